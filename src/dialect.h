@@ -1,0 +1,106 @@
+/* >>dialect: what an adapter fills in. The core knows no engine, an adapter knows no model: it sees columns, values, plans and SQL.
+   Adding an engine is one file with one orm_dialect, and passing the conformance suite.
+
+   Every function reports a failure by orm__raise (internal.h) with the portable kind and the engine's code, and returns that kind.
+   The core holds the connection while it calls, so a connection is never used by two threads at once. */
+#define ORM_DIALECT_VERSION 1
+
+typedef struct orm_connection orm_connection;           /* the adapter's own */
+typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
+typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
+
+/** One field of a row plan: the n-th result column goes to a member. */
+typedef struct orm_plan_field {
+    const orm_column *column;
+    uint32_t offset;                                    /* in the row that the segment writes */
+    uint8_t type;                                       /* orm_type */
+    bool nullable;
+} orm_plan_field;
+/** Fields that go to one struct. A joined to-one relation is a segment of its own. */
+typedef struct orm_plan_segment {
+    uint32_t n_fields;
+    int32_t key;                                        /* result column that is NULL when the joined row does not exist, or -1 */
+} orm_plan_segment;
+typedef struct orm_plan {
+    const orm_plan_segment *segments; uint32_t n_segments;
+    const orm_plan_field *fields; uint32_t n_fields;    /* of all segments, in result column order */
+    uint32_t extra;                                     /* one more column after them, an integer of the core's own: 1 or 0 */
+} orm_plan;
+
+typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
+
+typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* rows changed; the key the database made */
+
+/** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
+typedef struct orm_capabilities {
+    bool returning;                 /* INSERT ... RETURNING */
+    bool transactional_ddl;
+    bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
+    bool comments;                  /* comments on tables and columns are stored */
+    bool regular_expressions_in_checks;
+    size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
+} orm_capabilities;
+
+/** A table as the database describes it, for comparison with a model. In an arena. */
+typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
+typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+typedef struct orm_found_table {
+    bool exists;
+    orm_found_column *columns; size_t n_columns;
+    orm_found_reference *references; size_t n_references;
+    orm_found_index *indexes; size_t n_indexes;
+    const char **checks; size_t n_checks;               /* normalised: single blanks, as written otherwise */
+    const char *sql;                                    /* the statement that made it, or NULL */
+} orm_found_table;
+
+typedef struct orm_dialect {
+    uint32_t version;                                   /* ORM_DIALECT_VERSION */
+    const char *name;                                   /* "sqlite" */
+    const char *scheme;                                 /* of its URLs, without the colon */
+    orm_capabilities can;
+
+    /* connections */
+    orm_status (*open)(orm_db *db, const char *url, const orm_options *options, orm_connection **out);
+    void       (*close)(orm_connection *c);
+    const char *(*engine)(orm_connection *c);           /* name and version for people */
+    size_t     (*max_parameters)(orm_connection *c);
+    /* a deadline for what follows: monotonic microseconds, 0 for none */
+    void       (*deadline)(orm_connection *c, int64_t at);
+
+    /* statements: prepare -> (start -> fetch* -> finish)* -> finalize */
+    orm_status (*prepare)(orm_connection *c, const char *sql, size_t length, orm_statement **out);
+    void       (*finalize)(orm_connection *c, orm_statement *s);
+    /* binds values 1..n and begins; texts and blobs are borrowed until finish */
+    orm_status (*start)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
+    /* decodes the next row into rows[segment] at the plan's offsets, texts and blobs into `texts`; a segment whose key is NULL sets
+       rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
+       segments is a statement whose rows are not read. */
+    orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
+    /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
+    orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
+
+    /* transactions */
+    orm_status (*begin)(orm_connection *c, bool read_only);
+    orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
+    void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
+    bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
+
+    /* SQL spelling: each writes to the text */
+    void (*column_type)(orm__sql *out, const orm_column *column);               /* "INTEGER", "varchar(200)" */
+    void (*literal)(orm__sql *out, const orm_column *column, orm_value value);  /* for DDL: defaults, checks */
+    void (*parameter)(orm__sql *out, unsigned number);                          /* "?1", "$1" */
+    void (*quote)(orm__sql *out, const char *name);                             /* a quoted identifier */
+    const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
+    const char *char_length;                            /* "length($c)" */
+    const char *not_blank;                              /* not_empty as a check */
+    const char *create_table_tail;                      /* " STRICT" */
+    bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
+    orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
+    /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
+    orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
+
+    /* introspection */
+    orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
+} orm_dialect;

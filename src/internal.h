@@ -1,0 +1,259 @@
+/* >>internal: what the implementation's parts share. Not for users.
+
+   Each part compiles alone (unit tests do that); in the single header all of them are one file and private names are static. */
+#ifndef ORM__INTERNAL_H
+#define ORM__INTERNAL_H
+#ifndef ORM_H
+#  include "orm.h"
+#endif
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <pthread.h>
+#include <regex.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef ORM_IMPLEMENTATION
+#  define ORM_PRIVATE static ORM__UNUSED
+#else
+#  define ORM_PRIVATE __attribute__((visibility("hidden")))
+#endif
+#define ORM__LIKELY(x)   __builtin_expect(!!(x), 1)
+#define ORM__UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* ---- memory (arena.c) ------------------------------------------------------------------------------------ */
+typedef struct orm__chunk { struct orm__chunk *next; size_t size; } orm__chunk;      /* size: of the whole block */
+ORM_PRIVATE orm_allocator orm__default_allocator(void);
+ORM_PRIVATE void *orm__allocate(const orm_allocator *a, size_t size);
+ORM_PRIVATE void *orm__resize(const orm_allocator *a, void *block, size_t old_size, size_t size);
+ORM_PRIVATE void orm__release(const orm_allocator *a, void *block, size_t size);
+ORM_PRIVATE void *orm__bump_slow(orm_arena *arena, size_t size, size_t align);
+static inline ORM__UNUSED void *orm__bump(orm_arena *arena, size_t size, size_t align)      /* not zeroed; NULL when out of memory */
+{
+    uintptr_t at = ((uintptr_t)arena->orm__at + (align - 1)) & ~(uintptr_t)(align - 1);
+    if (ORM__UNLIKELY(arena->orm__at == NULL || at > (uintptr_t)arena->orm__end || size > (uintptr_t)arena->orm__end - at)) return orm__bump_slow(arena, size, align);
+    arena->orm__at = (char *)at + size;
+    return (char *)at;
+}
+static inline ORM__UNUSED char *orm__bump_text(orm_arena *arena, const void *bytes, size_t size)     /* adds a NUL */
+{
+    char *copy = (char *)orm__bump(arena, size + 1, 1);
+    if (ORM__UNLIKELY(!copy)) return NULL;
+    memcpy(copy, bytes, size);
+    copy[size] = 0;
+    return copy;
+}
+ORM_PRIVATE bool orm__arena_holds(const orm_arena *arena, const void *address);
+
+/* ---- SQL and JSON text being written (writer.c) ----------------------------------------------------------- */
+/* Failure is sticky: after an allocation failed `failed` is set, further writes do nothing, and the text is never used. */
+struct orm__sql { char *text; size_t length, capacity; bool failed; const orm_allocator *allocator; const struct orm_dialect *dialect; };
+typedef struct orm__sql orm__writer;
+ORM_PRIVATE void orm__put(orm__writer *w, const char *text_);
+ORM_PRIVATE void orm__put_bytes(orm__writer *w, const char *bytes, size_t size);
+ORM_PRIVATE void orm__put_char(orm__writer *w, char c);
+ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number);
+ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));     /* short pieces only, at most 512 bytes */
+ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name);            /* quoted by the dialect */
+ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_); /* '...' with quotes doubled: DDL only */
+ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped */
+ORM_PRIVATE void orm__writer_release(orm__writer *w);
+
+/* ---- errors (error.c) -------------------------------------------------------------------------------------- */
+typedef struct orm__thread {
+    orm_error_info error;
+    const char *place; const void *address;              /* of the call that runs */
+    orm__budget *budget;                                 /* innermost */
+} orm__thread;
+ORM_PRIVATE orm__thread *orm__self(void);
+ORM_PRIVATE void orm__clear_error(void);
+/* Reports a failure of the running call: keeps the first cause, logs it, and fails the transaction of this thread on db. `db` may be
+   NULL. Returns `kind`. ORM_NOT_FOUND is kept, but neither logged nor sticky. */
+ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* the same, naming model and field (either may be NULL) */
+ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
+ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* ---- log (log.c) --------------------------------------------------------------------------------------------- */
+ORM_PRIVATE int64_t orm__ticks(void);                    /* monotonic microseconds */
+ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error);
+ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
+ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
+ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
+
+/* ---- values and text (value.c, text.c) ------------------------------------------------------------------------ */
+typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LONG } orm__text_fault;
+/* checks a NUL-terminated text: valid UTF-8 (RFC 3629: no overlong forms, surrogates, > U+10FFFF), at most `max` bytes; gives bytes and characters */
+ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters);
+ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters);      /* the same for a known size; a NUL in it is invalid */
+ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64 */
+ORM_PRIVATE size_t orm__member_size(orm_type type);                                                  /* of the C member, not nullable */
+/* the member of a row as a value; ORM_NULL for NULL and for unset. Nothing is checked. */
+ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
+/* writes a value into a member (with its `set` flag); the value's type must be the column's or ORM_NULL */
+ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value *value);
+/* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
+ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
+ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
+ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);     /* as the database orders them; neither is NULL */
+/* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
+   rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
+   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
+ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
+
+/* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
+/* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
+   Failures are appended. */
+ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
+/* the rules of one column for a value that is not in a row (an assignment) */
+ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
+ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size);
+ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size);
+/* 1 matches, 0 does not, -1 the pattern is no regular expression, -2 out of memory. POSIX extended; compiled patterns are cached. */
+ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
+
+/* ---- tickets and results (result.c) ------------------------------------------------------------------------------- */
+/* A ticket, lowest bits first: kind 2.
+   result:  head 1, load 7, slot 22, generation 32.    created: key was generated 1, handle 16, serial 45. */
+enum { ORM__KIND_NONE, ORM__KIND_FRESH, ORM__KIND_RESULT, ORM__KIND_CREATED };
+#define ORM__KIND(ticket)  ((unsigned)((ticket) & 3))
+#define ORM__HEAD_BIT      UINT64_C(4)
+#define ORM__LOAD(ticket)  ((unsigned)((ticket) >> 3 & 0x7F))
+#define ORM__MAX_LOADS     128
+typedef struct orm__load {             /* what one query of the include tree loaded */
+    const orm_model *model;
+    orm_mask columns, relations;       /* by index in the model */
+} orm__load;
+typedef struct orm__list_header { uint64_t length; uint64_t reserved; } orm__list_header;      /* 16 bytes before each list */
+typedef struct orm__result {
+    orm_arena *arena;                  /* rows, texts and this struct's tables: &own, or the caller's */
+    orm_arena own;
+    orm_allocator allocator;           /* of this struct */
+    uint64_t ticket;                   /* without head and load bits */
+    orm__load *loads; uint32_t n_loads, loads_capacity;
+    const void *head;                  /* the list that the caller got */
+    size_t length;                     /* of that list */
+    char *snapshots;                   /* one struct per row of the head list, or NULL; its ticket is 0 when dropped */
+    size_t block_size;                 /* of the allocation of this struct */
+    bool counted;                      /* slot is held */
+} orm__result;
+/* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
+ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
+ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
+ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
+ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out */
+static inline ORM__UNUSED uint64_t orm__row_ticket(const orm__result *result, unsigned load, bool head) { return result->ticket | (uint64_t)load << 3 | (head ? ORM__HEAD_BIT : 0); }
+static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const void *row) { return (uint64_t *)(uintptr_t)((const char *)row + model->ticket); }
+/* A list being written: header, rows, spare row. Rows come from `next` one at a time, zeroed, and stay contiguous (they may move until closed). */
+typedef struct orm__list { orm__result *result; const orm_model *model; unsigned load; char *rows; size_t count, capacity; orm__chunk *chunk; } orm__list;
+ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected);
+ORM_PRIVATE void *orm__list_next(orm__list *list);                     /* NULL when out of memory */
+ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
+ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes header and tickets, returns the first row (or the spare one) */
+/* the live result of a row's ticket, or NULL when it is freed or the ticket is of another kind */
+ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket);
+/* the snapshot of a row of a result, or NULL */
+ORM_PRIVATE void *orm__snapshot(const orm_model *model, const orm__result *result, const void *row);
+
+/* ---- the handle (db.c, call.c, transaction.c) ------------------------------------------------------------------------ */
+typedef struct orm__prepared {          /* a prepared statement, with its plan */
+    orm_statement *statement;
+    char *sql; size_t sql_length;
+    orm_plan plan; size_t plan_size;    /* plan arrays are one allocation, freed with the statement */
+    uint64_t hash; unsigned char *key; size_t key_size;       /* of a shape; NULL for fixed operations */
+    struct orm__prepared *next, *newer, *older;
+    uint32_t n_parameters;
+    uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
+    bool busy;                          /* being executed: a nested use prepares its own */
+} orm__prepared;
+typedef struct orm__level {             /* an open transaction (level 1) or savepoint */
+    uint64_t first_serial;              /* db->serial when it began */
+    orm_status failed;                  /* the first failure in it, or ORM_OK */
+    bool failed_without_sql;            /* orm_handled may forgive it */
+    bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
+    int code; char message[256];
+    bool test;                          /* of ORM_TEST_ROLLBACK */
+} orm__level;
+#define ORM__MAX_LEVELS 64
+#define ORM__MAX_INTERVALS 64
+typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operations;     /* fixed operations of one model */
+struct orm_db {
+    const orm_dialect *dialect;
+    orm_connection *connection;
+    orm_allocator allocator;
+    orm_options options;
+    uint16_t number;                    /* of the handle, for created tickets */
+    pthread_mutex_t mutex; pthread_cond_t free_; pthread_t owner; unsigned depth;      /* who uses the connection; depth > 0: held */
+    unsigned waiting;
+    unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
+    bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
+    bool read_only_transaction;
+    int attempt;
+    uint64_t serial;                    /* counts writes */
+    struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials */
+    orm__operations *operations; size_t n_operations;              /* by model number */
+    orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
+    uint64_t statements, prepares, rows, cached; _Atomic uint64_t allocations;
+    orm_arena scratch;                  /* of the running call; reset at its end */
+    const char *last_place;
+};
+/* every public call begins and ends with these: clears the error, takes the connection (waits for other threads), refuses a call in a failed
+   transaction. ORM_OK means entered; then orm__leave must follow. */
+ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms);
+ORM_PRIVATE void orm__leave(orm_db *db);
+#define ORM__CALLER __builtin_return_address(0)
+/* enter and leave without clearing the error or refusing: for the transaction calls themselves */
+ORM_PRIVATE orm_status orm__hold(orm_db *db);
+ORM_PRIVATE void orm__let_go(orm_db *db);
+ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown);       /* was the write with this serial rolled back? */
+ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only);                    /* a transaction, or a savepoint inside one */
+ORM_PRIVATE orm_status orm__level_commit(orm_db *db);                                   /* of the innermost; a failed level is rolled back and answers its failure */
+ORM_PRIVATE void orm__level_rollback(orm_db *db);
+
+/* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
+enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_INSERT_MANY, ORM__OP_UPDATE, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
+/* the slot of a fixed operation; NULL when out of memory (raised) */
+ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation);
+/* prepares `sql` (taken over by the statement on success), with room for a plan */
+ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out);
+ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p);
+ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size);
+ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size);
+ORM_PRIVATE void orm__statements_free(orm_db *db);
+/* one execution: begin, rows, end. They count, time, log and keep the budget. */
+typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; } orm__run;
+ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
+ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);
+/* a statement that yields nothing and is not kept (DDL) */
+ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
+
+static inline ORM__UNUSED size_t orm__column_index(const orm_model *model, const orm_column *column) { return (size_t)(column - model->columns); }
+static inline ORM__UNUSED const char *orm__column_name(const orm_column *column) { return column->column ? column->column : column->name; }
+static inline ORM__UNUSED bool orm__mask_has(const orm_mask *mask, size_t i)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (mask->word[i / 32] >> (31 - i % 32) & 1) != 0;      /* as bit-fields are laid out */
+#else
+    return (mask->word[i / 32] >> (i % 32) & 1) != 0;
+#endif
+}
+static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    mask->word[i / 32] |= UINT32_C(1) << (31 - i % 32);
+#else
+    mask->word[i / 32] |= UINT32_C(1) << (i % 32);
+#endif
+}
+static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
+#endif

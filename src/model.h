@@ -1,0 +1,100 @@
+/* >>model: the metadata of models, as const tables. ORM_DEFINE makes them from the lists; everything else reads them.
+   All of it is const, public and may be read from any thread for the life of the program. */
+
+typedef struct orm_model    orm_model;
+typedef struct orm_column   orm_column;
+typedef struct orm_relation orm_relation;
+
+/** An enumeration of ORM_ENUM: value v has the label labels[v - 1]; 0 is "none". */
+typedef struct orm_enum {
+    const char *name;
+    const char *const *labels;
+    size_t count;
+} orm_enum;
+
+typedef enum orm_action { ORM_ACTION_NONE, ORM_CASCADE, ORM_SET_NULL, ORM_SET_DEFAULT, ORM_RESTRICT, ORM_NO_ACTION } orm_action;
+
+typedef enum orm_rule_kind {
+    ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
+    ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH, ORM_RULE_KINDS
+} orm_rule_kind;
+
+/** One rule of a field. A table of rules ends with kind ORM_RULE_NONE. */
+typedef struct orm_rule {
+    orm_rule_kind kind;
+    const char *message;                         /* the user's own, or NULL */
+    int64_t low, high;                           /* bounds as integers; lengths in characters */
+    double low_number, high_number;              /* the same bounds for real and double columns */
+    const char *pattern;                         /* matches: a POSIX extended regular expression */
+    const char *const *texts;                    /* one_of, ends with NULL */
+    const int64_t *numbers; size_t n_numbers;    /* one_of */
+    const char *(*check)(const void *row);       /* check_with: NULL, or what is wrong */
+} orm_rule;
+
+/** What the type word of a row says. */
+typedef struct orm_column_type {
+    orm_type type;
+    bool generated;                              /* serial: the database makes the value */
+    bool is_key;                                 /* key(M): 0 is unset */
+    bool created_at, updated_at;
+    uint32_t size;                               /* string(n), char(n): characters; 0 is no limit */
+    bool fixed;                                  /* char(n): exactly `size` characters */
+    uint8_t precision, scale;                    /* decimal(p, s) */
+    const orm_enum *labels;                      /* enumeration(E) */
+    const orm_column *target; const orm_model *target_model;        /* of key(M) */
+} orm_column_type;
+
+struct orm_column {
+    const char *name;                            /* the struct's member */
+    const char *column;                          /* the database's name, NULL when it is the same */
+    orm_column_type is;
+    size_t offset;                               /* in the row */
+    size_t key_offset;                           /* in the model's key struct; only of primary keys */
+    bool nullable, primary_key, unique, indexed, secret, immutable, has_default, default_is_constant;
+    const char *unique_message;
+    const orm_column *references; const orm_model *references_model;
+    orm_action on_delete, on_update;
+    const char *default_sql, *comment;
+    const orm_rule *rules;
+};
+
+typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_BELONGS_TO } orm_relation_kind;
+
+/** A relation row: `member` points to the child or children of `target`. here.column = there.column of the two sides. */
+struct orm_relation {
+    const char *name;
+    orm_relation_kind kind;
+    size_t member;                               /* offset of the pointer in the row */
+    const orm_model *target;
+    const orm_column *key;                       /* the foreign key: a column of the target (has_many) or of this model (belongs_to) */
+};
+
+/** A model option. A table of options ends with kind ORM_OPTION_NONE. */
+typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT } orm_option_kind;
+typedef struct orm_index_part { const orm_column *column; bool descending; const char *where; } orm_index_part;
+typedef struct orm_model_option {
+    orm_option_kind kind;
+    const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `where` is the condition, in SQL */
+    const char *name, *sql;                      /* check(name, "sql"), comment("text") */
+} orm_model_option;
+
+struct orm_model {
+    const char *name, *table;
+    size_t size;                                 /* of the struct */
+    size_t ticket;                               /* offset of the hidden member `orm` */
+    size_t key_size;                             /* of the key struct */
+    const orm_column *columns; size_t n_columns;
+    const orm_relation *relations; size_t n_relations;
+    const orm_model_option *options;
+    void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
+    uint32_t *number;                            /* given at first use, from 1; the index of the model's prepared statements */
+};
+
+/** A list of models, in the order written: ORM_SCHEMA(Blog) declares Blog_schema. */
+typedef struct orm_schema {
+    const char *name;
+    const orm_model *const *models; size_t n_models;
+} orm_schema;
+
+/* the row's ticket, see tickets.h for its bits */
+#define ORM_FRESH UINT64_C(1)        /* of a row that ORM_NEW or M_defaults() began; 0 is refused by every write */

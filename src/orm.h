@@ -1,0 +1,56 @@
+/* orm.h: models, queries and transactions for C, checked by the compiler. MIT licence, see the end of this file.
+
+   The top-level orm.h is generated from src/ by `make orm.h`: this file is its table of contents. */
+#ifndef ORM_H
+#define ORM_H
+#include "config.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
+#include "macros.h"
+#include "values.h"
+#include "error.h"
+#include "model.h"
+#include "result.h"
+#include "query.h"
+#include "db.h"
+#include "dialect.h"
+#include "rows.h"
+#include "schema.h"
+#include "json.h"
+#include "define.h"
+#ifdef __cplusplus
+}
+#endif
+#endif
+
+#if defined ORM_IMPLEMENTATION && !defined ORM__IMPLEMENTED
+#define ORM__IMPLEMENTED
+#include "internal.h"
+#include "arena.c"
+#include "writer.c"
+#include "error.c"
+#include "log.c"
+#include "text.c"
+#include "value.c"
+#include "rules.c"
+#include "validate.c"
+#include "result.c"
+#include "db.c"
+#include "transaction.c"
+#include "statement.c"
+#include "expr.c"
+#include "build.c"
+#include "plan.c"
+#include "find.c"
+#include "include.c"
+#include "write.c"
+#include "bulk.c"
+#include "update.c"
+#include "aggregate.c"
+#include "stream.c"
+#include "raw.c"
+#include "ddl.c"
+#include "sync.c"
+#include "json.c"
+#endif

@@ -1,0 +1,299 @@
+/* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
+   returned, kept and reused. Only texts, blobs and the array of orm_in_array are borrowed, until the call that uses them returns. */
+
+typedef enum orm_op {
+    ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
+    ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
+    ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
+    ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
+    ORM_OP_EQ_COLUMN, ORM_OP_NE_COLUMN, ORM_OP_GT_COLUMN, ORM_OP_GTE_COLUMN, ORM_OP_LT_COLUMN, ORM_OP_LTE_COLUMN,
+    ORM_OP_IN, ORM_OP_NOT_IN,                                         /* takes the n values before it */
+    ORM_OP_IN_ARRAY, ORM_OP_NOT_IN_ARRAY,
+    ORM_OP_AND, ORM_OP_OR,                                            /* takes the n conditions before it */
+    ORM_OP_NOT,
+    ORM_OP_HAS, ORM_OP_HAS_NONE,                                      /* n is 1 when a condition on the children stands before it */
+    ORM_OPS
+} orm_op;
+
+/* n of a node counts up to 255; `value.op` is an orm_op, `value.n` its count */
+typedef struct orm_node { const void *of; orm_value value; } orm_node;
+typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_expr;
+#define ORM__TOO_MANY    0xFFFFu          /* `used` of a condition with more nodes than ORM_MAX_TERMS: the call answers ORM_MISUSE */
+#define ORM__END_OF_LIST 0xFFFEu
+
+typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
+typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; } orm_order;
+typedef struct orm_include { const orm_relation *relation; const struct orm_query *query; } orm_include;
+typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
+
+/** A query without its model's types; M_query has the same layout. Zero means default everywhere; NULL for a query means none. */
+typedef struct orm_query {
+    bool orm__literal;
+    orm_expr where;
+    orm_order order[ORM_MAX_ORDERS + 1];
+    orm_include include[ORM_MAX_INCLUDES + 1];
+    int64_t limit, offset;           /* 0 is no limit; negative is refused */
+    int64_t page, per_page;          /* page counts from 1; both or none, and then neither limit nor offset */
+    orm_mask select;                 /* no bit set: all columns */
+    const void *after;               /* keyset paging: rows after this one, in the query's order (primary key by default) */
+    orm_arena *arena;                /* the result lives there instead of on its own */
+    bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
+    bool all;                        /* destroy_all and update: yes, every row */
+    uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
+} orm_query;
+
+typedef enum orm_assign_kind {
+    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE
+} orm_assign_kind;
+/** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
+typedef struct orm_assignment {
+    const orm_column *column;
+    uint8_t kind; char operation;    /* '+', '-' or '*' */
+    const orm_column *other, *second;
+    orm_value value;
+} orm_assignment;
+typedef struct orm_change {
+    bool orm__literal;
+    orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
+    orm_expr where;
+    bool all;
+    uint32_t timeout_ms;
+} orm_change;
+
+#ifndef __cplusplus
+/* ---- values ------------------------------------------------------------------------------------------- */
+static inline ORM__UNUSED orm_value orm__v_int(int64_t v)      { return (orm_value){ .type = ORM_INT64, .as.i = v }; }
+static inline ORM__UNUSED orm_value orm__v_uint(uint64_t v)    { return (orm_value){ .type = v > INT64_MAX ? ORM_VALUE_TOO_BIG : ORM_INT64, .as.i = (int64_t)(v & INT64_MAX) }; }
+static inline ORM__UNUSED orm_value orm__v_bool(bool v)        { return (orm_value){ .type = ORM_BOOL, .as.i = v }; }
+static inline ORM__UNUSED orm_value orm__v_double(double v)    { return (orm_value){ .type = ORM_DOUBLE, .as.d = v }; }
+static inline ORM__UNUSED orm_value orm__v_text(const char *v) { return (orm_value){ .type = v ? ORM_TEXT : ORM_NULL, .length = ORM_LENGTH_UNKNOWN, .as.s = v }; }
+static inline ORM__UNUSED orm_value orm__v_date(orm_date v)    { return (orm_value){ .type = ORM_DATE, .as.i = v.days }; }
+static inline ORM__UNUSED orm_value orm__v_clock(orm_clock v)  { return (orm_value){ .type = ORM_CLOCK, .as.i = v.microseconds }; }
+static inline ORM__UNUSED orm_value orm__v_uuid(orm_uuid v)    { return (orm_value){ .type = ORM_UUID, .as.uuid = v }; }
+static inline ORM__UNUSED orm_value orm__v_decimal(orm_decimal v) { return (orm_value){ .type = ORM_DECIMAL, .scale = (uint8_t)v.scale, .as.decimal = { v.low, v.high } }; }
+static inline ORM__UNUSED orm_value orm__v_blob(orm_blob v)
+{
+    if (!v.data) return (orm_value){ .type = ORM_NULL };
+    return (orm_value){ .type = v.size >= UINT32_MAX ? ORM_VALUE_TOO_BIG : ORM_BLOB, .length = (uint32_t)v.size, .as.p = v.data };
+}
+
+/* the class of a value, as one bit */
+#define ORM__CLASS_NONE    0x0
+#define ORM__CLASS_INT     0x1
+#define ORM__CLASS_TEXT    0x2
+#define ORM__CLASS_BOOL    0x4
+#define ORM__CLASS_NUMBER  0x8
+#define ORM__CLASS_DATE    0x10
+#define ORM__CLASS_CLOCK   0x20
+#define ORM__CLASS_UUID    0x40
+#define ORM__CLASS_DECIMAL 0x80
+#define ORM__CLASS_BLOB    0x100
+#define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
+    char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
+    unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
+    unsigned long: ORM__CLASS_INT, long long: ORM__CLASS_INT, unsigned long long: ORM__CLASS_INT,                                \
+    float: ORM__CLASS_NUMBER, double: ORM__CLASS_NUMBER, orm_date: ORM__CLASS_DATE, orm_clock: ORM__CLASS_CLOCK,                 \
+    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, default: ORM__CLASS_NONE)
+/* a value of any class as an orm_value: the function is chosen by type, a value of no class becomes 0 for it */
+#define ORM__VALUE(v) _Generic((v), char *: orm__v_text, const char *: orm__v_text, bool: orm__v_bool,                           \
+    char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
+    int: orm__v_int, unsigned: orm__v_int, long: orm__v_int, unsigned long: orm__v_uint, long long: orm__v_int,                  \
+    unsigned long long: orm__v_uint, float: orm__v_double, double: orm__v_double, orm_date: orm__v_date,                         \
+    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob,                          \
+    default: orm__v_int)(ORM__OR_ZERO(v))
+#define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
+    short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
+    unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
+    orm_blob: (v), default: 0)
+
+/* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
+typedef struct { const orm_column *c; } orm_int_col;
+typedef struct { const orm_column *c; } orm_number_col;
+typedef struct { const orm_column *c; } orm_text_col;
+typedef struct { const orm_column *c; } orm_bool_col;
+typedef struct { const orm_column *c; } orm_time_col;
+typedef struct { const orm_column *c; } orm_date_col;
+typedef struct { const orm_column *c; } orm_clock_col;
+typedef struct { const orm_column *c; } orm_uuid_col;
+typedef struct { const orm_column *c; } orm_decimal_col;
+typedef struct { const orm_column *c; } orm_blob_col;
+typedef struct { const orm_column *c; } orm_enum_col;
+#define ORM__KIND_TAKES(kind) _Generic((kind), orm_int_col: ORM__CLASS_INT, orm_number_col: ORM__CLASS_INT | ORM__CLASS_NUMBER,  \
+    orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
+    orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
+    orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT)
+
+/* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
+static inline ORM__UNUSED orm_expr orm__leaf(orm_op op, const void *of, orm_value v)
+{
+    orm_expr e;
+    v.op = (uint8_t)op;
+    e.used = 1;
+    e.node[0].of = of;
+    e.node[0].value = v;
+    return e;
+}
+ORM_API orm_expr orm__list(orm_op op, const orm_column *column, size_t n, const orm_value *values);
+ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids);                /* ends at a kid with ORM__END_OF_LIST */
+ORM_API orm_expr orm__join_array(orm_op op, size_t n, const orm_expr *kids);
+ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high);
+ORM_API orm_expr orm__not(orm_expr e);
+ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e);
+ORM_API void orm__where(orm_expr *into, const orm_expr *more);
+
+/* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
+   have, or a value whose C type the column does not take. */
+#define ORM__TAKES(h, kind, v)                                                                                                   \
+    _Static_assert((ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0, "orm: " #h " does not take " #v                                 \
+        ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
+        "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()")
+/* one comparison: the handle and the value are each evaluated once */
+#define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
+#define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
+#define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v);                               \
+    (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+#define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
+#define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
+#define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ __auto_type H = (h);                                                       \
+    _Static_assert(_Generic(H.kind, orm_text_col: 1, default: 0), "orm: " #h " is not a text column");                           \
+    ORM__TAKES(h, H.kind, v); (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+#define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
+#define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
+#define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL }) }; })
+#define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
+#define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
+#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
+    (__typeof__(*A.pred)){ orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c }) }; })
+
+/** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
+    whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. */
+#define orm_eq(h, v)  ORM__COMPARE(ORM_OP_EQ, h, v)
+#define orm_ne(h, v)  ORM__COMPARE(ORM_OP_NE, h, v)
+#define orm_gt(h, v)  ORM__COMPARE(ORM_OP_GT, h, v)
+#define orm_gte(h, v) ORM__COMPARE(ORM_OP_GTE, h, v)
+#define orm_lt(h, v)  ORM__COMPARE(ORM_OP_LT, h, v)
+#define orm_lte(h, v) ORM__COMPARE(ORM_OP_LTE, h, v)
+/** low <= column and column <= high. */
+#define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
+#define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
+#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low); ORM__TAKES(h, H.kind, high); \
+    (__typeof__(*H.pred)){ orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high)) }; })
+/** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
+    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
+#define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
+#define orm_ilike(h, v)       ORM__TEXT_ONLY(ORM_OP_ILIKE, h, v)
+#define orm_starts_with(h, v) ORM__TEXT_ONLY(ORM_OP_STARTS_WITH, h, v)
+#define orm_ends_with(h, v)   ORM__TEXT_ONLY(ORM_OP_ENDS_WITH, h, v)
+#define orm_contains(h, v)    ORM__TEXT_ONLY(ORM_OP_CONTAINS, h, v)
+#define orm_regexp(h, v)      ORM__TEXT_ONLY(ORM_OP_REGEXP, h, v)
+#define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
+#define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
+/** Column against column of the same model and kind. */
+#define orm_eq_column(a, b)  ORM__COLUMNS(ORM_OP_EQ_COLUMN, a, b)
+#define orm_ne_column(a, b)  ORM__COLUMNS(ORM_OP_NE_COLUMN, a, b)
+#define orm_gt_column(a, b)  ORM__COLUMNS(ORM_OP_GT_COLUMN, a, b)
+#define orm_gte_column(a, b) ORM__COLUMNS(ORM_OP_GTE_COLUMN, a, b)
+#define orm_lt_column(a, b)  ORM__COLUMNS(ORM_OP_LT_COLUMN, a, b)
+#define orm_lte_column(a, b) ORM__COLUMNS(ORM_OP_LTE_COLUMN, a, b)
+
+/** One of up to ORM_MAX_TERMS - 1 values, which are stored in the condition. A NULL text among them is an error of the call. */
+#define orm_in(h, ...)     ORM__IN(__COUNTER__, ORM_OP_IN, h, __VA_ARGS__)
+#define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
+#define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
+#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
+    (__typeof__(*H.pred)){ orm__list(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
+#define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
+#define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__);
+#define ORM__IN_VALUE(C, v) ORM__VALUE(v),
+/** One of `n` values of an array of the column's C type, borrowed until the call returns. Empty: `in` is false, `not_in` true. */
+#define orm_in_array(h, array, n)     ORM__IN_ARRAY(__COUNTER__, ORM_OP_IN_ARRAY, h, array, n)
+#define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
+#define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
+#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
+    _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(*H.value) *: 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
+        "orm: " #array " is not an array of the C type of " #h);                                                                 \
+    (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } }) }; })
+#define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
+
+/** All of, any of. Empty conditions are skipped; of none it is the empty condition. Arguments are conditions on one model. */
+#define orm_and(...) ORM__JOIN_(__COUNTER__, ORM_OP_AND, __VA_ARGS__, )
+#define orm_or(...)  ORM__JOIN_(__COUNTER__, ORM_OP_OR, __VA_ARGS__, )
+#define ORM__JOIN_(id, op, ...) ORM__JOIN(op, ORM__CAT(orm__a, id), ORM__CAT(orm__l, id), __VA_ARGS__)
+#define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { { .used = ORM__END_OF_LIST } } }; (__typeof__(A)){ orm__join(op, &L[0].expr) }; })
+/** All or any of an array of conditions of one model. */
+#define orm_all_of(n, array) ((__typeof__(*(array))){ orm__join_array(ORM_OP_AND, (n), &(array)[0].expr) })
+#define orm_any_of(n, array) ((__typeof__(*(array))){ orm__join_array(ORM_OP_OR, (n), &(array)[0].expr) })
+#define orm_not(condition) ORM__NOT_OF(__COUNTER__, condition)
+#define ORM__NOT_OF(id, condition) ORM__NOT_OF_(ORM__CAT(orm__a, id), condition)
+#define ORM__NOT_OF_(A, condition) __extension__({ __auto_type A = condition; (__typeof__(A)){ orm__not(A.expr) }; })
+/** The condition when the flag is true, else the empty condition. The condition is evaluated only then. */
+#define orm_if(flag, condition) ORM__WHEN(__COUNTER__, flag, condition)
+#define ORM__WHEN(id, flag, condition) ORM__WHEN_(ORM__CAT(orm__a, id), flag, condition)
+#define ORM__WHEN_(A, flag, condition) __extension__({ __typeof__(condition) A; A.expr.used = 0; if (flag) A = condition; A; })
+/** Appends with `and`, in place: orm_where(&q, cond). */
+#define orm_where(query, condition) ORM__WHERE(__COUNTER__, query, condition)
+#define ORM__WHERE(id, query, condition_) ORM__WHERE_(ORM__CAT(orm__a, id), query, condition_)
+#define ORM__WHERE_(A, query, condition_) __extension__({ const __typeof__((query)->where) A = condition_; orm__where(&(query)->where.expr, &A.expr); })
+
+/** Rows that have a child (has_many) or parent (belongs_to) for which the condition holds: EXISTS, never a duplicate row. */
+#define orm_has(h, condition)      ORM__HAS(__COUNTER__, ORM_OP_HAS, h, condition)
+#define orm_has_none(h, condition) ORM__HAS(__COUNTER__, ORM_OP_HAS_NONE, h, condition)
+#define ORM__HAS(id, op, h, condition) ORM__HAS_(ORM__CAT(orm__h, id), ORM__CAT(orm__a, id), op, h, condition)
+#define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); const __typeof__(*H.target_pred) A = condition;   \
+    (__typeof__(*H.owner_pred)){ orm__has(op, H.relation, A.expr) }; })
+/** Rows that have any child (or parent) at all, or none. */
+#define orm_has_any(h)    ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS, h)
+#define orm_has_no(h)     ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS_NONE, h)
+#define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
+#define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.owner_pred)){ orm__has(op, H.relation, (orm_expr){ .used = 0 }) }; })
+
+/** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
+#define orm_asc(h)              ((__typeof__(*(h).order)){ { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ { (h).kind.c, 1, ORM_NULLS_DEFAULT } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ { (h).kind.c, 0, ORM_NULLS_FIRST } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ { (h).kind.c, 0, ORM_NULLS_LAST } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ { (h).kind.c, 1, ORM_NULLS_FIRST } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ { (h).kind.c, 1, ORM_NULLS_LAST } })
+
+/** Loads a relation with the rows: orm_with(User_.posts, .where = ..., .order = { ... }, .limit = 5, .include = { ... }). The nested
+    query lives in the block that it is written in, so an include stands in the initialiser of the query and nowhere else. */
+#define orm_with(...)          ORM__WITH(__VA_ARGS__, .orm__literal = true)
+#define ORM__WITH(h, ...)      ((__typeof__(*(h).include)){ { (h).relation, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+/** The same, or nothing when the flag is false: orm_with_if(flag, User_.posts, ...). */
+#define orm_with_if(flag, ...) ORM__WITH_IF(flag, __VA_ARGS__, .orm__literal = true)
+#define ORM__WITH_IF(flag, h, ...) ((__typeof__(*(h).include)){ { (flag) ? (h).relation : NULL, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+
+/** Assignments of an update. The value's rules are checked before any SQL. */
+#define orm_set(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_VALUE, h, v)
+#define orm_inc(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_ADD, h, v)
+#define orm_dec(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_SUBTRACT, h, v)
+#define ORM__SET(id, kind_, h, v) ORM__SET_(ORM__CAT(orm__h, id), kind_, h, v)
+#define ORM__SET_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v);                                 \
+    (__typeof__(*H.assignment)){ { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+#define orm_set_null(h)          ((__typeof__(*(h).assignment)){ { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
+/** column = other column of the same kind. */
+#define orm_set_column(h, other_) ORM__SET_COLUMN(__COUNTER__, h, other_)
+#define ORM__SET_COLUMN(id, h, other_) ORM__SET_COLUMN_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, other_)
+#define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ __auto_type A = (h); __auto_type B = (other_);                         \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #h " and " #other_ " are columns of different models"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #h " and " #other_ " have different types");             \
+    (__typeof__(*A.assignment)){ { .column = A.kind.c, .kind = ORM_ASSIGN_COLUMN, .other = B.kind.c } }; })
+/** column = a op b, of number columns of one model; op is +, - or *: orm_set_calc(Item_.total, Item_.price, *, Item_.quantity). */
+#define orm_set_calc(h, a, op, b) ORM__SET_CALC(__COUNTER__, h, a, #op, b)
+#define ORM__SET_CALC(id, h, a, op, b) ORM__SET_CALC_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), ORM__CAT(orm__j, id), h, a, op, b)
+#define ORM__SET_CALC_(H, A, B, h, a, op, b) __extension__({ __auto_type H = (h); __auto_type A = (a); __auto_type B = (b);      \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*A.pred)) && __builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*B.pred)), \
+        "orm: " #h ", " #a " and " #b " are columns of different models");                                                       \
+    _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind) && ORM__IS_NUMERIC(B.kind), "orm: orm_set_calc needs number columns: " #h ", " #a ", " #b); \
+    (__typeof__(*H.assignment)){ { .column = H.kind.c, .kind = ORM_ASSIGN_CALC, .operation = (op)[0], .other = A.kind.c, .second = B.kind.c } }; })
+/** column = a op value: orm_set_calc_by(Item_.price, Item_.price, *, 2). */
+#define orm_set_calc_by(h, a, op, v) ORM__SET_CALC_BY(__COUNTER__, h, a, #op, v)
+#define ORM__SET_CALC_BY(id, h, a, op, v) ORM__SET_CALC_BY_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, a, op, v)
+#define ORM__SET_CALC_BY_(H, A, h, a, op, v) __extension__({ __auto_type H = (h); __auto_type A = (a); ORM__TAKES(a, A.kind, v); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*A.pred)), "orm: " #h " and " #a " are columns of different models"); \
+    _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind), "orm: orm_set_calc_by needs number columns: " #h ", " #a); \
+    (__typeof__(*H.assignment)){ { .column = H.kind.c, .kind = ORM_ASSIGN_CALC_VALUE, .operation = (op)[0], .other = A.kind.c, .value = ORM__VALUE(v) } }; })
+#define ORM__IS_NUMERIC(kind) _Generic((kind), orm_int_col: 1, orm_number_col: 1, orm_decimal_col: 1, default: 0)
+#endif

@@ -1,0 +1,126 @@
+/* >>values: the C types of columns, and the calls that make, read and print them.
+   Nothing here allocates, takes a lock or touches a database; every call may be used from any thread. */
+
+/** A moment: microseconds since 1970-01-01T00:00:00Z, UTC, without leap seconds (POSIX). */
+typedef int64_t orm_time;
+/** The mark of a moment that nobody has set (0 is a moment: midnight of 1970-01-01). */
+#define ORM_UNSET_TIME INT64_MIN
+/** A calendar day: days since 1970-01-01 in the proleptic Gregorian calendar (ISO 8601). */
+typedef struct orm_date { int32_t days; } orm_date;
+#define ORM_UNSET_DATE ((orm_date){ INT32_MIN })
+/** A time of day: microseconds since midnight, 0 to 86,399,999,999. */
+typedef struct orm_clock { int64_t microseconds; } orm_clock;
+#define ORM_UNSET_CLOCK ((orm_clock){ INT64_MIN })
+/** A UUID (RFC 9562) in network byte order; all zero is "none". */
+typedef struct orm_uuid { uint8_t byte[16]; } orm_uuid;
+/** Bytes with a length. `data` NULL is "none"; an empty blob has a `data` that is not NULL. */
+typedef struct orm_blob { const void *data; size_t size; } orm_blob;
+/** An exact decimal number: the 128-bit integer high:low (two's complement) divided by 10^scale; |value| < 10^38. */
+typedef struct orm_decimal { int64_t high; uint64_t low; int32_t scale; } orm_decimal;
+
+/** Members of `nullable` rows: zero-initialised is NULL, and a bare number does not assign by accident. */
+typedef struct orm_opt_int16   { int16_t value; bool set; } orm_opt_int16;
+typedef struct orm_opt_int32   { int32_t value; bool set; } orm_opt_int32;
+typedef struct orm_opt_int64   { int64_t value; bool set; } orm_opt_int64;
+typedef struct orm_opt_float   { float value; bool set; } orm_opt_float;
+typedef struct orm_opt_double  { double value; bool set; } orm_opt_double;
+typedef struct orm_opt_bool    { bool value; bool set; } orm_opt_bool;
+typedef struct orm_opt_time    { orm_time value; bool set; } orm_opt_time;
+typedef struct orm_opt_date    { orm_date value; bool set; } orm_opt_date;
+typedef struct orm_opt_clock   { orm_clock value; bool set; } orm_opt_clock;
+typedef struct orm_opt_decimal { orm_decimal value; bool set; } orm_opt_decimal;
+
+#ifndef __cplusplus
+/** Values for nullable members: `.age = orm_int32(36)`. */
+static inline ORM__UNUSED orm_opt_int16   orm_int16(int16_t v)        { return (orm_opt_int16){ v, true }; }
+static inline ORM__UNUSED orm_opt_int32   orm_int32(int32_t v)        { return (orm_opt_int32){ v, true }; }
+static inline ORM__UNUSED orm_opt_int64   orm_int64(int64_t v)        { return (orm_opt_int64){ v, true }; }
+static inline ORM__UNUSED orm_opt_float   orm_float(float v)          { return (orm_opt_float){ v, true }; }
+static inline ORM__UNUSED orm_opt_double  orm_double(double v)        { return (orm_opt_double){ v, true }; }
+static inline ORM__UNUSED orm_opt_bool    orm_bool(bool v)            { return (orm_opt_bool){ v, true }; }
+static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (orm_opt_time){ v, true }; }
+static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
+static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
+static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+#endif
+
+/* sizes of the buffers that the printing calls fill, terminating NUL included */
+#define ORM_TIME_SIZE    32     /* 2026-11-20T09:08:07.123456Z */
+#define ORM_DATE_SIZE    16     /* 2026-11-20 */
+#define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
+#define ORM_UUID_SIZE    37     /* 0190163d-8694-739b-aea5-966c26f8ad91 */
+#define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
+#define ORM_MAX_DIGITS   38     /* of a decimal */
+
+/** The moment now (CLOCK_REALTIME). */
+ORM_API orm_time orm_now(void);
+/** Reads RFC 3339 ("2026-11-20T09:08:07.5Z", "+02:00" offsets, 'T' or one space); a day or second that does not exist
+    (02-30, 24:00, :60) and a text without zone are refused. Returns false and leaves `out` alone when the text is not a moment. */
+ORM_API bool orm_time_parse(const char *text_, orm_time *out);
+/** Prints RFC 3339 in UTC, with as many fraction digits as needed (0, 3 or 6). Returns `buffer`. "unset" for ORM_UNSET_TIME. */
+ORM_API const char *orm_time_text(orm_time moment, char buffer[ORM_TIME_SIZE]);
+/** The moment of a day and a time of day in UTC; ORM_UNSET_TIME when either is unset or out of range. */
+ORM_API orm_time orm_time_make(orm_date day, orm_clock clock_);
+/** The UTC day and time of day of a moment (floor division: moments before 1970 work). Each out pointer may be NULL. */
+ORM_API void orm_time_split(orm_time moment, orm_date *day, orm_clock *clock_);
+/** The day of year-month-day; ORM_UNSET_DATE when there is no such day. Years 1 to 9999. */
+ORM_API orm_date orm_date_make(int year, int month, int day);
+/** Year, month and day of a date. Each out pointer may be NULL. */
+ORM_API void orm_date_split(orm_date day, int *year, int *month, int *day_of_month);
+/** "2026-11-20" (ISO 8601 extended format) to a date; false when it is not one. */
+ORM_API bool orm_date_parse(const char *text_, orm_date *out);
+ORM_API const char *orm_date_text(orm_date day, char buffer[ORM_DATE_SIZE]);
+/** The time of day h:m:s.us; ORM_UNSET_CLOCK when there is none such. */
+ORM_API orm_clock orm_clock_make(int hour, int minute, int second, int microsecond);
+/** "09:08", "09:08:07" or "09:08:07.123456" to a time of day; false when it is not one. */
+ORM_API bool orm_clock_parse(const char *text_, orm_clock *out);
+ORM_API const char *orm_clock_text(orm_clock clock_, char buffer[ORM_CLOCK_SIZE]);
+ORM_API bool orm_date_is_set(orm_date day);
+ORM_API bool orm_clock_is_set(orm_clock clock_);
+
+/** A random UUID, version 4 (RFC 9562, 5.4), from the system's random source. All zero only if that source fails. */
+ORM_API orm_uuid orm_uuid_v4(void);
+/** A time-ordered UUID, version 7 (RFC 9562, 5.7): milliseconds, then a counter so that one process's values ascend. */
+ORM_API orm_uuid orm_uuid_v7(void);
+/** 8-4-4-4-12 hex digits, either case, with or without braces; false when it is not a UUID. */
+ORM_API bool orm_uuid_parse(const char *text_, orm_uuid *out);
+/** Canonical lower-case form. Returns `buffer`. */
+ORM_API const char *orm_uuid_text(orm_uuid id, char buffer[ORM_UUID_SIZE]);
+ORM_API bool orm_uuid_is_nil(orm_uuid id);
+ORM_API bool orm_uuid_equal(orm_uuid a, orm_uuid b);
+
+/** "-12.340" to a decimal with the scale as written (3); no exponent, at most 38 digits. False when it is not one. */
+ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out);
+/** The same for literals: a text that is not a decimal gives a value that every write refuses. */
+ORM_API orm_decimal orm_decimal_of(const char *text_);
+/** `units` divided by 10^scale: orm_decimal_make(1999, 2) is 19.99. Scale 0 to 38. */
+ORM_API orm_decimal orm_decimal_make(int64_t units, int scale);
+/** Prints all digits of the scale. Returns `buffer`. */
+ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL_SIZE]);
+/** -1, 0 or 1, by value: 1.50 equals 1.5. */
+ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b);
+/** The same value with `scale` digits after the point; false when digits other than 0 would be lost or 38 are not enough. */
+ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out);
+/** The number times 10^scale as a 64-bit integer; false when it does not fit or `scale` loses digits. */
+ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out);
+
+/** What a value is, in metadata, parameters and results. */
+typedef enum orm_type {
+    ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_TYPES
+} orm_type;
+
+/** A typed value on its way to or from the database. Texts and blobs are borrowed. */
+typedef struct orm_value {
+    uint8_t type;             /* an orm_type, or one of the marks below */
+    uint8_t scale;            /* of a decimal */
+    uint8_t op, n;            /* used by conditions */
+    uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
+    union orm_payload {
+        int64_t i; double d; const char *s; const void *p; orm_uuid uuid;
+        struct { uint64_t low; int64_t high; } decimal;
+        struct { const void *data; size_t count; } list;
+    } as;
+} orm_value;
+#define ORM_LENGTH_UNKNOWN UINT32_MAX
+#define ORM_VALUE_TOO_BIG 0xFE       /* mark: an unsigned number over INT64_MAX, or a blob over 4 GiB: refused by the call */
