@@ -133,7 +133,7 @@ static inline ORM__UNUSED orm_expr orm__leaf(orm_op op, const void *of, orm_valu
     e.node[0].value = v;
     return e;
 }
-ORM_API orm_expr orm__list(orm_op op, const orm_column *column, size_t n, const orm_value *values);
+ORM_API orm_expr orm__listed(orm_op op, const orm_column *column, size_t n, const orm_value *values);
 ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids);                /* ends at a kid with ORM__END_OF_LIST */
 ORM_API orm_expr orm__join_array(orm_op op, size_t n, const orm_expr *kids);
 ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high);
@@ -203,7 +203,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
 #define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
 #define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
-    (__typeof__(*H.pred)){ orm__list(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
+    (__typeof__(*H.pred)){ orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
 #define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__);
 #define ORM__IN_VALUE(C, v) ORM__VALUE(v),
