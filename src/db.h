@@ -144,7 +144,7 @@ ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_
 ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place);
 #ifndef __cplusplus
 /** Values for SQL by hand, each with its C type: orm_params(5, "ada", orm_now()). */
-#define orm_params(...) (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }, ORM__COUNT(__VA_ARGS__)
+#define orm_params(...) ((const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }), ORM__COUNT(__VA_ARGS__)
 #define orm_no_params   NULL, 0
 /** orm_scalar(db, &n, "select count(*) from users where age > ?1", orm_params(30)): the first column of the first row. `out` points to
     an optional (orm_opt_int64, orm_opt_double, orm_opt_bool, orm_opt_time), which stays unset when there is no row or NULL. The SQL

@@ -1,0 +1,491 @@
+/* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
+
+   A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, attributes..., none)  where class is COLUMN,
+   RELATION, END or a fault, `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
+   The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
+
+#ifndef __cplusplus
+#define ORM__FLAG(word, ...) ORM__PROBE(ORM__EACH_ARG(ORM__FLAG_##word, ~, __VA_ARGS__))
+#define ORM__FLAG_NULLABLE(C, a)  ORM__FLAG_NULLABLE_##a
+#define ORM__FLAG_KEY(C, a)       ORM__FLAG_KEY_##a
+#define ORM__FLAG_UNIQUE(C, a)    ORM__FLAG_UNIQUE_##a
+#define ORM__FLAG_DEFAULT(C, a)   ORM__FLAG_DEFAULT_##a
+#define ORM__FLAG_REFERENCE(C, a) ORM__FLAG_REFERENCE_##a
+#define ORM__NORMAL(...) ORM__NORMAL_(__VA_ARGS__, none)
+#define ORM__NORMAL_(name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~),    \
+    ORM__FLAG(NULLABLE, __VA_ARGS__), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__FLAG(KEY, __VA_ARGS__)), ORM__FLAG(UNIQUE, __VA_ARGS__), \
+    ORM__FLAG(DEFAULT, __VA_ARGS__), ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__FLAG(REFERENCE, __VA_ARGS__)), __VA_ARGS__),
+#define ORM__LAST_ROW (orm, end, END, 0, 0, 0, 0, 0, 0, none)
+/* ORM__EACH(F, M, each, rows): `each` is ORM__ROWS_n with the count already made */
+#define ORM__EACH(F, M, each, rows) ORM__CALL_EACH(each, F, M, ORM__UNWRAP rows)
+
+/* ---- 1 check ---------------------------------------------------------------------------------------------------- */
+/* If a compile error led you here: read the text of the first assertion, it names the model and the row. */
+#define ORM__P_CHECK(M, name, type, class, ...) ORM__CHECK_##class(M, name, type, __VA_ARGS__)
+#define ORM__CHECK_END(M, name, type, ...)
+#define ORM__CHECK_NO_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M ": row '" #name "' has no type: a row is X(name, type, attributes...); is a comma missing?");
+#define ORM__CHECK_BAD_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M "." #name ": unknown type '" #type "'; known: " ORM__KNOWN_TYPES);
+#define ORM__CHECK_COLUMN(M, name, type, of, N, K, U, D, R, ...)                                                                          \
+    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
+    ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
+    ORM__CALL_A(ORM__CHECK_SIZES, M, name, type, ORM__SIZES_##type, NOTHING, ~)                                                              \
+    ORM__EACH_ARG(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
+#define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
+    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
+    ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
+    ORM__EACH_ARG(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
+#define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
+#define ORM__FOURTH_(a, b, c, d, ...) d
+#define ORM__FIFTH(...) ORM__FIFTH_(__VA_ARGS__)
+#define ORM__FIFTH_(a, b, c, d, e, ...) e
+/* what stands behind a word before the next comma: nothing, or a comma is missing */
+#define ORM__CHECK_REST(M, name, rest, after) ORM__CHECK_REST_(M, name, rest, after)
+#define ORM__CHECK_REST_(M, name, rest, after) _Static_assert(sizeof(#rest) == 1, "orm: " #M "." #name ": unexpected '" #rest "' after " after ": is a comma missing?");
+#define ORM__CHECK_SIZES(M, name, type, x, what, ...) ORM__CHECK_SIZES_##what(M, name, type, ORM__FIRST(__VA_ARGS__))
+#define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
+#define ORM__CHECK_SIZES_SIZE(M, name, type, n) _Static_assert((n) >= 1 && (n) <= 1000000000, "orm: " #M "." #name ": the size of " #type " must lie between 1 and 1000000000");
+#define ORM__CHECK_SIZES_DIGITS(M, name, type, args) ORM__CALL_B(ORM__CHECK_DIGITS, M, name, type, ORM__UNWRAP args)
+#define ORM__CHECK_DIGITS(M, name, type, p, s, ...) _Static_assert((p) >= 1 && (p) <= 38 && (s) >= 0 && (s) <= (p), "orm: " #M "." #name ": " #type " must be decimal(p, s) with p from 1 to 38 and s from 0 to p");
+
+#define ORM__CHECK_ATTR(C, a) ORM__CALL_A(ORM__CHECK_ATTR_, ORM__UNWRAP C, a, ORM__ATTR_##a, UNKNOWN, 0, ~)
+#define ORM__CHECK_ATTR_(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
+#define ORM__CHECK_ATTR_UNKNOWN(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": unknown attribute '" #a "'; known: " ORM__KNOWN_ATTRIBUTES);
+#define ORM__CHECK_ATTR_END(M, name, type, of, N, K, R, a, ...)
+#define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
+#define ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) _Static_assert(((of) & (allowed)) != 0, "orm: " #M "." #name ": attribute '" #a "' does not fit the type " #type);
+/* words without arguments, and those that take a message */
+#define ORM__CHECK_ATTR_BARE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute")
+#define ORM__CHECK_ATTR_MESSAGE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)         \
+    ORM__IF(ORM__NOT(ORM__IS_PAREN(rest)))(ORM__CHECK_REST(M, name, rest, "an attribute"))
+#define ORM__CHECK_ATTR_NULLABLE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__IF(K)(_Static_assert(0, "orm: " #M "." #name ": a primary key is never NULL: remove nullable");)
+#define ORM__CHECK_ATTR_DEFAULT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    _Static_assert((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0, "orm: " #M "." #name ": " #a " does not fit the type " #type);
+#define ORM__CHECK_ATTR_DEFAULT_SQL(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
+        ": default_sql needs to see that the member is unset, which a plain number or boolean cannot show: add nullable, or use default(...)");)
+#define ORM__CHECK_ATTR_ACTION(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+    _Static_assert(ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #a "; known: cascade set_null set_default restrict no_action"); \
+    _Static_assert(N || ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_SET_NULL, "orm: " #M "." #name ": " #a " needs a nullable column");        \
+    _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)");
+#define ORM__CHECK_ATTR_TEXT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    _Static_assert(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal");
+#define ORM__CHECK_ATTR_LENGTH(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CALL_B(ORM__CHECK_TWO, M, name, a, ORM__CLASS_INT, ORM__UNWRAP args, NULL, NULL)
+#define ORM__CHECK_ATTR_BETWEEN(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CALL_B(ORM__CHECK_TWO, M, name, a, ORM__BOUND_CLASSES(of), ORM__UNWRAP args, NULL, NULL)
+#define ORM__CHECK_TWO(M, name, a, classes, low, high, ...)                                                                              \
+    _Static_assert((ORM__CLASS(low) & (classes)) != 0 && (ORM__CLASS(high) & (classes)) != 0, "orm: " #M "." #name ": " #a " takes two numbers of the column's kind, low and high"); \
+    _Static_assert(ORM__OR_ZERO_NUMBER(low) <= ORM__OR_ZERO_NUMBER(high), "orm: " #M "." #name ": " #a " has its bounds the wrong way round");
+#define ORM__OR_ZERO_NUMBER(v) _Generic((v), int: (v), long: (v), long long: (v), unsigned: (v), unsigned long: (v), unsigned long long: (v), float: (v), double: (v), default: 0)
+#define ORM__BOUND_CLASSES(of) ((of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER : ORM__CLASS_INT)
+#define ORM__CHECK_ATTR_BOUND(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    _Static_assert((ORM__CALL_B(ORM__CLASS, ORM__FIRST args) & ORM__BOUND_CLASSES(of)) != 0, "orm: " #M "." #name ": " #a " takes a number of the column's kind");
+#define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
+#define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
+#define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
+#define ORM__CHECK_RELATION_ATTR_UNKNOWN(M, name, a) _Static_assert(0, "orm: " #M "." #name ": a relation has no attribute '" #a "'");
+#define ORM__RELATION_ATTR_none ~, KNOWN,
+
+/* ---- 2 the struct and what has its shape -------------------------------------------------------------------------- */
+#define ORM__P_MEMBER(M, name, type, class, of, N, ...) ORM__MEMBER_OF_##class(name, type, N)
+#define ORM__MEMBER_OF_END(name, type, N)
+#define ORM__MEMBER_OF_NO_TYPE(name, type, N)
+#define ORM__MEMBER_OF_BAD_TYPE(name, type, N)
+#define ORM__MEMBER_OF_COLUMN(name, type, N) ORM__MEMBER_WHEN_##N(name, type)
+#define ORM__MEMBER_WHEN_0(name, type) ORM__MEMBER_##type name;
+#define ORM__MEMBER_WHEN_1(name, type) ORM__NULLABLE_MEMBER_##type name;
+#define ORM__MEMBER_OF_RELATION(name, type, N) ORM__RELATED_##type name;
+#define ORM__RELATED_has_many(T, key)   struct T *
+#define ORM__RELATED_belongs_to(T, key) struct T *
+/* one bit per column, in the order of the columns */
+#define ORM__P_BIT(M, name, type, class, ...) ORM__BIT_OF_##class(name)
+#define ORM__BIT_OF_END(name)
+#define ORM__BIT_OF_NO_TYPE(name)
+#define ORM__BIT_OF_BAD_TYPE(name)
+#define ORM__BIT_OF_RELATION(name)
+#define ORM__BIT_OF_COLUMN(name) unsigned name : 1;
+/* the members of the primary key */
+#define ORM__P_KEY(M, name, type, class, of, N, K, ...) ORM__KEY_WHEN_##K(name, type)
+#define ORM__KEY_WHEN_0(name, type)
+#define ORM__KEY_WHEN_1(name, type) ORM__MEMBER_##type name;
+#define ORM__P_KEY_TYPE(M, name, type, class, of, N, K, ...) ORM__KEY_TYPE_WHEN_##K(type)
+#define ORM__KEY_TYPE_WHEN_0(type)
+#define ORM__KEY_TYPE_WHEN_1(type) , ORM__MEMBER_##type
+/* the type of a whole key: of the one column, or the key struct */
+#define ORM__KEY_TYPE(M, ...) ORM__CAT(ORM__KEY_TYPE_, ORM__COUNT(__VA_ARGS__))(M, __VA_ARGS__)
+#define ORM__KEY_TYPE_1(M, a) _Static_assert(0, "orm: " #M " has no primary key: begin with X(id, serial), or add primary_key to a row"); typedef int orm__##M##_key;
+#define ORM__KEY_TYPE_2(M, a, b) typedef b orm__##M##_key;
+#define ORM__KEY_TYPE_3(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_4(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_5(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_6(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_7(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_8(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_9(M, ...) typedef M##_key orm__##M##_key;
+
+/* ---- 3 handles: what orm_eq(User_.name, ...) reads --------------------------------------------------------------------- */
+#define ORM__P_HANDLE(M, name, type, class, ...) ORM__HANDLE_OF_##class(M, name, type)
+#define ORM__HANDLE_OF_END(M, name, type)
+#define ORM__HANDLE_OF_NO_TYPE(M, name, type)
+#define ORM__HANDLE_OF_BAD_TYPE(M, name, type)
+#define ORM__HANDLE_OF_COLUMN(M, name, type) union { ORM__KIND_##type kind; const struct M##_pred *pred; const struct M##_order *order;          \
+    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; } name;
+#define ORM__HANDLE_OF_RELATION(M, name, type) struct { const orm_relation *relation; ORM__TARGET_##type const struct M##_pred *owner_pred;    \
+    const struct M##_include *include; const struct M *owner; } name;
+#define ORM__TARGET_has_many(T, key)   const struct T##_pred *target_pred; const union T##_query *target_query;
+#define ORM__TARGET_belongs_to(T, key) const struct T##_pred *target_pred; const union T##_query *target_query;
+
+/* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
+#define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
+#define ORM__COLUMN_SLOT_OF_END(name)
+#define ORM__COLUMN_SLOT_OF_NO_TYPE(name)
+#define ORM__COLUMN_SLOT_OF_BAD_TYPE(name)
+#define ORM__COLUMN_SLOT_OF_RELATION(name)
+#define ORM__COLUMN_SLOT_OF_COLUMN(name) orm_column name;
+#define ORM__P_RELATION_SLOT(M, name, type, class, ...) ORM__RELATION_SLOT_OF_##class(name)
+#define ORM__RELATION_SLOT_OF_END(name)
+#define ORM__RELATION_SLOT_OF_NO_TYPE(name)
+#define ORM__RELATION_SLOT_OF_BAD_TYPE(name)
+#define ORM__RELATION_SLOT_OF_COLUMN(name)
+#define ORM__RELATION_SLOT_OF_RELATION(name) orm_relation name;
+
+/* ---- 5 defaults and finders ------------------------------------------------------------------------------------------------ */
+#define ORM__P_DEFAULT(M, name, type, class, of, N, K, U, D, R, ...) ORM__DEFAULT_WHEN_##D(N, name, type, __VA_ARGS__)
+#define ORM__DEFAULT_WHEN_0(N, name, type, ...) ORM__IF(ORM__NOT(N))(ORM__CALL_A(ORM__UNSET_AS, name, ORM__UNSET_##type, NOTHING, ~))
+#define ORM__UNSET_AS(name, x, what, ...) ORM__UNSET_AS_##what(name, __VA_ARGS__)
+#define ORM__UNSET_AS_NOTHING(name, ...)
+#define ORM__UNSET_AS_VALUE(name, ...) ORM__UNSET_AS_VALUE_(name, __VA_ARGS__)
+#define ORM__UNSET_AS_VALUE_(name, value, ...) .name = value,
+#define ORM__DEFAULT_WHEN_1(N, name, type, ...) ORM__EACH_ARG(ORM__DEFAULT_ATTR, (N, name, type), __VA_ARGS__)
+#define ORM__DEFAULT_ATTR(C, a) ORM__CALL_A(ORM__DEFAULT_ATTR_, ORM__UNWRAP C, ORM__DEFAULT_IS_##a, NOTHING, ~)
+#define ORM__DEFAULT_IS_default(...) ~, VALUE, __VA_ARGS__,
+#define ORM__DEFAULT_ATTR_(N, name, type, x, what, ...) ORM__DEFAULT_ATTR_##what(N, name, type, __VA_ARGS__)
+#define ORM__DEFAULT_ATTR_NOTHING(N, name, type, ...)
+#define ORM__DEFAULT_ATTR_VALUE(N, name, type, v, ...) .name = ORM__CAT(ORM__DEFAULT_AS_, ORM__AND(N, ORM__PROBE(ORM__WRAPS_##type)))(v),
+#define ORM__DEFAULT_AS_0(v) v
+#define ORM__DEFAULT_AS_1(v) { v, true }
+#define ORM__AND(a, b) ORM__CAT(ORM__AND_, ORM__CAT(a, b))
+#define ORM__AND_00 0
+#define ORM__AND_01 0
+#define ORM__AND_10 0
+#define ORM__AND_11 1
+#define ORM__P_FIND_BY(M, name, type, class, of, N, K, U, ...) ORM__FIND_BY_WHEN_##U(M, name, type)
+#define ORM__FIND_BY_WHEN_0(M, name, type)
+#define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
+    ORM__WRAPPER M *M##_find_by_##name(orm_db *db_, ORM__MEMBER_##type name##_) { return (M *)orm__find_by(db_, &M##_model, M##_.name.kind.c, ORM__ENUM_OR_VALUE(name##_)); }
+#define ORM__ENUM_OR_VALUE(v) ORM__VALUE(v)
+
+/* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
+/** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
+    types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
+    where("sql") and desc(column); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
+#define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
+#define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
+#define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
+#define ORM__MODEL(M, table_, each, rows, options_)                                                                                     \
+    ORM__CHECK_COUNT(M, ORM__COUNT_ROWS rows)                                                                                \
+    ORM__EACH(ORM__P_CHECK, M, each, rows)                                                                                              \
+    ORM__CALL_EACH(ORM__EACH_ARG, ORM__CHECK_OPTION, M, ORM__UNWRAP options_)                                                                \
+    typedef struct M { ORM__EACH(ORM__P_MEMBER, M, each, rows) uint64_t orm; } M;                                                       \
+    typedef struct M##_key { ORM__EACH(ORM__P_KEY, M, each, rows) } M##_key;                                                            \
+    typedef struct M##_mask { ORM__EACH(ORM__P_BIT, M, each, rows) } __attribute__((aligned(16))) M##_mask;                             \
+    ORM__CALL_A(ORM__KEY_TYPE, M, ~ ORM__EACH(ORM__P_KEY_TYPE, M, each, rows))                                                            \
+    typedef struct M##_pred { orm_expr expr; } M##_pred;                                                                                \
+    typedef struct M##_order { orm_order order; } M##_order;                                                                            \
+    typedef struct M##_include { const orm_include include; } M##_include;                                                              \
+    typedef struct M##_assignment { orm_assignment assignment; } M##_assignment;                                                        \
+    typedef union M##_query {                                                                                                           \
+        struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
+            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; bool track, all; uint32_t timeout_ms; }; \
+        orm_query erased;                                                                                                               \
+    } M##_query;                                                                                                                        \
+    typedef union M##_change {                                                                                                          \
+        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all; uint32_t timeout_ms; };      \
+        orm_change erased;                                                                                                              \
+    } M##_change;                                                                                                                       \
+    struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
+    struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
+    struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
+    ORM_API extern const struct M##_columns M##_;                                                                                       \
+    ORM_API extern const struct orm__##M##_columns orm__##M##_columns;                                                                  \
+    ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
+    ORM_API extern const orm_model M##_model;                                                                                           \
+    static const char orm__##M##_table[] ORM__UNUSED = #table_;                                                                         \
+    static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
+    static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }         \
+    ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
+    ORM__WRAPPERS(M)
+
+#define ORM__CHECK_COUNT(M, n) ORM__CHECK_COUNT_(M, n)
+#define ORM__CHECK_COUNT_(M, n) ORM__CALL_A(ORM__CHECK_COUNT_WHEN, M, ORM__CHECK_COUNT_##n, FINE, ~)
+#define ORM__CHECK_COUNT_MANY ~, MANY,
+#define ORM__CHECK_COUNT_WHEN(M, x, what, ...) ORM__CHECK_COUNT_IS_##what(M)
+#define ORM__CHECK_COUNT_IS_FINE(M)
+#define ORM__CHECK_COUNT_IS_MANY(M) _Static_assert(0, "orm: " #M ": too many rows, the limit is 128");
+
+#define ORM__CHECK_OPTION(M, o) ORM__CALL_A(ORM__CHECK_OPTION_, M, o, ORM__OPTION_##o, UNKNOWN, ~)
+#define ORM__CHECK_OPTION_(M, o, x, what, ...) ORM__CHECK_OPTION_##what(M, o)
+#define ORM__CHECK_OPTION_NOTHING(M, o)
+#define ORM__CHECK_OPTION_INDEX(M, o)
+#define ORM__CHECK_OPTION_UNIQUE(M, o)
+#define ORM__CHECK_OPTION_CHECK(M, o)
+#define ORM__CHECK_OPTION_COMMENT(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\")");
+#define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
+#define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
+#define ORM__OPTION_IS_NOTHING(M, args)
+#define ORM__OPTION_IS_INDEX(M, args)   { .kind = ORM_OPTION_INDEX, ORM__INDEX_PARTS(M, args) },
+#define ORM__OPTION_IS_UNIQUE(M, args)  { .kind = ORM_OPTION_UNIQUE, ORM__INDEX_PARTS(M, args) },
+#define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
+#define ORM__OPTION_IS_COMMENT(M, args) { .kind = ORM_OPTION_COMMENT, .sql = ORM__UNWRAP args },
+#define ORM__NAME_AND_SQL(name_, ...) .name = #name_, .sql = __VA_ARGS__
+#define ORM__INDEX_PARTS(M, args) .parts = (const orm_index_part[]){ ORM__CALL_B(ORM__EACH_PART, ORM__INDEX_PART, M, ORM__UNWRAP args) }, .n_parts = ORM__COUNT args
+#define ORM__INDEX_PART(M, part) ORM__CALL_C(ORM__INDEX_PART_, M, part, ORM__PART_##part, COLUMN, ~)
+#define ORM__INDEX_PART_(M, part, x, what, ...) ORM__INDEX_PART_IS_##what(M, part, ORM__FIRST(__VA_ARGS__))
+#define ORM__INDEX_PART_IS_COLUMN(M, part, args)     { .column = &orm__##M##_columns.part },
+#define ORM__INDEX_PART_IS_DESCENDING(M, part, args) { .column = &orm__##M##_columns ORM__CALL_D(ORM__DOT, ORM__UNWRAP args), .descending = true },
+#define ORM__DOT(name) .name
+#define ORM__INDEX_PART_IS_WHERE(M, part, args)      { .where = ORM__UNWRAP args },
+
+/* ---- the typed calls of a model M --------------------------------------------------------------------------------------------------
+   Rows that a call returns belong to the caller: orm_free them (ORM_AUTO does it at the end of the scope). Every call may be made
+   from any thread; inside a transaction block of this thread it belongs to it.
+
+   M M_defaults(void)                             a fresh row: declared defaults and unset marks
+   orm_status M_validate(&row, &failures)         all failures at once, field by field; no database. ORM_OK or ORM_VALIDATION
+   orm_status M_create(db, &row)                  inserts; key, created_at and updated_at come back into row
+   orm_status M_create_all(db, rows, n, NULL)     validates all, inserts all or none, keys come back in order
+   M *M_find(db, key), M_get(db, key)             one row or NULL: for find absence is ORM_NOT_FOUND, no failure; for get it is one
+   M *M_find_by_<field>(db, value)                of every `unique` field
+   M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
+   M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure
+   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
+   orm_status M_count(db, &query, &n)             int64_t
+   orm_status M_exists(db, &query, &yes)          bool
+   M *M_reload(db, &row)                          the row as it is now; ORM_STALE when it is gone
+   orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
+                                                  (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
+   orm_status M_save_only(db, &row, mask)         the named fields only
+   orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
+   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone; the row counts as fresh afterwards
+   orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
+   orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
+   M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
+   char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
+   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
+#define ORM__WRAPPERS(M)                                                                                                                \
+    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change), "orm: " #M ": the typed query has another layout"); \
+    ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); }                 \
+    ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); }                   \
+    ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \
+    ORM__WRAPPER M *M##_get_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, true); }   \
+    ORM__WRAPPER M *M##_find_all(orm_db *db_, const M##_query *query_) { return (M *)orm__find_all(db_, &M##_model, (const orm_query *)query_); }        \
+    ORM__WRAPPER M *M##_find_and_count(orm_db *db_, const M##_query *query_, int64_t *total_) { return (M *)orm__find_and_count(db_, &M##_model, (const orm_query *)query_, total_); } \
+    ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); }   \
+    ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
+    ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); }                           \
+    ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); }  \
+    ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); }                              \
+    ORM__WRAPPER orm_status M##_create_all(orm_db *db_, M *rows_, size_t n_, const orm_create_options *options_) { return orm__create_all(db_, &M##_model, rows_, n_, options_); } \
+    ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
+    ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
+    ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
+    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_); }                            \
+    ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_); }  \
+    ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_); } \
+    ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); }                                                 \
+    ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
+    ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
+
+/** ORM_NEW(User, ada, .name = "Ada") declares `User ada` as a fresh row: defaults first, then the values given. Literals among the values live
+    as long as the row. A value with a comma in it stands in parentheses. */
+#define ORM_NEW(...) ORM__NEW_ARGS(__VA_ARGS__, .orm = ORM_FRESH)
+#define ORM__NEW_ARGS(M, row, ...) M row = M##_defaults(); ORM__EACH_ARG(ORM__ASSIGN, row, __VA_ARGS__)
+#define ORM__ASSIGN(row, assignment_) row assignment_;
+
+/** ORM_COLUMNS(User, F) expands F(User, name, type, class, ...) for each column of the list; relations are left out. */
+#define ORM_COLUMNS(M, F) ORM__COLUMNS_OF(M, F, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW))
+#define ORM__COLUMNS_OF(M, F, rows) ORM__CALL_EACH(ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), ORM__COLUMN_OF, (M, F), ORM__UNWRAP rows)
+#define ORM__COLUMN_OF(C, name, type, class, ...) ORM__COLUMN_OF_##class(C, name, type, __VA_ARGS__)
+#define ORM__COLUMN_OF_END(C, ...)
+#define ORM__COLUMN_OF_RELATION(C, ...)
+#define ORM__COLUMN_OF_COLUMN(C, name, type, ...) ORM__CALL_A(ORM__COLUMN_TO, ORM__UNWRAP C, name, type)
+#define ORM__COLUMN_TO(M, F, name, type) F(M, name, type)
+
+/** ORM_ENUM(Role) declares, from Role_VALUES: enum Role { Role_admin = 1, ... }, Role_label(value) (NULL for 0 and unknown), Role_parse(label, &value). */
+#define ORM_ENUM(E) ORM__ENUM(E, (E##_VALUES(ORM__ENUM_TUPLE) (orm, AFTER)))
+#define ORM__ENUM_TUPLE(value) (value, IN),
+#define ORM__ENUM(E, rows) ORM__ENUM_(E, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
+#define ORM__ENUM_(E, each, rows)                                                                                                       \
+    enum { orm__##E##_none, ORM__EACH(ORM__ENUM_AT, E, each, rows) orm__##E##_after };                                                  \
+    typedef enum E { ORM__EACH(ORM__ENUM_VALUE, E, each, rows) } E;                                                                     \
+    static const char *const orm__##E##_labels[] ORM__UNUSED = { ORM__EACH(ORM__ENUM_LABEL, E, each, rows) NULL };                      \
+    static const orm_enum E##_enum ORM__UNUSED = { #E, orm__##E##_labels, orm__##E##_after - 1 };                                       \
+    static inline ORM__UNUSED const char *E##_label(enum E value_) { return orm__enum_label(&E##_enum, (unsigned)value_); }             \
+    static inline ORM__UNUSED bool E##_parse(const char *label_, enum E *out_)                                                          \
+    {                                                                                                                                   \
+        unsigned value_ = orm__enum_value(&E##_enum, label_);                                                                           \
+        if (value_ && out_) *out_ = (enum E)value_;                                                                                     \
+        return value_ != 0;                                                                                                             \
+    }
+#define ORM__ENUM_AT(E, a, where_)    ORM__ENUM_AT_##where_(E, a)
+#define ORM__ENUM_AT_IN(E, a)         orm__##E##_at_##a,
+#define ORM__ENUM_AT_AFTER(E, a)
+#define ORM__ENUM_VALUE(E, a, where_) ORM__ENUM_VALUE_##where_(E, a)
+#define ORM__ENUM_VALUE_IN(E, a)      E##_##a = orm__##E##_at_##a,
+#define ORM__ENUM_VALUE_AFTER(E, a)
+#define ORM__ENUM_LABEL(E, a, where_) ORM__ENUM_LABEL_##where_(a)
+#define ORM__ENUM_LABEL_IN(a)         #a,
+#define ORM__ENUM_LABEL_AFTER(a)
+ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value);
+ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
+
+/* ---- ORM_SCHEMA: what names another model, checked when every struct is complete --------------------------------------------------- */
+/** ORM_SCHEMA(Blog) declares Blog_schema from Blog_MODELS and checks every relation and foreign key. Stands behind the models. */
+#define ORM_SCHEMA(S) S##_MODELS(ORM__SCHEMA_CHECK) ORM_API extern const orm_schema S##_schema;
+#define ORM__SCHEMA_CHECK(M) ORM__SCHEMA_ROWS(M, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW))
+#define ORM__SCHEMA_ROWS(M, rows) _Static_assert(sizeof(struct M) > 0, "orm: no model " #M);                                            \
+    ORM__CALL_EACH(ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), ORM__P_SCHEMA, M, ORM__UNWRAP rows)
+#define ORM__P_SCHEMA(M, name, type, class, of, N, K, U, D, R, ...) ORM__SCHEMA_OF_##class(M, name, type, R, __VA_ARGS__)
+#define ORM__SCHEMA_OF_END(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_NO_TYPE(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_BAD_TYPE(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_COLUMN(M, name, type, R, ...) ORM__IF(R)(ORM__CALL_A(ORM__SCHEMA_KEY, M, name, ORM__SCHEMA_IS_##type, NOTHING, ~)      \
+    ORM__EACH_ARG(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
+#define ORM__SCHEMA_IS_key(...) ~, KEY, (__VA_ARGS__),
+#define ORM__SCHEMA_KEY(M, name, x, what, ...) ORM__SCHEMA_KEY_##what(M, name, __VA_ARGS__)
+#define ORM__SCHEMA_KEY_NOTHING(M, name, ...)
+#define ORM__SCHEMA_KEY_KEY(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_KEY_OF, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_KEY_OF(M, name, T) ORM__MODEL_EXISTS(M, name, T)                                                                    \
+    _Static_assert(__builtin_types_compatible_p(orm__##T##_key, int64_t), "orm: " #M "." #name ": key(" #T ") needs a serial or bigint key 'id' in " #T ": write the type and references(" #T ", field)");
+#define ORM__SCHEMA_REFERENCE(C, a) ORM__CALL_A(ORM__SCHEMA_REFERENCE_, ORM__UNWRAP C, ORM__REFERENCE_IS_##a, NOTHING, ~)
+#define ORM__REFERENCE_IS_references(...) ~, FIELD, (__VA_ARGS__),
+#define ORM__SCHEMA_REFERENCE_(M, name, x, what, ...) ORM__SCHEMA_REFERENCE_##what(M, name, __VA_ARGS__)
+#define ORM__SCHEMA_REFERENCE_NOTHING(M, name, ...)
+#define ORM__SCHEMA_REFERENCE_FIELD(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_REFERENCE_TO, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_REFERENCE_TO(M, name, T, f) ORM__MODEL_EXISTS(M, name, T)                                                           \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.name.value), __typeof__(*T##_.f.value)), "orm: " #M "." #name " refers to " #T "." #f ", which has another type");
+#define ORM__SCHEMA_OF_RELATION(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_RELATION, M, name, ORM__RELATES_##type)
+#define ORM__RELATES_has_many(...)   ~, HAS_MANY, (__VA_ARGS__)
+#define ORM__RELATES_belongs_to(...) ~, BELONGS_TO, (__VA_ARGS__)
+#define ORM__SCHEMA_RELATION(M, name, x, what, args) ORM__CALL_B(ORM__SCHEMA_##what, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_HAS_MANY(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                              \
+    _Static_assert(__builtin_types_compatible_p(orm__##M##_key, __typeof__(*T##_.fk.value)), "orm: " #M "." #name ": the foreign key " #T "." #fk " and the key of " #M " have different types");
+#define ORM__SCHEMA_BELONGS_TO(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                            \
+    _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.fk.value)), "orm: " #M "." #name ": the foreign key " #M "." #fk " and the key of " #T " have different types");
+/* a model that is not there: each compiler is given the form of the mistake in which its message names the row */
+#ifdef __clang__
+#  define ORM__MODEL_EXISTS(M, name, T) struct T ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T)(void); _Static_assert(sizeof(ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T)()) > 0, "");
+#else
+#  define ORM__MODEL_EXISTS(M, name, T) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _model_check) { struct T ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T); };
+#endif
+
+/* ---- ORM_DEFINE: the tables --------------------------------------------------------------------------------------------------------------- */
+/** ORM_DEFINE(Blog) defines the metadata of the schema's models. Stands in exactly one .c file of a program or library, behind ORM_SCHEMA(Blog). */
+#define ORM_DEFINE(S) S##_MODELS(ORM__DEFINE)                                                                                           \
+    const orm_schema S##_schema = { .name = #S, .models = (const orm_model *const[]){ S##_MODELS(ORM__MODEL_ADDRESS) NULL },            \
+        .n_models = sizeof((const orm_model *const[]){ S##_MODELS(ORM__MODEL_ADDRESS) NULL }) / sizeof(void *) - 1 };
+#define ORM__MODEL_ADDRESS(M) &M##_model,
+/** ORM_SCHEMA_OF(Admin, &User_model, &Role_model) defines Admin_schema as a list of models that other schemas have defined. In a .c file. */
+#define ORM_SCHEMA_OF(S, ...) const orm_schema S##_schema = { .name = #S, .models = (const orm_model *const[]){ __VA_ARGS__ }, .n_models = ORM__COUNT(__VA_ARGS__) }
+#define ORM__DEFINE(M) ORM__DEFINE_ROWS(M, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW))
+#define ORM__DEFINE_ROWS(M, rows) ORM__DEFINE_EACH(M, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
+#define ORM__DEFINE_EACH(M, each, rows)                                                                                                 \
+    ORM__EACH(ORM__P_THUNK, M, each, rows)                                                                                              \
+    const struct orm__##M##_columns orm__##M##_columns = { ORM__EACH(ORM__P_COLUMN, M, each, rows) };                                   \
+    const struct orm__##M##_relations orm__##M##_relations = { ORM__EACH(ORM__P_RELATION, M, each, rows) .none = 0 };                   \
+    const struct M##_columns M##_ = { ORM__EACH(ORM__P_HANDLE_DEF, M, each, rows) };                                                    \
+    static void orm__##M##_fill(void *row_) { *(M *)row_ = M##_defaults(); }                                                            \
+    static uint32_t orm__##M##_number;                                                                                                  \
+    const orm_model M##_model = { .name = #M, .table = orm__##M##_table, .size = sizeof(M), .ticket = offsetof(M, orm), .key_size = sizeof(orm__##M##_key), \
+        .columns = (const orm_column *)&orm__##M##_columns, .n_columns = sizeof orm__##M##_columns / sizeof(orm_column),                \
+        .relations = (const orm_relation *)&orm__##M##_relations, .n_relations = sizeof orm__##M##_relations / sizeof(orm_relation),    \
+        .options = orm__##M##_options, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
+
+/* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
+#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ARG(ORM__THUNK, (M, name), __VA_ARGS__)
+#define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, ORM__UNWRAP C, ORM__THUNK_IS_##a, NOTHING, ~)
+#define ORM__THUNK_IS_check_with(...) ~, FUNCTION, __VA_ARGS__,
+#define ORM__THUNK_(M, name, x, what, ...) ORM__THUNK_##what(M, name, ORM__FIRST(__VA_ARGS__))
+#define ORM__THUNK_NOTHING(M, name, fn)
+#define ORM__THUNK_FUNCTION(M, name, fn) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
+
+#define ORM__P_COLUMN(M, name, type, class, of, N, K, U, D, R, ...) ORM__COLUMN_DEF_##class(M, name, type, N, K, __VA_ARGS__)
+#define ORM__COLUMN_DEF_END(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_NO_TYPE(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_BAD_TYPE(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_RELATION(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
+    ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__SERIAL_KEY, ORM__PROBE(ORM__SERIAL_##ftype))                                    \
+    .rules = (const orm_rule[]){ ORM__EACH_ARG(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
+    ORM__EACH_ARG(ORM__SET_OF, ~, __VA_ARGS__) },
+#define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
+#define ORM__SERIAL_KEY(bit) ORM__CAT(ORM__SERIAL_KEY_, bit)
+#define ORM__SERIAL_KEY_0
+#define ORM__SERIAL_KEY_1 .primary_key = true,
+#define ORM__SET_OF(C, a) ORM__CALL_A(ORM__SET_OF_, ORM__SET_##a, NOTHING, ~)
+#define ORM__SET_OF_(x, what, ...) ORM__SET_AS_##what(__VA_ARGS__)
+#define ORM__SET_AS_NOTHING(...)
+#define ORM__SET_AS_BARE(set, ...) set,
+#define ORM__SET_AS_UNIQUE(rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
+#define ORM__SET_AS_DEFAULT(args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
+#define ORM__SET_AS_REFERENCES(args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
+#define ORM__SET_REFERENCES_TO(T, f) .references = &orm__##T##_columns.f, .references_model = &T##_model,
+/* ("text") or nothing */
+#define ORM__MESSAGE(rest) ORM__CAT(ORM__MESSAGE_, ORM__IS_PAREN(rest))(rest)
+#define ORM__MESSAGE_0(rest) NULL
+#define ORM__MESSAGE_1(rest) ORM__UNWRAP rest
+
+#define ORM__RULE(C, a) ORM__CALL_A(ORM__RULE_OF, C, ORM__RULE_##a, NOTHING, ~)
+#define ORM__RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, ORM__FIRST(__VA_ARGS__))
+#define ORM__RULE_AS_NOTHING(C, args)
+#define ORM__RULE_AS_PLAIN_NOT_EMPTY(C, rest) { .kind = ORM_RULE_NOT_EMPTY, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_PLAIN_EMAIL(C, rest)     { .kind = ORM_RULE_EMAIL, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_PLAIN_URL(C, rest)       { .kind = ORM_RULE_URL, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_LENGTH(C, args)     ORM__CALL_B(ORM__RULE_LENGTH_, ORM__UNWRAP args)
+#define ORM__RULE_LENGTH_(lo, hi, msg, ...)   { .kind = ORM_RULE_LENGTH, .low = (lo), .high = (hi), .message = msg },
+#define ORM__RULE_AS_AT_LEAST(C, args)   ORM__CALL_B(ORM__RULE_AT_LEAST_, ORM__UNWRAP args)
+#define ORM__RULE_AT_LEAST_(v, msg, ...)      { .kind = ORM_RULE_AT_LEAST, .low = (int64_t)(v), .low_number = (double)(v), .message = msg },
+#define ORM__RULE_AS_AT_MOST(C, args)    ORM__CALL_B(ORM__RULE_AT_MOST_, ORM__UNWRAP args)
+#define ORM__RULE_AT_MOST_(v, msg, ...)       { .kind = ORM_RULE_AT_MOST, .high = (int64_t)(v), .high_number = (double)(v), .message = msg },
+#define ORM__RULE_AS_BETWEEN(C, args)    ORM__CALL_B(ORM__RULE_BETWEEN_, ORM__UNWRAP args)
+#define ORM__RULE_BETWEEN_(lo, hi, msg, ...)  { .kind = ORM_RULE_BETWEEN, .low = (int64_t)(lo), .high = (int64_t)(hi), .low_number = (double)(lo), .high_number = (double)(hi), .message = msg },
+#define ORM__RULE_AS_MATCHES(C, args)    ORM__CALL_B(ORM__RULE_MATCHES_, ORM__UNWRAP args)
+#define ORM__RULE_MATCHES_(regex, msg, ...)   { .kind = ORM_RULE_MATCHES, .pattern = regex, .message = msg },
+#define ORM__RULE_AS_CHECK_WITH(C, args) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
+#define ORM__RULE_CHECK_WITH_(M, name, type, fn, msg, ...) { .kind = ORM_RULE_CHECK_WITH, .check = orm__##M##_##name##_##fn, .message = msg },
+/* one_of("a", "b") or one_of(("a", "b"), "message") */
+#define ORM__RULE_AS_ONE_OF(C, args)     ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, args)
+#define ORM__ONE_OF(M, name, type, args) ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXTS, ~), ORM__IS_PAREN args, args)
+#define ORM__ONE_OF_WHEN(list, own_message, args) ORM__CAT(ORM__ONE_OF_, own_message)(list, args)
+#define ORM__ONE_OF_0(list, args) { ORM__ONE_OF_##list args .message = NULL },
+#define ORM__ONE_OF_1(list, args) ORM__CALL_D(ORM__ONE_OF_MESSAGE, list, ORM__UNWRAP args, NULL)
+#define ORM__ONE_OF_MESSAGE(list, values_, msg, ...) { ORM__ONE_OF_##list values_ .message = msg },
+#define ORM__ONE_OF_TEXTS(...)   .kind = ORM_RULE_ONE_OF_TEXT, .texts = (const char *const[]){ __VA_ARGS__, NULL },
+#define ORM__ONE_OF_NUMBERS(...) .kind = ORM_RULE_ONE_OF_INT, .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
+
+#define ORM__P_RELATION(M, name, type, class, ...) ORM__RELATION_DEF_##class(M, name, type)
+#define ORM__RELATION_DEF_END(M, name, type)
+#define ORM__RELATION_DEF_NO_TYPE(M, name, type)
+#define ORM__RELATION_DEF_BAD_TYPE(M, name, type)
+#define ORM__RELATION_DEF_COLUMN(M, name, type)
+#define ORM__RELATION_DEF_RELATION(M, name, type) ORM__CALL_A(ORM__RELATION_DEF, M, name, ORM__RELATES_##type)
+#define ORM__RELATION_DEF(M, fname, x, what, args) .fname = { .model = &M##_model, .name = #fname, .member = offsetof(M, fname), ORM__CALL_B(ORM__RELATION_IS_##what, M, ORM__UNWRAP args) },
+#define ORM__RELATION_IS_HAS_MANY(M, T, fk)   .kind = ORM_HAS_MANY, .target = &T##_model, .key = &orm__##T##_columns.fk
+#define ORM__RELATION_IS_BELONGS_TO(M, T, fk) .kind = ORM_BELONGS_TO, .target = &T##_model, .key = &orm__##M##_columns.fk
+#define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name)
+#define ORM__HANDLE_DEF_END(M, name)
+#define ORM__HANDLE_DEF_NO_TYPE(M, name)
+#define ORM__HANDLE_DEF_BAD_TYPE(M, name)
+#define ORM__HANDLE_DEF_COLUMN(M, fname)   .fname = { .kind = { &orm__##M##_columns.fname } },
+#define ORM__HANDLE_DEF_RELATION(M, fname) .fname = { .relation = &orm__##M##_relations.fname },
+
+#endif
+
+/* A query of another model, or a text for a number, is an error in the files that use models, not a warning that scrolls by. Define
+   ORM_ALLOW_POINTER_WARNINGS to leave both as your compiler has them. */
+#if !defined __cplusplus && !defined ORM_ALLOW_POINTER_WARNINGS
+#  pragma GCC diagnostic error "-Wincompatible-pointer-types"
+#  pragma GCC diagnostic error "-Wint-conversion"
+#endif

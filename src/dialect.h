@@ -94,6 +94,7 @@ typedef struct orm_dialect {
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
+    const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */

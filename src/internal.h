@@ -50,9 +50,11 @@ static inline ORM__UNUSED char *orm__bump_text(orm_arena *arena, const void *byt
     return copy;
 }
 ORM_PRIVATE bool orm__arena_holds(const orm_arena *arena, const void *address);
+ORM_PRIVATE void orm__arena_adopt(orm_arena *arena, orm__chunk *chunk);      /* frees the chunk, which the arena's allocator made, with the arena */
 
 /* ---- SQL and JSON text being written (writer.c) ----------------------------------------------------------- */
 /* Failure is sticky: after an allocation failed `failed` is set, further writes do nothing, and the text is never used. */
+/* The text always ends with a NUL beyond its length. Without an allocator the text is a fixed buffer of the caller's. */
 struct orm__sql { char *text; size_t length, capacity; bool failed; const orm_allocator *allocator; const struct orm_dialect *dialect; };
 typedef struct orm__sql orm__writer;
 ORM_PRIVATE void orm__put(orm__writer *w, const char *text_);
@@ -70,6 +72,7 @@ typedef struct orm__thread {
     orm_error_info error;
     const char *place; const void *address;              /* of the call that runs */
     orm__budget *budget;                                 /* innermost */
+    const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
 ORM_PRIVATE void orm__clear_error(void);
@@ -81,6 +84,8 @@ ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_mode
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+/* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
+ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
 ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* ---- log (log.c) --------------------------------------------------------------------------------------------- */
@@ -90,12 +95,20 @@ ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...) __attribute_
 ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
 ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
 
-/* ---- values and text (value.c, text.c) ------------------------------------------------------------------------ */
+/* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
 typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LONG } orm__text_fault;
 /* checks a NUL-terminated text: valid UTF-8 (RFC 3629: no overlong forms, surrogates, > U+10FFFF), at most `max` bytes; gives bytes and characters */
 ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters);
 ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters);      /* the same for a known size; a NUL in it is invalid */
+ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *texts, size_t n);        /* "a, b, c", or as many as fit and "..." */
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64 */
+/* the range of dates and times: years 1 to 9999 */
+#define ORM__DAY        INT64_C(86400000000)             /* in microseconds */
+#define ORM__FIRST_DAY  (-719162)
+#define ORM__LAST_DAY   2932896
+#define ORM__FIRST_TIME (ORM__FIRST_DAY * ORM__DAY)
+#define ORM__LAST_TIME  ((ORM__LAST_DAY + 1) * ORM__DAY - 1)
+ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision);                              /* a number of at most `precision` digits */
 ORM_PRIVATE size_t orm__member_size(orm_type type);                                                  /* of the C member, not nullable */
 /* the member of a row as a value; ORM_NULL for NULL and for unset. Nothing is checked. */
 ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
@@ -116,10 +129,53 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
 /* the rules of one column for a value that is not in a row (an assignment) */
 ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
+/* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
+ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
+ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);
 ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size);
 ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size);
 /* 1 matches, 0 does not, -1 the pattern is no regular expression, -2 out of memory. POSIX extended; compiled patterns are cached. */
 ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
+
+/* ---- JSON (json.c, dump.c) ------------------------------------------------------------------------------------------ */
+/* a text that the caller frees with orm_free_text: begin, write, end. The end releases everything when memory is out (raised, NULL). */
+ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator);
+ORM_PRIVATE char *orm__text_end(orm__writer *w, size_t *length);
+ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single);       /* shortest digits that read back; "null" for NaN and infinity */
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value);
+
+/* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
+typedef struct orm__index {             /* an index of its own: of `indexed`, index(...) or unique(...) */
+    const orm_model *model;
+    const orm_column *column;           /* of `indexed`; else NULL, and: */
+    const orm_model_option *option;
+    const char *name, *columns, *where; /* columns: "a, b desc", as a dialect describes them */
+    bool unique;
+} orm__index;
+typedef struct orm__layout {            /* what a schema makes, in an arena */
+    const orm_model **models; size_t n_models;         /* parents first */
+    orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
+} orm__layout;
+/* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
+ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
+#define ORM__MADE_NAME 256
+/* the parts joined by "_", cut and ended by a hash when that is too long for the engine or `salt` asks for it */
+ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt);
+ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                            /* but for the case of ASCII letters */
+ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
+ORM_PRIVATE size_t orm__key_length(const orm_model *model);
+ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
+/* SQL text */
+ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
+ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults);    /* the default's SQL; false when it has none */
+ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
+/* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
+ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
+/* statements, each ending in ";\n": the table, its n-th comment (0: of the table; false when there is none), an index */
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
+ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
 
 /* ---- tickets and results (result.c) ------------------------------------------------------------------------------- */
 /* A ticket, lowest bits first: kind 2.
@@ -133,24 +189,24 @@ typedef struct orm__load {             /* what one query of the include tree loa
     const orm_model *model;
     orm_mask columns, relations;       /* by index in the model */
 } orm__load;
-typedef struct orm__list_header { uint64_t length; uint64_t reserved; } orm__list_header;      /* 16 bytes before each list */
+typedef struct orm__list_header { uint64_t length, proof; } orm__list_header;      /* 16 bytes before each list; proof: of this address and result */
 typedef struct orm__result {
     orm_arena *arena;                  /* rows, texts and this struct's tables: &own, or the caller's */
     orm_arena own;
-    orm_allocator allocator;           /* of this struct */
     uint64_t ticket;                   /* without head and load bits */
     orm__load *loads; uint32_t n_loads, loads_capacity;
     const void *head;                  /* the list that the caller got */
     size_t length;                     /* of that list */
     char *snapshots;                   /* one struct per row of the head list, or NULL; its ticket is 0 when dropped */
-    size_t block_size;                 /* of the allocation of this struct */
-    bool counted;                      /* slot is held */
+    size_t block_size;                 /* of the allocation of this struct with its first memory; 0 in the caller's arena */
+    orm__chunk *open, *idle;           /* chunks that lists grow in, and those that finished lists left behind */
+    struct orm__result *next, *prior;  /* in the caller's arena */
 } orm__result;
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
 ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
-ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out */
+ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
 static inline ORM__UNUSED uint64_t orm__row_ticket(const orm__result *result, unsigned load, bool head) { return result->ticket | (uint64_t)load << 3 | (head ? ORM__HEAD_BIT : 0); }
 static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const void *row) { return (uint64_t *)(uintptr_t)((const char *)row + model->ticket); }
 /* A list being written: header, rows, spare row. Rows come from `next` one at a time, zeroed, and stay contiguous (they may move until closed). */
@@ -158,7 +214,9 @@ typedef struct orm__list { orm__result *result; const orm_model *model; unsigned
 ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected);
 ORM_PRIVATE void *orm__list_next(orm__list *list);                     /* NULL when out of memory */
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
-ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes header and tickets, returns the first row (or the spare one) */
+ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
+ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
+ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
 /* the live result of a row's ticket, or NULL when it is freed or the ticket is of another kind */
 ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket);
 /* the snapshot of a row of a result, or NULL */
@@ -168,7 +226,7 @@ ORM_PRIVATE void *orm__snapshot(const orm_model *model, const orm__result *resul
 typedef struct orm__prepared {          /* a prepared statement, with its plan */
     orm_statement *statement;
     char *sql; size_t sql_length;
-    orm_plan plan; size_t plan_size;    /* plan arrays are one allocation, freed with the statement */
+    orm_plan plan; size_t plan_size;    /* plan arrays are one allocation of db->allocator that begins with the segments, freed with the statement */
     uint64_t hash; unsigned char *key; size_t key_size;       /* of a shape; NULL for fixed operations */
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
@@ -181,7 +239,9 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool failed_without_sql;            /* orm_handled may forgive it */
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
-    bool test;                          /* of ORM_TEST_ROLLBACK */
+    bool held;                          /* a block or handle holds the connection for this level */
+    uint64_t serial;                    /* of this level: never used again */
+    orm_tx *tx;                         /* the explicit handle, or NULL */
 } orm__level;
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
@@ -192,9 +252,13 @@ struct orm_db {
     orm_allocator allocator;
     orm_options options;
     uint16_t number;                    /* of the handle, for created tickets */
-    pthread_mutex_t mutex; pthread_cond_t free_; pthread_t owner; unsigned depth;      /* who uses the connection; depth > 0: held */
-    unsigned waiting;
+    _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
+    unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
+    pthread_mutex_t mutex; pthread_cond_t released; _Atomic unsigned waiting, starving;     /* only for threads that must wait */
+    unsigned forks;                     /* of this process before the handle was opened */
+    int64_t deadline;                   /* of the running call, or 0 */
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
+    uint64_t level_serial;              /* counts levels */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     bool read_only_transaction;
     int attempt;
@@ -204,8 +268,11 @@ struct orm_db {
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
     uint64_t statements, prepares, rows, cached; _Atomic uint64_t allocations;
     orm_arena scratch;                  /* of the running call; reset at its end */
-    const char *last_place;
+    const char *scratch_start;          /* scratch.orm__at when it was last empty */
+    _Atomic(const char *) last_place;   /* of the holder */
 };
+/* does this thread hold the connection? */
+static inline ORM__UNUSED bool orm__owns(const orm_db *db) { return db->depth > 0 && pthread_equal(db->owner, pthread_self()); }
 /* every public call begins and ends with these: clears the error, takes the connection (waits for other threads), refuses a call in a failed
    transaction. ORM_OK means entered; then orm__leave must follow. */
 ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms);
@@ -214,6 +281,14 @@ ORM_PRIVATE void orm__leave(orm_db *db);
 /* enter and leave without clearing the error or refusing: for the transaction calls themselves */
 ORM_PRIVATE orm_status orm__hold(orm_db *db);
 ORM_PRIVATE void orm__let_go(orm_db *db);
+ORM_PRIVATE bool orm__owns(const orm_db *db);                 /* does this thread hold the connection? Only then may the rest of orm_db be read. */
+/* place, deadline and scratch of one call on a held connection; orm__enter and orm__leave contain them */
+ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until);
+ORM_PRIVATE void orm__work_end(orm_db *db);
+ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms);                 /* the deadline of a call that begins now, 0 for none */
+ORM_PRIVATE orm_status orm__level_refuses(orm_db *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
+ORM_PRIVATE void orm__level_check(orm_db *db);              /* after a failed statement: has the engine rolled back by itself? */
+ORM_PRIVATE void orm__levels_abandon(orm_db *db);           /* orm_close: rolls back and frees the handles of what is open */
 ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown);       /* was the write with this serial rolled back? */
 ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only);                    /* a transaction, or a savepoint inside one */
 ORM_PRIVATE orm_status orm__level_commit(orm_db *db);                                   /* of the innermost; a failed level is rolled back and answers its failure */
@@ -223,14 +298,16 @@ ORM_PRIVATE void orm__level_rollback(orm_db *db);
 enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_INSERT_MANY, ORM__OP_UPDATE, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
 /* the slot of a fixed operation; NULL when out of memory (raised) */
 ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation);
-/* prepares `sql` (taken over by the statement on success), with room for a plan */
+/* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */
 ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out);
 ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p);
+/* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
 ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size);
+/* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size);
 ORM_PRIVATE void orm__statements_free(orm_db *db);
-/* one execution: begin, rows, end. They count, time, log and keep the budget. */
-typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; } orm__run;
+/* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
+typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
 ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
 ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);

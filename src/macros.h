@@ -5,7 +5,14 @@
 #define ORM__STRING(x)  ORM__STRING_(x)
 #define ORM__STRING_(x) #x
 #define ORM__UNWRAP(...) __VA_ARGS__
-#define ORM__CALL(F, ...) F(__VA_ARGS__)
+/* calls with arguments that are expanded first. A macro never expands inside itself, so each depth of a pass has its own: EACH for a
+   whole list, ROW for a row of it, then A, B, C, D inside a row */
+#define ORM__CALL_EACH(F, ...) F(__VA_ARGS__)
+#define ORM__CALL_ROW(F, ...)  F(__VA_ARGS__)
+#define ORM__CALL_A(F, ...)    F(__VA_ARGS__)
+#define ORM__CALL_B(F, ...)    F(__VA_ARGS__)
+#define ORM__CALL_C(F, ...)    F(__VA_ARGS__)
+#define ORM__CALL_D(F, ...)    F(__VA_ARGS__)
 #define ORM__SECOND(...) ORM__SECOND_(__VA_ARGS__)
 #define ORM__SECOND_(a, b, ...) b
 #define ORM__THIRD(...) ORM__THIRD_(__VA_ARGS__)
@@ -23,8 +30,9 @@
 #define ORM__OR_01 1
 #define ORM__OR_10 1
 #define ORM__OR_11 1
-/* 1 when the argument begins with a parenthesis */
-#define ORM__IS_PAREN(...) ORM__PROBE(ORM__PAREN_PROBE __VA_ARGS__)
+/* 1 when the first argument begins with a parenthesis */
+#define ORM__IS_PAREN(...) ORM__IS_PAREN_(__VA_ARGS__, ~)
+#define ORM__IS_PAREN_(a, ...) ORM__PROBE(ORM__PAREN_PROBE a)
 #define ORM__PAREN_PROBE(...) ~, 1,
 #define ORM__FIRST(...) ORM__FIRST_(__VA_ARGS__, ~)
 #define ORM__FIRST_(a, ...) a
@@ -40,22 +48,22 @@
 
 /* F(C, the row without its parentheses) for each row */
 #define ORM__ROWS_0(F, C)
-#define ORM__ROWS_1(F, C, _1) ORM__CALL(F, C, ORM__UNWRAP _1)
-#define ORM__ROWS_2(F, C, _1, _2) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2)
-#define ORM__ROWS_3(F, C, _1, _2, _3) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3)
-#define ORM__ROWS_4(F, C, _1, _2, _3, _4) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4)
-#define ORM__ROWS_5(F, C, _1, _2, _3, _4, _5) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5)
-#define ORM__ROWS_6(F, C, _1, _2, _3, _4, _5, _6) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6)
-#define ORM__ROWS_7(F, C, _1, _2, _3, _4, _5, _6, _7) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7)
-#define ORM__ROWS_8(F, C, _1, _2, _3, _4, _5, _6, _7, _8) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8)
-#define ORM__ROWS_9(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8) ORM__CALL(F, C, ORM__UNWRAP _9)
-#define ORM__ROWS_10(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8) ORM__CALL(F, C, ORM__UNWRAP _9) ORM__CALL(F, C, ORM__UNWRAP _10)
-#define ORM__ROWS_11(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8) ORM__CALL(F, C, ORM__UNWRAP _9) ORM__CALL(F, C, ORM__UNWRAP _10) ORM__CALL(F, C, ORM__UNWRAP _11)
-#define ORM__ROWS_12(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8) ORM__CALL(F, C, ORM__UNWRAP _9) ORM__CALL(F, C, ORM__UNWRAP _10) ORM__CALL(F, C, ORM__UNWRAP _11) ORM__CALL(F, C, ORM__UNWRAP _12)
-#define ORM__ROWS_13(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8) ORM__CALL(F, C, ORM__UNWRAP _9) ORM__CALL(F, C, ORM__UNWRAP _10) ORM__CALL(F, C, ORM__UNWRAP _11) ORM__CALL(F, C, ORM__UNWRAP _12) ORM__CALL(F, C, ORM__UNWRAP _13)
-#define ORM__ROWS_14(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8) ORM__CALL(F, C, ORM__UNWRAP _9) ORM__CALL(F, C, ORM__UNWRAP _10) ORM__CALL(F, C, ORM__UNWRAP _11) ORM__CALL(F, C, ORM__UNWRAP _12) ORM__CALL(F, C, ORM__UNWRAP _13) ORM__CALL(F, C, ORM__UNWRAP _14)
-#define ORM__ROWS_15(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8) ORM__CALL(F, C, ORM__UNWRAP _9) ORM__CALL(F, C, ORM__UNWRAP _10) ORM__CALL(F, C, ORM__UNWRAP _11) ORM__CALL(F, C, ORM__UNWRAP _12) ORM__CALL(F, C, ORM__UNWRAP _13) ORM__CALL(F, C, ORM__UNWRAP _14) ORM__CALL(F, C, ORM__UNWRAP _15)
-#define ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__CALL(F, C, ORM__UNWRAP _1) ORM__CALL(F, C, ORM__UNWRAP _2) ORM__CALL(F, C, ORM__UNWRAP _3) ORM__CALL(F, C, ORM__UNWRAP _4) ORM__CALL(F, C, ORM__UNWRAP _5) ORM__CALL(F, C, ORM__UNWRAP _6) ORM__CALL(F, C, ORM__UNWRAP _7) ORM__CALL(F, C, ORM__UNWRAP _8) ORM__CALL(F, C, ORM__UNWRAP _9) ORM__CALL(F, C, ORM__UNWRAP _10) ORM__CALL(F, C, ORM__UNWRAP _11) ORM__CALL(F, C, ORM__UNWRAP _12) ORM__CALL(F, C, ORM__UNWRAP _13) ORM__CALL(F, C, ORM__UNWRAP _14) ORM__CALL(F, C, ORM__UNWRAP _15) ORM__CALL(F, C, ORM__UNWRAP _16)
+#define ORM__ROWS_1(F, C, _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _1)
+#define ORM__ROWS_2(F, C, _1, _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2)
+#define ORM__ROWS_3(F, C, _1, _2, _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3)
+#define ORM__ROWS_4(F, C, _1, _2, _3, _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4)
+#define ORM__ROWS_5(F, C, _1, _2, _3, _4, _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5)
+#define ORM__ROWS_6(F, C, _1, _2, _3, _4, _5, _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6)
+#define ORM__ROWS_7(F, C, _1, _2, _3, _4, _5, _6, _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7)
+#define ORM__ROWS_8(F, C, _1, _2, _3, _4, _5, _6, _7, _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8)
+#define ORM__ROWS_9(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9)
+#define ORM__ROWS_10(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10)
+#define ORM__ROWS_11(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11)
+#define ORM__ROWS_12(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12)
+#define ORM__ROWS_13(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _13)
+#define ORM__ROWS_14(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _13) ORM__CALL_ROW(F, C, ORM__UNWRAP _14)
+#define ORM__ROWS_15(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _13) ORM__CALL_ROW(F, C, ORM__UNWRAP _14) ORM__CALL_ROW(F, C, ORM__UNWRAP _15)
+#define ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _13) ORM__CALL_ROW(F, C, ORM__UNWRAP _14) ORM__CALL_ROW(F, C, ORM__UNWRAP _15) ORM__CALL_ROW(F, C, ORM__UNWRAP _16)
 #define ORM__ROWS_17(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_1(F, C, __VA_ARGS__)
 #define ORM__ROWS_18(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_2(F, C, __VA_ARGS__)
 #define ORM__ROWS_19(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_3(F, C, __VA_ARGS__)
@@ -171,7 +179,7 @@
 #define ORM__ROWS_129(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_113(F, C, __VA_ARGS__)
 #define ORM__ROWS_MANY(F, C, ...)
 
-/* F(C, argument) for each argument, at most 32 */
+/* F(C, argument) for each argument, at most 64 */
 #define ORM__ARGS_0(F, C)
 #define ORM__ARGS_1(F, C, _1) F(C, _1)
 #define ORM__ARGS_2(F, C, _1, _2) F(C, _1) F(C, _2)
@@ -205,6 +213,38 @@
 #define ORM__ARGS_30(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_14(F, C, __VA_ARGS__)
 #define ORM__ARGS_31(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_15(F, C, __VA_ARGS__)
 #define ORM__ARGS_32(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_16(F, C, __VA_ARGS__)
+#define ORM__ARGS_33(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_17(F, C, __VA_ARGS__)
+#define ORM__ARGS_34(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_18(F, C, __VA_ARGS__)
+#define ORM__ARGS_35(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_19(F, C, __VA_ARGS__)
+#define ORM__ARGS_36(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_20(F, C, __VA_ARGS__)
+#define ORM__ARGS_37(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_21(F, C, __VA_ARGS__)
+#define ORM__ARGS_38(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_22(F, C, __VA_ARGS__)
+#define ORM__ARGS_39(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_23(F, C, __VA_ARGS__)
+#define ORM__ARGS_40(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_24(F, C, __VA_ARGS__)
+#define ORM__ARGS_41(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_25(F, C, __VA_ARGS__)
+#define ORM__ARGS_42(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_26(F, C, __VA_ARGS__)
+#define ORM__ARGS_43(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_27(F, C, __VA_ARGS__)
+#define ORM__ARGS_44(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_28(F, C, __VA_ARGS__)
+#define ORM__ARGS_45(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_29(F, C, __VA_ARGS__)
+#define ORM__ARGS_46(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_30(F, C, __VA_ARGS__)
+#define ORM__ARGS_47(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_31(F, C, __VA_ARGS__)
+#define ORM__ARGS_48(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_32(F, C, __VA_ARGS__)
+#define ORM__ARGS_49(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_33(F, C, __VA_ARGS__)
+#define ORM__ARGS_50(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_34(F, C, __VA_ARGS__)
+#define ORM__ARGS_51(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_35(F, C, __VA_ARGS__)
+#define ORM__ARGS_52(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_36(F, C, __VA_ARGS__)
+#define ORM__ARGS_53(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_37(F, C, __VA_ARGS__)
+#define ORM__ARGS_54(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_38(F, C, __VA_ARGS__)
+#define ORM__ARGS_55(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_39(F, C, __VA_ARGS__)
+#define ORM__ARGS_56(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_40(F, C, __VA_ARGS__)
+#define ORM__ARGS_57(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_41(F, C, __VA_ARGS__)
+#define ORM__ARGS_58(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_42(F, C, __VA_ARGS__)
+#define ORM__ARGS_59(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_43(F, C, __VA_ARGS__)
+#define ORM__ARGS_60(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_44(F, C, __VA_ARGS__)
+#define ORM__ARGS_61(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_45(F, C, __VA_ARGS__)
+#define ORM__ARGS_62(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_46(F, C, __VA_ARGS__)
+#define ORM__ARGS_63(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_47(F, C, __VA_ARGS__)
+#define ORM__ARGS_64(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_48(F, C, __VA_ARGS__)
 #define ORM__EACH_ARG(F, C, ...) ORM__CAT(ORM__ARGS_, ORM__COUNT(__VA_ARGS__))(F, C, __VA_ARGS__)
 
 /* a third family, for what stands inside an argument (the values of one_of, the columns of an index), at most 32 */

@@ -45,6 +45,7 @@ typedef struct orm_column_type {
 } orm_column_type;
 
 struct orm_column {
+    const orm_model *model;
     const char *name;                            /* the struct's member */
     const char *column;                          /* the database's name, NULL when it is the same */
     orm_column_type is;
@@ -62,6 +63,7 @@ typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_BELONGS_TO } orm_relation
 
 /** A relation row: `member` points to the child or children of `target`. here.column = there.column of the two sides. */
 struct orm_relation {
+    const orm_model *model;                      /* the owner */
     const char *name;
     orm_relation_kind kind;
     size_t member;                               /* offset of the pointer in the row */

@@ -18,6 +18,7 @@ extern "C" {
 #include "rows.h"
 #include "schema.h"
 #include "json.h"
+#include "words.h"
 #include "define.h"
 #ifdef __cplusplus
 }
@@ -32,7 +33,12 @@ extern "C" {
 #include "error.c"
 #include "log.c"
 #include "text.c"
+#include "calendar.c"
+#include "uuid.c"
+#include "decimal.c"
 #include "value.c"
+#include "fit.c"
+#include "regex.c"
 #include "rules.c"
 #include "validate.c"
 #include "result.c"
@@ -50,7 +56,9 @@ extern "C" {
 #include "aggregate.c"
 #include "stream.c"
 #include "raw.c"
+#include "layout.c"
 #include "ddl.c"
 #include "sync.c"
 #include "json.c"
+#include "dump.c"
 #endif

@@ -212,7 +212,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
 #define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
 #define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
-    _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(*H.value) *: 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
+    _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
     (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } }) }; })
 #define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))

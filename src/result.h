@@ -14,7 +14,7 @@ typedef struct orm_arena {
     char *orm__at, *orm__end;
     struct orm__chunk *orm__chunks;
     orm_allocator orm__allocator;
-    uint32_t *orm__slots; uint32_t orm__n_slots;         /* results that live here; retired by reset and release */
+    struct orm__result *orm__results;                    /* that live here; retired by reset and release */
 } orm_arena;
 
 /** Copies `text_` into the arena. NULL when out of memory or when `text_` is NULL. Lives until the arena's reset or release. */

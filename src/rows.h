@@ -1,0 +1,68 @@
+/* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
+   the wrappers' comments in define.h are the manual. */
+typedef struct orm__none { char none; } orm__none;      /* the type of what a column does not have */
+typedef struct orm_create_options {
+    uint32_t timeout_ms;                 /* deadline of the whole call, 0 for the handle's */
+    void (*progress)(void *context, size_t done, size_t total); void *context;      /* after each statement; may be NULL */
+} orm_create_options;
+
+ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must);
+ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column *column, orm_value value);
+ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query *query, bool must);
+ORM_API void *orm__find_all(orm_db *db, const orm_model *model, const orm_query *query);
+ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *total);
+ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out);
+ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out);
+ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row);
+ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_failures *failures);
+ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
+ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
+ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only);
+ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
+ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row);
+ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key);
+ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
+
+typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
+ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
+
+typedef struct orm__each {
+    orm_db *db; const orm_model *model; const orm_query *query; const char *place;
+    bool open, begun, last_page; orm_arena arena;
+    char *rows; size_t at, count;        /* the page that is walked */
+    void *from; void *bound;             /* keys: the last row of the page before, the largest of all */
+} orm__each;
+ORM_API void *orm__each_next(orm__each *each);
+ORM_API void orm__each_close(orm__each *each);
+
+#ifndef __cplusplus
+/** ORM_EACH(User, u, db, .where = ..., .select = ...) { use u; }: walks all rows in primary-key order in constant memory, in pages bounded by
+    the largest key at its start, so it ends even when the body inserts. `u` and its texts are valid until the next round. Writes and
+    other calls in the body are allowed; break, continue and return too. Afterwards orm_failed() tells. `.order`, `.offset`, `.after`,
+    `.page` and `.arena` are refused; `.limit` bounds the number of rows. */
+#define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
+#define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)
+#define ORM__EACH_ROW(E, M, row, db_, ...)                                                                                      \
+    for (orm__each E __attribute__((cleanup(orm__each_close))) = { .db = (db_), .model = &M##_model, .open = true,              \
+             .query = &(M##_query){ { __VA_ARGS__ } }.erased, .place = __FILE__ ":" ORM__STRING(__LINE__) }; E.open; E.open = false) \
+        for (M *row; (row = (M *)orm__each_next(&E)) != NULL; )
+
+/** Aggregates of a column over the rows of a query (NULL or &(M_query){ .where = ... }). orm_sum: int64_t for integers, double, orm_decimal; 0 for
+    no rows; a sum that does not fit is ORM_VALUE_RANGE. orm_min, orm_max: the optional of the column's type (orm_opt_int32 ...), unset for no
+    rows. orm_avg: orm_opt_double, of decimals orm_opt_decimal with four digits more than the column. */
+#define orm_sum(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_SUM, h, query_, out_, ORM__SUM_OF)
+#define orm_avg(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_AVG, h, query_, out_, ORM__AVG_OF)
+#define orm_min(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MIN, h, query_, out_, ORM__OPT_OF)
+#define orm_max(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MAX, h, query_, out_, ORM__OPT_OF)
+#define ORM__AGGREGATE(id, db, what, h, query_, out_, TYPE) ORM__AGGREGATE_(ORM__CAT(orm__h, id), ORM__CAT(orm__q, id), db, what, h, query_, out_, TYPE)
+#define ORM__AGGREGATE_(H, Q, db, what, h, query_, out_, TYPE) __extension__({ __auto_type H = (h);                             \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*(out_)), __typeof__(*TYPE(H))), "orm: the result of " #what " over " #h " does not fit " #out_); \
+    const __typeof__(*H.query) *Q = (query_);                                                                                   \
+    orm__aggregate((db), H.kind.c->model, what, H.kind.c, Q ? &Q->erased : NULL, (out_), __FILE__ ":" ORM__STRING(__LINE__)); })
+#define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
+#define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)
+#define ORM__OPT_OF(H) (H.opt)
+/** Was the relation loaded with this row (even when there is none)? orm_loaded(&post, Post_.author). */
+#define orm_loaded(row, h) ORM__LOADED(ORM__CAT(orm__h, __COUNTER__), row, h)
+#define ORM__LOADED(H, row, h) __extension__({ __auto_type H = (h); orm__loaded(H.relation->model, 1 ? (row) : (const __typeof__(*H.owner) *)0, H.relation); })
+#endif

@@ -55,7 +55,7 @@ static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { retu
 /** The moment now (CLOCK_REALTIME). */
 ORM_API orm_time orm_now(void);
 /** Reads RFC 3339 ("2026-11-20T09:08:07.5Z", "+02:00" offsets, 'T' or one space); a day or second that does not exist
-    (02-30, 24:00, :60) and a text without zone are refused. Returns false and leaves `out` alone when the text is not a moment. */
+    (02-30, 24:00, :60) and a text without zone are refused; digits beyond microseconds are cut. Returns false and leaves `out` alone when the text is not a moment. */
 ORM_API bool orm_time_parse(const char *text_, orm_time *out);
 /** Prints RFC 3339 in UTC, with as many fraction digits as needed (0, 3 or 6). Returns `buffer`. "unset" for ORM_UNSET_TIME. */
 ORM_API const char *orm_time_text(orm_time moment, char buffer[ORM_TIME_SIZE]);

@@ -1,0 +1,256 @@
+/* >>layout: what a schema consists of: its models with parents first, its indexes with names that nothing else bears. Names are checked here,
+   before any SQL is made of them, because engines cut or fold them in silence. */
+#include "internal.h"
+
+#define ORM__HASH_DIGITS 9       /* "_" and eight hex digits */
+
+ORM_PRIVATE bool orm__same_word(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        unsigned char x = (unsigned char)*a, y = (unsigned char)*b;
+        if (x >= 'A' && x <= 'Z') x |= 0x20;
+        if (y >= 'A' && y <= 'Z') y |= 0x20;
+        if (x != y) return false;
+        if (!x) return true;
+    }
+}
+
+ORM_PRIVATE size_t orm__key_length(const orm_model *model)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < model->n_columns; i++) n += model->columns[i].primary_key;
+    return n;
+}
+
+ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column)
+{
+    size_t position = 0;
+    for (const orm_column *c = model->columns; c <= column; c++) position += c->primary_key;
+    return column->primary_key ? position : 0;
+}
+
+ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model)
+{
+    *model = column->references ? column->references_model : column->is.target_model;
+    return column->references ? column->references : column->is.target;
+}
+
+/* ---- names ---------------------------------------------------------------------------------------------------- */
+typedef struct orm__naming { char *out; size_t kept, max, length; uint32_t hash; } orm__naming;
+
+static void orm__name_add(orm__naming *name, const char *part)
+{
+    for (; *part; part++, name->length++) {
+        name->hash = (name->hash ^ (unsigned char)*part) * 16777619u;        /* FNV-1a */
+        if (name->kept < name->max) name->out[name->kept++] = *part;
+    }
+}
+
+ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt)
+{
+    size_t max = dialect->can.max_name;
+    orm__naming name = { .out = out, .max = max > ORM__HASH_DIGITS && max < ORM__MADE_NAME ? max : ORM__MADE_NAME - 1, .hash = 2166136261u };
+    for (size_t i = 0; i < n; i++) {
+        if (i) orm__name_add(&name, "_");
+        orm__name_add(&name, parts[i]);
+    }
+    bool cut = name.length > name.max;
+    if (cut || salt) {
+        size_t kept = name.kept;
+        if (kept > name.max - ORM__HASH_DIGITS) kept = name.max - ORM__HASH_DIGITS;
+        while (kept > 0 && kept < name.kept && (out[kept] & 0xC0) == 0x80) kept--;        /* never through a character */
+        if (salt) {
+            name.kept = name.max;                                                          /* counts for the hash only */
+            orm__name_add(&name, salt);
+        }
+        snprintf(out + kept, ORM__HASH_DIGITS + 1, "_%08" PRIx32, name.hash);
+    } else {
+        out[name.kept] = 0;
+    }
+}
+
+static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_column *column, const char *name)
+{
+    size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
+    const char *field = column ? column->name : "", *dot = column ? "." : "";
+    switch (name ? orm__check_text(name, max ? max : SIZE_MAX, &bytes, &characters) : ORM__TEXT_INVALID) {
+    case ORM__TEXT_INVALID: return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is not valid UTF-8", model->name, dot, field);
+    case ORM__TEXT_TOO_LONG:
+        return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps", model->name, dot, field, max, db->dialect->name);
+    default: break;
+    }
+    if (bytes == 0) return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is empty", model->name, dot, field);
+    return ORM_OK;
+}
+
+/* names that differ in the case of their letters are one name to some engines, so they are refused on all */
+static orm_status orm__check_names(orm_db *db, const orm_schema *schema)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < schema->n_models && !status; i++) {
+        const orm_model *model = schema->models[i];
+        status = orm__check_name(db, model, NULL, model->table);
+        for (size_t k = 0; k < i && !status; k++)
+            if (orm__same_word(schema->models[k]->table, model->table))
+                status = orm__raise_at(db, ORM_MISUSE, model, NULL, "%s and %s have the same table \"%s\"", schema->models[k]->name, model->name, model->table);
+        for (size_t c = 0; c < model->n_columns && !status; c++) {
+            const orm_column *column = &model->columns[c];
+            status = orm__check_name(db, model, column, orm__column_name(column));
+            for (size_t k = 0; k < c && !status; k++)
+                if (orm__same_word(orm__column_name(&model->columns[k]), orm__column_name(column)))
+                    status = orm__raise_at(db, ORM_MISUSE, model, column, "%s.%s and %s.%s have the same column \"%s\"",
+                                           model->name, model->columns[k].name, model->name, column->name, orm__column_name(column));
+            if (!status && column->is.generated && !(column->primary_key && orm__key_length(model) == 1))
+                status = orm__raise_at(db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
+        }
+    }
+    return status;
+}
+
+/* ---- order ---------------------------------------------------------------------------------------------------- */
+typedef struct orm__ordering { const orm_schema *schema; unsigned char *seen; orm__layout *out; } orm__ordering;
+
+/* depth first, with a stack of its own: a chain of references may be as long as the schema. A cycle is entered at its first model. */
+static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_t *next_column)
+{
+    size_t depth = 1;
+    stack[0] = start;
+    next_column[0] = 0;
+    o->seen[start] = 1;
+    while (depth > 0) {
+        const orm_model *model = o->schema->models[stack[depth - 1]], *parent = NULL;
+        size_t c = next_column[depth - 1]++;
+        if (c == model->n_columns) {
+            o->out->models[o->out->n_models++] = model;
+            depth--;
+            continue;
+        }
+        if (!orm__target_of(&model->columns[c], &parent)) continue;
+        for (size_t i = 0; i < o->schema->n_models; i++) {
+            if (o->schema->models[i] != parent || o->seen[i]) continue;
+            o->seen[i] = 1;
+            stack[depth] = i;
+            next_column[depth++] = 0;
+            break;
+        }
+    }
+}
+
+static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    size_t n = schema->n_models, size = 0;
+    if (__builtin_mul_overflow(n, 2 * sizeof(size_t) + sizeof(orm_model *) + 1, &size)) return false;
+    out->models = orm_arena_allocate(arena, n * sizeof *out->models + 1);
+    size_t *stack = orm_arena_allocate(arena, 2 * n * sizeof *stack + 1);
+    unsigned char *seen = orm_arena_allocate(arena, n + 1);
+    if (!out->models || !stack || !seen) return false;
+    orm__ordering o = { schema, seen, out };
+    for (size_t i = 0; i < n; i++)
+        if (!seen[i]) orm__order_from(&o, i, stack, stack + n);
+    return true;
+}
+
+/* ---- indexes -------------------------------------------------------------------------------------------------- */
+static bool orm__is_index(const orm_model_option *option) { return option->kind == ORM_OPTION_INDEX || option->kind == ORM_OPTION_UNIQUE; }
+
+/* a unique column and the primary key have an index of the engine's own */
+static bool orm__needs_index(const orm_model *model, const orm_column *column)
+{
+    return column->indexed && !column->unique && !(column->primary_key && orm__key_length(model) == 1);
+}
+
+static void orm__index_name(const orm_dialect *dialect, const orm__index *index, const char *salt, char out[ORM__MADE_NAME])
+{
+    const char *parts[ORM_MAX_ROWS + 1];
+    size_t n = 0;
+    parts[n++] = index->model->table;
+    if (index->column) parts[n++] = orm__column_name(index->column);
+    for (size_t i = 0; index->option && i < index->option->n_parts && n <= ORM_MAX_ROWS; i++)
+        if (index->option->parts[i].column) parts[n++] = orm__column_name(index->option->parts[i].column);
+    orm__make_name(out, dialect, parts, n, salt);
+}
+
+static bool orm__index_fill(orm_db *db, orm__index *index, orm_arena *arena)
+{
+    char name[ORM__MADE_NAME];
+    orm__writer columns = { .allocator = &db->allocator };
+    orm__index_name(db->dialect, index, NULL, name);
+    index->name = orm_text(arena, name);
+    if (index->column) orm__put(&columns, orm__column_name(index->column));
+    for (size_t i = 0; index->option && i < index->option->n_parts; i++) {
+        const orm_index_part *part = &index->option->parts[i];
+        if (part->where) index->where = part->where;
+        if (!part->column) continue;
+        if (columns.length) orm__put(&columns, ", ");
+        orm__put(&columns, orm__column_name(part->column));
+        if (part->descending) orm__put(&columns, " desc");
+    }
+    orm__put_char(&columns, 0);
+    index->columns = columns.failed ? NULL : orm_text(arena, columns.text);
+    orm__writer_release(&columns);
+    return index->name && index->columns;
+}
+
+/* index names share one space with each other and with the tables: who is not alone in it gets a hash of what it indexes */
+static bool orm__index_alone(const orm_schema *schema, const orm__layout *layout, size_t index)
+{
+    for (size_t i = 0; i < schema->n_models; i++)
+        if (orm__same_word(schema->models[i]->table, layout->indexes[index].name)) return false;
+    for (size_t i = 0; i < layout->n_indexes; i++)
+        if (i != index && orm__same_word(layout->indexes[i].name, layout->indexes[index].name)) return false;
+    return true;
+}
+
+static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    const char **names = orm_arena_allocate(arena, (out->n_indexes + 1) * sizeof *names);
+    if (!names) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < out->n_indexes; i++) {
+        const orm__index *index = &out->indexes[i];
+        char name[ORM__MADE_NAME];
+        names[i] = index->name;
+        if (orm__index_alone(schema, out, i)) continue;
+        const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->columns, index->where ? index->where : "");
+        if (salt) orm__index_name(db->dialect, index, salt, name);
+        names[i] = salt ? orm_text(arena, name) : NULL;
+        if (!names[i]) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    for (size_t i = 0; i < out->n_indexes; i++) out->indexes[i].name = names[i];
+    for (size_t i = 0; i < out->n_indexes; i++)
+        if (!orm__index_alone(schema, out, i))
+            return orm__raise_at(db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
+                                 out->indexes[i].model->name, out->indexes[i].columns, out->indexes[i].name);
+    return ORM_OK;
+}
+
+static orm_status orm__layout_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    bool filled = true;
+    for (size_t m = 0; m < out->n_models; m++) {
+        const orm_model *model = out->models[m];
+        for (size_t c = 0; c < model->n_columns; c++) n += orm__needs_index(model, &model->columns[c]);
+        for (const orm_model_option *o = model->options; o && o->kind; o++) n += orm__is_index(o);
+    }
+    out->indexes = orm_arena_allocate(arena, (n + 1) * sizeof *out->indexes);
+    if (!out->indexes) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++) {
+        const orm_model *model = out->models[m];
+        for (size_t c = 0; c < model->n_columns; c++)
+            if (orm__needs_index(model, &model->columns[c])) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .column = &model->columns[c] };
+        for (const orm_model_option *o = model->options; o && o->kind; o++)
+            if (orm__is_index(o)) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .option = o, .unique = o->kind == ORM_OPTION_UNIQUE };
+    }
+    for (size_t i = 0; i < n && filled; i++) filled = orm__index_fill(db, &out->indexes[i], arena);
+    return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    *out = (orm__layout){ .n_models = 0 };
+    if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
+    orm_status status = orm__check_names(db, schema);
+    if (status) return status;
+    if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return orm__layout_indexes(db, schema, arena, out);
+}

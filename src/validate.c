@@ -1,0 +1,97 @@
+/* >>validate: all broken rules of a row or an assignment at once, in the model's order. Runs before anything is sent. Messages are
+   for people and hold no values, so a `secret` cannot leak through them. */
+#include "internal.h"
+
+typedef struct orm__inspection { const orm_column *column; size_t max_text, index; orm_failures *failures; } orm__inspection;
+
+static void orm__fail_rule(const orm__inspection *on, const char *rule, const char *message)
+{
+    orm__add_failure(on->failures, on->index, on->column->name, rule, "%s", message);
+}
+
+/* what a value that does not fit its column breaks */
+static const char *orm__fit_rule(const orm_column *column, orm_status kind)
+{
+    if (kind == ORM_BAD_TEXT) return "text";
+    if (kind == ORM_VALUE_RANGE) return "range";
+    return column->is.type == ORM_TEXT ? "length" : column->is.type == ORM_JSON ? "json" : column->is.type == ORM_ENUM ? "one_of" : "type";
+}
+
+/* `row`: where check_with functions find the value */
+static size_t orm__run_rules(const orm__inspection *on, const orm_value *value, const void *row)
+{
+    size_t broken = 0;
+    for (const orm_rule *rule = on->column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
+        char message[160];
+        if (orm__rule_holds(rule, on->column, value, row, message)) continue;
+        orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
+        broken++;
+    }
+    return broken;
+}
+
+/* the choke point and the rules, for a value that is not NULL */
+static void orm__inspect(const orm__inspection *on, const orm_value *value, const void *row)
+{
+    orm_value fit = *value;
+    char why[160];
+    orm_status kind = ORM_OK;
+    const char *misfit = orm__fit(on->column, &fit, on->max_text, why, &kind);
+    /* a text longer than its column is for the rules to tell in their own words, if one of them does */
+    bool readable = !misfit || (kind == ORM_VALIDATION && fit.type == ORM_TEXT && on->column->is.type == ORM_TEXT);
+    size_t broken = readable ? orm__run_rules(on, &fit, row) : 0;
+    if (misfit && broken == 0) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
+}
+
+/* does something else than the row supply the value? */
+static bool orm__is_supplied(const orm_column *column)
+{
+    return column->is.generated || column->is.created_at || column->is.updated_at || column->default_sql != NULL;
+}
+
+ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm__inspection on = { &model->columns[i], max_text, index, failures };
+        if (only && !orm__mask_has(only, i)) continue;
+        orm_value value = orm__value_of(on.column, row);
+        if (value.type != ORM_NULL) orm__inspect(&on, &value, row);
+        else if (!on.column->nullable && !orm__is_supplied(on.column)) orm__fail_rule(&on, "required", "is required");
+    }
+}
+
+static bool orm__has_check_with(const orm_column *column)
+{
+    for (const orm_rule *rule = column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
+        if (rule->kind == ORM_RULE_CHECK_WITH) return true;
+    }
+    return false;
+}
+
+ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
+{
+    const orm__inspection on = { column, max_text, 0, failures };
+    bool null = value->type == ORM_NULL || (column->is.is_key && !column->nullable && value->type == ORM_INT64 && value->as.i == 0);
+    if (null) {
+        if (!column->nullable) orm__fail_rule(&on, "required", "is required");
+        return;
+    }
+    if (!orm__has_check_with(column)) {
+        orm__inspect(&on, value, NULL);
+        return;
+    }
+    orm_value stored = *value;
+    char why[160];
+    orm_status kind;
+    orm_allocator a = orm__default_allocator();
+    void *row = orm__allocate(&a, model->size);
+    if (!row) {
+        orm__fail_rule(&on, orm__rule_name(ORM_RULE_CHECK_WITH), "cannot be checked: out of memory");
+        return;
+    }
+    memset(row, 0, model->size);
+    /* a value that does not fit is not stored: its rules do not run */
+    if (!orm__fit(column, &stored, max_text, why, &kind)) orm__store(column, row, &stored);
+    orm__inspect(&on, value, row);
+    orm__release(&a, row, model->size);
+}

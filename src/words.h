@@ -1,0 +1,272 @@
+/* >>words: every word that a row may be written with, and what it means, as tables of macros.
+   A word answers `~, WHAT,` followed by what it carries; a word that a table does not know answers nothing of that shape. */
+
+/* ---- what a column is of: which values, defaults and rules fit ---------------------------------------------- */
+#define ORM__OF_INT     0x001
+#define ORM__OF_TEXT    0x002
+#define ORM__OF_BOOL    0x004
+#define ORM__OF_NUMBER  0x008
+#define ORM__OF_DATE    0x010
+#define ORM__OF_CLOCK   0x020
+#define ORM__OF_UUID    0x040
+#define ORM__OF_DECIMAL 0x080
+#define ORM__OF_BLOB    0x100
+#define ORM__OF_TIME    0x200
+#define ORM__OF_ENUM    0x400
+#define ORM__OF_JSON    0x800
+#define ORM__OF_SERIAL  0x1000
+#define ORM__OF_STAMP   0x2000
+#define ORM__OF_ANY     0x3FFF
+/* the classes of values that a default of such a column may have */
+#define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON) ? ORM__CLASS_TEXT :   \
+    (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
+    (of) & ORM__OF_DATE ? ORM__CLASS_DATE : (of) & ORM__OF_CLOCK ? ORM__CLASS_CLOCK : (of) & ORM__OF_UUID ? ORM__CLASS_UUID :      \
+    (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
+
+/* ---- types: ~, COLUMN or RELATION, what it is of, ------------------------------------------------------------- */
+#define ORM__TYPE_serial           ~, COLUMN, ORM__OF_SERIAL,
+#define ORM__TYPE_smallint         ~, COLUMN, ORM__OF_INT,
+#define ORM__TYPE_integer          ~, COLUMN, ORM__OF_INT,
+#define ORM__TYPE_bigint           ~, COLUMN, ORM__OF_INT,
+#define ORM__TYPE_key(...)         ~, COLUMN, ORM__OF_INT,
+#define ORM__TYPE_real             ~, COLUMN, ORM__OF_NUMBER,
+#define ORM__TYPE_double           ~, COLUMN, ORM__OF_NUMBER,
+#define ORM__TYPE_boolean          ~, COLUMN, ORM__OF_BOOL,
+#define ORM__TYPE_string(...)      ~, COLUMN, ORM__OF_TEXT,
+#define ORM__TYPE_text             ~, COLUMN, ORM__OF_TEXT,
+#define ORM__TYPE_char(...)        ~, COLUMN, ORM__OF_TEXT,
+#define ORM__TYPE_decimal(...)     ~, COLUMN, ORM__OF_DECIMAL,
+#define ORM__TYPE_blob             ~, COLUMN, ORM__OF_BLOB,
+#define ORM__TYPE_date             ~, COLUMN, ORM__OF_DATE,
+#define ORM__TYPE_time             ~, COLUMN, ORM__OF_CLOCK,
+#define ORM__TYPE_timestamp        ~, COLUMN, ORM__OF_TIME,
+#define ORM__TYPE_uuid             ~, COLUMN, ORM__OF_UUID,
+#define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
+#define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
+#define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_has_many(...)    ~, RELATION, 0,
+#define ORM__TYPE_belongs_to(...)  ~, RELATION, 0,
+#define ORM__TYPE_none             ~, NO_TYPE, 0,
+#define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
+    "timestamp uuid json enumeration(E) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
+
+/* members: of the struct, when nullable, and the optional type of min and max */
+#define ORM__MEMBER_serial           int64_t
+#define ORM__MEMBER_smallint         int16_t
+#define ORM__MEMBER_integer          int32_t
+#define ORM__MEMBER_bigint           int64_t
+#define ORM__MEMBER_key(...)         int64_t
+#define ORM__MEMBER_real             float
+#define ORM__MEMBER_double           double
+#define ORM__MEMBER_boolean          bool
+#define ORM__MEMBER_string(...)      const char *
+#define ORM__MEMBER_text             const char *
+#define ORM__MEMBER_char(...)        const char *
+#define ORM__MEMBER_decimal(...)     orm_decimal
+#define ORM__MEMBER_blob             orm_blob
+#define ORM__MEMBER_date             orm_date
+#define ORM__MEMBER_time             orm_clock
+#define ORM__MEMBER_timestamp        orm_time
+#define ORM__MEMBER_uuid             orm_uuid
+#define ORM__MEMBER_json             const char *
+#define ORM__MEMBER_enumeration(E)   enum E
+#define ORM__MEMBER_created_at       orm_time
+#define ORM__MEMBER_updated_at       orm_time
+#define ORM__NULLABLE_MEMBER_serial           int64_t
+#define ORM__NULLABLE_MEMBER_smallint         orm_opt_int16
+#define ORM__NULLABLE_MEMBER_integer          orm_opt_int32
+#define ORM__NULLABLE_MEMBER_bigint           orm_opt_int64
+#define ORM__NULLABLE_MEMBER_key(...)         orm_opt_int64
+#define ORM__NULLABLE_MEMBER_real             orm_opt_float
+#define ORM__NULLABLE_MEMBER_double           orm_opt_double
+#define ORM__NULLABLE_MEMBER_boolean          orm_opt_bool
+#define ORM__NULLABLE_MEMBER_string(...)      const char *
+#define ORM__NULLABLE_MEMBER_text             const char *
+#define ORM__NULLABLE_MEMBER_char(...)        const char *
+#define ORM__NULLABLE_MEMBER_decimal(...)     orm_opt_decimal
+#define ORM__NULLABLE_MEMBER_blob             orm_blob
+#define ORM__NULLABLE_MEMBER_date             orm_opt_date
+#define ORM__NULLABLE_MEMBER_time             orm_opt_clock
+#define ORM__NULLABLE_MEMBER_timestamp        orm_opt_time
+#define ORM__NULLABLE_MEMBER_uuid             orm_uuid
+#define ORM__NULLABLE_MEMBER_json             const char *
+#define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
+#define ORM__NULLABLE_MEMBER_created_at       orm_time
+#define ORM__NULLABLE_MEMBER_updated_at       orm_time
+#define ORM__OPT_serial           orm_opt_int64
+#define ORM__OPT_smallint         orm_opt_int16
+#define ORM__OPT_integer          orm_opt_int32
+#define ORM__OPT_bigint           orm_opt_int64
+#define ORM__OPT_key(...)         orm_opt_int64
+#define ORM__OPT_real             orm_opt_float
+#define ORM__OPT_double           orm_opt_double
+#define ORM__OPT_boolean          orm__none
+#define ORM__OPT_string(...)      orm__none
+#define ORM__OPT_text             orm__none
+#define ORM__OPT_char(...)        orm__none
+#define ORM__OPT_decimal(...)     orm_opt_decimal
+#define ORM__OPT_blob             orm__none
+#define ORM__OPT_date             orm_opt_date
+#define ORM__OPT_time             orm_opt_clock
+#define ORM__OPT_timestamp        orm_opt_time
+#define ORM__OPT_uuid             orm__none
+#define ORM__OPT_json             orm__none
+#define ORM__OPT_enumeration(E)   orm__none
+#define ORM__OPT_created_at       orm_opt_time
+#define ORM__OPT_updated_at       orm_opt_time
+
+/* handles */
+#define ORM__KIND_serial           orm_int_col
+#define ORM__KIND_smallint         orm_int_col
+#define ORM__KIND_integer          orm_int_col
+#define ORM__KIND_bigint           orm_int_col
+#define ORM__KIND_key(...)         orm_int_col
+#define ORM__KIND_real             orm_number_col
+#define ORM__KIND_double           orm_number_col
+#define ORM__KIND_boolean          orm_bool_col
+#define ORM__KIND_string(...)      orm_text_col
+#define ORM__KIND_text             orm_text_col
+#define ORM__KIND_char(...)        orm_text_col
+#define ORM__KIND_decimal(...)     orm_decimal_col
+#define ORM__KIND_blob             orm_blob_col
+#define ORM__KIND_date             orm_date_col
+#define ORM__KIND_time             orm_clock_col
+#define ORM__KIND_timestamp        orm_time_col
+#define ORM__KIND_uuid             orm_uuid_col
+#define ORM__KIND_json             orm_text_col
+#define ORM__KIND_enumeration(...) orm_enum_col
+#define ORM__KIND_created_at       orm_time_col
+#define ORM__KIND_updated_at       orm_time_col
+
+/* metadata */
+#define ORM__META_serial           .type = ORM_INT64, .generated = true
+#define ORM__META_smallint         .type = ORM_INT16
+#define ORM__META_integer          .type = ORM_INT32
+#define ORM__META_bigint           .type = ORM_INT64
+#define ORM__META_key(T)           .type = ORM_INT64, .is_key = true, .target = &orm__##T##_columns.id, .target_model = &T##_model
+#define ORM__META_real             .type = ORM_FLOAT
+#define ORM__META_double           .type = ORM_DOUBLE
+#define ORM__META_boolean          .type = ORM_BOOL
+#define ORM__META_string(n)        .type = ORM_TEXT, .size = n
+#define ORM__META_text             .type = ORM_TEXT
+#define ORM__META_char(n)          .type = ORM_TEXT, .size = n, .fixed = true
+#define ORM__META_decimal(p, s)    .type = ORM_DECIMAL, .precision = p, .scale = s
+#define ORM__META_blob             .type = ORM_BLOB
+#define ORM__META_date             .type = ORM_DATE
+#define ORM__META_time             .type = ORM_CLOCK
+#define ORM__META_timestamp        .type = ORM_TIME
+#define ORM__META_uuid             .type = ORM_UUID
+#define ORM__META_json             .type = ORM_JSON
+#define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
+#define ORM__META_created_at       .type = ORM_TIME, .created_at = true
+#define ORM__META_updated_at       .type = ORM_TIME, .updated_at = true
+
+/* what type words with arguments must fulfil: checked where the row stands */
+#define ORM__SIZES_string(n)     ~, SIZE, n,
+#define ORM__SIZES_char(n)       ~, SIZE, n,
+#define ORM__SIZES_decimal(...)  ~, DIGITS, (__VA_ARGS__, 99),
+#define ORM__UNSET_timestamp     ~, VALUE, ORM_UNSET_TIME,
+#define ORM__UNSET_created_at    ~, VALUE, ORM_UNSET_TIME,
+#define ORM__UNSET_updated_at    ~, VALUE, ORM_UNSET_TIME,
+#define ORM__UNSET_date          ~, VALUE, { INT32_MIN },
+#define ORM__UNSET_time          ~, VALUE, { INT64_MIN },
+/* a default of a nullable member: those that are { value, set } */
+#define ORM__WRAPS_smallint      ~, 1,
+#define ORM__WRAPS_integer       ~, 1,
+#define ORM__WRAPS_bigint        ~, 1,
+#define ORM__WRAPS_key(...)      ~, 1,
+#define ORM__WRAPS_real          ~, 1,
+#define ORM__WRAPS_double        ~, 1,
+#define ORM__WRAPS_boolean       ~, 1,
+#define ORM__WRAPS_decimal(...)  ~, 1,
+#define ORM__WRAPS_date          ~, 1,
+#define ORM__WRAPS_time          ~, 1,
+#define ORM__WRAPS_timestamp     ~, 1,
+
+/* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
+#define ORM__ATTR_none             ~, END,
+#define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP),
+#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_ANY & ~ORM__OF_STAMP,
+#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY,
+#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY,
+#define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY,
+#define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY,
+#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_ANY & ~ORM__OF_STAMP, (__VA_ARGS__),
+#define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_at_least(...)    ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_at_most(...)     ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_between(...)     ~, BETWEEN, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_email            ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_url              ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_one_of(...)      ~, NOTHING, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
+#define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") references(Model, field) " \
+    "on_delete(action) on_update(action) column(\"name\") comment(\"...\") not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
+    "email url matches(\"regex\") one_of(...) check_with(function)"
+
+/* which flag a word raises */
+#define ORM__FLAG_NULLABLE_nullable         ~, 1,
+#define ORM__FLAG_KEY_primary_key           ~, 1,
+#define ORM__FLAG_UNIQUE_unique             ~, 1,
+#define ORM__FLAG_DEFAULT_default(...)      ~, 1,
+#define ORM__FLAG_REFERENCE_references(...) ~, 1,
+#define ORM__SERIAL_serial                  ~, 1,
+#define ORM__REFERS_key(...)                ~, 1,
+
+/* initialisers of orm_column that a word brings */
+#define ORM__SET_nullable          ~, BARE, .nullable = true,
+#define ORM__SET_primary_key       ~, BARE, .primary_key = true,
+#define ORM__SET_unique            ~, UNIQUE,
+#define ORM__SET_indexed           ~, BARE, .indexed = true,
+#define ORM__SET_secret            ~, BARE, .secret = true,
+#define ORM__SET_immutable         ~, BARE, .immutable = true,
+#define ORM__SET_default(...)      ~, DEFAULT, (__VA_ARGS__),
+#define ORM__SET_default_sql(...)  ~, BARE, .default_sql = __VA_ARGS__,
+#define ORM__SET_references(T, f)  ~, REFERENCES, (T, f),
+#define ORM__SET_on_delete(action) ~, BARE, .on_delete = ORM__ACTION(action),
+#define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
+#define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
+#define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
+
+/* actions */
+#define ORM__ACTION_IS_cascade     ~, ORM_CASCADE,
+#define ORM__ACTION_IS_set_null    ~, ORM_SET_NULL,
+#define ORM__ACTION_IS_set_default ~, ORM_SET_DEFAULT,
+#define ORM__ACTION_IS_restrict    ~, ORM_RESTRICT,
+#define ORM__ACTION_IS_no_action   ~, ORM_NO_ACTION,
+#define ORM__ACTION(word) ORM__CALL_C(ORM__SECOND, ORM__ACTION_IS_##word, ORM_ACTION_NONE, ~)
+
+/* rules: ~, how it is written down, arguments, */
+#define ORM__RULE_not_empty        ~, PLAIN_NOT_EMPTY,
+#define ORM__RULE_email            ~, PLAIN_EMAIL,
+#define ORM__RULE_url              ~, PLAIN_URL,
+#define ORM__RULE_length(...)      ~, LENGTH, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_at_least(...)    ~, AT_LEAST, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_at_most(...)     ~, AT_MOST, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_between(...)     ~, BETWEEN, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_matches(...)     ~, MATCHES, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_one_of(...)      ~, ONE_OF, (__VA_ARGS__),
+#define ORM__RULE_check_with(...)  ~, CHECK_WITH, (__VA_ARGS__, NULL, NULL),
+/* which of the two lists one_of makes */
+#define ORM__LIST_smallint ~, NUMBERS,
+#define ORM__LIST_integer  ~, NUMBERS,
+#define ORM__LIST_bigint   ~, NUMBERS,
+#define ORM__LIST_key(...) ~, NUMBERS,
+
+/* model options */
+#define ORM__OPTION_none         ~, NOTHING,
+#define ORM__OPTION_index(...)   ~, INDEX, (__VA_ARGS__),
+#define ORM__OPTION_unique(...)  ~, UNIQUE, (__VA_ARGS__),
+#define ORM__OPTION_check(...)   ~, CHECK, (__VA_ARGS__),
+#define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
+#define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
+#define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
