@@ -146,7 +146,7 @@ static __attribute__((cold, noinline)) orm_status orm__sqlite_fail(orm__sqlite *
 typedef struct orm__sqlite_cell { int class_; int64_t i; double d; const char *p; size_t n; } orm__sqlite_cell;
 
 #define ORM__SQLITE_LONG_DECIMAL 39     /* digits */
-/* numbers of up to 135 bits as five groups of nine digits, highest first: room for 10^38 twice, and no 128-bit type needed */
+#define ORM__SQLITE_IS_LONG(precision) ((precision) == 0 || (precision) > 18)       /* 0 is no limit */
 typedef struct orm__sqlite_big { uint32_t word[4]; } orm__sqlite_big;               /* 128 bits, highest word first */
 static const orm__sqlite_big orm__sqlite_offset = { { 0x4B3B4CA8, 0x5A86C47A, 0x098A2240, 0x00000000 } };     /* 10^38 */
 
@@ -220,6 +220,7 @@ static inline const char *orm__sqlite_encode(const orm_value *value, char buffer
         return isnan(value->as.d) ? "NaN cannot be stored" : NULL;
     case ORM_TEXT: case ORM_JSON: case ORM_ENUM:
         cell->class_ = SQLITE_TEXT;
+        if (value->type == ORM_ENUM && value->length == 0) return "a value of an enumeration without its label";
         cell->p = value->as.s;
         cell->n = value->length == ORM_LENGTH_UNKNOWN ? strlen(value->as.s) : value->length;
         break;
@@ -230,7 +231,7 @@ static inline const char *orm__sqlite_encode(const orm_value *value, char buffer
         break;
     case ORM_DECIMAL:
         if (value->n == 0) return "a decimal is stored as its column says: in SQL by hand bind its units (orm_decimal_units)";
-        if (value->n <= 18) {
+        if (!ORM__SQLITE_IS_LONG(value->n)) {
             cell->class_ = SQLITE_INTEGER;
             cell->i = (int64_t)value->as.decimal.low;
             return NULL;
@@ -410,7 +411,7 @@ static orm_status orm__sqlite_list(orm_connection *connection, const orm_column 
         else if (values[i].type == ORM_TEXT || values[i].type == ORM_JSON || values[i].type == ORM_ENUM)
             item = (values[i].length == ORM_LENGTH_UNKNOWN ? strlen(values[i].as.s) : values[i].length) + 5;
         else if (values[i].type <= ORM_BOOL || values[i].type == ORM_TIME) item = 9;
-        if (item > INT_MAX - size) return orm__raise_at(c->db, ORM_VALUE_RANGE, NULL, column, "a list of values is too long");
+        if (item > INT_MAX - size) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "a list of values is too long");
         size += item;
     }
     char *list = orm__bump(scratch, size + 1, 1), *at = list;
@@ -419,9 +420,9 @@ static orm_status orm__sqlite_list(orm_connection *connection, const orm_column 
         char buffer[ORM_DECIMAL_SIZE];
         orm__sqlite_cell cell = { 0 };
         orm_value value = values[i];
-        if (value.type == ORM_DECIMAL) value.n = column->is.precision;
+        if (value.type == ORM_DECIMAL) value.n = column->is.precision ? column->is.precision : ORM_MAX_DIGITS;
         const char *wrong = value.type == ORM_NULL ? "a list cannot hold NULL" : orm__sqlite_encode(&value, buffer, &cell);
-        if (wrong) return orm__raise_at(c->db, ORM_VALUE_RANGE, NULL, column, "%s", wrong);
+        if (wrong) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "%s", wrong);
         *at++ = (char)cell.class_;
         uint32_t length = (uint32_t)cell.n;
         switch (cell.class_) {
@@ -439,29 +440,31 @@ static orm_status orm__sqlite_list(orm_connection *connection, const orm_column 
 static orm_status orm__sqlite_operand(orm_connection *connection, orm_op op, orm_value *value, orm_arena *scratch)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
-    if ((op != ORM_OP_LIKE && op != ORM_OP_ILIKE) || value->type != ORM_TEXT) return ORM_OK;
+    if (op != ORM_OP_LIKE && op != ORM_OP_ILIKE) return ORM_OK;
     const char *from = value->as.s;
     size_t n = value->length == ORM_LENGTH_UNKNOWN ? strlen(from) : value->length;
     size_t longest = (size_t)sqlite3_limit(c->sqlite, SQLITE_LIMIT_LIKE_PATTERN_LENGTH, -1);
+    if (n > longest) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a pattern may have at most %zu bytes", longest);
+    char *glob = orm__bump(scratch, 3 * n + 1, 1);
+    if (!glob) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
     size_t length = 0;
-    if (n <= longest) {
-        char *glob = orm__bump(scratch, 3 * n + 1, 1);
-        if (!glob) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
-        for (size_t i = 0; i < n; i++) {
-            bool escaped = from[i] == '\\';
-            if (escaped && ++i == n) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a pattern ends with its escape character");
-            if (!escaped && (from[i] == '%' || from[i] == '_')) {
-                glob[length++] = from[i] == '%' ? '*' : '?';
-            } else if (from[i] == '*' || from[i] == '?' || from[i] == '[') {
-                glob[length++] = '[', glob[length++] = from[i], glob[length++] = ']';
-            } else {
-                glob[length++] = from[i];
-            }
+    for (size_t i = 0; i < n; i++) {
+        bool escaped = from[i] == '\\';
+        if (escaped && ++i == n) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a pattern ends with its escape character");
+        if (!escaped && (from[i] == '%' || from[i] == '_')) {
+            glob[length++] = from[i] == '%' ? '*' : '?';
+        } else if (from[i] == '*' || from[i] == '?' || from[i] == '[') {
+            glob[length++] = '[';
+            glob[length++] = from[i];
+            glob[length++] = ']';
+        } else {
+            glob[length++] = from[i];
         }
-        glob[length] = 0;
-        if (op == ORM_OP_LIKE && length <= longest) *value = (orm_value){ .type = ORM_TEXT, .length = (uint32_t)length, .as.s = glob };
     }
-    if (n > longest || (op == ORM_OP_LIKE && length > longest)) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a pattern may have at most %zu bytes", longest);
+    glob[length] = 0;
+    if (op == ORM_OP_ILIKE) return ORM_OK;
+    if (length > longest) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a pattern may have at most %zu bytes, its wildcards escaped", longest);
+    *value = (orm_value){ .type = ORM_TEXT, .length = (uint32_t)length, .as.s = glob };
     return ORM_OK;
 }
 
@@ -590,33 +593,95 @@ static __attribute__((cold, noinline)) orm_step orm__sqlite_bad_data(orm__sqlite
     const char *name = sqlite3_column_name(s->stmt, at);
     if (field->column) name = orm__column_name(field->column);
     if (field->type == ORM_ENUM && class_ == SQLITE_TEXT && field->column && !field->column->secret)
-        s->failed = orm__raise_at(c->db, ORM_BAD_DATA, NULL, field->column, "column %s%s holds the unknown label \"%.64s\"", name, row, (const char *)sqlite3_column_text(s->stmt, at));
+        s->failed = orm__raise_at(c->db, ORM_BAD_DATA, field->column ? field->column->model : NULL, field->column, "column %s%s holds the unknown label \"%.64s\"", name, row, (const char *)sqlite3_column_text(s->stmt, at));
     else
-        s->failed = orm__raise_at(c->db, ORM_BAD_DATA, NULL, field->column, "column %s%s holds %s that is no %s", name ? name : "?", row,
+        s->failed = orm__raise_at(c->db, ORM_BAD_DATA, field->column ? field->column->model : NULL, field->column, "column %s%s holds %s that is no %s", name ? name : "?", row,
                                   classes[class_ < 6 ? class_ : 0], wanted[field->type < ORM_TYPES ? field->type : 0]);
     return ORM_STEP_FAILED;
+}
+
+/* Copies a text into the arena and looks for a NUL in it on the way: texts are short, and two calls for each would cost more than the rest
+   of their column. NULL when out of memory; `whole` is false when there is a NUL. */
+static inline char *orm__sqlite_copy_text(orm_arena *texts, const char *bytes, size_t n, bool *whole)
+{
+    char *copy = orm__bump(texts, n + 1, 1);
+    if (ORM__UNLIKELY(!copy)) return NULL;
+    copy[n] = 0;
+    if (ORM__UNLIKELY(n < 8 || n > 96)) {
+        memcpy(copy, bytes, n);
+        *whole = !memchr(bytes, 0, n);
+        return copy;
+    }
+    uint64_t zero = 0, word;
+    for (size_t i = 0; ; i = i + 16 <= n ? i + 8 : n - 8) {            /* the last word overlaps the one before it */
+        memcpy(&word, bytes + i, sizeof word);
+        memcpy(copy + i, &word, sizeof word);
+        zero |= (word - UINT64_C(0x0101010101010101)) & ~word;
+        if (i == n - 8) break;
+    }
+    *whole = !(zero & UINT64_C(0x8080808080808080));
+    return copy;
 }
 
 /* the number of a label, 0 when the enumeration has none such; `text_` ends with a NUL */
 static int32_t orm__sqlite_label(const orm_enum *labels, const char *text_, size_t n)
 {
     for (size_t i = 0; i < labels->count; i++)
-        if (labels->labels[i][0] == text_[0] && strcmp(labels->labels[i], text_) == 0 && text_[n] == 0 && strlen(text_) == n) return (int32_t)i + 1;
+        if (labels->labels[i][0] == text_[0] && strcmp(labels->labels[i], text_) == 0) return strlen(text_) == n ? (int32_t)i + 1 : 0;
     return 0;
 }
 
 /* writes a member, which is an optional when the field is nullable */
 #define ORM__SQLITE_SET(type_, optional, value_) (field->nullable ? (void)(*(optional *)(void *)at = (optional){ value_, true }) : (void)(*(type_ *)(void *)at = (value_)))
 
+/* the rarer types, from a value that is not NULL; false when it does not fit */
+static bool orm__sqlite_decode_text(const orm_plan_field *field, const char *bytes, size_t n, char *at)
+{
+    orm_date date;
+    orm_clock clock_;
+    switch (field->type) {
+    case ORM_ENUM: {
+        int32_t label = field->column ? orm__sqlite_label(field->column->is.labels, bytes, n) : 0;
+        *(int32_t *)(void *)at = label;
+        return label > 0;
+    }
+    case ORM_DATE:
+        if (n != 10 || !orm_date_parse(bytes, &date)) return false;
+        ORM__SQLITE_SET(orm_date, orm_opt_date, date);
+        return true;
+    case ORM_CLOCK:
+        if (n != strlen(bytes) || !orm_clock_parse(bytes, &clock_)) return false;
+        ORM__SQLITE_SET(orm_clock, orm_opt_clock, clock_);
+        return true;
+    default:
+        return n == ORM_UUID_SIZE - 1 && orm_uuid_parse(bytes, (orm_uuid *)(void *)at);
+    }
+}
+
+static bool orm__sqlite_decode_decimal(const orm_plan_field *field, sqlite3_value *value, int class_, char *at)
+{
+    orm_decimal decimal = { .scale = field->column ? field->column->is.scale : 0 };
+    if (!field->column || !ORM__SQLITE_IS_LONG(field->column->is.precision)) {
+        if (class_ != SQLITE_INTEGER) return false;
+        int64_t i = sqlite3_value_int64(value);
+        decimal.high = i < 0 ? -1 : 0;
+        decimal.low = (uint64_t)i;
+    } else {
+        const char *digits = class_ == SQLITE_TEXT ? (const char *)sqlite3_value_text(value) : NULL;
+        if (!digits || !orm__sqlite_read_long_decimal(digits, (size_t)sqlite3_value_bytes(value), &decimal.high, &decimal.low)) return false;
+    }
+    ORM__SQLITE_SET(orm_decimal, orm_opt_decimal, decimal);
+    return true;
+}
+
 static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
     orm__sqlite_statement *s = (orm__sqlite_statement *)statement;
     sqlite3_stmt *stmt = s->stmt;
-    int code = sqlite3_step(stmt);
+    int code = sqlite3_step(stmt), column = 0;
     if (code != SQLITE_ROW) return ORM__LIKELY(code == SQLITE_DONE) ? ORM_STEP_DONE : orm__sqlite_step_failed(c, s, code);
     const orm_plan_field *field = plan->fields;
-    int column = 0;
     for (uint32_t segment = 0; segment < plan->n_segments; segment++) {
         const orm_plan_field *end = field + plan->segments[segment].n_fields;
         if (plan->segments[segment].key >= 0 && sqlite3_column_type(stmt, plan->segments[segment].key) == SQLITE_NULL) {
@@ -631,107 +696,95 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
             sqlite3_value *value = sqlite3_column_value(stmt, column);
             int class_ = sqlite3_value_type(value);
             char *at = row + field->offset;
+            int64_t i;
+            double d;
             if (class_ == SQLITE_NULL) {
-                if (ORM__UNLIKELY(!field->nullable)) return orm__sqlite_bad_data(c, s, plan, field);
+                if (ORM__UNLIKELY(!field->nullable)) goto bad;
                 continue;
             }
-            const char *bytes = NULL;
-            size_t n = 0;
-            int64_t i = 0;
-            if (class_ == SQLITE_TEXT) {
-                bytes = (const char *)sqlite3_value_text(value);
-                if (ORM__UNLIKELY(!bytes)) return orm__sqlite_step_failed(c, s, SQLITE_NOMEM);
-                n = (size_t)sqlite3_value_bytes(value);
-            } else if (class_ == SQLITE_INTEGER) {
-                i = sqlite3_value_int64(value);
-            }
-            bool fits = true;
             switch (field->type) {
             case ORM_INT64:
-                fits = class_ == SQLITE_INTEGER;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                i = sqlite3_value_int64(value);
                 ORM__SQLITE_SET(int64_t, orm_opt_int64, i);
                 break;
             case ORM_INT32:
-                fits = class_ == SQLITE_INTEGER && i >= INT32_MIN && i <= INT32_MAX;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                i = sqlite3_value_int64(value);
+                if (ORM__UNLIKELY(i != (int32_t)i)) goto bad;
                 ORM__SQLITE_SET(int32_t, orm_opt_int32, (int32_t)i);
                 break;
             case ORM_INT16:
-                fits = class_ == SQLITE_INTEGER && i >= INT16_MIN && i <= INT16_MAX;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                i = sqlite3_value_int64(value);
+                if (ORM__UNLIKELY(i != (int16_t)i)) goto bad;
                 ORM__SQLITE_SET(int16_t, orm_opt_int16, (int16_t)i);
                 break;
             case ORM_BOOL:
-                fits = class_ == SQLITE_INTEGER && (i == 0 || i == 1);
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                i = sqlite3_value_int64(value);
+                if (ORM__UNLIKELY(i != 0 && i != 1)) goto bad;
                 ORM__SQLITE_SET(bool, orm_opt_bool, i != 0);
                 break;
             case ORM_TIME:
-                fits = class_ == SQLITE_INTEGER && i != ORM_UNSET_TIME;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                i = sqlite3_value_int64(value);
+                if (ORM__UNLIKELY(i == ORM_UNSET_TIME)) goto bad;
                 ORM__SQLITE_SET(orm_time, orm_opt_time, i);
                 break;
+            case ORM_DOUBLE:        /* whole numbers may be stored as integers */
+                if (ORM__UNLIKELY(class_ != SQLITE_FLOAT && class_ != SQLITE_INTEGER)) goto bad;
+                d = sqlite3_value_double(value);
+                ORM__SQLITE_SET(double, orm_opt_double, d);
+                break;
+            case ORM_FLOAT:
+                if (ORM__UNLIKELY(class_ != SQLITE_FLOAT && class_ != SQLITE_INTEGER)) goto bad;
+                d = sqlite3_value_double(value);
+                if (ORM__UNLIKELY(isinf((float)d) && !isinf(d))) goto bad;
+                ORM__SQLITE_SET(float, orm_opt_float, (float)d);
+                break;
             case ORM_TEXT: case ORM_JSON: {
-                if (class_ != SQLITE_TEXT || memchr(bytes, 0, n)) { fits = false; break; }
-                const char *copy = orm__bump_text(texts, bytes, n);
-                if (ORM__UNLIKELY(!copy)) return orm__sqlite_step_failed(c, s, SQLITE_NOMEM);
+                if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto bad;
+                const char *bytes = (const char *)sqlite3_value_text(value);
+                if (ORM__UNLIKELY(!bytes)) goto no_memory;
+                bool whole;
+                const char *copy = orm__sqlite_copy_text(texts, bytes, (size_t)sqlite3_value_bytes(value), &whole);
+                if (ORM__UNLIKELY(!copy)) goto no_memory;
+                if (ORM__UNLIKELY(!whole)) goto bad;
                 *(const char **)(void *)at = copy;
                 break;
             }
-            case ORM_DOUBLE: {
-                fits = class_ == SQLITE_FLOAT || class_ == SQLITE_INTEGER;      /* whole numbers may be stored as integers */
-                double d = sqlite3_value_double(value);
-                ORM__SQLITE_SET(double, orm_opt_double, d);
-                break;
-            }
-            case ORM_FLOAT: {
-                double d = sqlite3_value_double(value);
-                fits = (class_ == SQLITE_FLOAT || class_ == SQLITE_INTEGER) && (isinf(d) || !isinf((float)d));
-                ORM__SQLITE_SET(float, orm_opt_float, (float)d);
-                break;
-            }
             case ORM_BLOB: {
-                if (class_ != SQLITE_BLOB) { fits = false; break; }
-                bytes = sqlite3_value_blob(value);
-                n = (size_t)sqlite3_value_bytes(value);
-                if (ORM__UNLIKELY(!bytes && n > 0)) return orm__sqlite_step_failed(c, s, SQLITE_NOMEM);
+                if (ORM__UNLIKELY(class_ != SQLITE_BLOB)) goto bad;
+                const void *bytes = sqlite3_value_blob(value);
+                size_t n = (size_t)sqlite3_value_bytes(value);
+                if (ORM__UNLIKELY(!bytes && n > 0)) goto no_memory;
                 const char *copy = orm__bump_text(texts, bytes ? bytes : "", n);       /* never NULL, also when empty */
-                if (ORM__UNLIKELY(!copy)) return orm__sqlite_step_failed(c, s, SQLITE_NOMEM);
+                if (ORM__UNLIKELY(!copy)) goto no_memory;
                 *(orm_blob *)(void *)at = (orm_blob){ copy, n };
                 break;
             }
-            case ORM_ENUM: {
-                int32_t label = class_ == SQLITE_TEXT && field->column ? orm__sqlite_label(field->column->is.labels, bytes, n) : 0;
-                fits = label > 0;
-                *(int32_t *)(void *)at = label;
+            case ORM_DECIMAL:
+                if (ORM__UNLIKELY(!orm__sqlite_decode_decimal(field, value, class_, at))) goto bad;
+                break;
+            case ORM_ENUM: case ORM_DATE: case ORM_CLOCK: case ORM_UUID: {
+                if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto bad;
+                const char *bytes = (const char *)sqlite3_value_text(value);
+                if (ORM__UNLIKELY(!bytes)) goto no_memory;
+                if (ORM__UNLIKELY(!orm__sqlite_decode_text(field, bytes, (size_t)sqlite3_value_bytes(value), at))) goto bad;
                 break;
             }
-            case ORM_DECIMAL: {
-                orm_decimal decimal = { .high = i < 0 ? -1 : 0, .low = (uint64_t)i, .scale = field->column ? field->column->is.scale : 0 };
-                if (!field->column || field->column->is.precision <= 18) fits = class_ == SQLITE_INTEGER;
-                else fits = class_ == SQLITE_TEXT && orm__sqlite_read_long_decimal(bytes, n, &decimal.high, &decimal.low);
-                ORM__SQLITE_SET(orm_decimal, orm_opt_decimal, decimal);
-                break;
-            }
-            case ORM_DATE: {
-                orm_date date = { 0 };
-                fits = class_ == SQLITE_TEXT && n == 10 && orm_date_parse(bytes, &date);
-                ORM__SQLITE_SET(orm_date, orm_opt_date, date);
-                break;
-            }
-            case ORM_CLOCK: {
-                orm_clock clock_ = { 0 };
-                fits = class_ == SQLITE_TEXT && n == strlen(bytes) && orm_clock_parse(bytes, &clock_);
-                ORM__SQLITE_SET(orm_clock, orm_opt_clock, clock_);
-                break;
-            }
-            case ORM_UUID:
-                fits = class_ == SQLITE_TEXT && n == ORM_UUID_SIZE - 1 && orm_uuid_parse(bytes, (orm_uuid *)(void *)at);
-                break;
             default:
-                fits = false;
+                goto bad;
             }
-            if (ORM__UNLIKELY(!fits)) return orm__sqlite_bad_data(c, s, plan, field);
         }
     }
     if (plan->extra) *extra = sqlite3_column_int64(stmt, column);
     return ORM_STEP_ROW;
+bad:
+    return orm__sqlite_bad_data(c, s, plan, field);
+no_memory:
+    return orm__sqlite_step_failed(c, s, SQLITE_NOMEM);
 }
 
 /* ---- transactions ---------------------------------------------------------------------------------------------- */
@@ -774,7 +827,7 @@ static bool orm__sqlite_in_transaction(orm_connection *connection)
 }
 
 /* ---- opening and closing ------------------------------------------------------------------------------------------ */
-typedef struct orm__sqlite_setup { char *path; size_t size; int mode, journal, synchronous; int64_t busy_ms; bool memory; } orm__sqlite_setup;      /* -1: not given */
+typedef struct orm__sqlite_setup { char *buffer; size_t size; const char *path; int mode, journal, synchronous; int64_t busy_ms; bool memory; } orm__sqlite_setup;      /* -1: not given */
 static const char *const orm__sqlite_modes[] = { "ro", "rw", "rwc", NULL };
 static const char *const orm__sqlite_journals[] = { "wal", "delete", "truncate", "memory", "keep", NULL };
 static const char *const orm__sqlite_synchronous[] = { "off", "normal", "full", "extra", NULL };
@@ -822,7 +875,7 @@ static orm_status orm__sqlite_parse_options(orm_db *db, const char *at, orm__sql
     return ORM_OK;
 }
 
-/* splits the URL; the path is for the caller to release */
+/* splits the URL; the buffer is for the caller to release */
 static orm_status orm__sqlite_parse_url(orm_db *db, const char *url, orm__sqlite_setup *setup)
 {
     const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
@@ -836,21 +889,24 @@ static orm_status orm__sqlite_parse_url(orm_db *db, const char *url, orm__sqlite
     orm_status status = orm__sqlite_parse_options(db, path + n + (path[n] == '?'), setup);
     if (status) return status;
     setup->size = n + 3;
-    char *out = setup->path = orm__allocate(&db->allocator, setup->size);
-    if (!out) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    /* SQLite reads a leading "file:" as a URI of its own, and keeps ':' for itself */
-    if (!setup->memory && (path[0] == ':' || path[0] == '%' || strncmp(path, "file", 4) == 0)) *out++ = '.', *out++ = '/';
+    setup->buffer = orm__allocate(&db->allocator, setup->size);
+    if (!setup->buffer) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    char *start = setup->buffer + 2, *out = start;
     for (size_t i = 0; i < n; i++) {
         if (path[i] != '%') {
             *out++ = path[i];
             continue;
         }
         int high = i + 2 < n ? orm__sqlite_hex(path[i + 1]) : -1, low = i + 2 < n ? orm__sqlite_hex(path[i + 2]) : -1;
-        if (high < 0 || low < 0 || high + low == 0) return orm__raise(db, ORM_CONFIG, 0, "the path in the URL holds a '%%' that is not followed by two hexadecimal digits (or by 00)");
+        if (high < 0 || low < 0 || high + low == 0) return orm__raise(db, ORM_CONFIG, 0, "the path in the URL holds a '%%' without two hexadecimal digits, or a %%00");
         *out++ = (char)(high * 16 + low);
         i += 2;
     }
     *out = 0;
+    /* SQLite reads a leading "file:" as a URI of its own, and keeps names with ':' for itself */
+    bool special = !setup->memory && (*start == ':' || strncmp(start, "file:", 5) == 0);
+    if (special) memcpy(setup->buffer, "./", 2);
+    setup->path = special ? setup->buffer : start;
     return ORM_OK;
 }
 
@@ -972,7 +1028,7 @@ static orm_status orm__sqlite_open(orm_db *db, const char *url, const orm_option
     if (code == SQLITE_OK) code = sqlite3_busy_handler(c->sqlite, orm__sqlite_wait, c);
     status = code == SQLITE_OK ? orm__sqlite_configure(c, &setup) : orm__sqlite_fail(c, code);
 done:
-    orm__release(&db->allocator, setup.path, setup.size);
+    orm__release(&db->allocator, setup.buffer, setup.size);
     if (status) orm__sqlite_close((orm_connection *)c);
     else *out = (orm_connection *)c;
     return status;
@@ -992,29 +1048,9 @@ static void orm__sqlite_column_type(orm__sql *out, const orm_column *column)
     case ORM_INT16: case ORM_INT32: case ORM_INT64: case ORM_BOOL: case ORM_TIME: orm__put(out, "INTEGER"); break;
     case ORM_FLOAT: case ORM_DOUBLE: orm__put(out, "REAL"); break;
     case ORM_BLOB:                   orm__put(out, "BLOB"); break;
-    case ORM_DECIMAL:                orm__put(out, column->is.precision <= 18 ? "INTEGER" : "TEXT"); break;
+    case ORM_DECIMAL:                orm__put(out, ORM__SQLITE_IS_LONG(column->is.precision) ? "TEXT" : "INTEGER"); break;
     default:                         orm__put(out, "TEXT"); break;
     }
-}
-
-/* the digits that give the same double back, with a point in any locale */
-static void orm__sqlite_put_double(orm__sql *out, double number)
-{
-    if (isinf(number)) {
-        orm__put(out, number < 0 ? "-9e999" : "9e999");
-        return;
-    }
-    char digits[40];
-    bool real = false, separator = false;
-    snprintf(digits, sizeof digits, "%.17g", number);
-    for (const char *p = digits; *p; p++) {
-        bool plain = (*p >= '0' && *p <= '9') || *p == '-' || *p == '+' || *p == 'e';
-        if (plain) orm__put_char(out, *p);
-        else if (!separator) orm__put_char(out, '.');       /* a locale's point may be several bytes */
-        separator = !plain;
-        real = real || !plain || *p == 'e';
-    }
-    if (!real) orm__put(out, ".0");
 }
 
 static void orm__sqlite_literal(orm__sql *out, const orm_column *column, orm_value value)
@@ -1022,11 +1058,14 @@ static void orm__sqlite_literal(orm__sql *out, const orm_column *column, orm_val
     static const char hex[] = "0123456789abcdef";
     char buffer[ORM_DECIMAL_SIZE];
     orm__sqlite_cell cell = { 0 };
-    if (value.type == ORM_DECIMAL) value.n = column->is.precision;
+    if (value.type == ORM_DECIMAL) value.n = column->is.precision ? column->is.precision : ORM_MAX_DIGITS;
     if (orm__sqlite_encode(&value, buffer, &cell)) cell.class_ = SQLITE_NULL;
     switch (cell.class_) {
     case SQLITE_INTEGER: orm__put_int(out, cell.i); break;
-    case SQLITE_FLOAT:   orm__sqlite_put_double(out, cell.d); break;
+    case SQLITE_FLOAT:
+        if (isinf(cell.d)) orm__put(out, cell.d < 0 ? "-9e999" : "9e999");
+        else orm__put_number(out, cell.d, value.type == ORM_FLOAT);
+        break;
     case SQLITE_TEXT:
         orm__put_char(out, '\'');
         for (size_t i = 0; i < cell.n; i++) orm__put_bytes(out, cell.p[i] == '\'' ? "''" : &cell.p[i], cell.p[i] == '\'' ? 2 : 1);
@@ -1053,3 +1092,207 @@ static void orm__sqlite_quote(orm__sql *out, const char *name)
     for (; *name; name++) orm__put_bytes(out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
     orm__put_char(out, '"');
 }
+
+/* ---- introspection ------------------------------------------------------------------------------------------------- */
+static bool orm__sqlite_in_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || (unsigned char)c >= 0x80;
+}
+
+/* Skips one token of SQL and returns what it was: 0 the end, ' ' blanks and comments, 'w' a word, '"' anything quoted, else the character. */
+static int orm__sqlite_token(const char **at)
+{
+    const char *p = *at;
+    int kind = (unsigned char)*p;
+    if (kind == 0) return 0;
+    if (strchr(" \t\r\n\f", kind)) {
+        p += strspn(p, " \t\r\n\f");
+        kind = ' ';
+    } else if (p[0] == '-' && p[1] == '-') {
+        p += strcspn(p, "\n");
+        kind = ' ';
+    } else if (p[0] == '/' && p[1] == '*') {
+        const char *end = strstr(p + 2, "*/");
+        p = end ? end + 2 : p + strlen(p);
+        kind = ' ';
+    } else if (strchr("'\"`[", kind)) {
+        char close = kind == '[' ? ']' : (char)kind;
+        for (p++; *p && (*p != close || (p[1] == close && close != ']')); p++) if (*p == close) p++;
+        if (*p) p++;
+        kind = '"';
+    } else if (orm__sqlite_in_word(*p)) {
+        while (orm__sqlite_in_word(*p)) p++;
+        kind = 'w';
+    } else {
+        p++;
+    }
+    *at = p;
+    return kind;
+}
+
+/* copies SQL with single blanks, up to the parenthesis that closes an open one, or to the end */
+static const char *orm__sqlite_expression(const char **at, orm_arena *arena)
+{
+    char *out = orm__bump(arena, strlen(*at) + 1, 1);
+    if (!out) return NULL;
+    size_t length = 0;
+    bool blank = false;
+    for (int depth = 0, kind; ; ) {
+        const char *from = *at;
+        kind = orm__sqlite_token(at);
+        depth += (kind == '(') - (kind == ')');
+        if (kind == 0 || depth < 0) break;
+        if (kind != ' ' && blank && length) out[length++] = ' ';
+        blank = kind == ' ';
+        if (blank) continue;
+        memcpy(out + length, from, (size_t)(*at - from));
+        length += (size_t)(*at - from);
+    }
+    out[length] = 0;
+    return out;
+}
+
+/* moves behind the next such word at this depth of parentheses */
+static bool orm__sqlite_find_word(const char **at, const char *word, int *depth, int wanted)
+{
+    for (;;) {
+        const char *from = *at;
+        int kind = orm__sqlite_token(at);
+        if (kind == 0) return false;
+        *depth += (kind == '(') - (kind == ')');
+        if (kind == 'w' && *depth == wanted && (size_t)(*at - from) == strlen(word) && sqlite3_strnicmp(from, word, (int)strlen(word)) == 0) return true;
+    }
+}
+
+/* One query about a table: a cursor that stops at the first failure. */
+typedef struct orm__sqlite_look { orm__sqlite *c; sqlite3_stmt *stmt; orm_arena *arena; orm_status status; } orm__sqlite_look;
+
+static void orm__sqlite_look_at(orm__sqlite_look *look, const char *sql, const char *name)
+{
+    if (look->status) return;
+    int code = sqlite3_prepare_v2(look->c->sqlite, sql, -1, &look->stmt, NULL);
+    if (code == SQLITE_OK) code = sqlite3_bind_text(look->stmt, 1, name, -1, SQLITE_STATIC);
+    if (code != SQLITE_OK) look->status = orm__sqlite_fail(look->c, code);
+}
+
+/* the next row, with room for one more item in the array (`items` points to its pointer, or is NULL); false at the end */
+static bool orm__sqlite_look_next(orm__sqlite_look *look, void *items, size_t count, size_t size)
+{
+    int code = look->status ? SQLITE_DONE : sqlite3_step(look->stmt);
+    if (code == SQLITE_ROW && items && (count & (count - 1)) == 0) {         /* 0 or a power of two: it is full */
+        char *more = NULL, *old;
+        memcpy(&old, items, sizeof old);
+        if (count < SIZE_MAX / 4 / size) more = orm_arena_allocate(look->arena, (count ? 2 * count : 1) * size);
+        if (!more) look->status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
+        else if (count) memcpy(more, old, count * size);
+        if (more) memcpy(items, &more, sizeof more);
+    }
+    if (code == SQLITE_ROW && !look->status) return true;
+    if (!look->status && code != SQLITE_DONE) look->status = orm__sqlite_fail(look->c, code);
+    sqlite3_finalize(look->stmt);
+    look->stmt = NULL;
+    return false;
+}
+
+static const char *orm__sqlite_look_text(orm__sqlite_look *look, int column)
+{
+    const char *text_ = (const char *)sqlite3_column_text(look->stmt, column);
+    const char *copy = orm_text(look->arena, text_);
+    if (!copy && sqlite3_column_type(look->stmt, column) != SQLITE_NULL && !look->status) look->status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
+    return copy;
+}
+
+/* the names of an index's columns: "a, b desc"; an expression in it stays unnamed */
+static void orm__sqlite_describe_index(orm__sqlite_look *look, orm_found_index *index)
+{
+    orm__sqlite_look parts = { .c = look->c, .arena = look->arena, .status = look->status };
+    orm__sqlite_look_at(&parts, "select group_concat(ifnull(name, '(expression)') || iif(\"desc\", ' desc', ''), ', ') from (select * from pragma_index_xinfo(?1) where key order by seqno)", index->name);
+    while (orm__sqlite_look_next(&parts, NULL, 0, 0)) index->columns = orm__sqlite_look_text(&parts, 0);
+    const char *sql = index->where;
+    int depth = 0;
+    if (sql && !parts.status) {
+        index->where = orm__sqlite_find_word(&sql, "where", &depth, 0) ? orm__sqlite_expression(&sql, look->arena) : NULL;
+        if (!index->where) parts.status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    look->status = parts.status;
+}
+
+/* the conditions of the CHECKs in a CREATE TABLE: what the engine itself keeps only as text */
+static void orm__sqlite_describe_checks(orm__sqlite_look *look, orm_found_table *out)
+{
+    const char *at = out->sql;
+    int depth = 0;
+    while (!look->status && orm__sqlite_find_word(&at, "check", &depth, 1)) {
+        int kind = ' ';
+        while (kind == ' ') kind = orm__sqlite_token(&at);
+        const char *check = kind == '(' ? orm__sqlite_expression(&at, look->arena) : NULL;
+        const char **more = orm_arena_allocate(look->arena, (out->n_checks + 1) * sizeof *more);
+        if (!check || !more) {
+            look->status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
+            return;
+        }
+        if (out->n_checks) memcpy(more, out->checks, out->n_checks * sizeof *more);
+        out->checks = more;
+        out->checks[out->n_checks++] = check;
+    }
+}
+
+static orm_status orm__sqlite_describe(orm_connection *connection, const char *table, orm_arena *arena, orm_found_table *out)
+{
+    orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
+    *out = (orm_found_table){ .exists = false };
+    orm__sqlite_look_at(&look, "select sql from sqlite_master where type in ('table', 'view') and name = ?1 collate nocase", table);
+    while (orm__sqlite_look_next(&look, NULL, 0, 0)) {
+        out->exists = true;
+        out->sql = orm__sqlite_look_text(&look, 0);
+    }
+    /* a rowid alias is never NULL, whatever its declaration says; 1 is a virtual table's hidden column */
+    orm__sqlite_look_at(&look, "select name, type, dflt_value, \"notnull\" or (pk and type = 'INTEGER' collate nocase and (select count(*) from pragma_table_info(?1) where pk) = 1), pk"
+                               " from pragma_table_xinfo(?1) where hidden <> 1 order by cid", table);
+    for (; orm__sqlite_look_next(&look, &out->columns, out->n_columns, sizeof *out->columns); out->n_columns++)
+        out->columns[out->n_columns] = (orm_found_column){
+            .name = orm__sqlite_look_text(&look, 0), .type = orm__sqlite_look_text(&look, 1), .default_sql = orm__sqlite_look_text(&look, 2),
+            .nullable = !sqlite3_column_int(look.stmt, 3), .key = sqlite3_column_int(look.stmt, 4) };
+    orm__sqlite_look_at(&look, "select \"from\", \"table\", ifnull(\"to\", (select name from pragma_table_info(f.\"table\") where pk = f.seq + 1)), lower(on_delete), lower(on_update)"
+                               " from pragma_foreign_key_list(?1) f order by id desc, seq", table);
+    for (; orm__sqlite_look_next(&look, &out->references, out->n_references, sizeof *out->references); out->n_references++)
+        out->references[out->n_references] = (orm_found_reference){
+            .column = orm__sqlite_look_text(&look, 0), .table = orm__sqlite_look_text(&look, 1), .target = orm__sqlite_look_text(&look, 2),
+            .on_delete = orm__sqlite_look_text(&look, 3), .on_update = orm__sqlite_look_text(&look, 4) };
+    orm__sqlite_look_at(&look, "select l.name, iif(l.partial, m.sql, null), l.\"unique\", l.origin <> 'c' from pragma_index_list(?1) l"
+                               " left join sqlite_master m on m.type = 'index' and m.name = l.name order by l.seq desc", table);
+    for (; orm__sqlite_look_next(&look, &out->indexes, out->n_indexes, sizeof *out->indexes); out->n_indexes++)
+        out->indexes[out->n_indexes] = (orm_found_index){ .name = orm__sqlite_look_text(&look, 0), .where = orm__sqlite_look_text(&look, 1),
+            .unique = sqlite3_column_int(look.stmt, 2) != 0, .automatic = sqlite3_column_int(look.stmt, 3) != 0 };
+    for (size_t i = 0; i < out->n_indexes && !look.status; i++) orm__sqlite_describe_index(&look, &out->indexes[i]);
+    if (out->sql && !look.status) orm__sqlite_describe_checks(&look, out);
+    return look.status;
+}
+
+/* ---- the adapter -------------------------------------------------------------------------------------------------------- */
+ORM_API const orm_dialect orm_sqlite = {
+    .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
+    /* no regular expressions in checks: a table that needs our function could not be written by another program */
+    .can = { .returning = true, .transactional_ddl = true },
+    .open = orm__sqlite_open, .close = orm__sqlite_close, .engine = orm__sqlite_engine, .max_parameters = orm__sqlite_max_parameters,
+    .deadline = orm__sqlite_deadline,
+    .prepare = orm__sqlite_prepare, .finalize = orm__sqlite_finalize, .start = orm__sqlite_start, .fetch = orm__sqlite_fetch, .finish = orm__sqlite_finish,
+    .begin = orm__sqlite_begin, .commit = orm__sqlite_commit, .rollback = orm__sqlite_rollback, .in_transaction = orm__sqlite_in_transaction,
+    .column_type = orm__sqlite_column_type, .literal = orm__sqlite_literal, .parameter = orm__sqlite_parameter, .quote = orm__sqlite_quote,
+    .operators = {
+        [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
+        [ORM_OP_LIKE] = "$c glob $v", [ORM_OP_ILIKE] = "$c like $v escape '\\'", [ORM_OP_REGEXP] = "$c regexp $v",
+        /* substr beyond the end is '', so the empty text starts and ends every text, and NULL stays NULL */
+        [ORM_OP_STARTS_WITH] = "substr($c, 1, length($v)) = $v", [ORM_OP_ENDS_WITH] = "substr($c, length($c) - length($v) + 1) = $v", [ORM_OP_CONTAINS] = "instr($c, $v) > 0",
+        [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",
+        [ORM_OP_EQ_COLUMN] = "$c = $t", [ORM_OP_NE_COLUMN] = "$c <> $t", [ORM_OP_GT_COLUMN] = "$c > $t", [ORM_OP_GTE_COLUMN] = "$c >= $t",
+        [ORM_OP_LT_COLUMN] = "$c < $t", [ORM_OP_LTE_COLUMN] = "$c <= $t",
+        [ORM_OP_IN] = "$c in (select value from orm_list($v))", [ORM_OP_NOT_IN] = "$c not in (select value from orm_list($v))",
+        [ORM_OP_IN_ARRAY] = "$c in (select value from orm_list($v))", [ORM_OP_NOT_IN_ARRAY] = "$c not in (select value from orm_list($v))",
+    },
+    .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
+    .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
+    .operand = orm__sqlite_operand, .list = orm__sqlite_list,
+    .describe = orm__sqlite_describe,
+};
+#endif

@@ -145,8 +145,6 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
 static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule, bool *expressed)
 {
     static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between", "email", "url", "matches", "one_of", "one_of", "check_with" };
-    /* decimals with more digits are stored in a form that such an engine cannot compare */
-    bool comparable = column->is.type != ORM_DECIMAL || column->is.precision <= 18 || w->dialect->can.sum_of_long_decimals;
     *expressed = false;
     switch (rule->kind) {
     case ORM_RULE_NOT_EMPTY:
@@ -157,13 +155,13 @@ static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column,
         *expressed = column->is.type == ORM_TEXT && (rule->low > 0 || rule->high != INT64_MAX);
         if (*expressed) orm__ddl_length(w, column, rule->low, rule->high);
         break;
-    case ORM_RULE_AT_LEAST: *expressed = comparable && orm__ddl_compare(w, column, " >= ", orm__ddl_number(column, rule->low, rule->low_number)); break;
-    case ORM_RULE_AT_MOST:  *expressed = comparable && orm__ddl_compare(w, column, " <= ", orm__ddl_number(column, rule->high, rule->high_number)); break;
+    case ORM_RULE_AT_LEAST: *expressed = orm__ddl_compare(w, column, " >= ", orm__ddl_number(column, rule->low, rule->low_number)); break;
+    case ORM_RULE_AT_MOST:  *expressed = orm__ddl_compare(w, column, " <= ", orm__ddl_number(column, rule->high, rule->high_number)); break;
     case ORM_RULE_BETWEEN:
-        *expressed = comparable && orm__ddl_between(w, column, orm__ddl_number(column, rule->low, rule->low_number), orm__ddl_number(column, rule->high, rule->high_number));
+        *expressed = orm__ddl_between(w, column, orm__ddl_number(column, rule->low, rule->low_number), orm__ddl_number(column, rule->high, rule->high_number));
         break;
     case ORM_RULE_ONE_OF_TEXT: *expressed = orm__ddl_in(w, column, rule); break;
-    case ORM_RULE_ONE_OF_INT:  *expressed = comparable && orm__ddl_in(w, column, rule); break;
+    case ORM_RULE_ONE_OF_INT:  *expressed = orm__ddl_in(w, column, rule); break;
     default: break;
     }
     return names[rule->kind];
@@ -346,6 +344,7 @@ static void orm__report_line(FILE *out, const orm_model *model, const char *fiel
 ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
 {
     orm_allocator allocator = orm__default_allocator();
+    if (!out || !db || !schema) return;
     const char *both = "database and program", *database = "database", *program = "program only";
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];

@@ -38,11 +38,16 @@
 #define ORM__FOURTH_(a, b, c, d, ...) d
 #define ORM__FIFTH(...) ORM__FIFTH_(__VA_ARGS__)
 #define ORM__FIFTH_(a, b, c, d, e, ...) e
+/* an assertion of a long condition: clang prints the condition before the text, and so prints but a name */
+#define ORM__CHECK_THAT(condition, text_) ORM__CHECK_THAT_(ORM__CAT(orm__check, __COUNTER__), condition, text_)
+#define ORM__CHECK_THAT_(holds, condition, text_) enum { holds = (condition) ? 1 : 0 }; _Static_assert(holds, text_);
 /* what stands behind a word before the next comma: nothing, or a comma is missing */
 #define ORM__CHECK_REST(M, name, rest, after) ORM__CHECK_REST_(M, name, rest, after)
 #define ORM__CHECK_REST_(M, name, rest, after) _Static_assert(sizeof(#rest) == 1, "orm: " #M "." #name ": unexpected '" #rest "' after " after ": is a comma missing?");
 #define ORM__CHECK_SIZES(M, name, type, x, what, ...) ORM__CHECK_SIZES_##what(M, name, type, ORM__FIRST(__VA_ARGS__))
 #define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
+#define ORM__CHECK_SIZES_LABELS(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
+#define ORM__CHECK_LABELS(M, name, E) ORM__TYPE_EXISTS(enum E, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_ENUM_##E))
 #define ORM__CHECK_SIZES_SIZE(M, name, type, n) _Static_assert((n) >= 1 && (n) <= 1000000000, "orm: " #M "." #name ": the size of " #type " must lie between 1 and 1000000000");
 #define ORM__CHECK_SIZES_DIGITS(M, name, type, args) ORM__CALL_B(ORM__CHECK_DIGITS, M, name, type, ORM__UNWRAP args)
 #define ORM__CHECK_DIGITS(M, name, type, p, s, ...) _Static_assert((p) >= 1 && (p) <= 38 && (s) >= 0 && (s) <= (p), "orm: " #M "." #name ": " #type " must be decimal(p, s) with p from 1 to 38 and s from 0 to p");
@@ -60,8 +65,9 @@
 #define ORM__CHECK_ATTR_NULLABLE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__IF(K)(_Static_assert(0, "orm: " #M "." #name ": a primary key is never NULL: remove nullable");)
 #define ORM__CHECK_ATTR_DEFAULT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
-    _Static_assert((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0, "orm: " #M "." #name ": " #a " does not fit the type " #type);
+    ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0, "orm: " #M "." #name ": " #a " does not fit the type " #type)
 #define ORM__CHECK_ATTR_DEFAULT_SQL(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")                  \
     ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
         ": default_sql needs to see that the member is unset, which a plain number or boolean cannot show: add nullable, or use default(...)");)
 #define ORM__CHECK_ATTR_ACTION(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
@@ -69,18 +75,24 @@
     _Static_assert(N || ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_SET_NULL, "orm: " #M "." #name ": " #a " needs a nullable column");        \
     _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)");
 #define ORM__CHECK_ATTR_TEXT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
-    _Static_assert(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal");
+    ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
+#define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT((ORM__CLASS(ORM__CALL_B(ORM__FIRST_OF_LIST, ORM__FIRST args)) & ((of) & ORM__OF_INT ? ORM__CLASS_INT : ORM__CLASS_TEXT)) != 0, "orm: " #M "." #name ": " #a " takes values of the column's kind")
+/* the first of a, b, c or of (a, b, c) */
+#define ORM__FIRST_OF_LIST(first) ORM__CAT(ORM__FIRST_OF_LIST_, ORM__IS_PAREN(first))(first)
+#define ORM__FIRST_OF_LIST_0(first) first
+#define ORM__FIRST_OF_LIST_1(first) ORM__FIRST first
 #define ORM__CHECK_ATTR_LENGTH(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CALL_B(ORM__CHECK_TWO, M, name, a, ORM__CLASS_INT, ORM__UNWRAP args, NULL, NULL)
 #define ORM__CHECK_ATTR_BETWEEN(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CALL_B(ORM__CHECK_TWO, M, name, a, ORM__BOUND_CLASSES(of), ORM__UNWRAP args, NULL, NULL)
 #define ORM__CHECK_TWO(M, name, a, classes, low, high, ...)                                                                              \
-    _Static_assert((ORM__CLASS(low) & (classes)) != 0 && (ORM__CLASS(high) & (classes)) != 0, "orm: " #M "." #name ": " #a " takes two numbers of the column's kind, low and high"); \
-    _Static_assert(ORM__OR_ZERO_NUMBER(low) <= ORM__OR_ZERO_NUMBER(high), "orm: " #M "." #name ": " #a " has its bounds the wrong way round");
+    ORM__CHECK_THAT((ORM__CLASS(low) & (classes)) != 0 && (ORM__CLASS(high) & (classes)) != 0, "orm: " #M "." #name ": " #a " takes two numbers of the column's kind, low and high") \
+    ORM__CHECK_THAT(ORM__OR_ZERO_NUMBER(low) <= ORM__OR_ZERO_NUMBER(high), "orm: " #M "." #name ": " #a " has its bounds the wrong way round")
 #define ORM__OR_ZERO_NUMBER(v) _Generic((v), int: (v), long: (v), long long: (v), unsigned: (v), unsigned long: (v), unsigned long long: (v), float: (v), double: (v), default: 0)
 #define ORM__BOUND_CLASSES(of) ((of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER : ORM__CLASS_INT)
 #define ORM__CHECK_ATTR_BOUND(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
-    _Static_assert((ORM__CALL_B(ORM__CLASS, ORM__FIRST args) & ORM__BOUND_CLASSES(of)) != 0, "orm: " #M "." #name ": " #a " takes a number of the column's kind");
+    ORM__CHECK_THAT((ORM__CALL_B(ORM__CLASS, ORM__FIRST args) & ORM__BOUND_CLASSES(of)) != 0, "orm: " #M "." #name ": " #a " takes a number of the column's kind")
 #define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
 #define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
 #define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
@@ -129,9 +141,9 @@
 #define ORM__HANDLE_OF_END(M, name, type)
 #define ORM__HANDLE_OF_NO_TYPE(M, name, type)
 #define ORM__HANDLE_OF_BAD_TYPE(M, name, type)
-#define ORM__HANDLE_OF_COLUMN(M, name, type) union { ORM__KIND_##type kind; const struct M##_pred *pred; const struct M##_order *order;          \
+#define ORM__HANDLE_OF_COLUMN(M, name, type) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; const struct M##_pred *pred; const struct M##_order *order;          \
     const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; } name;
-#define ORM__HANDLE_OF_RELATION(M, name, type) struct { const orm_relation *relation; ORM__TARGET_##type const struct M##_pred *owner_pred;    \
+#define ORM__HANDLE_OF_RELATION(M, name, type) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { const orm_relation *relation; ORM__TARGET_##type const struct M##_pred *owner_pred;    \
     const struct M##_include *include; const struct M *owner; } name;
 #define ORM__TARGET_has_many(T, key)   const struct T##_pred *target_pred; const union T##_query *target_query;
 #define ORM__TARGET_belongs_to(T, key) const struct T##_pred *target_pred; const union T##_query *target_query;
@@ -170,7 +182,12 @@
 #define ORM__AND_01 0
 #define ORM__AND_10 0
 #define ORM__AND_11 1
-#define ORM__P_FIND_BY(M, name, type, class, of, N, K, U, ...) ORM__FIND_BY_WHEN_##U(M, name, type)
+#define ORM__P_FIND_BY(M, name, type, class, of, N, K, U, ...) ORM__FIND_BY_OF_##class(M, name, type, U)
+#define ORM__FIND_BY_OF_END(M, name, type, U)
+#define ORM__FIND_BY_OF_NO_TYPE(M, name, type, U)
+#define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
+#define ORM__FIND_BY_OF_RELATION(M, name, type, U)
+#define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
     ORM__WRAPPER M *M##_find_by_##name(orm_db *db_, ORM__MEMBER_##type name##_) { return (M *)orm__find_by(db_, &M##_model, M##_.name.kind.c, ORM__ENUM_OR_VALUE(name##_)); }
@@ -191,10 +208,10 @@
     typedef struct M##_key { ORM__EACH(ORM__P_KEY, M, each, rows) } M##_key;                                                            \
     typedef struct M##_mask { ORM__EACH(ORM__P_BIT, M, each, rows) } __attribute__((aligned(16))) M##_mask;                             \
     ORM__CALL_A(ORM__KEY_TYPE, M, ~ ORM__EACH(ORM__P_KEY_TYPE, M, each, rows))                                                            \
-    typedef struct M##_pred { orm_expr expr; } M##_pred;                                                                                \
-    typedef struct M##_order { orm_order order; } M##_order;                                                                            \
-    typedef struct M##_include { const orm_include include; } M##_include;                                                              \
-    typedef struct M##_assignment { orm_assignment assignment; } M##_assignment;                                                        \
+    typedef struct M##_pred { union { const struct M##_condition_expected *orm__expected; orm_expr expr; }; } M##_pred;                 \
+    typedef struct M##_order { union { const struct M##_order_expected *orm__expected; orm_order order; }; } M##_order;                 \
+    typedef struct M##_include { union { const struct M##_include_expected *orm__expected; const orm_include include; }; } M##_include; \
+    typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
     typedef union M##_query {                                                                                                           \
         struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
             int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; bool track, all; uint32_t timeout_ms; }; \
@@ -374,11 +391,12 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
     _Static_assert(__builtin_types_compatible_p(orm__##M##_key, __typeof__(*T##_.fk.value)), "orm: " #M "." #name ": the foreign key " #T "." #fk " and the key of " #M " have different types");
 #define ORM__SCHEMA_BELONGS_TO(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                            \
     _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.fk.value)), "orm: " #M "." #name ": the foreign key " #M "." #fk " and the key of " #T " have different types");
-/* a model that is not there: each compiler is given the form of the mistake in which its message names the row */
+#define ORM__MODEL_EXISTS(M, name, T) ORM__TYPE_EXISTS(struct T, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T))
+/* a type that is not there: each compiler is given the form of the mistake in which its message names the row */
 #ifdef __clang__
-#  define ORM__MODEL_EXISTS(M, name, T) struct T ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T)(void); _Static_assert(sizeof(ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T)()) > 0, "");
+#  define ORM__TYPE_EXISTS(type, needs) type needs(void); _Static_assert(sizeof(needs()) > 0, "");
 #else
-#  define ORM__MODEL_EXISTS(M, name, T) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _model_check) { struct T ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T); };
+#  define ORM__TYPE_EXISTS(type, needs) _Static_assert(sizeof(struct { type needs; }) > 0, "");
 #endif
 
 /* ---- ORM_DEFINE: the tables --------------------------------------------------------------------------------------------------------------- */
@@ -409,7 +427,8 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__THUNK_IS_check_with(...) ~, FUNCTION, __VA_ARGS__,
 #define ORM__THUNK_(M, name, x, what, ...) ORM__THUNK_##what(M, name, ORM__FIRST(__VA_ARGS__))
 #define ORM__THUNK_NOTHING(M, name, fn)
-#define ORM__THUNK_FUNCTION(M, name, fn) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
+#define ORM__THUNK_FUNCTION(M, name, fn) ORM__THUNK_CALLS(M, name, fn)
+#define ORM__THUNK_CALLS(M, name, fn) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
 
 #define ORM__P_COLUMN(M, name, type, class, of, N, K, U, D, R, ...) ORM__COLUMN_DEF_##class(M, name, type, N, K, __VA_ARGS__)
 #define ORM__COLUMN_DEF_END(M, name, type, N, K, ...)
@@ -483,9 +502,10 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 
 #endif
 
-/* A query of another model, or a text for a number, is an error in the files that use models, not a warning that scrolls by. Define
-   ORM_ALLOW_POINTER_WARNINGS to leave both as your compiler has them. */
+/* A query of another model, a text for a number, a call that no model has: errors in the files that use models, not warnings that scroll
+   by. Define ORM_ALLOW_POINTER_WARNINGS to leave them as your compiler has them. */
 #if !defined __cplusplus && !defined ORM_ALLOW_POINTER_WARNINGS
 #  pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #  pragma GCC diagnostic error "-Wint-conversion"
+#  pragma GCC diagnostic error "-Wimplicit-function-declaration"
 #endif

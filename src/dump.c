@@ -6,19 +6,18 @@
 
 static void orm__dump_text(orm__writer *w, const char *text_)
 {
-    size_t size = 0, characters = 0, i = 0;
-    bool valid = orm__check_text(text_, SIZE_MAX, &size, &characters) == ORM__TEXT_OK;
-    if (!valid) size = strlen(text_);
+    size_t size = strlen(text_), at = 0;
     orm__put_char(w, '"');
-    for (; i < size && (i < ORM__DUMP_BYTES || (text_[i] & 0xC0) == 0x80); i++) {
-        unsigned char byte = (unsigned char)text_[i];
-        if (byte == '"' || byte == '\\') orm__put_format(w, "\\%c", byte);
-        else if (byte == '\n') orm__put(w, "\\n");
-        else if (byte < 0x20 || byte == 0x7F || (byte >= 0x80 && !valid)) orm__put_format(w, "\\x%02x", (unsigned)byte);
-        else orm__put_char(w, (char)byte);
+    while (at < size && at < ORM__DUMP_BYTES) {
+        bool shown = false;
+        size_t n = orm__visible(text_ + at, size - at, &shown);
+        if (shown && (text_[at] == '"' || text_[at] == '\\')) orm__put_char(w, '\\');
+        if (shown) orm__put_bytes(w, text_ + at, n);
+        for (size_t i = 0; i < n && !shown; i++) orm__put_format(w, "\\x%02x", (unsigned)(unsigned char)text_[at + i]);
+        at += n;
     }
     orm__put_char(w, '"');
-    if (i < size) orm__put_format(w, "... (%zu bytes)", size);
+    if (at < size) orm__put_format(w, "... (%zu bytes)", size);
 }
 
 static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *row, bool stale)
@@ -30,8 +29,8 @@ static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_c
     else if (behind_pointer && stale) orm__put(w, "gone");
     else if (value.type == ORM_BLOB) orm__put_format(w, "%" PRIu32 " bytes", value.length);
     else if (behind_pointer) orm__dump_text(w, value.as.s);
-    else if (value.type == ORM_ENUM && (value.as.i < 1 || (uint64_t)value.as.i > column->is.labels->count)) orm__put_int(w, value.as.i);
-    else orm__json_value(w, model, column, &value);
+    else if (!orm__json_printable(column, &value)) orm__put(w, "invalid");
+    else (void)orm__json_value(w, model, column, &value);
 }
 
 static void orm__dump_relation(orm__writer *w, const orm_relation *relation, const void *row, bool loaded)

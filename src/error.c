@@ -15,8 +15,8 @@ ORM_API const orm_error_info *orm_error(void)
 
 ORM_API bool orm_failed(void)
 {
-    orm_status kind = orm__self()->error.kind;
-    return kind != ORM_OK && kind != ORM_NOT_FOUND;
+    const orm__thread *self = orm__self();
+    return self->error.kind != ORM_OK && (self->error.kind != ORM_NOT_FOUND || self->absence_fails);
 }
 
 ORM_API const char *orm_status_name(orm_status kind)
@@ -43,6 +43,7 @@ ORM_PRIVATE void orm__clear_error(void)
 {
     orm__thread *self = orm__self();
     self->model = NULL;
+    self->absence_fails = false;
     if (self->error.kind == ORM_OK) return;
     orm_error_info *error = &self->error;
     error->kind = ORM_OK;
@@ -137,8 +138,10 @@ static orm_error_info *orm__begin_error(orm_status kind, int code)
     if (orm_failed()) return NULL;
     orm__thread *self = orm__self();
     const orm_model *model = self->model;
+    bool absence_fails = self->absence_fails;
     orm__clear_error();
     self->model = model;
+    self->absence_fails = absence_fails;
     self->error.kind = kind;
     self->error.code = code;
     return &self->error;
@@ -147,8 +150,8 @@ static orm_error_info *orm__begin_error(orm_status kind, int code)
 static orm_status orm__end_error(orm_db *db, orm_status kind, bool first)
 {
     const orm_error_info *error = &orm__self()->error;
-    if (kind == ORM_NOT_FOUND) return kind;
-    if (db && db->level > 0 && orm__owns(db) && db->levels[db->level].failed == ORM_OK) {
+    if (kind == ORM_NOT_FOUND && !orm__self()->absence_fails) return kind;
+    if (db && orm__owns(db) && db->level > 0 && db->levels[db->level].failed == ORM_OK) {
         orm__level *level = &db->levels[db->level];
         level->failed = error->kind;
         level->failed_without_sql = orm__kind_sends_nothing(error->kind);
@@ -191,7 +194,7 @@ static void orm__tell_first_failure(orm_error_info *error)
     const orm_failures *failures = &error->failures;
     const orm_failure *first = &failures->item[0];
     memcpy(error->field, first->field, sizeof error->field);
-    char more[32] = "";
+    char more[40] = "";
     if (failures->total > 1) snprintf(more, sizeof more, " (and %zu more)", failures->total - 1);
     orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
 }

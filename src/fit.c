@@ -81,7 +81,7 @@ static const char *orm__fit_bytes(const orm__fitting *to, orm_value *v, size_t m
 
 static const char *orm__fit_text(const orm__fitting *to, const orm_column *column, orm_value *v, size_t max_text)
 {
-    size_t characters;
+    size_t characters = 0;
     if (v->type != ORM_TEXT && v->type != ORM_JSON) return orm__misfit(to, ORM_VALIDATION, "is not a text");
     const char *wrong = orm__fit_bytes(to, v, max_text, &characters);
     if (wrong || column->is.size == 0) return wrong;
@@ -94,7 +94,7 @@ static const char *orm__fit_text(const orm__fitting *to, const orm_column *colum
 
 static const char *orm__fit_json(const orm__fitting *to, orm_value *v, size_t max_text)
 {
-    size_t characters;
+    size_t characters = 0;
     const char *reason;
     if (v->type != ORM_TEXT && v->type != ORM_JSON) return orm__misfit(to, ORM_VALIDATION, "is not a text");
     const char *wrong = orm__fit_bytes(to, v, max_text, &characters);

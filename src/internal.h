@@ -72,6 +72,7 @@ typedef struct orm__thread {
     orm_error_info error;
     const char *place; const void *address;              /* of the call that runs */
     orm__budget *budget;                                 /* innermost */
+    bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -142,6 +143,7 @@ ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
 ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator);
 ORM_PRIVATE char *orm__text_end(orm__writer *w, size_t *length);
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single);       /* shortest digits that read back; "null" for NaN and infinity */
+ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value);              /* false: a broken decimal, enumeration or size */
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value);
 
 /* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
@@ -194,6 +196,7 @@ typedef struct orm__result {
     orm_arena *arena;                  /* rows, texts and this struct's tables: &own, or the caller's */
     orm_arena own;
     uint64_t ticket;                   /* without head and load bits */
+    struct orm__result_slot *slot;
     orm__load *loads; uint32_t n_loads, loads_capacity;
     const void *head;                  /* the list that the caller got */
     size_t length;                     /* of that list */
@@ -204,6 +207,7 @@ typedef struct orm__result {
 } orm__result;
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
 ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
+ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
@@ -226,7 +230,7 @@ ORM_PRIVATE void *orm__snapshot(const orm_model *model, const orm__result *resul
 typedef struct orm__prepared {          /* a prepared statement, with its plan */
     orm_statement *statement;
     char *sql; size_t sql_length;
-    orm_plan plan; size_t plan_size;    /* plan arrays are one allocation of db->allocator that begins with the segments, freed with the statement */
+    orm_plan plan; void *plan_block; size_t plan_size;         /* the plan's arrays are one allocation, freed with the statement */
     uint64_t hash; unsigned char *key; size_t key_size;       /* of a shape; NULL for fixed operations */
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
@@ -249,8 +253,8 @@ typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operatio
 struct orm_db {
     const orm_dialect *dialect;
     orm_connection *connection;
-    orm_allocator allocator;
-    orm_options options;
+    orm_allocator allocator;            /* the user's, metered; blocks of it may outlive the handle */
+    orm_options options;                /* with the defaults filled in */
     uint16_t number;                    /* of the handle, for created tickets */
     _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
     unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
@@ -266,13 +270,14 @@ struct orm_db {
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
-    uint64_t statements, prepares, rows, cached; _Atomic uint64_t allocations;
+    uint64_t statements, prepares, rows, cached;
+    struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end */
     const char *scratch_start;          /* scratch.orm__at when it was last empty */
     _Atomic(const char *) last_place;   /* of the holder */
 };
 /* does this thread hold the connection? */
-static inline ORM__UNUSED bool orm__owns(const orm_db *db) { return db->depth > 0 && pthread_equal(db->owner, pthread_self()); }
+static inline ORM__UNUSED bool orm__owns(const orm_db *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self(); }
 /* every public call begins and ends with these: clears the error, takes the connection (waits for other threads), refuses a call in a failed
    transaction. ORM_OK means entered; then orm__leave must follow. */
 ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms);
@@ -281,7 +286,7 @@ ORM_PRIVATE void orm__leave(orm_db *db);
 /* enter and leave without clearing the error or refusing: for the transaction calls themselves */
 ORM_PRIVATE orm_status orm__hold(orm_db *db);
 ORM_PRIVATE void orm__let_go(orm_db *db);
-ORM_PRIVATE bool orm__owns(const orm_db *db);                 /* does this thread hold the connection? Only then may the rest of orm_db be read. */
+ORM_PRIVATE bool orm__forked(const orm_db *db);            /* is this a child of the process that opened the handle? */
 /* place, deadline and scratch of one call on a held connection; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm_db *db);
@@ -313,6 +318,91 @@ ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_
 ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
+
+/* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
+/* One walk over a query serves twice: while collecting it writes the shape's key and the values to bind, while spelling the SQL text.
+   Both see the same elements in the same order, so the n-th value always meets the n-th parameter. */
+typedef struct orm__build {
+    orm_db *db;
+    orm__writer *sql;                   /* spelling; NULL while collecting */
+    uint64_t *key; size_t key_words, key_capacity;
+    orm_value *values; size_t n_values, values_capacity;
+    unsigned n_parameters, next_alias, depth;
+    uint64_t secret;
+    orm_status status;                  /* the first failure; everything after it does nothing */
+} orm__build;
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db);
+ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
+ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
+ORM_PRIVATE void orm__b_key(orm__build *b, uint64_t word);
+ORM_PRIVATE void orm__b_pointer(orm__build *b, const void *pointer);
+ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
+ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
+ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
+ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
+ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
+ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
+ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
+ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
+ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
+/* what belongs to a foreign key on the other side: the column of `model` that `key` refers to */
+ORM_PRIVATE const orm_column *orm__referred(const orm_model *model, const orm_column *key);
+ORM_PRIVATE const orm_column *orm__here(const orm_relation *relation);        /* the owner's column of a relation */
+ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation);       /* the target's */
+
+/* One model of a query tree. A head has a statement of its own: the query's model, and each to-many relation. The others are joined. */
+typedef struct orm__part {
+    const orm_model *model;
+    const orm_query *query;             /* never NULL */
+    const orm_relation *relation;       /* NULL for the query's own model */
+    struct orm__part *parent, *next;    /* next: in order of the tree */
+    struct orm__part *head;             /* whose statement this part is in; itself for a head */
+    orm_mask columns;
+    unsigned load, alias, segment;
+    bool gathers; void **rows; size_t n_rows, rows_capacity;       /* its rows, for its to-many relations */
+    int64_t limit, offset;
+    const orm_value *keys; size_t n_keys;          /* of a to-many head: the parents' keys */
+    const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
+    bool aggregate;                                /* nothing but the conditions are of interest */
+} orm__part;
+ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out);
+ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
+ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
+/* collects, finds or prepares the statement with its plan */
+ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
+ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head);
+
+/* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
+#define ORM__MAX_KEY 8                  /* columns of a primary key */
+typedef struct orm__reader {            /* the rows of one statement on their way into a list */
+    orm_db *db;
+    orm__result *result;
+    orm__part *head;
+    orm__run run;
+    orm__list list;
+    void **segments, **spare; unsigned n_segments;      /* the structs of the current row; those for the next */
+    void *row;
+    size_t expected;
+} orm__reader;
+ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
+ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
+ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
+ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
+ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part);
+ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must);
+ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+/* the primary key of a key struct or of a row as values that fit */
+ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
+ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
+ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
+ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
+ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+#define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
+/* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
+ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what);
 
 static inline ORM__UNUSED size_t orm__column_index(const orm_model *model, const orm_column *column) { return (size_t)(column - model->columns); }
 static inline ORM__UNUSED const char *orm__column_name(const orm_column *column) { return column->column ? column->column : column->name; }

@@ -2,7 +2,7 @@
    left out: so nothing here can start a query, and nothing that was not asked for gets out. */
 #include "internal.h"
 
-#define ORM__JSON_DEPTH  64
+#define ORM__JSON_NESTED 64
 #define ORM__TEXT_HEADER 16      /* before a text that the caller frees: the size of its block */
 
 typedef struct orm__json { orm__writer out; const orm__result *result; unsigned depth; } orm__json;     /* result: of the last row seen */
@@ -164,35 +164,40 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
     return ORM_OK;
 }
 
+static orm_decimal orm__json_decimal(const orm_value *value)
+{
+    return (orm_decimal){ .high = value->as.decimal.high, .low = value->as.decimal.low, .scale = value->scale };
+}
+
+ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value)
+{
+    if (value->type == ORM_ENUM) return value->as.i >= 1 && (uint64_t)value->as.i <= column->is.labels->count;
+    if (value->type == ORM_DECIMAL) return orm__decimal_fits(orm__json_decimal(value), ORM_MAX_DIGITS);
+    return value->type < ORM_TYPES;
+}
+
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     char text[ORM_DECIMAL_SIZE];
-    const orm_enum *labels = column->is.labels;
-    orm_decimal number = { .high = value->as.decimal.high, .low = value->as.decimal.low, .scale = value->scale };
+    if (!orm__json_printable(column, value))
+        return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
-    case ORM_NULL: orm__put_bytes(w, "null", 4); return ORM_OK;
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__put_int(w, value->as.i); return ORM_OK;
-    case ORM_FLOAT: case ORM_DOUBLE: orm__put_number(w, value->as.d, value->type == ORM_FLOAT); return ORM_OK;
-    case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); return ORM_OK;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__put_int(w, value->as.i); break;
+    case ORM_FLOAT: case ORM_DOUBLE: orm__put_number(w, value->as.d, value->type == ORM_FLOAT); break;
+    case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); break;
     case ORM_TEXT: case ORM_JSON: return orm__json_text(w, model, column, value);
-    case ORM_BLOB: orm__json_base64(w, value->as.p, value->length); return ORM_OK;
-    case ORM_DATE: case ORM_CLOCK: case ORM_TIME: orm__json_moment(w, (orm_type)value->type, value->as.i); return ORM_OK;
+    case ORM_DECIMAL: orm__put(w, orm_decimal_text(orm__json_decimal(value), text)); break;
+    case ORM_BLOB: orm__json_base64(w, value->as.p, value->length); break;
+    case ORM_DATE: case ORM_CLOCK: case ORM_TIME: orm__json_moment(w, (orm_type)value->type, value->as.i); break;
     case ORM_UUID:
         orm__put_char(w, '"');
         orm__put_bytes(w, orm_uuid_text(value->as.uuid, text), ORM_UUID_SIZE - 1);
         orm__put_char(w, '"');
-        return ORM_OK;
-    case ORM_DECIMAL:
-        if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) break;
-        orm__put(w, orm_decimal_text(number, text));
-        return ORM_OK;
-    case ORM_ENUM:
-        if (value->as.i < 1 || (uint64_t)value->as.i > labels->count) break;
-        orm__put_json_text(w, labels->labels[value->as.i - 1], strlen(labels->labels[value->as.i - 1]));
-        return ORM_OK;
-    default: break;
+        break;
+    case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
+    default: orm__put_bytes(w, "null", 4); break;
     }
-    return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds no value of its type", model->name, column->name);
+    return ORM_OK;
 }
 
 /* ---- rows ----------------------------------------------------------------------------------------------------- */
@@ -224,7 +229,7 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
 
 static void orm__json_name(orm__writer *w, const char *name, bool *first)
 {
-    orm__put_bytes(w, ",\"" + *first, (size_t)(2 - *first));
+    orm__put(w, *first ? "\"" : ",\"");
     orm__put(w, name);                                   /* a C identifier: nothing to escape */
     orm__put_bytes(w, "\":", 2);
     *first = false;
@@ -247,7 +252,7 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
     orm_status status = ORM_OK;
     bool first = true;
     if (!orm__json_live(j, ticket)) return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s row belongs to a result that was freed", model->name);
-    if (j->depth == ORM__JSON_DEPTH) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "rows are nested deeper than %d", ORM__JSON_DEPTH);
+    if (j->depth == ORM__JSON_NESTED) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "rows are nested deeper than %d", ORM__JSON_NESTED);
     if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
         load = ORM__LOAD(ticket) < j->result->n_loads ? &j->result->loads[ORM__LOAD(ticket)] : NULL;
         if (!load || load->model != model) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "the row is not one of %s", model->name);

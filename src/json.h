@@ -7,9 +7,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 #ifndef __cplusplus
 /** One row, a list, and a list as JSON lines, to a file. ORM_IO when writing failed. */
-#define orm_print_json(file, M, row)        orm__print_json((file), &M##_model, 1 ? (row) : (const M *)0, 0)
-#define orm_print_json_all(file, M, rows)   orm__print_json((file), &M##_model, 1 ? (rows) : (const M *)0, 1)
-#define orm_print_json_lines(file, M, rows) orm__print_json((file), &M##_model, 1 ? (rows) : (const M *)0, 2)
+#define orm_print_json(file, M, row)        orm__print_json((file), &M##_model, (const M *){ row }, 0)
+#define orm_print_json_all(file, M, rows)   orm__print_json((file), &M##_model, (const M *){ rows }, 1)
+#define orm_print_json_lines(file, M, rows) orm__print_json((file), &M##_model, (const M *){ rows }, 2)
 /** orm_dump(User, &row): every member of one row, for people, on stderr; secrets as "***". */
-#define orm_dump(M, row) orm__dump(stderr, &M##_model, 1 ? (row) : (const M *)0)
+#define orm_dump(M, row) orm__dump(stderr, &M##_model, (const M *){ row })
 #endif

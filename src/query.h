@@ -10,6 +10,7 @@ typedef enum orm_op {
     ORM_OP_IN, ORM_OP_NOT_IN,                                         /* takes the n values before it */
     ORM_OP_IN_ARRAY, ORM_OP_NOT_IN_ARRAY,
     ORM_OP_AND, ORM_OP_OR,                                            /* takes the n conditions before it */
+    ORM_OP_ALL_OF, ORM_OP_ANY_OF,                                     /* a borrowed array of conditions */
     ORM_OP_NOT,
     ORM_OP_HAS, ORM_OP_HAS_NONE,                                      /* n is 1 when a condition on the children stands before it */
     ORM_OPS
@@ -135,7 +136,6 @@ static inline ORM__UNUSED orm_expr orm__leaf(orm_op op, const void *of, orm_valu
 }
 ORM_API orm_expr orm__listed(orm_op op, const orm_column *column, size_t n, const orm_value *values);
 ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids);                /* ends at a kid with ORM__END_OF_LIST */
-ORM_API orm_expr orm__join_array(orm_op op, size_t n, const orm_expr *kids);
 ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high);
 ORM_API orm_expr orm__not(orm_expr e);
 ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e);
@@ -144,28 +144,34 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
    have, or a value whose C type the column does not take. */
 #define ORM__TAKES(h, kind, v)                                                                                                   \
-    _Static_assert((ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0, "orm: " #h " does not take " #v                                 \
+    { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()")
+        "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()"); }
+/* H = the handle, so that a misspelt one is told once: each compiler has a form of which it says least more than that */
+#ifdef __clang__
+#  define ORM__HOLD(H, h) __auto_type H = (h)
+#else
+#  define ORM__HOLD(H, h) const __typeof__(h) H = (h)
+#endif
 /* one comparison: the handle and the value are each evaluated once */
 #define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
 #define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
-#define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v);                               \
-    (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+#define ORM__COMPARE__(H, op, h, v) __extension__({ ORM__HOLD(H, h); ORM__TAKES(h, H.kind, v)                               \
+    (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
-#define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ __auto_type H = (h);                                                       \
+#define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ ORM__HOLD(H, h);                                                       \
     _Static_assert(_Generic(H.kind, orm_text_col: 1, default: 0), "orm: " #h " is not a text column");                           \
-    ORM__TAKES(h, H.kind, v); (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+    ORM__TAKES(h, H.kind, v) (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
-#define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL }) }; })
+#define ORM__UNARY__(H, op, h) __extension__({ ORM__HOLD(H, h); (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL }) }; })
 #define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
 #define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
-#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
+#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ ORM__HOLD(A, a); ORM__HOLD(B, b);                                 \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
     _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
-    (__typeof__(*A.pred)){ orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c }) }; })
+    (__typeof__(*A.pred)){ .expr = orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c }) }; })
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
     whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. */
@@ -178,8 +184,8 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /** low <= column and column <= high. */
 #define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
 #define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
-#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low); ORM__TAKES(h, H.kind, high); \
-    (__typeof__(*H.pred)){ orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high)) }; })
+#define ORM__BETWEEN_(H, h, low, high) __extension__({ ORM__HOLD(H, h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
+    (__typeof__(*H.pred)){ .expr = orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high)) }; })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
@@ -202,32 +208,33 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_in(h, ...)     ORM__IN(__COUNTER__, ORM_OP_IN, h, __VA_ARGS__)
 #define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
 #define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
-#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
-    (__typeof__(*H.pred)){ orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
+#define ORM__IN_(H, op, h, ...) __extension__({ ORM__HOLD(H, h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
+    (__typeof__(*H.pred)){ .expr = orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
-#define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__);
+#define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
 #define ORM__IN_VALUE(C, v) ORM__VALUE(v),
 /** One of `n` values of an array of the column's C type, borrowed until the call returns. Empty: `in` is false, `not_in` true. */
 #define orm_in_array(h, array, n)     ORM__IN_ARRAY(__COUNTER__, ORM_OP_IN_ARRAY, h, array, n)
 #define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
 #define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
-#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
+#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ ORM__HOLD(H, h);                                                  \
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
-    (__typeof__(*H.pred)){ orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } }) }; })
+    (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } }) }; })
 #define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
 
 /** All of, any of. Empty conditions are skipped; of none it is the empty condition. Arguments are conditions on one model. */
 #define orm_and(...) ORM__JOIN_(__COUNTER__, ORM_OP_AND, __VA_ARGS__, )
 #define orm_or(...)  ORM__JOIN_(__COUNTER__, ORM_OP_OR, __VA_ARGS__, )
 #define ORM__JOIN_(id, op, ...) ORM__JOIN(op, ORM__CAT(orm__a, id), ORM__CAT(orm__l, id), __VA_ARGS__)
-#define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { { .used = ORM__END_OF_LIST } } }; (__typeof__(A)){ orm__join(op, &L[0].expr) }; })
-/** All or any of an array of conditions of one model. */
-#define orm_all_of(n, array) ((__typeof__(*(array))){ orm__join_array(ORM_OP_AND, (n), &(array)[0].expr) })
-#define orm_any_of(n, array) ((__typeof__(*(array))){ orm__join_array(ORM_OP_OR, (n), &(array)[0].expr) })
+#define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { .expr = { .used = ORM__END_OF_LIST } } }; (__typeof__(A)){ .expr = orm__join(op, &L[0].expr) }; })
+/** All or any of `n` conditions of an array, as many as you like; the array is borrowed until the call returns. */
+#define orm_all_of(n, array) ORM__ALL_OF(ORM_OP_ALL_OF, n, array)
+#define orm_any_of(n, array) ORM__ALL_OF(ORM_OP_ANY_OF, n, array)
+#define ORM__ALL_OF(op, n_, array) ((__typeof__(*(array))){ .expr = orm__leaf(op, NULL, (orm_value){ .as.list = { &(array)[0].expr, (n_) } }) })
 #define orm_not(condition) ORM__NOT_OF(__COUNTER__, condition)
 #define ORM__NOT_OF(id, condition) ORM__NOT_OF_(ORM__CAT(orm__a, id), condition)
-#define ORM__NOT_OF_(A, condition) __extension__({ __auto_type A = condition; (__typeof__(A)){ orm__not(A.expr) }; })
+#define ORM__NOT_OF_(A, condition) __extension__({ __auto_type A = condition; (__typeof__(A)){ .expr = orm__not(A.expr) }; })
 /** The condition when the flag is true, else the empty condition. The condition is evaluated only then. */
 #define orm_if(flag, condition) ORM__WHEN(__COUNTER__, flag, condition)
 #define ORM__WHEN(id, flag, condition) ORM__WHEN_(ORM__CAT(orm__a, id), flag, condition)
@@ -235,65 +242,67 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /** Appends with `and`, in place: orm_where(&q, cond). */
 #define orm_where(query, condition) ORM__WHERE(__COUNTER__, query, condition)
 #define ORM__WHERE(id, query, condition_) ORM__WHERE_(ORM__CAT(orm__a, id), query, condition_)
-#define ORM__WHERE_(A, query, condition_) __extension__({ const __typeof__((query)->where) A = condition_; orm__where(&(query)->where.expr, &A.expr); })
+#define ORM__WHERE_(A, query, condition_) __extension__({ const __typeof__((query)->where) A[] = { condition_ }; orm__where(&(query)->where.expr, &A[0].expr); })
 
 /** Rows that have a child (has_many) or parent (belongs_to) for which the condition holds: EXISTS, never a duplicate row. */
 #define orm_has(h, condition)      ORM__HAS(__COUNTER__, ORM_OP_HAS, h, condition)
 #define orm_has_none(h, condition) ORM__HAS(__COUNTER__, ORM_OP_HAS_NONE, h, condition)
 #define ORM__HAS(id, op, h, condition) ORM__HAS_(ORM__CAT(orm__h, id), ORM__CAT(orm__a, id), op, h, condition)
-#define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); const __typeof__(*H.target_pred) A = condition;   \
-    (__typeof__(*H.owner_pred)){ orm__has(op, H.relation, A.expr) }; })
+#define ORM__HAS_(H, A, op, h, condition) __extension__({ ORM__HOLD(H, h); const __typeof__(*H.target_pred) A[] = { condition };   \
+    (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, A[0].expr) }; })
 /** Rows that have any child (or parent) at all, or none. */
 #define orm_has_any(h)    ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS, h)
 #define orm_has_no(h)     ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS_NONE, h)
 #define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
-#define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.owner_pred)){ orm__has(op, H.relation, (orm_expr){ .used = 0 }) }; })
+#define ORM__HAS_ANY_(H, op, h) __extension__({ ORM__HOLD(H, h); (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, (orm_expr){ .used = 0 }) }; })
 
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ { (h).kind.c, 1, ORM_NULLS_DEFAULT } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ { (h).kind.c, 0, ORM_NULLS_FIRST } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ { (h).kind.c, 0, ORM_NULLS_LAST } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ { (h).kind.c, 1, ORM_NULLS_FIRST } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ { (h).kind.c, 1, ORM_NULLS_LAST } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_DEFAULT } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_FIRST } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_LAST } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_FIRST } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_LAST } })
 
 /** Loads a relation with the rows: orm_with(User_.posts, .where = ..., .order = { ... }, .limit = 5, .include = { ... }). The nested
     query lives in the block that it is written in, so an include stands in the initialiser of the query and nowhere else. */
 #define orm_with(...)          ORM__WITH(__VA_ARGS__, .orm__literal = true)
-#define ORM__WITH(h, ...)      ((__typeof__(*(h).include)){ { (h).relation, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+#define ORM__WITH(h, ...)      ((__typeof__(*(h).include)){ .include = { (h).relation, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
 /** The same, or nothing when the flag is false: orm_with_if(flag, User_.posts, ...). */
 #define orm_with_if(flag, ...) ORM__WITH_IF(flag, __VA_ARGS__, .orm__literal = true)
-#define ORM__WITH_IF(flag, h, ...) ((__typeof__(*(h).include)){ { (flag) ? (h).relation : NULL, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+#define ORM__WITH_IF(flag, h, ...) ((__typeof__(*(h).include)){ .include = { (flag) ? (h).relation : NULL, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
 
 /** Assignments of an update. The value's rules are checked before any SQL. */
 #define orm_set(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_VALUE, h, v)
 #define orm_inc(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_ADD, h, v)
 #define orm_dec(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_SUBTRACT, h, v)
 #define ORM__SET(id, kind_, h, v) ORM__SET_(ORM__CAT(orm__h, id), kind_, h, v)
-#define ORM__SET_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v);                                 \
-    (__typeof__(*H.assignment)){ { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
-#define orm_set_null(h)          ((__typeof__(*(h).assignment)){ { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
+#define ORM__SET_(H, kind_, h, v) __extension__({ ORM__HOLD(H, h); ORM__TAKES(h, H.kind, v)                                 \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+#define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
 /** column = other column of the same kind. */
 #define orm_set_column(h, other_) ORM__SET_COLUMN(__COUNTER__, h, other_)
 #define ORM__SET_COLUMN(id, h, other_) ORM__SET_COLUMN_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, other_)
-#define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ __auto_type A = (h); __auto_type B = (other_);                         \
+#define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ ORM__HOLD(A, h); ORM__HOLD(B, other_);                         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #h " and " #other_ " are columns of different models"); \
     _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #h " and " #other_ " have different types");             \
-    (__typeof__(*A.assignment)){ { .column = A.kind.c, .kind = ORM_ASSIGN_COLUMN, .other = B.kind.c } }; })
+    (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_COLUMN, .other = B.kind.c } }; })
 /** column = a op b, of number columns of one model; op is +, - or *: orm_set_calc(Item_.total, Item_.price, *, Item_.quantity). */
-#define orm_set_calc(h, a, op, b) ORM__SET_CALC(__COUNTER__, h, a, #op, b)
+#define orm_set_calc(h, a, op, b) ORM__SET_CALC(__COUNTER__, h, a, op, b)
 #define ORM__SET_CALC(id, h, a, op, b) ORM__SET_CALC_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), ORM__CAT(orm__j, id), h, a, op, b)
-#define ORM__SET_CALC_(H, A, B, h, a, op, b) __extension__({ __auto_type H = (h); __auto_type A = (a); __auto_type B = (b);      \
+#define ORM__SET_CALC_(H, A, B, h, a, op, b) __extension__({ ORM__HOLD(H, h); ORM__HOLD(A, a); ORM__HOLD(B, b);      \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*A.pred)) && __builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*B.pred)), \
         "orm: " #h ", " #a " and " #b " are columns of different models");                                                       \
     _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind) && ORM__IS_NUMERIC(B.kind), "orm: orm_set_calc needs number columns: " #h ", " #a ", " #b); \
-    (__typeof__(*H.assignment)){ { .column = H.kind.c, .kind = ORM_ASSIGN_CALC, .operation = (op)[0], .other = A.kind.c, .second = B.kind.c } }; })
+    ORM__IS_OPERATION(op);                                                                                                       \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = ORM_ASSIGN_CALC, .operation = #op[0], .other = A.kind.c, .second = B.kind.c } }; })
 /** column = a op value: orm_set_calc_by(Item_.price, Item_.price, *, 2). */
-#define orm_set_calc_by(h, a, op, v) ORM__SET_CALC_BY(__COUNTER__, h, a, #op, v)
+#define orm_set_calc_by(h, a, op, v) ORM__SET_CALC_BY(__COUNTER__, h, a, op, v)
 #define ORM__SET_CALC_BY(id, h, a, op, v) ORM__SET_CALC_BY_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, a, op, v)
-#define ORM__SET_CALC_BY_(H, A, h, a, op, v) __extension__({ __auto_type H = (h); __auto_type A = (a); ORM__TAKES(a, A.kind, v); \
+#define ORM__SET_CALC_BY_(H, A, h, a, op, v) __extension__({ ORM__HOLD(H, h); ORM__HOLD(A, a); ORM__TAKES(a, A.kind, v) \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*A.pred)), "orm: " #h " and " #a " are columns of different models"); \
-    _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind), "orm: orm_set_calc_by needs number columns: " #h ", " #a); \
-    (__typeof__(*H.assignment)){ { .column = H.kind.c, .kind = ORM_ASSIGN_CALC_VALUE, .operation = (op)[0], .other = A.kind.c, .value = ORM__VALUE(v) } }; })
+    _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind), "orm: orm_set_calc_by needs number columns: " #h ", " #a); ORM__IS_OPERATION(op); \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = ORM_ASSIGN_CALC_VALUE, .operation = #op[0], .other = A.kind.c, .value = ORM__VALUE(v) } }; })
+#define ORM__IS_OPERATION(op) _Static_assert((7 op 3) == 10 || (7 op 3) == 4 || (7 op 3) == 21, "orm: the operation of orm_set_calc and orm_set_calc_by is +, - or *, not " #op)
 #define ORM__IS_NUMERIC(kind) _Generic((kind), orm_int_col: 1, orm_number_col: 1, orm_decimal_col: 1, default: 0)
 #endif

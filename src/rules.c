@@ -117,10 +117,11 @@ ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size)
         if (same == length) start = length;
     }
     if (start == 0) return false;
-    size_t end = start, fragment = start;
+    size_t end = start;
     while (end < size && !orm__is_one_of(text_[end], "/?#")) end++;
     if (!orm__authority_valid(text_ + start, end - start)) return false;
-    for (fragment = end; fragment < size && text_[fragment] != '#'; ) fragment++;
+    size_t fragment = end;
+    while (fragment < size && text_[fragment] != '#') fragment++;
     return orm__url_part_valid(text_ + end, fragment - end, ":@/?") && (fragment == size || orm__url_part_valid(text_ + fragment + 1, size - fragment - 1, ":@/?"));
 }
 

@@ -81,21 +81,21 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
 /* ---- JSON --------------------------------------------------------------------------------------------------- */
 #define ORM__JSON_DEPTH 64
 
-typedef struct orm__json_scan { const char *at, *end; const char *why; } orm__json_scan;
+typedef struct orm__scan { const char *at, *end; const char *why; } orm__scan;
 
-static bool orm__json_refuse(orm__json_scan *scan, const char *why)
+static bool orm__scan_refuse(orm__scan *scan, const char *why)
 {
     scan->why = why;
     return false;
 }
 
-static void orm__json_space(orm__json_scan *scan)
+static void orm__scan_space(orm__scan *scan)
 {
     while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\r' || *scan->at == '\t')) scan->at++;
 }
 
 /* skips `c` when it comes next */
-static bool orm__json_take(orm__json_scan *scan, char c)
+static bool orm__scan_take(orm__scan *scan, char c)
 {
     if (scan->at == scan->end || *scan->at != c) return false;
     scan->at++;
@@ -103,7 +103,7 @@ static bool orm__json_take(orm__json_scan *scan, char c)
 }
 
 /* the four hex digits of an escape, or -1 */
-static int orm__json_hex(orm__json_scan *scan)
+static int orm__scan_hex(orm__scan *scan)
 {
     int number = 0;
     if (scan->end - scan->at < 4) return -1;
@@ -116,118 +116,118 @@ static int orm__json_hex(orm__json_scan *scan)
     return number;
 }
 
-static bool orm__json_escape(orm__json_scan *scan)
+static bool orm__scan_escape(orm__scan *scan)
 {
-    if (scan->at == scan->end) return orm__json_refuse(scan, "has a string without an end");
+    if (scan->at == scan->end) return orm__scan_refuse(scan, "has a string without an end");
     char c = *scan->at++;
-    if (c != 'u') return strchr("\"\\/bfnrt", c) && c ? true : orm__json_refuse(scan, "has an unknown escape in a string");
-    int unit = orm__json_hex(scan);
-    if (unit < 0) return orm__json_refuse(scan, "has a \\u escape without four hex digits");
-    if (unit == 0) return orm__json_refuse(scan, "has the escape \\u0000, which databases cannot keep");
+    if (c != 'u') return strchr("\"\\/bfnrt", c) && c ? true : orm__scan_refuse(scan, "has an unknown escape in a string");
+    int unit = orm__scan_hex(scan);
+    if (unit < 0) return orm__scan_refuse(scan, "has a \\u escape without four hex digits");
+    if (unit == 0) return orm__scan_refuse(scan, "has the escape \\u0000, which databases cannot keep");
     if (unit >= 0xD800 && unit <= 0xDBFF) {
-        bool paired = orm__json_take(scan, '\\') && orm__json_take(scan, 'u');
-        int low = paired ? orm__json_hex(scan) : -1;
-        if (low < 0xDC00 || low > 0xDFFF) return orm__json_refuse(scan, "has half of a surrogate pair");
+        bool paired = orm__scan_take(scan, '\\') && orm__scan_take(scan, 'u');
+        int low = paired ? orm__scan_hex(scan) : -1;
+        if (low < 0xDC00 || low > 0xDFFF) return orm__scan_refuse(scan, "has half of a surrogate pair");
     } else if (unit >= 0xDC00 && unit <= 0xDFFF) {
-        return orm__json_refuse(scan, "has half of a surrogate pair");
+        return orm__scan_refuse(scan, "has half of a surrogate pair");
     }
     return true;
 }
 
 /* after the opening quote */
-static bool orm__json_string(orm__json_scan *scan)
+static bool orm__scan_string(orm__scan *scan)
 {
     while (scan->at < scan->end) {
         unsigned char c = (unsigned char)*scan->at;
         if (c >= 0x80) {
             size_t length = orm__utf8_sequence((const unsigned char *)scan->at, (size_t)(scan->end - scan->at));
-            if (length == 0) return orm__json_refuse(scan, "is not valid UTF-8");
+            if (length == 0) return orm__scan_refuse(scan, "is not valid UTF-8");
             scan->at += length;
             continue;
         }
         scan->at++;
         if (c == '"') return true;
-        if (c < 0x20) return orm__json_refuse(scan, "has a control character in a string");
-        if (c == '\\' && !orm__json_escape(scan)) return false;
+        if (c < 0x20) return orm__scan_refuse(scan, "has a control character in a string");
+        if (c == '\\' && !orm__scan_escape(scan)) return false;
     }
-    return orm__json_refuse(scan, "has a string without an end");
+    return orm__scan_refuse(scan, "has a string without an end");
 }
 
-static bool orm__json_digits(orm__json_scan *scan)
+static bool orm__scan_digits(orm__scan *scan)
 {
     const char *start = scan->at;
     while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9') scan->at++;
     return scan->at > start;
 }
 
-static bool orm__json_number(orm__json_scan *scan)
+static bool orm__scan_number(orm__scan *scan)
 {
-    orm__json_take(scan, '-');
-    bool good = orm__json_take(scan, '0') || orm__json_digits(scan);
-    if (good && orm__json_take(scan, '.')) good = orm__json_digits(scan);
-    if (good && (orm__json_take(scan, 'e') || orm__json_take(scan, 'E'))) {
-        if (!orm__json_take(scan, '+')) orm__json_take(scan, '-');
-        good = orm__json_digits(scan);
+    orm__scan_take(scan, '-');
+    bool good = orm__scan_take(scan, '0') || orm__scan_digits(scan);
+    if (good && orm__scan_take(scan, '.')) good = orm__scan_digits(scan);
+    if (good && (orm__scan_take(scan, 'e') || orm__scan_take(scan, 'E'))) {
+        if (!orm__scan_take(scan, '+')) orm__scan_take(scan, '-');
+        good = orm__scan_digits(scan);
     }
-    return good || orm__json_refuse(scan, "has a number that is not well formed");
+    return good || orm__scan_refuse(scan, "has a number that is not well formed");
 }
 
 /* a string, number or word: everything but arrays and objects */
-static bool orm__json_scalar(orm__json_scan *scan)
+static bool orm__scan_scalar(orm__scan *scan)
 {
     static const struct { const char *text; size_t length; } words[] = { { "true", 4 }, { "false", 5 }, { "null", 4 } };
-    if (scan->at == scan->end) return orm__json_refuse(scan, "ends too early");
-    if (orm__json_take(scan, '"')) return orm__json_string(scan);
-    if (*scan->at == '-' || (*scan->at >= '0' && *scan->at <= '9')) return orm__json_number(scan);
+    if (scan->at == scan->end) return orm__scan_refuse(scan, "ends too early");
+    if (orm__scan_take(scan, '"')) return orm__scan_string(scan);
+    if (*scan->at == '-' || (*scan->at >= '0' && *scan->at <= '9')) return orm__scan_number(scan);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if ((size_t)(scan->end - scan->at) >= words[i].length && memcmp(scan->at, words[i].text, words[i].length) == 0) {
             scan->at += words[i].length;
             return true;
         }
     }
-    return orm__json_refuse(scan, "has a value that is not well formed");
+    return orm__scan_refuse(scan, "has a value that is not well formed");
 }
 
 /* the name of an object's member, with its colon */
-static bool orm__json_name(orm__json_scan *scan)
+static bool orm__scan_name(orm__scan *scan)
 {
-    orm__json_space(scan);
-    if (!orm__json_take(scan, '"')) return orm__json_refuse(scan, "has an object member without a name");
-    if (!orm__json_string(scan)) return false;
-    orm__json_space(scan);
-    return orm__json_take(scan, ':') || orm__json_refuse(scan, "has an object member without a colon");
+    orm__scan_space(scan);
+    if (!orm__scan_take(scan, '"')) return orm__scan_refuse(scan, "has an object member without a name");
+    if (!orm__scan_string(scan)) return false;
+    orm__scan_space(scan);
+    return orm__scan_take(scan, ':') || orm__scan_refuse(scan, "has an object member without a colon");
 }
 
-static bool orm__json_document(orm__json_scan *scan)
+static bool orm__scan_document(orm__scan *scan)
 {
     char closing[ORM__JSON_DEPTH];             /* of the arrays and objects that are open */
     size_t depth = 0;
     for (;;) {
-        orm__json_space(scan);
-        bool array = orm__json_take(scan, '[');
-        if (array || orm__json_take(scan, '{')) {
-            if (depth == ORM__JSON_DEPTH) return orm__json_refuse(scan, "is nested too deeply");
+        orm__scan_space(scan);
+        bool array = orm__scan_take(scan, '[');
+        if (array || orm__scan_take(scan, '{')) {
+            if (depth == ORM__JSON_DEPTH) return orm__scan_refuse(scan, "is nested too deeply");
             closing[depth++] = array ? ']' : '}';
-            orm__json_space(scan);
+            orm__scan_space(scan);
             if (scan->at == scan->end || *scan->at != closing[depth - 1]) {
-                if (!array && !orm__json_name(scan)) return false;
+                if (!array && !orm__scan_name(scan)) return false;
                 continue;
             }
-        } else if (!orm__json_scalar(scan)) {
+        } else if (!orm__scan_scalar(scan)) {
             return false;
         }
         /* a value is complete, or an empty array or object is open: close what ends here */
-        for (orm__json_space(scan); depth > 0 && orm__json_take(scan, closing[depth - 1]); orm__json_space(scan)) depth--;
-        if (depth == 0) return scan->at == scan->end || orm__json_refuse(scan, "has more than one value");
-        if (!orm__json_take(scan, ',')) return orm__json_refuse(scan, "misses a comma or a closing bracket");
-        if (closing[depth - 1] == '}' && !orm__json_name(scan)) return false;
+        for (orm__scan_space(scan); depth > 0 && orm__scan_take(scan, closing[depth - 1]); orm__scan_space(scan)) depth--;
+        if (depth == 0) return scan->at == scan->end || orm__scan_refuse(scan, "has more than one value");
+        if (!orm__scan_take(scan, ',')) return orm__scan_refuse(scan, "misses a comma or a closing bracket");
+        if (closing[depth - 1] == '}' && !orm__scan_name(scan)) return false;
     }
 }
 
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why)
 {
-    orm__json_scan scan = { text_, text_ + size, NULL };
-    bool valid = orm__json_document(&scan);
+    orm__scan scan = { text_, text_ + size, NULL };
+    bool valid = orm__scan_document(&scan);
     if (why) *why = scan.why;
     return valid;
 }

@@ -30,8 +30,8 @@ static size_t orm__run_rules(const orm__inspection *on, const orm_value *value, 
     return broken;
 }
 
-/* the choke point and the rules, for a value that is not NULL */
-static void orm__inspect(const orm__inspection *on, const orm_value *value, const void *row)
+/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. */
+static void orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
 {
     orm_value fit = *value;
     char why[160];
@@ -39,7 +39,8 @@ static void orm__inspect(const orm__inspection *on, const orm_value *value, cons
     const char *misfit = orm__fit(on->column, &fit, on->max_text, why, &kind);
     /* a text longer than its column is for the rules to tell in their own words, if one of them does */
     bool readable = !misfit || (kind == ORM_VALIDATION && fit.type == ORM_TEXT && on->column->is.type == ORM_TEXT);
-    size_t broken = readable ? orm__run_rules(on, &fit, row) : 0;
+    if (blank && readable) orm__store(on->column, blank, &fit);
+    size_t broken = readable ? orm__run_rules(on, &fit, blank ? blank : row) : 0;
     if (misfit && broken == 0) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
 }
 
@@ -55,7 +56,7 @@ ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, cons
         const orm__inspection on = { &model->columns[i], max_text, index, failures };
         if (only && !orm__mask_has(only, i)) continue;
         orm_value value = orm__value_of(on.column, row);
-        if (value.type != ORM_NULL) orm__inspect(&on, &value, row);
+        if (value.type != ORM_NULL) orm__inspect(&on, &value, row, NULL);
         else if (!on.column->nullable && !orm__is_supplied(on.column)) orm__fail_rule(&on, "required", "is required");
     }
 }
@@ -77,12 +78,9 @@ ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *c
         return;
     }
     if (!orm__has_check_with(column)) {
-        orm__inspect(&on, value, NULL);
+        orm__inspect(&on, value, NULL, NULL);
         return;
     }
-    orm_value stored = *value;
-    char why[160];
-    orm_status kind;
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
@@ -90,8 +88,6 @@ ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *c
         return;
     }
     memset(row, 0, model->size);
-    /* a value that does not fit is not stored: its rules do not run */
-    if (!orm__fit(column, &stored, max_text, why, &kind)) orm__store(column, row, &stored);
-    orm__inspect(&on, value, row);
+    orm__inspect(&on, value, NULL, row);
     orm__release(&a, row, model->size);
 }

@@ -165,6 +165,7 @@
 /* what type words with arguments must fulfil: checked where the row stands */
 #define ORM__SIZES_string(n)     ~, SIZE, n,
 #define ORM__SIZES_char(n)       ~, SIZE, n,
+#define ORM__SIZES_enumeration(E) ~, LABELS, E,
 #define ORM__SIZES_decimal(...)  ~, DIGITS, (__VA_ARGS__, 99),
 #define ORM__UNSET_timestamp     ~, VALUE, ORM_UNSET_TIME,
 #define ORM__UNSET_created_at    ~, VALUE, ORM_UNSET_TIME,
@@ -207,7 +208,7 @@
 #define ORM__ATTR_email            ~, MESSAGE, ORM__OF_TEXT,
 #define ORM__ATTR_url              ~, MESSAGE, ORM__OF_TEXT,
 #define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT, (__VA_ARGS__),
-#define ORM__ATTR_one_of(...)      ~, NOTHING, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
+#define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") references(Model, field) " \
     "on_delete(action) on_update(action) column(\"name\") comment(\"...\") not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \

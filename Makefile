@@ -1,0 +1,152 @@
+# make            the single header orm.h and the examples
+# make demo       runs them: a blog on a real database file with its SQL shown, and a tool over this clone's history
+# make test       every test, under both compilers, the sanitizers and valgrind; ends with "N passed, N failed"
+# make help       the other targets
+#
+# Everything that is built goes to build/. Test programs are found by name: tests/unit/*_test.c see the parts in src/,
+# tests/core/*_test.c see orm.h and dialects/sqlite.h as users do.
+
+FLAGS  = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef -Werror
+POSIX  = -D_POSIX_C_SOURCE=200809L
+LIBS   = -lsqlite3 -lpthread -lm
+BUDGET_20x10 = 0.30 # seconds to compile 20 models of 10 columns, best of several
+
+# variants: compiler and flags of build/VARIANT/
+CC_gcc      = gcc -O2 -g
+CC_asan     = clang -O0 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CC_tsan     = clang -O1 -g -fsanitize=thread
+CC_valgrind = gcc -O1 -g
+VARIANTS    = gcc asan tsan valgrind
+
+parts    = $(patsubst src/%.c,%,$(wildcard src/*.c))
+headers  = $(wildcard src/*.h)
+examples = $(patsubst examples/%.c,build/%,$(wildcard examples/*.c))
+sources  = $(sort $(wildcard tests/unit/*_test.c tests/core/*_test.c))
+# a test that cannot run in a variant says so in its first line: /* test: no-valgrind */
+fit_for  = $(if $(sources),$(shell awk 'FNR == 1 && !/^\/\* test:.*no-$(1)/ { print FILENAME }' $(sources)))
+programs = $(patsubst tests/%.c,build/$(1)/%,$(call fit_for,$(1)))
+threaded = $(shell grep -ls pthread_create $(sources) /dev/null)
+
+all: orm.h $(examples)
+
+help:
+	@echo 'make                    orm.h and the examples'
+	@echo 'make orm.h              the single header, from src/'
+	@echo 'make demo               build and run the examples'
+	@echo 'make test               all of the following'
+	@echo '  make check-orm.h      is the committed orm.h the one that src/ makes?'
+	@echo '  make test-unit        unit and core tests, gcc -O2'
+	@echo '  make test-asan        the same, clang with address and undefined behaviour sanitizers'
+	@echo '  make test-valgrind    the same, valgrind'
+	@echo '  make test-tsan        tests with threads, thread sanitizer'
+	@echo '  make test-oom         tests that let every allocation fail once'
+	@echo '  make test-compile     programs as users build them: C and C++, several files, libraries'
+	@echo '  make test-compile-fail  slips that the compiler must refuse, and what it must say'
+	@echo '  make compile-budget   the time that models take to compile'
+	@echo 'make bench              benchmarks; make bench-instructions counts instructions instead of time'
+	@echo 'make deps               installs compilers, SQLite and valgrind where they are missing'
+	@echo 'make clean              removes build/'
+
+# ---- the single header ------------------------------------------------------------------------------------------------
+orm.h: src/amalgamate.sh LICENSE $(headers) $(wildcard src/*.c)
+	@mkdir -p build
+	src/amalgamate.sh > build/orm.h.new
+	mv build/orm.h.new $@
+
+# the commit's orm.h must be what the commit's src/ makes; while src/ is being changed, the one beside it
+check-orm.h: orm.h | build/deps
+	@src/amalgamate.sh > build/orm.h.made
+	@if git diff --quiet HEAD -- src LICENSE 2>/dev/null; then git show HEAD:orm.h; else cat orm.h; fi > build/orm.h.committed
+	@cmp -s build/orm.h.made build/orm.h.committed || { echo 'orm.h differs from what src/ makes: run make orm.h and commit it'; exit 1; }
+
+# ---- examples ---------------------------------------------------------------------------------------------------------
+build/%: examples/%.c orm.h dialects/sqlite.h | build/deps
+	gcc -O2 -g $(FLAGS) -I. $< -o $@ $(LIBS)
+
+demo: build/blog build/gitlog
+	@rm -f build/blog.db build/blog.db-wal build/blog.db-shm
+	cd build && ORM_LOG=1 ./blog
+	build/gitlog
+
+# ---- tests ------------------------------------------------------------------------------------------------------------
+# per variant: the parts as one archive for unit tests, the single header's implementation as one for core tests
+define VARIANT
+build/$(1)/src/%.o: src/%.c $(headers) | build/deps
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -c $$< -o $$@
+build/$(1)/parts.a: $(parts:%=build/$(1)/src/%.o)
+	@rm -f $$@
+	@ar rc $$@ $$^
+build/$(1)/orm.o: tests/implementation.c orm.h dialects/sqlite.h | build/deps
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(FLAGS) -I. -c $$< -o $$@
+build/$(1)/orm.a: build/$(1)/orm.o
+	@rm -f $$@
+	@ar rc $$@ $$^
+build/$(1)/unit/%: tests/unit/%.c build/$(1)/parts.a $(wildcard tests/*.h tests/unit/*.h) dialects/sqlite.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -I. -Itests $$< build/$(1)/parts.a -o $$@ $$(LIBS)
+build/$(1)/core/%: tests/core/%.c build/$(1)/orm.a $(wildcard tests/*.h tests/core/*.h) orm.h dialects/sqlite.h
+	@mkdir -p $$(@D)
+	$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$< build/$(1)/orm.a -o $$@ $$(LIBS)
+endef
+$(foreach v,$(VARIANTS),$(eval $(call VARIANT,$(v))))
+.SECONDARY:
+
+unit     = $(call programs,gcc)
+asan     = $(call programs,asan)
+valgrind = $(call programs,valgrind)
+tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
+compile  = tests/compile/run.sh tests/compile_fail/run.sh tests/compile/budget.sh
+
+test: check-orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan)
+	@tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)
+test-unit: $(unit)
+	@tests/run.sh $^
+test-asan: $(asan)
+	@tests/run.sh $^
+test-valgrind: $(valgrind)
+	@tests/run.sh $^
+test-tsan: $(tsan)
+	@tests/run.sh $^
+test-oom: $(foreach p,$(unit) $(asan),$(if $(findstring oom,$(p)),$(p)))
+	@tests/run.sh $^
+test-compile: orm.h | build/deps
+	@tests/run.sh tests/compile/run.sh
+test-compile-fail: orm.h | build/deps
+	@tests/run.sh tests/compile_fail/run.sh
+compile-budget: orm.h | build/deps
+	@tests/run.sh -v tests/compile/budget.sh
+
+# ---- benchmarks -------------------------------------------------------------------------------------------------------
+build/bench/%: bench/%.c $(wildcard bench/*.h) orm.h dialects/sqlite.h | build/deps
+	@mkdir -p $(@D)
+	gcc -O2 -g $(FLAGS) $(POSIX) -I. $< -o $@ $(LIBS)
+benches = $(patsubst bench/%.c,build/bench/%,$(wildcard bench/*.c))
+bench: $(benches)
+	@bench/run.sh
+bench-instructions: $(benches)
+	@bench/run.sh instructions
+
+# ---- tools ------------------------------------------------------------------------------------------------------------
+packages = $(strip $(shell \
+    command -v gcc >/dev/null || echo gcc libc6-dev; command -v g++ >/dev/null || echo g++; command -v clang >/dev/null || echo clang; \
+    command -v valgrind >/dev/null || echo valgrind; command -v git >/dev/null || echo git; \
+    echo '\#include <sqlite3.h>' | gcc -E - >/dev/null 2>&1 || echo libsqlite3-dev))
+deps: build/deps
+build/deps:
+	@mkdir -p build
+	@set -e; if [ -n "$(packages)" ]; then \
+	    root=; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
+	    { command -v apt-get >/dev/null && $$root true 2>/dev/null; } || { echo "please install: $(packages)"; exit 1; }; \
+	    $$root apt-get update -q && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(packages); \
+	fi
+	@touch $@
+
+clean:
+	rm -rf build
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-oom test-compile test-compile-fail compile-budget \
+    bench bench-instructions deps clean

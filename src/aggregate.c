@@ -1,0 +1,210 @@
+/* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders and includes of the query do not matter here and
+   limits are not applied: an aggregate is over all rows that the condition selects. */
+#include "internal.h"
+
+typedef struct orm__measured { const char *name; const orm_column *column; } orm__measured;      /* column NULL: of whole rows */
+
+static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *measure)
+{
+    orm__b_key(b, 'A');
+    orm__b_pointer(b, head->model);
+    orm__b_pointer(b, measure->name);
+    orm__b_pointer(b, measure->column);
+    b->next_alias = 1;
+    orm__b_put(b, "select ");
+    orm__b_put(b, measure->name);
+    if (measure->column) {
+        orm__b_column(b, 0, measure->column);
+        orm__b_put(b, ")");
+    }
+    if (measure->name[0] == 's' && measure->column && measure->column->is.type == ORM_DECIMAL) {     /* avg of decimals divides here, exactly */
+        orm__b_put(b, ", count(");
+        orm__b_column(b, 0, measure->column);
+        orm__b_put(b, ")");
+    }
+    orm__b_put(b, " from ");
+    orm__b_table(b, head->model, 0);
+    orm__b_where(b, head);
+}
+
+/* What comes out: one nullable column of the type asked for, and for decimals the count beside it. The column lies behind the plan. */
+static orm_status orm__measure_plan(orm_db *db, orm__prepared *p, const orm_column *like, orm_type type, bool counted)
+{
+    size_t size = sizeof(orm_plan_segment) + sizeof(orm_plan_field) + sizeof(orm_column);
+    char *block = (char *)orm__allocate(&db->allocator, size);
+    if (!block) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a statement's plan");
+    orm_column *column = (orm_column *)(void *)block;
+    orm_plan_field *field = (orm_plan_field *)(void *)(column + 1);
+    orm_plan_segment *segment = (orm_plan_segment *)(void *)(field + 1);
+    *column = like ? *like : (orm_column){ .name = "count" };
+    column->offset = 0;
+    column->nullable = true;
+    column->is.type = type;
+    *field = (orm_plan_field){ .column = column, .type = (uint8_t)type, .nullable = true };
+    *segment = (orm_plan_segment){ .n_fields = 1, .key = -1 };
+    p->plan = (orm_plan){ .segments = segment, .n_segments = 1, .fields = field, .n_fields = 1, .extra = counted };
+    p->plan_block = block;
+    p->plan_size = size;
+    return ORM_OK;
+}
+
+/* runs the measure; `out` is an optional of `type` */
+static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+{
+    orm__part *head;
+    orm__build b;
+    orm__run run;
+    orm_query where_only = { .limit = 0 };
+    orm__self()->model = model;
+    if (query) where_only.where = query->where;
+    orm_status status = orm__parts_make(db, model, &where_only, &head);
+    if (status) return status;
+    orm__build_begin(&b, db);
+    orm__b_key(&b, 1);
+    orm__b_measure(&b, head, measure);
+    if (b.status) return b.status;
+    orm__prepared *p = orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
+    if (!p) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__build_spell(&b, &sql);
+        orm__b_measure(&b, head, measure);
+        b.sql = NULL;
+        status = b.status ? b.status : orm__prepare(db, &sql, &p);
+        orm__writer_release(&sql);
+        if (status) return status;
+        p->secret = b.secret;
+        status = orm__measure_plan(db, p, measure->column, type, counted != NULL);
+        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
+        if (status) {
+            orm__prepared_free(db, p);
+            return status;
+        }
+    }
+    status = orm__run_start(db, &run, p, b.values, b.n_values);
+    if (status) return status;
+    void *rows[1] = { out };
+    orm_step step = orm__run_fetch(db, &run, rows, &db->scratch, counted);
+    status = orm__run_finish(db, &run, NULL);
+    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
+    return ORM_OK;
+}
+
+static orm_status orm__count_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+{
+    static const orm__measured rows = { "count(*)", NULL };
+    orm_opt_int64 n = { 0, false };
+    orm_status status = orm__measure(db, model, query, &rows, ORM_INT64, &n, NULL);
+    if (!status) *out = n.value;
+    return status;
+}
+
+ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (status) return status;
+    status = orm__count_entered(db, model, query, out);
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (status) return status;
+    orm_query first = { .limit = 0 };
+    orm__part bounds = { .model = model };
+    if (query) first.where = query->where;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
+    void *rows = orm__find_all_entered(db, model, &first, &bounds, 1, false);
+    if (rows) {
+        *out = orm__len(rows, model->ticket) > 0;
+        orm__free(rows);
+    } else {
+        status = orm__self()->error.kind;
+    }
+    orm__leave(db);
+    return status;
+}
+
+ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *total)
+{
+    void *rows = NULL;
+    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    /* one snapshot for both, unless the caller has one */
+    orm_status status = orm__level_begin(db, true);
+    if (!status) {
+        status = orm__count_entered(db, model, query, total);
+        if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
+        if (rows) status = orm__level_commit(db);
+        else orm__level_rollback(db);
+        if (status && rows) {
+            if (!query || !query->arena) orm__free(rows);
+            rows = NULL;
+        }
+    }
+    orm__leave(db);
+    return rows;
+}
+
+/* sum / n, rounded half away from zero, with four digits more than the column (at most 38 in all) */
+static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_decimal *out)
+{
+    __extension__ typedef __int128 wide;
+    orm_decimal fine;
+    int digits = scale + 4 > ORM_MAX_DIGITS ? ORM_MAX_DIGITS : scale + 4;
+    if (!orm_decimal_rescale(sum, digits, &fine)) return false;
+    wide v = (wide)fine.high * ((wide)1 << 64) + (wide)fine.low, half = n / 2;
+    v = v >= 0 ? (v + half) / n : (v - half) / n;
+    *out = (orm_decimal){ .high = (int64_t)(v >> 64), .low = (uint64_t)v, .scale = digits };
+    return true;
+}
+
+static orm_status orm__aggregate_decimal(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+{
+    static const char sum[] = "sum(";
+    orm__measured measure = { sum, column };
+    orm_opt_decimal total = { { 0, 0, 0 }, false };
+    int64_t n = 0;
+    if (column->is.precision > 18 && !db->dialect->can.sum_of_long_decimals)
+        return orm__raise_at(db, ORM_UNSUPPORTED, model, column, "this engine does not add decimals of more than 18 digits");
+    orm_status status = orm__measure(db, model, query, &measure, ORM_DECIMAL, &total, &n);
+    if (status) return status;
+    if (!total.set) total.value = orm_decimal_make(0, column->is.scale);
+    if (what == ORM_SUM) {
+        *(orm_decimal *)out = total.value;
+        return ORM_OK;
+    }
+    orm_opt_decimal average = { { 0, 0, 0 }, n > 0 };
+    if (n > 0 && !orm__decimal_average(total.value, n, column->is.scale, &average.value)) return orm__raise_at(db, ORM_VALUE_RANGE, model, column, "the average has more than 38 digits");
+    *(orm_opt_decimal *)out = average;
+    return ORM_OK;
+}
+
+static orm_status orm__aggregate_entered(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+{
+    static const char *const names[] = { [ORM_SUM] = "sum(", [ORM_MIN] = "min(", [ORM_MAX] = "max(", [ORM_AVG] = "avg(" };
+    orm__measured measure = { names[what], column };
+    if (what == ORM_MIN || what == ORM_MAX) return orm__measure(db, model, query, &measure, column->is.type, out, NULL);
+    if (column->is.type == ORM_DECIMAL) return orm__aggregate_decimal(db, model, what, column, query, out);
+    if (what == ORM_AVG) return orm__measure(db, model, query, &measure, ORM_DOUBLE, out, NULL);
+    if (column->is.type == ORM_FLOAT || column->is.type == ORM_DOUBLE) {
+        orm_opt_double sum = { 0, false };
+        orm_status status = orm__measure(db, model, query, &measure, ORM_DOUBLE, &sum, NULL);
+        if (!status) *(double *)out = sum.value;
+        return status;
+    }
+    orm_opt_int64 sum = { 0, false };
+    orm_status status = orm__measure(db, model, query, &measure, ORM_INT64, &sum, NULL);
+    if (!status) *(int64_t *)out = sum.value;
+    return status;
+}
+
+ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place)
+{
+    orm_status status = orm__enter(db, place, NULL, query ? query->timeout_ms : 0);
+    if (status) return status;
+    status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm__leave(db);
+    return status;
+}

@@ -1,0 +1,459 @@
+/* >>condition: conditions to SQL. The walk is the same while collecting values and while spelling text; see orm__build. */
+#include "internal.h"
+
+#define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
+
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db)
+{
+    *b = (orm__build){ .db = db };
+}
+
+ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql)
+{
+    b->sql = sql;
+    b->n_parameters = b->next_alias = b->depth = 0;
+}
+
+ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_)
+{
+    if (b->status == ORM_OK) b->status = orm__raise_at(b->db, kind, model, column, "%s", message_);
+    return b->status;
+}
+
+ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_)
+{
+    if (b->sql) orm__put(b->sql, text_);
+}
+
+/* room for one more element of a growing array in the scratch arena */
+static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity, size_t size)
+{
+    if (n < *capacity) return array;
+    size_t more = *capacity ? *capacity * 2 : 32;
+    void *bigger = orm__bump(&b->db->scratch, more * size, 8);
+    if (!bigger) {
+        if (b->status == ORM_OK) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+        return NULL;
+    }
+    if (n) memcpy(bigger, array, n * size);
+    *capacity = more;
+    return bigger;
+}
+
+ORM_PRIVATE void orm__b_key(orm__build *b, uint64_t word)
+{
+    if (b->sql || b->status) return;
+    uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
+    if (!key) return;
+    b->key = key;
+    b->key[b->key_words++] = word;
+}
+
+ORM_PRIVATE void orm__b_pointer(orm__build *b, const void *pointer)
+{
+    orm__b_key(b, (uint64_t)(uintptr_t)pointer);
+}
+
+ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value)
+{
+    if (b->status) return;
+    if (b->sql) {
+        b->n_parameters++;
+        if (column && column->secret && b->n_parameters <= 64) b->secret |= UINT64_C(1) << (b->n_parameters - 1);
+        b->db->dialect->parameter(b->sql, b->n_parameters);
+        return;
+    }
+    orm_value *values = (orm_value *)orm__b_room(b, b->values, b->n_values, &b->values_capacity, sizeof *values);
+    if (!values) return;
+    b->values = values;
+    b->values[b->n_values++] = value;
+}
+
+ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column)
+{
+    if (!b->sql) return;
+    orm__put_char(b->sql, 't');
+    orm__put_int(b->sql, alias);
+    orm__put_char(b->sql, '.');
+    orm__put_name(b->sql, orm__column_name(column));
+}
+
+ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias)
+{
+    if (!b->sql) return;
+    orm__put_name(b->sql, model->table);
+    orm__put(b->sql, " as t");
+    orm__put_int(b->sql, alias);
+}
+
+/* The rank of an enumeration's label, so that "greater" means "declared later" */
+ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column)
+{
+    if (!b->sql) return;
+    orm__put(b->sql, "case ");
+    orm__b_column(b, alias, column);
+    for (size_t i = 0; i < column->is.labels->count; i++) {
+        orm__put(b->sql, " when ");
+        orm__put_string_literal(b->sql, column->is.labels->labels[i]);
+        orm__put(b->sql, " then ");
+        orm__put_int(b->sql, (int64_t)i + 1);
+    }
+    orm__put(b->sql, " end");
+}
+
+ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value)
+{
+    if (b->status || b->sql) return !b->status;
+    if (value->type == ORM_NULL) {
+        orm__b_fail(b, ORM_MISUSE, column->model, column, "the value to compare with is NULL; orm_is_null() asks for rows without a value");
+        return false;
+    }
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    const char *message_;
+    if (column->is.size || column->is.type == ORM_JSON) {       /* a longer text is no fault here: it just matches nothing */
+        orm_column any = *column;
+        any.is.size = 0;
+        any.is.type = ORM_TEXT;
+        message_ = orm__fit(&any, value, b->db->options.max_text, why, &kind);
+    } else {
+        message_ = orm__fit(column, value, b->db->options.max_text, why, &kind);
+    }
+    if (message_) orm__b_fail(b, kind, column->model, column, message_);
+    return !message_;
+}
+
+static bool orm__op_is_ordering(orm_op op)
+{
+    return op == ORM_OP_GT || op == ORM_OP_GTE || op == ORM_OP_LT || op == ORM_OP_LTE;
+}
+
+/* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $t the other column. */
+ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
+{
+    bool ranked = column->is.type == ORM_ENUM && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
+    if (!b->sql) {
+        if (value) orm__b_bind(b, column, *value);
+        return;
+    }
+    const char *at = b->db->dialect->operators[op];
+    unsigned parameter = 0;
+    for (; at && *at; at++) {
+        if (at[0] != '$' || !at[1]) {
+            orm__put_char(b->sql, *at);
+            continue;
+        }
+        at++;
+        if (*at == 'v' && parameter) b->db->dialect->parameter(b->sql, parameter);
+        else if (*at == 'v') {
+            orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
+            parameter = b->n_parameters;
+        } else {
+            const orm_column *named = *at == 'c' ? column : other;
+            if (ranked) orm__b_rank(b, alias, named);
+            else orm__b_column(b, alias, named);
+        }
+    }
+}
+
+/* a comparison of a column with one value */
+static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_column *column, orm_value value)
+{
+    if (b->status) return;
+    if (!b->sql) {
+        if (!b->db->dialect->operators[op]) {
+            orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no such operator");
+            return;
+        }
+        if (column->is.type == ORM_ENUM && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
+            orm_value label = value;
+            if (!orm__b_fit(b, column, &label)) return;
+            value.type = ORM_INT64;
+        } else if (!orm__b_fit(b, column, &value)) {
+            return;
+        }
+        orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
+        if (status) {
+            b->status = status;
+            return;
+        }
+    }
+    orm__b_template(b, op, alias, column, &value, NULL);
+}
+
+ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n)
+{
+    if (b->status) return;
+    orm__b_key(b, n != 0);
+    if (n == 0) {
+        orm__b_put(b, op == ORM_OP_IN ? "1 = 0" : "1 = 1");
+        return;
+    }
+    orm_value list = { .type = ORM_NULL };
+    if (!b->sql && (b->status = b->db->dialect->list(b->db->connection, column, values, n, &b->db->scratch, &list)) != ORM_OK) return;
+    orm__b_template(b, op, alias, column, &list, NULL);
+}
+
+/* the values of orm_in: the nodes before the list's own */
+static void orm__b_in(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_node *nodes, size_t n)
+{
+    orm_value *values = NULL;
+    if (!b->sql && n) {
+        values = (orm_value *)orm__bump(&b->db->scratch, n * sizeof *values, 8);
+        if (!values) {
+            b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for a list of %zu values", n);
+            return;
+        }
+        for (size_t i = 0; i < n; i++) {
+            values[i] = nodes[i].value;
+            if (!orm__b_fit(b, column, &values[i])) return;
+        }
+    }
+    orm__b_list(b, op, alias, column, values, n);
+}
+
+/* the values of orm_in_array: elements of the column's C type */
+static void orm__b_in_array(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const char *array, size_t n)
+{
+    orm_value *values = NULL;
+    if (!b->sql && n) {
+        if (!array) {
+            orm__b_fail(b, ORM_MISUSE, column->model, column, "the array of values is NULL");
+            return;
+        }
+        orm_column element = *column;
+        element.offset = 0;
+        element.nullable = element.is.is_key = element.is.generated = false;
+        size_t size = orm__member_size(column->is.type), bytes;
+        values = __builtin_mul_overflow(n, sizeof *values, &bytes) ? NULL : (orm_value *)orm__bump(&b->db->scratch, bytes, 8);
+        if (!values) {
+            b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for a list of %zu values", n);
+            return;
+        }
+        for (size_t i = 0; i < n; i++) {
+            values[i] = orm__value_of(&element, array + i * size);
+            if (!orm__b_fit(b, column, &values[i])) return;
+        }
+    }
+    orm__b_list(b, op, alias, column, values, n);
+}
+
+/* where each node's own part of the postfix order begins */
+static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
+{
+    uint16_t stack[ORM_MAX_TERMS];
+    unsigned depth = 0;
+    for (unsigned i = 0; i < e->used; i++) {
+        orm_op op = (orm_op)e->node[i].value.op;
+        unsigned kids = op == ORM_OP_AND || op == ORM_OP_OR || op == ORM_OP_NOT || op == ORM_OP_HAS || op == ORM_OP_HAS_NONE ||
+                        op == ORM_OP_IN || op == ORM_OP_NOT_IN ? e->node[i].value.n : 0;
+        if (kids > depth) kids = depth;
+        start[i] = kids ? stack[depth - kids] : (uint16_t)i;
+        depth -= kids;
+        stack[depth++] = start[i];
+    }
+}
+
+static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias);
+
+/* the operands of an `and` or `or`, in the order they were written */
+static void orm__b_kids(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias)
+{
+    uint16_t ends[ORM_MAX_TERMS];
+    unsigned n = 0;
+    for (unsigned end = i; end > start[i] && n < e->node[i].value.n; end = start[end - 1]) ends[n++] = (uint16_t)(end - 1);
+    orm__b_put(b, "(");
+    for (unsigned k = n; k-- > 0; ) {
+        orm__b_node(b, e, start, ends[k], alias);
+        if (k) orm__b_put(b, e->node[i].value.op == ORM_OP_AND ? " and " : " or ");
+    }
+    orm__b_put(b, ")");
+}
+
+/* Conditions of an array, as a balanced tree: engines bound the depth of an expression (SQLite: 1,000). Empty ones are skipped. */
+static void orm__b_array(orm__build *b, bool all, const orm_expr *const *kids, size_t n, unsigned alias)
+{
+    if (n == 1) {
+        orm__b_condition(b, kids[0], alias);
+        return;
+    }
+    orm__b_put(b, "(");
+    orm__b_array(b, all, kids, n / 2, alias);
+    orm__b_put(b, all ? " and " : " or ");
+    orm__b_array(b, all, kids + n / 2, n - n / 2, alias);
+    orm__b_put(b, ")");
+}
+
+static void orm__b_all_of(orm__build *b, const orm_node *node, unsigned alias)
+{
+    bool all = node->value.op == ORM_OP_ALL_OF;
+    const orm_expr *array = (const orm_expr *)node->value.as.list.data;
+    size_t n = node->value.as.list.count, kept = 0, bytes;
+    if (b->depth >= ORM__MAX_CONDITION_DEPTH) {
+        orm__b_fail(b, ORM_MISUSE, NULL, NULL, "arrays of conditions are nested deeper than 64");
+        return;
+    }
+    const orm_expr **kids = __builtin_mul_overflow(n ? n : 1, sizeof *kids, &bytes) ? NULL : (const orm_expr **)orm__bump(&b->db->scratch, bytes, 8);
+    if (!kids) {
+        if (!b->status) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for %zu conditions", n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (array[i].used) kids[kept++] = &array[i];
+    orm__b_key(b, kept);
+    if (kept == 0) {
+        orm__b_put(b, "1 = 1");
+        return;
+    }
+    b->depth++;
+    orm__b_array(b, all, kids, kept, alias);
+    b->depth--;
+}
+
+ORM_PRIVATE const orm_column *orm__referred(const orm_model *model, const orm_column *key)
+{
+    const orm_column *named = key->references ? key->references : key->is.target;
+    if (named && named->model == model) return named;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].primary_key) return &model->columns[i];
+    return NULL;
+}
+
+ORM_PRIVATE const orm_column *orm__here(const orm_relation *relation)
+{
+    return relation->kind == ORM_HAS_MANY ? orm__referred(relation->model, relation->key) : relation->key;
+}
+
+ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation)
+{
+    return relation->kind == ORM_HAS_MANY ? relation->key : orm__referred(relation->target, relation->key);
+}
+
+static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias)
+{
+    if (b->status) return;
+    const orm_node *node = &e->node[i];
+    orm_op op = (orm_op)node->value.op;
+    const orm_column *column = (const orm_column *)node->of;
+    orm__b_key(b, (uint64_t)op | (op == ORM_OP_IN || op == ORM_OP_NOT_IN ? 0 : (uint64_t)node->value.n << 8));
+    orm__b_pointer(b, node->of);
+    switch (op) {
+    case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP:
+        orm__b_compare(b, op, alias, column, node->value);
+        break;
+    case ORM_OP_IS_NULL: case ORM_OP_IS_NOT_NULL:
+        orm__b_template(b, op, alias, column, NULL, NULL);
+        break;
+    case ORM_OP_EQ_COLUMN: case ORM_OP_NE_COLUMN: case ORM_OP_GT_COLUMN: case ORM_OP_GTE_COLUMN: case ORM_OP_LT_COLUMN: case ORM_OP_LTE_COLUMN:
+        orm__b_pointer(b, node->value.as.p);
+        orm__b_template(b, op, alias, column, NULL, (const orm_column *)node->value.as.p);
+        break;
+    case ORM_OP_IN: case ORM_OP_NOT_IN:
+        orm__b_in(b, op, alias, column, &e->node[i - node->value.n], node->value.n);
+        break;
+    case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
+        orm__b_in_array(b, op == ORM_OP_IN_ARRAY ? ORM_OP_IN : ORM_OP_NOT_IN, alias, column, (const char *)node->value.as.list.data, node->value.as.list.count);
+        break;
+    case ORM_OP_AND: case ORM_OP_OR:
+        orm__b_kids(b, e, start, i, alias);
+        break;
+    case ORM_OP_ALL_OF: case ORM_OP_ANY_OF:
+        orm__b_all_of(b, node, alias);
+        break;
+    case ORM_OP_NOT:
+        orm__b_put(b, "not (");
+        orm__b_node(b, e, start, i - 1, alias);
+        orm__b_put(b, ")");
+        break;
+    case ORM_OP_HAS: case ORM_OP_HAS_NONE: {
+        const orm_relation *relation = (const orm_relation *)node->of;
+        unsigned inner = b->next_alias++;
+        orm__b_put(b, op == ORM_OP_HAS ? "exists (select 1 from " : "not exists (select 1 from ");
+        orm__b_table(b, relation->target, inner);
+        orm__b_put(b, " where ");
+        orm__b_column(b, inner, orm__there(relation));
+        orm__b_put(b, " = ");
+        orm__b_column(b, alias, orm__here(relation));
+        if (node->value.n) {
+            orm__b_put(b, " and ");
+            orm__b_node(b, e, start, i - 1, inner);
+        }
+        orm__b_put(b, ")");
+        break;
+    }
+    default:
+        orm__b_fail(b, ORM_MISUSE, NULL, NULL, "the condition is damaged: begin with a zeroed query or one of the condition macros");
+    }
+}
+
+ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias)
+{
+    if (b->status || e->used == 0) return;
+    if (e->used > ORM_MAX_TERMS) {
+        orm__b_fail(b, ORM_MISUSE, NULL, NULL, "a condition has more than " ORM__STRING(ORM_MAX_TERMS)
+                    " terms: use orm_all_of or orm_any_of with an array, or define a larger ORM_MAX_TERMS in every file");
+        return;
+    }
+    uint16_t start[ORM_MAX_TERMS];
+    orm__expr_starts(e, start);
+    orm__b_node(b, e, start, e->used - 1, alias);
+}
+
+/* Folds constants: what an empty list makes of a condition. Three-valued: 1, 0, or -1 for "it depends on the row". */
+ORM_PRIVATE int orm__always(const orm_expr *e)
+{
+    int stack[ORM_MAX_TERMS];
+    unsigned depth = 0;
+    if (e->used == 0) return 1;
+    if (e->used > ORM_MAX_TERMS) return -1;
+    for (unsigned i = 0; i < e->used; i++) {
+        const orm_value *v = &e->node[i].value;
+        unsigned n = v->n > depth ? depth : v->n;
+        int result = -1;
+        switch (v->op) {
+        case ORM_OP_IN: case ORM_OP_NOT_IN:
+            depth -= n;
+            if (v->n == 0) result = v->op == ORM_OP_NOT_IN;
+            break;
+        case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
+            if (v->as.list.count == 0) result = v->op == ORM_OP_NOT_IN_ARRAY;
+            break;
+        case ORM_OP_AND: case ORM_OP_OR: {
+            int neutral = v->op == ORM_OP_AND;
+            result = neutral;
+            for (unsigned k = 0; k < n; k++) {
+                int kid = stack[--depth];
+                if (kid == !neutral) result = !neutral;
+                else if (kid == -1 && result == neutral) result = -1;
+            }
+            break;
+        }
+        case ORM_OP_ALL_OF: case ORM_OP_ANY_OF: {
+            const orm_expr *kids = (const orm_expr *)v->as.list.data;
+            int neutral = v->op == ORM_OP_ALL_OF, any = 0;
+            result = neutral;
+            for (size_t k = 0; k < v->as.list.count; k++) {
+                if (kids[k].used == 0) continue;
+                any = 1;
+                int kid = orm__always(&kids[k]);
+                if (kid == !neutral) result = !neutral;
+                else if (kid == -1 && result == neutral) result = -1;
+            }
+            if (!any) result = 1;
+            break;
+        }
+        case ORM_OP_NOT:
+            result = depth ? stack[--depth] : -1;
+            if (result >= 0) result = !result;
+            break;
+        case ORM_OP_HAS: case ORM_OP_HAS_NONE:
+            depth -= n;
+            break;
+        default:
+            break;
+        }
+        stack[depth++] = result;
+    }
+    return stack[depth - 1];
+}

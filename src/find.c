@@ -1,0 +1,252 @@
+/* >>find: reading rows. One row by key goes the short way: a kept statement, one allocation, no query. Everything else is a tree of
+   parts (select.c) whose statements run parents first. */
+#include "internal.h"
+
+/* ---- rows by key ------------------------------------------------------------------------------------------------------ */
+
+/* select ... from table where these columns = ?; with the plan */
+static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_column *by, orm__prepared **out)
+{
+    orm__part *part;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build b;
+    orm_status status = orm__parts_make(db, model, NULL, &part);
+    if (status) return status;
+    orm__build_begin(&b, db);
+    orm__build_spell(&b, &sql);
+    orm__b_select(&b, part);
+    const char *with = " where ";
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        if (by ? column != by : !column->primary_key) continue;
+        orm__b_put(&b, with);
+        orm__b_template(&b, ORM_OP_EQ, 0, column, NULL, NULL);
+        with = " and ";
+    }
+    status = b.status ? b.status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b.secret;
+    status = orm__plan_make(db, *out, part);
+    if (status) {
+        orm__prepared_free(db, *out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
+static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__run run;
+    orm__list list;
+    orm__result *result = orm__result_new(db, NULL, 3 * (model->size + sizeof(orm__list_header)) + 256);
+    if (!result) return NULL;
+    int load = orm__result_load(result, model);
+    void *row = load >= 0 && orm__list_open(&list, result, model, (unsigned)load, 1) ? orm__list_next(&list) : NULL;
+    if (!row) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a row of %s", model->name);
+        orm__result_discard(result);
+        return NULL;
+    }
+    orm_step step = ORM_STEP_FAILED;
+    if (orm__run_start(db, &run, p, values, n) == ORM_OK) {
+        step = orm__run_fetch(db, &run, &row, result->arena, NULL);
+        if (orm__run_finish(db, &run, NULL)) step = ORM_STEP_FAILED;
+    }
+    if (step != ORM_STEP_ROW) {
+        orm__result_discard(result);
+        return NULL;
+    }
+    for (unsigned i = 0; i < ORM_MAX_ROWS / 32; i++) result->loads[load].columns.word[i] = UINT32_MAX;
+    row = orm__list_close(&list);
+    result->snapshots = (char *)orm__bump(result->arena, model->size, 16);
+    if (result->snapshots) memcpy(result->snapshots, row, model->size);
+    orm__result_publish(result, row, 1);
+    return row;
+}
+
+static void orm__absent(orm_db *db, const orm_model *model, bool must)
+{
+    if (orm__self()->error.kind) return;
+    orm__self()->absence_fails = must;
+    orm__raise_at(db, ORM_NOT_FOUND, model, NULL, "no such row");
+}
+
+/* the value of a primary-key column in a key struct */
+static orm_value orm__key_value(const orm_column *column, const void *key)
+{
+    if (column->is.type == ORM_INT64) {
+        orm_value v = { .type = ORM_INT64 };
+        memcpy(&v.as.i, (const char *)key + column->key_offset, sizeof v.as.i);
+        return v;
+    }
+    orm_column member = *column;
+    member.offset = column->key_offset;
+    member.is.is_key = member.is.generated = false;
+    return orm__value_of(&member, key);
+}
+
+ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+{
+    *n = 0;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        if (!column->primary_key) continue;
+        orm_value v = key ? orm__key_value(column, key) : orm__value_of(column, row);
+        if (v.type != ORM_INT64 || column->is.type != ORM_INT64) {
+            char why[160];
+            orm_status kind = ORM_VALUE_RANGE;
+            const char *message_ = v.type == ORM_NULL ? "the key has no value" : orm__fit(column, &v, db->options.max_text, why, &kind);
+            if (message_) return orm__raise_at(db, v.type == ORM_NULL ? ORM_MISUSE : kind, model, column, "%s", message_);
+        }
+        values[(*n)++] = v;
+    }
+    return ORM_OK;
+}
+
+ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must)
+{
+    orm_value values[ORM__MAX_KEY];
+    size_t n;
+    orm__self()->model = model;
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
+    if (!slot || (!*slot && orm__find_spell(db, model, NULL, slot)) || orm__key_values(db, model, key, row, values, &n)) return NULL;
+    void *found = orm__find_row(db, model, *slot, values, n);
+    if (!found) orm__absent(db, model, must);
+    return found;
+}
+
+ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must)
+{
+    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    void *row = orm__find_entered(db, model, key, NULL, must);
+    orm__leave(db);
+    return row;
+}
+
+ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column *column, orm_value value)
+{
+    void *row = NULL;
+    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__self()->model = model;
+    orm__build b;
+    orm__build_begin(&b, db);
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND_BY + (unsigned)orm__column_index(model, column));
+    if (slot && (*slot || orm__find_spell(db, model, column, slot) == ORM_OK) && orm__b_fit(&b, column, &value)) {
+        row = orm__find_row(db, model, *slot, &value, 1);
+        if (!row) orm__absent(db, model, false);
+    }
+    orm__leave(db);
+    return row;
+}
+
+/* ---- rows by query ----------------------------------------------------------------------------------------------------- */
+
+/* Is the row usable, and were the columns that the order of `.after` needs loaded with it? */
+static orm_status orm__check_after(orm_db *db, const orm_model *model, const orm__part *head)
+{
+    const void *row = head->after;
+    if (!row) return ORM_OK;
+    uint64_t ticket = *orm__ticket(model, row);
+    if (ORM__KIND(ticket) != ORM__KIND_RESULT) return ORM_OK;
+    const orm__result *result = orm__result_of(ticket);
+    if (!result) return orm__raise_at(db, ORM_STALE_ROW, model, NULL, "the row of .after belongs to a result that was freed");
+    const orm__load *load = &result->loads[ORM__LOAD(ticket)];
+    for (unsigned k = 0; k < ORM_MAX_ORDERS && head->query->order[k].column; k++) {
+        const orm_column *column = head->query->order[k].column;
+        if (!orm__mask_has(&load->columns, orm__column_index(model, column)))
+            return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
+    }
+    return ORM_OK;
+}
+
+/* Reads the list of the query's own model with what is joined to it. */
+static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head, void **rows, size_t *length)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm__build_begin(&b, db);
+    orm_status status = orm__select_prepare(&b, head, &p);
+    if (status) return status;
+    orm__reader reader;
+    status = orm__reader_begin(db, &reader, result, head, p, &b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
+    if (status) return status;
+    while ((status = orm__reader_next(&reader)) == ORM_OK && reader.row) { }
+    *length = reader.list.count;
+    if (status == ORM_OK) *rows = orm__reader_close_list(&reader);
+    orm_status ended = orm__reader_end(&reader);
+    return status ? status : ended;
+}
+
+ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+{
+    orm__part *head;
+    size_t length = 0;
+    void *rows = NULL;
+    orm__self()->model = model;
+    orm_status status = orm__parts_make(db, model, query, &head);
+    if (status) return NULL;
+    head->after = head->query->after;
+    if (bounds) {
+        head->after = bounds->after;
+        head->until = bounds->until;
+    }
+    if (limit) head->limit = limit;
+    if (orm__check_after(db, model, head)) return NULL;
+    orm__result *result = orm__result_new(db, head->query->arena, 0);
+    if (!result) return NULL;
+    status = orm__read_top(db, result, head, &rows, &length);
+    for (orm__part *p = head->next; p && !status; p = p->next)
+        if (p->head == p) status = orm__read_children(db, result, p);
+    if (!status && track && length) {
+        size_t bytes = length * model->size;       /* cannot overflow: the rows exist */
+        result->snapshots = (char *)orm__bump(result->arena, bytes, 16);
+        if (!result->snapshots) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the snapshots of %zu rows", length);
+        else memcpy(result->snapshots, rows, bytes);
+    }
+    if (status) {
+        orm__result_discard(result);
+        return NULL;
+    }
+    orm__result_publish(result, rows, length);
+    return rows;
+}
+
+ORM_API void *orm__find_all(orm_db *db, const orm_model *model, const orm_query *query)
+{
+    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    void *rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
+    orm__leave(db);
+    return rows;
+}
+
+ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query *query, bool must)
+{
+    void *rows = NULL;
+    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
+    else rows = orm__find_all_entered(db, model, query, NULL, 1, true);
+    if (rows && orm__len(rows, model->ticket) == 0) {
+        if (!query || !query->arena) orm__free(rows);
+        rows = NULL;
+        orm__absent(db, model, must);
+    }
+    orm__leave(db);
+    return rows;
+}
+
+ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row)
+{
+    void *found = NULL;
+    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    if (orm__check_row(db, model, row, "reload") == ORM_OK) {
+        found = orm__find_entered(db, model, NULL, row, false);
+        if (!found && orm__self()->error.kind == ORM_NOT_FOUND) {
+            orm__clear_error();
+            orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+        }
+    }
+    orm__leave(db);
+    return found;
+}

@@ -1,0 +1,335 @@
+/* >>sync: makes the tables that are missing and compares the others with their models. All differences are looked for before anything is sent,
+   so that one run tells everything and a database that differs is left as it was. */
+#include "internal.h"
+
+typedef struct orm__sync {
+    orm_db *db;
+    orm_arena *arena;
+    orm__layout layout;
+    orm_found_table *found;          /* by table of the layout */
+    orm_failures differences;
+    orm__writer text;                /* the piece of SQL at hand */
+    bool failed;                     /* out of memory: what was compared since is worth nothing */
+} orm__sync;
+
+static orm_status orm__sync_no_memory(orm__sync *s) { return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory"); }
+
+static void orm__sync_differs(orm__sync *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+static void orm__sync_differs(orm__sync *s, const orm_model *model, const char *column, const char *rule, const char *format, ...)
+{
+    char field[64], message[160];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(message, sizeof message, format, list);
+    va_end(list);
+    snprintf(field, sizeof field, "%s%s%s", model->table, column ? "." : "", column ? column : "");
+    orm__add_failure(&s->differences, 0, field, rule, "%s", message);
+}
+
+/* ---- SQL as written by different hands -------------------------------------------------------------------------- */
+/* does the bracket at the start end at the end? */
+static bool orm__sync_enclosed(const char *text_, size_t size)
+{
+    unsigned depth = 0;
+    char quote = 0;
+    if (size < 2 || text_[0] != '(') return false;
+    for (size_t i = 0; i < size; i++) {
+        char c = text_[i];
+        if (quote) quote = c == quote ? 0 : quote;
+        else if (c == '\'' || c == '"' || c == '`') quote = c;
+        else if (c == '(') depth++;
+        else if (c == ')' && --depth == 0) return i == size - 1;
+    }
+    return false;
+}
+
+/* the bytes of a blank or comment at the start, 0 when it is neither */
+static size_t orm__sync_blank(const char *text_)
+{
+    if (*text_ == ' ' || (*text_ >= '\t' && *text_ <= '\r')) return 1;
+    if (text_[0] == '-' && text_[1] == '-') return strcspn(text_, "\n");
+    if (text_[0] != '/' || text_[1] != '*') return 0;
+    const char *end_ = strstr(text_ + 2, "*/");
+    return end_ ? (size_t)(end_ + 2 - text_) : strlen(text_);
+}
+
+/* the text without outer brackets and comments, with one blank for many outside of quotes; "" for NULL */
+static const char *orm__sync_normal(orm__sync *s, const char *text_)
+{
+    size_t length = text_ ? strlen(text_) : 0, size = 0, step = 1;
+    char *out = orm__bump(s->arena, length + 1, 1), quote = 0;
+    if (!out) {
+        s->failed = true;
+        return "";
+    }
+    for (size_t i = 0; i < length; i += step) {
+        char c = text_[i];
+        size_t blank = quote ? 0 : orm__sync_blank(text_ + i);
+        if (quote) quote = c == quote ? 0 : quote;
+        else if (c == '\'' || c == '"' || c == '`') quote = c;
+        step = blank ? blank : 1;
+        if (!blank) out[size++] = c;
+        else if (size > 0 && out[size - 1] != ' ') out[size++] = ' ';
+    }
+    for (;;) {
+        while (size > 0 && out[size - 1] == ' ') size--;
+        while (size > 0 && out[0] == ' ') memmove(out, out + 1, --size);
+        if (!orm__sync_enclosed(out, size)) break;
+        size -= 2;
+        memmove(out, out + 1, size);
+    }
+    out[size] = 0;
+    return out;
+}
+
+/* the piece of SQL at hand, to be written anew */
+static orm__writer *orm__sync_text(orm__sync *s)
+{
+    s->text.length = 0;
+    orm__put(&s->text, "");
+    return &s->text;
+}
+
+static const char *orm__sync_written(orm__sync *s)
+{
+    if (s->text.failed) s->failed = true;
+    return s->failed ? "" : s->text.text;
+}
+
+/* ---- comparison --------------------------------------------------------------------------------------------------- */
+static const orm_found_column *orm__sync_column(const orm_found_table *found, const char *name)
+{
+    for (size_t i = 0; i < found->n_columns; i++)
+        if (orm__same_word(found->columns[i].name, name)) return &found->columns[i];
+    return NULL;
+}
+
+static void orm__sync_compare_default(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_column *there, const void *defaults)
+{
+    bool wanted = orm__ddl_default(orm__sync_text(s), column, defaults);
+    const char *ours = orm__sync_normal(s, wanted ? orm__sync_written(s) : NULL), *theirs = orm__sync_normal(s, there->default_sql);
+    if (strcmp(ours, theirs) == 0) return;
+    /* the default of a secret field is no text for an error */
+    if (!there->default_sql) orm__sync_differs(s, model, there->name, "default", "has no default, the model says %s", column->secret ? "one" : ours);
+    else if (!wanted) orm__sync_differs(s, model, there->name, "default", "has a default, the model says none");
+    else orm__sync_differs(s, model, there->name, "default", "has the default %s, the model says %s", column->secret ? "***" : theirs, column->secret ? "another" : ours);
+}
+
+static void orm__sync_compare_column(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_table *found, const void *defaults)
+{
+    const char *name = orm__column_name(column);
+    const orm_found_column *there = orm__sync_column(found, name);
+    size_t key = orm__key_position(model, column);
+    if (!there) {
+        orm__sync_differs(s, model, name, "column", "is missing");
+        return;
+    }
+    s->db->dialect->column_type(orm__sync_text(s), column);
+    const char *type = orm__sync_written(s);
+    if (!orm__same_word(type, there->type)) orm__sync_differs(s, model, name, "type", "is %s, the model says %s", there->type, type);
+    if (there->nullable != column->nullable)
+        orm__sync_differs(s, model, name, "nullable", there->nullable ? "may be NULL, the model says not null" : "is not null, the model says nullable");
+    if (there->key != (int)key) {
+        if (!key) orm__sync_differs(s, model, name, "primary_key", "belongs to the primary key, in the model it does not");
+        else if (!there->key) orm__sync_differs(s, model, name, "primary_key", "does not belong to the primary key, in the model it does");
+        else orm__sync_differs(s, model, name, "primary_key", "is part %d of the primary key, the model says part %zu", there->key, key);
+    }
+    if (!column->is.generated) orm__sync_compare_default(s, model, column, there, defaults);
+}
+
+/* a column that only the database has does no harm, unless no row can be made without it */
+static void orm__sync_extra_columns(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    for (size_t i = 0; i < found->n_columns; i++) {
+        const orm_found_column *there = &found->columns[i];
+        bool known = false;
+        for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
+        if (!known && there->key) orm__sync_differs(s, model, there->name, "primary_key", "belongs to the primary key, the model does not have it");
+        else if (!known && !there->nullable && !there->default_sql) orm__sync_differs(s, model, there->name, "column", "is not null without a default, the model does not have it");
+    }
+}
+
+static const char *orm__sync_action(const char *found) { return found && found[0] ? found : "no action"; }
+
+static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_table *found)
+{
+    const char *name = orm__column_name(column);
+    const orm_found_reference *there = NULL;
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    for (size_t i = 0; i < found->n_references && !there; i++)
+        if (orm__same_word(found->references[i].column, name)) there = &found->references[i];
+    if (!target && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
+    if (target && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", parent->table);
+    if (!target || !there) return;
+    /* without a target column the primary key is meant */
+    bool same_target = there->target ? orm__same_word(there->target, orm__column_name(target)) : target->primary_key;
+    if (!orm__same_word(there->table, parent->table) || !same_target)
+        orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s", there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
+    const char *on_delete = orm__sync_action(there->on_delete), *on_update = orm__sync_action(there->on_update);
+    if (!orm__same_word(on_delete, orm__action_text(column->on_delete)))
+        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(column->on_delete));
+    if (!orm__same_word(on_update, orm__action_text(column->on_update)))
+        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
+}
+
+/* a unique index also serves where a plain one is wanted */
+static bool orm__sync_indexed(orm__sync *s, const orm_found_table *found, const char *columns, const char *where, bool unique)
+{
+    const char *wanted = orm__sync_normal(s, where);
+    for (size_t i = 0; i < found->n_indexes; i++) {
+        const orm_found_index *there = &found->indexes[i];
+        if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns) && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
+    }
+    return false;
+}
+
+static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        bool by_key = column->primary_key && orm__key_length(model) == 1;
+        if (column->unique && !by_key && !orm__sync_indexed(s, found, orm__column_name(column), NULL, true))
+            orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
+    }
+}
+
+/* an index is only looked for by what it does; but one of the name that we would give must not stand in the way */
+static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    for (size_t i = 0; i < s->layout.n_indexes; i++) {
+        const orm__index *index = &s->layout.indexes[i];
+        if (index->model != model || orm__sync_indexed(s, found, index->columns, index->where, index->unique)) continue;
+        for (size_t k = 0; k < found->n_indexes; k++)
+            if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
+                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->columns);
+    }
+}
+
+static bool orm__sync_among(const char *text_, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i], text_) == 0) return true;
+    return false;
+}
+
+/* ours are normalised like theirs, so that a blank in a check(name, "sql") makes no difference */
+static void orm__sync_compare_checks(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    size_t n = 0, most = 1;
+    for (size_t i = 0; i < model->n_columns; i++) most += orm__ddl_checks(&model->columns[i]);
+    for (const orm_model_option *o = model->options; o && o->kind; o++) most++;
+    const char **ours = orm_arena_allocate(s->arena, most * sizeof *ours), **theirs = orm_arena_allocate(s->arena, (found->n_checks + 1) * sizeof *theirs);
+    s->failed |= !ours || !theirs;
+    if (s->failed) return;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        for (size_t k = 0; k < orm__ddl_checks(&model->columns[i]); k++) {
+            bool expressed = false;
+            if (orm__ddl_check(orm__sync_text(s), &model->columns[i], k, &expressed) && expressed) ours[n++] = orm__sync_normal(s, orm__sync_written(s));
+        }
+    }
+    for (const orm_model_option *o = model->options; o && o->kind; o++)
+        if (o->kind == ORM_OPTION_CHECK) ours[n++] = orm__sync_normal(s, o->sql);
+    for (size_t i = 0; i < found->n_checks; i++) theirs[i] = orm__sync_normal(s, found->checks[i]);
+    for (size_t i = 0; i < n; i++)
+        if (!orm__sync_among(ours[i], theirs, found->n_checks)) orm__sync_differs(s, model, NULL, "check", "lacks the model's check (%s)", ours[i]);
+    for (size_t i = 0; i < found->n_checks; i++)
+        if (!orm__sync_among(theirs[i], ours, n)) orm__sync_differs(s, model, NULL, "check", "has the check (%s), the model does not", theirs[i]);
+}
+
+static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    const void *defaults = orm__default_row(s->db, model, s->arena);
+    if (!defaults) return ORM_NO_MEMORY;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
+        orm__sync_compare_reference(s, model, &model->columns[i], found);
+    }
+    orm__sync_extra_columns(s, model, found);
+    orm__sync_compare_unique(s, model, found);
+    orm__sync_compare_index_names(s, model, found);
+    orm__sync_compare_checks(s, model, found);
+    return s->failed ? orm__sync_no_memory(s) : ORM_OK;
+}
+
+static orm_status orm__sync_refuse(orm__sync *s)
+{
+    char list[420] = "";
+    size_t length = 0, shown = s->differences.count < 3 ? s->differences.count : 3;
+    for (size_t i = 0; i < shown && length < sizeof list; i++) {
+        int n = snprintf(list + length, sizeof list - length, "%s%s %s", i ? "; " : "", s->differences.item[i].field, s->differences.item[i].message);
+        length += n > 0 ? (size_t)n : 0;
+    }
+    bool first = !orm_failed();
+    orm__raise(s->db, ORM_SCHEMA_DIFFERS, 0, "%zu difference%s: %s%s", s->differences.total, s->differences.total == 1 ? "" : "s", list, s->differences.total > shown ? " ..." : "");
+    if (first) orm__self()->error.failures = s->differences;
+    return ORM_SCHEMA_DIFFERS;
+}
+
+/* ---- making ------------------------------------------------------------------------------------------------------- */
+static orm_status orm__sync_run(orm__sync *s)
+{
+    (void)orm__sync_written(s);
+    if (s->failed) return orm__sync_no_memory(s);
+    s->text.length -= 2;                 /* a statement ends in ";\n" in a file, but not on its way to the engine and into the log */
+    s->text.text[s->text.length] = 0;
+    return orm__run_once(s->db, s->text.text, s->text.length, NULL, 0, NULL);
+}
+
+static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
+{
+    const void *defaults = orm__default_row(s->db, model, s->arena);
+    if (!defaults) return ORM_NO_MEMORY;
+    orm__ddl_table(orm__sync_text(s), model, defaults);
+    orm_status status = orm__sync_run(s);
+    for (size_t n = 0; n <= model->n_columns && !status; n++)
+        if (orm__ddl_comment(orm__sync_text(s), model, n)) status = orm__sync_run(s);
+    return status;
+}
+
+static orm_status orm__sync_make(orm__sync *s)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < s->layout.n_models && !status; i++)
+        if (!s->found[i].exists) status = orm__sync_make_table(s, s->layout.models[i]);
+    for (size_t i = 0; i < s->layout.n_indexes && !status; i++) {
+        const orm__index *index = &s->layout.indexes[i];
+        size_t table = 0;
+        while (s->layout.models[table] != index->model) table++;
+        if (s->found[table].exists && orm__sync_indexed(s, &s->found[table], index->columns, index->where, index->unique)) continue;
+        orm__ddl_index(orm__sync_text(s), index);
+        status = orm__sync_run(s);
+    }
+    return status;
+}
+
+static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = orm__layout_make(s->db, schema, s->arena, &s->layout);
+    if (status) return status;
+    s->found = orm_arena_allocate(s->arena, (s->layout.n_models + 1) * sizeof *s->found);
+    if (!s->found) return orm__sync_no_memory(s);
+    for (size_t i = 0; i < s->layout.n_models && !status; i++) {
+        status = dialect->describe(s->db->connection, s->layout.models[i]->table, s->arena, &s->found[i]);
+        if (!status && s->found[i].exists) status = orm__sync_compare(s, s->layout.models[i], &s->found[i]);
+    }
+    if (status) return status;
+    return s->differences.total > 0 ? orm__sync_refuse(s) : orm__sync_make(s);
+}
+
+ORM_API orm_status orm_sync(orm_db *db, const orm_schema *schema)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
+    if (status) return status;
+    status = orm__level_begin(db, false);
+    if (!status) {
+        orm__sync s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
+        status = orm__sync_schema(&s, schema);
+        orm__writer_release(&s.text);
+        if (status) orm__level_rollback(db);
+        else status = orm__level_commit(db);
+    }
+    orm__leave(db);
+    return status;
+}

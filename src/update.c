@@ -1,0 +1,247 @@
+/* >>update: set-based writing. Values are checked by the rules of their fields before anything is sent, and a condition that turns out to
+   hold for every row counts as none: it needs `.all`. */
+#include "internal.h"
+
+/* ---- assignments ---------------------------------------------------------------------------------------------------- */
+
+static orm_status orm__check_assignment(orm_db *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
+{
+    const orm_column *c = a->column;
+    if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
+    if (c->primary_key) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
+    if (c->immutable || c->is.created_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+    bool numeric = c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64 || c->is.type == ORM_FLOAT ||
+                   c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL;
+    bool calculates = a->kind == ORM_ASSIGN_ADD || a->kind == ORM_ASSIGN_SUBTRACT || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE;
+    if (calculates && !numeric) return orm__raise_at(db, ORM_MISUSE, model, c, "only numbers can be calculated with");
+    if (calculates && c->is.type == ORM_DECIMAL) {      /* stored with the column's scale: only sums and differences of one scale are exact */
+        bool sums = a->kind == ORM_ASSIGN_ADD || a->kind == ORM_ASSIGN_SUBTRACT || a->operation != '*';
+        bool alike = (!a->other || (a->other->is.type == ORM_DECIMAL && a->other->is.scale == c->is.scale)) &&
+                     (!a->second || (a->second->is.type == ORM_DECIMAL && a->second->is.scale == c->is.scale));
+        if (a->kind == ORM_ASSIGN_CALC && a->operation == '*')
+            alike = (a->other->is.type == ORM_DECIMAL && a->other->is.scale == c->is.scale && a->second->is.type != ORM_DECIMAL && a->second->is.type != ORM_DOUBLE && a->second->is.type != ORM_FLOAT) ||
+                    (a->second->is.type == ORM_DECIMAL && a->second->is.scale == c->is.scale && a->other->is.type != ORM_DECIMAL && a->other->is.type != ORM_DOUBLE && a->other->is.type != ORM_FLOAT);
+        if (!alike || (!sums && a->kind == ORM_ASSIGN_CALC_VALUE && a->value.type != ORM_INT64))
+            return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "decimals of different scales cannot be calculated with in the database without rounding");
+        if (c->is.precision > 18 && !db->dialect->can.sum_of_long_decimals)
+            return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "this engine does not calculate with decimals of more than 18 digits");
+    } else if (calculates && ((a->other && a->other->is.type == ORM_DECIMAL) || (a->second && a->second->is.type == ORM_DECIMAL))) {
+        return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "a decimal cannot be calculated into a column of another type");
+    }
+    if (a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
+        if (a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
+    }
+    if (a->kind == ORM_ASSIGN_VALUE) {
+        orm__validate_value(model, c, &a->value, db->options.max_text, failures);
+    } else if (a->kind == ORM_ASSIGN_NULL && !c->nullable) {
+        orm__add_failure(failures, 0, c->name, "required", "is required");
+    }
+    return ORM_OK;
+}
+
+/* the value of an assignment as it is bound; a factor is a plain number, whatever the scale of the column */
+static void orm__b_operand(orm__build *b, const orm_assignment *a, bool factor)
+{
+    orm_value v = a->value;
+    if (b->status) return;
+    if (!b->sql && v.type != ORM_NULL) {
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        const char *message_ = NULL;
+        if (factor && a->column->is.type == ORM_DECIMAL) {
+            if (v.type != ORM_INT64) message_ = "a decimal is multiplied by whole numbers only";
+        } else {
+            message_ = orm__fit(a->column, &v, b->db->options.max_text, why, &kind);
+        }
+        if (message_) orm__b_fail(b, kind, a->column->model, a->column, message_);
+    }
+    if (!b->sql && v.type == ORM_NULL) {
+        orm__b_fail(b, ORM_MISUSE, a->column->model, a->column, "the value is NULL; orm_set_null() sets a column to NULL");
+        return;
+    }
+    orm__b_bind(b, a->column, v);
+}
+
+static void orm__b_assignment(orm__build *b, const orm_assignment *a)
+{
+    orm__b_pointer(b, a->column);
+    orm__b_key(b, (uint64_t)a->kind | (uint64_t)(unsigned char)a->operation << 8 | (uint64_t)(a->kind == ORM_ASSIGN_VALUE && a->value.type == ORM_NULL) << 16);
+    orm__b_pointer(b, a->other);
+    orm__b_pointer(b, a->second);
+    if (b->sql) {
+        orm__put_name(b->sql, orm__column_name(a->column));
+        orm__put(b->sql, " = ");
+    }
+    switch (a->kind) {
+    case ORM_ASSIGN_NULL:
+        orm__b_put(b, "null");
+        break;
+    case ORM_ASSIGN_VALUE:
+        orm__b_operand(b, a, false);
+        break;
+    case ORM_ASSIGN_ADD: case ORM_ASSIGN_SUBTRACT:
+        orm__b_column(b, 0, a->column);
+        orm__b_put(b, a->kind == ORM_ASSIGN_ADD ? " + " : " - ");
+        orm__b_operand(b, a, false);
+        break;
+    case ORM_ASSIGN_COLUMN:
+        orm__b_column(b, 0, a->other);
+        break;
+    case ORM_ASSIGN_CALC: case ORM_ASSIGN_CALC_VALUE:
+        orm__b_column(b, 0, a->other);
+        orm__b_put(b, a->operation == '+' ? " + " : a->operation == '-' ? " - " : " * ");
+        if (a->kind == ORM_ASSIGN_CALC) orm__b_column(b, 0, a->second);
+        else orm__b_operand(b, a, a->operation == '*');
+        break;
+    default:
+        orm__b_fail(b, ORM_MISUSE, a->column->model, a->column, "the assignment is damaged");
+    }
+}
+
+/* ---- statements ------------------------------------------------------------------------------------------------------ */
+
+/* a statement that changes rows: the shape found or prepared, run, counted */
+static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
+{
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    walk(b, arg);
+    if (b->status) return b->status;
+    orm__prepared *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (!p) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__build_spell(b, &sql);
+        walk(b, arg);
+        b->sql = NULL;
+        orm_status status = b->status ? b->status : orm__prepare(db, &sql, &p);
+        orm__writer_release(&sql);
+        if (status) return status;
+        p->secret = b->secret;
+        status = orm__shape_add(db, p, b->key, b->key_words * sizeof *b->key);
+        if (status) {
+            orm__prepared_free(db, p);
+            return status;
+        }
+    }
+    orm_status status = orm__run_start(db, &run, p, b->values, b->n_values);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
+    status = orm__run_finish(db, &run, &outcome);
+    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
+    if (outcome.changed) db->serial++;
+    if (changed) *changed = outcome.changed;
+    return ORM_OK;
+}
+
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+
+static void orm__b_update(orm__build *b, const void *arg_)
+{
+    const orm__update_arg *arg = (const orm__update_arg *)arg_;
+    const char *before = " set ";
+    orm__b_key(b, 6);
+    orm__b_pointer(b, arg->model);
+    b->next_alias = 1;
+    orm__b_put(b, "update ");
+    orm__b_table(b, arg->model, 0);
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        if (!arg->change->set[i].column) continue;
+        orm__b_put(b, before);
+        orm__b_assignment(b, &arg->change->set[i]);
+        before = ", ";
+    }
+    orm__b_pointer(b, arg->stamp);
+    if (arg->stamp) {
+        orm__b_put(b, before);
+        if (b->sql) orm__put_name(b->sql, orm__column_name(arg->stamp));
+        orm__b_put(b, " = ");
+        orm__b_bind(b, arg->stamp, (orm_value){ .type = ORM_TIME, .as.i = arg->now });
+    }
+    orm__b_key(b, arg->change->where.used > 0);
+    if (!arg->change->where.used) return;
+    orm__b_put(b, " where ");
+    orm__b_condition(b, &arg->change->where, 0);
+}
+
+static orm_status orm__update_entered(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    orm_failures failures;
+    unsigned n = 0;
+    orm__update_arg arg = { model, change, NULL, orm_now() };
+    orm__self()->model = model;
+    if (changed) *changed = 0;
+    if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
+    if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
+    if (!change->all && orm__always(&change->where) == 1)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
+    failures.count = failures.total = 0;
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        const orm_assignment *a = &change->set[i];
+        if (!a->column) continue;
+        for (unsigned k = 0; k < i; k++)
+            if (change->set[k].column == a->column) return orm__raise_at(db, ORM_MISUSE, model, a->column, "is assigned twice");
+        orm_status status = orm__check_assignment(db, model, a, &failures);
+        if (status) return status;
+        n++;
+    }
+    if (failures.total) return orm__raise_failures(db, model, &failures);
+    if (n == 0) return ORM_OK;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].is.updated_at) continue;
+        arg.stamp = &model->columns[i];
+        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
+            if (change->set[k].column == arg.stamp) arg.stamp = NULL;
+        break;
+    }
+    orm__build b;
+    orm__build_begin(&b, db);
+    return orm__run_change(db, &b, orm__b_update, &arg, changed);
+}
+
+ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
+    if (status) return status;
+    status = orm__update_entered(db, model, change, changed);
+    orm__leave(db);
+    return status;
+}
+
+typedef struct orm__delete_arg { const orm_model *model; const orm_expr *where; } orm__delete_arg;
+
+static void orm__b_delete(orm__build *b, const void *arg_)
+{
+    const orm__delete_arg *arg = (const orm__delete_arg *)arg_;
+    orm__b_key(b, 7);
+    orm__b_pointer(b, arg->model);
+    b->next_alias = 1;
+    orm__b_put(b, "delete from ");
+    orm__b_table(b, arg->model, 0);
+    orm__b_key(b, arg->where->used > 0);
+    if (!arg->where->used) return;
+    orm__b_put(b, " where ");
+    orm__b_condition(b, arg->where, 0);
+}
+
+static orm_status orm__destroy_all_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+{
+    orm__self()->model = model;
+    if (destroyed) *destroyed = 0;
+    if (!query || (!query->all && orm__always(&query->where) == 1))
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
+    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page or include would be ignored");
+    orm__build b;
+    orm__delete_arg arg = { model, &query->where };
+    orm__build_begin(&b, db);
+    return orm__run_change(db, &b, orm__b_delete, &arg, destroyed);
+}
+
+ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (status) return status;
+    status = orm__destroy_all_entered(db, model, query, destroyed);
+    orm__leave(db);
+    return status;
+}

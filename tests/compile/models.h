@@ -1,0 +1,62 @@
+/* Models with one of everything: compiled by programs here, and the ground of the slips in tests/compile_fail. */
+#ifndef MODELS_H
+#define MODELS_H
+#include "orm.h"
+
+#define Role_VALUES(X) X(admin) X(member)
+ORM_ENUM(Role)
+
+#define User_FIELDS(X)                                                            \
+    X(id,         serial)                                                         \
+    X(name,       string(200), length(2, 200))                                    \
+    X(email,      string(255), unique("is taken"), email)                         \
+    X(role,       enumeration(Role), default(Role_member))                        \
+    X(age,        integer, nullable, at_least(0), at_most(150, "too old"))        \
+    X(password,   string(255), secret, nullable)                                  \
+    X(posts,      has_many(Post, author_id))                                      \
+    X(created_at, created_at)                                                     \
+    X(updated_at, updated_at)
+ORM_MODEL(User, users)
+
+#define Post_FIELDS(X)                                                            \
+    X(id,         serial)                                                         \
+    X(title,      string(255), not_empty)                                         \
+    X(body,       text, nullable)                                                 \
+    X(published,  boolean, default(false))                                        \
+    X(views,      integer, default(0), at_least(0))                               \
+    X(kind,       text, default("news"), one_of("news", "essay"))                 \
+    X(stars,      integer, default(1), one_of((1, 2, 3), "one to three"))         \
+    X(score,      double, nullable, default(1.5), between(0, 10))                 \
+    X(author_id,  key(User), on_delete(cascade), indexed)                         \
+    X(author,     belongs_to(User, author_id))                                    \
+    X(created_at, created_at)
+ORM_MODEL(Post, posts, index(author_id, desc(created_at)), unique(author_id, title, where("published")), check(positive, "views >= 0"))
+
+static inline ORM__UNUSED const char *kind_of_weight(orm_decimal weight) { return orm_decimal_compare(weight, (orm_decimal){ 0 }) < 0 ? "is negative" : NULL; }
+
+#define Thing_FIELDS(X)                                                           \
+    X(id,         uuid, primary_key)                                              \
+    X(tiny,       smallint, default(-1))                                          \
+    X(huge,       bigint, nullable)                                               \
+    X(half,       real, default(0.5))                                             \
+    X(code,       char(3), default("abc"), matches("^[a-z]{3}$"))                 \
+    X(weight,     decimal(12, 3), check_with(kind_of_weight))                     \
+    X(picture,    blob, nullable)                                                 \
+    X(day,        date, nullable)                                                 \
+    X(hour,       time, nullable)                                                 \
+    X(moment,     timestamp, default_sql("unixepoch() * 1000000"))                \
+    X(extra,      json, nullable, comment("whatever else there is"))              \
+    X(site,       text, nullable, url, column("web_site"), immutable)             \
+    X(role,       enumeration(Role), nullable)                                    \
+    X(owner,      bigint, nullable, references(User, id), on_delete(set_null), on_update(cascade))
+ORM_MODEL(Thing, things, comment("one of everything"))
+
+#define Line_FIELDS(X)                                                            \
+    X(post_id,    key(Post), primary_key)                                         \
+    X(number,     integer, primary_key)                                           \
+    X(line,       text)
+ORM_MODEL(Line, lines)
+
+#define Blog_MODELS(X) X(User) X(Post) X(Thing) X(Line)
+ORM_SCHEMA(Blog)
+#endif

@@ -1,0 +1,51 @@
+/* Every macro that a user writes, once and right. */
+#include "models.h"
+#include "dialects/sqlite.h"
+
+int uses(orm_db *db);
+int uses(orm_db *db)
+{
+    ORM_NEW(User, ada, .name = "Ada Lovelace", .email = "ada@example.com", .age = orm_int32(36));
+    if (User_create(db, &ada)) return orm_perror("create");
+    ORM_TRANSACTION(db, .retries = 5) {
+        ORM_NEW(Post, post, .title = "On analytical engines", .author_id = ada.id);
+        if (Post_create(db, &post)) break;
+    }
+    ORM_TRANSACTION(db) orm_fail(db, 3, "no %s", "reason");
+    if (!orm_failed()) return 1;
+
+    User *users = User_find_all(db, &(User_query){
+        .where   = orm_and(orm_eq(User_.role, Role_member), orm_has(User_.posts, orm_eq(Post_.published, false))),
+        .include = { orm_with(User_.posts, .order = { orm_desc(Post_.created_at) }, .limit = 5), orm_with_if(false, User_.posts, .limit = 1) },
+        .order   = { orm_desc(User_.created_at), orm_asc_nulls_last(User_.age) },
+        .select  = { .id = 1, .name = 1 },
+        .limit   = 20 });
+    if (!users) return orm_perror("users");
+
+    User_query q = { .limit = 3, .where = orm_contains(User_.name, "Ada") };
+    orm_where(&q, orm_or(orm_in(User_.name, "a", "Ada Lovelace"), orm_not(orm_between(User_.age, 1, 3)), orm_if(db != NULL, orm_is_null(User_.age))));
+    int64_t ids[] = { 1, 2 };
+    User_pred both[] = { orm_in_array(User_.id, ids, 2), orm_ne_column(User_.name, User_.email) };
+    q.where = orm_and(q.where, orm_all_of(2, both));
+
+    int64_t sum = 0, n = 0;
+    orm_opt_int32 oldest;
+    orm_opt_double mean;
+    if (orm_sum(db, User_.age, &q, &sum) || orm_max(db, User_.age, NULL, &oldest) || orm_avg(db, User_.age, NULL, &mean)) return orm_perror("aggregates");
+    if (User_count(db, &q, &n) || n != 1 || sum != 36) return 2;
+    if (Post_update(db, &(Post_change){
+            .set = { orm_set(Post_.title, "x"), orm_inc(Post_.views, 1), orm_set_null(Post_.body), orm_set_calc(Post_.stars, Post_.stars, *, Post_.stars) },
+            .where = orm_eq(Post_.id, 1) }, NULL)) return orm_perror("update");
+    ORM_EACH(User, u, db, .where = orm_gt(User_.age, 3)) {
+        if (u->id != ada.id) return 3;
+    }
+    orm_opt_int64 old;
+    if (orm_scalar(db, &old, "select count(*) from users where age > ?1", orm_params(3)) || old.value != 1) return 4;
+    ORM_BUDGET(db, 3) { User_reload(db, &ada); }
+    ORM_TEST_ROLLBACK(db) { User_destroy(db, &ada); }
+    ORM_AUTO User *one = User_find_by_email(db, "ada@example.com");
+    ORM_AUTO Line *line = Line_find(db, (Line_key){ 1, 2 });
+    int problem = orm_len(users) != 1 || !orm_loaded(&users[0], User_.posts) || !one || line;
+    orm_free(users);
+    return problem;
+}

@@ -1,0 +1,43 @@
+#!/bin/sh
+# tests/run.sh [-v] PROGRAM...: runs test programs, two at a time. Each closes with "N passed, N failed"; one that does not, or whose exit
+# code disagrees, counts as a failure. One line per program, the whole output of those that fail (with -v of all), then the sum.
+# Programs under build/valgrind/ are run by valgrind.
+set -u
+cd "$(dirname "$0")/.."
+
+if [ "${1-}" = --one ]; then                    # a single program: its line on stdout, its count in $3
+    verbose=$2 count=$3 program=$4
+    output=$count.out
+    case $program in
+    build/valgrind/*) timeout 600 valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible "$program" ;;
+    *)                timeout 300 "$program" ;;
+    esac >"$output" 2>&1 </dev/null
+    code=$?
+    set -- $(sed -n '$s/^\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1 \2/p' "$output")
+    passed=${1-0} failed=${2-0} why=
+    [ $# -eq 2 ] || why="did not close with its count"
+    [ $code -eq 0 ] || [ "$failed" -gt 0 ] || why="exit code $code"
+    [ -z "$why" ] || failed=$((failed + 1))
+    {
+        if [ "$failed" -gt 0 ] || [ "$verbose" = yes ]; then sed 's/^/    /' "$output"; fi
+        printf '%-6s %-44s %s passed, %s failed%s\n' "$([ "$failed" -eq 0 ] && echo ok || echo FAILED)" "$program" "$passed" "$failed" "${why:+ ($why)}"
+    } >"$output.shown"
+    cat "$output.shown"
+    echo "$passed $failed" >"$count"
+    exit 0
+fi
+
+verbose=no
+[ "${1-}" != -v ] || { verbose=yes; shift; }
+results=$(mktemp -d) || exit 1
+trap 'rm -rf "$results"' EXIT
+n=0
+for program; do
+    n=$((n + 1))
+    printf '%s\n%s\n' "$results/$n" "$program"
+done | xargs -n 2 -P 2 "$0" --one "$verbose"
+[ $# -gt 0 ] || { echo 'no tests'; exit 1; }
+awk -v expected=$# '
+    { passed += $1; failed += $2; n++ }
+    END { failed += expected - n; print passed + 0 " passed, " failed + 0 " failed"; exit failed > 0 }
+' $(ls -d "$results"/* | grep '/[0-9]*$')

@@ -1,0 +1,133 @@
+/* >>dummy_dialect: an engine without data, for tests of what happens around statements. It records its calls and fails when told.
+
+   Its trace names what reached the engine, in order: "begin, insert x, commit". Statements are any text; "select" yields one row. */
+#ifndef DUMMY_DIALECT_H
+#define DUMMY_DIALECT_H
+#include "internal.h"
+
+struct orm_connection { orm_db *db; bool in_transaction; int64_t deadline; };
+struct orm_statement { char sql[256]; bool done; orm_status failed; };
+
+static struct dummy {
+    char trace[4096];
+    const char *fail_on;              /* the call or statement whose text begins so */
+    int fail_nth, fail_times;         /* fails the n-th such call (from 1) and the next ones, `fail_times` in all */
+    orm_status fail_kind;
+    bool rolls_back;                  /* the failure ends the engine's transaction */
+    int seen;
+    int connections, statements, prepared, deadlines;      /* alive; alive; ever; set */
+    orm_value last_value;
+    size_t last_n;
+} dummy;
+
+__attribute__((unused)) static void dummy_reset(void) { dummy = (struct dummy){ .seen = 0 }; }
+__attribute__((unused)) static void dummy_fail(const char *on, int nth, int times, orm_status kind)
+{
+    dummy.fail_on = on;
+    dummy.fail_nth = nth;
+    dummy.fail_times = times;
+    dummy.fail_kind = kind;
+    dummy.seen = 0;
+}
+
+static orm_status dummy_call(orm_connection *c, const char *what)
+{
+    size_t length = strlen(dummy.trace);
+    snprintf(dummy.trace + length, sizeof dummy.trace - length, "%s%s", length ? ", " : "", what);
+    if (!dummy.fail_on || strncmp(what, dummy.fail_on, strlen(dummy.fail_on)) != 0) return ORM_OK;
+    dummy.seen++;
+    if (dummy.seen < dummy.fail_nth || dummy.seen >= dummy.fail_nth + dummy.fail_times) return ORM_OK;
+    if (dummy.rolls_back) c->in_transaction = false;
+    return orm__raise(c->db, dummy.fail_kind, 1000 + (int)dummy.fail_kind, "%s failed", what);
+}
+
+static orm_status dummy_open(orm_db *db, const char *url, const orm_options *options, orm_connection **out)
+{
+    (void)options;
+    if (strcmp(url, "dummy:broken") == 0) return orm__raise(db, ORM_CONFIG, 7, "broken");
+    *out = (orm_connection *)calloc(1, sizeof **out);
+    (*out)->db = db;
+    dummy.connections++;
+    return ORM_OK;
+}
+static void dummy_close(orm_connection *c) { dummy.connections--; free(c); }
+static const char *dummy_engine(orm_connection *c) { (void)c; return "Dummy 1"; }
+static size_t dummy_max_parameters(orm_connection *c) { (void)c; return 100; }
+static void dummy_deadline(orm_connection *c, int64_t at) { c->deadline = at; dummy.deadlines += at != 0; }
+
+static orm_status dummy_prepare(orm_connection *c, const char *sql, size_t length, orm_statement **out)
+{
+    if (strncmp(sql, "unknown", 7) == 0) return orm__raise(c->db, ORM_SYNTAX, 1, "syntax");
+    *out = (orm_statement *)calloc(1, sizeof **out);
+    snprintf((*out)->sql, sizeof (*out)->sql, "%.*s", (int)length, sql);
+    dummy.statements++;
+    dummy.prepared++;
+    return ORM_OK;
+}
+static void dummy_finalize(orm_connection *c, orm_statement *s) { (void)c; dummy.statements--; free(s); }
+static orm_status dummy_start(orm_connection *c, orm_statement *s, const orm_value *values, size_t n)
+{
+    (void)c;
+    s->done = false;
+    s->failed = ORM_OK;
+    dummy.last_n = n;
+    if (n) dummy.last_value = values[n - 1];
+    if (strncmp(s->sql, "nobind", 6) == 0) return orm__raise(c->db, ORM_VALUE_RANGE, 2, "bind");
+    return ORM_OK;
+}
+static orm_step dummy_fetch(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
+{
+    (void)extra;
+    if (s->done) return ORM_STEP_DONE;
+    s->done = true;
+    s->failed = dummy_call(c, s->sql);
+    if (s->failed) return ORM_STEP_FAILED;
+    if (strncmp(s->sql, "select", 6) != 0) return ORM_STEP_DONE;
+    if (plan->n_segments == 0 || strstr(s->sql, "null")) return ORM_STEP_ROW;
+    char *member = (char *)rows[0] + plan->fields[0].offset;
+    const char *hello = NULL;
+    switch (plan->fields[0].type) {
+    case ORM_INT64: *(orm_opt_int64 *)(void *)member = orm_int64(42); break;
+    case ORM_BOOL:  *(orm_opt_bool *)(void *)member = orm_bool(true); break;
+    case ORM_TEXT:
+        hello = orm__bump_text(texts, "hello", 5);
+        memcpy(member, &hello, sizeof hello);
+        break;
+    default: orm__raise(c->db, ORM_BAD_DATA, 0, "does not fit"); return ORM_STEP_FAILED;      /* and finish knows nothing of it */
+    }
+    return ORM_STEP_ROW;
+}
+static orm_status dummy_finish(orm_connection *c, orm_statement *s, orm_outcome *out)
+{
+    (void)c;
+    if (out) *out = (orm_outcome){ .changed = 3, .generated = 9 };
+    return s->failed;
+}
+
+static orm_status dummy_begin(orm_connection *c, bool read_only)
+{
+    orm_status status = dummy_call(c, read_only ? "begin read only" : "begin");
+    c->in_transaction = status == ORM_OK;
+    return status;
+}
+static orm_status dummy_commit(orm_connection *c)
+{
+    orm_status status = dummy_call(c, "commit");
+    if (!status) c->in_transaction = false;
+    return status;
+}
+static void dummy_rollback(orm_connection *c) { dummy_call(c, "rollback"); c->in_transaction = false; }
+static bool dummy_in_transaction(orm_connection *c) { return c->in_transaction; }
+static void dummy_parameter(orm__sql *out, unsigned number) { orm__put_format(out, "$%u", number); }
+static void dummy_quote(orm__sql *out, const char *name) { orm__put_format(out, "\"%s\"", name); }
+
+static const orm_dialect dummy_dialect = {
+    .version = ORM_DIALECT_VERSION, .name = "dummy", .scheme = "dummy",
+    .open = dummy_open, .close = dummy_close, .engine = dummy_engine, .max_parameters = dummy_max_parameters, .deadline = dummy_deadline,
+    .prepare = dummy_prepare, .finalize = dummy_finalize, .start = dummy_start, .fetch = dummy_fetch, .finish = dummy_finish,
+    .begin = dummy_begin, .commit = dummy_commit, .rollback = dummy_rollback, .in_transaction = dummy_in_transaction,
+    .parameter = dummy_parameter, .quote = dummy_quote,
+};
+#undef ORM__ADAPTER_8
+#define ORM__ADAPTER_8 &dummy_dialect,
+#endif
