@@ -612,12 +612,14 @@ static inline char *orm__sqlite_copy_text(orm_arena *texts, const char *bytes, s
         *whole = !memchr(bytes, 0, n);
         return copy;
     }
-    uint64_t zero = 0, word;
-    for (size_t i = 0; ; i = i + 16 <= n ? i + 8 : n - 8) {            /* the last word overlaps the one before it */
+    uint64_t zero, word;
+    memcpy(&word, bytes + n - 8, sizeof word);          /* the last word overlaps the one before it */
+    memcpy(copy + n - 8, &word, sizeof word);
+    zero = (word - UINT64_C(0x0101010101010101)) & ~word;
+    for (size_t i = 0; i < n - 8; i += 8) {
         memcpy(&word, bytes + i, sizeof word);
         memcpy(copy + i, &word, sizeof word);
         zero |= (word - UINT64_C(0x0101010101010101)) & ~word;
-        if (i == n - 8) break;
     }
     *whole = !(zero & UINT64_C(0x8080808080808080));
     return copy;

@@ -278,10 +278,13 @@ ORM_PRIVATE void orm__work_end(orm_db *db)
         db->dialect->deadline(db->connection, 0);
         db->deadline = 0;
     }
-    if (ORM__LIKELY(db->scratch.orm__at == db->scratch_start)) return;
-    orm_arena_reset(&db->scratch);
-    if (db->scratch.orm__chunks && db->scratch.orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(&db->scratch);
-    db->scratch_start = db->scratch.orm__at;
+    orm_arena *scratch = &db->scratch;
+    /* a large piece stands in a chunk of its own and leaves `at` where it was */
+    bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
+    if (ORM__LIKELY(scratch->orm__at == db->scratch_start && one_chunk)) return;
+    orm_arena_reset(scratch);
+    if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
+    db->scratch_start = scratch->orm__at;
 }
 
 ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)

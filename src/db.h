@@ -149,11 +149,14 @@ ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_va
 /** orm_scalar(db, &n, "select count(*) from users where age > ?1", orm_params(30)): the first column of the first row. `out` points to
     an optional (orm_opt_int64, orm_opt_double, orm_opt_bool, orm_opt_time), which stays unset when there is no row or NULL. The SQL
     must be a literal holding one statement; its parameters are ?1, ?2 ... on every engine. */
-#define orm_scalar(db, out_, sql, ...) ORM__SCALAR(db, out_, "" sql "", __VA_ARGS__)
-#define ORM__SCALAR(db, out_, sql, ...) ORM__SCALAR_(db, out_, sql, __VA_ARGS__)
-#define ORM__SCALAR_(db, out_, sql, values_, n_) orm__scalar((db), sql, (n_), (values_),                                       \
-    _Generic((out_), orm_opt_int64 *: ORM_INT64, orm_opt_double *: ORM_DOUBLE, orm_opt_bool *: ORM_BOOL, orm_opt_time *: ORM_TIME), \
-    &(out_)->value, sizeof((out_)->value), &(out_)->set, __FILE__ ":" ORM__STRING(__LINE__))
+#define orm_scalar(db, out_, sql, ...) ORM__SCALAR(ORM__CAT(orm__o, __COUNTER__), db, out_, "" sql "", __VA_ARGS__)
+#define ORM__SCALAR(O, db, out_, sql, ...) ORM__SCALAR_(O, db, out_, sql, __VA_ARGS__)
+#define ORM__SCALAR_(O, db, out_, sql, values_, n_) __extension__({                                                            \
+    _Static_assert(_Generic((out_), orm_opt_int64 *: 1, orm_opt_double *: 1, orm_opt_bool *: 1, orm_opt_time *: 1, default: 0), \
+        "orm: orm_scalar writes to an orm_opt_int64, orm_opt_double, orm_opt_bool or orm_opt_time, and " #out_ " points to none"); \
+    __auto_type O = _Generic((out_), orm_opt_int64 *: (out_), orm_opt_double *: (out_), orm_opt_bool *: (out_), orm_opt_time *: (out_), default: (orm_opt_int64 *)0); \
+    orm__scalar((db), sql, (n_), (values_), _Generic(O, orm_opt_int64 *: ORM_INT64, orm_opt_double *: ORM_DOUBLE, orm_opt_bool *: ORM_BOOL, orm_opt_time *: ORM_TIME), \
+        &O->value, sizeof O->value, &O->set, __FILE__ ":" ORM__STRING(__LINE__)); })
 /** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
 ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
 #define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))

@@ -50,7 +50,7 @@ typedef struct orm_found_table {
     orm_found_column *columns; size_t n_columns;
     orm_found_reference *references; size_t n_references;
     orm_found_index *indexes; size_t n_indexes;
-    const char **checks; size_t n_checks;               /* normalised: single blanks, as written otherwise */
+    const char **checks; size_t n_checks;               /* the conditions as written, without "check (...)"; blanks and comments do not count */
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 

@@ -283,7 +283,7 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int co
     if (table_and_columns && *table_and_columns) {
         orm__fail_columns(&error->failures, model, kind, table_and_columns);
     } else if (kind == ORM_CHECK && error->constraint[0]) {
-        const orm_column *column = orm__column_of_check(model, constraint);
+        const orm_column *column = orm__column_of_check(model, error->constraint);
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
         orm__broken broken = orm__broken_rule(kind);

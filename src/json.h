@@ -6,7 +6,8 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
 ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 #ifndef __cplusplus
-/** One row, a list, and a list as JSON lines, to a file. ORM_IO when writing failed. */
+/** One row, a list, and a list as JSON lines, to a file, each followed by a line end. Nothing is written when a row cannot be printed
+    (ORM_STALE_ROW, ORM_BAD_TEXT ...); ORM_IO when writing failed. */
 #define orm_print_json(file, M, row)        orm__print_json((file), &M##_model, (const M *){ row }, 0)
 #define orm_print_json_all(file, M, rows)   orm__print_json((file), &M##_model, (const M *){ rows }, 1)
 #define orm_print_json_lines(file, M, rows) orm__print_json((file), &M##_model, (const M *){ rows }, 2)

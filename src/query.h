@@ -147,28 +147,22 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
     { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
         "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()"); }
-/* H = the handle, so that a misspelt one is told once: each compiler has a form of which it says least more than that */
-#ifdef __clang__
-#  define ORM__HOLD(H, h) __auto_type H = (h)
-#else
-#  define ORM__HOLD(H, h) const __typeof__(h) H = (h)
-#endif
 /* one comparison: the handle and the value are each evaluated once */
 #define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
 #define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
-#define ORM__COMPARE__(H, op, h, v) __extension__({ ORM__HOLD(H, h); ORM__TAKES(h, H.kind, v)                               \
+#define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                               \
     (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
-#define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ ORM__HOLD(H, h);                                                       \
+#define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ __auto_type H = (h);                                                       \
     _Static_assert(_Generic(H.kind, orm_text_col: 1, default: 0), "orm: " #h " is not a text column");                           \
     ORM__TAKES(h, H.kind, v) (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
-#define ORM__UNARY__(H, op, h) __extension__({ ORM__HOLD(H, h); (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL }) }; })
+#define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL }) }; })
 #define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
 #define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
-#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ ORM__HOLD(A, a); ORM__HOLD(B, b);                                 \
+#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
     _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
     (__typeof__(*A.pred)){ .expr = orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c }) }; })
@@ -184,7 +178,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /** low <= column and column <= high. */
 #define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
 #define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
-#define ORM__BETWEEN_(H, h, low, high) __extension__({ ORM__HOLD(H, h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
+#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
     (__typeof__(*H.pred)){ .expr = orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high)) }; })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
@@ -208,7 +202,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_in(h, ...)     ORM__IN(__COUNTER__, ORM_OP_IN, h, __VA_ARGS__)
 #define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
 #define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
-#define ORM__IN_(H, op, h, ...) __extension__({ ORM__HOLD(H, h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
+#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
     (__typeof__(*H.pred)){ .expr = orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
 #define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
@@ -217,7 +211,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_in_array(h, array, n)     ORM__IN_ARRAY(__COUNTER__, ORM_OP_IN_ARRAY, h, array, n)
 #define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
 #define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
-#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ ORM__HOLD(H, h);                                                  \
+#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
     (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } }) }; })
@@ -248,13 +242,13 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_has(h, condition)      ORM__HAS(__COUNTER__, ORM_OP_HAS, h, condition)
 #define orm_has_none(h, condition) ORM__HAS(__COUNTER__, ORM_OP_HAS_NONE, h, condition)
 #define ORM__HAS(id, op, h, condition) ORM__HAS_(ORM__CAT(orm__h, id), ORM__CAT(orm__a, id), op, h, condition)
-#define ORM__HAS_(H, A, op, h, condition) __extension__({ ORM__HOLD(H, h); const __typeof__(*H.target_pred) A[] = { condition };   \
+#define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); const __typeof__(*H.target_pred) A[] = { condition };   \
     (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, A[0].expr) }; })
 /** Rows that have any child (or parent) at all, or none. */
 #define orm_has_any(h)    ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS, h)
 #define orm_has_no(h)     ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS_NONE, h)
 #define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
-#define ORM__HAS_ANY_(H, op, h) __extension__({ ORM__HOLD(H, h); (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, (orm_expr){ .used = 0 }) }; })
+#define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, (orm_expr){ .used = 0 }) }; })
 
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
 #define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
@@ -277,20 +271,20 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_inc(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_ADD, h, v)
 #define orm_dec(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_SUBTRACT, h, v)
 #define ORM__SET(id, kind_, h, v) ORM__SET_(ORM__CAT(orm__h, id), kind_, h, v)
-#define ORM__SET_(H, kind_, h, v) __extension__({ ORM__HOLD(H, h); ORM__TAKES(h, H.kind, v)                                 \
+#define ORM__SET_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                                 \
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
 #define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
 /** column = other column of the same kind. */
 #define orm_set_column(h, other_) ORM__SET_COLUMN(__COUNTER__, h, other_)
 #define ORM__SET_COLUMN(id, h, other_) ORM__SET_COLUMN_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, other_)
-#define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ ORM__HOLD(A, h); ORM__HOLD(B, other_);                         \
+#define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ __auto_type A = (h); __auto_type B = (other_);                         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #h " and " #other_ " are columns of different models"); \
     _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #h " and " #other_ " have different types");             \
     (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_COLUMN, .other = B.kind.c } }; })
 /** column = a op b, of number columns of one model; op is +, - or *: orm_set_calc(Item_.total, Item_.price, *, Item_.quantity). */
 #define orm_set_calc(h, a, op, b) ORM__SET_CALC(__COUNTER__, h, a, op, b)
 #define ORM__SET_CALC(id, h, a, op, b) ORM__SET_CALC_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), ORM__CAT(orm__j, id), h, a, op, b)
-#define ORM__SET_CALC_(H, A, B, h, a, op, b) __extension__({ ORM__HOLD(H, h); ORM__HOLD(A, a); ORM__HOLD(B, b);      \
+#define ORM__SET_CALC_(H, A, B, h, a, op, b) __extension__({ __auto_type H = (h); __auto_type A = (a); __auto_type B = (b);      \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*A.pred)) && __builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*B.pred)), \
         "orm: " #h ", " #a " and " #b " are columns of different models");                                                       \
     _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind) && ORM__IS_NUMERIC(B.kind), "orm: orm_set_calc needs number columns: " #h ", " #a ", " #b); \
@@ -299,7 +293,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /** column = a op value: orm_set_calc_by(Item_.price, Item_.price, *, 2). */
 #define orm_set_calc_by(h, a, op, v) ORM__SET_CALC_BY(__COUNTER__, h, a, op, v)
 #define ORM__SET_CALC_BY(id, h, a, op, v) ORM__SET_CALC_BY_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, a, op, v)
-#define ORM__SET_CALC_BY_(H, A, h, a, op, v) __extension__({ ORM__HOLD(H, h); ORM__HOLD(A, a); ORM__TAKES(a, A.kind, v) \
+#define ORM__SET_CALC_BY_(H, A, h, a, op, v) __extension__({ __auto_type H = (h); __auto_type A = (a); ORM__TAKES(a, A.kind, v) \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*A.pred)), "orm: " #h " and " #a " are columns of different models"); \
     _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind), "orm: orm_set_calc_by needs number columns: " #h ", " #a); ORM__IS_OPERATION(op); \
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = ORM_ASSIGN_CALC_VALUE, .operation = #op[0], .other = A.kind.c, .value = ORM__VALUE(v) } }; })

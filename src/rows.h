@@ -57,7 +57,7 @@ ORM_API void orm__each_close(orm__each *each);
 #define orm_min(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MIN, h, query_, out_, ORM__OPT_OF)
 #define orm_max(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MAX, h, query_, out_, ORM__OPT_OF)
 #define ORM__AGGREGATE(id, db, what, h, query_, out_, TYPE) ORM__AGGREGATE_(ORM__CAT(orm__h, id), ORM__CAT(orm__q, id), db, what, h, query_, out_, TYPE)
-#define ORM__AGGREGATE_(H, Q, db, what, h, query_, out_, TYPE) __extension__({ ORM__HOLD(H, h);                             \
+#define ORM__AGGREGATE_(H, Q, db, what, h, query_, out_, TYPE) __extension__({ __auto_type H = (h);                             \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*(out_)), __typeof__(*TYPE(H))), "orm: the result of " #what " over " #h " does not fit " #out_); \
     const __typeof__(*H.query) *Q = (query_);                                                                                   \
     orm__aggregate((db), H.kind.c->model, what, H.kind.c, Q ? &Q->erased : NULL, (out_), __FILE__ ":" ORM__STRING(__LINE__)); })
@@ -66,5 +66,5 @@ ORM_API void orm__each_close(orm__each *each);
 #define ORM__OPT_OF(H) (H.opt)
 /** Was the relation loaded with this row (even when there is none)? orm_loaded(&post, Post_.author). */
 #define orm_loaded(row, h) ORM__LOADED(ORM__CAT(orm__h, __COUNTER__), row, h)
-#define ORM__LOADED(H, row, h) __extension__({ ORM__HOLD(H, h); orm__loaded(H.relation->model, (__typeof__(H.owner)){ row }, H.relation); })
+#define ORM__LOADED(H, row, h) __extension__({ __auto_type H = (h); orm__loaded(H.relation->model, (__typeof__(H.owner)){ row }, H.relation); })
 #endif

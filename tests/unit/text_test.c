@@ -138,9 +138,9 @@ TEST(a_text_longer_than_allowed_is_told_apart)
     CHECK_INT(orm__check_text("12345", SIZE_MAX, &bytes, NULL), ORM__TEXT_OK);
 }
 
-TEST(ten_megabytes_are_checked_in_linear_time)
+TEST(a_megabyte_is_checked_in_linear_time)
 {
-    enum { SIZE = 10000000 };
+    enum { SIZE = 1000000 };
     char *text_ = (char *)malloc(SIZE + 1);
     REQUIRE(text_ != NULL);
     static const char *const fill[] = { "a", "\xC3\xA9", "a\xC3\xA9", "\xE2\x82\xAC", "((((" };
@@ -215,7 +215,7 @@ TEST(json_is_nested_64_deep_at_most)
 
 TEST(json_bombs_are_answered_in_linear_time)
 {
-    enum { SIZE = 10000000 };
+    enum { SIZE = 1000000 };
     static const char *const fill[] = { "[", "{\"a\":", "[{\"\":", "1", "\"", "1,", " ", "\\", "\"\\u0041\",", "-", "{\"a\":1,\"a\":1}," };
     char *text_ = (char *)malloc(SIZE + 1);
     REQUIRE(text_ != NULL);

