@@ -1241,11 +1241,14 @@ ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_va
 /** orm_scalar(db, &n, "select count(*) from users where age > ?1", orm_params(30)): the first column of the first row. `out` points to
     an optional (orm_opt_int64, orm_opt_double, orm_opt_bool, orm_opt_time), which stays unset when there is no row or NULL. The SQL
     must be a literal holding one statement; its parameters are ?1, ?2 ... on every engine. */
-#define orm_scalar(db, out_, sql, ...) ORM__SCALAR(db, out_, "" sql "", __VA_ARGS__)
-#define ORM__SCALAR(db, out_, sql, ...) ORM__SCALAR_(db, out_, sql, __VA_ARGS__)
-#define ORM__SCALAR_(db, out_, sql, values_, n_) orm__scalar((db), sql, (n_), (values_),                                       \
-    _Generic((out_), orm_opt_int64 *: ORM_INT64, orm_opt_double *: ORM_DOUBLE, orm_opt_bool *: ORM_BOOL, orm_opt_time *: ORM_TIME), \
-    &(out_)->value, sizeof((out_)->value), &(out_)->set, __FILE__ ":" ORM__STRING(__LINE__))
+#define orm_scalar(db, out_, sql, ...) ORM__SCALAR(ORM__CAT(orm__o, __COUNTER__), db, out_, "" sql "", __VA_ARGS__)
+#define ORM__SCALAR(O, db, out_, sql, ...) ORM__SCALAR_(O, db, out_, sql, __VA_ARGS__)
+#define ORM__SCALAR_(O, db, out_, sql, values_, n_) __extension__({                                                            \
+    _Static_assert(_Generic((out_), orm_opt_int64 *: 1, orm_opt_double *: 1, orm_opt_bool *: 1, orm_opt_time *: 1, default: 0), \
+        "orm: orm_scalar writes to an orm_opt_int64, orm_opt_double, orm_opt_bool or orm_opt_time, and " #out_ " points to none"); \
+    __auto_type O = _Generic((out_), orm_opt_int64 *: (out_), orm_opt_double *: (out_), orm_opt_bool *: (out_), orm_opt_time *: (out_), default: (orm_opt_int64 *)0); \
+    orm__scalar((db), sql, (n_), (values_), _Generic(O, orm_opt_int64 *: ORM_INT64, orm_opt_double *: ORM_DOUBLE, orm_opt_bool *: ORM_BOOL, orm_opt_time *: ORM_TIME), \
+        &O->value, sizeof O->value, &O->set, __FILE__ ":" ORM__STRING(__LINE__)); })
 /** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
 ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
 #define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))
@@ -1307,7 +1310,7 @@ typedef struct orm_found_table {
     orm_found_column *columns; size_t n_columns;
     orm_found_reference *references; size_t n_references;
     orm_found_index *indexes; size_t n_indexes;
-    const char **checks; size_t n_checks;               /* normalised: single blanks, as written otherwise */
+    const char **checks; size_t n_checks;               /* the conditions as written, without "check (...)"; blanks and comments do not count */
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 
@@ -1455,7 +1458,8 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
 ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 #ifndef __cplusplus
-/** One row, a list, and a list as JSON lines, to a file. ORM_IO when writing failed. */
+/** One row, a list, and a list as JSON lines, to a file, each followed by a line end. Nothing is written when a row cannot be printed
+    (ORM_STALE_ROW, ORM_BAD_TEXT ...); ORM_IO when writing failed. */
 #define orm_print_json(file, M, row)        orm__print_json((file), &M##_model, (const M *){ row }, 0)
 #define orm_print_json_all(file, M, rows)   orm__print_json((file), &M##_model, (const M *){ rows }, 1)
 #define orm_print_json_lines(file, M, rows) orm__print_json((file), &M##_model, (const M *){ rows }, 2)
@@ -9674,7 +9678,8 @@ static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_
     switch (name ? orm__check_text(name, max ? max : SIZE_MAX, &bytes, &characters) : ORM__TEXT_INVALID) {
     case ORM__TEXT_INVALID: return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is not valid UTF-8", model->name, dot, field);
     case ORM__TEXT_TOO_LONG:
-        return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps", model->name, dot, field, max, db->dialect->name);
+        return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps",
+                            model->name, dot, field, max, db->dialect->name);
     default: break;
     }
     if (bytes == 0) return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is empty", model->name, dot, field);
@@ -9990,7 +9995,8 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
     if (type == ORM_DECIMAL && dialect->integer_check && column->is.precision > 0 && column->is.precision <= 18) {
         int64_t high = 1;
         for (int i = 0; i < column->is.precision; i++) high *= 10;
-        *expressed = orm__ddl_between(w, column, orm__v_decimal(orm_decimal_make(1 - high, column->is.scale)), orm__v_decimal(orm_decimal_make(high - 1, column->is.scale)));
+        *expressed = orm__ddl_between(w, column, orm__v_decimal(orm_decimal_make(1 - high, column->is.scale)),
+                                      orm__v_decimal(orm_decimal_make(high - 1, column->is.scale)));
         return "digits";
     }
     return NULL;
@@ -9998,7 +10004,8 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
 
 static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule, bool *expressed)
 {
-    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between", "email", "url", "matches", "one_of", "one_of", "check_with" };
+    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between",
+                                                      "email", "url", "matches", "one_of", "one_of", "check_with" };
     *expressed = false;
     switch (rule->kind) {
     case ORM_RULE_NOT_EMPTY:
@@ -10389,7 +10396,8 @@ static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, co
     /* without a target column the primary key is meant */
     bool same_target = there->target ? orm__same_word(there->target, orm__column_name(target)) : target->primary_key;
     if (!orm__same_word(there->table, parent->table) || !same_target)
-        orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s", there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
+        orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s",
+                          there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
     const char *on_delete = orm__sync_action(there->on_delete), *on_update = orm__sync_action(there->on_update);
     if (!orm__same_word(on_delete, orm__action_text(column->on_delete)))
         orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(column->on_delete));
@@ -10403,7 +10411,8 @@ static bool orm__sync_indexed(orm__sync *s, const orm_found_table *found, const 
     const char *wanted = orm__sync_normal(s, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
-        if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns) && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
+        if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
+            && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
     }
     return false;
 }
@@ -10485,7 +10494,8 @@ static orm_status orm__sync_refuse(orm__sync *s)
         length += n > 0 ? (size_t)n : 0;
     }
     bool first = !orm_failed();
-    orm__raise(s->db, ORM_SCHEMA_DIFFERS, 0, "%zu difference%s: %s%s", s->differences.total, s->differences.total == 1 ? "" : "s", list, s->differences.total > shown ? " ..." : "");
+    orm__raise(s->db, ORM_SCHEMA_DIFFERS, 0, "%zu difference%s: %s%s",
+                s->differences.total, s->differences.total == 1 ? "" : "s", list, s->differences.total > shown ? " ..." : "");
     if (first) orm__self()->error.failures = s->differences;
     return ORM_SCHEMA_DIFFERS;
 }
@@ -10774,7 +10784,8 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
 static orm_status orm__json_rows(orm__json *j, const orm_model *model, const void *rows, const orm_mask *mask, bool lines)
 {
     orm_status status = ORM_OK;
-    if (!orm__json_live(j, *orm__ticket(model, rows))) return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
+    if (!orm__json_live(j, *orm__ticket(model, rows)))
+        return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
     size_t n = orm__len(rows, model->ticket);
     if (!lines) orm__put_char(&j->out, '[');
     for (size_t i = 0; i < n && !status; i++) {
@@ -10866,7 +10877,8 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) {
         size_t size = j.out.length - ORM__TEXT_HEADER;
-        if (fwrite(j.out.text + ORM__TEXT_HEADER, 1, size, out) != size || fflush(out)) status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written to its file");
+        if (fwrite(j.out.text + ORM__TEXT_HEADER, 1, size, out) != size || fflush(out))
+            status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written to its file");
     }
     orm__writer_release(&j.out);
     return status;

@@ -187,7 +187,7 @@ static bool orm__take(orm_db *db, orm__thread *self)
 
 /* Waits for the owner to let go. A thread counts itself as waiting before it looks at the owner, and the owner leaves before it looks
    for waiting threads: one of the two always sees the other. */
-static bool orm__wait(orm_db *db, orm__thread *self, int64_t until)
+static ORM__COLD bool orm__wait(orm_db *db, orm__thread *self, int64_t until)
 {
     int64_t began = orm__ticks(), limit = began + (int64_t)db->options.busy_timeout_ms * 1000;
     if (until && until < limit) limit = until;
@@ -239,14 +239,18 @@ ORM_PRIVATE orm_status orm__hold(orm_db *db)
     return orm__grab(db, orm__self(), orm__until(db, 0));
 }
 
+static ORM__COLD void orm__wake(orm_db *db)
+{
+    pthread_mutex_lock(&db->mutex);
+    pthread_cond_signal(&db->released);
+    pthread_mutex_unlock(&db->mutex);
+}
+
 ORM_PRIVATE void orm__let_go(orm_db *db)
 {
     if (--db->depth > 0) return;
     atomic_store(&db->owner, NULL);
-    if (ORM__LIKELY(atomic_load(&db->waiting) == 0)) return;
-    pthread_mutex_lock(&db->mutex);
-    pthread_cond_signal(&db->released);
-    pthread_mutex_unlock(&db->mutex);
+    if (ORM__UNLIKELY(atomic_load(&db->waiting) > 0)) orm__wake(db);
 }
 
 /* ---- calls ---- */
@@ -271,35 +275,54 @@ ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *addr
     db->dialect->deadline(db->connection, until);
 }
 
-ORM_PRIVATE void orm__work_end(orm_db *db)
+static ORM__COLD void orm__tidy(orm_db *db)
 {
-    if (--db->calls > 0) return;
-    if (ORM__UNLIKELY(db->deadline != 0)) {
-        db->dialect->deadline(db->connection, 0);
-        db->deadline = 0;
-    }
     orm_arena *scratch = &db->scratch;
-    /* a large piece stands in a chunk of its own and leaves `at` where it was */
-    bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
-    if (ORM__LIKELY(scratch->orm__at == db->scratch_start && one_chunk)) return;
+    if (db->deadline) db->dialect->deadline(db->connection, 0);
+    db->deadline = 0;
     orm_arena_reset(scratch);
     if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
     db->scratch_start = scratch->orm__at;
 }
 
-ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+ORM_PRIVATE void orm__work_end(orm_db *db)
 {
-    if (ORM__UNLIKELY(!db)) return orm__hold(db);
+    if (--db->calls > 0) return;
+    /* a large piece stands in a chunk of its own and leaves `at` where it was */
+    const orm_arena *scratch = &db->scratch;
+    bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
+    if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
+}
+
+/* also in a transaction, in another call, after an error, with a deadline, or when somebody else holds the connection */
+static ORM__COLD orm_status orm__enter_slow(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+{
+    if (!db) return orm__hold(db);
     orm__thread *self = orm__self();
     int64_t until = orm__until(db, timeout_ms);
     orm_status status = orm__grab(db, self, until);
-    if (ORM__UNLIKELY(status)) return status;
-    if (ORM__UNLIKELY(db->level > 0) && (status = orm__level_refuses(db)) != ORM_OK) {
+    if (status) return status;
+    if (db->level > 0 && (status = orm__level_refuses(db)) != ORM_OK) {
         orm__let_go(db);
         return status;
     }
-    if (ORM__UNLIKELY(self->error.kind != ORM_OK) && (db->calls == 0 || self->error.kind == ORM_NOT_FOUND)) orm__clear_error();
+    if (db->calls == 0 || self->error.kind == ORM_NOT_FOUND) orm__clear_error();
     orm__work_begin(db, place, address, until);
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+{
+    orm__thread *self = orm__self(), *nobody = NULL;
+    if (ORM__UNLIKELY(!db || self->error.kind != ORM_OK || (timeout_ms | db->options.timeout_ms) || orm__forked(db))) return orm__enter_slow(db, place, address, timeout_ms);
+    if (ORM__UNLIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(db, place, address, timeout_ms);
+    /* nobody held the connection, so this is neither inside a transaction nor inside another call */
+    db->depth = db->calls = 1;
+    atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+    self->place = place;
+    self->address = address;
+    self->model = NULL;
     return ORM_OK;
 }
 

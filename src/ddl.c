@@ -136,7 +136,8 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
     if (type == ORM_DECIMAL && dialect->integer_check && column->is.precision > 0 && column->is.precision <= 18) {
         int64_t high = 1;
         for (int i = 0; i < column->is.precision; i++) high *= 10;
-        *expressed = orm__ddl_between(w, column, orm__v_decimal(orm_decimal_make(1 - high, column->is.scale)), orm__v_decimal(orm_decimal_make(high - 1, column->is.scale)));
+        *expressed = orm__ddl_between(w, column, orm__v_decimal(orm_decimal_make(1 - high, column->is.scale)),
+                                      orm__v_decimal(orm_decimal_make(high - 1, column->is.scale)));
         return "digits";
     }
     return NULL;
@@ -144,7 +145,8 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
 
 static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule, bool *expressed)
 {
-    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between", "email", "url", "matches", "one_of", "one_of", "check_with" };
+    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between",
+                                                      "email", "url", "matches", "one_of", "one_of", "check_with" };
     *expressed = false;
     switch (rule->kind) {
     case ORM_RULE_NOT_EMPTY:

@@ -26,6 +26,7 @@
 #endif
 #define ORM__LIKELY(x)   __builtin_expect(!!(x), 1)
 #define ORM__UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define ORM__COLD        __attribute__((noinline, cold))      /* what a fast path leaves out of itself */
 
 /* ---- memory (arena.c) ------------------------------------------------------------------------------------ */
 typedef struct orm__chunk { struct orm__chunk *next; size_t size; } orm__chunk;      /* size: of the whole block */

@@ -215,7 +215,8 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
 static orm_status orm__json_rows(orm__json *j, const orm_model *model, const void *rows, const orm_mask *mask, bool lines)
 {
     orm_status status = ORM_OK;
-    if (!orm__json_live(j, *orm__ticket(model, rows))) return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
+    if (!orm__json_live(j, *orm__ticket(model, rows)))
+        return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
     size_t n = orm__len(rows, model->ticket);
     if (!lines) orm__put_char(&j->out, '[');
     for (size_t i = 0; i < n && !status; i++) {
@@ -307,7 +308,8 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) {
         size_t size = j.out.length - ORM__TEXT_HEADER;
-        if (fwrite(j.out.text + ORM__TEXT_HEADER, 1, size, out) != size || fflush(out)) status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written to its file");
+        if (fwrite(j.out.text + ORM__TEXT_HEADER, 1, size, out) != size || fflush(out))
+            status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written to its file");
     }
     orm__writer_release(&j.out);
     return status;

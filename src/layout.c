@@ -76,7 +76,8 @@ static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_
     switch (name ? orm__check_text(name, max ? max : SIZE_MAX, &bytes, &characters) : ORM__TEXT_INVALID) {
     case ORM__TEXT_INVALID: return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is not valid UTF-8", model->name, dot, field);
     case ORM__TEXT_TOO_LONG:
-        return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps", model->name, dot, field, max, db->dialect->name);
+        return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps",
+                            model->name, dot, field, max, db->dialect->name);
     default: break;
     }
     if (bytes == 0) return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is empty", model->name, dot, field);

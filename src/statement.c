@@ -11,13 +11,14 @@ static uint32_t orm__model_number(const orm_model *model)
 {
     static uint32_t last;
     uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
-    if (ORM__LIKELY(number != 0)) return number;
+    if (number) return number;
     uint32_t mine = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
     return __atomic_compare_exchange_n(model->number, &number, mine, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? mine : number;
 }
 
-static orm__prepared **orm__slot_slow(orm_db *db, const orm_model *model, uint32_t number, unsigned operation)
+static ORM__COLD orm__prepared **orm__slot_slow(orm_db *db, const orm_model *model, unsigned operation)
 {
+    uint32_t number = orm__model_number(model);
     if (number >= db->n_operations) {
         size_t n = (size_t)number + 16;
         orm__operations *grown = (orm__operations *)orm__allocate(&db->allocator, n * sizeof *grown);
@@ -46,9 +47,9 @@ no_memory:
 
 ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation)
 {
-    uint32_t number = orm__model_number(model);
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);      /* 0 has no slots */
     if (ORM__LIKELY(number < db->n_operations && db->operations[number].slot)) return &db->operations[number].slot[operation];
-    return orm__slot_slow(db, model, number, operation);
+    return orm__slot_slow(db, model, operation);
 }
 
 /* ---- preparing ---- */
@@ -267,14 +268,12 @@ static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int
     orm__log_sql(db, p->sql, values, n, status, orm__ticks() - run->began, rows);
 }
 
-/* what every execution ends with, well or not */
-static orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+/* the end of an execution that failed or is logged */
+static ORM__COLD orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
 {
     orm__prepared *p = run->prepared;
-    p->busy = false;
-    db->rows += (uint64_t)run->rows;
-    if (ORM__UNLIKELY(db->options.log != NULL)) orm__log_run(db, run, status, rows);
-    if (ORM__LIKELY(!status)) return ORM_OK;
+    if (db->options.log) orm__log_run(db, run, status, rows);
+    if (!status) return ORM_OK;
     orm__level_check(db);
     if (status == ORM_STALE_PLAN) {      /* the next execution compiles it anew */
         db->dialect->finalize(db->connection, p->statement);
@@ -283,16 +282,23 @@ static orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status sta
     return status;
 }
 
+static ORM__COLD orm_status orm__run_first(orm_db *db, orm__run *run)
+{
+    orm__prepared *p = run->prepared;
+    orm_status status = orm__self()->budget ? orm__spend(db, p->sql) : ORM_OK;
+    if (!status && !p->statement) status = orm__compile(db, p);
+    run->began = orm__ticks();
+    return status;
+}
+
 ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(orm__self()->budget != NULL) && (status = orm__spend(db, p->sql)) != ORM_OK) return status;
-    if (ORM__UNLIKELY(!p->statement) && (status = orm__compile(db, p)) != ORM_OK) return status;
-    if (ORM__UNLIKELY(db->options.log != NULL)) run->began = orm__ticks();
-    p->busy = true;
+    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
     db->statements++;
     status = db->dialect->start(db->connection, p->statement, values, n);
+    p->busy = status == ORM_OK;
     if (ORM__LIKELY(!status)) return ORM_OK;
     db->dialect->finish(db->connection, p->statement, NULL);
     return orm__run_ended(db, run, status, 0);
@@ -309,11 +315,15 @@ ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_
 
 ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out)
 {
-    orm_outcome logged = { 0, 0 };
-    if (!out && db->options.log) out = &logged;
-    orm_status status = db->dialect->finish(db->connection, run->prepared->statement, out);
+    orm_outcome changed = { 0, 0 };
+    orm__prepared *p = run->prepared;
+    bool logged = db->options.log != NULL;
+    if (ORM__UNLIKELY(logged) && !out) out = &changed;
+    orm_status status = db->dialect->finish(db->connection, p->statement, out);
+    p->busy = false;
+    db->rows += (uint64_t)run->rows;
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
-    return orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
+    return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
 }
 
 ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)

@@ -165,7 +165,8 @@ static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, co
     /* without a target column the primary key is meant */
     bool same_target = there->target ? orm__same_word(there->target, orm__column_name(target)) : target->primary_key;
     if (!orm__same_word(there->table, parent->table) || !same_target)
-        orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s", there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
+        orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s",
+                          there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
     const char *on_delete = orm__sync_action(there->on_delete), *on_update = orm__sync_action(there->on_update);
     if (!orm__same_word(on_delete, orm__action_text(column->on_delete)))
         orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(column->on_delete));
@@ -179,7 +180,8 @@ static bool orm__sync_indexed(orm__sync *s, const orm_found_table *found, const 
     const char *wanted = orm__sync_normal(s, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
-        if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns) && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
+        if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
+            && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
     }
     return false;
 }
@@ -261,7 +263,8 @@ static orm_status orm__sync_refuse(orm__sync *s)
         length += n > 0 ? (size_t)n : 0;
     }
     bool first = !orm_failed();
-    orm__raise(s->db, ORM_SCHEMA_DIFFERS, 0, "%zu difference%s: %s%s", s->differences.total, s->differences.total == 1 ? "" : "s", list, s->differences.total > shown ? " ..." : "");
+    orm__raise(s->db, ORM_SCHEMA_DIFFERS, 0, "%zu difference%s: %s%s",
+                s->differences.total, s->differences.total == 1 ? "" : "s", list, s->differences.total > shown ? " ..." : "");
     if (first) orm__self()->error.failures = s->differences;
     return ORM_SCHEMA_DIFFERS;
 }

@@ -1,0 +1,2 @@
+int shared_entry(void);
+int main(void) { return shared_entry(); }
