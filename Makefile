@@ -9,7 +9,10 @@
 FLAGS  = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef -Werror
 POSIX  = -D_POSIX_C_SOURCE=200809L
 LIBS   = -lsqlite3 -lpthread -lm
-BUDGET_20x10 = 0.30 # seconds to compile 20 models of 10 columns, best of several
+# seconds that models may cost to compile, best of several: 20 models of 10 columns, 50 of 30, ten nested conditions
+export BUDGET_SMALL = 0.3
+export BUDGET_LARGE = 3
+export BUDGET_NESTED = 1
 
 # variants: compiler and flags of build/VARIANT/
 CC_gcc      = gcc -O2 -g
@@ -60,8 +63,9 @@ check-orm.h: orm.h | build/deps
 	@cmp -s build/orm.h.made build/orm.h.committed || { echo 'orm.h differs from what src/ makes: run make orm.h and commit it'; exit 1; }
 
 # ---- examples ---------------------------------------------------------------------------------------------------------
-build/%: examples/%.c orm.h dialects/sqlite.h | build/deps
-	gcc -O2 -g $(FLAGS) -I. $< -o $@ $(LIBS)
+build/%: examples/%.c $(wildcard examples/*.h) orm.h dialects/sqlite.h | build/deps
+	@echo '$@'
+	@gcc -O2 -g $(FLAGS) -I. $< -o $@ $(LIBS)
 
 demo: build/blog build/gitlog
 	@rm -f build/blog.db build/blog.db-wal build/blog.db-shm
@@ -73,22 +77,26 @@ demo: build/blog build/gitlog
 define VARIANT
 build/$(1)/src/%.o: src/%.c $(headers) | build/deps
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -c $$< -o $$@
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -c $$< -o $$@
 build/$(1)/parts.a: $(parts:%=build/$(1)/src/%.o)
 	@rm -f $$@
 	@ar rc $$@ $$^
 build/$(1)/orm.o: tests/implementation.c orm.h dialects/sqlite.h | build/deps
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(FLAGS) -I. -c $$< -o $$@
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) -I. -c $$< -o $$@
 build/$(1)/orm.a: build/$(1)/orm.o
 	@rm -f $$@
 	@ar rc $$@ $$^
 build/$(1)/unit/%: tests/unit/%.c build/$(1)/parts.a $(wildcard tests/*.h tests/unit/*.h) dialects/sqlite.h
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -I. -Itests $$< build/$(1)/parts.a -o $$@ $$(LIBS)
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -I. -Itests $$< build/$(1)/parts.a -o $$@ $$(LIBS)
 build/$(1)/core/%: tests/core/%.c build/$(1)/orm.a $(wildcard tests/*.h tests/core/*.h) orm.h dialects/sqlite.h
 	@mkdir -p $$(@D)
-	$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$< build/$(1)/orm.a -o $$@ $$(LIBS)
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$< build/$(1)/orm.a -o $$@ $$(LIBS)
 endef
 $(foreach v,$(VARIANTS),$(eval $(call VARIANT,$(v))))
 .SECONDARY:
@@ -121,7 +129,8 @@ compile-budget: orm.h | build/deps
 # ---- benchmarks -------------------------------------------------------------------------------------------------------
 build/bench/%: bench/%.c $(wildcard bench/*.h) orm.h dialects/sqlite.h | build/deps
 	@mkdir -p $(@D)
-	gcc -O2 -g $(FLAGS) $(POSIX) -I. $< -o $@ $(LIBS)
+	@echo '$@'
+	@gcc -O2 -g $(FLAGS) $(POSIX) -I. $< -o $@ $(LIBS)
 benches = $(patsubst bench/%.c,build/bench/%,$(wildcard bench/*.c))
 bench: $(benches)
 	@bench/run.sh

@@ -530,11 +530,12 @@ typedef enum orm_type {
     ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_TYPES
 } orm_type;
 
-/** A typed value on its way to or from the database. Texts and blobs are borrowed. */
+/** A typed value on its way to or from the database. Texts and blobs are borrowed. An enumeration's value is its number with length 0, or its
+    label (as.s, length) once it is fit to be bound. */
 typedef struct orm_value {
     uint8_t type;             /* an orm_type, or one of the marks below */
     uint8_t scale;            /* of a decimal */
-    uint8_t op, n;            /* used by conditions */
+    uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {
         int64_t i; double d; const char *s; const void *p; orm_uuid uuid;
@@ -623,8 +624,8 @@ typedef struct orm_error_info {
     orm_failures failures;      /* of a validation, or the broken constraint told the same way */
 } orm_error_info;
 
-/** This thread's last failure, kind ORM_OK when there is none. The first cause wins; it is cleared by the next call that takes
-    an orm_db and can fail, never by orm_free, orm_close or a rollback. Valid until then; do not free. Any thread. */
+/** This thread's last failure, kind ORM_OK when there is none. The first cause wins; it is cleared by the next call that can
+    fail, never by orm_free, orm_dump, orm_close or a rollback. Valid until then; do not free. Any thread. */
 ORM_API const orm_error_info *orm_error(void);
 /** Has this thread's last call failed (ORM_NOT_FOUND is no failure)? After a transaction block: did it not commit? */
 ORM_API bool orm_failed(void);
@@ -914,15 +915,20 @@ typedef struct { const orm_column *c; } orm_enum_col;
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
+/* the nodes that are not used stay as they are, which gcc tells of where it copies the whole */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
 static inline ORM__UNUSED orm_expr orm__leaf(orm_op op, const void *of, orm_value v)
 {
     orm_expr e;
+    __asm__("" : "=m"(e));      /* the nodes beyond `used` are copied but never read: no warning, and no time to clear them */
     v.op = (uint8_t)op;
     e.used = 1;
     e.node[0].of = of;
     e.node[0].value = v;
     return e;
 }
+#pragma GCC diagnostic pop
 ORM_API orm_expr orm__listed(orm_op op, const orm_column *column, size_t n, const orm_value *values);
 ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids);                /* ends at a kid with ORM__END_OF_LIST */
 ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high);
@@ -937,24 +943,30 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
         "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()"); }
 /* one comparison: the handle and the value are each evaluated once */
+/* an expression as a condition of a model: each compiler in the form that costs it the least stack */
+#ifdef __clang__
+#  define ORM__PRED(model_pred, e) (__typeof__(model_pred)){ .expr = e }
+#else
+#  define ORM__PRED(model_pred, e) __typeof__(model_pred) orm__p = { .expr = e }; orm__p
+#endif
 #define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
 #define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
 #define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                               \
-    (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
 #define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ __auto_type H = (h);                                                       \
     _Static_assert(_Generic(H.kind, orm_text_col: 1, default: 0), "orm: " #h " is not a text column");                           \
-    ORM__TAKES(h, H.kind, v) (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+    ORM__TAKES(h, H.kind, v) ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
-#define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL }) }; })
+#define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL })); })
 #define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
 #define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
 #define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
     _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
-    (__typeof__(*A.pred)){ .expr = orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c }) }; })
+    ORM__PRED(*A.pred, orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c })); })
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
     whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. */
@@ -968,7 +980,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
 #define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
 #define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
-    (__typeof__(*H.pred)){ .expr = orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high)) }; })
+    ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
@@ -992,7 +1004,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
 #define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
 #define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
-    (__typeof__(*H.pred)){ .expr = orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
+    ORM__PRED(*H.pred, orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) })); })
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
 #define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
 #define ORM__IN_VALUE(C, v) ORM__VALUE(v),
@@ -1003,41 +1015,43 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
-    (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } }) }; })
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } })); })
 #define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
 
 /** All of, any of. Empty conditions are skipped; of none it is the empty condition. Arguments are conditions on one model. */
 #define orm_and(...) ORM__JOIN_(__COUNTER__, ORM_OP_AND, __VA_ARGS__, )
 #define orm_or(...)  ORM__JOIN_(__COUNTER__, ORM_OP_OR, __VA_ARGS__, )
 #define ORM__JOIN_(id, op, ...) ORM__JOIN(op, ORM__CAT(orm__a, id), ORM__CAT(orm__l, id), __VA_ARGS__)
-#define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { .expr = { .used = ORM__END_OF_LIST } } }; (__typeof__(A)){ .expr = orm__join(op, &L[0].expr) }; })
+#define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { .expr = { .used = ORM__END_OF_LIST } } }; ORM__PRED(A, orm__join(op, &L[0].expr)); })
 /** All or any of `n` conditions of an array, as many as you like; the array is borrowed until the call returns. */
 #define orm_all_of(n, array) ORM__ALL_OF(ORM_OP_ALL_OF, n, array)
 #define orm_any_of(n, array) ORM__ALL_OF(ORM_OP_ANY_OF, n, array)
-#define ORM__ALL_OF(op, n_, array) ((__typeof__(*(array))){ .expr = orm__leaf(op, NULL, (orm_value){ .as.list = { &(array)[0].expr, (n_) } }) })
+#define ORM__ALL_OF(op, n_, array) __extension__({ ORM__PRED(*(array), orm__leaf(op, NULL, (orm_value){ .as.list = { &(array)[0].expr, (n_) } })); })
 #define orm_not(condition) ORM__NOT_OF(__COUNTER__, condition)
 #define ORM__NOT_OF(id, condition) ORM__NOT_OF_(ORM__CAT(orm__a, id), condition)
-#define ORM__NOT_OF_(A, condition) __extension__({ __auto_type A = condition; (__typeof__(A)){ .expr = orm__not(A.expr) }; })
+#define ORM__NOT_OF_(A, condition) __extension__({ __auto_type A = condition; ORM__PRED(A, orm__not(A.expr)); })
 /** The condition when the flag is true, else the empty condition. The condition is evaluated only then. */
 #define orm_if(flag, condition) ORM__WHEN(__COUNTER__, flag, condition)
 #define ORM__WHEN(id, flag, condition) ORM__WHEN_(ORM__CAT(orm__a, id), flag, condition)
 #define ORM__WHEN_(A, flag, condition) __extension__({ __typeof__(condition) A; A.expr.used = 0; if (flag) A = condition; A; })
 /** Appends with `and`, in place: orm_where(&q, cond). */
-#define orm_where(query, condition) ORM__WHERE(__COUNTER__, query, condition)
-#define ORM__WHERE(id, query, condition_) ORM__WHERE_(ORM__CAT(orm__a, id), query, condition_)
-#define ORM__WHERE_(A, query, condition_) __extension__({ const __typeof__((query)->where) A[] = { condition_ }; orm__where(&(query)->where.expr, &A[0].expr); })
+#define orm_where(query, condition) ORM__WHERE(ORM__CAT(orm__a, __COUNTER__), "orm_where(" #query ", " #condition ")", query, condition)
+#define ORM__WHERE(A, call, query, condition_) __extension__({ __auto_type A = condition_;                                       \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(A), __typeof__((query)->where)), "orm: " call ": the condition is not one of the query's model"); \
+    orm__where(&(query)->where.expr, &A.expr); })
 
 /** Rows that have a child (has_many) or parent (belongs_to) for which the condition holds: EXISTS, never a duplicate row. */
 #define orm_has(h, condition)      ORM__HAS(__COUNTER__, ORM_OP_HAS, h, condition)
 #define orm_has_none(h, condition) ORM__HAS(__COUNTER__, ORM_OP_HAS_NONE, h, condition)
 #define ORM__HAS(id, op, h, condition) ORM__HAS_(ORM__CAT(orm__h, id), ORM__CAT(orm__a, id), op, h, condition)
-#define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); const __typeof__(*H.target_pred) A[] = { condition };   \
-    (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, A[0].expr) }; })
+#define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); __auto_type A = condition;                         \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(A), __typeof__(*H.target_pred)), "orm: the condition on the rows of " #h " is not one of their model"); \
+    ORM__PRED(*H.owner_pred, orm__has(op, H.relation, A.expr)); })
 /** Rows that have any child (or parent) at all, or none. */
 #define orm_has_any(h)    ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS, h)
 #define orm_has_no(h)     ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS_NONE, h)
 #define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
-#define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, (orm_expr){ .used = 0 }) }; })
+#define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.owner_pred, orm__has(op, H.relation, (orm_expr){ .used = 0 })); })
 
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
 #define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
@@ -1341,7 +1355,7 @@ typedef struct orm_dialect {
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
 
     /* transactions */
-    orm_status (*begin)(orm_connection *c, bool read_only);
+    orm_status (*begin)(orm_connection *c, bool read_only);     /* in a read-only one every write answers ORM_READ_ONLY */
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
@@ -1743,22 +1757,25 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
-   A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, attributes..., none)  where class is COLUMN,
+   A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, each, attributes..., none)  where class is COLUMN,
    RELATION, END or a fault, `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
    The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
 
 #ifndef __cplusplus
-#define ORM__FLAG(word, ...) ORM__PROBE(ORM__EACH_ARG(ORM__FLAG_##word, ~, __VA_ARGS__))
 #define ORM__FLAG_NULLABLE(C, a)  ORM__FLAG_NULLABLE_##a
 #define ORM__FLAG_KEY(C, a)       ORM__FLAG_KEY_##a
 #define ORM__FLAG_UNIQUE(C, a)    ORM__FLAG_UNIQUE_##a
 #define ORM__FLAG_DEFAULT(C, a)   ORM__FLAG_DEFAULT_##a
 #define ORM__FLAG_REFERENCE(C, a) ORM__FLAG_REFERENCE_##a
 #define ORM__NORMAL(...) ORM__NORMAL_(__VA_ARGS__, none)
-#define ORM__NORMAL_(name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~),    \
-    ORM__FLAG(NULLABLE, __VA_ARGS__), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__FLAG(KEY, __VA_ARGS__)), ORM__FLAG(UNIQUE, __VA_ARGS__), \
-    ORM__FLAG(DEFAULT, __VA_ARGS__), ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__FLAG(REFERENCE, __VA_ARGS__)), __VA_ARGS__),
-#define ORM__LAST_ROW (orm, end, END, 0, 0, 0, 0, 0, 0, none)
+#define ORM__NORMAL_(name, type, ...) ORM__NORMAL__(ORM__CAT(ORM__ARGS_, ORM__COUNT(__VA_ARGS__)), name, type, __VA_ARGS__)
+#define ORM__NORMAL__(each, name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~), \
+    ORM__PROBE(each(ORM__FLAG_NULLABLE, ~, __VA_ARGS__)), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__PROBE(each(ORM__FLAG_KEY, ~, __VA_ARGS__))), \
+    ORM__PROBE(each(ORM__FLAG_UNIQUE, ~, __VA_ARGS__)), ORM__PROBE(each(ORM__FLAG_DEFAULT, ~, __VA_ARGS__)),                              \
+    ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__PROBE(each(ORM__FLAG_REFERENCE, ~, __VA_ARGS__))), each, __VA_ARGS__),
+/* F(C, attribute) for each attribute of a row; the row brings `each`, ORM__ARGS_n with the count already made */
+#define ORM__EACH_ATTR(F, C, each, ...) each(F, C, __VA_ARGS__)
+#define ORM__LAST_ROW (orm, end, END, 0, 0, 0, 0, 0, 0, ORM__ARGS_1, none)
 /* ORM__EACH(F, M, each, rows): `each` is ORM__ROWS_n with the count already made */
 #define ORM__EACH(F, M, each, rows) ORM__CALL_EACH(each, F, M, ORM__UNWRAP rows)
 
@@ -1772,11 +1789,11 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
     ORM__CALL_A(ORM__CHECK_SIZES, M, name, type, ORM__SIZES_##type, NOTHING, ~)                                                              \
-    ORM__EACH_ARG(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
+    ORM__EACH_ATTR(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
 #define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
-    ORM__EACH_ARG(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
+    ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
 #define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
 #define ORM__FOURTH_(a, b, c, d, ...) d
 #define ORM__FIFTH(...) ORM__FIFTH_(__VA_ARGS__)
@@ -1884,12 +1901,12 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__HANDLE_OF_END(M, name, type)
 #define ORM__HANDLE_OF_NO_TYPE(M, name, type)
 #define ORM__HANDLE_OF_BAD_TYPE(M, name, type)
-#define ORM__HANDLE_OF_COLUMN(M, name, type) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; const struct M##_pred *pred; const struct M##_order *order;          \
+#define ORM__HANDLE_OF_COLUMN(M, name, type) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order;          \
     const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; } name;
-#define ORM__HANDLE_OF_RELATION(M, name, type) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { const orm_relation *relation; ORM__TARGET_##type const struct M##_pred *owner_pred;    \
+#define ORM__HANDLE_OF_RELATION(M, name, type) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { const orm_relation *relation; ORM__TARGET_##type struct M##_pred *owner_pred;    \
     const struct M##_include *include; const struct M *owner; } name;
-#define ORM__TARGET_has_many(T, key)   const struct T##_pred *target_pred; const union T##_query *target_query;
-#define ORM__TARGET_belongs_to(T, key) const struct T##_pred *target_pred; const union T##_query *target_query;
+#define ORM__TARGET_has_many(T, key)   struct T##_pred *target_pred; const union T##_query *target_query;
+#define ORM__TARGET_belongs_to(T, key) struct T##_pred *target_pred; const union T##_query *target_query;
 
 /* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
 #define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
@@ -1912,7 +1929,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__UNSET_AS_NOTHING(name, ...)
 #define ORM__UNSET_AS_VALUE(name, ...) ORM__UNSET_AS_VALUE_(name, __VA_ARGS__)
 #define ORM__UNSET_AS_VALUE_(name, value, ...) .name = value,
-#define ORM__DEFAULT_WHEN_1(N, name, type, ...) ORM__EACH_ARG(ORM__DEFAULT_ATTR, (N, name, type), __VA_ARGS__)
+#define ORM__DEFAULT_WHEN_1(N, name, type, ...) ORM__EACH_ATTR(ORM__DEFAULT_ATTR, (N, name, type), __VA_ARGS__)
 #define ORM__DEFAULT_ATTR(C, a) ORM__CALL_A(ORM__DEFAULT_ATTR_, ORM__UNWRAP C, ORM__DEFAULT_IS_##a, NOTHING, ~)
 #define ORM__DEFAULT_IS_default(...) ~, VALUE, __VA_ARGS__,
 #define ORM__DEFAULT_ATTR_(N, name, type, x, what, ...) ORM__DEFAULT_ATTR_##what(N, name, type, __VA_ARGS__)
@@ -2028,7 +2045,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
-   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone; the row counts as fresh afterwards
+   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice
    orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
    orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
    M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
@@ -2112,7 +2129,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SCHEMA_OF_NO_TYPE(M, name, type, R, ...)
 #define ORM__SCHEMA_OF_BAD_TYPE(M, name, type, R, ...)
 #define ORM__SCHEMA_OF_COLUMN(M, name, type, R, ...) ORM__IF(R)(ORM__CALL_A(ORM__SCHEMA_KEY, M, name, ORM__SCHEMA_IS_##type, NOTHING, ~)      \
-    ORM__EACH_ARG(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
+    ORM__EACH_ATTR(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
 #define ORM__SCHEMA_IS_key(...) ~, KEY, (__VA_ARGS__),
 #define ORM__SCHEMA_KEY(M, name, x, what, ...) ORM__SCHEMA_KEY_##what(M, name, __VA_ARGS__)
 #define ORM__SCHEMA_KEY_NOTHING(M, name, ...)
@@ -2165,7 +2182,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
         .options = orm__##M##_options, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
 
 /* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
-#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ARG(ORM__THUNK, (M, name), __VA_ARGS__)
+#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name), __VA_ARGS__)
 #define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, ORM__UNWRAP C, ORM__THUNK_IS_##a, NOTHING, ~)
 #define ORM__THUNK_IS_check_with(...) ~, FUNCTION, __VA_ARGS__,
 #define ORM__THUNK_(M, name, x, what, ...) ORM__THUNK_##what(M, name, ORM__FIRST(__VA_ARGS__))
@@ -2180,8 +2197,8 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__COLUMN_DEF_RELATION(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
     ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__SERIAL_KEY, ORM__PROBE(ORM__SERIAL_##ftype))                                    \
-    .rules = (const orm_rule[]){ ORM__EACH_ARG(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
-    ORM__EACH_ARG(ORM__SET_OF, ~, __VA_ARGS__) },
+    .rules = (const orm_rule[]){ ORM__EACH_ATTR(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
+    ORM__EACH_ATTR(ORM__SET_OF, ~, __VA_ARGS__) },
 #define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
 #define ORM__SERIAL_KEY(bit) ORM__CAT(ORM__SERIAL_KEY_, bit)
 #define ORM__SERIAL_KEY_0
@@ -2285,6 +2302,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #endif
 #define ORM__LIKELY(x)   __builtin_expect(!!(x), 1)
 #define ORM__UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define ORM__COLD        __attribute__((noinline, cold))      /* what a fast path leaves out of itself */
 
 /* ---- memory (arena.c) ------------------------------------------------------------------------------------ */
 typedef struct orm__chunk { struct orm__chunk *next; size_t size; } orm__chunk;      /* size: of the whole block */
@@ -2300,9 +2318,16 @@ static inline ORM__UNUSED void *orm__bump(orm_arena *arena, size_t size, size_t 
     arena->orm__at = (char *)at + size;
     return (char *)at;
 }
+static inline ORM__UNUSED char *orm__bump_bytes(orm_arena *arena, size_t size)      /* the same, unaligned; at least one byte */
+{
+    char *at = arena->orm__at;
+    if (ORM__UNLIKELY(size > (size_t)(arena->orm__end - at))) return (char *)orm__bump_slow(arena, size, 1);
+    arena->orm__at = at + size;
+    return at;
+}
 static inline ORM__UNUSED char *orm__bump_text(orm_arena *arena, const void *bytes, size_t size)     /* adds a NUL */
 {
-    char *copy = (char *)orm__bump(arena, size + 1, 1);
+    char *copy = orm__bump_bytes(arena, size + 1);
     if (ORM__UNLIKELY(!copy)) return NULL;
     memcpy(copy, bytes, size);
     copy[size] = 0;
@@ -2382,6 +2407,8 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
+/* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
+ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
 /* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
@@ -2467,6 +2494,8 @@ typedef struct orm__result {
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
 ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */
+/* a result of its own with a list of one zeroed row, all columns of which count as loaded; its snapshot is the caller's to fill */
+ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
@@ -2475,7 +2504,15 @@ static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const vo
 /* A list being written: header, rows, spare row. Rows come from `next` one at a time, zeroed, and stay contiguous (they may move until closed). */
 typedef struct orm__list { orm__result *result; const orm_model *model; unsigned load; char *rows; size_t count, capacity; orm__chunk *chunk; } orm__list;
 ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected);
-ORM_PRIVATE void *orm__list_next(orm__list *list);                     /* NULL when out of memory */
+ORM_PRIVATE bool orm__list_grow(orm__list *list);                      /* room for more rows, which may move */
+static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL when out of memory */
+{
+    const orm_model *model = list->model;
+    if (ORM__UNLIKELY(list->count == list->capacity) && !orm__list_grow(list)) return NULL;
+    void *row = memset(list->rows + list->count++ * model->size, 0, model->size);
+    *orm__ticket(model, row) = orm__row_ticket(list->result, list->load, false);
+    return row;
+}
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
@@ -2523,7 +2560,6 @@ struct orm_db {
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
     uint64_t level_serial;              /* counts levels */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
-    bool read_only_transaction;
     int attempt;
     uint64_t serial;                    /* counts writes */
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials */
@@ -2593,8 +2629,13 @@ typedef struct orm__build {
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
-ORM_PRIVATE void orm__b_key(orm__build *b, uint64_t word);
-ORM_PRIVATE void orm__b_pointer(orm__build *b, const void *pointer);
+ORM_PRIVATE bool orm__b_key_room(orm__build *b);
+static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
+{
+    if (b->sql || b->status || (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b))) return;
+    b->key[b->key_words++] = word;
+}
+static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
@@ -2646,6 +2687,7 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
 } orm__reader;
 ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part);
@@ -2657,6 +2699,8 @@ ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
 ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, orm_outcome *outcome);
+ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
@@ -2682,6 +2726,13 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
 #endif
 }
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
+/* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */
+static inline ORM__UNUSED bool orm__mask_names_none(const orm_model *model, const orm_mask *mask)
+{
+    size_t i = orm__mask_empty(mask) ? model->n_columns : 0;
+    while (i < model->n_columns && !orm__mask_has(mask, i)) i++;
+    return i == model->n_columns;
+}
 #endif
 
 /* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
@@ -3257,8 +3308,9 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int co
         const orm_column *column = orm__column_of_check(model, error->constraint);
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
+        /* a check without a name is a trigger's, which says in its own words what is wrong */
         orm__broken broken = orm__broken_rule(kind);
-        orm__add_failure(&error->failures, 0, "", broken.rule, "%s", broken.message);
+        orm__add_failure(&error->failures, 0, "", broken.rule, "%s", kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message);
     }
     /* without a model there is nothing that we could say better than the engine */
     orm__tell_first_failure(error);
@@ -3540,7 +3592,7 @@ ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, siz
 
 ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters)
 {
-    size_t size = strnlen(text_, max < SIZE_MAX ? max + 1 : max);
+    size_t size = strnlen(text_, max < PTRDIFF_MAX ? max + 1 : PTRDIFF_MAX);
     if (size > max) return ORM__TEXT_TOO_LONG;
     if (bytes) *bytes = size;
     return orm__check_bytes(text_, size, characters);
@@ -4380,6 +4432,10 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
 
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other)
 {
+    /* nothing was touched, as in nearly every member: the same bits, and texts are the same pointer */
+    size_t size = orm__member_size(column->is.type), flag = column->offset + size;
+    if (memcmp((const char *)row + column->offset, (const char *)other + column->offset, size) == 0 &&
+        (!orm__has_flag(column) || ((const char *)row)[flag] == ((const char *)other)[flag])) return true;
     orm_value a = orm__value_of(column, row), b = orm__value_of(column, other);
     if (a.type != b.type) return false;
     if (a.type == ORM_NULL) return true;
@@ -4549,6 +4605,13 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
     }
     if (!wrong) value->type = (uint8_t)type;
     return wrong;
+}
+
+ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
+{
+    if ((value->type != ORM_TEXT && value->type != ORM_JSON) || value->type != column->is.type) return orm__fit(column, value, max_text, why, kind);
+    value->length = (uint32_t)strlen(value->as.s);
+    return NULL;
 }
 
 /* >>regex: the regular expressions of `matches` rules. Compiled once per process and kept in a bounded cache; a pattern comes from
@@ -4926,17 +4989,17 @@ static const char *orm__fit_rule(const orm_column *column, orm_status kind)
     return column->is.type == ORM_TEXT ? "length" : column->is.type == ORM_JSON ? "json" : column->is.type == ORM_ENUM ? "one_of" : "type";
 }
 
-/* `row`: where check_with functions find the value */
-static size_t orm__run_rules(const orm__inspection *on, const orm_value *value, const void *row)
+/* `row`: where check_with functions find the value. Tells whether a length rule was broken. */
+static bool orm__run_rules(const orm__inspection *on, const orm_value *value, const void *row)
 {
-    size_t broken = 0;
+    bool length_told = false;
     for (const orm_rule *rule = on->column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
         char message[160];
         if (orm__rule_holds(rule, on->column, value, row, message)) continue;
         orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
-        broken++;
+        length_told |= rule->kind == ORM_RULE_LENGTH;
     }
-    return broken;
+    return length_told;
 }
 
 /* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. */
@@ -4946,11 +5009,11 @@ static void orm__inspect(const orm__inspection *on, const orm_value *value, cons
     char why[160];
     orm_status kind = ORM_OK;
     const char *misfit = orm__fit(on->column, &fit, on->max_text, why, &kind);
-    /* a text longer than its column is for the rules to tell in their own words, if one of them does */
+    /* a text too long for its column is for its length rule to tell, if it has one: in the rule's own words, and once */
     bool readable = !misfit || (kind == ORM_VALIDATION && fit.type == ORM_TEXT && on->column->is.type == ORM_TEXT);
     if (blank && readable) orm__store(on->column, blank, &fit);
-    size_t broken = readable ? orm__run_rules(on, &fit, blank ? blank : row) : 0;
-    if (misfit && broken == 0) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
+    bool told = readable && orm__run_rules(on, &fit, blank ? blank : row);
+    if (misfit && !told) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
 }
 
 /* does something else than the row supply the value? */
@@ -5181,7 +5244,7 @@ static orm__result *orm__result_inside(orm_arena *arena)
 }
 
 /* One allocation holds the struct and the first memory of its arena, its first load ahead: a single row needs no other. */
-enum { ORM__RESULT_BLOCK = 1024 };
+enum { ORM__RESULT_BLOCK = 1024, ORM__TEXTS_OF_A_ROW = 256 };
 typedef struct orm__result_block { orm__result result; orm__load first; } orm__result_block;
 
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint)
@@ -5386,7 +5449,7 @@ static bool orm__list_resize(orm__list *list, size_t bytes)
     return true;
 }
 
-static bool orm__list_grow(orm__list *list)
+ORM_PRIVATE bool orm__list_grow(orm__list *list)
 {
     size_t capacity = list->capacity;
     size_t bytes = capacity > SIZE_MAX / 4 ? 0 : orm__list_bytes(list->model, capacity + capacity / 2 + 2);
@@ -5409,15 +5472,6 @@ ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_
     list->rows = (char *)(header + 1);
     list->capacity = expected + 1;
     return true;
-}
-
-ORM_PRIVATE void *orm__list_next(orm__list *list)
-{
-    if (ORM__UNLIKELY(list->count == list->capacity) && !orm__list_grow(list)) return NULL;
-    const orm_model *model = list->model;
-    void *row = memset(list->rows + list->count++ * model->size, 0, model->size);
-    *orm__ticket(model, row) = orm__row_ticket(list->result, list->load, false);
-    return row;
 }
 
 ORM_PRIVATE void orm__list_drop(orm__list *list)
@@ -5445,6 +5499,24 @@ static bool orm__list_settle(orm__list *list, size_t bytes)
     *orm__link_of(&result->open, chunk) = chunk->next;
     orm__arena_adopt(result->arena, chunk);
     return true;
+}
+
+/* By hand what orm__result_load and a list of one row would do in many steps: rows by key take this way. */
+ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row)
+{
+    orm__result *result = orm__result_new(db, NULL, sizeof(orm__list_header) + 3 * model->size + ORM__TEXTS_OF_A_ROW);
+    orm__list_header *header = result ? (orm__list_header *)orm__bump(&result->own, sizeof *header + 3 * model->size, 16) : NULL;
+    if (!header) return NULL;        /* the hint was room enough, so there is no result */
+    *row = memset(header + 1, 0, 2 * model->size);      /* with the spare one */
+    *orm__ticket(model, *row) = orm__row_ticket(result, 0, true);
+    header->length = 1;
+    header->proof = orm__list_proof(result, *row);
+    result->snapshots = (char *)*row + 2 * model->size;
+    result->n_loads = 1;
+    result->loads->model = model;
+    memset(&result->loads->columns, 0xFF, sizeof(orm_mask));
+    memset(&result->loads->relations, 0, sizeof(orm_mask));
+    return result;
 }
 
 ORM_PRIVATE void *orm__list_close(orm__list *list)
@@ -5592,6 +5664,7 @@ static bool orm__copy_snapshot(orm__copying *c, const orm_model *model, const vo
 ORM_API void *orm__copy(const orm_model *model, const void *row)
 {
     uint64_t ticket = row ? *orm__ticket(model, row) : 0;
+    orm__clear_error();
     if (ORM__KIND(ticket) == ORM__KIND_NONE) {
         orm__raise_at(NULL, ORM_MISUSE, model, NULL, "%s_copy of a row that did not begin with ORM_NEW, %s_defaults() or a find", model->name, model->name);
         return NULL;
@@ -5805,7 +5878,7 @@ static bool orm__take(orm_db *db, orm__thread *self)
 
 /* Waits for the owner to let go. A thread counts itself as waiting before it looks at the owner, and the owner leaves before it looks
    for waiting threads: one of the two always sees the other. */
-static bool orm__wait(orm_db *db, orm__thread *self, int64_t until)
+static ORM__COLD bool orm__wait(orm_db *db, orm__thread *self, int64_t until)
 {
     int64_t began = orm__ticks(), limit = began + (int64_t)db->options.busy_timeout_ms * 1000;
     if (until && until < limit) limit = until;
@@ -5857,14 +5930,18 @@ ORM_PRIVATE orm_status orm__hold(orm_db *db)
     return orm__grab(db, orm__self(), orm__until(db, 0));
 }
 
+static ORM__COLD void orm__wake(orm_db *db)
+{
+    pthread_mutex_lock(&db->mutex);
+    pthread_cond_signal(&db->released);
+    pthread_mutex_unlock(&db->mutex);
+}
+
 ORM_PRIVATE void orm__let_go(orm_db *db)
 {
     if (--db->depth > 0) return;
     atomic_store(&db->owner, NULL);
-    if (ORM__LIKELY(atomic_load(&db->waiting) == 0)) return;
-    pthread_mutex_lock(&db->mutex);
-    pthread_cond_signal(&db->released);
-    pthread_mutex_unlock(&db->mutex);
+    if (ORM__UNLIKELY(atomic_load(&db->waiting) > 0)) orm__wake(db);
 }
 
 /* ---- calls ---- */
@@ -5884,40 +5961,61 @@ ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *addr
     self->place = place;
     self->address = address;
     self->model = NULL;
+    self->absence_fails = false;
     if (ORM__LIKELY(!until)) return;
     db->deadline = until;
     db->dialect->deadline(db->connection, until);
 }
 
-ORM_PRIVATE void orm__work_end(orm_db *db)
+static ORM__COLD void orm__tidy(orm_db *db)
 {
-    if (--db->calls > 0) return;
-    if (ORM__UNLIKELY(db->deadline != 0)) {
-        db->dialect->deadline(db->connection, 0);
-        db->deadline = 0;
-    }
     orm_arena *scratch = &db->scratch;
-    /* a large piece stands in a chunk of its own and leaves `at` where it was */
-    bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
-    if (ORM__LIKELY(scratch->orm__at == db->scratch_start && one_chunk)) return;
+    if (db->deadline) db->dialect->deadline(db->connection, 0);
+    db->deadline = 0;
     orm_arena_reset(scratch);
     if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
     db->scratch_start = scratch->orm__at;
 }
 
-ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+ORM_PRIVATE void orm__work_end(orm_db *db)
 {
-    if (ORM__UNLIKELY(!db)) return orm__hold(db);
+    if (--db->calls > 0) return;
+    /* a large piece stands in a chunk of its own and leaves `at` where it was */
+    const orm_arena *scratch = &db->scratch;
+    bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
+    if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
+}
+
+/* also in a transaction, in another call, after an error, with a deadline, or when somebody else holds the connection */
+static ORM__COLD orm_status orm__enter_slow(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+{
+    if (!db) return orm__hold(db);
     orm__thread *self = orm__self();
     int64_t until = orm__until(db, timeout_ms);
     orm_status status = orm__grab(db, self, until);
-    if (ORM__UNLIKELY(status)) return status;
-    if (ORM__UNLIKELY(db->level > 0) && (status = orm__level_refuses(db)) != ORM_OK) {
+    if (status) return status;
+    if (db->level > 0 && (status = orm__level_refuses(db)) != ORM_OK) {
         orm__let_go(db);
         return status;
     }
-    if (ORM__UNLIKELY(self->error.kind != ORM_OK) && (db->calls == 0 || self->error.kind == ORM_NOT_FOUND)) orm__clear_error();
+    if (db->calls == 0 || self->error.kind == ORM_NOT_FOUND) orm__clear_error();
     orm__work_begin(db, place, address, until);
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+{
+    orm__thread *self = orm__self(), *nobody = NULL;
+    if (ORM__UNLIKELY(!db || self->error.kind != ORM_OK || (timeout_ms | db->options.timeout_ms) || orm__forked(db))) return orm__enter_slow(db, place, address, timeout_ms);
+    if (ORM__UNLIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(db, place, address, timeout_ms);
+    /* nobody held the connection, so this is neither inside a transaction nor inside another call */
+    db->depth = db->calls = 1;
+    atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+    self->place = place;
+    self->address = address;
+    self->model = NULL;
+    self->absence_fails = false;
     return ORM_OK;
 }
 
@@ -6042,7 +6140,6 @@ ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
         int64_t began = orm__control_begins(db);
         status = db->dialect->begin(db->connection, read_only);
         orm__log_control(db, read_only ? "begin read only" : "begin", status, began);
-        db->read_only_transaction = read_only && !status;
     }
     if (status) return status;
     db->level++;
@@ -6055,7 +6152,7 @@ static void orm__level_pop(orm_db *db)
 {
     const orm__level *inner = &db->levels[db->level--];
     if (db->level == 0) {
-        db->dead_transaction = db->read_only_transaction = false;
+        db->dead_transaction = false;
         db->attempt = 0;
         return;
     }
@@ -6106,10 +6203,13 @@ ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
 /* makes a level's failure this thread's error again; one that still stands keeps its details */
 static void orm__show_failure(const orm__level *level)
 {
-    orm_error_info *error = &orm__self()->error;
+    orm__thread *self = orm__self();
+    orm_error_info *error = &self->error;
     size_t length = strlen(level->message);
-    if (error->kind == level->failed && error->code == level->code && strncmp(error->message, level->message, length) == 0) return;
-    orm__clear_error();
+    bool stands = error->kind == level->failed && error->code == level->code && strncmp(error->message, level->message, length) == 0;
+    if (!stands) orm__clear_error();
+    self->absence_fails = true;      /* or it would not have failed the level */
+    if (stands) return;
     error->kind = level->failed;
     error->code = level->code;
     memcpy(error->message, level->message, length + 1);
@@ -6415,13 +6515,14 @@ static uint32_t orm__model_number(const orm_model *model)
 {
     static uint32_t last;
     uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
-    if (ORM__LIKELY(number != 0)) return number;
+    if (number) return number;
     uint32_t mine = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
     return __atomic_compare_exchange_n(model->number, &number, mine, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? mine : number;
 }
 
-static orm__prepared **orm__slot_slow(orm_db *db, const orm_model *model, uint32_t number, unsigned operation)
+static ORM__COLD orm__prepared **orm__slot_slow(orm_db *db, const orm_model *model, unsigned operation)
 {
+    uint32_t number = orm__model_number(model);
     if (number >= db->n_operations) {
         size_t n = (size_t)number + 16;
         orm__operations *grown = (orm__operations *)orm__allocate(&db->allocator, n * sizeof *grown);
@@ -6450,9 +6551,9 @@ no_memory:
 
 ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation)
 {
-    uint32_t number = orm__model_number(model);
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);      /* 0 has no slots */
     if (ORM__LIKELY(number < db->n_operations && db->operations[number].slot)) return &db->operations[number].slot[operation];
-    return orm__slot_slow(db, model, number, operation);
+    return orm__slot_slow(db, model, operation);
 }
 
 /* ---- preparing ---- */
@@ -6671,14 +6772,12 @@ static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int
     orm__log_sql(db, p->sql, values, n, status, orm__ticks() - run->began, rows);
 }
 
-/* what every execution ends with, well or not */
-static orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+/* the end of an execution that failed or is logged */
+static ORM__COLD orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
 {
     orm__prepared *p = run->prepared;
-    p->busy = false;
-    db->rows += (uint64_t)run->rows;
-    if (ORM__UNLIKELY(db->options.log != NULL)) orm__log_run(db, run, status, rows);
-    if (ORM__LIKELY(!status)) return ORM_OK;
+    if (db->options.log) orm__log_run(db, run, status, rows);
+    if (!status) return ORM_OK;
     orm__level_check(db);
     if (status == ORM_STALE_PLAN) {      /* the next execution compiles it anew */
         db->dialect->finalize(db->connection, p->statement);
@@ -6687,16 +6786,23 @@ static orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status sta
     return status;
 }
 
+static ORM__COLD orm_status orm__run_first(orm_db *db, orm__run *run)
+{
+    orm__prepared *p = run->prepared;
+    orm_status status = orm__self()->budget ? orm__spend(db, p->sql) : ORM_OK;
+    if (!status && !p->statement) status = orm__compile(db, p);
+    run->began = orm__ticks();
+    return status;
+}
+
 ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(orm__self()->budget != NULL) && (status = orm__spend(db, p->sql)) != ORM_OK) return status;
-    if (ORM__UNLIKELY(!p->statement) && (status = orm__compile(db, p)) != ORM_OK) return status;
-    if (ORM__UNLIKELY(db->options.log != NULL)) run->began = orm__ticks();
-    p->busy = true;
+    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
     db->statements++;
     status = db->dialect->start(db->connection, p->statement, values, n);
+    p->busy = status == ORM_OK;
     if (ORM__LIKELY(!status)) return ORM_OK;
     db->dialect->finish(db->connection, p->statement, NULL);
     return orm__run_ended(db, run, status, 0);
@@ -6713,11 +6819,15 @@ ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_
 
 ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out)
 {
-    orm_outcome logged = { 0, 0 };
-    if (!out && db->options.log) out = &logged;
-    orm_status status = db->dialect->finish(db->connection, run->prepared->statement, out);
+    orm_outcome changed = { 0, 0 };
+    orm__prepared *p = run->prepared;
+    bool logged = db->options.log != NULL;
+    if (ORM__UNLIKELY(logged) && !out) out = &changed;
+    orm_status status = db->dialect->finish(db->connection, p->statement, out);
+    p->busy = false;
+    db->rows += (uint64_t)run->rows;
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
-    return orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
+    return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
 }
 
 ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
@@ -6875,18 +6985,11 @@ static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity,
     return bigger;
 }
 
-ORM_PRIVATE void orm__b_key(orm__build *b, uint64_t word)
+ORM_PRIVATE bool orm__b_key_room(orm__build *b)
 {
-    if (b->sql || b->status) return;
     uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
-    if (!key) return;
-    b->key = key;
-    b->key[b->key_words++] = word;
-}
-
-ORM_PRIVATE void orm__b_pointer(orm__build *b, const void *pointer)
-{
-    orm__b_key(b, (uint64_t)(uintptr_t)pointer);
+    if (key) b->key = key;
+    return key != NULL;
 }
 
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value)
@@ -7073,7 +7176,13 @@ static void orm__b_in_array(orm__build *b, orm_op op, unsigned alias, const orm_
     orm__b_list(b, op, alias, column, values, n);
 }
 
-/* where each node's own part of the postfix order begins */
+/* one condition on its way to SQL */
+typedef struct orm__walk {
+    const orm_expr *e;
+    uint16_t start[ORM_MAX_TERMS];      /* where each node's own part of the postfix order begins */
+    int8_t folded[ORM_MAX_TERMS];       /* what is known about it, see orm__fold */
+} orm__walk;
+
 static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
 {
     uint16_t stack[ORM_MAX_TERMS];
@@ -7089,23 +7198,89 @@ static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
     }
 }
 
-static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias);
+enum { ORM__DEPENDS = -1, ORM__FALSE, ORM__TRUE, ORM__NEUTRAL };
 
-/* the operands of an `and` or `or`, in the order they were written */
-static void orm__b_kids(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias)
+/* one more operand of an `and` or `or` whose operands so far make `sum`; neutral ones do not count */
+static int orm__fold_kid(int sum, int kid, bool all)
+{
+    if (kid == ORM__NEUTRAL || sum == !all) return sum;
+    return kid == !all || sum == ORM__NEUTRAL || sum == (int)all ? kid : ORM__DEPENDS;
+}
+
+/* Folds constants: what an empty list makes of a condition, and what says nothing at all (an array without conditions). Three-valued, and
+   neutral; the results of the nodes go to `each`. */
+static int orm__fold(const orm_expr *e, int8_t each[ORM_MAX_TERMS], unsigned nested)
+{
+    int stack[ORM_MAX_TERMS];
+    unsigned depth = 0;
+    if (e->used == 0) return ORM__NEUTRAL;
+    if (e->used > ORM_MAX_TERMS) return ORM__DEPENDS;
+    for (unsigned i = 0; i < e->used; i++) {
+        const orm_value *v = &e->node[i].value;
+        unsigned n = v->n > depth ? depth : v->n;
+        int result = ORM__DEPENDS;
+        switch (v->op) {
+        case ORM_OP_IN: case ORM_OP_NOT_IN:
+            depth -= n;
+            if (v->n == 0) result = v->op == ORM_OP_NOT_IN;
+            break;
+        case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
+            if (v->as.list.count == 0) result = v->op == ORM_OP_NOT_IN_ARRAY;
+            break;
+        case ORM_OP_AND: case ORM_OP_OR:
+            for (result = ORM__NEUTRAL; n > 0; n--) result = orm__fold_kid(result, stack[--depth], v->op == ORM_OP_AND);
+            break;
+        case ORM_OP_ALL_OF: case ORM_OP_ANY_OF: {
+            const orm_expr *kids = (const orm_expr *)v->as.list.data;
+            int8_t unused[ORM_MAX_TERMS];
+            if (nested >= ORM__MAX_CONDITION_DEPTH) break;
+            result = ORM__NEUTRAL;
+            for (size_t k = 0; k < v->as.list.count; k++) result = orm__fold_kid(result, orm__fold(&kids[k], unused, nested + 1), v->op == ORM_OP_ALL_OF);
+            break;
+        }
+        case ORM_OP_NOT:
+            if (depth) result = stack[--depth];
+            if (result == ORM__TRUE || result == ORM__FALSE) result = !result;
+            break;
+        case ORM_OP_HAS: case ORM_OP_HAS_NONE:
+            depth -= n;
+            break;
+        default:
+            break;
+        }
+        each[i] = (int8_t)result;
+        stack[depth++] = result;
+    }
+    return stack[depth - 1];
+}
+
+ORM_PRIVATE int orm__always(const orm_expr *e)
+{
+    int8_t unused[ORM_MAX_TERMS];
+    int folded = orm__fold(e, unused, 0);
+    return folded == ORM__NEUTRAL ? ORM__TRUE : folded;
+}
+
+static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned alias);
+
+/* the operands of an `and` or `or` that say something, in the order they were written */
+static void orm__b_kids(orm__build *b, const orm__walk *w, unsigned i, unsigned alias)
 {
     uint16_t ends[ORM_MAX_TERMS];
-    unsigned n = 0;
-    for (unsigned end = i; end > start[i] && n < e->node[i].value.n; end = start[end - 1]) ends[n++] = (uint16_t)(end - 1);
+    const orm_value *v = &w->e->node[i].value;
+    unsigned kids = 0, n = 0;
+    for (unsigned end = i; end > w->start[i] && kids < v->n; end = w->start[end - 1], kids++)
+        if (w->folded[end - 1] != ORM__NEUTRAL) ends[n++] = (uint16_t)(end - 1);
+    orm__b_key(b, n);
     orm__b_put(b, "(");
     for (unsigned k = n; k-- > 0; ) {
-        orm__b_node(b, e, start, ends[k], alias);
-        if (k) orm__b_put(b, e->node[i].value.op == ORM_OP_AND ? " and " : " or ");
+        orm__b_node(b, w, ends[k], alias);
+        if (k) orm__b_put(b, v->op == ORM_OP_AND ? " and " : " or ");
     }
     orm__b_put(b, ")");
 }
 
-/* Conditions of an array, as a balanced tree: engines bound the depth of an expression (SQLite: 1,000). Empty ones are skipped. */
+/* Conditions of an array, as a balanced tree: engines bound the depth of an expression (SQLite: 1,000). */
 static void orm__b_array(orm__build *b, bool all, const orm_expr *const *kids, size_t n, unsigned alias)
 {
     if (n == 1) {
@@ -7133,13 +7308,11 @@ static void orm__b_all_of(orm__build *b, const orm_node *node, unsigned alias)
         if (!b->status) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for %zu conditions", n);
         return;
     }
-    for (size_t i = 0; i < n; i++)
-        if (array[i].used) kids[kept++] = &array[i];
-    orm__b_key(b, kept);
-    if (kept == 0) {
-        orm__b_put(b, "1 = 1");
-        return;
+    for (size_t i = 0; i < n; i++) {
+        int8_t unused[ORM_MAX_TERMS];
+        if (orm__fold(&array[i], unused, b->depth + 1) != ORM__NEUTRAL) kids[kept++] = &array[i];
     }
+    orm__b_key(b, kept);
     b->depth++;
     orm__b_array(b, all, kids, kept, alias);
     b->depth--;
@@ -7164,12 +7337,17 @@ ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation)
     return relation->kind == ORM_HAS_MANY ? relation->key : orm__referred(relation->target, relation->key);
 }
 
-static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias)
+static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned alias)
 {
     if (b->status) return;
-    const orm_node *node = &e->node[i];
+    const orm_node *node = &w->e->node[i];
     orm_op op = (orm_op)node->value.op;
     const orm_column *column = (const orm_column *)node->of;
+    if (w->folded[i] == ORM__NEUTRAL) {
+        orm__b_key(b, 0);
+        orm__b_put(b, "1 = 1");
+        return;
+    }
     orm__b_key(b, (uint64_t)op | (op == ORM_OP_IN || op == ORM_OP_NOT_IN ? 0 : (uint64_t)node->value.n << 8));
     orm__b_pointer(b, node->of);
     switch (op) {
@@ -7185,20 +7363,20 @@ static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start,
         orm__b_template(b, op, alias, column, NULL, (const orm_column *)node->value.as.p);
         break;
     case ORM_OP_IN: case ORM_OP_NOT_IN:
-        orm__b_in(b, op, alias, column, &e->node[i - node->value.n], node->value.n);
+        orm__b_in(b, op, alias, column, &w->e->node[i - node->value.n], node->value.n);
         break;
     case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
         orm__b_in_array(b, op == ORM_OP_IN_ARRAY ? ORM_OP_IN : ORM_OP_NOT_IN, alias, column, (const char *)node->value.as.list.data, node->value.as.list.count);
         break;
     case ORM_OP_AND: case ORM_OP_OR:
-        orm__b_kids(b, e, start, i, alias);
+        orm__b_kids(b, w, i, alias);
         break;
     case ORM_OP_ALL_OF: case ORM_OP_ANY_OF:
         orm__b_all_of(b, node, alias);
         break;
     case ORM_OP_NOT:
         orm__b_put(b, "not (");
-        orm__b_node(b, e, start, i - 1, alias);
+        orm__b_node(b, w, i - 1, alias);
         orm__b_put(b, ")");
         break;
     case ORM_OP_HAS: case ORM_OP_HAS_NONE: {
@@ -7212,7 +7390,7 @@ static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start,
         orm__b_column(b, alias, orm__here(relation));
         if (node->value.n) {
             orm__b_put(b, " and ");
-            orm__b_node(b, e, start, i - 1, inner);
+            orm__b_node(b, w, i - 1, inner);
         }
         orm__b_put(b, ")");
         break;
@@ -7230,67 +7408,11 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
                     " terms: use orm_all_of or orm_any_of with an array, or define a larger ORM_MAX_TERMS in every file");
         return;
     }
-    uint16_t start[ORM_MAX_TERMS];
-    orm__expr_starts(e, start);
-    orm__b_node(b, e, start, e->used - 1, alias);
-}
-
-/* Folds constants: what an empty list makes of a condition. Three-valued: 1, 0, or -1 for "it depends on the row". */
-ORM_PRIVATE int orm__always(const orm_expr *e)
-{
-    int stack[ORM_MAX_TERMS];
-    unsigned depth = 0;
-    if (e->used == 0) return 1;
-    if (e->used > ORM_MAX_TERMS) return -1;
-    for (unsigned i = 0; i < e->used; i++) {
-        const orm_value *v = &e->node[i].value;
-        unsigned n = v->n > depth ? depth : v->n;
-        int result = -1;
-        switch (v->op) {
-        case ORM_OP_IN: case ORM_OP_NOT_IN:
-            depth -= n;
-            if (v->n == 0) result = v->op == ORM_OP_NOT_IN;
-            break;
-        case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
-            if (v->as.list.count == 0) result = v->op == ORM_OP_NOT_IN_ARRAY;
-            break;
-        case ORM_OP_AND: case ORM_OP_OR: {
-            int neutral = v->op == ORM_OP_AND;
-            result = neutral;
-            for (unsigned k = 0; k < n; k++) {
-                int kid = stack[--depth];
-                if (kid == !neutral) result = !neutral;
-                else if (kid == -1 && result == neutral) result = -1;
-            }
-            break;
-        }
-        case ORM_OP_ALL_OF: case ORM_OP_ANY_OF: {
-            const orm_expr *kids = (const orm_expr *)v->as.list.data;
-            int neutral = v->op == ORM_OP_ALL_OF, any = 0;
-            result = neutral;
-            for (size_t k = 0; k < v->as.list.count; k++) {
-                if (kids[k].used == 0) continue;
-                any = 1;
-                int kid = orm__always(&kids[k]);
-                if (kid == !neutral) result = !neutral;
-                else if (kid == -1 && result == neutral) result = -1;
-            }
-            if (!any) result = 1;
-            break;
-        }
-        case ORM_OP_NOT:
-            result = depth ? stack[--depth] : -1;
-            if (result >= 0) result = !result;
-            break;
-        case ORM_OP_HAS: case ORM_OP_HAS_NONE:
-            depth -= n;
-            break;
-        default:
-            break;
-        }
-        stack[depth++] = result;
-    }
-    return stack[depth - 1];
+    orm__walk w;
+    w.e = e;
+    orm__expr_starts(e, w.start);
+    orm__fold(e, w.folded, b->depth);
+    orm__b_node(b, &w, e->used - 1, alias);
 }
 
 /* >>select: a query tree to SELECT statements with their row plans. To-one relations are joined into the statement of their parent;
@@ -7334,7 +7456,7 @@ static orm_status orm__part_check(orm_db *db, orm__part *part)
 static void orm__part_columns(orm__part *part)
 {
     const orm_model *model = part->model;
-    bool all = orm__mask_empty(&part->query->select);
+    bool all = orm__mask_names_none(model, &part->query->select);
     for (size_t i = 0; i < model->n_columns; i++)
         if (all || model->columns[i].primary_key || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
     if (part->relation && part->head == part) orm__mask_add(&part->columns, orm__column_index(model, orm__there(part->relation)));
@@ -7392,7 +7514,8 @@ ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const
 
 /* ---- conditions of a head -------------------------------------------------------------------------------------------- */
 
-/* the n-th term of the order: the query's, then the primary key so that the order is total; NULL column at its end */
+/* the n-th term of the order: the query's, then the primary key so that the order is total; NULL column at its end. The key runs in the
+   direction of the last term, so that an index on the terms gives the order, backwards too, and nothing is sorted. */
 static orm_order orm__order_term(const orm__part *head, unsigned n)
 {
     unsigned own = 0;
@@ -7404,7 +7527,7 @@ static orm_order orm__order_term(const orm__part *head, unsigned n)
         bool given = !column->primary_key;
         for (unsigned j = 0; j < own && !given; j++) given = head->query->order[j].column == column;
         if (given) continue;
-        if (k++ == n) return (orm_order){ .column = column };
+        if (k++ == n) return (orm_order){ .column = column, .descending = own ? head->query->order[own - 1].descending : 0 };
     }
     return (orm_order){ .column = NULL };
 }
@@ -7553,6 +7676,13 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
     }
 }
 
+/* a column to sort by: enumerations in the order of their declaration, which is how rows compare, too */
+static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
+{
+    if (column->is.type == ORM_ENUM) orm__b_rank(b, alias, column);
+    else orm__b_column(b, alias, column);
+}
+
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
 {
     for (unsigned n = 0; ; n++) {
@@ -7563,8 +7693,7 @@ static void orm__b_order(orm__build *b, const orm__part *head, const char *separ
         orm__b_put(b, separator);
         separator = ", ";
         if (!b->sql) continue;
-        if (o.column->is.type == ORM_ENUM) orm__b_rank(b, head->alias, o.column);
-        else orm__b_column(b, head->alias, o.column);
+        orm__b_sort_key(b, head->alias, o.column);
         if (o.descending) orm__put(b->sql, " desc");
         if (o.nulls == ORM_NULLS_FIRST) orm__put(b->sql, " nulls first");
         if (o.nulls == ORM_NULLS_LAST) orm__put(b->sql, " nulls last");
@@ -7624,7 +7753,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
             orm__b_number(b, end);
         }
         orm__b_put(b, " order by ");
-        orm__b_column(b, head->alias, orm__there(head->relation));
+        orm__b_sort_key(b, head->alias, orm__there(head->relation));
         orm__b_put(b, ", t0.\"orm__n\"");
         return;
     }
@@ -7633,7 +7762,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
     orm__b_where(b, head);
     if (head->relation) {
         orm__b_put(b, " order by ");
-        orm__b_column(b, head->alias, orm__there(head->relation));
+        orm__b_sort_key(b, head->alias, orm__there(head->relation));
         orm__b_order(b, head, ", ");
         return;
     }
@@ -7750,16 +7879,9 @@ static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_
 static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
-    orm__list list;
-    orm__result *result = orm__result_new(db, NULL, 3 * (model->size + sizeof(orm__list_header)) + 256);
+    void *row;
+    orm__result *result = orm__result_one(db, model, &row);
     if (!result) return NULL;
-    int load = orm__result_load(result, model);
-    void *row = load >= 0 && orm__list_open(&list, result, model, (unsigned)load, 1) ? orm__list_next(&list) : NULL;
-    if (!row) {
-        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a row of %s", model->name);
-        orm__result_discard(result);
-        return NULL;
-    }
     orm_step step = ORM_STEP_FAILED;
     if (orm__run_start(db, &run, p, values, n) == ORM_OK) {
         step = orm__run_fetch(db, &run, &row, result->arena, NULL);
@@ -7769,10 +7891,7 @@ static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p,
         orm__result_discard(result);
         return NULL;
     }
-    for (unsigned i = 0; i < ORM_MAX_ROWS / 32; i++) result->loads[load].columns.word[i] = UINT32_MAX;
-    row = orm__list_close(&list);
-    result->snapshots = (char *)orm__bump(result->arena, model->size, 16);
-    if (result->snapshots) memcpy(result->snapshots, row, model->size);
+    memcpy(result->snapshots, row, model->size);
     orm__result_publish(result, row, 1);
     return row;
 }
@@ -7798,7 +7917,7 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
     return orm__value_of(&member, key);
 }
 
-ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+static __attribute__((noinline)) orm_status orm__key_values_of(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     *n = 0;
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -7813,6 +7932,18 @@ ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const
         }
         values[(*n)++] = v;
     }
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+{
+    const orm_column *first = model->columns;
+    /* nearly every key: a key struct of this size holds nothing else */
+    bool simple = key && model->key_size == sizeof values->as.i && first->primary_key && first->is.type == ORM_INT64;
+    if (ORM__UNLIKELY(!simple)) return orm__key_values_of(db, model, key, row, values, n);
+    *n = 1;
+    values[0] = (orm_value){ .type = ORM_INT64 };
+    memcpy(&values[0].as.i, key, sizeof values[0].as.i);
     return ORM_OK;
 }
 
@@ -7883,7 +8014,7 @@ static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head
     orm__reader reader;
     status = orm__reader_begin(db, &reader, result, head, p, &b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
     if (status) return status;
-    while ((status = orm__reader_next(&reader)) == ORM_OK && reader.row) { }
+    status = orm__reader_rest(&reader);
     *length = reader.list.count;
     if (status == ORM_OK) *rows = orm__reader_close_list(&reader);
     orm_status ended = orm__reader_end(&reader);
@@ -7905,7 +8036,9 @@ ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, cons
     }
     if (limit) head->limit = limit;
     if (orm__check_after(db, model, head)) return NULL;
-    orm__result *result = orm__result_new(db, head->query->arena, 0);
+    /* a short page, its texts guessed, fits into the result's one block */
+    size_t hint = head->limit > 0 && head->limit <= 64 ? (size_t)(head->limit + 1) * (model->size + 64) : 0;
+    orm__result *result = orm__result_new(db, head->query->arena, hint);
     if (!result) return NULL;
     status = orm__read_top(db, result, head, &rows, &length);
     for (orm__part *p = head->next; p && !status; p = p->next)
@@ -8057,6 +8190,24 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
         if (!orm__gather(r->db, p, joined)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     }
     return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
+{
+    orm_status status = ORM_OK;
+    if (r->n_segments > 1) {
+        while ((status = orm__reader_next(r)) == ORM_OK && r->row) { }
+        return status;
+    }
+    /* nothing is joined: this is the loop that long lists spend their time in */
+    for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
+        void *row = orm__list_next(&r->list);
+        if (!row) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);
+        if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+    }
+    orm__list_drop(&r->list);
+    return status;
 }
 
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r)
@@ -8292,7 +8443,7 @@ ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, co
         if (!orm__mask_has(mask, i)) continue;
         orm_value v = orm__value_of(c, row);
         if ((c->is.created_at || c->is.updated_at) && v.type == ORM_NULL) v = (orm_value){ .type = ORM_TIME, .as.i = now };
-        const char *message_ = orm__fit(c, &v, db->options.max_text, why, &kind);
+        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
         if (message_) return orm__raise_at(db, kind, model, c, "%s", message_);
         values[(*n)++] = v;
     }
@@ -8406,10 +8557,44 @@ static orm_status orm__validate_new(orm_db *db, const orm_model *model, const vo
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
 
+/* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
+ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, orm_outcome *outcome)
+{
+    orm__run run;
+    *back = NULL;
+    if (p->plan.n_segments) {
+        *back = orm__bump(&db->scratch, model->size, 16);
+        if (!*back) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        memset(*back, 0, model->size);
+    }
+    orm_status status = orm__run_start(db, &run, p, values, n);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, back, &db->scratch, NULL);
+    while (step == ORM_STEP_ROW) {
+        void *beyond = NULL;
+        orm_plan none = { .n_segments = 0 };
+        step = db->dialect->fetch(db->connection, p->statement, &none, &beyond, &db->scratch, NULL);
+    }
+    status = orm__run_finish(db, &run, outcome);
+    return status || step != ORM_STEP_FAILED ? status : orm__self()->error.kind;
+}
+
+/* the members that came back, into the row that was inserted without them */
+ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back)
+{
+    if (!back) return;
+    orm_mask mask = orm__insert_columns(model, row);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!orm__comes_back(c, &mask, i)) continue;
+        orm_value v = orm__value_of(c, back);
+        orm__store(c, row, &v);
+    }
+}
+
 static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
-    orm__run run;
     orm_outcome outcome = { 0, 0 };
     size_t n = 0;
     orm__self()->model = model;
@@ -8423,29 +8608,10 @@ static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *
     status = orm__insert_prepare(db, model, &mask, &p);
     if (!status) status = orm__insert_values(db, model, row, &mask, now, values, &n);
     if (status) return status;
-    /* what comes back is read into a struct beside the row, so that a failure leaves the row as it was */
     void *back = NULL;
-    if (p->plan.n_segments) {
-        back = orm__bump(&db->scratch, model->size, 16);
-        if (!back) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-        memset(back, 0, model->size);
-    }
-    status = orm__run_start(db, &run, p, values, n);
+    status = orm__insert_run(db, model, p, values, n, &back, &outcome);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, NULL);
-    while (step == ORM_STEP_ROW) {
-        void *beyond = NULL;
-        orm_plan none = { .n_segments = 0 };
-        step = db->dialect->fetch(db->connection, p->statement, &none, &beyond, &db->scratch, NULL);
-    }
-    orm_status ended = orm__run_finish(db, &run, &outcome);
-    if (step == ORM_STEP_FAILED || ended) return ended ? ended : orm__self()->error.kind;
-    for (size_t i = 0; back && i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        if (!orm__comes_back(c, &mask, i)) continue;
-        orm_value v = orm__value_of(c, back);
-        orm__store(c, row, &v);
-    }
+    orm__take_back(model, row, back);
     orm__mark_created(db, model, row, now, outcome.generated);
     return ORM_OK;
 }
@@ -8593,7 +8759,7 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
         load = &result->loads[ORM__LOAD(ticket)];
         snapshot = orm__snapshot(model, result, row);
     }
-    if (only && orm__mask_empty(only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
+    if (only && orm__mask_names_none(model, only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
     status = orm__save_columns(db, model, row, only, load, snapshot, &mask);
     if (status || orm__mask_empty(&mask)) return status;
 
@@ -8618,7 +8784,7 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
         orm_status kind = ORM_VALUE_RANGE;
         if (!orm__mask_has(&mask, i)) continue;
         orm_value v = c->is.updated_at ? (orm_value){ .type = ORM_TIME, .as.i = now } : orm__value_of(c, row);
-        const char *message_ = orm__fit(c, &v, db->options.max_text, why, &kind);
+        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
         if (message_) status = orm__raise_at(db, kind, model, c, "%s", message_);
         values[n++] = v;
     }
@@ -8758,19 +8924,16 @@ static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *ro
     return count;
 }
 
-static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys)
+static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
+                                 void **back)
 {
     orm__prepared *p;
-    orm__run run;
     orm_outcome outcome = { 0, 0 };
     size_t n = 0;
     orm_status status = orm__bulk_prepare(db, model, mask, count, &p);
     for (size_t i = 0; i < count && !status; i++) status = orm__insert_values(db, model, rows + i * model->size, mask, now, values, &n);
-    if (!status) status = orm__run_start(db, &run, p, values, n);
+    if (!status) status = orm__insert_run(db, model, p, values, n, back, &outcome);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
-    status = orm__run_finish(db, &run, &outcome);
-    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
     if (outcome.changed != (int64_t)count)
         return orm__raise_at(db, ORM_BAD_DATA, model, NULL, "the database inserted %" PRId64 " of %zu rows: does a trigger drop some?", outcome.changed, count);
     for (size_t i = 0; i < count; i++) keys[i] = outcome.generated - (int64_t)(count - 1 - i);      /* one statement's keys are consecutive */
@@ -8790,7 +8953,8 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     size_t batch = n < ORM__ROWS_PER_STATEMENT ? n : ORM__ROWS_PER_STATEMENT;
     orm_value *values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *values, 8);
     int64_t *keys = __builtin_mul_overflow(n, sizeof *keys, &bytes) ? NULL : (int64_t *)orm__bump(&db->scratch, bytes, 8);
-    if (!values || !keys) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    void **backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *backs);       /* of rows that are sent one by one */
+    if (!values || !keys || !backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     orm_time now = orm_now();
     status = orm__level_begin(db, false);
     if (status) return status;
@@ -8801,7 +8965,7 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
         size_t columns = 0;
         for (size_t i = 0; i < model->n_columns; i++) columns += orm__mask_has(&mask, i);
         size_t count = orm__bulk_count(db, model, from, n - done, &mask, columns);
-        status = orm__bulk_send(db, model, from, count, &mask, values, now, keys + done);
+        status = orm__bulk_send(db, model, from, count, &mask, values, now, keys + done, &backs[done]);
         done += count;
         if (!status && options && options->progress) options->progress(options->context, done, n);
     }
@@ -8810,7 +8974,10 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
         return status;
     }
     status = orm__level_commit(db);
-    for (size_t i = 0; i < n && !status; i++) orm__mark_created(db, model, rows + i * model->size, now, keys[i]);
+    for (size_t i = 0; i < n && !status; i++) {
+        orm__take_back(model, rows + i * model->size, backs[i]);
+        orm__mark_created(db, model, rows + i * model->size, now, keys[i]);
+    }
     return status;
 }
 
@@ -9154,6 +9321,7 @@ static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_que
     status = orm__run_start(db, &run, p, b.values, b.n_values);
     if (status) return status;
     void *rows[1] = { out };
+    orm__store(p->plan.fields[0].column, out, &(orm_value){ .type = ORM_NULL });       /* which a NULL does not touch */
     orm_step step = orm__run_fetch(db, &run, rows, &db->scratch, counted);
     status = orm__run_finish(db, &run, NULL);
     if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
@@ -9590,8 +9758,7 @@ ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_va
     if (status) return status;
     orm__run run;
     orm_outcome outcome = { 0, 0 };
-    if (db->read_only_transaction) status = orm__raise(db, ORM_READ_ONLY, 0, "the transaction is read only");
-    if (!status) status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
+    status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
     if (!status) {
         while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
         status = orm__run_finish(db, &run, &outcome);
@@ -10849,6 +11016,7 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
 static orm_status orm__json_begin(orm__json *j, const orm_allocator *allocator, const orm_model *model, const void *row)
 {
     *j = (orm__json){ .depth = 0 };
+    orm__clear_error();
     orm__text_begin(&j->out, allocator);
     return row ? ORM_OK : orm__raise_at(NULL, ORM_MISUSE, model, NULL, "there is no %s row to print: the pointer is NULL", model->name);
 }
@@ -10858,7 +11026,7 @@ ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_ma
     orm_allocator allocator = orm__default_allocator();
     orm__json j;
     orm_status status = orm__json_begin(&j, &allocator, model, row);
-    if (mask && orm__mask_empty(mask)) mask = NULL;
+    if (mask && orm__mask_names_none(model, mask)) mask = NULL;
     if (!status) status = all ? orm__json_rows(&j, model, row, mask, false) : orm__json_row(&j, model, row, mask);
     if (!status) return orm__text_end(&j.out, length);
     orm__writer_release(&j.out);

@@ -65,9 +65,10 @@ static const char *const orm__sqlite_control_sql[ORM__SQLITE_CONTROLS] = { "BEGI
 typedef struct orm__sqlite {            /* behind orm_connection */
     orm_db *db;
     sqlite3 *sqlite;
-    sqlite3_stmt *control[ORM__SQLITE_CONTROLS];         /* prepared at open: a rollback must not need memory */
+    sqlite3_stmt *control[ORM__SQLITE_CONTROLS];         /* prepared at open: a rollback should not need memory */
     int64_t deadline, busy_timeout, give_up;             /* microseconds: absolute, duration, absolute */
     bool reading;                       /* in a read-only transaction */
+    bool unfinished;                    /* a rollback failed for want of memory: it is done before anything else */
     char engine[32];
 } orm__sqlite;
 
@@ -76,7 +77,8 @@ typedef struct orm__sqlite_statement {  /* behind orm_statement */
     size_t n_parameters;
     int64_t changes_before;
     orm_status failed;                  /* of this execution; told again by finish */
-    bool writes;
+    uintptr_t distance;                 /* from one value of a row to the next, see orm__sqlite_measure; 0 when there is none */
+    bool writes, measured;
 } orm__sqlite_statement;
 
 /* ---- failures ---------------------------------------------------------------------------------------------- */
@@ -128,7 +130,8 @@ static orm_status orm__sqlite_kind(const orm__sqlite *c, int code, const char *t
 /* reports the connection's failure with result code `code` */
 static __attribute__((cold, noinline)) orm_status orm__sqlite_fail(orm__sqlite *c, int code)
 {
-    const char *text_ = c->sqlite ? sqlite3_errmsg(c->sqlite) : sqlite3_errstr(code);
+    /* when it is our memory that is out, the connection's message is an earlier one */
+    const char *text_ = c->sqlite && code != SQLITE_NOMEM ? sqlite3_errmsg(c->sqlite) : sqlite3_errstr(code);
     orm_status kind = orm__sqlite_kind(c, code, text_);
     if ((code & 0xFF) != SQLITE_CONSTRAINT || kind == ORM_VALUE_RANGE) return orm__raise(c->db, kind, code, "%s", text_);
     /* "UNIQUE constraint failed: users.email", "... failed: index 'name'" (of an expression), "CHECK constraint failed: name or text" */
@@ -529,22 +532,48 @@ static void orm__sqlite_finalize(orm_connection *connection, orm_statement *stat
     orm__release(&c->db->allocator, s, sizeof *s);
 }
 
+static int orm__sqlite_control(orm__sqlite *c, int which)
+{
+    sqlite3_step(c->control[which]);
+    return sqlite3_reset(c->control[which]);         /* answers the step's failure */
+}
+
+/* Rolls back, also when the engine has done it already. It compiles the statement again after the schema has changed, and that may fail. */
+static void orm__sqlite_rollback(orm_connection *connection)
+{
+    orm__sqlite *c = (orm__sqlite *)connection;
+    if (!sqlite3_get_autocommit(c->sqlite)) orm__sqlite_control(c, ORM__SQLITE_ROLLBACK);
+    c->unfinished = !sqlite3_get_autocommit(c->sqlite);
+    c->reading = false;
+}
+
+/* without it what follows would run, and be lost, in a transaction that should be gone */
+static __attribute__((cold, noinline)) orm_status orm__sqlite_finish_rollback(orm__sqlite *c)
+{
+    orm__sqlite_rollback((orm_connection *)c);
+    return c->unfinished ? orm__raise(c->db, ORM_NO_MEMORY, SQLITE_NOMEM, "out of memory: the last transaction is not rolled back yet") : ORM_OK;
+}
+
 static orm_status orm__sqlite_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
     orm__sqlite_statement *s = (orm__sqlite_statement *)statement;
     s->failed = ORM_OK;
+    if (ORM__UNLIKELY(c->unfinished) && orm__sqlite_finish_rollback(c)) return ORM_NO_MEMORY;
     if (ORM__UNLIKELY(n != s->n_parameters)) return orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %zu parameters", n, s->n_parameters);
     if (s->writes) {
         if (c->reading) return orm__raise(c->db, ORM_READ_ONLY, SQLITE_READONLY, "a write in a read-only transaction");
         s->changes_before = sqlite3_total_changes64(c->sqlite);
     }
     for (size_t i = 0; i < n; i++) {
+        const orm_value *v = &values[i];
+        orm__sqlite_cell cell;
         char buffer[ORM_DECIMAL_SIZE];
-        orm__sqlite_cell cell = { 0 };
-        const char *wrong = orm__sqlite_encode(&values[i], buffer, &cell);
-        if (ORM__UNLIKELY(wrong != NULL)) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu: %s", i + 1, wrong);
-        int code = orm__sqlite_bind(s->stmt, (int)i + 1, &cell, buffer);
+        const char *wrong;
+        int code;
+        if (v->type == ORM_INT64) code = sqlite3_bind_int64(s->stmt, (int)i + 1, v->as.i);         /* keys go without a detour */
+        else if (ORM__LIKELY(!(wrong = orm__sqlite_encode(v, buffer, &cell)))) code = orm__sqlite_bind(s->stmt, (int)i + 1, &cell, buffer);
+        else return orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu: %s", i + 1, wrong);
         if (ORM__UNLIKELY(code != SQLITE_OK)) return orm__sqlite_fail(c, code);
     }
     return ORM_OK;
@@ -601,27 +630,37 @@ static __attribute__((cold, noinline)) orm_step orm__sqlite_bad_data(orm__sqlite
 }
 
 /* Copies a text into the arena and looks for a NUL in it on the way: texts are short, and two calls for each would cost more than the rest
-   of their column. NULL when out of memory; `whole` is false when there is a NUL. */
+   of their column. Words overlap instead of being cut. NULL when out of memory; `whole` is false when there is a NUL. */
 static inline char *orm__sqlite_copy_text(orm_arena *texts, const char *bytes, size_t n, bool *whole)
 {
-    char *copy = orm__bump(texts, n + 1, 1);
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word, zero;
+    uint32_t half;
+    char *copy = orm__bump_bytes(texts, n + 1);
     if (ORM__UNLIKELY(!copy)) return NULL;
     copy[n] = 0;
-    if (ORM__UNLIKELY(n < 8 || n > 96)) {
+    if (ORM__LIKELY(n >= 8 && n <= 96)) {
+        memcpy(&word, bytes + n - 8, sizeof word);
+        memcpy(copy + n - 8, &word, sizeof word);
+        zero = (word - ones) & ~word;
+        for (size_t i = 0; i < n - 8; i += 8) {
+            memcpy(&word, bytes + i, sizeof word);
+            memcpy(copy + i, &word, sizeof word);
+            zero |= (word - ones) & ~word;
+        }
+    } else if (n >= 4 && n < 8) {
+        memcpy(&half, bytes, sizeof half);
+        memcpy(copy, &half, sizeof half);
+        word = half;
+        memcpy(&half, bytes + n - 4, sizeof half);
+        memcpy(copy + n - 4, &half, sizeof half);
+        word |= (uint64_t)half << 32;
+        zero = (word - ones) & ~word;
+    } else {
         memcpy(copy, bytes, n);
-        *whole = !memchr(bytes, 0, n);
-        return copy;
+        zero = memchr(bytes, 0, n) ? UINT64_MAX : 0;
     }
-    uint64_t zero, word;
-    memcpy(&word, bytes + n - 8, sizeof word);          /* the last word overlaps the one before it */
-    memcpy(copy + n - 8, &word, sizeof word);
-    zero = (word - UINT64_C(0x0101010101010101)) & ~word;
-    for (size_t i = 0; i < n - 8; i += 8) {
-        memcpy(&word, bytes + i, sizeof word);
-        memcpy(copy + i, &word, sizeof word);
-        zero |= (word - UINT64_C(0x0101010101010101)) & ~word;
-    }
-    *whole = !(zero & UINT64_C(0x8080808080808080));
+    *whole = !(zero & ones << 7);
     return copy;
 }
 
@@ -633,8 +672,9 @@ static int32_t orm__sqlite_label(const orm_enum *labels, const char *text_, size
     return 0;
 }
 
-/* writes a member, which is an optional when the field is nullable */
-#define ORM__SQLITE_SET(type_, optional, value_) (field->nullable ? (void)(*(optional *)(void *)at = (optional){ value_, true }) : (void)(*(type_ *)(void *)at = (value_)))
+/* writes a member, and its mark when the field is nullable: an optional begins with its value */
+#define ORM__SQLITE_SET(type_, optional, value_) \
+    (*(type_ *)(void *)at = (value_), field->nullable ? (void)(((optional *)(void *)at)->set = true) : (void)0)
 
 /* the rarer types, from a value that is not NULL; false when it does not fit */
 static bool orm__sqlite_decode_text(const orm_plan_field *field, const char *bytes, size_t n, char *at)
@@ -676,6 +716,19 @@ static bool orm__sqlite_decode_decimal(const orm_plan_field *field, sqlite3_valu
     return true;
 }
 
+_Static_assert(ORM_TYPES == 16, "orm__sqlite_fetch has a case for each type");
+
+/* A row's values stand in consecutive registers of the engine's machine (its OP_ResultRow), so the place of the first tells those of the
+   others, and to ask for each is a tenth of the cost of a row. A statement's first row must prove it, else the distance is 0. */
+static __attribute__((noinline)) void orm__sqlite_measure(orm__sqlite_statement *s, uint32_t columns)
+{
+    uintptr_t first = (uintptr_t)sqlite3_column_value(s->stmt, 0);
+    s->distance = columns > 1 ? (uintptr_t)sqlite3_column_value(s->stmt, 1) - first : 0;
+    for (uint32_t i = 2; i < columns; i++)
+        if ((uintptr_t)sqlite3_column_value(s->stmt, (int)i) - first != i * s->distance) s->distance = 0;
+    s->measured = true;
+}
+
 static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
@@ -683,6 +736,8 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
     sqlite3_stmt *stmt = s->stmt;
     int code = sqlite3_step(stmt), column = 0;
     if (code != SQLITE_ROW) return ORM__LIKELY(code == SQLITE_DONE) ? ORM_STEP_DONE : orm__sqlite_step_failed(c, s, code);
+    if (ORM__UNLIKELY(!s->measured)) orm__sqlite_measure(s, plan->n_fields);
+    const uintptr_t distance = s->distance, first = distance ? (uintptr_t)sqlite3_column_value(stmt, 0) : 0;
     const orm_plan_field *field = plan->fields;
     for (uint32_t segment = 0; segment < plan->n_segments; segment++) {
         const orm_plan_field *end = field + plan->segments[segment].n_fields;
@@ -694,59 +749,55 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
         }
         char *row = rows[segment];
         for (; field < end; field++, column++) {
-            /* one lookup per column; "unprotected" values are as good as others on a connection that one thread uses at a time */
-            sqlite3_value *value = sqlite3_column_value(stmt, column);
+            /* "unprotected" values are as good as others on a connection that one thread uses at a time */
+            sqlite3_value *value = ORM__LIKELY(distance > 0) ? (sqlite3_value *)(first + (uintptr_t)column * distance) : sqlite3_column_value(stmt, column);
             int class_ = sqlite3_value_type(value);
             char *at = row + field->offset;
             int64_t i;
             double d;
-            if (class_ == SQLITE_NULL) {
-                if (ORM__UNLIKELY(!field->nullable)) goto bad;
-                continue;
-            }
-            switch (field->type) {
+            switch (field->type & 15) {         /* all sixteen: no bound to check */
             case ORM_INT64:
-                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto other;
                 i = sqlite3_value_int64(value);
                 ORM__SQLITE_SET(int64_t, orm_opt_int64, i);
-                break;
+                continue;
             case ORM_INT32:
-                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto other;
                 i = sqlite3_value_int64(value);
                 if (ORM__UNLIKELY(i != (int32_t)i)) goto bad;
                 ORM__SQLITE_SET(int32_t, orm_opt_int32, (int32_t)i);
-                break;
+                continue;
             case ORM_INT16:
-                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto other;
                 i = sqlite3_value_int64(value);
                 if (ORM__UNLIKELY(i != (int16_t)i)) goto bad;
                 ORM__SQLITE_SET(int16_t, orm_opt_int16, (int16_t)i);
-                break;
+                continue;
             case ORM_BOOL:
-                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto other;
                 i = sqlite3_value_int64(value);
                 if (ORM__UNLIKELY(i != 0 && i != 1)) goto bad;
                 ORM__SQLITE_SET(bool, orm_opt_bool, i != 0);
-                break;
+                continue;
             case ORM_TIME:
-                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto other;
                 i = sqlite3_value_int64(value);
                 if (ORM__UNLIKELY(i == ORM_UNSET_TIME)) goto bad;
                 ORM__SQLITE_SET(orm_time, orm_opt_time, i);
-                break;
+                continue;
             case ORM_DOUBLE:        /* whole numbers may be stored as integers */
-                if (ORM__UNLIKELY(class_ != SQLITE_FLOAT && class_ != SQLITE_INTEGER)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_FLOAT && class_ != SQLITE_INTEGER)) goto other;
                 d = sqlite3_value_double(value);
                 ORM__SQLITE_SET(double, orm_opt_double, d);
-                break;
+                continue;
             case ORM_FLOAT:
-                if (ORM__UNLIKELY(class_ != SQLITE_FLOAT && class_ != SQLITE_INTEGER)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_FLOAT && class_ != SQLITE_INTEGER)) goto other;
                 d = sqlite3_value_double(value);
                 if (ORM__UNLIKELY(isinf((float)d) && !isinf(d))) goto bad;
                 ORM__SQLITE_SET(float, orm_opt_float, (float)d);
-                break;
+                continue;
             case ORM_TEXT: case ORM_JSON: {
-                if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto other;
                 const char *bytes = (const char *)sqlite3_value_text(value);
                 if (ORM__UNLIKELY(!bytes)) goto no_memory;
                 bool whole;
@@ -754,31 +805,33 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
                 if (ORM__UNLIKELY(!whole)) goto bad;
                 *(const char **)(void *)at = copy;
-                break;
+                continue;
             }
             case ORM_BLOB: {
-                if (ORM__UNLIKELY(class_ != SQLITE_BLOB)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_BLOB)) goto other;
                 const void *bytes = sqlite3_value_blob(value);
                 size_t n = (size_t)sqlite3_value_bytes(value);
                 if (ORM__UNLIKELY(!bytes && n > 0)) goto no_memory;
                 const char *copy = orm__bump_text(texts, bytes ? bytes : "", n);       /* never NULL, also when empty */
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
                 *(orm_blob *)(void *)at = (orm_blob){ copy, n };
-                break;
+                continue;
             }
             case ORM_DECIMAL:
+                if (ORM__UNLIKELY(class_ == SQLITE_NULL)) goto other;
                 if (ORM__UNLIKELY(!orm__sqlite_decode_decimal(field, value, class_, at))) goto bad;
-                break;
+                continue;
             case ORM_ENUM: case ORM_DATE: case ORM_CLOCK: case ORM_UUID: {
-                if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto bad;
+                if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto other;
                 const char *bytes = (const char *)sqlite3_value_text(value);
                 if (ORM__UNLIKELY(!bytes)) goto no_memory;
                 if (ORM__UNLIKELY(!orm__sqlite_decode_text(field, bytes, (size_t)sqlite3_value_bytes(value), at))) goto bad;
-                break;
+                continue;
             }
-            default:
-                goto bad;
+            case ORM_NULL: goto bad;
             }
+        other:
+            if (ORM__UNLIKELY(class_ != SQLITE_NULL || !field->nullable)) goto bad;
         }
     }
     if (plan->extra) *extra = sqlite3_column_int64(stmt, column);
@@ -790,15 +843,10 @@ no_memory:
 }
 
 /* ---- transactions ---------------------------------------------------------------------------------------------- */
-static int orm__sqlite_control(orm__sqlite *c, int which)
-{
-    sqlite3_step(c->control[which]);
-    return sqlite3_reset(c->control[which]);         /* answers the step's failure */
-}
-
 static orm_status orm__sqlite_begin(orm_connection *connection, bool read_only)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
+    if (c->unfinished && orm__sqlite_finish_rollback(c)) return ORM_NO_MEMORY;
     int code = orm__sqlite_control(c, read_only ? ORM__SQLITE_BEGIN_READ : ORM__SQLITE_BEGIN_WRITE);
     if (code != SQLITE_OK) return orm__sqlite_fail(c, code);
     c->reading = read_only;
@@ -814,13 +862,6 @@ static orm_status orm__sqlite_commit(orm_connection *connection)
     if ((code & 0xFF) == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM)
         return orm__raise(c->db, ORM_COMMIT_UNKNOWN, code, "the commit failed half-way (%s): only opening the file anew tells the outcome", sqlite3_errmsg(c->sqlite));
     return orm__sqlite_fail(c, code);
-}
-
-static void orm__sqlite_rollback(orm_connection *connection)
-{
-    orm__sqlite *c = (orm__sqlite *)connection;
-    if (!sqlite3_get_autocommit(c->sqlite)) orm__sqlite_control(c, ORM__SQLITE_ROLLBACK);        /* the engine may have done it already */
-    c->reading = false;
 }
 
 static bool orm__sqlite_in_transaction(orm_connection *connection)

@@ -83,6 +83,7 @@ static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_que
     status = orm__run_start(db, &run, p, b.values, b.n_values);
     if (status) return status;
     void *rows[1] = { out };
+    orm__store(p->plan.fields[0].column, out, &(orm_value){ .type = ORM_NULL });       /* which a NULL does not touch */
     orm_step step = orm__run_fetch(db, &run, rows, &db->scratch, counted);
     status = orm__run_finish(db, &run, NULL);
     if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;

@@ -50,19 +50,16 @@ static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *ro
     return count;
 }
 
-static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys)
+static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
+                                 void **back)
 {
     orm__prepared *p;
-    orm__run run;
     orm_outcome outcome = { 0, 0 };
     size_t n = 0;
     orm_status status = orm__bulk_prepare(db, model, mask, count, &p);
     for (size_t i = 0; i < count && !status; i++) status = orm__insert_values(db, model, rows + i * model->size, mask, now, values, &n);
-    if (!status) status = orm__run_start(db, &run, p, values, n);
+    if (!status) status = orm__insert_run(db, model, p, values, n, back, &outcome);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
-    status = orm__run_finish(db, &run, &outcome);
-    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
     if (outcome.changed != (int64_t)count)
         return orm__raise_at(db, ORM_BAD_DATA, model, NULL, "the database inserted %" PRId64 " of %zu rows: does a trigger drop some?", outcome.changed, count);
     for (size_t i = 0; i < count; i++) keys[i] = outcome.generated - (int64_t)(count - 1 - i);      /* one statement's keys are consecutive */
@@ -82,7 +79,8 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     size_t batch = n < ORM__ROWS_PER_STATEMENT ? n : ORM__ROWS_PER_STATEMENT;
     orm_value *values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *values, 8);
     int64_t *keys = __builtin_mul_overflow(n, sizeof *keys, &bytes) ? NULL : (int64_t *)orm__bump(&db->scratch, bytes, 8);
-    if (!values || !keys) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    void **backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *backs);       /* of rows that are sent one by one */
+    if (!values || !keys || !backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     orm_time now = orm_now();
     status = orm__level_begin(db, false);
     if (status) return status;
@@ -93,7 +91,7 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
         size_t columns = 0;
         for (size_t i = 0; i < model->n_columns; i++) columns += orm__mask_has(&mask, i);
         size_t count = orm__bulk_count(db, model, from, n - done, &mask, columns);
-        status = orm__bulk_send(db, model, from, count, &mask, values, now, keys + done);
+        status = orm__bulk_send(db, model, from, count, &mask, values, now, keys + done, &backs[done]);
         done += count;
         if (!status && options && options->progress) options->progress(options->context, done, n);
     }
@@ -102,7 +100,10 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
         return status;
     }
     status = orm__level_commit(db);
-    for (size_t i = 0; i < n && !status; i++) orm__mark_created(db, model, rows + i * model->size, now, keys[i]);
+    for (size_t i = 0; i < n && !status; i++) {
+        orm__take_back(model, rows + i * model->size, backs[i]);
+        orm__mark_created(db, model, rows + i * model->size, now, keys[i]);
+    }
     return status;
 }
 

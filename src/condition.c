@@ -40,18 +40,11 @@ static void *orm__b_room(orm__build *b, void *array, size_t n, size_t *capacity,
     return bigger;
 }
 
-ORM_PRIVATE void orm__b_key(orm__build *b, uint64_t word)
+ORM_PRIVATE bool orm__b_key_room(orm__build *b)
 {
-    if (b->sql || b->status) return;
     uint64_t *key = (uint64_t *)orm__b_room(b, b->key, b->key_words, &b->key_capacity, sizeof *key);
-    if (!key) return;
-    b->key = key;
-    b->key[b->key_words++] = word;
-}
-
-ORM_PRIVATE void orm__b_pointer(orm__build *b, const void *pointer)
-{
-    orm__b_key(b, (uint64_t)(uintptr_t)pointer);
+    if (key) b->key = key;
+    return key != NULL;
 }
 
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value)
@@ -238,7 +231,13 @@ static void orm__b_in_array(orm__build *b, orm_op op, unsigned alias, const orm_
     orm__b_list(b, op, alias, column, values, n);
 }
 
-/* where each node's own part of the postfix order begins */
+/* one condition on its way to SQL */
+typedef struct orm__walk {
+    const orm_expr *e;
+    uint16_t start[ORM_MAX_TERMS];      /* where each node's own part of the postfix order begins */
+    int8_t folded[ORM_MAX_TERMS];       /* what is known about it, see orm__fold */
+} orm__walk;
+
 static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
 {
     uint16_t stack[ORM_MAX_TERMS];
@@ -254,23 +253,89 @@ static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
     }
 }
 
-static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias);
+enum { ORM__DEPENDS = -1, ORM__FALSE, ORM__TRUE, ORM__NEUTRAL };
 
-/* the operands of an `and` or `or`, in the order they were written */
-static void orm__b_kids(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias)
+/* one more operand of an `and` or `or` whose operands so far make `sum`; neutral ones do not count */
+static int orm__fold_kid(int sum, int kid, bool all)
+{
+    if (kid == ORM__NEUTRAL || sum == !all) return sum;
+    return kid == !all || sum == ORM__NEUTRAL || sum == (int)all ? kid : ORM__DEPENDS;
+}
+
+/* Folds constants: what an empty list makes of a condition, and what says nothing at all (an array without conditions). Three-valued, and
+   neutral; the results of the nodes go to `each`. */
+static int orm__fold(const orm_expr *e, int8_t each[ORM_MAX_TERMS], unsigned nested)
+{
+    int stack[ORM_MAX_TERMS];
+    unsigned depth = 0;
+    if (e->used == 0) return ORM__NEUTRAL;
+    if (e->used > ORM_MAX_TERMS) return ORM__DEPENDS;
+    for (unsigned i = 0; i < e->used; i++) {
+        const orm_value *v = &e->node[i].value;
+        unsigned n = v->n > depth ? depth : v->n;
+        int result = ORM__DEPENDS;
+        switch (v->op) {
+        case ORM_OP_IN: case ORM_OP_NOT_IN:
+            depth -= n;
+            if (v->n == 0) result = v->op == ORM_OP_NOT_IN;
+            break;
+        case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
+            if (v->as.list.count == 0) result = v->op == ORM_OP_NOT_IN_ARRAY;
+            break;
+        case ORM_OP_AND: case ORM_OP_OR:
+            for (result = ORM__NEUTRAL; n > 0; n--) result = orm__fold_kid(result, stack[--depth], v->op == ORM_OP_AND);
+            break;
+        case ORM_OP_ALL_OF: case ORM_OP_ANY_OF: {
+            const orm_expr *kids = (const orm_expr *)v->as.list.data;
+            int8_t unused[ORM_MAX_TERMS];
+            if (nested >= ORM__MAX_CONDITION_DEPTH) break;
+            result = ORM__NEUTRAL;
+            for (size_t k = 0; k < v->as.list.count; k++) result = orm__fold_kid(result, orm__fold(&kids[k], unused, nested + 1), v->op == ORM_OP_ALL_OF);
+            break;
+        }
+        case ORM_OP_NOT:
+            if (depth) result = stack[--depth];
+            if (result == ORM__TRUE || result == ORM__FALSE) result = !result;
+            break;
+        case ORM_OP_HAS: case ORM_OP_HAS_NONE:
+            depth -= n;
+            break;
+        default:
+            break;
+        }
+        each[i] = (int8_t)result;
+        stack[depth++] = result;
+    }
+    return stack[depth - 1];
+}
+
+ORM_PRIVATE int orm__always(const orm_expr *e)
+{
+    int8_t unused[ORM_MAX_TERMS];
+    int folded = orm__fold(e, unused, 0);
+    return folded == ORM__NEUTRAL ? ORM__TRUE : folded;
+}
+
+static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned alias);
+
+/* the operands of an `and` or `or` that say something, in the order they were written */
+static void orm__b_kids(orm__build *b, const orm__walk *w, unsigned i, unsigned alias)
 {
     uint16_t ends[ORM_MAX_TERMS];
-    unsigned n = 0;
-    for (unsigned end = i; end > start[i] && n < e->node[i].value.n; end = start[end - 1]) ends[n++] = (uint16_t)(end - 1);
+    const orm_value *v = &w->e->node[i].value;
+    unsigned kids = 0, n = 0;
+    for (unsigned end = i; end > w->start[i] && kids < v->n; end = w->start[end - 1], kids++)
+        if (w->folded[end - 1] != ORM__NEUTRAL) ends[n++] = (uint16_t)(end - 1);
+    orm__b_key(b, n);
     orm__b_put(b, "(");
     for (unsigned k = n; k-- > 0; ) {
-        orm__b_node(b, e, start, ends[k], alias);
-        if (k) orm__b_put(b, e->node[i].value.op == ORM_OP_AND ? " and " : " or ");
+        orm__b_node(b, w, ends[k], alias);
+        if (k) orm__b_put(b, v->op == ORM_OP_AND ? " and " : " or ");
     }
     orm__b_put(b, ")");
 }
 
-/* Conditions of an array, as a balanced tree: engines bound the depth of an expression (SQLite: 1,000). Empty ones are skipped. */
+/* Conditions of an array, as a balanced tree: engines bound the depth of an expression (SQLite: 1,000). */
 static void orm__b_array(orm__build *b, bool all, const orm_expr *const *kids, size_t n, unsigned alias)
 {
     if (n == 1) {
@@ -298,13 +363,11 @@ static void orm__b_all_of(orm__build *b, const orm_node *node, unsigned alias)
         if (!b->status) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for %zu conditions", n);
         return;
     }
-    for (size_t i = 0; i < n; i++)
-        if (array[i].used) kids[kept++] = &array[i];
-    orm__b_key(b, kept);
-    if (kept == 0) {
-        orm__b_put(b, "1 = 1");
-        return;
+    for (size_t i = 0; i < n; i++) {
+        int8_t unused[ORM_MAX_TERMS];
+        if (orm__fold(&array[i], unused, b->depth + 1) != ORM__NEUTRAL) kids[kept++] = &array[i];
     }
+    orm__b_key(b, kept);
     b->depth++;
     orm__b_array(b, all, kids, kept, alias);
     b->depth--;
@@ -329,12 +392,17 @@ ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation)
     return relation->kind == ORM_HAS_MANY ? relation->key : orm__referred(relation->target, relation->key);
 }
 
-static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start, unsigned i, unsigned alias)
+static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned alias)
 {
     if (b->status) return;
-    const orm_node *node = &e->node[i];
+    const orm_node *node = &w->e->node[i];
     orm_op op = (orm_op)node->value.op;
     const orm_column *column = (const orm_column *)node->of;
+    if (w->folded[i] == ORM__NEUTRAL) {
+        orm__b_key(b, 0);
+        orm__b_put(b, "1 = 1");
+        return;
+    }
     orm__b_key(b, (uint64_t)op | (op == ORM_OP_IN || op == ORM_OP_NOT_IN ? 0 : (uint64_t)node->value.n << 8));
     orm__b_pointer(b, node->of);
     switch (op) {
@@ -350,20 +418,20 @@ static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start,
         orm__b_template(b, op, alias, column, NULL, (const orm_column *)node->value.as.p);
         break;
     case ORM_OP_IN: case ORM_OP_NOT_IN:
-        orm__b_in(b, op, alias, column, &e->node[i - node->value.n], node->value.n);
+        orm__b_in(b, op, alias, column, &w->e->node[i - node->value.n], node->value.n);
         break;
     case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
         orm__b_in_array(b, op == ORM_OP_IN_ARRAY ? ORM_OP_IN : ORM_OP_NOT_IN, alias, column, (const char *)node->value.as.list.data, node->value.as.list.count);
         break;
     case ORM_OP_AND: case ORM_OP_OR:
-        orm__b_kids(b, e, start, i, alias);
+        orm__b_kids(b, w, i, alias);
         break;
     case ORM_OP_ALL_OF: case ORM_OP_ANY_OF:
         orm__b_all_of(b, node, alias);
         break;
     case ORM_OP_NOT:
         orm__b_put(b, "not (");
-        orm__b_node(b, e, start, i - 1, alias);
+        orm__b_node(b, w, i - 1, alias);
         orm__b_put(b, ")");
         break;
     case ORM_OP_HAS: case ORM_OP_HAS_NONE: {
@@ -377,7 +445,7 @@ static void orm__b_node(orm__build *b, const orm_expr *e, const uint16_t *start,
         orm__b_column(b, alias, orm__here(relation));
         if (node->value.n) {
             orm__b_put(b, " and ");
-            orm__b_node(b, e, start, i - 1, inner);
+            orm__b_node(b, w, i - 1, inner);
         }
         orm__b_put(b, ")");
         break;
@@ -395,65 +463,9 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
                     " terms: use orm_all_of or orm_any_of with an array, or define a larger ORM_MAX_TERMS in every file");
         return;
     }
-    uint16_t start[ORM_MAX_TERMS];
-    orm__expr_starts(e, start);
-    orm__b_node(b, e, start, e->used - 1, alias);
-}
-
-/* Folds constants: what an empty list makes of a condition. Three-valued: 1, 0, or -1 for "it depends on the row". */
-ORM_PRIVATE int orm__always(const orm_expr *e)
-{
-    int stack[ORM_MAX_TERMS];
-    unsigned depth = 0;
-    if (e->used == 0) return 1;
-    if (e->used > ORM_MAX_TERMS) return -1;
-    for (unsigned i = 0; i < e->used; i++) {
-        const orm_value *v = &e->node[i].value;
-        unsigned n = v->n > depth ? depth : v->n;
-        int result = -1;
-        switch (v->op) {
-        case ORM_OP_IN: case ORM_OP_NOT_IN:
-            depth -= n;
-            if (v->n == 0) result = v->op == ORM_OP_NOT_IN;
-            break;
-        case ORM_OP_IN_ARRAY: case ORM_OP_NOT_IN_ARRAY:
-            if (v->as.list.count == 0) result = v->op == ORM_OP_NOT_IN_ARRAY;
-            break;
-        case ORM_OP_AND: case ORM_OP_OR: {
-            int neutral = v->op == ORM_OP_AND;
-            result = neutral;
-            for (unsigned k = 0; k < n; k++) {
-                int kid = stack[--depth];
-                if (kid == !neutral) result = !neutral;
-                else if (kid == -1 && result == neutral) result = -1;
-            }
-            break;
-        }
-        case ORM_OP_ALL_OF: case ORM_OP_ANY_OF: {
-            const orm_expr *kids = (const orm_expr *)v->as.list.data;
-            int neutral = v->op == ORM_OP_ALL_OF, any = 0;
-            result = neutral;
-            for (size_t k = 0; k < v->as.list.count; k++) {
-                if (kids[k].used == 0) continue;
-                any = 1;
-                int kid = orm__always(&kids[k]);
-                if (kid == !neutral) result = !neutral;
-                else if (kid == -1 && result == neutral) result = -1;
-            }
-            if (!any) result = 1;
-            break;
-        }
-        case ORM_OP_NOT:
-            result = depth ? stack[--depth] : -1;
-            if (result >= 0) result = !result;
-            break;
-        case ORM_OP_HAS: case ORM_OP_HAS_NONE:
-            depth -= n;
-            break;
-        default:
-            break;
-        }
-        stack[depth++] = result;
-    }
-    return stack[depth - 1];
+    orm__walk w;
+    w.e = e;
+    orm__expr_starts(e, w.start);
+    orm__fold(e, w.folded, b->depth);
+    orm__b_node(b, &w, e->used - 1, alias);
 }

@@ -117,6 +117,7 @@ static bool orm__copy_snapshot(orm__copying *c, const orm_model *model, const vo
 ORM_API void *orm__copy(const orm_model *model, const void *row)
 {
     uint64_t ticket = row ? *orm__ticket(model, row) : 0;
+    orm__clear_error();
     if (ORM__KIND(ticket) == ORM__KIND_NONE) {
         orm__raise_at(NULL, ORM_MISUSE, model, NULL, "%s_copy of a row that did not begin with ORM_NEW, %s_defaults() or a find", model->name, model->name);
         return NULL;

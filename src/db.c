@@ -270,6 +270,7 @@ ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *addr
     self->place = place;
     self->address = address;
     self->model = NULL;
+    self->absence_fails = false;
     if (ORM__LIKELY(!until)) return;
     db->deadline = until;
     db->dialect->deadline(db->connection, until);
@@ -323,6 +324,7 @@ ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *add
     self->place = place;
     self->address = address;
     self->model = NULL;
+    self->absence_fails = false;
     return ORM_OK;
 }
 

@@ -1,21 +1,24 @@
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
-   A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, attributes..., none)  where class is COLUMN,
+   A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, each, attributes..., none)  where class is COLUMN,
    RELATION, END or a fault, `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
    The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
 
 #ifndef __cplusplus
-#define ORM__FLAG(word, ...) ORM__PROBE(ORM__EACH_ARG(ORM__FLAG_##word, ~, __VA_ARGS__))
 #define ORM__FLAG_NULLABLE(C, a)  ORM__FLAG_NULLABLE_##a
 #define ORM__FLAG_KEY(C, a)       ORM__FLAG_KEY_##a
 #define ORM__FLAG_UNIQUE(C, a)    ORM__FLAG_UNIQUE_##a
 #define ORM__FLAG_DEFAULT(C, a)   ORM__FLAG_DEFAULT_##a
 #define ORM__FLAG_REFERENCE(C, a) ORM__FLAG_REFERENCE_##a
 #define ORM__NORMAL(...) ORM__NORMAL_(__VA_ARGS__, none)
-#define ORM__NORMAL_(name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~),    \
-    ORM__FLAG(NULLABLE, __VA_ARGS__), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__FLAG(KEY, __VA_ARGS__)), ORM__FLAG(UNIQUE, __VA_ARGS__), \
-    ORM__FLAG(DEFAULT, __VA_ARGS__), ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__FLAG(REFERENCE, __VA_ARGS__)), __VA_ARGS__),
-#define ORM__LAST_ROW (orm, end, END, 0, 0, 0, 0, 0, 0, none)
+#define ORM__NORMAL_(name, type, ...) ORM__NORMAL__(ORM__CAT(ORM__ARGS_, ORM__COUNT(__VA_ARGS__)), name, type, __VA_ARGS__)
+#define ORM__NORMAL__(each, name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~), \
+    ORM__PROBE(each(ORM__FLAG_NULLABLE, ~, __VA_ARGS__)), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__PROBE(each(ORM__FLAG_KEY, ~, __VA_ARGS__))), \
+    ORM__PROBE(each(ORM__FLAG_UNIQUE, ~, __VA_ARGS__)), ORM__PROBE(each(ORM__FLAG_DEFAULT, ~, __VA_ARGS__)),                              \
+    ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__PROBE(each(ORM__FLAG_REFERENCE, ~, __VA_ARGS__))), each, __VA_ARGS__),
+/* F(C, attribute) for each attribute of a row; the row brings `each`, ORM__ARGS_n with the count already made */
+#define ORM__EACH_ATTR(F, C, each, ...) each(F, C, __VA_ARGS__)
+#define ORM__LAST_ROW (orm, end, END, 0, 0, 0, 0, 0, 0, ORM__ARGS_1, none)
 /* ORM__EACH(F, M, each, rows): `each` is ORM__ROWS_n with the count already made */
 #define ORM__EACH(F, M, each, rows) ORM__CALL_EACH(each, F, M, ORM__UNWRAP rows)
 
@@ -29,11 +32,11 @@
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
     ORM__CALL_A(ORM__CHECK_SIZES, M, name, type, ORM__SIZES_##type, NOTHING, ~)                                                              \
-    ORM__EACH_ARG(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
+    ORM__EACH_ATTR(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
 #define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
-    ORM__EACH_ARG(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
+    ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
 #define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
 #define ORM__FOURTH_(a, b, c, d, ...) d
 #define ORM__FIFTH(...) ORM__FIFTH_(__VA_ARGS__)
@@ -141,12 +144,12 @@
 #define ORM__HANDLE_OF_END(M, name, type)
 #define ORM__HANDLE_OF_NO_TYPE(M, name, type)
 #define ORM__HANDLE_OF_BAD_TYPE(M, name, type)
-#define ORM__HANDLE_OF_COLUMN(M, name, type) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; const struct M##_pred *pred; const struct M##_order *order;          \
+#define ORM__HANDLE_OF_COLUMN(M, name, type) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order;          \
     const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; } name;
-#define ORM__HANDLE_OF_RELATION(M, name, type) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { const orm_relation *relation; ORM__TARGET_##type const struct M##_pred *owner_pred;    \
+#define ORM__HANDLE_OF_RELATION(M, name, type) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { const orm_relation *relation; ORM__TARGET_##type struct M##_pred *owner_pred;    \
     const struct M##_include *include; const struct M *owner; } name;
-#define ORM__TARGET_has_many(T, key)   const struct T##_pred *target_pred; const union T##_query *target_query;
-#define ORM__TARGET_belongs_to(T, key) const struct T##_pred *target_pred; const union T##_query *target_query;
+#define ORM__TARGET_has_many(T, key)   struct T##_pred *target_pred; const union T##_query *target_query;
+#define ORM__TARGET_belongs_to(T, key) struct T##_pred *target_pred; const union T##_query *target_query;
 
 /* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
 #define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
@@ -169,7 +172,7 @@
 #define ORM__UNSET_AS_NOTHING(name, ...)
 #define ORM__UNSET_AS_VALUE(name, ...) ORM__UNSET_AS_VALUE_(name, __VA_ARGS__)
 #define ORM__UNSET_AS_VALUE_(name, value, ...) .name = value,
-#define ORM__DEFAULT_WHEN_1(N, name, type, ...) ORM__EACH_ARG(ORM__DEFAULT_ATTR, (N, name, type), __VA_ARGS__)
+#define ORM__DEFAULT_WHEN_1(N, name, type, ...) ORM__EACH_ATTR(ORM__DEFAULT_ATTR, (N, name, type), __VA_ARGS__)
 #define ORM__DEFAULT_ATTR(C, a) ORM__CALL_A(ORM__DEFAULT_ATTR_, ORM__UNWRAP C, ORM__DEFAULT_IS_##a, NOTHING, ~)
 #define ORM__DEFAULT_IS_default(...) ~, VALUE, __VA_ARGS__,
 #define ORM__DEFAULT_ATTR_(N, name, type, x, what, ...) ORM__DEFAULT_ATTR_##what(N, name, type, __VA_ARGS__)
@@ -285,7 +288,7 @@
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
-   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone; the row counts as fresh afterwards
+   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice
    orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
    orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
    M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
@@ -369,7 +372,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SCHEMA_OF_NO_TYPE(M, name, type, R, ...)
 #define ORM__SCHEMA_OF_BAD_TYPE(M, name, type, R, ...)
 #define ORM__SCHEMA_OF_COLUMN(M, name, type, R, ...) ORM__IF(R)(ORM__CALL_A(ORM__SCHEMA_KEY, M, name, ORM__SCHEMA_IS_##type, NOTHING, ~)      \
-    ORM__EACH_ARG(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
+    ORM__EACH_ATTR(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
 #define ORM__SCHEMA_IS_key(...) ~, KEY, (__VA_ARGS__),
 #define ORM__SCHEMA_KEY(M, name, x, what, ...) ORM__SCHEMA_KEY_##what(M, name, __VA_ARGS__)
 #define ORM__SCHEMA_KEY_NOTHING(M, name, ...)
@@ -422,7 +425,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
         .options = orm__##M##_options, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
 
 /* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
-#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ARG(ORM__THUNK, (M, name), __VA_ARGS__)
+#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name), __VA_ARGS__)
 #define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, ORM__UNWRAP C, ORM__THUNK_IS_##a, NOTHING, ~)
 #define ORM__THUNK_IS_check_with(...) ~, FUNCTION, __VA_ARGS__,
 #define ORM__THUNK_(M, name, x, what, ...) ORM__THUNK_##what(M, name, ORM__FIRST(__VA_ARGS__))
@@ -437,8 +440,8 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__COLUMN_DEF_RELATION(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
     ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__SERIAL_KEY, ORM__PROBE(ORM__SERIAL_##ftype))                                    \
-    .rules = (const orm_rule[]){ ORM__EACH_ARG(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
-    ORM__EACH_ARG(ORM__SET_OF, ~, __VA_ARGS__) },
+    .rules = (const orm_rule[]){ ORM__EACH_ATTR(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
+    ORM__EACH_ATTR(ORM__SET_OF, ~, __VA_ARGS__) },
 #define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
 #define ORM__SERIAL_KEY(bit) ORM__CAT(ORM__SERIAL_KEY_, bit)
 #define ORM__SERIAL_KEY_0

@@ -81,7 +81,7 @@ typedef struct orm_dialect {
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
 
     /* transactions */
-    orm_status (*begin)(orm_connection *c, bool read_only);
+    orm_status (*begin)(orm_connection *c, bool read_only);     /* in a read-only one every write answers ORM_READ_ONLY */
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */

@@ -286,8 +286,9 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int co
         const orm_column *column = orm__column_of_check(model, error->constraint);
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
+        /* a check without a name is a trigger's, which says in its own words what is wrong */
         orm__broken broken = orm__broken_rule(kind);
-        orm__add_failure(&error->failures, 0, "", broken.rule, "%s", broken.message);
+        orm__add_failure(&error->failures, 0, "", broken.rule, "%s", kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message);
     }
     /* without a model there is nothing that we could say better than the engine */
     orm__tell_first_failure(error);

@@ -76,8 +76,8 @@ typedef struct orm_error_info {
     orm_failures failures;      /* of a validation, or the broken constraint told the same way */
 } orm_error_info;
 
-/** This thread's last failure, kind ORM_OK when there is none. The first cause wins; it is cleared by the next call that takes
-    an orm_db and can fail, never by orm_free, orm_close or a rollback. Valid until then; do not free. Any thread. */
+/** This thread's last failure, kind ORM_OK when there is none. The first cause wins; it is cleared by the next call that can
+    fail, never by orm_free, orm_dump, orm_close or a rollback. Valid until then; do not free. Any thread. */
 ORM_API const orm_error_info *orm_error(void);
 /** Has this thread's last call failed (ORM_NOT_FOUND is no failure)? After a transaction block: did it not commit? */
 ORM_API bool orm_failed(void);

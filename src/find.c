@@ -39,16 +39,9 @@ static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_
 static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
-    orm__list list;
-    orm__result *result = orm__result_new(db, NULL, 3 * (model->size + sizeof(orm__list_header)) + 256);
+    void *row;
+    orm__result *result = orm__result_one(db, model, &row);
     if (!result) return NULL;
-    int load = orm__result_load(result, model);
-    void *row = load >= 0 && orm__list_open(&list, result, model, (unsigned)load, 1) ? orm__list_next(&list) : NULL;
-    if (!row) {
-        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a row of %s", model->name);
-        orm__result_discard(result);
-        return NULL;
-    }
     orm_step step = ORM_STEP_FAILED;
     if (orm__run_start(db, &run, p, values, n) == ORM_OK) {
         step = orm__run_fetch(db, &run, &row, result->arena, NULL);
@@ -58,10 +51,7 @@ static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p,
         orm__result_discard(result);
         return NULL;
     }
-    for (unsigned i = 0; i < ORM_MAX_ROWS / 32; i++) result->loads[load].columns.word[i] = UINT32_MAX;
-    row = orm__list_close(&list);
-    result->snapshots = (char *)orm__bump(result->arena, model->size, 16);
-    if (result->snapshots) memcpy(result->snapshots, row, model->size);
+    memcpy(result->snapshots, row, model->size);
     orm__result_publish(result, row, 1);
     return row;
 }
@@ -87,7 +77,7 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
     return orm__value_of(&member, key);
 }
 
-ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+static __attribute__((noinline)) orm_status orm__key_values_of(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     *n = 0;
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -102,6 +92,18 @@ ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const
         }
         values[(*n)++] = v;
     }
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+{
+    const orm_column *first = model->columns;
+    /* nearly every key: a key struct of this size holds nothing else */
+    bool simple = key && model->key_size == sizeof values->as.i && first->primary_key && first->is.type == ORM_INT64;
+    if (ORM__UNLIKELY(!simple)) return orm__key_values_of(db, model, key, row, values, n);
+    *n = 1;
+    values[0] = (orm_value){ .type = ORM_INT64 };
+    memcpy(&values[0].as.i, key, sizeof values[0].as.i);
     return ORM_OK;
 }
 
@@ -172,7 +174,7 @@ static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head
     orm__reader reader;
     status = orm__reader_begin(db, &reader, result, head, p, &b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
     if (status) return status;
-    while ((status = orm__reader_next(&reader)) == ORM_OK && reader.row) { }
+    status = orm__reader_rest(&reader);
     *length = reader.list.count;
     if (status == ORM_OK) *rows = orm__reader_close_list(&reader);
     orm_status ended = orm__reader_end(&reader);
@@ -194,7 +196,9 @@ ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, cons
     }
     if (limit) head->limit = limit;
     if (orm__check_after(db, model, head)) return NULL;
-    orm__result *result = orm__result_new(db, head->query->arena, 0);
+    /* a short page, its texts guessed, fits into the result's one block */
+    size_t hint = head->limit > 0 && head->limit <= 64 ? (size_t)(head->limit + 1) * (model->size + 64) : 0;
+    orm__result *result = orm__result_new(db, head->query->arena, hint);
     if (!result) return NULL;
     status = orm__read_top(db, result, head, &rows, &length);
     for (orm__part *p = head->next; p && !status; p = p->next)

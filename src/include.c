@@ -96,6 +96,24 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
     return ORM_OK;
 }
 
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
+{
+    orm_status status = ORM_OK;
+    if (r->n_segments > 1) {
+        while ((status = orm__reader_next(r)) == ORM_OK && r->row) { }
+        return status;
+    }
+    /* nothing is joined: this is the loop that long lists spend their time in */
+    for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
+        void *row = orm__list_next(&r->list);
+        if (!row) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);
+        if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+    }
+    orm__list_drop(&r->list);
+    return status;
+}
+
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r)
 {
     size_t count = r->list.count;

@@ -42,9 +42,16 @@ static inline ORM__UNUSED void *orm__bump(orm_arena *arena, size_t size, size_t 
     arena->orm__at = (char *)at + size;
     return (char *)at;
 }
+static inline ORM__UNUSED char *orm__bump_bytes(orm_arena *arena, size_t size)      /* the same, unaligned; at least one byte */
+{
+    char *at = arena->orm__at;
+    if (ORM__UNLIKELY(size > (size_t)(arena->orm__end - at))) return (char *)orm__bump_slow(arena, size, 1);
+    arena->orm__at = at + size;
+    return at;
+}
 static inline ORM__UNUSED char *orm__bump_text(orm_arena *arena, const void *bytes, size_t size)     /* adds a NUL */
 {
-    char *copy = (char *)orm__bump(arena, size + 1, 1);
+    char *copy = orm__bump_bytes(arena, size + 1);
     if (ORM__UNLIKELY(!copy)) return NULL;
     memcpy(copy, bytes, size);
     copy[size] = 0;
@@ -124,6 +131,8 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
+/* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
+ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
 /* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
@@ -209,6 +218,8 @@ typedef struct orm__result {
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
 ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */
+/* a result of its own with a list of one zeroed row, all columns of which count as loaded; its snapshot is the caller's to fill */
+ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
@@ -217,7 +228,15 @@ static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const vo
 /* A list being written: header, rows, spare row. Rows come from `next` one at a time, zeroed, and stay contiguous (they may move until closed). */
 typedef struct orm__list { orm__result *result; const orm_model *model; unsigned load; char *rows; size_t count, capacity; orm__chunk *chunk; } orm__list;
 ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected);
-ORM_PRIVATE void *orm__list_next(orm__list *list);                     /* NULL when out of memory */
+ORM_PRIVATE bool orm__list_grow(orm__list *list);                      /* room for more rows, which may move */
+static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL when out of memory */
+{
+    const orm_model *model = list->model;
+    if (ORM__UNLIKELY(list->count == list->capacity) && !orm__list_grow(list)) return NULL;
+    void *row = memset(list->rows + list->count++ * model->size, 0, model->size);
+    *orm__ticket(model, row) = orm__row_ticket(list->result, list->load, false);
+    return row;
+}
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
@@ -265,7 +284,6 @@ struct orm_db {
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
     uint64_t level_serial;              /* counts levels */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
-    bool read_only_transaction;
     int attempt;
     uint64_t serial;                    /* counts writes */
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials */
@@ -335,8 +353,13 @@ typedef struct orm__build {
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
-ORM_PRIVATE void orm__b_key(orm__build *b, uint64_t word);
-ORM_PRIVATE void orm__b_pointer(orm__build *b, const void *pointer);
+ORM_PRIVATE bool orm__b_key_room(orm__build *b);
+static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
+{
+    if (b->sql || b->status || (ORM__UNLIKELY(b->key_words == b->key_capacity) && !orm__b_key_room(b))) return;
+    b->key[b->key_words++] = word;
+}
+static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
@@ -388,6 +411,7 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
 } orm__reader;
 ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
+ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part);
@@ -399,6 +423,8 @@ ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
 ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, orm_outcome *outcome);
+ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
@@ -424,4 +450,11 @@ static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
 #endif
 }
 static inline ORM__UNUSED bool orm__mask_empty(const orm_mask *mask) { return (mask->word[0] | mask->word[1] | mask->word[2] | mask->word[3]) == 0; }
+/* does a mask of the user's name no column? What stands behind its bit-fields is padding, which may hold anything. */
+static inline ORM__UNUSED bool orm__mask_names_none(const orm_model *model, const orm_mask *mask)
+{
+    size_t i = orm__mask_empty(mask) ? model->n_columns : 0;
+    while (i < model->n_columns && !orm__mask_has(mask, i)) i++;
+    return i == model->n_columns;
+}
 #endif

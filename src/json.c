@@ -280,6 +280,7 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
 static orm_status orm__json_begin(orm__json *j, const orm_allocator *allocator, const orm_model *model, const void *row)
 {
     *j = (orm__json){ .depth = 0 };
+    orm__clear_error();
     orm__text_begin(&j->out, allocator);
     return row ? ORM_OK : orm__raise_at(NULL, ORM_MISUSE, model, NULL, "there is no %s row to print: the pointer is NULL", model->name);
 }
@@ -289,7 +290,7 @@ ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_ma
     orm_allocator allocator = orm__default_allocator();
     orm__json j;
     orm_status status = orm__json_begin(&j, &allocator, model, row);
-    if (mask && orm__mask_empty(mask)) mask = NULL;
+    if (mask && orm__mask_names_none(model, mask)) mask = NULL;
     if (!status) status = all ? orm__json_rows(&j, model, row, mask, false) : orm__json_row(&j, model, row, mask);
     if (!status) return orm__text_end(&j.out, length);
     orm__writer_release(&j.out);

@@ -125,15 +125,20 @@ typedef struct { const orm_column *c; } orm_enum_col;
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
+/* the nodes that are not used stay as they are, which gcc tells of where it copies the whole */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
 static inline ORM__UNUSED orm_expr orm__leaf(orm_op op, const void *of, orm_value v)
 {
     orm_expr e;
+    __asm__("" : "=m"(e));      /* the nodes beyond `used` are copied but never read: no warning, and no time to clear them */
     v.op = (uint8_t)op;
     e.used = 1;
     e.node[0].of = of;
     e.node[0].value = v;
     return e;
 }
+#pragma GCC diagnostic pop
 ORM_API orm_expr orm__listed(orm_op op, const orm_column *column, size_t n, const orm_value *values);
 ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids);                /* ends at a kid with ORM__END_OF_LIST */
 ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high);
@@ -148,24 +153,30 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
         "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()"); }
 /* one comparison: the handle and the value are each evaluated once */
+/* an expression as a condition of a model: each compiler in the form that costs it the least stack */
+#ifdef __clang__
+#  define ORM__PRED(model_pred, e) (__typeof__(model_pred)){ .expr = e }
+#else
+#  define ORM__PRED(model_pred, e) __typeof__(model_pred) orm__p = { .expr = e }; orm__p
+#endif
 #define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
 #define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
 #define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                               \
-    (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
 #define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ __auto_type H = (h);                                                       \
     _Static_assert(_Generic(H.kind, orm_text_col: 1, default: 0), "orm: " #h " is not a text column");                           \
-    ORM__TAKES(h, H.kind, v) (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, ORM__VALUE(v)) }; })
+    ORM__TAKES(h, H.kind, v) ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
-#define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL }) }; })
+#define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL })); })
 #define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
 #define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
 #define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
     _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
-    (__typeof__(*A.pred)){ .expr = orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c }) }; })
+    ORM__PRED(*A.pred, orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c })); })
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
     whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. */
@@ -179,7 +190,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
 #define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
 #define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
-    (__typeof__(*H.pred)){ .expr = orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high)) }; })
+    ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
@@ -203,7 +214,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
 #define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
 #define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
-    (__typeof__(*H.pred)){ .expr = orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }) }; })
+    ORM__PRED(*H.pred, orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) })); })
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
 #define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
 #define ORM__IN_VALUE(C, v) ORM__VALUE(v),
@@ -214,41 +225,43 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
-    (__typeof__(*H.pred)){ .expr = orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } }) }; })
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } })); })
 #define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
 
 /** All of, any of. Empty conditions are skipped; of none it is the empty condition. Arguments are conditions on one model. */
 #define orm_and(...) ORM__JOIN_(__COUNTER__, ORM_OP_AND, __VA_ARGS__, )
 #define orm_or(...)  ORM__JOIN_(__COUNTER__, ORM_OP_OR, __VA_ARGS__, )
 #define ORM__JOIN_(id, op, ...) ORM__JOIN(op, ORM__CAT(orm__a, id), ORM__CAT(orm__l, id), __VA_ARGS__)
-#define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { .expr = { .used = ORM__END_OF_LIST } } }; (__typeof__(A)){ .expr = orm__join(op, &L[0].expr) }; })
+#define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { .expr = { .used = ORM__END_OF_LIST } } }; ORM__PRED(A, orm__join(op, &L[0].expr)); })
 /** All or any of `n` conditions of an array, as many as you like; the array is borrowed until the call returns. */
 #define orm_all_of(n, array) ORM__ALL_OF(ORM_OP_ALL_OF, n, array)
 #define orm_any_of(n, array) ORM__ALL_OF(ORM_OP_ANY_OF, n, array)
-#define ORM__ALL_OF(op, n_, array) ((__typeof__(*(array))){ .expr = orm__leaf(op, NULL, (orm_value){ .as.list = { &(array)[0].expr, (n_) } }) })
+#define ORM__ALL_OF(op, n_, array) __extension__({ ORM__PRED(*(array), orm__leaf(op, NULL, (orm_value){ .as.list = { &(array)[0].expr, (n_) } })); })
 #define orm_not(condition) ORM__NOT_OF(__COUNTER__, condition)
 #define ORM__NOT_OF(id, condition) ORM__NOT_OF_(ORM__CAT(orm__a, id), condition)
-#define ORM__NOT_OF_(A, condition) __extension__({ __auto_type A = condition; (__typeof__(A)){ .expr = orm__not(A.expr) }; })
+#define ORM__NOT_OF_(A, condition) __extension__({ __auto_type A = condition; ORM__PRED(A, orm__not(A.expr)); })
 /** The condition when the flag is true, else the empty condition. The condition is evaluated only then. */
 #define orm_if(flag, condition) ORM__WHEN(__COUNTER__, flag, condition)
 #define ORM__WHEN(id, flag, condition) ORM__WHEN_(ORM__CAT(orm__a, id), flag, condition)
 #define ORM__WHEN_(A, flag, condition) __extension__({ __typeof__(condition) A; A.expr.used = 0; if (flag) A = condition; A; })
 /** Appends with `and`, in place: orm_where(&q, cond). */
-#define orm_where(query, condition) ORM__WHERE(__COUNTER__, query, condition)
-#define ORM__WHERE(id, query, condition_) ORM__WHERE_(ORM__CAT(orm__a, id), query, condition_)
-#define ORM__WHERE_(A, query, condition_) __extension__({ const __typeof__((query)->where) A[] = { condition_ }; orm__where(&(query)->where.expr, &A[0].expr); })
+#define orm_where(query, condition) ORM__WHERE(ORM__CAT(orm__a, __COUNTER__), "orm_where(" #query ", " #condition ")", query, condition)
+#define ORM__WHERE(A, call, query, condition_) __extension__({ __auto_type A = condition_;                                       \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(A), __typeof__((query)->where)), "orm: " call ": the condition is not one of the query's model"); \
+    orm__where(&(query)->where.expr, &A.expr); })
 
 /** Rows that have a child (has_many) or parent (belongs_to) for which the condition holds: EXISTS, never a duplicate row. */
 #define orm_has(h, condition)      ORM__HAS(__COUNTER__, ORM_OP_HAS, h, condition)
 #define orm_has_none(h, condition) ORM__HAS(__COUNTER__, ORM_OP_HAS_NONE, h, condition)
 #define ORM__HAS(id, op, h, condition) ORM__HAS_(ORM__CAT(orm__h, id), ORM__CAT(orm__a, id), op, h, condition)
-#define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); const __typeof__(*H.target_pred) A[] = { condition };   \
-    (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, A[0].expr) }; })
+#define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); __auto_type A = condition;                         \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(A), __typeof__(*H.target_pred)), "orm: the condition on the rows of " #h " is not one of their model"); \
+    ORM__PRED(*H.owner_pred, orm__has(op, H.relation, A.expr)); })
 /** Rows that have any child (or parent) at all, or none. */
 #define orm_has_any(h)    ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS, h)
 #define orm_has_no(h)     ORM__HAS_ANY(__COUNTER__, ORM_OP_HAS_NONE, h)
 #define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
-#define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); (__typeof__(*H.owner_pred)){ .expr = orm__has(op, H.relation, (orm_expr){ .used = 0 }) }; })
+#define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.owner_pred, orm__has(op, H.relation, (orm_expr){ .used = 0 })); })
 
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
 #define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_DEFAULT } })

@@ -200,8 +200,7 @@ ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_va
     if (status) return status;
     orm__run run;
     orm_outcome outcome = { 0, 0 };
-    if (db->read_only_transaction) status = orm__raise(db, ORM_READ_ONLY, 0, "the transaction is read only");
-    if (!status) status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
+    status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
     if (!status) {
         while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
         status = orm__run_finish(db, &run, &outcome);

@@ -179,7 +179,7 @@ static orm__result *orm__result_inside(orm_arena *arena)
 }
 
 /* One allocation holds the struct and the first memory of its arena, its first load ahead: a single row needs no other. */
-enum { ORM__RESULT_BLOCK = 1024 };
+enum { ORM__RESULT_BLOCK = 1024, ORM__TEXTS_OF_A_ROW = 256 };
 typedef struct orm__result_block { orm__result result; orm__load first; } orm__result_block;
 
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint)
@@ -384,7 +384,7 @@ static bool orm__list_resize(orm__list *list, size_t bytes)
     return true;
 }
 
-static bool orm__list_grow(orm__list *list)
+ORM_PRIVATE bool orm__list_grow(orm__list *list)
 {
     size_t capacity = list->capacity;
     size_t bytes = capacity > SIZE_MAX / 4 ? 0 : orm__list_bytes(list->model, capacity + capacity / 2 + 2);
@@ -407,15 +407,6 @@ ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_
     list->rows = (char *)(header + 1);
     list->capacity = expected + 1;
     return true;
-}
-
-ORM_PRIVATE void *orm__list_next(orm__list *list)
-{
-    if (ORM__UNLIKELY(list->count == list->capacity) && !orm__list_grow(list)) return NULL;
-    const orm_model *model = list->model;
-    void *row = memset(list->rows + list->count++ * model->size, 0, model->size);
-    *orm__ticket(model, row) = orm__row_ticket(list->result, list->load, false);
-    return row;
 }
 
 ORM_PRIVATE void orm__list_drop(orm__list *list)
@@ -443,6 +434,24 @@ static bool orm__list_settle(orm__list *list, size_t bytes)
     *orm__link_of(&result->open, chunk) = chunk->next;
     orm__arena_adopt(result->arena, chunk);
     return true;
+}
+
+/* By hand what orm__result_load and a list of one row would do in many steps: rows by key take this way. */
+ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row)
+{
+    orm__result *result = orm__result_new(db, NULL, sizeof(orm__list_header) + 3 * model->size + ORM__TEXTS_OF_A_ROW);
+    orm__list_header *header = result ? (orm__list_header *)orm__bump(&result->own, sizeof *header + 3 * model->size, 16) : NULL;
+    if (!header) return NULL;        /* the hint was room enough, so there is no result */
+    *row = memset(header + 1, 0, 2 * model->size);      /* with the spare one */
+    *orm__ticket(model, *row) = orm__row_ticket(result, 0, true);
+    header->length = 1;
+    header->proof = orm__list_proof(result, *row);
+    result->snapshots = (char *)*row + 2 * model->size;
+    result->n_loads = 1;
+    result->loads->model = model;
+    memset(&result->loads->columns, 0xFF, sizeof(orm_mask));
+    memset(&result->loads->relations, 0, sizeof(orm_mask));
+    return result;
 }
 
 ORM_PRIVATE void *orm__list_close(orm__list *list)

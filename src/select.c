@@ -40,7 +40,7 @@ static orm_status orm__part_check(orm_db *db, orm__part *part)
 static void orm__part_columns(orm__part *part)
 {
     const orm_model *model = part->model;
-    bool all = orm__mask_empty(&part->query->select);
+    bool all = orm__mask_names_none(model, &part->query->select);
     for (size_t i = 0; i < model->n_columns; i++)
         if (all || model->columns[i].primary_key || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
     if (part->relation && part->head == part) orm__mask_add(&part->columns, orm__column_index(model, orm__there(part->relation)));
@@ -98,7 +98,8 @@ ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const
 
 /* ---- conditions of a head -------------------------------------------------------------------------------------------- */
 
-/* the n-th term of the order: the query's, then the primary key so that the order is total; NULL column at its end */
+/* the n-th term of the order: the query's, then the primary key so that the order is total; NULL column at its end. The key runs in the
+   direction of the last term, so that an index on the terms gives the order, backwards too, and nothing is sorted. */
 static orm_order orm__order_term(const orm__part *head, unsigned n)
 {
     unsigned own = 0;
@@ -110,7 +111,7 @@ static orm_order orm__order_term(const orm__part *head, unsigned n)
         bool given = !column->primary_key;
         for (unsigned j = 0; j < own && !given; j++) given = head->query->order[j].column == column;
         if (given) continue;
-        if (k++ == n) return (orm_order){ .column = column };
+        if (k++ == n) return (orm_order){ .column = column, .descending = own ? head->query->order[own - 1].descending : 0 };
     }
     return (orm_order){ .column = NULL };
 }
@@ -259,6 +260,13 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
     }
 }
 
+/* a column to sort by: enumerations in the order of their declaration, which is how rows compare, too */
+static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
+{
+    if (column->is.type == ORM_ENUM) orm__b_rank(b, alias, column);
+    else orm__b_column(b, alias, column);
+}
+
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
 {
     for (unsigned n = 0; ; n++) {
@@ -269,8 +277,7 @@ static void orm__b_order(orm__build *b, const orm__part *head, const char *separ
         orm__b_put(b, separator);
         separator = ", ";
         if (!b->sql) continue;
-        if (o.column->is.type == ORM_ENUM) orm__b_rank(b, head->alias, o.column);
-        else orm__b_column(b, head->alias, o.column);
+        orm__b_sort_key(b, head->alias, o.column);
         if (o.descending) orm__put(b->sql, " desc");
         if (o.nulls == ORM_NULLS_FIRST) orm__put(b->sql, " nulls first");
         if (o.nulls == ORM_NULLS_LAST) orm__put(b->sql, " nulls last");
@@ -330,7 +337,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
             orm__b_number(b, end);
         }
         orm__b_put(b, " order by ");
-        orm__b_column(b, head->alias, orm__there(head->relation));
+        orm__b_sort_key(b, head->alias, orm__there(head->relation));
         orm__b_put(b, ", t0.\"orm__n\"");
         return;
     }
@@ -339,7 +346,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
     orm__b_where(b, head);
     if (head->relation) {
         orm__b_put(b, " order by ");
-        orm__b_column(b, head->alias, orm__there(head->relation));
+        orm__b_sort_key(b, head->alias, orm__there(head->relation));
         orm__b_order(b, head, ", ");
         return;
     }

@@ -53,7 +53,7 @@ ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, siz
 
 ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters)
 {
-    size_t size = strnlen(text_, max < SIZE_MAX ? max + 1 : max);
+    size_t size = strnlen(text_, max < PTRDIFF_MAX ? max + 1 : PTRDIFF_MAX);
     if (size > max) return ORM__TEXT_TOO_LONG;
     if (bytes) *bytes = size;
     return orm__check_bytes(text_, size, characters);

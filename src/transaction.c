@@ -80,7 +80,6 @@ ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
         int64_t began = orm__control_begins(db);
         status = db->dialect->begin(db->connection, read_only);
         orm__log_control(db, read_only ? "begin read only" : "begin", status, began);
-        db->read_only_transaction = read_only && !status;
     }
     if (status) return status;
     db->level++;
@@ -93,7 +92,7 @@ static void orm__level_pop(orm_db *db)
 {
     const orm__level *inner = &db->levels[db->level--];
     if (db->level == 0) {
-        db->dead_transaction = db->read_only_transaction = false;
+        db->dead_transaction = false;
         db->attempt = 0;
         return;
     }
@@ -144,10 +143,13 @@ ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
 /* makes a level's failure this thread's error again; one that still stands keeps its details */
 static void orm__show_failure(const orm__level *level)
 {
-    orm_error_info *error = &orm__self()->error;
+    orm__thread *self = orm__self();
+    orm_error_info *error = &self->error;
     size_t length = strlen(level->message);
-    if (error->kind == level->failed && error->code == level->code && strncmp(error->message, level->message, length) == 0) return;
-    orm__clear_error();
+    bool stands = error->kind == level->failed && error->code == level->code && strncmp(error->message, level->message, length) == 0;
+    if (!stands) orm__clear_error();
+    self->absence_fails = true;      /* or it would not have failed the level */
+    if (stands) return;
     error->kind = level->failed;
     error->code = level->code;
     memcpy(error->message, level->message, length + 1);

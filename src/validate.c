@@ -17,17 +17,17 @@ static const char *orm__fit_rule(const orm_column *column, orm_status kind)
     return column->is.type == ORM_TEXT ? "length" : column->is.type == ORM_JSON ? "json" : column->is.type == ORM_ENUM ? "one_of" : "type";
 }
 
-/* `row`: where check_with functions find the value */
-static size_t orm__run_rules(const orm__inspection *on, const orm_value *value, const void *row)
+/* `row`: where check_with functions find the value. Tells whether a length rule was broken. */
+static bool orm__run_rules(const orm__inspection *on, const orm_value *value, const void *row)
 {
-    size_t broken = 0;
+    bool length_told = false;
     for (const orm_rule *rule = on->column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
         char message[160];
         if (orm__rule_holds(rule, on->column, value, row, message)) continue;
         orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
-        broken++;
+        length_told |= rule->kind == ORM_RULE_LENGTH;
     }
-    return broken;
+    return length_told;
 }
 
 /* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. */
@@ -37,11 +37,11 @@ static void orm__inspect(const orm__inspection *on, const orm_value *value, cons
     char why[160];
     orm_status kind = ORM_OK;
     const char *misfit = orm__fit(on->column, &fit, on->max_text, why, &kind);
-    /* a text longer than its column is for the rules to tell in their own words, if one of them does */
+    /* a text too long for its column is for its length rule to tell, if it has one: in the rule's own words, and once */
     bool readable = !misfit || (kind == ORM_VALIDATION && fit.type == ORM_TEXT && on->column->is.type == ORM_TEXT);
     if (blank && readable) orm__store(on->column, blank, &fit);
-    size_t broken = readable ? orm__run_rules(on, &fit, blank ? blank : row) : 0;
-    if (misfit && broken == 0) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
+    bool told = readable && orm__run_rules(on, &fit, blank ? blank : row);
+    if (misfit && !told) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
 }
 
 /* does something else than the row supply the value? */

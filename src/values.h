@@ -110,11 +110,12 @@ typedef enum orm_type {
     ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_TYPES
 } orm_type;
 
-/** A typed value on its way to or from the database. Texts and blobs are borrowed. */
+/** A typed value on its way to or from the database. Texts and blobs are borrowed. An enumeration's value is its number with length 0, or its
+    label (as.s, length) once it is fit to be bound. */
 typedef struct orm_value {
     uint8_t type;             /* an orm_type, or one of the marks below */
     uint8_t scale;            /* of a decimal */
-    uint8_t op, n;            /* used by conditions */
+    uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {
         int64_t i; double d; const char *s; const void *p; orm_uuid uuid;

@@ -84,7 +84,7 @@ ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, co
         if (!orm__mask_has(mask, i)) continue;
         orm_value v = orm__value_of(c, row);
         if ((c->is.created_at || c->is.updated_at) && v.type == ORM_NULL) v = (orm_value){ .type = ORM_TIME, .as.i = now };
-        const char *message_ = orm__fit(c, &v, db->options.max_text, why, &kind);
+        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
         if (message_) return orm__raise_at(db, kind, model, c, "%s", message_);
         values[(*n)++] = v;
     }
@@ -198,10 +198,44 @@ static orm_status orm__validate_new(orm_db *db, const orm_model *model, const vo
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
 
+/* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
+ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, orm_outcome *outcome)
+{
+    orm__run run;
+    *back = NULL;
+    if (p->plan.n_segments) {
+        *back = orm__bump(&db->scratch, model->size, 16);
+        if (!*back) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        memset(*back, 0, model->size);
+    }
+    orm_status status = orm__run_start(db, &run, p, values, n);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, back, &db->scratch, NULL);
+    while (step == ORM_STEP_ROW) {
+        void *beyond = NULL;
+        orm_plan none = { .n_segments = 0 };
+        step = db->dialect->fetch(db->connection, p->statement, &none, &beyond, &db->scratch, NULL);
+    }
+    status = orm__run_finish(db, &run, outcome);
+    return status || step != ORM_STEP_FAILED ? status : orm__self()->error.kind;
+}
+
+/* the members that came back, into the row that was inserted without them */
+ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back)
+{
+    if (!back) return;
+    orm_mask mask = orm__insert_columns(model, row);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!orm__comes_back(c, &mask, i)) continue;
+        orm_value v = orm__value_of(c, back);
+        orm__store(c, row, &v);
+    }
+}
+
 static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
-    orm__run run;
     orm_outcome outcome = { 0, 0 };
     size_t n = 0;
     orm__self()->model = model;
@@ -215,29 +249,10 @@ static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *
     status = orm__insert_prepare(db, model, &mask, &p);
     if (!status) status = orm__insert_values(db, model, row, &mask, now, values, &n);
     if (status) return status;
-    /* what comes back is read into a struct beside the row, so that a failure leaves the row as it was */
     void *back = NULL;
-    if (p->plan.n_segments) {
-        back = orm__bump(&db->scratch, model->size, 16);
-        if (!back) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-        memset(back, 0, model->size);
-    }
-    status = orm__run_start(db, &run, p, values, n);
+    status = orm__insert_run(db, model, p, values, n, &back, &outcome);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, NULL);
-    while (step == ORM_STEP_ROW) {
-        void *beyond = NULL;
-        orm_plan none = { .n_segments = 0 };
-        step = db->dialect->fetch(db->connection, p->statement, &none, &beyond, &db->scratch, NULL);
-    }
-    orm_status ended = orm__run_finish(db, &run, &outcome);
-    if (step == ORM_STEP_FAILED || ended) return ended ? ended : orm__self()->error.kind;
-    for (size_t i = 0; back && i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        if (!orm__comes_back(c, &mask, i)) continue;
-        orm_value v = orm__value_of(c, back);
-        orm__store(c, row, &v);
-    }
+    orm__take_back(model, row, back);
     orm__mark_created(db, model, row, now, outcome.generated);
     return ORM_OK;
 }
@@ -385,7 +400,7 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
         load = &result->loads[ORM__LOAD(ticket)];
         snapshot = orm__snapshot(model, result, row);
     }
-    if (only && orm__mask_empty(only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
+    if (only && orm__mask_names_none(model, only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
     status = orm__save_columns(db, model, row, only, load, snapshot, &mask);
     if (status || orm__mask_empty(&mask)) return status;
 
@@ -410,7 +425,7 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
         orm_status kind = ORM_VALUE_RANGE;
         if (!orm__mask_has(&mask, i)) continue;
         orm_value v = c->is.updated_at ? (orm_value){ .type = ORM_TIME, .as.i = now } : orm__value_of(c, row);
-        const char *message_ = orm__fit(c, &v, db->options.max_text, why, &kind);
+        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
         if (message_) status = orm__raise_at(db, kind, model, c, "%s", message_);
         values[n++] = v;
     }

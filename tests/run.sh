@@ -8,6 +8,7 @@ cd "$(dirname "$0")/.."
 if [ "${1-}" = --one ]; then                    # a single program: its line on stdout, its count in $3
     verbose=$2 count=$3 program=$4
     output=$count.out
+    begun=$(date +%s)
     case $program in
     build/valgrind/*) timeout 600 valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible "$program" ;;
     *)                timeout 300 "$program" ;;
@@ -20,7 +21,8 @@ if [ "${1-}" = --one ]; then                    # a single program: its line on 
     [ -z "$why" ] || failed=$((failed + 1))
     {
         if [ "$failed" -gt 0 ] || [ "$verbose" = yes ]; then sed 's/^/    /' "$output"; fi
-        printf '%-6s %-44s %s passed, %s failed%s\n' "$([ "$failed" -eq 0 ] && echo ok || echo FAILED)" "$program" "$passed" "$failed" "${why:+ ($why)}"
+        printf '%-6s %-44s %s passed, %s failed, %s s%s\n' "$([ "$failed" -eq 0 ] && echo ok || echo FAILED)" "$program" "$passed" "$failed" \
+            $(($(date +%s) - begun)) "${why:+ ($why)}"
     } >"$output.shown"
     cat "$output.shown"
     echo "$passed $failed" >"$count"

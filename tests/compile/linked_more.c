@@ -10,7 +10,7 @@ int more_uses(orm_db *db)
 {
     orm_db *other = orm_open("sqlite::memory:", .read_only = false);
     if (!other || orm_sync(other, &Blog_schema)) return orm_perror("other");
-    ORM_NEW(Thing, thing, .id = orm_uuid_v7(), .weight = orm_decimal_of("1.500"), .picture = { "abc", 3 }, .extra = "[1]");
+    ORM_NEW(Thing, thing, .id = orm_uuid_v7(), .weight = orm_decimal_of("1.500"), .picture = ((orm_blob){ "abc", 3 }), .extra = "[1]");
     if (Thing_create(other, &thing)) return orm_perror("thing");
     int64_t here = -1, there = -1;
     if (Thing_count(db, NULL, &here) || Thing_count(other, NULL, &there)) return orm_perror("count");

@@ -39,7 +39,7 @@ int uses(orm_db *db)
     ORM_EACH(User, u, db, .where = orm_gt(User_.age, 3)) {
         if (u->id != ada.id) return 3;
     }
-    orm_opt_int64 old;
+    orm_opt_int64 old = { 0 };
     if (orm_scalar(db, &old, "select count(*) from users where age > ?1", orm_params(3)) || old.value != 1) return 4;
     ORM_BUDGET(db, 3) { User_reload(db, &ada); }
     ORM_TEST_ROLLBACK(db) { User_destroy(db, &ada); }

@@ -5,7 +5,7 @@
 #define DUMMY_DIALECT_H
 #include "internal.h"
 
-struct orm_connection { orm_db *db; bool in_transaction; int64_t deadline; };
+struct orm_connection { orm_db *db; bool in_transaction, reading; int64_t deadline; };
 struct orm_statement { char sql[256]; bool done; orm_status failed; };
 
 static struct dummy {
@@ -67,11 +67,11 @@ static orm_status dummy_prepare(orm_connection *c, const char *sql, size_t lengt
 static void dummy_finalize(orm_connection *c, orm_statement *s) { (void)c; dummy.statements--; free(s); }
 static orm_status dummy_start(orm_connection *c, orm_statement *s, const orm_value *values, size_t n)
 {
-    (void)c;
     s->done = false;
     s->failed = ORM_OK;
     dummy.last_n = n;
     if (n) dummy.last_value = values[n - 1];
+    if (c->in_transaction && c->reading && strncmp(s->sql, "insert", 6) == 0) return orm__raise(c->db, ORM_READ_ONLY, 3, "reading");
     if (strncmp(s->sql, "nobind", 6) == 0) return orm__raise(c->db, ORM_VALUE_RANGE, 2, "bind");
     return ORM_OK;
 }
@@ -108,6 +108,7 @@ static orm_status dummy_begin(orm_connection *c, bool read_only)
 {
     orm_status status = dummy_call(c, read_only ? "begin read only" : "begin");
     c->in_transaction = status == ORM_OK;
+    c->reading = read_only;
     return status;
 }
 static orm_status dummy_commit(orm_connection *c)

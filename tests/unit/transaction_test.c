@@ -165,6 +165,33 @@ TEST(the_failure_is_the_threads_error_after_the_block_whatever_came_between)
     orm_close(db);
 }
 
+/* what a get of a row that is not there does */
+static orm_status get_nothing(orm_db *db)
+{
+    orm_status status = orm__enter(db, NULL, NULL, 0);
+    if (status) return status;
+    orm__self()->absence_fails = true;
+    status = orm__raise(db, ORM_NOT_FOUND, 0, "no such row");
+    orm__leave(db);
+    return status;
+}
+
+TEST(an_absence_that_is_a_failure_stays_one_after_the_block)
+{
+    orm_db *db = fresh();
+    ORM_TRANSACTION(db) {
+        CHECK_INT(get_nothing(db), ORM_NOT_FOUND);
+        orm_close(orm_open("dummy:"));
+        CHECK_INT(RUN(db, "insert a"), ORM_NOT_FOUND);
+    }
+    CHECK(orm_failed());
+    CHECK_INT(orm_error()->kind, ORM_NOT_FOUND);
+    CHECK_TEXT(dummy.trace, "begin, rollback");
+    CHECK_INT(RUN(db, "insert b"), ORM_OK);
+    CHECK(!orm_failed());
+    orm_close(db);
+}
+
 TEST(a_begin_that_fails_does_not_run_the_body)
 {
     orm_db *db = fresh();
@@ -775,7 +802,10 @@ TEST(a_child_of_fork_may_not_use_the_handle)
             bool fine = RUN(db, "insert a") == ORM_MISUSE && orm_attempt(db) <= 1;
             orm__block gone = { .db = db, .state = 1, .serial = db->levels[1].serial };
             orm__block_leave(&gone);
+            orm_connection *parents = db->connection;
             orm_close(db);
+            fine = fine && parents->in_transaction;      /* it was neither closed nor freed */
+            free(parents);
             _exit(fine && strcmp(dummy.trace, "begin") == 0 ? 0 : 1);
         }
     }

@@ -278,6 +278,9 @@ TEST(what_does_not_fit_the_column_is_told_once)
 {
     BREAKS(name = "far too long", "name(length) must have 2 to 10 characters");
     BREAKS(nick = "ab", "nick(length) must have exactly 3 characters");
+    static char address[257];
+    memset(address, 'x', 256);
+    BREAKS(email = address, "email(email) is not an email address; email(length) must have at most 255 characters");
     BREAKS(name = "\xC3(", "name(text) is not valid UTF-8");
     BREAKS(score = (double)NAN, "score(range) is not a number");
     BREAKS(role = 3, "role(one_of) must be one of admin, member");

@@ -1,0 +1,357 @@
+/* One operation many times, for counting instructions: usage: instructions (orm|expert) CASE N
+   run.sh runs it twice under callgrind with different N, and the difference is what one operation costs. Both ways use the tables that
+   orm_sync makes and the same data. Prints what the handle's counters say, so that the same difference tells of prepares and allocations. */
+#define ORM_IMPLEMENTATION
+#include "models.h"
+#include "dialects/sqlite.h"
+#include "common.h"
+ORM_DEFINE(Bench)
+
+void measured(void (*operation)(int n), int n);         /* what callgrind collects */
+
+static orm_db *db;
+static sqlite3 *raw;
+static input *from;
+static User *users;
+
+static void must(orm_status status)
+{
+    if (status) exit(orm_perror("instructions"));
+}
+
+/* ---- over orm.h ---- */
+static void orm_find(int n)
+{
+    uint64_t seed = 777;
+    for (int i = 0; i < n; i++) {
+        User *u = User_find(db, 1 + draw(&seed) % 1000);
+        if (!u) exit(orm_perror("find"));
+        orm_free(u);
+    }
+}
+
+static void orm_find_where(int n)
+{
+    uint64_t seed = 999;
+    for (int i = 0; i < n; i++) {
+        const char *role = roles[draw(&seed) % 5];
+        User *found = User_find_all(db, &(User_query){
+            .where = orm_and(orm_eq(User_.role, role), orm_gt(User_.age, 18)), .order = { orm_desc(User_.created_at) }, .limit = 20 });
+        if (!found) exit(orm_perror("find_where"));
+        orm_free(found);
+    }
+}
+
+static void orm_select_all(int n)
+{
+    User *all = User_find_all(db, NULL);
+    if (!all || orm_len(all) != (size_t)n) exit(orm_perror("select_all"));
+    orm_free(all);
+}
+
+static void orm_insert_one(int n) { for (int i = 0; i < n; i++) must(User_create(db, &users[i])); }
+static void orm_bulk_insert(int n) { must(User_create_all(db, users, (size_t)n, NULL)); }
+
+static void orm_save(int n)
+{
+    User *u = User_find(db, 500);
+    if (!u) exit(orm_perror("save"));
+    for (int i = 0; i < n; i++) {
+        u->score = orm_double(i);
+        must(User_save(db, u));
+    }
+    orm_free(u);
+}
+
+static void orm_update_one(int n)
+{
+    for (int i = 0; i < n; i++)
+        must(User_update(db, &(User_change){ .set = { orm_set(User_.score, (double)i), orm_set(User_.age, 30) }, .where = orm_eq(User_.id, 500) }, NULL));
+}
+
+static void orm_delete_one(int n) { for (int i = 1; i <= n; i++) must(User_destroy_by_key(db, i)); }
+
+static void orm_eager(int n)
+{
+    User *found = User_find_all(db, &(User_query){ .where = orm_lte(User_.id, n), .order = { orm_asc(User_.id) }, .include = { orm_with(User_.posts) } });
+    if (!found || orm_len(found[n - 1].posts) != 10) exit(orm_perror("eager"));
+    orm_free(found);
+}
+
+/* ---- expert C ---- */
+typedef struct user { int64_t id; char *name, *email, *role; double score; int64_t created_at; int32_t age; bool has_score, has_age; uint32_t name_length, email_length, role_length; } user;
+typedef struct post { int64_t id, author_id; char *title, *body; int64_t created_at; uint32_t title_length, body_length; int32_t views; bool published; } post;
+static char *arena_start, *arena;
+
+static char *copy_text(sqlite3_stmt *s, int column, uint32_t *length)
+{
+    const unsigned char *text = sqlite3_column_text(s, column);
+    *length = 0;
+    if (!text) return NULL;
+    *length = (uint32_t)sqlite3_column_bytes(s, column);
+    char *copy = arena;
+    arena += *length + 1;
+    memcpy(copy, text, *length + 1);
+    return copy;
+}
+
+static void read_user(sqlite3_stmt *s, user *u)
+{
+    u->id = sqlite3_column_int64(s, 0);
+    u->name = copy_text(s, 1, &u->name_length);
+    u->email = copy_text(s, 2, &u->email_length);
+    u->role = copy_text(s, 3, &u->role_length);
+    u->has_score = sqlite3_column_type(s, 4) != SQLITE_NULL;
+    u->score = u->has_score ? sqlite3_column_double(s, 4) : 0;
+    u->has_age = sqlite3_column_type(s, 5) != SQLITE_NULL;
+    u->age = u->has_age ? sqlite3_column_int(s, 5) : 0;
+    u->created_at = sqlite3_column_int64(s, 6);
+}
+
+static void read_post(sqlite3_stmt *s, post *p)
+{
+    p->id = sqlite3_column_int64(s, 0);
+    p->author_id = sqlite3_column_int64(s, 1);
+    p->title = copy_text(s, 2, &p->title_length);
+    p->body = copy_text(s, 3, &p->body_length);
+    p->views = sqlite3_column_int(s, 4);
+    p->published = sqlite3_column_int(s, 5) != 0;
+    p->created_at = sqlite3_column_int64(s, 6);
+}
+
+static sqlite3_stmt *prepare(const char *sql)
+{
+    sqlite3_stmt *s;
+    if (sqlite3_prepare_v3(raw, sql, -1, SQLITE_PREPARE_PERSISTENT, &s, NULL) != SQLITE_OK) die(sqlite3_errmsg(raw));
+    return s;
+}
+
+static void step(sqlite3_stmt *s)
+{
+    if (sqlite3_step(s) != SQLITE_DONE) die(sqlite3_errmsg(raw));
+    sqlite3_reset(s);
+}
+
+#define USER_COLUMNS "u.id,u.name,u.email,u.role,u.score,u.age,u.created_at"
+
+static void expert_find(int n)
+{
+    uint64_t seed = 777;
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u where u.id=?");
+    for (int i = 0; i < n; i++) {
+        user u;
+        sqlite3_bind_int64(s, 1, 1 + draw(&seed) % 1000);
+        if (sqlite3_step(s) != SQLITE_ROW) die("find");
+        read_user(s, &u);
+        sqlite3_reset(s);
+        arena = arena_start;
+    }
+    sqlite3_finalize(s);
+}
+
+static void expert_find_where(int n)
+{
+    uint64_t seed = 999;
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u where u.role=? and u.age>? order by u.created_at desc limit 20");
+    for (int i = 0; i < n; i++) {
+        user found[20];
+        uint32_t role = draw(&seed) % 5;
+        sqlite3_bind_text(s, 1, roles[role], role_lengths[role], SQLITE_STATIC);
+        sqlite3_bind_int(s, 2, 18);
+        for (int k = 0; sqlite3_step(s) == SQLITE_ROW; k++) read_user(s, &found[k]);
+        sqlite3_reset(s);
+        arena = arena_start;
+    }
+    sqlite3_finalize(s);
+}
+
+static void expert_select_all(int n)
+{
+    user *all = NULL;
+    int count = 0, capacity = 0;
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u");
+    for (; sqlite3_step(s) == SQLITE_ROW; count++) {
+        if (count == capacity) {
+            capacity = capacity ? capacity * 2 : 64;
+            all = realloc(all, (size_t)capacity * sizeof *all);
+            if (!all) die("out of memory");
+        }
+        read_user(s, &all[count]);
+    }
+    sqlite3_finalize(s);
+    free(all);
+    if (count != n) die("select_all");
+}
+
+static void bind_user(sqlite3_stmt *s, int at, const input *u)
+{
+    sqlite3_bind_text(s, at + 1, u->name, u->name_length, SQLITE_STATIC);
+    sqlite3_bind_text(s, at + 2, u->email, u->email_length, SQLITE_STATIC);
+    sqlite3_bind_text(s, at + 3, u->role, u->role_length, SQLITE_STATIC);
+    if (u->has_score) sqlite3_bind_double(s, at + 4, u->score);
+    else sqlite3_bind_null(s, at + 4);
+    if (u->has_age) sqlite3_bind_int(s, at + 5, u->age);
+    else sqlite3_bind_null(s, at + 5);
+    sqlite3_bind_int64(s, at + 6, u->created_at);
+}
+
+#define INSERT_USER "insert into users(name,email,role,score,age,created_at) values(?,?,?,?,?,?)"
+
+static void expert_insert_one(int n)
+{
+    int64_t sum = 0;
+    sqlite3_stmt *s = prepare(INSERT_USER);
+    for (int i = 0; i < n; i++) {
+        bind_user(s, 0, &from[i]);
+        step(s);
+        sum += sqlite3_last_insert_rowid(raw);
+    }
+    sqlite3_finalize(s);
+    if (sum != (int64_t)n * (n + 1) / 2) die("insert_one");
+}
+
+static void expert_bulk_insert(int n)
+{
+    char sql[8192];
+    size_t length = (size_t)snprintf(sql, sizeof sql, "%s", INSERT_USER);
+    for (int i = 1; i < 100; i++) length += (size_t)snprintf(sql + length, sizeof sql - length, ",(?,?,?,?,?,?)");
+    sqlite3_exec(raw, "begin", NULL, NULL, NULL);
+    sqlite3_stmt *s = prepare(sql);
+    for (int i = 0; i < n; i += 100) {
+        for (int k = 0; k < 100; k++) bind_user(s, k * 6, &from[i + k]);
+        step(s);
+    }
+    sqlite3_finalize(s);
+    sqlite3_exec(raw, "commit", NULL, NULL, NULL);
+}
+
+static void expert_save(int n)
+{
+    sqlite3_stmt *s = prepare("update users set score=? where id=?");
+    for (int i = 0; i < n; i++) {
+        sqlite3_bind_double(s, 1, i);
+        sqlite3_bind_int64(s, 2, 500);
+        step(s);
+    }
+    sqlite3_finalize(s);
+}
+
+static void expert_update_one(int n)
+{
+    sqlite3_stmt *s = prepare("update users set score=?,age=? where id=?");
+    for (int i = 0; i < n; i++) {
+        sqlite3_bind_double(s, 1, i);
+        sqlite3_bind_int(s, 2, 30);
+        sqlite3_bind_int64(s, 3, 500);
+        step(s);
+    }
+    sqlite3_finalize(s);
+}
+
+static void expert_delete_one(int n)
+{
+    sqlite3_stmt *s = prepare("delete from users where id=?");
+    for (int i = 1; i <= n; i++) {
+        sqlite3_bind_int64(s, 1, i);
+        step(s);
+    }
+    sqlite3_finalize(s);
+}
+
+static void expert_eager(int n)
+{
+    user *parents = calloc((size_t)n, sizeof *parents);
+    post *children = calloc((size_t)n * 10, sizeof *children);
+    int *first = calloc((size_t)n, sizeof *first), count = 0, parent = 0;
+    if (!parents || !children || !first) die("out of memory");
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u where u.id<=? order by u.id");
+    sqlite3_bind_int(s, 1, n);
+    for (int i = 0; sqlite3_step(s) == SQLITE_ROW; i++) read_user(s, &parents[i]);
+    sqlite3_finalize(s);
+    s = prepare("select p.id,p.author_id,p.title,p.body,p.views,p.published,p.created_at from posts p where p.author_id in (select id from users where id<=?) order by p.author_id,p.id");
+    sqlite3_bind_int(s, 1, n);
+    for (; sqlite3_step(s) == SQLITE_ROW; count++) {
+        read_post(s, &children[count]);
+        while (parents[parent].id < children[count].author_id) first[++parent] = count;
+    }
+    sqlite3_finalize(s);
+    if (count != n * 10) die("eager");
+    free(parents);
+    free(children);
+    free(first);
+}
+
+/* ---- the cases ---- */
+/* rows: in the table before, or -1 for as many as operations */
+static const struct { const char *name; void (*orm)(int n), (*expert)(int n); int rows; bool posts; } cases[] = {
+    { "find",        orm_find,        expert_find,        1000, false },
+    { "find_where",  orm_find_where,  expert_find_where,  1000, false },
+    { "row",         orm_select_all,  expert_select_all,  -1,   false },
+    { "insert_one",  orm_insert_one,  expert_insert_one,  0,    false },
+    { "bulk_insert", orm_bulk_insert, expert_bulk_insert, 0,    false },
+    { "save",        orm_save,        expert_save,        1000, false },
+    { "update_one",  orm_update_one,  expert_update_one,  1000, false },
+    { "delete_one",  orm_delete_one,  expert_delete_one,  -1,   false },
+    { "eager_user",  orm_eager,       expert_eager,       -1,   true },
+};
+
+static void execute(const char *sql)
+{
+    if (sqlite3_exec(raw, sql, NULL, NULL, NULL) != SQLITE_OK) die(sqlite3_errmsg(raw));
+}
+
+/* both ways work on one connection: the adapter's own */
+static void set_up(int n, int filled, bool posts)
+{
+    char sql[512];
+    int rows = filled > n ? filled : n;
+    db = orm_open("sqlite::memory:");
+    must(db ? orm_sync(db, &Bench_schema) : ORM_CONFIG);
+    raw = ((orm__sqlite *)db->connection)->sqlite;
+    from = make_users(rows);
+    users = calloc((size_t)rows, sizeof *users);
+    if (!users) die("out of memory");
+    for (int i = 0; i < rows; i++) {
+        users[i] = User_defaults();
+        users[i].name = from[i].name;
+        users[i].email = from[i].email;
+        users[i].role = from[i].role;
+        if (from[i].has_score) users[i].score = orm_double(from[i].score);
+        if (from[i].has_age) users[i].age = orm_int32(from[i].age);
+        users[i].created_at = from[i].created_at;
+    }
+    arena = arena_start = malloc((size_t)rows * 3000 + 65536);
+    if (!arena) die("out of memory");
+    must(User_create_all(db, users, (size_t)filled, NULL));
+    execute(MAKE_INDEX);
+    if (!posts) return;
+    snprintf(sql, sizeof sql, "with recursive g(i) as (select 1 union all select i+1 from g where i<%d) insert into posts(id,author_id,title,body,views,published,created_at) "
+             "select i,(i-1)/10+1,'Post '||i||' title',substr('" LOREM_1 LOREM_1 "',1,50+i%%40),i%%1000,i%%2,i from g", filled * 10);
+    execute(sql);
+}
+
+__attribute__((noinline)) void measured(void (*operation)(int n), int n)
+{
+    operation(n);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4) die("usage: instructions (orm|expert) CASE N");
+    bool expert = strcmp(argv[1], "expert") == 0;
+    int n = (int)strtol(argv[3], NULL, 10);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        if (strcmp(cases[i].name, argv[2]) != 0) continue;
+        set_up(n, cases[i].rows < 0 ? n : cases[i].rows, cases[i].posts);
+        measured(expert ? cases[i].expert : cases[i].orm, n);
+        orm_counters now = orm_counters_of(db);
+        printf("%" PRIu64 " %" PRIu64 "\n", now.prepares, now.allocations);
+        free(from);
+        free(users);
+        free(arena_start);
+        orm_close(db);
+        return 0;
+    }
+    die("no such case");
+    return 1;
+}

@@ -1,0 +1,58 @@
+#!/bin/sh
+# What models cost to compile, without the implementation: seconds, best of five, with both compilers at -O0. The limits come from
+# the Makefile (BUDGET_SMALL: 20 models of 10 columns; BUDGET_LARGE: 50 of 30; BUDGET_NESTED: ten nested conditions).
+set -u
+cd "$(dirname "$0")"
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+
+# models COUNT COLUMNS: a file with a schema of that size
+models() {
+    awk -v models="$1" -v columns="$2" 'BEGIN {
+        split("integer|string(200), length(2, 200)|boolean, default(false)|text, nullable|bigint, nullable, at_least(0)|timestamp|double, default(0.5)|decimal(12, 2)", type, "|")
+        print "#include \"orm.h\""
+        for (m = 1; m <= models; m++) {
+            printf "#define Model%d_FIELDS(X) X(id, serial)", m
+            for (c = 2; c <= columns - 1; c++) printf " X(column%d, %s)", c, type[c % 8 + 1]
+            printf " X(parent_id, key(Model%d), on_delete(cascade), indexed) X(parent, belongs_to(Model%d, parent_id))\nORM_MODEL(Model%d, models%d)\n", m, m, m, m
+        }
+        printf "#define Many_MODELS(X)"
+        for (m = 1; m <= models; m++) printf " X(Model%d)", m
+        print "\nORM_SCHEMA(Many)"
+    }'
+}
+nested() {
+    echo '#include "models.h"'
+    echo 'User_pred nested(int n); User_pred nested(int n) { return'
+    awk 'BEGIN {
+        for (i = 1; i <= 10; i++) printf "%s(orm_gt(User_.age, n), ", i % 2 ? "orm_and" : "orm_or"
+        printf "orm_eq(User_.name, \"a\")"
+        for (i = 1; i <= 10; i++) printf ")"
+        print "; }"
+    }'
+}
+# within LIMIT "what" FILE
+within() {
+    for cc in gcc clang; do
+        best=999
+        for _ in 1 2 3 4 5; do
+            begin=$(date +%s%N)
+            $cc -std=c11 -O0 -I../.. -I. -c "$work/$3" -o "$work/out.o" || { best=999; break; }
+            end=$(date +%s%N)
+            best=$(awk -v best="$best" -v took=$((end - begin)) 'BEGIN { took /= 1e9; printf "%.3f", took < best ? took : best }')
+            if awk -v best="$best" -v limit="$1" 'BEGIN { exit !(best < limit / 2) }'; then break; fi
+        done
+        verdict=ok
+        if awk -v best="$best" -v limit="$1" 'BEGIN { exit !(best <= limit) }'; then passed=$((passed + 1)); else failed=$((failed + 1)); verdict='TOO SLOW'; fi
+        printf '%-32s %-6s %s s, limit %s s: %s\n' "$2" $cc "$best" "$1" "$verdict"
+    done
+}
+models 20 10 >"$work/small.c"
+models 50 30 >"$work/large.c"
+nested >"$work/nested.c"
+within "${BUDGET_SMALL-0.3}" "20 models of 10 columns" small.c
+within "${BUDGET_LARGE-3}" "50 models of 30 columns" large.c
+within "${BUDGET_NESTED-1}" "ten nested conditions" nested.c
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
