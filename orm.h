@@ -38,6 +38,7 @@
    transaction  levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of writes that were rolled back
    statement    prepared statements and their executions
    expr         conditions as values
+   order        an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for
    condition    conditions to SQL
    select       a query tree to SELECT statements with their row plans
    find         reading rows
@@ -1396,6 +1397,7 @@ ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_
 ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out);
 ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out);
 ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row);
+ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out);
 ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_failures *failures);
 ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
 ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
@@ -1431,17 +1433,18 @@ ORM_API void orm__each_close(orm__each *each);
              .query = &(M##_query){ { __VA_ARGS__ } }.erased, .place = __FILE__ ":" ORM__STRING(__LINE__) }; E.open; E.open = false) \
         for (M *row; (row = (M *)orm__each_next(&E)) != NULL; )
 
-/** Aggregates of a column over the rows of a query (NULL or &(M_query){ .where = ... }). orm_sum: int64_t for integers, double, orm_decimal; 0 for
-    no rows; a sum that does not fit is ORM_VALUE_RANGE. orm_min, orm_max: the optional of the column's type (orm_opt_int32 ...), unset for no
-    rows. orm_avg: orm_opt_double, of decimals orm_opt_decimal with four digits more than the column. */
-#define orm_sum(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_SUM, h, query_, out_, ORM__SUM_OF)
-#define orm_avg(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_AVG, h, query_, out_, ORM__AVG_OF)
-#define orm_min(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MIN, h, query_, out_, ORM__OPT_OF)
-#define orm_max(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MAX, h, query_, out_, ORM__OPT_OF)
-#define ORM__AGGREGATE(id, db, what, h, query_, out_, TYPE) ORM__AGGREGATE_(ORM__CAT(orm__h, id), ORM__CAT(orm__q, id), db, what, h, query_, out_, TYPE)
-#define ORM__AGGREGATE_(H, Q, db, what, h, query_, out_, TYPE) __extension__({ __auto_type H = (h);                             \
+/** Aggregates of a column over the rows that a query's condition selects (NULL: all rows): orm_sum(db, User_.age, &sum, &(User_query){ .where = ... }).
+    orm_sum: int64_t for integers, double, orm_decimal; 0 for no rows; a sum that does not fit is ORM_VALUE_RANGE. orm_min, orm_max: the
+    optional of the column's type (orm_opt_int32 ...), unset for no rows. orm_avg: orm_opt_double, of decimals orm_opt_decimal with four
+    digits more than the column. Orders, limits and includes of the query do not matter here. */
+#define orm_sum(db, h, out_, ...) ORM__AGGREGATE(__COUNTER__, db, ORM_SUM, h, out_, ORM__SUM_OF, __VA_ARGS__)
+#define orm_avg(db, h, out_, ...) ORM__AGGREGATE(__COUNTER__, db, ORM_AVG, h, out_, ORM__AVG_OF, __VA_ARGS__)
+#define orm_min(db, h, out_, ...) ORM__AGGREGATE(__COUNTER__, db, ORM_MIN, h, out_, ORM__OPT_OF, __VA_ARGS__)
+#define orm_max(db, h, out_, ...) ORM__AGGREGATE(__COUNTER__, db, ORM_MAX, h, out_, ORM__OPT_OF, __VA_ARGS__)
+#define ORM__AGGREGATE(id, db, what, h, out_, TYPE, ...) ORM__AGGREGATE_(ORM__CAT(orm__h, id), ORM__CAT(orm__q, id), db, what, h, out_, TYPE, __VA_ARGS__)
+#define ORM__AGGREGATE_(H, Q, db, what, h, out_, TYPE, ...) __extension__({ __auto_type H = (h);                                \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*(out_)), __typeof__(*TYPE(H))), "orm: the result of " #what " over " #h " does not fit " #out_); \
-    const __typeof__(*H.query) *Q = (query_);                                                                                   \
+    const __typeof__(*H.query) *Q = (__VA_ARGS__);                                                                              \
     orm__aggregate((db), H.kind.c->model, what, H.kind.c, Q ? &Q->erased : NULL, (out_), __FILE__ ":" ORM__STRING(__LINE__)); })
 #define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
 #define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)
@@ -2048,6 +2051,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
    orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice
    orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
    orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
+   orm_status M_order_from_text(text, mask, &order)   an order from outside: "name", "-name", "name desc"; only fields of the mask, else
+                                                  ORM_VALIDATION. An empty text is no order
    M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
@@ -2071,6 +2076,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_); }                            \
     ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_); }  \
     ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_); } \
+    ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); }                                                 \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
@@ -2342,8 +2348,24 @@ ORM_PRIVATE void orm__arena_adopt(orm_arena *arena, orm__chunk *chunk);      /* 
 struct orm__sql { char *text; size_t length, capacity; bool failed; const orm_allocator *allocator; const struct orm_dialect *dialect; };
 typedef struct orm__sql orm__writer;
 ORM_PRIVATE void orm__put(orm__writer *w, const char *text_);
-ORM_PRIVATE void orm__put_bytes(orm__writer *w, const char *bytes, size_t size);
-ORM_PRIVATE void orm__put_char(orm__writer *w, char c);
+ORM_PRIVATE bool orm__writer_grow(orm__writer *w, size_t size);
+static inline ORM__UNUSED bool orm__writer_room(orm__writer *w, size_t size)       /* for `size` bytes more and the NUL */
+{
+    return ORM__LIKELY(!w->failed && size < w->capacity - w->length) || orm__writer_grow(w, size);
+}
+static inline ORM__UNUSED void orm__put_bytes(orm__writer *w, const char *bytes, size_t size)
+{
+    if (!orm__writer_room(w, size)) return;
+    if (size) memcpy(w->text + w->length, bytes, size);
+    w->length += size;
+    w->text[w->length] = 0;
+}
+static inline ORM__UNUSED void orm__put_char(orm__writer *w, char c)
+{
+    if (!orm__writer_room(w, 1)) return;
+    w->text[w->length++] = c;
+    w->text[w->length] = 0;
+}
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number);
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));     /* short pieces only, at most 512 bytes */
 ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name);            /* quoted by the dialect */
@@ -2903,11 +2925,9 @@ ORM_API void orm_arena_release(orm_arena *arena)
 
 /* >>writer: text that grows, for SQL and JSON. Failure is sticky and looked at once, at the end: what builds a text reads straight down. */
 
-/* room for `size` bytes more and the NUL */
-static bool orm__writer_room(orm__writer *w, size_t size)
+ORM_PRIVATE bool orm__writer_grow(orm__writer *w, size_t size)
 {
     if (w->failed) return false;
-    if (ORM__LIKELY(size < w->capacity - w->length)) return true;
     if (w->allocator && size < SIZE_MAX / 2 - w->length) {
         size_t needed = w->length + size + 1, doubled = w->capacity < SIZE_MAX / 2 ? w->capacity * 2 : needed;
         size_t capacity = needed > doubled ? needed : doubled;
@@ -2923,24 +2943,9 @@ static bool orm__writer_room(orm__writer *w, size_t size)
     return false;
 }
 
-ORM_PRIVATE void orm__put_bytes(orm__writer *w, const char *bytes, size_t size)
-{
-    if (!orm__writer_room(w, size)) return;
-    if (size) memcpy(w->text + w->length, bytes, size);
-    w->length += size;
-    w->text[w->length] = 0;
-}
-
 ORM_PRIVATE void orm__put(orm__writer *w, const char *text_)
 {
     orm__put_bytes(w, text_, strlen(text_));
-}
-
-ORM_PRIVATE void orm__put_char(orm__writer *w, char c)
-{
-    if (!orm__writer_room(w, 1)) return;
-    w->text[w->length++] = c;
-    w->text[w->length] = 0;
 }
 
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number)
@@ -2981,35 +2986,50 @@ ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
     orm__put_char(w, '\'');
 }
 
-/* how many bytes from the start need no escape: eight at a time, each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
-static size_t orm__json_plain(const char *bytes, size_t size)
+/* Writes one byte of a JSON text, escaped if it must be, and returns the place behind it. */
+static char *orm__json_byte(char *out, unsigned char c)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
-    size_t n = 0;
-    for (uint64_t word = 0; size - n >= sizeof word; n += sizeof word) {
-        memcpy(&word, bytes + n, sizeof word);
-        uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-        if ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs) break;
+    static const char letters[] = "btn\0fr", hex[] = "0123456789abcdef";      /* of 0x08 to 0x0d; 0x0b has none */
+    if (c >= 0x20 && c != '"' && c != '\\') {
+        *out++ = (char)c;
+        return out;
     }
-    while (n < size && (unsigned char)bytes[n] >= 0x20 && bytes[n] != '"' && bytes[n] != '\\') n++;
-    return n;
+    *out++ = '\\';
+    if (c >= 0x20) {
+        *out++ = (char)c;
+    } else if (c >= 8 && c <= 13 && letters[c - 8]) {
+        *out++ = letters[c - 8];
+    } else {
+        const char number[5] = { 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+        memcpy(out, number, sizeof number);
+        out += sizeof number;
+    }
+    return out;
 }
 
 ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
 {
-    static const char letters[] = "btn\0fr", hex[] = "0123456789abcdef";      /* of 0x08 to 0x0d; 0x0b has none */
+    enum { PIECE = 4096, ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
     orm__put_char(w, '"');
-    for (size_t at = 0; at < size && !w->failed; at++) {
-        size_t plain = orm__json_plain(bytes + at, size - at);
-        orm__put_bytes(w, bytes + at, plain);
-        at += plain;
-        if (at == size) break;
-        unsigned char c = (unsigned char)bytes[at];
-        char escape[6] = { '\\', (char)c, '0', '0', hex[c >> 4], hex[c & 15] };
-        bool by_number = c < 0x20 && (c < 8 || c > 13 || !letters[c - 8]);
-        if (by_number) escape[1] = 'u';
-        else if (c < 0x20) escape[1] = letters[c - 8];
-        orm__put_bytes(w, escape, by_number ? sizeof escape : 2);
+    for (const char *end = bytes + size, *stop; bytes < end; ) {
+        size_t n = end - bytes < PIECE ? (size_t)(end - bytes) : PIECE;
+        if (!orm__writer_room(w, n * ESCAPED + sizeof(uint64_t))) return;
+        char *out = w->text + w->length;
+        for (stop = bytes + n; bytes < stop; ) {
+            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+            while (stop - bytes >= (ptrdiff_t)sizeof(uint64_t)) {
+                uint64_t word;
+                memcpy(&word, bytes, sizeof word);
+                uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+                if ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs) break;
+                memcpy(out, &word, sizeof word);
+                bytes += sizeof word;
+                out += sizeof word;
+            }
+            for (const char *few = stop - bytes > 8 ? bytes + 8 : stop; bytes < few; bytes++) out = orm__json_byte(out, (unsigned char)*bytes);
+        }
+        w->length = (size_t)(out - w->text);
     }
     orm__put_char(w, '"');
 }
@@ -6944,6 +6964,47 @@ ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e)
     return e;
 }
 
+/* >>order: an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for. The text is compared
+   with the names of the metadata and never becomes SQL. */
+
+/* does the text, up to `size`, name the column? */
+static bool orm__names_column(const orm_column *column, const char *text_, size_t size)
+{
+    return strlen(column->name) == size && memcmp(column->name, text_, size) == 0;
+}
+
+ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
+{
+    orm_failures failures;
+    orm_order order = { NULL, 0, ORM_NULLS_DEFAULT };
+    orm__clear_error();
+    if (!text_ || !*text_) {
+        *out = order;
+        return ORM_OK;
+    }
+    const char *name = text_;
+    size_t size = strlen(text_);
+    if (*name == '-' || *name == '+') {
+        order.descending = *name == '-';
+        name++;
+        size--;
+    } else if (size > 5 && memcmp(name + size - 5, " desc", 5) == 0) {
+        order.descending = 1;
+        size -= 5;
+    } else if (size > 4 && memcmp(name + size - 4, " asc", 4) == 0) {
+        size -= 4;
+    }
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__mask_has(allowed, i) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
+    if (order.column) {
+        *out = order;
+        return ORM_OK;
+    }
+    failures.count = failures.total = 0;
+    orm__add_failure(&failures, 0, "order", "order", "is not a field that the list can be ordered by");
+    return orm__raise_failures(NULL, model, &failures);
+}
+
 /* >>condition: conditions to SQL. The walk is the same while collecting values and while spelling text; see orm__build. */
 
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
@@ -10841,6 +10902,17 @@ ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
         orm__put_bytes(w, "null", 4);
         return;
     }
+    /* prices, scores and the like: if thousandths read back as the number, their digits are the shortest that do */
+    int64_t thousandths = number > -1e12 && number < 1e12 ? (int64_t)(number * 1000) : 0;
+    if (!single && thousandths != 0 && (double)thousandths / 1000 == number) {
+        unsigned fraction = (unsigned)((thousandths < 0 ? -thousandths : thousandths) % 1000);
+        if (thousandths < 0) orm__put_char(w, '-');
+        orm__put_int(w, (thousandths < 0 ? -thousandths : thousandths) / 1000);
+        text[0] = '.';
+        orm__json_digits(text + 1, fraction, 3);
+        orm__put_bytes(w, text, fraction % 10 ? 4 : fraction % 100 ? 3 : 2);
+        return;
+    }
     for (int digits = single ? 6 : 15; digits <= (single ? 9 : 17); digits++) {
         length = snprintf(text, sizeof text, "%.*g", digits, number);
         if (single ? strtof(text, NULL) == (float)number : strtod(text, NULL) == number) break;
@@ -10966,8 +11038,9 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
 
 static void orm__json_name(orm__writer *w, const char *name, bool *first)
 {
-    orm__put(w, *first ? "\"" : ",\"");
-    orm__put(w, name);                                   /* a C identifier: nothing to escape */
+    if (!*first) orm__put_char(w, ',');
+    orm__put_char(w, '"');
+    orm__put_bytes(w, name, strlen(name));               /* a C identifier: nothing to escape */
     orm__put_bytes(w, "\":", 2);
     *first = false;
 }

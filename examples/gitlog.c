@@ -144,7 +144,7 @@ static int ask(orm_db *db)
     int64_t commits, files, added, removed;
     char when[ORM_TIME_SIZE];
     if (Commit_count(db, NULL, &commits) || File_count(db, NULL, &files) ||
-        orm_sum(db, Change_.added, NULL, &added) || orm_sum(db, Change_.removed, NULL, &removed)) return orm_perror("counting");
+        orm_sum(db, Change_.added, &added, NULL) || orm_sum(db, Change_.removed, &removed, NULL)) return orm_perror("counting");
     printf("%lld commits touched %lld files: %lld lines added, %lld removed\n", (long long)commits, (long long)files, (long long)added, (long long)removed);
 
     puts("\nWho, and their last three commits:");

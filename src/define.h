@@ -291,6 +291,8 @@
    orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice
    orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
    orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
+   orm_status M_order_from_text(text, mask, &order)   an order from outside: "name", "-name", "name desc"; only fields of the mask, else
+                                                  ORM_VALIDATION. An empty text is no order
    M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
@@ -314,6 +316,7 @@
     ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_); }                            \
     ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_); }  \
     ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_); } \
+    ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); }                                                 \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }

@@ -66,8 +66,24 @@ ORM_PRIVATE void orm__arena_adopt(orm_arena *arena, orm__chunk *chunk);      /* 
 struct orm__sql { char *text; size_t length, capacity; bool failed; const orm_allocator *allocator; const struct orm_dialect *dialect; };
 typedef struct orm__sql orm__writer;
 ORM_PRIVATE void orm__put(orm__writer *w, const char *text_);
-ORM_PRIVATE void orm__put_bytes(orm__writer *w, const char *bytes, size_t size);
-ORM_PRIVATE void orm__put_char(orm__writer *w, char c);
+ORM_PRIVATE bool orm__writer_grow(orm__writer *w, size_t size);
+static inline ORM__UNUSED bool orm__writer_room(orm__writer *w, size_t size)       /* for `size` bytes more and the NUL */
+{
+    return ORM__LIKELY(!w->failed && size < w->capacity - w->length) || orm__writer_grow(w, size);
+}
+static inline ORM__UNUSED void orm__put_bytes(orm__writer *w, const char *bytes, size_t size)
+{
+    if (!orm__writer_room(w, size)) return;
+    if (size) memcpy(w->text + w->length, bytes, size);
+    w->length += size;
+    w->text[w->length] = 0;
+}
+static inline ORM__UNUSED void orm__put_char(orm__writer *w, char c)
+{
+    if (!orm__writer_room(w, 1)) return;
+    w->text[w->length++] = c;
+    w->text[w->length] = 0;
+}
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number);
 ORM_PRIVATE void orm__put_format(orm__writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));     /* short pieces only, at most 512 bytes */
 ORM_PRIVATE void orm__put_name(orm__writer *w, const char *name);            /* quoted by the dialect */

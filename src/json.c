@@ -105,6 +105,17 @@ ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
         orm__put_bytes(w, "null", 4);
         return;
     }
+    /* prices, scores and the like: if thousandths read back as the number, their digits are the shortest that do */
+    int64_t thousandths = number > -1e12 && number < 1e12 ? (int64_t)(number * 1000) : 0;
+    if (!single && thousandths != 0 && (double)thousandths / 1000 == number) {
+        unsigned fraction = (unsigned)((thousandths < 0 ? -thousandths : thousandths) % 1000);
+        if (thousandths < 0) orm__put_char(w, '-');
+        orm__put_int(w, (thousandths < 0 ? -thousandths : thousandths) / 1000);
+        text[0] = '.';
+        orm__json_digits(text + 1, fraction, 3);
+        orm__put_bytes(w, text, fraction % 10 ? 4 : fraction % 100 ? 3 : 2);
+        return;
+    }
     for (int digits = single ? 6 : 15; digits <= (single ? 9 : 17); digits++) {
         length = snprintf(text, sizeof text, "%.*g", digits, number);
         if (single ? strtof(text, NULL) == (float)number : strtod(text, NULL) == number) break;
@@ -230,8 +241,9 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
 
 static void orm__json_name(orm__writer *w, const char *name, bool *first)
 {
-    orm__put(w, *first ? "\"" : ",\"");
-    orm__put(w, name);                                   /* a C identifier: nothing to escape */
+    if (!*first) orm__put_char(w, ',');
+    orm__put_char(w, '"');
+    orm__put_bytes(w, name, strlen(name));               /* a C identifier: nothing to escape */
     orm__put_bytes(w, "\":", 2);
     *first = false;
 }

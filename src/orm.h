@@ -47,6 +47,7 @@ extern "C" {
 #include "transaction.c"
 #include "statement.c"
 #include "expr.c"
+#include "order.c"
 #include "condition.c"
 #include "select.c"
 #include "find.c"

@@ -14,6 +14,7 @@ ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_
 ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out);
 ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out);
 ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row);
+ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out);
 ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_failures *failures);
 ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
 ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
@@ -49,17 +50,18 @@ ORM_API void orm__each_close(orm__each *each);
              .query = &(M##_query){ { __VA_ARGS__ } }.erased, .place = __FILE__ ":" ORM__STRING(__LINE__) }; E.open; E.open = false) \
         for (M *row; (row = (M *)orm__each_next(&E)) != NULL; )
 
-/** Aggregates of a column over the rows of a query (NULL or &(M_query){ .where = ... }). orm_sum: int64_t for integers, double, orm_decimal; 0 for
-    no rows; a sum that does not fit is ORM_VALUE_RANGE. orm_min, orm_max: the optional of the column's type (orm_opt_int32 ...), unset for no
-    rows. orm_avg: orm_opt_double, of decimals orm_opt_decimal with four digits more than the column. */
-#define orm_sum(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_SUM, h, query_, out_, ORM__SUM_OF)
-#define orm_avg(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_AVG, h, query_, out_, ORM__AVG_OF)
-#define orm_min(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MIN, h, query_, out_, ORM__OPT_OF)
-#define orm_max(db, h, query_, out_) ORM__AGGREGATE(__COUNTER__, db, ORM_MAX, h, query_, out_, ORM__OPT_OF)
-#define ORM__AGGREGATE(id, db, what, h, query_, out_, TYPE) ORM__AGGREGATE_(ORM__CAT(orm__h, id), ORM__CAT(orm__q, id), db, what, h, query_, out_, TYPE)
-#define ORM__AGGREGATE_(H, Q, db, what, h, query_, out_, TYPE) __extension__({ __auto_type H = (h);                             \
+/** Aggregates of a column over the rows that a query's condition selects (NULL: all rows): orm_sum(db, User_.age, &sum, &(User_query){ .where = ... }).
+    orm_sum: int64_t for integers, double, orm_decimal; 0 for no rows; a sum that does not fit is ORM_VALUE_RANGE. orm_min, orm_max: the
+    optional of the column's type (orm_opt_int32 ...), unset for no rows. orm_avg: orm_opt_double, of decimals orm_opt_decimal with four
+    digits more than the column. Orders, limits and includes of the query do not matter here. */
+#define orm_sum(db, h, out_, ...) ORM__AGGREGATE(__COUNTER__, db, ORM_SUM, h, out_, ORM__SUM_OF, __VA_ARGS__)
+#define orm_avg(db, h, out_, ...) ORM__AGGREGATE(__COUNTER__, db, ORM_AVG, h, out_, ORM__AVG_OF, __VA_ARGS__)
+#define orm_min(db, h, out_, ...) ORM__AGGREGATE(__COUNTER__, db, ORM_MIN, h, out_, ORM__OPT_OF, __VA_ARGS__)
+#define orm_max(db, h, out_, ...) ORM__AGGREGATE(__COUNTER__, db, ORM_MAX, h, out_, ORM__OPT_OF, __VA_ARGS__)
+#define ORM__AGGREGATE(id, db, what, h, out_, TYPE, ...) ORM__AGGREGATE_(ORM__CAT(orm__h, id), ORM__CAT(orm__q, id), db, what, h, out_, TYPE, __VA_ARGS__)
+#define ORM__AGGREGATE_(H, Q, db, what, h, out_, TYPE, ...) __extension__({ __auto_type H = (h);                                \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*(out_)), __typeof__(*TYPE(H))), "orm: the result of " #what " over " #h " does not fit " #out_); \
-    const __typeof__(*H.query) *Q = (query_);                                                                                   \
+    const __typeof__(*H.query) *Q = (__VA_ARGS__);                                                                              \
     orm__aggregate((db), H.kind.c->model, what, H.kind.c, Q ? &Q->erased : NULL, (out_), __FILE__ ":" ORM__STRING(__LINE__)); })
 #define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
 #define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)

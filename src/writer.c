@@ -1,11 +1,9 @@
 /* >>writer: text that grows, for SQL and JSON. Failure is sticky and looked at once, at the end: what builds a text reads straight down. */
 #include "internal.h"
 
-/* room for `size` bytes more and the NUL */
-static bool orm__writer_room(orm__writer *w, size_t size)
+ORM_PRIVATE bool orm__writer_grow(orm__writer *w, size_t size)
 {
     if (w->failed) return false;
-    if (ORM__LIKELY(size < w->capacity - w->length)) return true;
     if (w->allocator && size < SIZE_MAX / 2 - w->length) {
         size_t needed = w->length + size + 1, doubled = w->capacity < SIZE_MAX / 2 ? w->capacity * 2 : needed;
         size_t capacity = needed > doubled ? needed : doubled;
@@ -21,24 +19,9 @@ static bool orm__writer_room(orm__writer *w, size_t size)
     return false;
 }
 
-ORM_PRIVATE void orm__put_bytes(orm__writer *w, const char *bytes, size_t size)
-{
-    if (!orm__writer_room(w, size)) return;
-    if (size) memcpy(w->text + w->length, bytes, size);
-    w->length += size;
-    w->text[w->length] = 0;
-}
-
 ORM_PRIVATE void orm__put(orm__writer *w, const char *text_)
 {
     orm__put_bytes(w, text_, strlen(text_));
-}
-
-ORM_PRIVATE void orm__put_char(orm__writer *w, char c)
-{
-    if (!orm__writer_room(w, 1)) return;
-    w->text[w->length++] = c;
-    w->text[w->length] = 0;
 }
 
 ORM_PRIVATE void orm__put_int(orm__writer *w, int64_t number)
@@ -79,35 +62,50 @@ ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
     orm__put_char(w, '\'');
 }
 
-/* how many bytes from the start need no escape: eight at a time, each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
-static size_t orm__json_plain(const char *bytes, size_t size)
+/* Writes one byte of a JSON text, escaped if it must be, and returns the place behind it. */
+static char *orm__json_byte(char *out, unsigned char c)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
-    size_t n = 0;
-    for (uint64_t word = 0; size - n >= sizeof word; n += sizeof word) {
-        memcpy(&word, bytes + n, sizeof word);
-        uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-        if ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs) break;
+    static const char letters[] = "btn\0fr", hex[] = "0123456789abcdef";      /* of 0x08 to 0x0d; 0x0b has none */
+    if (c >= 0x20 && c != '"' && c != '\\') {
+        *out++ = (char)c;
+        return out;
     }
-    while (n < size && (unsigned char)bytes[n] >= 0x20 && bytes[n] != '"' && bytes[n] != '\\') n++;
-    return n;
+    *out++ = '\\';
+    if (c >= 0x20) {
+        *out++ = (char)c;
+    } else if (c >= 8 && c <= 13 && letters[c - 8]) {
+        *out++ = letters[c - 8];
+    } else {
+        const char number[5] = { 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+        memcpy(out, number, sizeof number);
+        out += sizeof number;
+    }
+    return out;
 }
 
 ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t size)
 {
-    static const char letters[] = "btn\0fr", hex[] = "0123456789abcdef";      /* of 0x08 to 0x0d; 0x0b has none */
+    enum { PIECE = 4096, ESCAPED = 6 };      /* room is made for the longest escapes of a piece, so that nothing else is checked on the way */
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones * 0x80;
     orm__put_char(w, '"');
-    for (size_t at = 0; at < size && !w->failed; at++) {
-        size_t plain = orm__json_plain(bytes + at, size - at);
-        orm__put_bytes(w, bytes + at, plain);
-        at += plain;
-        if (at == size) break;
-        unsigned char c = (unsigned char)bytes[at];
-        char escape[6] = { '\\', (char)c, '0', '0', hex[c >> 4], hex[c & 15] };
-        bool by_number = c < 0x20 && (c < 8 || c > 13 || !letters[c - 8]);
-        if (by_number) escape[1] = 'u';
-        else if (c < 0x20) escape[1] = letters[c - 8];
-        orm__put_bytes(w, escape, by_number ? sizeof escape : 2);
+    for (const char *end = bytes + size, *stop; bytes < end; ) {
+        size_t n = end - bytes < PIECE ? (size_t)(end - bytes) : PIECE;
+        if (!orm__writer_room(w, n * ESCAPED + sizeof(uint64_t))) return;
+        char *out = w->text + w->length;
+        for (stop = bytes + n; bytes < stop; ) {
+            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+            while (stop - bytes >= (ptrdiff_t)sizeof(uint64_t)) {
+                uint64_t word;
+                memcpy(&word, bytes, sizeof word);
+                uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+                if ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs) break;
+                memcpy(out, &word, sizeof word);
+                bytes += sizeof word;
+                out += sizeof word;
+            }
+            for (const char *few = stop - bytes > 8 ? bytes + 8 : stop; bytes < few; bytes++) out = orm__json_byte(out, (unsigned char)*bytes);
+        }
+        w->length = (size_t)(out - w->text);
     }
     orm__put_char(w, '"');
 }

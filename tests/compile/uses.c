@@ -31,7 +31,7 @@ int uses(orm_db *db)
     int64_t sum = 0, n = 0;
     orm_opt_int32 oldest;
     orm_opt_double mean;
-    if (orm_sum(db, User_.age, &q, &sum) || orm_max(db, User_.age, NULL, &oldest) || orm_avg(db, User_.age, NULL, &mean)) return orm_perror("aggregates");
+    if (orm_sum(db, User_.age, &sum, &q) || orm_max(db, User_.age, &oldest, NULL) || orm_avg(db, User_.age, &mean, NULL)) return orm_perror("aggregates");
     if (User_count(db, &q, &n) || n != 1 || sum != 36) return 2;
     if (Post_update(db, &(Post_change){
             .set = { orm_set(Post_.title, "x"), orm_inc(Post_.views, 1), orm_set_null(Post_.body), orm_set_calc(Post_.stars, Post_.stars, *, Post_.stars) },

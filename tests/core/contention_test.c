@@ -1,3 +1,4 @@
+/* test: no-valgrind: a child that ends by _exit leaves its copy of the memory of its parent */
 /* >>contention_test: transactions among others: connections, threads and processes that want the same database, and an engine that ends
    a transaction by itself. */
 #include "small_models.h"

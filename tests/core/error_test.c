@@ -455,7 +455,7 @@ TEST(the_log_names_the_place_of_the_call)
     int64_t sum = 0;
     char here[80];
     snprintf(here, sizeof here, "%s:%d", __FILE__, __LINE__ + 1);
-    CHECK_INT(orm_sum(db, Account_.balance, NULL, &sum), ORM_OK);
+    CHECK_INT(orm_sum(db, Account_.balance, &sum, NULL), ORM_OK);
     CHECK_TEXT(small_log.place[(small_log.statements - 1) % SMALL_LOG], here);
     snprintf(here, sizeof here, "%s:%d", __FILE__, __LINE__ + 1);
     CHECK_INT(orm_exec(db, NULL, "nonsense", orm_no_params), ORM_SYNTAX);

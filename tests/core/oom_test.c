@@ -253,10 +253,10 @@ static orm_status do_aggregates(orm_db *db)
     int64_t sum = 0;
     orm_opt_int32 least, most;
     orm_opt_double average;
-    orm_status status = orm_sum(db, Entry_.amount, NULL, &sum);
-    if (!status) status = orm_min(db, Entry_.amount, NULL, &least);
-    if (!status) status = orm_max(db, Entry_.amount, &((Entry_query){ .where = orm_gt(Entry_.amount, -1) }), &most);
-    if (!status) status = orm_avg(db, Account_.balance, NULL, &average);
+    orm_status status = orm_sum(db, Entry_.amount, &sum, NULL);
+    if (!status) status = orm_min(db, Entry_.amount, &least, NULL);
+    if (!status) status = orm_max(db, Entry_.amount, &most, &((Entry_query){ .where = orm_gt(Entry_.amount, -1) }));
+    if (!status) status = orm_avg(db, Account_.balance, &average, NULL);
     return status;
 }
 

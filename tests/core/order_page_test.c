@@ -34,7 +34,7 @@ ON_BOTH(rows_are_ordered_by_several_terms_and_then_by_key)
         int small = a->small.set ? a->small.value : -9, next = b->small.set ? b->small.value : -9;      /* NULLs first going up */
         CHECK(small <= next);
         if (small == next) CHECK(a->role >= b->role);                                                   /* 0 is NULL: last going down */
-        if (small == next && a->role == b->role) CHECK(a->id < b->id);
+        if (small == next && a->role == b->role) CHECK(a->id > b->id);       /* the key in the direction of the last term */
     }
 }
 
@@ -44,7 +44,7 @@ ON_BOTH(nulls_stand_where_the_order_puts_them)
     rows[0].small = orm_int32(1);
     rows[2].small = orm_int32(-1);
     OK(Maybe_create_all(db, rows, 4, NULL));
-    static const int expected[6][4] = { { 2, 4, 3, 1 }, { 1, 3, 2, 4 }, { 2, 4, 3, 1 }, { 3, 1, 2, 4 }, { 2, 4, 1, 3 }, { 1, 3, 2, 4 } };
+    static const int expected[6][4] = { { 2, 4, 3, 1 }, { 1, 3, 4, 2 }, { 2, 4, 3, 1 }, { 3, 1, 2, 4 }, { 4, 2, 1, 3 }, { 1, 3, 4, 2 } };
     const Maybe_order orders[6] = { orm_asc(Maybe_.small), orm_desc(Maybe_.small), orm_asc_nulls_first(Maybe_.small), orm_asc_nulls_last(Maybe_.small),
                                     orm_desc_nulls_first(Maybe_.small), orm_desc_nulls_last(Maybe_.small) };
     for (size_t k = 0; k < 6; k++) {
@@ -61,7 +61,7 @@ ON_BOTH(enumerations_are_ordered_as_declared)
     ORM_AUTO User *up = User_find_all(db, &(User_query){ .order = { orm_asc(User_.role) } });
     ORM_AUTO User *down = User_find_all(db, &(User_query){ .order = { orm_desc(User_.role) } });
     REQUIRE(up && down);
-    static const int ascending[] = { 1, 4, 2, 5, 3, 6 }, descending[] = { 3, 6, 2, 5, 1, 4 };
+    static const int ascending[] = { 1, 4, 2, 5, 3, 6 }, descending[] = { 6, 3, 5, 2, 4, 1 };
     for (size_t i = 0; i < 6; i++) {
         CHECK_INT(up[i].id, ascending[i]);
         CHECK_INT(down[i].id, descending[i]);

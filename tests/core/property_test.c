@@ -353,7 +353,8 @@ static int by_terms(const void *a_, const void *b_)
         if (a_null || b_null) return a_null == last ? 1 : -1;
         if (order) return down ? -order : order;
     }
-    return sign((double)a->id, (double)b->id);
+    bool down = n_terms > 0 && (terms[n_terms - 1].way == 1 || terms[n_terms - 1].way >= 4);       /* the key goes on as the last term does */
+    return down ? sign((double)b->id, (double)a->id) : sign((double)a->id, (double)b->id);
 }
 
 static Tree *next_tree(int depth)

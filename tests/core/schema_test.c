@@ -422,7 +422,7 @@ TEST(odd_names_work_in_every_statement)
     CHECK_TEXT(list[0].quoted, "5'\"--");
     orm_free(list);
     int64_t sum = 0;
-    CHECK_INT(orm_sum(db, Odd_.key_word, &((Odd_query){ .where = orm_is_null(Odd_.umlaut) }), &sum), ORM_OK);
+    CHECK_INT(orm_sum(db, Odd_.key_word, &sum, &((Odd_query){ .where = orm_is_null(Odd_.umlaut) })), ORM_OK);
     CHECK_INT(sum, 2);
     /* broken rules name the member */
     ORM_NEW(Odd, twin, .umlaut = "eins");

@@ -36,7 +36,7 @@ ORM_MODEL(Entry, entries)
 
 /* a key of text, and no clock */
 #define Tag_FIELDS(X)                                            \
-    X(code,       string(40), primary_key)                       \
+    X(code,       string(80), primary_key)                       \
     X(label,      text, nullable)                                \
     X(data,       blob, nullable)                                \
     X(extra,      json, nullable)

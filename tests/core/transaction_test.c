@@ -536,7 +536,7 @@ TEST(a_budget_refuses_one_statement_too_many_and_names_them)
         CHECK_INT(small_count(db), 1);
         CHECK_INT(orm_exec(db, NULL, "update accounts set balance = 1", orm_no_params), ORM_OK);
         int64_t sum = 0;
-        CHECK_INT(orm_sum(db, Account_.balance, NULL, &sum), ORM_OK);
+        CHECK_INT(orm_sum(db, Account_.balance, &sum, NULL), ORM_OK);
         uint64_t sent = small_sent(db);
         CHECK(!Account_find(db, ada.id));
         CHECK_INT(orm_error()->kind, ORM_OVER_BUDGET);
