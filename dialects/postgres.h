@@ -550,15 +550,20 @@ static size_t orm__pg_max_parameters(orm_connection *connection) { return connec
 static void orm__pg_deadline(orm_connection *connection, int64_t at) { ((orm__pg *)connection)->deadline = at; }
 
 /* ---- transactions ---------------------------------------------------------------------------------------------- */
+static void orm__pg_deallocate(orm__pg *c, uint64_t name)
+{
+    char sql[48];
+    snprintf(sql, sizeof sql, "deallocate orm_%" PRIu64, name);
+    PQclear(orm__pg_send(c, sql, c->deadline));
+}
+
 /* closes the statements that are no longer used; outside of transactions, where a failure harms nothing */
 static void orm__pg_close_statements(orm__pg *c)
 {
     while (c->closing && !c->dead && PQtransactionStatus(c->pq) == PQTRANS_IDLE) {
         orm__pg_statement *s = c->closing;
-        char sql[48];
-        snprintf(sql, sizeof sql, "deallocate orm_%" PRIu64, s->name);
         c->closing = s->next;
-        if (s->generation == c->generation) PQclear(orm__pg_send(c, sql, c->deadline));
+        if (s->generation == c->generation) orm__pg_deallocate(c, s->name);
         orm__pg_statement_free(c, s);
     }
 }
@@ -615,9 +620,9 @@ static bool orm__pg_in_transaction(orm_connection *connection)
 }
 
 /* ---- values on the wire -------------------------------------------------------------------------------------------- */
-/* the forms in which values travel, from 1 */
-enum { ORM__PG_INT2 = 1, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4, ORM__PG_FLOAT8, ORM__PG_NUMERIC, ORM__PG_BOOL, ORM__PG_TEXT, ORM__PG_JSONB, ORM__PG_BYTEA,
-       ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY };
+/* the forms in which values travel */
+enum { ORM__PG_NO_FORM, ORM__PG_INT2, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4, ORM__PG_FLOAT8, ORM__PG_NUMERIC, ORM__PG_BOOL, ORM__PG_TEXT, ORM__PG_JSONB, ORM__PG_BYTEA,
+       ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_FORMS };
 /* the server's numbers of its types */
 enum { ORM__PG_OID_BOOL = 16, ORM__PG_OID_BYTEA = 17, ORM__PG_OID_INT8 = 20, ORM__PG_OID_INT2 = 21, ORM__PG_OID_INT4 = 23, ORM__PG_OID_TEXT = 25, ORM__PG_OID_FLOAT4 = 700,
        ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950 };
@@ -641,7 +646,7 @@ static int orm__pg_form(Oid type)
     case 3802:                return ORM__PG_JSONB;
     case 1000: case 1001: case 1005: case 1007: case 1009: case 1015: case 1014: case 1016: case 1021: case 1022: case 1182: case 1183: case 1185: case 1115: case 1231: case 2951:
         return ORM__PG_ARRAY;
-    default:                  return 0;
+    default:                  return ORM__PG_NO_FORM;
     }
 }
 
@@ -705,4 +710,638 @@ static orm__pg_fit orm__pg_get_numeric(const char *at, int length, int scale, or
     if (orm__pg_get16(at + 4)) number = -number;
     *out = (orm_decimal){ .high = (int64_t)(uint64_t)(number >> 64), .low = (uint64_t)number, .scale = scale };
     return ORM__PG_FITS;
+}
+
+/* as near as a long double gets: 20 digits are more than a double keeps */
+static double orm__pg_numeric_double(const char *at, int length)
+{
+    if (length < 8 || length != 8 + 2 * orm__pg_get16(at)) return NAN;
+    unsigned sign = orm__pg_get16(at + 4);
+    if (sign == 0xD000 || sign == 0xF000) return sign == 0xD000 ? INFINITY : -INFINITY;
+    if (sign > 0x4000) return NAN;
+    long double number = 0;
+    int n = orm__pg_get16(at) < 6 ? orm__pg_get16(at) : 6, exponent = (int16_t)orm__pg_get16(at + 2) + 1 - n;
+    for (int i = 0; i < n; i++) number = number * 10000 + orm__pg_get16(at + 8 + 2 * i);
+    long double power = 1;
+    for (int i = exponent < 0 ? -exponent : exponent; i > 0; i--) power *= 10000;
+    number = exponent < 0 ? number / power : number * power;
+    return (double)(sign ? -number : number);
+}
+
+/* ---- values on their way in ----------------------------------------------------------------------------------- */
+static bool orm__pg_is_whole(const orm_value *v) { return v->type == ORM_INT16 || v->type == ORM_INT32 || v->type == ORM_INT64 || v->type == ORM_BOOL; }
+static bool orm__pg_is_text(const orm_value *v) { return v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_ENUM; }
+static size_t orm__pg_text_size(const orm_value *v) { return v->length == ORM_LENGTH_UNKNOWN ? strlen(v->as.s) : v->length; }
+
+/* one value for libpq: text (format 0) ends with a NUL, binary has a length */
+typedef struct orm__pg_argument { const char *at; int length, format; } orm__pg_argument;
+
+static const char *orm__pg_out_of_range = "is out of the range of the parameter's type";
+
+static const char *orm__pg_encode_whole(int64_t i, int form, char *cell, orm__pg_argument *out)
+{
+    *out = (orm__pg_argument){ cell, form == ORM__PG_INT2 ? 2 : form == ORM__PG_INT4 ? 4 : 8, 1 };
+    if (form == ORM__PG_INT2 && i != (int16_t)i) return orm__pg_out_of_range;
+    if (form == ORM__PG_INT4 && i != (int32_t)i) return orm__pg_out_of_range;
+    if (form == ORM__PG_INT2) orm__pg_put16(cell, (uint16_t)i);
+    else if (form == ORM__PG_INT4) orm__pg_put32(cell, (uint32_t)i);
+    else orm__pg_put64(cell, (uint64_t)i);
+    return NULL;
+}
+
+static const char *orm__pg_encode_number(double d, int form, char *cell, orm__pg_argument *out)
+{
+    float single = (float)d;
+    uint32_t half;
+    uint64_t word;
+    *out = (orm__pg_argument){ cell, form == ORM__PG_FLOAT4 ? 4 : 8, 1 };
+    if (form == ORM__PG_FLOAT4 && isinf(single) && !isinf(d)) return orm__pg_out_of_range;
+    memcpy(&half, &single, sizeof half);
+    memcpy(&word, &d, sizeof word);
+    if (form == ORM__PG_FLOAT4) orm__pg_put32(cell, half);
+    else orm__pg_put64(cell, word);
+    return NULL;
+}
+
+/* a value as people write it; NULL for blobs */
+static const char *orm__pg_print(const orm_value *v, char cell[ORM__PG_CELL])
+{
+    orm__writer w = { .text = cell, .capacity = ORM__PG_CELL };
+    switch (v->type) {
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__put_int(&w, v->as.i); return cell;
+    case ORM_BOOL:    return v->as.i ? "true" : "false";
+    case ORM_FLOAT: case ORM_DOUBLE:
+        if (!isfinite(v->as.d)) return isnan(v->as.d) ? "NaN" : v->as.d < 0 ? "-Infinity" : "Infinity";
+        orm__put_number(&w, v->as.d, v->type == ORM_FLOAT);
+        return cell;
+    case ORM_DECIMAL: return orm_decimal_text((orm_decimal){ v->as.decimal.high, v->as.decimal.low, v->scale }, cell);
+    case ORM_DATE:    return orm_date_text((orm_date){ (int32_t)v->as.i }, cell);
+    case ORM_CLOCK:   return orm_clock_text((orm_clock){ v->as.i }, cell);
+    case ORM_TIME:    return orm_time_text(v->as.i, cell);
+    case ORM_UUID:    return orm_uuid_text(v->as.uuid, cell);
+    default:          return NULL;
+    }
+}
+
+/* texts for the types of text, json and whatever the server reads from its text form */
+static const char *orm__pg_encode_text(const orm_value *v, int form, char *cell, orm_arena *scratch, orm__pg_argument *out)
+{
+    const char *from = orm__pg_is_text(v) ? v->as.s : orm__pg_print(v, cell);
+    if (!from) return v->type == ORM_BLOB ? "is a blob, which the parameter's type does not take" : "is of no type";
+    if (v->type == ORM_ENUM && v->length == 0) return "is a value of an enumeration without its label";
+    size_t n = orm__pg_is_text(v) ? orm__pg_text_size(v) : strlen(from);
+    if (n > INT_MAX - 2) return "is too long";
+    *out = (orm__pg_argument){ from, (int)n, form != 0 };
+    if (form == ORM__PG_TEXT) return NULL;
+    char *copy = orm__bump(scratch, n + 2, 1);       /* a version before jsonb, a NUL behind text */
+    if (!copy) return "out of memory";
+    copy[0] = 1;
+    memcpy(copy + 1, from, n);
+    copy[n + 1] = 0;
+    *out = form == ORM__PG_JSONB ? (orm__pg_argument){ copy, (int)n + 1, 1 } : (orm__pg_argument){ copy + 1, (int)n, 0 };
+    return NULL;
+}
+
+/* What is sent for a value to a parameter of the server's type. Returns NULL, or what is wrong. */
+static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell[ORM__PG_CELL], orm_arena *scratch, orm__pg_argument *out)
+{
+    int form = orm__pg_form(type);
+    int64_t i;
+    bool whole = orm__pg_is_whole(v);
+    if (v->type == ORM_NULL) {
+        *out = (orm__pg_argument){ NULL, 0, 1 };
+        return NULL;
+    }
+    switch (form) {
+    case ORM__PG_INT2: case ORM__PG_INT4: case ORM__PG_INT8:
+        if (whole) return orm__pg_encode_whole(v->as.i, form, cell, out);
+        break;
+    case ORM__PG_FLOAT4: case ORM__PG_FLOAT8:
+        if (whole) return orm__pg_encode_number((double)v->as.i, form, cell, out);
+        if (v->type == ORM_FLOAT || v->type == ORM_DOUBLE) return orm__pg_encode_number(v->as.d, form, cell, out);
+        break;
+    case ORM__PG_NUMERIC:
+        if (!whole && v->type != ORM_DECIMAL) break;
+        if (v->type == ORM_DECIMAL && !orm__decimal_fits((orm_decimal){ v->as.decimal.high, v->as.decimal.low, v->scale }, ORM_MAX_DIGITS)) return "is no decimal number";
+        if (whole) *out = (orm__pg_argument){ cell, orm__pg_put_numeric(v->as.i < 0 ? -1 : 0, (uint64_t)v->as.i, 0, cell), 1 };
+        else *out = (orm__pg_argument){ cell, orm__pg_put_numeric(v->as.decimal.high, v->as.decimal.low, v->scale, cell), 1 };
+        return NULL;
+    case ORM__PG_BOOL:
+        if (!whole) break;
+        if (v->as.i != 0 && v->as.i != 1) return "is neither true nor false";
+        cell[0] = (char)v->as.i;
+        *out = (orm__pg_argument){ cell, 1, 1 };
+        return NULL;
+    case ORM__PG_TEXT: case ORM__PG_JSONB:
+        return orm__pg_encode_text(v, form, cell, scratch, out);
+    case ORM__PG_BYTEA: case ORM__PG_ARRAY:         /* arrays are made by orm__pg_list */
+        if (v->type != ORM_BLOB) break;
+        if (v->length > INT_MAX) return "is too long";
+        *out = (orm__pg_argument){ v->length ? v->as.p : "", (int)v->length, 1 };
+        return NULL;
+    case ORM__PG_DATE:
+        if (v->type != ORM_DATE) break;
+        if (__builtin_sub_overflow(v->as.i, (int64_t)ORM__PG_EPOCH_DAYS, &i)) return orm__pg_out_of_range;
+        return orm__pg_encode_whole(i, ORM__PG_INT4, cell, out);
+    case ORM__PG_TIME:
+        if (v->type == ORM_CLOCK) return orm__pg_encode_whole(v->as.i, ORM__PG_INT8, cell, out);
+        break;
+    case ORM__PG_MOMENT:
+        if (v->type != ORM_TIME && v->type != ORM_INT64) break;
+        if (__builtin_sub_overflow(v->as.i, ORM__PG_EPOCH, &i)) return orm__pg_out_of_range;
+        return orm__pg_encode_whole(i, ORM__PG_INT8, cell, out);
+    case ORM__PG_UUID:
+        if (v->type != ORM_UUID) break;
+        *out = (orm__pg_argument){ (const char *)v->as.uuid.byte, sizeof v->as.uuid, 1 };
+        return NULL;
+    default:
+        break;
+    }
+    return orm__pg_encode_text(v, 0, cell, scratch, out);
+}
+
+/* the server's type of a column's values in comparisons, and its name */
+static const struct orm__pg_type { Oid type; const char *name; } orm__pg_types[ORM_TYPES] = {
+    [ORM_INT16] = { ORM__PG_OID_INT2, "smallint" }, [ORM_INT32] = { ORM__PG_OID_INT4, "integer" }, [ORM_INT64] = { ORM__PG_OID_INT8, "bigint" },
+    [ORM_FLOAT] = { ORM__PG_OID_FLOAT4, "real" }, [ORM_DOUBLE] = { ORM__PG_OID_FLOAT8, "double precision" }, [ORM_BOOL] = { ORM__PG_OID_BOOL, "boolean" },
+    [ORM_TEXT] = { ORM__PG_OID_TEXT, "text collate \"C\"" }, [ORM_DECIMAL] = { ORM__PG_OID_NUMERIC, "numeric" }, [ORM_BLOB] = { ORM__PG_OID_BYTEA, "bytea" },
+    [ORM_DATE] = { ORM__PG_OID_DATE, "date" }, [ORM_CLOCK] = { ORM__PG_OID_TIME, "time" }, [ORM_TIME] = { ORM__PG_OID_MOMENT, "timestamptz" },
+    [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_ENUM] = { ORM__PG_OID_TEXT, "text collate \"C\"" },
+};
+
+/* an array of one dimension: dimensions, has NULLs, type, length, first index; then each value with its length before it */
+static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    Oid type = orm__pg_types[column->is.type].type;
+    size_t size = 20;
+    for (size_t i = 0; i < n; i++) {
+        size_t item = 4 + (orm__pg_is_text(&values[i]) ? orm__pg_text_size(&values[i]) : values[i].type == ORM_BLOB ? values[i].length : ORM__PG_CELL);
+        if (item > ORM__PG_MAX_ARRAY - size) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "a list of values is too long");
+        size += item;
+    }
+    char *list = orm__bump(scratch, size, 1), *at = list + 20;
+    if (!list) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    orm__pg_put32(list, 1);
+    orm__pg_put32(list + 4, 0);
+    orm__pg_put32(list + 8, type);
+    orm__pg_put32(list + 12, (uint32_t)n);
+    orm__pg_put32(list + 16, 1);
+    for (size_t i = 0; i < n; i++) {
+        char cell[ORM__PG_CELL];
+        orm__pg_argument item = { NULL, 0, 1 };
+        const char *wrong = values[i].type == ORM_NULL ? "is NULL in a list" : orm__pg_encode(&values[i], type, cell, scratch, &item);
+        if (!wrong && item.format == 0) wrong = "is of another type than the column";
+        if (wrong) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+        orm__pg_put32(at, (uint32_t)item.length);
+        memcpy(at + 4, item.at, (size_t)item.length);
+        at += 4 + item.length;
+    }
+    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)(at - list), .as.p = list };
+    return ORM_OK;
+}
+
+/* the server finds a pattern's missing end only where it comes so far */
+static orm_status orm__pg_operand(orm_connection *connection, orm_op op, orm_value *value, orm_arena *scratch)
+{
+    (void)scratch;
+    if (op != ORM_OP_LIKE && op != ORM_OP_ILIKE) return ORM_OK;
+    size_t escapes = 0;
+    for (size_t n = orm__pg_text_size(value); n > 0 && value->as.s[n - 1] == '\\'; n--) escapes++;
+    if (escapes % 2) return orm__raise(((orm__pg *)connection)->db, ORM_VALUE_RANGE, 0, "a pattern ends with its escape character");
+    return ORM_OK;
+}
+
+/* ---- statements -------------------------------------------------------------------------------------------------- */
+/* Is it one that is planned? The others have no parameters and run once: they are sent as they are. */
+static bool orm__pg_is_planned(const char *sql)
+{
+    static const char *const words[] = { "select", "insert", "update", "delete", "with", "values", "merge", "table" };
+    for (;;) {
+        sql += strspn(sql, " \t\r\n\f\v(;");
+        if (sql[0] == '-' && sql[1] == '-') {
+            sql += strcspn(sql, "\n");
+        } else if (sql[0] == '/' && sql[1] == '*') {
+            unsigned depth = 0;         /* comments nest */
+            do {
+                bool begins = sql[0] == '/' && sql[1] == '*', ends = sql[0] == '*' && sql[1] == '/';
+                depth += begins;
+                depth -= ends;
+                sql += 1 + (begins || ends);
+            } while (depth && *sql);
+        } else {
+            break;
+        }
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t n = strspn(sql, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"), same = 0;
+        while (same < n && ((unsigned char)sql[same] | 0x20) == (unsigned char)words[i][same]) same++;
+        if (same == n && !words[i][same]) return true;
+    }
+    return false;
+}
+
+/* makes the statement known to the server, and asks for the types of its parameters */
+static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
+{
+    char name[32];
+    uint64_t number = ++c->names;
+    orm__pg_close_statements(c);
+    if (s->name && s->generation == c->generation) {        /* stale, and we are outside a transaction */
+        orm__pg_deallocate(c, s->name);
+        s->name = 0;
+    }
+    snprintf(name, sizeof name, "orm_%" PRIu64, number);
+    PGresult *r = orm__pg_answer(c, PQsendPrepare(c->pq, name, s->sql, 0, NULL), c->deadline);
+    if (!orm__pg_good(r)) return orm__pg_fail(c, r);
+    PQclear(r);
+    s->name = number;
+    s->generation = c->generation;
+    r = orm__pg_answer(c, PQsendDescribePrepared(c->pq, name), c->deadline);
+    if (!orm__pg_good(r)) return orm__pg_fail(c, r);
+    int n = PQnparams(r);
+    Oid *types = n ? orm__allocate(&c->db->allocator, (size_t)n * sizeof *types) : NULL;
+    if (n && !types) {
+        PQclear(r);
+        return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    for (int i = 0; i < n; i++) types[i] = PQparamtype(r, i);
+    PQclear(r);
+    orm__release(&c->db->allocator, s->types, (size_t)s->n_parameters * sizeof *types);
+    s->types = types;
+    s->n_parameters = n;
+    s->plan = NULL;
+    return ORM_OK;
+}
+
+static void orm__pg_finalize(orm_connection *connection, orm_statement *statement)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    if (!s) return;
+    if (s->name && s->generation == c->generation && !c->dead) {       /* closed when there is no transaction */
+        s->next = c->closing;
+        c->closing = s;
+    } else {
+        orm__pg_statement_free(c, s);
+    }
+}
+
+static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, size_t length, orm_statement **out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm_status status = orm__pg_ready(c);
+    if (status) return status;
+    if (length > ORM__PG_MAX_ARRAY) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a statement is too long");
+    size_t size = sizeof(orm__pg_statement) + length + 1;
+    orm__pg_statement *s = orm__allocate(&c->db->allocator, size);
+    if (!s) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    *s = (orm__pg_statement){ .size = size };
+    memcpy(s->sql, sql, length);
+    s->sql[length] = 0;
+    if (strlen(s->sql) != length) status = orm__raise(c->db, ORM_SYNTAX, 0, "there is a NUL in the statement");
+    else if (orm__pg_is_planned(s->sql)) status = orm__pg_compile(c, s);
+    orm__pg_tell_notices(c);
+    if (status) orm__pg_finalize(connection, (orm_statement *)s);
+    else *out = (orm_statement *)s;
+    return status;
+}
+
+/* hands the values to libpq, which copies them; NULL when they cannot be sent (raised) */
+static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)
+{
+    char name[32];
+    size_t n = (size_t)s->n_parameters;
+    const size_t each = sizeof(char *) + 2 * sizeof(int) + ORM__PG_CELL;
+    if (n > c->n_arguments) {
+        size_t more = n < 16 ? 16 : n;
+        char *block = orm__allocate(&c->db->allocator, more * each);
+        if (!block) {
+            *status = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+            return NULL;
+        }
+        orm__release(&c->db->allocator, c->arguments, c->n_arguments * each);
+        c->arguments = block;
+        c->n_arguments = more;
+    }
+    const char **texts = (const char **)(void *)c->arguments;
+    int *lengths = (int *)(void *)(texts + n), *formats = lengths + n;
+    char *cells = (char *)(formats + n);
+    for (size_t i = 0; i < n; i++) {
+        orm__pg_argument argument;
+        const char *wrong = orm__pg_encode(&values[i], s->types[i], cells + i * ORM__PG_CELL, &c->db->scratch, &argument);
+        if (ORM__UNLIKELY(wrong != NULL)) {
+            *status = orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu %s", i + 1, wrong);
+            return NULL;
+        }
+        texts[i] = argument.at;
+        lengths[i] = argument.length;
+        formats[i] = argument.format;
+    }
+    snprintf(name, sizeof name, "orm_%" PRIu64, s->name);
+    return orm__pg_answer(c, PQsendQueryPrepared(c->pq, name, (int)n, texts, lengths, formats, 1), c->deadline);
+}
+
+static orm_status orm__pg_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    s->failed = orm__pg_ready(c);
+    if (!s->failed && s->name && s->generation != c->generation) s->failed = orm__pg_compile(c, s);
+    if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
+    if (ORM__UNLIKELY(s->failed)) return s->failed;
+    PGresult *r = s->name ? orm__pg_execute(c, s, values, &s->failed) : orm__pg_send(c, s->sql, c->deadline);
+    /* the schema changed, or somebody closed our statements: nothing was done yet, and outside a transaction it can be */
+    if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && s->name && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
+        PQclear(r);
+        r = NULL;
+        s->failed = orm__pg_compile(c, s);
+        if (!s->failed) r = orm__pg_execute(c, s, values, &s->failed);
+    }
+    if (ORM__UNLIKELY(!s->failed && !orm__pg_good(r))) {
+        s->failed = orm__pg_fail(c, r);
+        r = NULL;
+    }
+    if (!s->failed) {
+        s->result = r;
+        s->row = -1;
+        s->n_rows = PQntuples(r);
+    }
+    orm__pg_tell_notices(c);
+    return s->failed;
+}
+
+static orm_status orm__pg_finish(orm_connection *connection, orm_statement *statement, orm_outcome *out)
+{
+    (void)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    if (out) {
+        const char *tag = s->result ? PQcmdStatus(s->result) : "";
+        *out = (orm_outcome){ 0, 0 };
+        if (*tag == 'I' || *tag == 'U' || *tag == 'D' || *tag == 'M')          /* INSERT, UPDATE, DELETE, MERGE: not the rows of a SELECT */
+            for (const char *digit = PQcmdTuples(s->result); *digit >= '0' && *digit <= '9'; digit++) out->changed = out->changed * 10 + (*digit - '0');
+    }
+    PQclear(s->result);
+    s->result = NULL;
+    return s->failed;
+}
+
+/* ---- rows -------------------------------------------------------------------------------------------------------- */
+#define ORM__PG_BIT(form)  (1u << (form))
+#define ORM__PG_WHOLE      (ORM__PG_BIT(ORM__PG_INT2) | ORM__PG_BIT(ORM__PG_INT4) | ORM__PG_BIT(ORM__PG_INT8))
+#define ORM__PG_NUMBERS    (ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8) | ORM__PG_BIT(ORM__PG_NUMERIC))
+#define ORM__PG_TEXTS      (ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_JSONB))
+/* the forms that a field of a type may come in: sums and averages come in wider ones than their columns */
+static const unsigned orm__pg_accepts[ORM_TYPES] = {
+    [ORM_INT16] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_INT32] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_INT64] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC),
+    [ORM_FLOAT] = ORM__PG_NUMBERS, [ORM_DOUBLE] = ORM__PG_NUMBERS, [ORM_BOOL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_BOOL), [ORM_TEXT] = ORM__PG_TEXTS,
+    [ORM_DECIMAL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA), [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE),
+    [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID), [ORM_JSON] = ORM__PG_TEXTS,
+    [ORM_ENUM] = ORM__PG_BIT(ORM__PG_TEXT),
+};
+static const char *const orm__pg_wanted[ORM_TYPES] = {
+    "value", "16-bit integer", "32-bit integer", "64-bit integer", "32-bit number", "number", "boolean", "text", "decimal", "blob",
+    "date", "time of day", "timestamp", "uuid", "json text", "label",
+};
+
+static const char *orm__pg_column_name(const orm__pg_statement *s, const orm_plan_field *field, int at)
+{
+    const char *name = field && field->column ? orm__column_name(field->column) : PQfname(s->result, at);
+    return name ? name : "?";
+}
+
+/* once per statement and plan: do the result's types fit the fields? */
+static __attribute__((cold, noinline)) orm_status orm__pg_check_types(orm__pg *c, orm__pg_statement *s, const orm_plan *plan)
+{
+    size_t n = plan->n_fields + (plan->extra != 0);
+    if ((size_t)PQnfields(s->result) != n) return orm__raise(c->db, ORM_BAD_DATA, 0, "the result has %d columns where %zu are expected", PQnfields(s->result), n);
+    if (n > s->n_codes) {
+        uint8_t *codes = orm__allocate(&c->db->allocator, n);
+        if (!codes) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+        orm__release(&c->db->allocator, s->codes, s->n_codes);
+        s->codes = codes;
+        s->n_codes = n;
+    }
+    for (size_t i = 0; i < n; i++) {
+        const orm_plan_field *field = i < plan->n_fields ? &plan->fields[i] : NULL;
+        unsigned type = field ? field->type : ORM_INT64, form = (unsigned)orm__pg_form(PQftype(s->result, (int)i));
+        bool fits = type < ORM_TYPES && (orm__pg_accepts[type] & ORM__PG_BIT(form)) && PQfformat(s->result, (int)i) == 1;
+        if (!fits)
+            return orm__raise_at(c->db, ORM_BAD_DATA, field && field->column ? field->column->model : NULL, field ? field->column : NULL,
+                                 "column %s is of type %u in the database, which is no %s", orm__pg_column_name(s, field, (int)i), (unsigned)PQftype(s->result, (int)i),
+                                 orm__pg_wanted[type < ORM_TYPES ? type : 0]);
+        s->codes[i] = (uint8_t)(type << 4 | form);
+    }
+    s->plan = plan;
+    return ORM_OK;
+}
+
+/* a value that does not fit its member; the row is named by its key when that is an integer */
+static __attribute__((cold, noinline)) orm_step orm__pg_bad_data(orm__pg *c, orm__pg_statement *s, const orm_plan *plan, const orm_plan_field *field, orm__pg_fit fit)
+{
+    int at = (int)(field - plan->fields);
+    const orm_plan_field *key = plan->fields, *end = key;
+    for (uint32_t i = 0; i < plan->n_segments && end <= field; i++) {
+        key = end;
+        end += plan->segments[i].n_fields;
+    }
+    while (key < end && !(key->column && key->column->primary_key && s->codes[key - plan->fields] == (ORM_INT64 << 4 | ORM__PG_INT8))) key++;
+    char row[96] = "";
+    if (key < end && PQgetlength(s->result, s->row, (int)(key - plan->fields)) == 8)
+        snprintf(row, sizeof row, " (%.48s %" PRId64 ")", key->column->name, (int64_t)orm__pg_get64(PQgetvalue(s->result, s->row, (int)(key - plan->fields))));
+    const orm_model *model = field->column ? field->column->model : NULL;
+    const char *name = orm__pg_column_name(s, field, at);
+    if (fit == ORM__PG_TOO_LARGE)
+        s->failed = orm__raise_at(c->db, ORM_VALUE_RANGE, model, field->column, "%s%s is out of range: it does not fit a %s", name, row, orm__pg_wanted[field->type]);
+    else if (field->type == ORM_ENUM && !PQgetisnull(s->result, s->row, at) && field->column && !field->column->secret)
+        s->failed = orm__raise_at(c->db, ORM_BAD_DATA, model, field->column, "column %s%s holds the unknown label \"%.64s\"", name, row, PQgetvalue(s->result, s->row, at));
+    else
+        s->failed = orm__raise_at(c->db, ORM_BAD_DATA, model, field->column, "column %s%s holds %s that is no %s", name, row,
+                                  PQgetisnull(s->result, s->row, at) ? "NULL" : "a value", orm__pg_wanted[field->type]);
+    return ORM_STEP_FAILED;
+}
+
+/* writes a member, and its mark when the field is nullable: an optional begins with its value */
+#define ORM__PG_SET(type_, optional, value_) \
+    (*(type_ *)(void *)at = (value_), field->nullable ? (void)(((optional *)(void *)at)->set = true) : (void)0)
+
+static orm__pg_fit orm__pg_get_whole(int form, const char *bytes, int length, int64_t *out)
+{
+    orm_decimal decimal;
+    orm__pg_fit fit = ORM__PG_FITS;
+    switch (form) {
+    case ORM__PG_INT2: *out = (int16_t)orm__pg_get16(bytes); break;
+    case ORM__PG_INT4: *out = (int32_t)orm__pg_get32(bytes); break;
+    case ORM__PG_INT8: *out = (int64_t)orm__pg_get64(bytes); break;
+    default:
+        fit = orm__pg_get_numeric(bytes, length, 0, &decimal);
+        if (fit == ORM__PG_FITS && !orm_decimal_units(decimal, 0, out)) fit = ORM__PG_TOO_LARGE;
+    }
+    return fit;
+}
+
+static double orm__pg_get_number(int form, const char *bytes, int length)
+{
+    uint32_t half;
+    uint64_t word;
+    float single;
+    double number;
+    int64_t whole = 0;
+    switch (form) {
+    case ORM__PG_FLOAT4:
+        half = orm__pg_get32(bytes);
+        memcpy(&single, &half, sizeof single);
+        return (double)single;
+    case ORM__PG_FLOAT8:
+        word = orm__pg_get64(bytes);
+        memcpy(&number, &word, sizeof number);
+        return number;
+    case ORM__PG_NUMERIC:
+        return orm__pg_numeric_double(bytes, length);
+    default:
+        orm__pg_get_whole(form, bytes, length, &whole);
+        return (double)whole;
+    }
+}
+
+/* the number of a label, 0 when the enumeration has none such */
+static int32_t orm__pg_label(const orm_enum *labels, const char *bytes, size_t n)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (strncmp(labels->labels[i], bytes, n) == 0 && !labels->labels[i][n]) return (int32_t)i + 1;
+    return 0;
+}
+
+/* the rarer types, and numbers that come in another form than their own */
+static orm__pg_fit orm__pg_decode(const orm_plan_field *field, int form, const char *bytes, int length, char *at)
+{
+    int64_t i = 0;
+    double d;
+    orm_decimal decimal;
+    orm__pg_fit fit = ORM__PG_FITS;
+    switch (field->type) {
+    case ORM_INT16: case ORM_INT32: case ORM_INT64:
+        fit = orm__pg_get_whole(form, bytes, length, &i);
+        if (fit != ORM__PG_FITS) return fit;
+        if (field->type == ORM_INT64) ORM__PG_SET(int64_t, orm_opt_int64, i);
+        else if (field->type == ORM_INT32 ? i != (int32_t)i : i != (int16_t)i) return ORM__PG_BAD;
+        else if (field->type == ORM_INT32) ORM__PG_SET(int32_t, orm_opt_int32, (int32_t)i);
+        else ORM__PG_SET(int16_t, orm_opt_int16, (int16_t)i);
+        return fit;
+    case ORM_FLOAT: case ORM_DOUBLE:
+        d = orm__pg_get_number(form, bytes, length);
+        if (field->type == ORM_DOUBLE) ORM__PG_SET(double, orm_opt_double, d);
+        else if (isinf((float)d) && !isinf(d)) return ORM__PG_BAD;
+        else ORM__PG_SET(float, orm_opt_float, (float)d);
+        return fit;
+    case ORM_BOOL:
+        if (form == ORM__PG_BOOL) i = bytes[0];
+        else fit = orm__pg_get_whole(form, bytes, length, &i);
+        if (i != 0 && i != 1) return ORM__PG_BAD;
+        ORM__PG_SET(bool, orm_opt_bool, i != 0);
+        return fit;
+    case ORM_DECIMAL: {
+        int scale = field->column ? field->column->is.scale : 0;
+        if (form == ORM__PG_NUMERIC) {
+            fit = orm__pg_get_numeric(bytes, length, scale, &decimal);
+        } else {
+            fit = orm__pg_get_whole(form, bytes, length, &i);
+            if (!orm_decimal_rescale(orm_decimal_make(i, 0), scale, &decimal)) fit = ORM__PG_TOO_LARGE;
+        }
+        if (fit == ORM__PG_FITS) ORM__PG_SET(orm_decimal, orm_opt_decimal, decimal);
+        return fit;
+    }
+    case ORM_DATE:
+        i = (int32_t)orm__pg_get32(bytes);
+        if (i == INT32_MIN || i == INT32_MAX || i > INT32_MAX - ORM__PG_EPOCH_DAYS) return ORM__PG_BAD;       /* -infinity, infinity */
+        ORM__PG_SET(orm_date, orm_opt_date, (orm_date){ (int32_t)i + ORM__PG_EPOCH_DAYS });
+        return fit;
+    case ORM_CLOCK:
+        i = (int64_t)orm__pg_get64(bytes);
+        if (i < 0 || i >= ORM__DAY) return ORM__PG_BAD;      /* the server has 24:00:00 */
+        ORM__PG_SET(orm_clock, orm_opt_clock, (orm_clock){ i });
+        return fit;
+    case ORM_TIME:
+        i = (int64_t)orm__pg_get64(bytes);
+        if (i == INT64_MIN || i == INT64_MAX || __builtin_add_overflow(i, ORM__PG_EPOCH, &i)) return ORM__PG_BAD;      /* -infinity, infinity */
+        ORM__PG_SET(orm_time, orm_opt_time, i);
+        return fit;
+    case ORM_UUID:
+        memcpy(at, bytes, sizeof(orm_uuid));
+        return fit;
+    default: {
+        int32_t label = field->column ? orm__pg_label(field->column->is.labels, bytes, (size_t)length) : 0;
+        *(int32_t *)(void *)at = label;
+        return label > 0 ? fit : ORM__PG_BAD;
+    }
+    }
+}
+
+#define ORM__PG_CASE(type_, form) ((unsigned)(type_) << 4 | (unsigned)(form))
+
+static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
+{
+    static const int8_t sizes[ORM__PG_FORMS] = { [ORM__PG_INT2] = 2, [ORM__PG_INT4] = 4, [ORM__PG_INT8] = 8, [ORM__PG_FLOAT4] = 4, [ORM__PG_FLOAT8] = 8, [ORM__PG_BOOL] = 1,
+                                                 [ORM__PG_DATE] = 4, [ORM__PG_TIME] = 8, [ORM__PG_MOMENT] = 8, [ORM__PG_UUID] = 16 };
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    if (++s->row >= s->n_rows) return ORM_STEP_DONE;
+    if (plan->n_segments == 0 && !plan->extra) return ORM_STEP_ROW;
+    if (ORM__UNLIKELY(s->plan != plan) && (s->failed = orm__pg_check_types(c, s, plan)) != ORM_OK) return ORM_STEP_FAILED;
+    const PGresult *r = s->result;
+    const orm_plan_field *field = plan->fields;
+    orm__pg_fit fit = ORM__PG_BAD;
+    int column = 0;
+    for (uint32_t segment = 0; segment < plan->n_segments; segment++) {
+        const orm_plan_field *end = field + plan->segments[segment].n_fields;
+        if (plan->segments[segment].key >= 0 && PQgetisnull(r, s->row, plan->segments[segment].key)) {
+            rows[segment] = NULL;
+            column += (int)(end - field);
+            field = end;
+            continue;
+        }
+        char *row = rows[segment];
+        for (; field < end; field++, column++) {
+            const char *bytes = PQgetvalue(r, s->row, column);
+            int length = PQgetlength(r, s->row, column), size = sizes[s->codes[column] & 15];
+            char *at = row + field->offset;
+            if (length == 0 && PQgetisnull(r, s->row, column)) {
+                if (ORM__UNLIKELY(!field->nullable)) goto bad;
+                continue;
+            }
+            if (ORM__UNLIKELY(size && length != size)) goto bad;
+            switch (s->codes[column]) {
+            case ORM__PG_CASE(ORM_INT64, ORM__PG_INT8):
+                ORM__PG_SET(int64_t, orm_opt_int64, (int64_t)orm__pg_get64(bytes));
+                break;
+            case ORM__PG_CASE(ORM_INT32, ORM__PG_INT4):
+                ORM__PG_SET(int32_t, orm_opt_int32, (int32_t)orm__pg_get32(bytes));
+                break;
+            case ORM__PG_CASE(ORM_TEXT, ORM__PG_TEXT): case ORM__PG_CASE(ORM_JSON, ORM__PG_TEXT): case ORM__PG_CASE(ORM_TEXT, ORM__PG_JSONB): case ORM__PG_CASE(ORM_JSON, ORM__PG_JSONB): {
+                int skip = (s->codes[column] & 15) == ORM__PG_JSONB;        /* the version */
+                if (ORM__UNLIKELY(length < skip)) goto bad;
+                const char *copy = orm__bump_text(texts, bytes + skip, (size_t)(length - skip));
+                if (ORM__UNLIKELY(!copy)) goto no_memory;
+                *(const char **)(void *)at = copy;
+                break;
+            }
+            case ORM__PG_CASE(ORM_BLOB, ORM__PG_BYTEA): {
+                const char *copy = orm__bump_text(texts, bytes, (size_t)length);       /* never NULL, also when empty */
+                if (ORM__UNLIKELY(!copy)) goto no_memory;
+                *(orm_blob *)(void *)at = (orm_blob){ copy, (size_t)length };
+                break;
+            }
+            default:
+                fit = orm__pg_decode(field, s->codes[column] & 15, bytes, length, at);
+                if (ORM__UNLIKELY(fit != ORM__PG_FITS)) goto bad;
+            }
+        }
+    }
+    if (plan->extra && orm__pg_get_whole(s->codes[column] & 15, PQgetvalue(r, s->row, column), PQgetlength(r, s->row, column), extra) != ORM__PG_FITS) *extra = 0;
+    return ORM_STEP_ROW;
+bad:
+    return orm__pg_bad_data(c, s, plan, field, fit);
+no_memory:
+    s->failed = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    return ORM_STEP_FAILED;
 }

@@ -241,10 +241,14 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
 
 static void orm__json_name(orm__writer *w, const char *name, bool *first)
 {
-    if (!*first) orm__put_char(w, ',');
-    orm__put_char(w, '"');
-    orm__put_bytes(w, name, strlen(name));               /* a C identifier: nothing to escape */
-    orm__put_bytes(w, "\":", 2);
+    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
+    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
+    char *out = w->text + w->length;
+    if (!*first) *out++ = ',';
+    *out++ = '"';
+    memcpy(out, name, size);
+    memcpy(out + size, "\":", sizeof "\":");
+    w->length = (size_t)(out - w->text) + size + 2;
     *first = false;
 }
 

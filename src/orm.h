@@ -33,6 +33,7 @@ extern "C" {
 #include "error.c"
 #include "log.c"
 #include "text.c"
+#include "json_scan.c"
 #include "calendar.c"
 #include "uuid.c"
 #include "decimal.c"

@@ -62,6 +62,17 @@ ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
     orm__put_char(w, '\'');
 }
 
+/* The number of the first byte, in memory order, whose high bit is set. What a subtraction marked by borrowing stands behind the first one only
+   where bytes count up; elsewhere 0 is always right: the byte is looked at by itself. */
+static size_t orm__first_marked(uint64_t marks)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(marks) / 8;
+#else
+    return marks ? 0 : sizeof marks;
+#endif
+}
+
 /* Writes one byte of a JSON text, escaped if it must be, and returns the place behind it. */
 static char *orm__json_byte(char *out, unsigned char c)
 {
@@ -93,17 +104,20 @@ ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t si
         if (!orm__writer_room(w, n * ESCAPED + sizeof(uint64_t))) return;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
-            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
-            while (stop - bytes >= (ptrdiff_t)sizeof(uint64_t)) {
-                uint64_t word;
-                memcpy(&word, bytes, sizeof word);
-                uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-                if ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs) break;
-                memcpy(out, &word, sizeof word);
-                bytes += sizeof word;
-                out += sizeof word;
+            if (stop - bytes < (ptrdiff_t)sizeof(uint64_t)) {
+                out = orm__json_byte(out, (unsigned char)*bytes++);
+                continue;
             }
-            for (const char *few = stop - bytes > 8 ? bytes + 8 : stop; bytes < few; bytes++) out = orm__json_byte(out, (unsigned char)*bytes);
+            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+            uint64_t word;
+            memcpy(&word, bytes, sizeof word);
+            memcpy(out, &word, sizeof word);
+            uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+            uint64_t escapes = (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs;
+            size_t plain = escapes ? orm__first_marked(escapes) : sizeof word;
+            bytes += plain;
+            out += plain;
+            if (escapes) out = orm__json_byte(out, (unsigned char)*bytes++);
         }
         w->length = (size_t)(out - w->text);
     }

@@ -197,6 +197,25 @@ TEST(malformed_json_is_refused)
     CHECK(!orm__json_valid("\"\\\0\"", 4, &why));
 }
 
+TEST(two_members_of_one_name_are_refused)
+{
+    static const char *const twice[] = { "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"c\":2,\"b\":3}}", "[{\"\":1,\"\":2}]", "{\"a\":1,\"\\u0061\":2}",
+                                         "{\"\xC3\xA9\":1,\"\\u00e9\":2}", "{\"\xF0\x9F\x98\x80\":1,\"\\ud83d\\ude00\":2}", "{\"\\n\":1,\"x\":{},\"\\u000A\":2}" };
+    static const char *const once[] = { "{\"a\":1,\"b\":{\"a\":2}}", "[{\"a\":1},{\"a\":2}]", "{\"a\":1,\"A\":2}", "{\"a\":1,\"\\u0062\":2}", "{\"ab\":1,\"a\":2,\"\":3}" };
+    for (size_t i = 0; i < sizeof twice / sizeof *twice; i++) CHECK(!json(twice[i]));
+    for (size_t i = 0; i < sizeof once / sizeof *once; i++) CHECK(json(once[i]));
+    /* many members: more than are kept without memory of their own */
+    enum { MEMBERS = 5000 };
+    char *text_ = malloc(MEMBERS * 12 + 2), *at = text_;
+    REQUIRE(text_);
+    for (int i = 0; i < MEMBERS; i++) at += snprintf(at, 12, "%c\"%d\":1", i ? ',' : '{', i);
+    memcpy(at, "}", 2);
+    CHECK(json(text_));
+    memcpy(at, ",\"7\":1}", 8);
+    CHECK(!json(text_));
+    free(text_);
+}
+
 TEST(json_is_nested_64_deep_at_most)
 {
     for (size_t depth = 60; depth <= 68; depth++) {
