@@ -2988,6 +2988,17 @@ ORM_PRIVATE void orm__put_string_literal(orm__writer *w, const char *text_)
     orm__put_char(w, '\'');
 }
 
+/* The number of the first byte, in memory order, whose high bit is set. What a subtraction marked by borrowing stands behind the first one only
+   where bytes count up; elsewhere 0 is always right: the byte is looked at by itself. */
+static size_t orm__first_marked(uint64_t marks)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(marks) / 8;
+#else
+    return marks ? 0 : sizeof marks;
+#endif
+}
+
 /* Writes one byte of a JSON text, escaped if it must be, and returns the place behind it. */
 static char *orm__json_byte(char *out, unsigned char c)
 {
@@ -3019,17 +3030,20 @@ ORM_PRIVATE void orm__put_json_text(orm__writer *w, const char *bytes, size_t si
         if (!orm__writer_room(w, n * ESCAPED + sizeof(uint64_t))) return;
         char *out = w->text + w->length;
         for (stop = bytes + n; bytes < stop; ) {
-            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
-            while (stop - bytes >= (ptrdiff_t)sizeof(uint64_t)) {
-                uint64_t word;
-                memcpy(&word, bytes, sizeof word);
-                uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
-                if ((((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs) break;
-                memcpy(out, &word, sizeof word);
-                bytes += sizeof word;
-                out += sizeof word;
+            if (stop - bytes < (ptrdiff_t)sizeof(uint64_t)) {
+                out = orm__json_byte(out, (unsigned char)*bytes++);
+                continue;
             }
-            for (const char *few = stop - bytes > 8 ? bytes + 8 : stop; bytes < few; bytes++) out = orm__json_byte(out, (unsigned char)*bytes);
+            /* eight bytes at a time: each test sets the high bit of a byte that is below 0x20, a quote or a backslash */
+            uint64_t word;
+            memcpy(&word, bytes, sizeof word);
+            memcpy(out, &word, sizeof word);
+            uint64_t quote = word ^ ones * '"', slash = word ^ ones * '\\';
+            uint64_t escapes = (((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & highs;
+            size_t plain = escapes ? orm__first_marked(escapes) : sizeof word;
+            bytes += plain;
+            out += plain;
+            if (escapes) out = orm__json_byte(out, (unsigned char)*bytes++);
         }
         w->length = (size_t)(out - w->text);
     }
@@ -3646,10 +3660,10 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
 
 #define ORM__JSON_NAMES 48                      /* that need no allocation */
 
-typedef struct orm__json_name { uint32_t object, size; uint64_t hash; const char *text; } orm__json_name;
+typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
 typedef struct orm__scan {
     const char *at, *end, *why;
-    orm__json_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
+    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
     uint32_t objects;
 } orm__scan;
 
@@ -3783,7 +3797,7 @@ static uint32_t orm__name_unit(const char **at, uint32_t *rest)
     return 0xD800 | (c - 0x10000) >> 10;
 }
 
-static bool orm__names_equal(const orm__json_name *a, const orm__json_name *b)
+static bool orm__names_equal(const orm__member_name *a, const orm__member_name *b)
 {
     const char *x = a->text, *y = b->text, *x_end = x + a->size, *y_end = y + b->size;
     uint32_t x_rest = 0, y_rest = 0;
@@ -3797,15 +3811,15 @@ static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, 
     if (scan->n_names == scan->capacity) {
         const orm_allocator a = orm__default_allocator();
         size_t more = scan->capacity * 2;
-        orm__json_name *bigger = (orm__json_name *)orm__allocate(&a, more * sizeof *bigger);
+        orm__member_name *bigger = (orm__member_name *)orm__allocate(&a, more * sizeof *bigger);
         if (!bigger) return orm__scan_refuse(scan, "cannot be checked: out of memory");
         memcpy(bigger, scan->names, scan->n_names * sizeof *bigger);
         if (scan->names != scan->few) orm__release(&a, scan->names, scan->capacity * sizeof *bigger);
         scan->names = bigger;
         scan->capacity = more;
     }
-    orm__json_name *name = &scan->names[scan->n_names++];
-    *name = (orm__json_name){ .object = object, .size = (uint32_t)size, .hash = UINT64_C(14695981039346656037), .text = text_ };
+    orm__member_name *name = &scan->names[scan->n_names++];
+    *name = (orm__member_name){ .object = object, .size = (uint32_t)size, .hash = UINT64_C(14695981039346656037), .text = text_ };
     uint32_t rest = 0;
     for (const char *at = text_; at < text_ + size || rest; ) name->hash = (name->hash ^ orm__name_unit(&at, &rest)) * UINT64_C(1099511628211);
     return true;
@@ -3813,7 +3827,7 @@ static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, 
 
 static int orm__order_names(const void *a_, const void *b_)
 {
-    const orm__json_name *a = (const orm__json_name *)a_, *b = (const orm__json_name *)b_;
+    const orm__member_name *a = (const orm__member_name *)a_, *b = (const orm__member_name *)b_;
     if (a->object != b->object) return a->object < b->object ? -1 : 1;
     return a->hash < b->hash ? -1 : a->hash > b->hash;
 }
@@ -11134,10 +11148,14 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
 
 static void orm__json_name(orm__writer *w, const char *name, bool *first)
 {
-    if (!*first) orm__put_char(w, ',');
-    orm__put_char(w, '"');
-    orm__put_bytes(w, name, strlen(name));               /* a C identifier: nothing to escape */
-    orm__put_bytes(w, "\":", 2);
+    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
+    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
+    char *out = w->text + w->length;
+    if (!*first) *out++ = ',';
+    *out++ = '"';
+    memcpy(out, name, size);
+    memcpy(out + size, "\":", sizeof "\":");
+    w->length = (size_t)(out - w->text) + size + 2;
     *first = false;
 }
 

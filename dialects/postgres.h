@@ -1337,7 +1337,11 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
             }
         }
     }
-    if (plan->extra && orm__pg_get_whole(s->codes[column] & 15, PQgetvalue(r, s->row, column), PQgetlength(r, s->row, column), extra) != ORM__PG_FITS) *extra = 0;
+    if (plan->extra) {
+        int form = s->codes[column] & 15, length = PQgetlength(r, s->row, column);
+        bool whole = length && (!sizes[form] || length == sizes[form]);
+        if (!whole || orm__pg_get_whole(form, PQgetvalue(r, s->row, column), length, extra) != ORM__PG_FITS) *extra = 0;
+    }
     return ORM_STEP_ROW;
 bad:
     return orm__pg_bad_data(c, s, plan, field, fit);
@@ -1345,3 +1349,226 @@ no_memory:
     s->failed = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
     return ORM_STEP_FAILED;
 }
+
+/* ---- spelling ------------------------------------------------------------------------------------------------------- */
+/* as orm__pg_describe tells types, too */
+static void orm__pg_column_type(orm__sql *out, const orm_column *column)
+{
+    if (column->is.type == ORM_TEXT && column->is.size && column->is.size <= ORM__PG_MAX_VARCHAR) orm__put_format(out, "varchar(%" PRIu32 ") collate \"C\"", column->is.size);
+    else orm__put(out, orm__pg_types[column->is.type].name);
+    if (column->is.type == ORM_DECIMAL) orm__put_format(out, "(%d,%d)", column->is.precision ? column->is.precision : ORM_MAX_DIGITS, column->is.scale);
+}
+
+/* a backslash is itself only in the standard strings that not every session has: E'' says what it means */
+static void orm__pg_put_text(orm__sql *out, const char *bytes, size_t n)
+{
+    orm__put(out, memchr(bytes, '\\', n) ? "E'" : "'");
+    for (size_t i = 0; i < n; i++) {
+        if (bytes[i] == '\'' || bytes[i] == '\\') orm__put_char(out, bytes[i]);
+        orm__put_char(out, bytes[i]);
+    }
+    orm__put_char(out, '\'');
+}
+
+static void orm__pg_literal(orm__sql *out, const orm_column *column, orm_value value)
+{
+    static const char hex[] = "0123456789abcdef";
+    char cell[ORM__PG_CELL];
+    const char *printed = orm__pg_print(&value, cell);
+    bool number = value.type == ORM_FLOAT || value.type == ORM_DOUBLE;
+    if (value.type == ORM_NULL) {
+        orm__put(out, "null");
+    } else if (orm__pg_is_text(&value)) {
+        orm__pg_put_text(out, value.as.s, orm__pg_text_size(&value));
+    } else if (value.type == ORM_BLOB) {
+        orm__put(out, "decode('");
+        for (size_t i = 0; i < value.length; i++) {
+            unsigned char byte = ((const unsigned char *)value.as.p)[i];
+            orm__put_char(out, hex[byte >> 4]);
+            orm__put_char(out, hex[byte & 15]);
+        }
+        orm__put(out, "', 'hex')");
+    } else if (number || value.type == ORM_DATE || value.type == ORM_CLOCK || value.type == ORM_TIME || value.type == ORM_UUID) {
+        /* a bare 0.1 would be a numeric, and a real column is never equal to that */
+        orm__put_format(out, "'%s'::%s", printed, orm__pg_types[number ? (column->is.type == ORM_FLOAT ? ORM_FLOAT : ORM_DOUBLE) : value.type].name);
+    } else {
+        orm__put(out, printed);
+    }
+}
+
+static void orm__pg_parameter(orm__sql *out, unsigned number)
+{
+    orm__put_char(out, '$');
+    orm__put_int(out, number);
+}
+
+static void orm__pg_quote(orm__sql *out, const char *name)
+{
+    orm__put_char(out, '"');
+    for (; *name; name++) orm__put_bytes(out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
+    orm__put_char(out, '"');
+}
+
+/* ---- introspection ------------------------------------------------------------------------------------------------- */
+/* One query about a table: its result as texts, and a cursor. */
+typedef struct orm__pg_look { orm__pg *c; orm_arena *arena; PGresult *r; int row; orm_status status; } orm__pg_look;
+
+static orm_status orm__pg_no_memory(orm__pg_look *look)
+{
+    if (!look->status) look->status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
+    return look->status;
+}
+
+/* room for all rows as `size` bytes each; NULL when there are none */
+static void *orm__pg_look_at(orm__pg_look *look, const char *sql, const char *parameter, size_t size)
+{
+    if (look->status) return NULL;
+    PGresult *r = orm__pg_answer(look->c, PQsendQueryParams(look->c->pq, sql, 1, NULL, &parameter, NULL, NULL, 0), look->c->deadline);
+    if (!orm__pg_good(r)) {
+        look->status = orm__pg_fail(look->c, r);
+        return NULL;
+    }
+    look->r = r;
+    look->row = -1;
+    void *items = PQntuples(r) ? orm_arena_allocate(look->arena, (size_t)PQntuples(r) * size) : NULL;
+    if (PQntuples(r) && !items) orm__pg_no_memory(look);
+    return items;
+}
+
+static bool orm__pg_look_next(orm__pg_look *look)
+{
+    if (!look->status && look->r && ++look->row < PQntuples(look->r)) return true;
+    PQclear(look->r);
+    look->r = NULL;
+    return false;
+}
+
+static const char *orm__pg_look_text(orm__pg_look *look, int column)
+{
+    if (PQgetisnull(look->r, look->row, column)) return NULL;
+    const char *copy = orm_text(look->arena, PQgetvalue(look->r, look->row, column));
+    if (!copy) orm__pg_no_memory(look);
+    return copy;
+}
+
+static bool orm__pg_look_true(const orm__pg_look *look, int column) { return PQgetvalue(look->r, look->row, column)[0] == 't'; }
+
+/* Expressions are kept parsed, and told in words of the server's own. Asked to explain how it would select one, it tells it in the form of
+   its planner: the same for whatever means the same, so that the model's text and the table's can be compared. `out` stays as it is when
+   the expression makes no sense for this table. */
+static orm_status orm__pg_retell(orm_connection *connection, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out)
+{
+    static const char mark[] = "  Output: ";
+    orm__pg *c = (orm__pg *)connection;
+    bool inside = orm__pg_in_transaction(connection);
+    orm__writer w = { .allocator = &c->db->allocator, .dialect = &orm_postgres };
+    *out = sql;
+    if (inside) PQclear(orm__pg_send(c, "savepoint orm_retell", c->deadline));
+    orm__put(&w, "explain (verbose, costs off) select (");
+    orm__put(&w, sql);
+    orm__put(&w, "\n)");
+    if (type) {
+        orm__put(&w, "::");
+        orm__put(&w, type);
+    }
+    orm__put(&w, " from only ");
+    orm__put_name(&w, table);
+    PGresult *r = w.failed ? NULL : orm__pg_send(c, w.text, c->deadline);
+    orm_status status = w.failed ? orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory") : ORM_OK;
+    orm__writer_release(&w);
+    if (orm__pg_good(r) && PQntuples(r) > 1 && strncmp(PQgetvalue(r, 1, 0), mark, sizeof mark - 1) == 0) {
+        *out = orm_text(arena, PQgetvalue(r, 1, 0) + sizeof mark - 1);
+        /* a line break in the expression makes it several rows; the query's identifier depends on how it was written */
+        for (int i = 2; *out && i < PQntuples(r) && strncmp(PQgetvalue(r, i, 0), "Query Identifier:", 17) != 0; i++) *out = orm_format(arena, "%s\n%s", *out, PQgetvalue(r, i, 0));
+        if (!*out) status = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    PQclear(r);
+    if (inside) PQclear(orm__pg_send(c, "rollback to savepoint orm_retell", c->deadline));
+    if (inside) PQclear(orm__pg_send(c, "release savepoint orm_retell", c->deadline));
+    if (c->dead && !status) status = orm__pg_fail(c, NULL);
+    return status;
+}
+
+static orm_status orm__pg_describe(orm_connection *connection, const char *table, orm_arena *arena, orm_found_table *out)
+{
+    static const char action[] = "case %s when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' else 'set default' end";
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_look look = { .c = c, .arena = arena };
+    char on_delete[160], on_update[160], sql[1024];
+    const char *oid = NULL;
+    *out = (orm_found_table){ .exists = false };
+    if ((look.status = orm__pg_ready(c)) != ORM_OK) return look.status;
+    orm__pg_look_at(&look, "select oid from pg_catalog.pg_class where relname = $1 and relkind in ('r', 'p', 'v', 'm', 'f') and pg_catalog.pg_table_is_visible(oid)", table, 1);
+    while (orm__pg_look_next(&look)) oid = orm__pg_look_text(&look, 0);
+    if (!oid || look.status) return look.status;
+    out->exists = true;
+    /* an identity has no default, but needs no value either */
+    out->columns = orm__pg_look_at(&look,
+        "select a.attname, replace(replace(replace(pg_catalog.format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'), 'timestamp with time zone', 'timestamptz'),"
+        " 'time without time zone', 'time') || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
+        " case when a.attidentity <> '' then 'generated as identity' else pg_catalog.pg_get_expr(d.adbin, d.adrelid) end, not a.attnotnull, a.attidentity = '' and d.adbin is not null,"
+        " coalesce((select p.n from pg_catalog.pg_index i, unnest(i.indkey) with ordinality p(attnum, n) where i.indrelid = a.attrelid and i.indisprimary and p.attnum = a.attnum), 0)"
+        " from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
+        " where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum", oid, sizeof *out->columns);
+    for (; orm__pg_look_next(&look); out->n_columns++) {
+        orm_found_column *column = &out->columns[out->n_columns];
+        *column = (orm_found_column){ .name = orm__pg_look_text(&look, 0), .type = orm__pg_look_text(&look, 1), .default_sql = orm__pg_look_text(&look, 2), .nullable = orm__pg_look_true(&look, 3) };
+        for (const char *digit = PQgetvalue(look.r, look.row, 5); *digit; digit++) column->key = column->key * 10 + (*digit - '0');
+        if (orm__pg_look_true(&look, 4) && !look.status) look.status = orm__pg_retell(connection, table, column->type, column->default_sql, arena, &column->default_sql);
+    }
+    snprintf(on_delete, sizeof on_delete, action, "k.confdeltype");
+    snprintf(on_update, sizeof on_update, action, "k.confupdtype");
+    snprintf(sql, sizeof sql,
+        "select a.attname, t.relname, b.attname, %s, %s from pg_catalog.pg_constraint k cross join lateral unnest(k.conkey, k.confkey) with ordinality u(here, there, n)"
+        " join pg_catalog.pg_class t on t.oid = k.confrelid join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.here"
+        " join pg_catalog.pg_attribute b on b.attrelid = k.confrelid and b.attnum = u.there where k.conrelid = $1::oid and k.contype = 'f' order by k.oid, u.n", on_delete, on_update);
+    out->references = orm__pg_look_at(&look, sql, oid, sizeof *out->references);
+    for (; orm__pg_look_next(&look); out->n_references++)
+        out->references[out->n_references] = (orm_found_reference){
+            .column = orm__pg_look_text(&look, 0), .table = orm__pg_look_text(&look, 1), .target = orm__pg_look_text(&look, 2),
+            .on_delete = orm__pg_look_text(&look, 3), .on_update = orm__pg_look_text(&look, 4) };
+    out->indexes = orm__pg_look_at(&look,
+        "select n.relname, (select string_agg(coalesce(a.attname, '(expression)') || case when o.option & 1 = 1 then ' desc' else '' end, ', ' order by u.n)"
+        " from unnest(i.indkey) with ordinality u(attnum, n) join unnest(i.indoption) with ordinality o(option, n) on o.n = u.n"
+        " left join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.attnum), pg_catalog.pg_get_expr(i.indpred, i.indrelid), i.indisunique,"
+        " exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))"
+        " from pg_catalog.pg_index i join pg_catalog.pg_class n on n.oid = i.indexrelid where i.indrelid = $1::oid and i.indisvalid order by n.relname", oid, sizeof *out->indexes);
+    for (; orm__pg_look_next(&look); out->n_indexes++) {
+        orm_found_index *index = &out->indexes[out->n_indexes];
+        *index = (orm_found_index){ .name = orm__pg_look_text(&look, 0), .columns = orm__pg_look_text(&look, 1), .where = orm__pg_look_text(&look, 2),
+                                    .unique = orm__pg_look_true(&look, 3), .automatic = orm__pg_look_true(&look, 4) };
+        if (index->where && !look.status) look.status = orm__pg_retell(connection, table, NULL, index->where, arena, &index->where);
+    }
+    out->checks = orm__pg_look_at(&look, "select pg_catalog.pg_get_expr(conbin, conrelid) from pg_catalog.pg_constraint where conrelid = $1::oid and contype = 'c' order by conname", oid, sizeof *out->checks);
+    for (; orm__pg_look_next(&look); out->n_checks++) {
+        out->checks[out->n_checks] = orm__pg_look_text(&look, 0);
+        if (!look.status) look.status = orm__pg_retell(connection, table, NULL, out->checks[out->n_checks], arena, &out->checks[out->n_checks]);
+    }
+    orm__pg_tell_notices(c);
+    return look.status;
+}
+
+/* ---- the adapter -------------------------------------------------------------------------------------------------------- */
+ORM_API const orm_dialect orm_postgres = {
+    .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
+    .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .regular_expressions_in_checks = true, .max_name = 63,
+             .keys_by_returning = true, .nulls_are_high = true },
+    .open = orm__pg_open, .close = orm__pg_close, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
+    .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
+    .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
+    .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
+    .operators = {
+        [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
+        [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ $v",
+        [ORM_OP_STARTS_WITH] = "starts_with($c, $v)", [ORM_OP_ENDS_WITH] = "right($c, char_length($v::text)) = $v", [ORM_OP_CONTAINS] = "strpos($c, $v) > 0",
+        [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",
+        [ORM_OP_EQ_COLUMN] = "$c = $t", [ORM_OP_NE_COLUMN] = "$c <> $t", [ORM_OP_GT_COLUMN] = "$c > $t", [ORM_OP_GTE_COLUMN] = "$c >= $t",
+        [ORM_OP_LT_COLUMN] = "$c < $t", [ORM_OP_LTE_COLUMN] = "$c <= $t",
+        [ORM_OP_IN] = "$c = any($v)", [ORM_OP_NOT_IN] = "$c <> all($v)", [ORM_OP_IN_ARRAY] = "$c = any($v)", [ORM_OP_NOT_IN_ARRAY] = "$c <> all($v)",
+    },
+    .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text",
+    .serial_primary_key = " generated by default as identity primary key",
+    .operand = orm__pg_operand, .list = orm__pg_list,
+    .describe = orm__pg_describe, .retell = orm__pg_retell,
+};
+#endif

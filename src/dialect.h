@@ -39,6 +39,8 @@ typedef struct orm_capabilities {
     bool comments;                  /* comments on tables and columns are stored */
     bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
+    bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
+    bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
 } orm_capabilities;
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
@@ -57,7 +59,7 @@ typedef struct orm_found_table {
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */
-    const char *scheme;                                 /* of its URLs, without the colon */
+    const char *scheme, *other_scheme;                  /* of its URLs, without the colon; a second one or NULL */
     orm_capabilities can;
 
     /* connections */
@@ -94,6 +96,7 @@ typedef struct orm_dialect {
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
+    const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
@@ -104,4 +107,7 @@ typedef struct orm_dialect {
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
+    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+       column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
+    orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;

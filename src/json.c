@@ -239,7 +239,7 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
     return status;
 }
 
-static void orm__json_name(orm__writer *w, const char *name, bool *first)
+static void orm__json_member(orm__writer *w, const char *name, bool *first)
 {
     size_t size = strlen(name);                          /* a C identifier: nothing to escape */
     if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
@@ -280,12 +280,12 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
         const orm_column *column = &model->columns[i];
         if (column->secret || (mask && !orm__mask_has(mask, i)) || (load && !orm__mask_has(&load->columns, i))) continue;
         orm_value value = orm__value_of(column, row);
-        orm__json_name(&j->out, column->name, &first);
+        orm__json_member(&j->out, column->name, &first);
         status = orm__json_value(&j->out, model, column, &value);
     }
     for (size_t i = 0; load && i < model->n_relations && !status; i++) {
         if (!orm__mask_has(&load->relations, i)) continue;
-        orm__json_name(&j->out, model->relations[i].name, &first);
+        orm__json_member(&j->out, model->relations[i].name, &first);
         status = orm__json_relation(j, &model->relations[i], row);
     }
     orm__put_char(&j->out, '}');

@@ -6,10 +6,10 @@
 
 #define ORM__JSON_NAMES 48                      /* that need no allocation */
 
-typedef struct orm__json_name { uint32_t object, size; uint64_t hash; const char *text; } orm__json_name;
+typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
 typedef struct orm__scan {
     const char *at, *end, *why;
-    orm__json_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
+    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
     uint32_t objects;
 } orm__scan;
 
@@ -143,7 +143,7 @@ static uint32_t orm__name_unit(const char **at, uint32_t *rest)
     return 0xD800 | (c - 0x10000) >> 10;
 }
 
-static bool orm__names_equal(const orm__json_name *a, const orm__json_name *b)
+static bool orm__names_equal(const orm__member_name *a, const orm__member_name *b)
 {
     const char *x = a->text, *y = b->text, *x_end = x + a->size, *y_end = y + b->size;
     uint32_t x_rest = 0, y_rest = 0;
@@ -157,15 +157,15 @@ static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, 
     if (scan->n_names == scan->capacity) {
         const orm_allocator a = orm__default_allocator();
         size_t more = scan->capacity * 2;
-        orm__json_name *bigger = (orm__json_name *)orm__allocate(&a, more * sizeof *bigger);
+        orm__member_name *bigger = (orm__member_name *)orm__allocate(&a, more * sizeof *bigger);
         if (!bigger) return orm__scan_refuse(scan, "cannot be checked: out of memory");
         memcpy(bigger, scan->names, scan->n_names * sizeof *bigger);
         if (scan->names != scan->few) orm__release(&a, scan->names, scan->capacity * sizeof *bigger);
         scan->names = bigger;
         scan->capacity = more;
     }
-    orm__json_name *name = &scan->names[scan->n_names++];
-    *name = (orm__json_name){ .object = object, .size = (uint32_t)size, .hash = UINT64_C(14695981039346656037), .text = text_ };
+    orm__member_name *name = &scan->names[scan->n_names++];
+    *name = (orm__member_name){ .object = object, .size = (uint32_t)size, .hash = UINT64_C(14695981039346656037), .text = text_ };
     uint32_t rest = 0;
     for (const char *at = text_; at < text_ + size || rest; ) name->hash = (name->hash ^ orm__name_unit(&at, &rest)) * UINT64_C(1099511628211);
     return true;
@@ -173,7 +173,7 @@ static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, 
 
 static int orm__order_names(const void *a_, const void *b_)
 {
-    const orm__json_name *a = (const orm__json_name *)a_, *b = (const orm__json_name *)b_;
+    const orm__member_name *a = (const orm__member_name *)a_, *b = (const orm__member_name *)b_;
     if (a->object != b->object) return a->object < b->object ? -1 : 1;
     return a->hash < b->hash ? -1 : a->hash > b->hash;
 }
