@@ -1315,6 +1315,8 @@ typedef struct orm_capabilities {
     bool comments;                  /* comments on tables and columns are stored */
     bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
+    bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
+    bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
 } orm_capabilities;
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
@@ -1333,7 +1335,7 @@ typedef struct orm_found_table {
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */
-    const char *scheme;                                 /* of its URLs, without the colon */
+    const char *scheme, *other_scheme;                  /* of its URLs, without the colon; a second one or NULL */
     orm_capabilities can;
 
     /* connections */
@@ -1370,6 +1372,7 @@ typedef struct orm_dialect {
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
+    const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
@@ -1380,6 +1383,9 @@ typedef struct orm_dialect {
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
+    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+       column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
+    orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;
 
 /* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
@@ -2514,7 +2520,15 @@ typedef struct orm__result {
     size_t block_size;                 /* of the allocation of this struct with its first memory; 0 in the caller's arena */
     orm__chunk *open, *idle;           /* chunks that lists grow in, and those that finished lists left behind */
     struct orm__result *next, *prior;  /* in the caller's arena */
+    struct orm__meter *meter;          /* of the handle that made it, or NULL */
 } orm__result;
+/* Stands before a handle's allocator, and lives until the last block is released: results may outlive their handle. */
+struct orm__meter {
+    orm_allocator user;
+    _Atomic uint64_t calls, live;      /* live: blocks, and 1 for the handle */
+    _Atomic(orm__result *) parked;     /* a small result that was freed and waits for the next one, see orm__park; not NULL once the handle is closed */
+};
+ORM_PRIVATE void orm__parking_close(struct orm__meter *meter);         /* frees what is parked, and nothing will be parked any more */
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
 ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */
@@ -5256,6 +5270,14 @@ static __attribute__((noinline, cold)) bool orm__more_slots(void)
     return more;
 }
 
+/* the ticket of a result that enters the slot */
+static void orm__enter_slot(orm__result *result, orm__result_slot *slot, uint32_t number)
+{
+    result->slot = slot;
+    result->ticket = ORM__KIND_RESULT | (uint64_t)number << 10 | (uint64_t)atomic_load_explicit(&slot->generation, memory_order_relaxed) << 32;
+    atomic_store_explicit(&slot->result, result, memory_order_release);
+}
+
 /* takes a slot for the result and makes its ticket */
 static bool orm__take_slot(orm__result *result)
 {
@@ -5269,19 +5291,16 @@ static bool orm__take_slot(orm__result *result)
         slot = orm__slot_at((uint32_t)top - 1);
         now = ((top >> 32) + 1) << 32 | atomic_load_explicit(&slot->next_free, memory_order_relaxed);
     } while (!atomic_compare_exchange_weak_explicit(&orm__free_slots, &top, now, memory_order_acquire, memory_order_acquire));
-    result->slot = slot;
-    result->ticket = ORM__KIND_RESULT | (uint64_t)((uint32_t)top - 1) << 10 | (uint64_t)atomic_load_explicit(&slot->generation, memory_order_relaxed) << 32;
-    atomic_store_explicit(&slot->result, result, memory_order_release);
+    orm__enter_slot(result, slot, (uint32_t)top - 1);
     return true;
 }
 
-/* From here on the result's tickets are stale. */
-static void orm__return_slot(const orm__result *result)
+/* From here on the result's tickets are stale; the slot is still its own. */
+static void orm__retire_slot(const orm__result *result)
 {
     uint32_t next = (uint32_t)(result->ticket >> 32) + 1;
     atomic_store_explicit(&result->slot->generation, next ? next : 1, memory_order_relaxed);
     atomic_store_explicit(&result->slot->result, NULL, memory_order_release);
-    orm__push_slots(ORM__SLOT_NUMBER(result->ticket), result->slot);
 }
 
 ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket)
@@ -5377,6 +5396,22 @@ static orm__result *orm__result_inside(orm_arena *arena)
 enum { ORM__RESULT_BLOCK = 1024, ORM__TEXTS_OF_A_ROW = 256 };
 typedef struct orm__result_block { orm__result result; orm__load first; } orm__result_block;
 
+/* member by member: on this way each instruction counts, and a whole struct is cleared by a slow one */
+static void orm__result_reset(orm__result_block *block, size_t size)
+{
+    orm__result *result = &block->result;
+    result->own.orm__at = (char *)(block + 1);
+    result->own.orm__end = (char *)block + size;
+    result->own.orm__chunks = NULL;
+    result->loads = &block->first;
+    result->n_loads = 0;
+    result->loads_capacity = 1;
+    result->head = NULL;
+    result->length = 0;
+    result->snapshots = NULL;
+    result->open = result->idle = NULL;
+}
+
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint)
 {
     if (into) return orm__result_inside(into);
@@ -5385,45 +5420,80 @@ ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_ar
     if (size < ORM__RESULT_BLOCK) size = ORM__RESULT_BLOCK;
     orm__result_block *block = (orm__result_block *)orm__allocate(allocator, size);
     if (!block) return NULL;
-    /* member by member: on this way each instruction counts, and a whole struct is cleared by a slow one */
     orm__result *result = &block->result;
+    orm__result_reset(block, size);
     result->arena = &result->own;
-    result->own.orm__at = (char *)(block + 1);
-    result->own.orm__end = (char *)block + size;
-    result->own.orm__chunks = NULL;
     result->own.orm__allocator = *allocator;
     result->own.orm__results = NULL;
-    result->loads = &block->first;
-    result->n_loads = 0;
-    result->loads_capacity = 1;
-    result->head = NULL;
-    result->length = 0;
-    result->snapshots = NULL;
     result->block_size = size;
-    result->open = result->idle = NULL;
     result->next = result->prior = NULL;
+    result->meter = NULL;
     if (orm__take_slot(result)) return result;
     orm__release(allocator, block, size);
     return NULL;
 }
 
+/* ---- parking ----
+   A handle keeps the last small result that was freed, with its slot: programs read one row, free it, and read the next. Where a sanitizer
+   watches, each result is freed, so that it sees what uses rows afterwards. */
+#if defined __SANITIZE_ADDRESS__
+#  define ORM__PARKS false
+#elif defined __has_feature
+#  if __has_feature(address_sanitizer)
+#    define ORM__PARKS false
+#  endif
+#endif
+#ifndef ORM__PARKS
+#  define ORM__PARKS true
+#endif
+
+static bool orm__park(orm__result *result)
+{
+    orm__result *none = NULL;
+    if (!ORM__PARKS || !result->meter || result->block_size != ORM__RESULT_BLOCK) return false;
+    return atomic_compare_exchange_strong_explicit(&result->meter->parked, &none, result, memory_order_release, memory_order_relaxed);
+}
+
+static orm__result *orm__unpark(struct orm__meter *meter)
+{
+    orm__result *result = atomic_exchange_explicit(&meter->parked, NULL, memory_order_acquire);
+    if (!result) return NULL;
+    orm__result_reset((orm__result_block *)result, ORM__RESULT_BLOCK);
+    orm__enter_slot(result, result->slot, ORM__SLOT_NUMBER(result->ticket));
+    return result;
+}
+
+ORM_PRIVATE void orm__parking_close(struct orm__meter *meter)
+{
+    static orm__result closed;
+    orm__result *result = atomic_exchange_explicit(&meter->parked, &closed, memory_order_acquire);
+    if (!result) return;
+    orm__push_slots(ORM__SLOT_NUMBER(result->ticket), result->slot);
+    orm__release(&result->own.orm__allocator, result, result->block_size);
+}
+
 ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint)
 {
-    orm__result *result = orm__result_make(&db->allocator, into, hint);
+    bool small = !into && db->meter && hint <= ORM__RESULT_BLOCK - sizeof(orm__result_block);
+    orm__result *result = small ? orm__unpark(db->meter) : NULL;
+    if (result) return result;
+    result = orm__result_make(&db->allocator, into, hint);
     if (!result) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    else result->meter = db->meter;
     return result;
 }
 
 /* Frees a result that no table knows any more. */
 static void orm__result_end(orm__result *result)
 {
-    orm__return_slot(result);
+    orm__retire_slot(result);
     const orm_allocator *a = &result->arena->orm__allocator;
     if (result->open) orm__release_chunks(a, result->open);
     if (result->idle) orm__release_chunks(a, result->idle);
-    if (!result->block_size) return;
-    if (result->own.orm__chunks) orm__release_chunks(a, result->own.orm__chunks);
-    orm__release(a, result, result->block_size);
+    if (result->block_size && result->own.orm__chunks) orm__release_chunks(a, result->own.orm__chunks);
+    if (orm__park(result)) return;
+    orm__push_slots(ORM__SLOT_NUMBER(result->ticket), result->slot);
+    if (result->block_size) orm__release(a, result, result->block_size);
 }
 
 ORM_PRIVATE void orm__result_discard(orm__result *result)
@@ -5829,8 +5899,6 @@ ORM_API void *orm__copy(const orm_model *model, const void *row)
 
 /* ---- the allocator's meter ---- */
 
-struct orm__meter { orm_allocator user; _Atomic uint64_t calls, live; };      /* live: blocks, and 1 for the handle */
-
 static void orm__meter_drop(struct orm__meter *meter)
 {
     if (atomic_fetch_sub_explicit(&meter->live, 1, memory_order_acq_rel) != 1) return;
@@ -5868,6 +5936,7 @@ static struct orm__meter *orm__meter_new(const orm_allocator *user)
     meter->user = *user;
     atomic_init(&meter->calls, 0);
     atomic_init(&meter->live, 1);
+    atomic_init(&meter->parked, NULL);
     return meter;
 }
 
@@ -5935,6 +6004,7 @@ static uint16_t orm__next_number(void)
 static void orm__dispose(orm_db *db)
 {
     struct orm__meter *meter = db->meter;
+    orm__parking_close(meter);
     orm_arena_release(&db->scratch);
     pthread_mutex_destroy(&db->mutex);
     pthread_cond_destroy(&db->released);
@@ -11146,7 +11216,7 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
     return status;
 }
 
-static void orm__json_name(orm__writer *w, const char *name, bool *first)
+static void orm__json_member(orm__writer *w, const char *name, bool *first)
 {
     size_t size = strlen(name);                          /* a C identifier: nothing to escape */
     if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
@@ -11187,12 +11257,12 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
         const orm_column *column = &model->columns[i];
         if (column->secret || (mask && !orm__mask_has(mask, i)) || (load && !orm__mask_has(&load->columns, i))) continue;
         orm_value value = orm__value_of(column, row);
-        orm__json_name(&j->out, column->name, &first);
+        orm__json_member(&j->out, column->name, &first);
         status = orm__json_value(&j->out, model, column, &value);
     }
     for (size_t i = 0; load && i < model->n_relations && !status; i++) {
         if (!orm__mask_has(&load->relations, i)) continue;
-        orm__json_name(&j->out, model->relations[i].name, &first);
+        orm__json_member(&j->out, model->relations[i].name, &first);
         status = orm__json_relation(j, &model->relations[i], row);
     }
     orm__put_char(&j->out, '}');

@@ -418,8 +418,8 @@ static orm_status orm__pg_refused(orm__pg *c, orm_status kind)
     const char *from = PQerrorMessage(c->pq);
     size_t n = 0;
     for (; *from && n < sizeof line - 3; from++) {
-        if (*from != '\n') line[n++] = *from;
-        else if (from[1]) line[n++] = ';', line[n++] = ' ';
+        if (*from == '\n' && from[1]) line[n++] = ';', line[n++] = ' ';
+        else if (*from != '\n' && *from != '\t') line[n++] = *from;
     }
     line[n] = 0;
     return orm__raise(c->db, kind, 0, "cannot connect: %s", n ? line : "no answer in time");
@@ -1454,16 +1454,10 @@ static const char *orm__pg_look_text(orm__pg_look *look, int column)
 static bool orm__pg_look_true(const orm__pg_look *look, int column) { return PQgetvalue(look->r, look->row, column)[0] == 't'; }
 
 /* Expressions are kept parsed, and told in words of the server's own. Asked to explain how it would select one, it tells it in the form of
-   its planner: the same for whatever means the same, so that the model's text and the table's can be compared. `out` stays as it is when
-   the expression makes no sense for this table. */
-static orm_status orm__pg_retell(orm_connection *connection, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out)
+   its planner: the same for whatever means the same, so that the model's text and the table's can be compared. */
+static orm_status orm__pg_explain(orm__pg *c, const char *table, const char *type, const char *sql, PGresult **out)
 {
-    static const char mark[] = "  Output: ";
-    orm__pg *c = (orm__pg *)connection;
-    bool inside = orm__pg_in_transaction(connection);
     orm__writer w = { .allocator = &c->db->allocator, .dialect = &orm_postgres };
-    *out = sql;
-    if (inside) PQclear(orm__pg_send(c, "savepoint orm_retell", c->deadline));
     orm__put(&w, "explain (verbose, costs off) select (");
     orm__put(&w, sql);
     orm__put(&w, "\n)");
@@ -1473,20 +1467,48 @@ static orm_status orm__pg_retell(orm_connection *connection, const char *table, 
     }
     orm__put(&w, " from only ");
     orm__put_name(&w, table);
-    PGresult *r = w.failed ? NULL : orm__pg_send(c, w.text, c->deadline);
     orm_status status = w.failed ? orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory") : ORM_OK;
+    if (!status) *out = orm__pg_send(c, w.text, c->deadline);
     orm__writer_release(&w);
-    if (orm__pg_good(r) && PQntuples(r) > 1 && strncmp(PQgetvalue(r, 1, 0), mark, sizeof mark - 1) == 0) {
+    return status;
+}
+
+static orm_status orm__pg_explained(orm__pg *c, PGresult *r, orm_arena *arena, const char **out)
+{
+    static const char mark[] = "  Output: ";
+    if (PQntuples(r) > 1 && strncmp(PQgetvalue(r, 1, 0), mark, sizeof mark - 1) == 0) {
         *out = orm_text(arena, PQgetvalue(r, 1, 0) + sizeof mark - 1);
         /* a line break in the expression makes it several rows; the query's identifier depends on how it was written */
         for (int i = 2; *out && i < PQntuples(r) && strncmp(PQgetvalue(r, i, 0), "Query Identifier:", 17) != 0; i++) *out = orm_format(arena, "%s\n%s", *out, PQgetvalue(r, i, 0));
-        if (!*out) status = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
     }
     PQclear(r);
-    if (inside) PQclear(orm__pg_send(c, "rollback to savepoint orm_retell", c->deadline));
-    if (inside) PQclear(orm__pg_send(c, "release savepoint orm_retell", c->deadline));
-    if (c->dead && !status) status = orm__pg_fail(c, NULL);
-    return status;
+    return *out ? ORM_OK : orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+/* what the table has makes sense for it */
+static void orm__pg_look_explain(orm__pg_look *look, const char *table, const char *type, const char **sql)
+{
+    PGresult *r = NULL;
+    if (look->status || !*sql) return;
+    look->status = orm__pg_explain(look->c, table, type, *sql, &r);
+    if (!look->status) look->status = orm__pg_good(r) ? orm__pg_explained(look->c, r, look->arena, sql) : orm__pg_fail(look->c, r);
+}
+
+/* what the model has may not: then it stays as it is, and the transaction as it was */
+static orm_status orm__pg_retell(orm_connection *connection, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    bool inside = orm__pg_in_transaction(connection);
+    PGresult *r = NULL;
+    *out = sql;
+    orm_status status = orm__pg_ready(c);
+    if (!status && inside) PQclear(orm__pg_send(c, "savepoint orm_retell", c->deadline));
+    if (!status) status = orm__pg_explain(c, table, type, sql, &r);
+    if (!status && orm__pg_good(r)) status = orm__pg_explained(c, r, arena, out);
+    else PQclear(r);
+    if (inside && !c->dead) PQclear(orm__pg_send(c, "rollback to savepoint orm_retell", c->deadline));
+    if (inside && !c->dead) PQclear(orm__pg_send(c, "release savepoint orm_retell", c->deadline));
+    return c->dead && !status ? orm__pg_fail(c, NULL) : status;
 }
 
 static orm_status orm__pg_describe(orm_connection *connection, const char *table, orm_arena *arena, orm_found_table *out)
@@ -1514,7 +1536,7 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
         orm_found_column *column = &out->columns[out->n_columns];
         *column = (orm_found_column){ .name = orm__pg_look_text(&look, 0), .type = orm__pg_look_text(&look, 1), .default_sql = orm__pg_look_text(&look, 2), .nullable = orm__pg_look_true(&look, 3) };
         for (const char *digit = PQgetvalue(look.r, look.row, 5); *digit; digit++) column->key = column->key * 10 + (*digit - '0');
-        if (orm__pg_look_true(&look, 4) && !look.status) look.status = orm__pg_retell(connection, table, column->type, column->default_sql, arena, &column->default_sql);
+        if (orm__pg_look_true(&look, 4)) orm__pg_look_explain(&look, table, column->type, &column->default_sql);
     }
     snprintf(on_delete, sizeof on_delete, action, "k.confdeltype");
     snprintf(on_update, sizeof on_update, action, "k.confupdtype");
@@ -1537,12 +1559,12 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
         orm_found_index *index = &out->indexes[out->n_indexes];
         *index = (orm_found_index){ .name = orm__pg_look_text(&look, 0), .columns = orm__pg_look_text(&look, 1), .where = orm__pg_look_text(&look, 2),
                                     .unique = orm__pg_look_true(&look, 3), .automatic = orm__pg_look_true(&look, 4) };
-        if (index->where && !look.status) look.status = orm__pg_retell(connection, table, NULL, index->where, arena, &index->where);
+        orm__pg_look_explain(&look, table, NULL, &index->where);
     }
     out->checks = orm__pg_look_at(&look, "select pg_catalog.pg_get_expr(conbin, conrelid) from pg_catalog.pg_constraint where conrelid = $1::oid and contype = 'c' order by conname", oid, sizeof *out->checks);
     for (; orm__pg_look_next(&look); out->n_checks++) {
         out->checks[out->n_checks] = orm__pg_look_text(&look, 0);
-        if (!look.status) look.status = orm__pg_retell(connection, table, NULL, out->checks[out->n_checks], arena, &out->checks[out->n_checks]);
+        orm__pg_look_explain(&look, table, NULL, &out->checks[out->n_checks]);
     }
     orm__pg_tell_notices(c);
     return look.status;

@@ -8,8 +8,6 @@
 
 /* ---- the allocator's meter ---- */
 
-struct orm__meter { orm_allocator user; _Atomic uint64_t calls, live; };      /* live: blocks, and 1 for the handle */
-
 static void orm__meter_drop(struct orm__meter *meter)
 {
     if (atomic_fetch_sub_explicit(&meter->live, 1, memory_order_acq_rel) != 1) return;
@@ -47,6 +45,7 @@ static struct orm__meter *orm__meter_new(const orm_allocator *user)
     meter->user = *user;
     atomic_init(&meter->calls, 0);
     atomic_init(&meter->live, 1);
+    atomic_init(&meter->parked, NULL);
     return meter;
 }
 
@@ -114,6 +113,7 @@ static uint16_t orm__next_number(void)
 static void orm__dispose(orm_db *db)
 {
     struct orm__meter *meter = db->meter;
+    orm__parking_close(meter);
     orm_arena_release(&db->scratch);
     pthread_mutex_destroy(&db->mutex);
     pthread_cond_destroy(&db->released);

@@ -231,7 +231,15 @@ typedef struct orm__result {
     size_t block_size;                 /* of the allocation of this struct with its first memory; 0 in the caller's arena */
     orm__chunk *open, *idle;           /* chunks that lists grow in, and those that finished lists left behind */
     struct orm__result *next, *prior;  /* in the caller's arena */
+    struct orm__meter *meter;          /* of the handle that made it, or NULL */
 } orm__result;
+/* Stands before a handle's allocator, and lives until the last block is released: results may outlive their handle. */
+struct orm__meter {
+    orm_allocator user;
+    _Atomic uint64_t calls, live;      /* live: blocks, and 1 for the handle */
+    _Atomic(orm__result *) parked;     /* a small result that was freed and waits for the next one, see orm__park; not NULL once the handle is closed */
+};
+ORM_PRIVATE void orm__parking_close(struct orm__meter *meter);         /* frees what is parked, and nothing will be parked any more */
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
 ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */

@@ -61,6 +61,14 @@ static __attribute__((noinline, cold)) bool orm__more_slots(void)
     return more;
 }
 
+/* the ticket of a result that enters the slot */
+static void orm__enter_slot(orm__result *result, orm__result_slot *slot, uint32_t number)
+{
+    result->slot = slot;
+    result->ticket = ORM__KIND_RESULT | (uint64_t)number << 10 | (uint64_t)atomic_load_explicit(&slot->generation, memory_order_relaxed) << 32;
+    atomic_store_explicit(&slot->result, result, memory_order_release);
+}
+
 /* takes a slot for the result and makes its ticket */
 static bool orm__take_slot(orm__result *result)
 {
@@ -74,19 +82,16 @@ static bool orm__take_slot(orm__result *result)
         slot = orm__slot_at((uint32_t)top - 1);
         now = ((top >> 32) + 1) << 32 | atomic_load_explicit(&slot->next_free, memory_order_relaxed);
     } while (!atomic_compare_exchange_weak_explicit(&orm__free_slots, &top, now, memory_order_acquire, memory_order_acquire));
-    result->slot = slot;
-    result->ticket = ORM__KIND_RESULT | (uint64_t)((uint32_t)top - 1) << 10 | (uint64_t)atomic_load_explicit(&slot->generation, memory_order_relaxed) << 32;
-    atomic_store_explicit(&slot->result, result, memory_order_release);
+    orm__enter_slot(result, slot, (uint32_t)top - 1);
     return true;
 }
 
-/* From here on the result's tickets are stale. */
-static void orm__return_slot(const orm__result *result)
+/* From here on the result's tickets are stale; the slot is still its own. */
+static void orm__retire_slot(const orm__result *result)
 {
     uint32_t next = (uint32_t)(result->ticket >> 32) + 1;
     atomic_store_explicit(&result->slot->generation, next ? next : 1, memory_order_relaxed);
     atomic_store_explicit(&result->slot->result, NULL, memory_order_release);
-    orm__push_slots(ORM__SLOT_NUMBER(result->ticket), result->slot);
 }
 
 ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket)
@@ -182,6 +187,22 @@ static orm__result *orm__result_inside(orm_arena *arena)
 enum { ORM__RESULT_BLOCK = 1024, ORM__TEXTS_OF_A_ROW = 256 };
 typedef struct orm__result_block { orm__result result; orm__load first; } orm__result_block;
 
+/* member by member: on this way each instruction counts, and a whole struct is cleared by a slow one */
+static void orm__result_reset(orm__result_block *block, size_t size)
+{
+    orm__result *result = &block->result;
+    result->own.orm__at = (char *)(block + 1);
+    result->own.orm__end = (char *)block + size;
+    result->own.orm__chunks = NULL;
+    result->loads = &block->first;
+    result->n_loads = 0;
+    result->loads_capacity = 1;
+    result->head = NULL;
+    result->length = 0;
+    result->snapshots = NULL;
+    result->open = result->idle = NULL;
+}
+
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint)
 {
     if (into) return orm__result_inside(into);
@@ -190,45 +211,80 @@ ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_ar
     if (size < ORM__RESULT_BLOCK) size = ORM__RESULT_BLOCK;
     orm__result_block *block = (orm__result_block *)orm__allocate(allocator, size);
     if (!block) return NULL;
-    /* member by member: on this way each instruction counts, and a whole struct is cleared by a slow one */
     orm__result *result = &block->result;
+    orm__result_reset(block, size);
     result->arena = &result->own;
-    result->own.orm__at = (char *)(block + 1);
-    result->own.orm__end = (char *)block + size;
-    result->own.orm__chunks = NULL;
     result->own.orm__allocator = *allocator;
     result->own.orm__results = NULL;
-    result->loads = &block->first;
-    result->n_loads = 0;
-    result->loads_capacity = 1;
-    result->head = NULL;
-    result->length = 0;
-    result->snapshots = NULL;
     result->block_size = size;
-    result->open = result->idle = NULL;
     result->next = result->prior = NULL;
+    result->meter = NULL;
     if (orm__take_slot(result)) return result;
     orm__release(allocator, block, size);
     return NULL;
 }
 
+/* ---- parking ----
+   A handle keeps the last small result that was freed, with its slot: programs read one row, free it, and read the next. Where a sanitizer
+   watches, each result is freed, so that it sees what uses rows afterwards. */
+#if defined __SANITIZE_ADDRESS__
+#  define ORM__PARKS false
+#elif defined __has_feature
+#  if __has_feature(address_sanitizer)
+#    define ORM__PARKS false
+#  endif
+#endif
+#ifndef ORM__PARKS
+#  define ORM__PARKS true
+#endif
+
+static bool orm__park(orm__result *result)
+{
+    orm__result *none = NULL;
+    if (!ORM__PARKS || !result->meter || result->block_size != ORM__RESULT_BLOCK) return false;
+    return atomic_compare_exchange_strong_explicit(&result->meter->parked, &none, result, memory_order_release, memory_order_relaxed);
+}
+
+static orm__result *orm__unpark(struct orm__meter *meter)
+{
+    orm__result *result = atomic_exchange_explicit(&meter->parked, NULL, memory_order_acquire);
+    if (!result) return NULL;
+    orm__result_reset((orm__result_block *)result, ORM__RESULT_BLOCK);
+    orm__enter_slot(result, result->slot, ORM__SLOT_NUMBER(result->ticket));
+    return result;
+}
+
+ORM_PRIVATE void orm__parking_close(struct orm__meter *meter)
+{
+    static orm__result closed;
+    orm__result *result = atomic_exchange_explicit(&meter->parked, &closed, memory_order_acquire);
+    if (!result) return;
+    orm__push_slots(ORM__SLOT_NUMBER(result->ticket), result->slot);
+    orm__release(&result->own.orm__allocator, result, result->block_size);
+}
+
 ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint)
 {
-    orm__result *result = orm__result_make(&db->allocator, into, hint);
+    bool small = !into && db->meter && hint <= ORM__RESULT_BLOCK - sizeof(orm__result_block);
+    orm__result *result = small ? orm__unpark(db->meter) : NULL;
+    if (result) return result;
+    result = orm__result_make(&db->allocator, into, hint);
     if (!result) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    else result->meter = db->meter;
     return result;
 }
 
 /* Frees a result that no table knows any more. */
 static void orm__result_end(orm__result *result)
 {
-    orm__return_slot(result);
+    orm__retire_slot(result);
     const orm_allocator *a = &result->arena->orm__allocator;
     if (result->open) orm__release_chunks(a, result->open);
     if (result->idle) orm__release_chunks(a, result->idle);
-    if (!result->block_size) return;
-    if (result->own.orm__chunks) orm__release_chunks(a, result->own.orm__chunks);
-    orm__release(a, result, result->block_size);
+    if (result->block_size && result->own.orm__chunks) orm__release_chunks(a, result->own.orm__chunks);
+    if (orm__park(result)) return;
+    orm__push_slots(ORM__SLOT_NUMBER(result->ticket), result->slot);
+    if (result->block_size) orm__release(a, result, result->block_size);
 }
 
 ORM_PRIVATE void orm__result_discard(orm__result *result)
