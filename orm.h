@@ -4426,8 +4426,8 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
 /* is the member of a nullable column a struct with `set`, or does the type have a NULL of its own? */
 static bool orm__has_flag(const orm_column *column)
 {
-    orm_type type = column->is.type;
-    return column->nullable && type != ORM_TEXT && type != ORM_JSON && type != ORM_BLOB && type != ORM_ENUM && type != ORM_UUID;
+    const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID;
+    return column->nullable && !(own >> column->is.type & 1);
 }
 
 /* members are read by memcpy into their own type: one load each, without aliasing doubts */
@@ -4576,9 +4576,9 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
 
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other)
 {
-    /* nothing was touched, as in nearly every member: the same bits, and texts are the same pointer */
+    /* nothing was touched, as in nearly every member: the same bits, and texts are the same pointer (decimals have padding) */
     size_t size = orm__member_size(column->is.type), flag = column->offset + size;
-    if (memcmp((const char *)row + column->offset, (const char *)other + column->offset, size) == 0 &&
+    if (column->is.type != ORM_DECIMAL && memcmp((const char *)row + column->offset, (const char *)other + column->offset, size) == 0 &&
         (!orm__has_flag(column) || ((const char *)row)[flag] == ((const char *)other)[flag])) return true;
     orm_value a = orm__value_of(column, row), b = orm__value_of(column, other);
     if (a.type != b.type) return false;
@@ -5704,9 +5704,11 @@ static bool orm__list_settle(orm__list *list, size_t bytes)
 /* By hand what orm__result_load and a list of one row would do in many steps: rows by key take this way. */
 ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row)
 {
-    orm__result *result = orm__result_new(db, NULL, sizeof(orm__list_header) + 3 * model->size + ORM__TEXTS_OF_A_ROW);
-    orm__list_header *header = result ? (orm__list_header *)orm__bump(&result->own, sizeof *header + 3 * model->size, 16) : NULL;
-    if (!header) return NULL;        /* the hint was room enough, so there is no result */
+    size_t size = sizeof(orm__list_header) + 3 * model->size;
+    orm__result *result = orm__result_new(db, NULL, size + ORM__TEXTS_OF_A_ROW);
+    if (!result) return NULL;
+    orm__list_header *header = (orm__list_header *)(((uintptr_t)result->own.orm__at + 15) & ~(uintptr_t)15);
+    result->own.orm__at = (char *)header + size;         /* the hint was room enough */
     *row = memset(header + 1, 0, 2 * model->size);      /* with the spare one */
     *orm__ticket(model, *row) = orm__row_ticket(result, 0, true);
     header->length = 1;
@@ -9126,8 +9128,8 @@ static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows,
     for (size_t i = 0; i < n; i++) {
         orm_status status = orm__check_new(db, model, rows + i * model->size, "create_all");
         if (status) return status;
+        orm__validate_row(model, rows + i * model->size, NULL, db->options.max_text, i, &failures);
     }
-    for (size_t i = 0; i < n; i++) orm__validate_row(model, rows + i * model->size, NULL, db->options.max_text, i, &failures);
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
 

@@ -22,7 +22,7 @@
        decimal(p, s)                      numeric(p,s), exact
        string(n) char(n) text             varchar(n), varchar(n) with a check of the length, text: texts compare and sort by their bytes
        enumeration                        text, by label            (collate "C"), as they do in C and on every other engine
-       json                               json: kept as written. jsonb would reorder keys, drop duplicates and refuse \u0000
+       json                               json: kept as written. jsonb would reorder keys, drop duplicates and round numbers anew
        date time timestamp                date, time, timestamptz in microseconds; infinity is refused
        uuid blob                          uuid, bytea
    A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter. */
@@ -58,7 +58,8 @@ extern ORM_API const orm_dialect orm_postgres;
 #include <signal.h>
 
 #define ORM__PG_GRACE        2000000        /* microseconds for an answer to a cancellation or rollback */
-#define ORM__PG_MOST         65535          /* parameters of a statement: 16 bits on the wire */
+/* parameters of a statement: the wire has room for 65,535, but libpq takes a description of more for garbage, and drops the connection */
+#define ORM__PG_MOST         7498
 #define ORM__PG_MAX_ARRAY    1000000000     /* bytes of a list; the server takes no message over 1 GiB */
 #define ORM__PG_MAX_VARCHAR  10485760
 #define ORM__PG_CELL         48             /* bytes that hold any value but texts and blobs */
@@ -574,6 +575,7 @@ static orm_status orm__pg_begin(orm_connection *connection, bool read_only)
     orm_status status = orm__pg_ready(c);
     if (status) return status;
     orm__pg_close_statements(c);
+    if (c->dead) return orm__pg_fail(c, NULL);
     PGresult *r = orm__pg_send(c, read_only ? "begin isolation level repeatable read read only" : "begin", c->deadline);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
@@ -736,7 +738,8 @@ static size_t orm__pg_text_size(const orm_value *v) { return v->length == ORM_LE
 /* one value for libpq: text (format 0) ends with a NUL, binary has a length */
 typedef struct orm__pg_argument { const char *at; int length, format; } orm__pg_argument;
 
-static const char *orm__pg_out_of_range = "is out of the range of the parameter's type";
+static const char *const orm__pg_no_room = "out of memory";
+static const char *const orm__pg_out_of_range = "is out of the range of the parameter's type";
 
 static const char *orm__pg_encode_whole(int64_t i, int form, char *cell, orm__pg_argument *out)
 {
@@ -794,7 +797,7 @@ static const char *orm__pg_encode_text(const orm_value *v, int form, char *cell,
     *out = (orm__pg_argument){ from, (int)n, form != 0 };
     if (form == ORM__PG_TEXT) return NULL;
     char *copy = orm__bump(scratch, n + 2, 1);       /* a version before jsonb, a NUL behind text */
-    if (!copy) return "out of memory";
+    if (!copy) return orm__pg_no_room;
     copy[0] = 1;
     memcpy(copy + 1, from, n);
     copy[n + 1] = 0;
@@ -892,7 +895,7 @@ static orm_status orm__pg_list(orm_connection *connection, const orm_column *col
         orm__pg_argument item = { NULL, 0, 1 };
         const char *wrong = values[i].type == ORM_NULL ? "is NULL in a list" : orm__pg_encode(&values[i], type, cell, scratch, &item);
         if (!wrong && item.format == 0) wrong = "is of another type than the column";
-        if (wrong) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+        if (wrong) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
         orm__pg_put32(at, (uint32_t)item.length);
         memcpy(at + 4, item.at, (size_t)item.length);
         at += 4 + item.length;
@@ -951,6 +954,7 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
         orm__pg_deallocate(c, s->name);
         s->name = 0;
     }
+    if (c->dead) return orm__pg_fail(c, NULL);
     snprintf(name, sizeof name, "orm_%" PRIu64, number);
     PGresult *r = orm__pg_answer(c, PQsendPrepare(c->pq, name, s->sql, 0, NULL), c->deadline);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
@@ -1000,6 +1004,7 @@ static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, s
     memcpy(s->sql, sql, length);
     s->sql[length] = 0;
     if (strlen(s->sql) != length) status = orm__raise(c->db, ORM_SYNTAX, 0, "there is a NUL in the statement");
+    else if (strstr(s->sql, "$" ORM__STRING(ORM__PG_MOST)) && strstr(s->sql, "$7499")) status = orm__raise(c->db, ORM_VALUE_RANGE, 0, "a statement has at most %d parameters", ORM__PG_MOST);
     else if (orm__pg_is_planned(s->sql)) status = orm__pg_compile(c, s);
     orm__pg_tell_notices(c);
     if (status) orm__pg_finalize(connection, (orm_statement *)s);
@@ -1031,7 +1036,7 @@ static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_val
         orm__pg_argument argument;
         const char *wrong = orm__pg_encode(&values[i], s->types[i], cells + i * ORM__PG_CELL, &c->db->scratch, &argument);
         if (ORM__UNLIKELY(wrong != NULL)) {
-            *status = orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu %s", i + 1, wrong);
+            *status = wrong == orm__pg_no_room ? orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong) : orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu %s", i + 1, wrong);
             return NULL;
         }
         texts[i] = argument.at;

@@ -11,8 +11,8 @@ static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows,
     for (size_t i = 0; i < n; i++) {
         orm_status status = orm__check_new(db, model, rows + i * model->size, "create_all");
         if (status) return status;
+        orm__validate_row(model, rows + i * model->size, NULL, db->options.max_text, i, &failures);
     }
-    for (size_t i = 0; i < n; i++) orm__validate_row(model, rows + i * model->size, NULL, db->options.max_text, i, &failures);
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
 

@@ -495,9 +495,11 @@ static bool orm__list_settle(orm__list *list, size_t bytes)
 /* By hand what orm__result_load and a list of one row would do in many steps: rows by key take this way. */
 ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row)
 {
-    orm__result *result = orm__result_new(db, NULL, sizeof(orm__list_header) + 3 * model->size + ORM__TEXTS_OF_A_ROW);
-    orm__list_header *header = result ? (orm__list_header *)orm__bump(&result->own, sizeof *header + 3 * model->size, 16) : NULL;
-    if (!header) return NULL;        /* the hint was room enough, so there is no result */
+    size_t size = sizeof(orm__list_header) + 3 * model->size;
+    orm__result *result = orm__result_new(db, NULL, size + ORM__TEXTS_OF_A_ROW);
+    if (!result) return NULL;
+    orm__list_header *header = (orm__list_header *)(((uintptr_t)result->own.orm__at + 15) & ~(uintptr_t)15);
+    result->own.orm__at = (char *)header + size;         /* the hint was room enough */
     *row = memset(header + 1, 0, 2 * model->size);      /* with the spare one */
     *orm__ticket(model, *row) = orm__row_ticket(result, 0, true);
     header->length = 1;

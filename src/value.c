@@ -28,8 +28,8 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
 /* is the member of a nullable column a struct with `set`, or does the type have a NULL of its own? */
 static bool orm__has_flag(const orm_column *column)
 {
-    orm_type type = column->is.type;
-    return column->nullable && type != ORM_TEXT && type != ORM_JSON && type != ORM_BLOB && type != ORM_ENUM && type != ORM_UUID;
+    const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID;
+    return column->nullable && !(own >> column->is.type & 1);
 }
 
 /* members are read by memcpy into their own type: one load each, without aliasing doubts */
@@ -178,9 +178,9 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
 
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other)
 {
-    /* nothing was touched, as in nearly every member: the same bits, and texts are the same pointer */
+    /* nothing was touched, as in nearly every member: the same bits, and texts are the same pointer (decimals have padding) */
     size_t size = orm__member_size(column->is.type), flag = column->offset + size;
-    if (memcmp((const char *)row + column->offset, (const char *)other + column->offset, size) == 0 &&
+    if (column->is.type != ORM_DECIMAL && memcmp((const char *)row + column->offset, (const char *)other + column->offset, size) == 0 &&
         (!orm__has_flag(column) || ((const char *)row)[flag] == ((const char *)other)[flag])) return true;
     orm_value a = orm__value_of(column, row), b = orm__value_of(column, other);
     if (a.type != b.type) return false;

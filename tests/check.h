@@ -75,7 +75,7 @@ __attribute__((unused)) static int check_run(int argc, char **argv)
 {
     int passed = 0, failed = 0;
     for (struct check_test *test = check_first; test; test = test->next) {
-        if (argc > 1 && !strstr(test->name, argv[1])) continue;
+        if (argc > 1 && (argv[1][0] == '!' ? strstr(test->name, argv[1] + 1) != NULL : !strstr(test->name, argv[1]))) continue;
         check_failed = false;
         test->run();
         if (check_failed) {

@@ -130,13 +130,12 @@ TEST(many_rows_are_inserted_by_a_statement_for_each_hundred)
     orm_close(db);
 }
 
-TEST(an_order_by_an_indexed_column_is_not_sorted)
+TEST(the_key_at_the_end_of_an_order_runs_its_way_so_that_an_index_serves_both)
 {
     orm_db *db = small_memory();
-    char plan[2000] = "";
-    CHECK(Entry_find_all(db, &(Entry_query){ .order = { orm_desc(Entry_.account_id) }, .limit = 5 }) != NULL);
-    snprintf(plan, sizeof plan, "%s", small_sql(1));
-    CHECK_CONTAINS(plan, "order by t0.\"account_id\" desc, t0.\"id\" desc");
+    Entry *page = Entry_find_all(db, &(Entry_query){ .order = { orm_desc(Entry_.account_id) }, .limit = 5 });
+    CHECK_CONTAINS(small_sql(1), "order by t0.\"account_id\" desc, t0.\"id\" desc");
+    orm_free(page);
     orm_close(db);
 }
 

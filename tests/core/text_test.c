@@ -1,3 +1,4 @@
+/* test: no-valgrind: thousands of queries; the address sanitizer sees the same, and sooner */
 /* >>text_test: the border between C and SQL: what no database should get is refused on every path before anything is sent, and what it may get
    is a value and never SQL, whatever it looks like. */
 #include "small_models.h"
