@@ -1,6 +1,6 @@
 /* orm.h: models, queries and transactions for C, checked by the compiler. MIT licence, see the end of this file.
 
-   The top-level orm.h is generated from src/ by `make orm.h`: this file is its table of contents. */
+   The top-level orm.h is made from src/ by `make orm.h` and never edited by hand; src/orm.h lists its parts. */
 
 /* Contents: search for ">>name".
    config       what may be set from outside, and what is checked before anything else
