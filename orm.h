@@ -2649,6 +2649,8 @@ typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size
 ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
 ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);
+/* a kept statement that changes rows and yields none; counts as a write when it changed any */
+ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
@@ -7032,6 +7034,20 @@ ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *o
     return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
 }
 
+ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
+{
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    orm_status status = orm__run_start(db, &run, p, values, n);
+    if (status) return status;
+    orm__run_fetch(db, &run, NULL, NULL, NULL);                        /* a failure comes back from finish */
+    status = orm__run_finish(db, &run, &outcome);
+    if (status) return status;
+    if (outcome.changed) db->serial++;
+    *changed = outcome.changed;
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
 {
     orm__prepared p = { .sql = (char *)(uintptr_t)sql, .sql_length = length };
@@ -9014,8 +9030,7 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
         if (model->columns[i].is.updated_at) orm__mask_add(&mask, i);
 
     orm__prepared *p;
-    orm__run run;
-    orm_outcome outcome = { 0, 0 };
+    int64_t changed = 0;
     orm_value key[ORM__MAX_KEY];
     size_t n = 0, n_key = 0;
     orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY) * sizeof *values, 8);
@@ -9034,13 +9049,9 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
     if (!status) status = orm__key_values(db, model, NULL, row, key, &n_key);
     if (status) return status;
     memcpy(values + n, key, n_key * sizeof *key);
-    status = orm__run_start(db, &run, p, values, n + n_key);
+    status = orm__run_write(db, p, values, n + n_key, &changed);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
-    status = orm__run_finish(db, &run, &outcome);
-    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
-    if (outcome.changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
-    db->serial++;
+    if (changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
     for (size_t i = 0; i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) memcpy((char *)row + model->columns[i].offset, &now, sizeof now);
     orm__save_snapshot(db, model, result, snapshot, row, &mask);
@@ -9060,8 +9071,7 @@ ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, cons
 
 static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const void *key, const void *row)
 {
-    orm__run run;
-    orm_outcome outcome = { 0, 0 };
+    int64_t changed = 0;
     orm_value values[ORM__MAX_KEY];
     size_t n = 0;
     orm__self()->model = model;
@@ -9081,14 +9091,9 @@ static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const
         orm__writer_release(&sql);
         if (status) return status;
     }
-    status = orm__run_start(db, &run, *slot, values, n);
-    if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
-    status = orm__run_finish(db, &run, &outcome);
-    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
-    if (outcome.changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
-    db->serial++;
-    return ORM_OK;
+    status = orm__run_write(db, *slot, values, n, &changed);
+    if (!status && changed == 0) status = orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+    return status;
 }
 
 ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
@@ -9337,8 +9342,6 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 /* a statement that changes rows: the shape found or prepared, run, counted */
 static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
 {
-    orm__run run;
-    orm_outcome outcome = { 0, 0 };
     walk(b, arg);
     if (b->status) return b->status;
     orm__prepared *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
@@ -9357,14 +9360,10 @@ static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__b
             return status;
         }
     }
-    orm_status status = orm__run_start(db, &run, p, b->values, b->n_values);
-    if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
-    status = orm__run_finish(db, &run, &outcome);
-    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
-    if (outcome.changed) db->serial++;
-    if (changed) *changed = outcome.changed;
-    return ORM_OK;
+    int64_t n = 0;
+    orm_status status = orm__run_write(db, p, b->values, b->n_values, &n);
+    if (!status && changed) *changed = n;
+    return status;
 }
 
 typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;

@@ -360,6 +360,8 @@ typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size
 ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
 ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);
+/* a kept statement that changes rows and yields none; counts as a write when it changed any */
+ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 

@@ -326,6 +326,20 @@ ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *o
     return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
 }
 
+ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
+{
+    orm__run run;
+    orm_outcome outcome = { 0, 0 };
+    orm_status status = orm__run_start(db, &run, p, values, n);
+    if (status) return status;
+    orm__run_fetch(db, &run, NULL, NULL, NULL);                        /* a failure comes back from finish */
+    status = orm__run_finish(db, &run, &outcome);
+    if (status) return status;
+    if (outcome.changed) db->serial++;
+    *changed = outcome.changed;
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
 {
     orm__prepared p = { .sql = (char *)(uintptr_t)sql, .sql_length = length };

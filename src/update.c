@@ -103,8 +103,6 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 /* a statement that changes rows: the shape found or prepared, run, counted */
 static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
 {
-    orm__run run;
-    orm_outcome outcome = { 0, 0 };
     walk(b, arg);
     if (b->status) return b->status;
     orm__prepared *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
@@ -123,14 +121,10 @@ static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__b
             return status;
         }
     }
-    orm_status status = orm__run_start(db, &run, p, b->values, b->n_values);
-    if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
-    status = orm__run_finish(db, &run, &outcome);
-    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
-    if (outcome.changed) db->serial++;
-    if (changed) *changed = outcome.changed;
-    return ORM_OK;
+    int64_t n = 0;
+    orm_status status = orm__run_write(db, p, b->values, b->n_values, &n);
+    if (!status && changed) *changed = n;
+    return status;
 }
 
 typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;

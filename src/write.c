@@ -412,8 +412,7 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
         if (model->columns[i].is.updated_at) orm__mask_add(&mask, i);
 
     orm__prepared *p;
-    orm__run run;
-    orm_outcome outcome = { 0, 0 };
+    int64_t changed = 0;
     orm_value key[ORM__MAX_KEY];
     size_t n = 0, n_key = 0;
     orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY) * sizeof *values, 8);
@@ -432,13 +431,9 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
     if (!status) status = orm__key_values(db, model, NULL, row, key, &n_key);
     if (status) return status;
     memcpy(values + n, key, n_key * sizeof *key);
-    status = orm__run_start(db, &run, p, values, n + n_key);
+    status = orm__run_write(db, p, values, n + n_key, &changed);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
-    status = orm__run_finish(db, &run, &outcome);
-    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
-    if (outcome.changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
-    db->serial++;
+    if (changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
     for (size_t i = 0; i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) memcpy((char *)row + model->columns[i].offset, &now, sizeof now);
     orm__save_snapshot(db, model, result, snapshot, row, &mask);
@@ -458,8 +453,7 @@ ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, cons
 
 static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const void *key, const void *row)
 {
-    orm__run run;
-    orm_outcome outcome = { 0, 0 };
+    int64_t changed = 0;
     orm_value values[ORM__MAX_KEY];
     size_t n = 0;
     orm__self()->model = model;
@@ -479,14 +473,9 @@ static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const
         orm__writer_release(&sql);
         if (status) return status;
     }
-    status = orm__run_start(db, &run, *slot, values, n);
-    if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, NULL, NULL, NULL);
-    status = orm__run_finish(db, &run, &outcome);
-    if (status || step == ORM_STEP_FAILED) return status ? status : orm__self()->error.kind;
-    if (outcome.changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
-    db->serial++;
-    return ORM_OK;
+    status = orm__run_write(db, *slot, values, n, &changed);
+    if (!status && changed == 0) status = orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+    return status;
 }
 
 ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
