@@ -2298,7 +2298,6 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <math.h>
 #include <pthread.h>
 #include <regex.h>
 #include <stdarg.h>
@@ -2308,6 +2307,8 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #include <time.h>
 #include <unistd.h>
 
+/* numbers are classified by the compiler's __builtin_isnan and the like: <math.h> calls libm for them at -Os, and then a program would
+   need -lm */
 #ifdef ORM_IMPLEMENTATION
 #  define ORM_PRIVATE static ORM__UNUSED
 #else
@@ -4564,7 +4565,7 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
     case ORM_FLOAT:
     case ORM_DOUBLE:
         /* NaN never comes from a write of ours; what stands in the table orders it behind all numbers */
-        if (isnan(a->as.d) || isnan(b->as.d)) return !!isnan(a->as.d) - !!isnan(b->as.d);
+        if (__builtin_isnan(a->as.d) || __builtin_isnan(b->as.d)) return !!__builtin_isnan(a->as.d) - !!__builtin_isnan(b->as.d);
         return (a->as.d > b->as.d) - (a->as.d < b->as.d);
     case ORM_TEXT:
     case ORM_JSON:    return orm__order_bytes(a->as.s, orm__text_size(a), b->as.s, orm__text_size(b));
@@ -4627,11 +4628,11 @@ static const char *orm__fit_number(const orm__fitting *to, orm_value *v, bool si
         return orm__exact(v->as.d, i) ? NULL : orm__misfit(to, ORM_VALUE_RANGE, "is a whole number with more digits than the column keeps");
     }
     if (v->type != ORM_DOUBLE && v->type != ORM_FLOAT) return orm__misfit(to, ORM_VALIDATION, "is not a number");
-    if (isnan(v->as.d)) return orm__misfit(to, ORM_VALUE_RANGE, "is not a number");
-    if (!single || isinf(v->as.d)) return NULL;
-    if (fabs(v->as.d) > (double)FLT_MAX) return orm__misfit(to, ORM_VALUE_RANGE, "is too large");
+    if (__builtin_isnan(v->as.d)) return orm__misfit(to, ORM_VALUE_RANGE, "is not a number");
+    if (!single || __builtin_isinf(v->as.d)) return NULL;
+    if (__builtin_fabs(v->as.d) > (double)FLT_MAX) return orm__misfit(to, ORM_VALUE_RANGE, "is too large");
     float rounded = (float)v->as.d;
-    if (fpclassify(rounded) == FP_ZERO && fpclassify(v->as.d) != FP_ZERO) return orm__misfit(to, ORM_VALUE_RANGE, "is too small");
+    if (!(rounded < 0 || rounded > 0) && (v->as.d < 0 || v->as.d > 0)) return orm__misfit(to, ORM_VALUE_RANGE, "is too small");
     v->as.d = (double)rounded;                  /* what the column can hold, so that a comparison finds it again */
     return NULL;
 }
@@ -10284,7 +10285,7 @@ static bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value
     char why[160];
     orm_status kind = ORM_OK;
     bool real = value.type == ORM_FLOAT || value.type == ORM_DOUBLE, whole = value.type == ORM_INT16 || value.type == ORM_INT32 || value.type == ORM_INT64;
-    if (real ? !isfinite(value.as.d) : !whole && orm__fit(column, &value, SIZE_MAX, why, &kind) != NULL) return false;
+    if (real ? !__builtin_isfinite(value.as.d) : !whole && orm__fit(column, &value, SIZE_MAX, why, &kind) != NULL) return false;
     w->dialect->literal(w, column, value);
     return true;
 }
@@ -11075,11 +11076,11 @@ ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
 {
     char text[64];
     int length = 0;
-    if (number > -1e15 && number < 1e15 && number == (double)(int64_t)number && !(number == 0 && signbit(number))) {
+    if (number > -1e15 && number < 1e15 && number == (double)(int64_t)number && !(number == 0 && __builtin_signbit(number))) {
         orm__put_int(w, (int64_t)number);
         return;
     }
-    if (!isfinite(number)) {
+    if (!__builtin_isfinite(number)) {
         orm__put_bytes(w, "null", 4);
         return;
     }

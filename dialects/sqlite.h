@@ -220,7 +220,7 @@ static inline const char *orm__sqlite_encode(const orm_value *value, char buffer
     case ORM_FLOAT: case ORM_DOUBLE:
         cell->class_ = SQLITE_FLOAT;
         cell->d = value->as.d;
-        return isnan(value->as.d) ? "NaN cannot be stored" : NULL;
+        return __builtin_isnan(value->as.d) ? "NaN cannot be stored" : NULL;
     case ORM_TEXT: case ORM_JSON: case ORM_ENUM:
         cell->class_ = SQLITE_TEXT;
         if (value->type == ORM_ENUM && value->length == 0) return "a value of an enumeration without its label";
@@ -793,7 +793,7 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
             case ORM_FLOAT:
                 if (ORM__UNLIKELY(class_ != SQLITE_FLOAT && class_ != SQLITE_INTEGER)) goto other;
                 d = sqlite3_value_double(value);
-                if (ORM__UNLIKELY(isinf((float)d) && !isinf(d))) goto bad;
+                if (ORM__UNLIKELY(__builtin_isinf((float)d) && !__builtin_isinf(d))) goto bad;
                 ORM__SQLITE_SET(float, orm_opt_float, (float)d);
                 continue;
             case ORM_TEXT: case ORM_JSON: {
@@ -1106,7 +1106,7 @@ static void orm__sqlite_literal(orm__sql *out, const orm_column *column, orm_val
     switch (cell.class_) {
     case SQLITE_INTEGER: orm__put_int(out, cell.i); break;
     case SQLITE_FLOAT:
-        if (isinf(cell.d)) orm__put(out, cell.d < 0 ? "-9e999" : "9e999");
+        if (__builtin_isinf(cell.d)) orm__put(out, cell.d < 0 ? "-9e999" : "9e999");
         else orm__put_number(out, cell.d, value.type == ORM_FLOAT);
         break;
     case SQLITE_TEXT:

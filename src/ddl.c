@@ -16,7 +16,7 @@ static bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value
     char why[160];
     orm_status kind = ORM_OK;
     bool real = value.type == ORM_FLOAT || value.type == ORM_DOUBLE, whole = value.type == ORM_INT16 || value.type == ORM_INT32 || value.type == ORM_INT64;
-    if (real ? !isfinite(value.as.d) : !whole && orm__fit(column, &value, SIZE_MAX, why, &kind) != NULL) return false;
+    if (real ? !__builtin_isfinite(value.as.d) : !whole && orm__fit(column, &value, SIZE_MAX, why, &kind) != NULL) return false;
     w->dialect->literal(w, column, value);
     return true;
 }

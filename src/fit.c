@@ -36,11 +36,11 @@ static const char *orm__fit_number(const orm__fitting *to, orm_value *v, bool si
         return orm__exact(v->as.d, i) ? NULL : orm__misfit(to, ORM_VALUE_RANGE, "is a whole number with more digits than the column keeps");
     }
     if (v->type != ORM_DOUBLE && v->type != ORM_FLOAT) return orm__misfit(to, ORM_VALIDATION, "is not a number");
-    if (isnan(v->as.d)) return orm__misfit(to, ORM_VALUE_RANGE, "is not a number");
-    if (!single || isinf(v->as.d)) return NULL;
-    if (fabs(v->as.d) > (double)FLT_MAX) return orm__misfit(to, ORM_VALUE_RANGE, "is too large");
+    if (__builtin_isnan(v->as.d)) return orm__misfit(to, ORM_VALUE_RANGE, "is not a number");
+    if (!single || __builtin_isinf(v->as.d)) return NULL;
+    if (__builtin_fabs(v->as.d) > (double)FLT_MAX) return orm__misfit(to, ORM_VALUE_RANGE, "is too large");
     float rounded = (float)v->as.d;
-    if (fpclassify(rounded) == FP_ZERO && fpclassify(v->as.d) != FP_ZERO) return orm__misfit(to, ORM_VALUE_RANGE, "is too small");
+    if (!(rounded < 0 || rounded > 0) && (v->as.d < 0 || v->as.d > 0)) return orm__misfit(to, ORM_VALUE_RANGE, "is too small");
     v->as.d = (double)rounded;                  /* what the column can hold, so that a comparison finds it again */
     return NULL;
 }

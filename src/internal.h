@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <math.h>
 #include <pthread.h>
 #include <regex.h>
 #include <stdarg.h>
@@ -19,6 +18,8 @@
 #include <time.h>
 #include <unistd.h>
 
+/* numbers are classified by the compiler's __builtin_isnan and the like: <math.h> calls libm for them at -Os, and then a program would
+   need -lm */
 #ifdef ORM_IMPLEMENTATION
 #  define ORM_PRIVATE static ORM__UNUSED
 #else

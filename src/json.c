@@ -97,11 +97,11 @@ ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single)
 {
     char text[64];
     int length = 0;
-    if (number > -1e15 && number < 1e15 && number == (double)(int64_t)number && !(number == 0 && signbit(number))) {
+    if (number > -1e15 && number < 1e15 && number == (double)(int64_t)number && !(number == 0 && __builtin_signbit(number))) {
         orm__put_int(w, (int64_t)number);
         return;
     }
-    if (!isfinite(number)) {
+    if (!__builtin_isfinite(number)) {
         orm__put_bytes(w, "null", 4);
         return;
     }

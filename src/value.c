@@ -164,7 +164,7 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
     case ORM_FLOAT:
     case ORM_DOUBLE:
         /* NaN never comes from a write of ours; what stands in the table orders it behind all numbers */
-        if (isnan(a->as.d) || isnan(b->as.d)) return !!isnan(a->as.d) - !!isnan(b->as.d);
+        if (__builtin_isnan(a->as.d) || __builtin_isnan(b->as.d)) return !!__builtin_isnan(a->as.d) - !!__builtin_isnan(b->as.d);
         return (a->as.d > b->as.d) - (a->as.d < b->as.d);
     case ORM_TEXT:
     case ORM_JSON:    return orm__order_bytes(a->as.s, orm__text_size(a), b->as.s, orm__text_size(b));

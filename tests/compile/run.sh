@@ -72,6 +72,9 @@ for cc in gcc clang; do
     check "a shared object shows nothing of ours, $cc" shared
     check "a library and a program with models of their own, $cc" library
     check "no flags at all, $cc" program $include linked_main.c uses.c linked_more.c
+    for level in -O1 -O3 -Os; do          # -Os is where libc calls libm for what it else inlines: a program needs no -lm
+        check "warning-free and without further libraries, $cc $level" program -std=gnu17 $strict $include linked_main.c uses.c linked_more.c
+    done
 done
 cc=gcc level=-O1
 check "gnu17 and link time optimisation" program -std=gnu17 -flto $strict $include linked_main.c uses.c linked_more.c
