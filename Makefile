@@ -46,6 +46,7 @@ help:
 	@echo '  make test-compile     programs as users build them: C and C++, several files, libraries'
 	@echo '  make test-compile-fail  slips that the compiler must refuse, and what it must say'
 	@echo '  make compile-budget   the time that models take to compile'
+	@echo 'make test-postgres      the PostgreSQL adapter, on a server of its own: not yet part of make test'
 	@echo 'make bench              benchmarks; make bench-instructions counts instructions instead of time'
 	@echo 'make deps               installs compilers, SQLite and valgrind where they are missing'
 	@echo 'make clean              removes build/'
@@ -125,6 +126,8 @@ test-compile-fail: orm.h | build/deps
 	@tests/run.sh tests/compile_fail/run.sh
 compile-budget: orm.h | build/deps
 	@tests/run.sh -v tests/compile/budget.sh
+test-postgres:                                  # its packages (libpq-dev, postgresql-15) are not among those that deps installs
+	@tests/postgres.sh
 
 # ---- benchmarks -------------------------------------------------------------------------------------------------------
 build/bench/%: bench/%.c $(wildcard bench/*.h) orm.h dialects/sqlite.h | build/deps

@@ -2678,6 +2678,7 @@ static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 }
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
+ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column);     /* to compare or sort by */
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
@@ -2740,7 +2741,7 @@ ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
 ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, orm_outcome *outcome);
+ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
@@ -5955,6 +5956,8 @@ static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork)
 
 ORM_PRIVATE bool orm__forked(const orm_db *db) { return db->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
+static bool orm__is_scheme(const char *scheme, const char *url, size_t size) { return scheme && strlen(scheme) == size && strncmp(scheme, url, size) == 0; }
+
 /* the adapter for the URL's scheme. Messages show the scheme only: the rest may hold a password. */
 static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n)
 {
@@ -5965,7 +5968,7 @@ static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect
     }
     for (size_t i = 0; i < n; i++) {
         const orm_dialect *dialect = adapters[i];
-        if (dialect->version == ORM_DIALECT_VERSION && (strlen(dialect->scheme) != size || strncmp(dialect->scheme, url, size) != 0)) continue;
+        if (dialect->version == ORM_DIALECT_VERSION && !orm__is_scheme(dialect->scheme, url, size) && !orm__is_scheme(dialect->other_scheme, url, size)) continue;
         if (dialect->version == ORM_DIALECT_VERSION) return dialect;
         orm__raise(NULL, ORM_CONFIG, 0, "an adapter has version %u, but orm.h needs %d: take both from one release", (unsigned)dialect->version, ORM_DIALECT_VERSION);
         return NULL;
@@ -7284,6 +7287,13 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
     orm__put_int(b->sql, alias);
 }
 
+/* a column to compare or sort by */
+ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column)
+{
+    orm__b_column(b, alias, column);
+    if (column->is.type == ORM_JSON && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
+}
+
 /* The rank of an enumeration's label, so that "greater" means "declared later" */
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column)
 {
@@ -7349,7 +7359,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
         } else {
             const orm_column *named = *at == 'c' ? column : other;
             if (ranked) orm__b_rank(b, alias, named);
-            else orm__b_column(b, alias, named);
+            else orm__b_comparable(b, alias, named);
         }
     }
 }
@@ -7940,7 +7950,7 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
 static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
 {
     if (column->is.type == ORM_ENUM) orm__b_rank(b, alias, column);
-    else orm__b_column(b, alias, column);
+    else orm__b_comparable(b, alias, column);
 }
 
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
@@ -7955,8 +7965,8 @@ static void orm__b_order(orm__build *b, const orm__part *head, const char *separ
         if (!b->sql) continue;
         orm__b_sort_key(b, head->alias, o.column);
         if (o.descending) orm__put(b->sql, " desc");
-        if (o.nulls == ORM_NULLS_FIRST) orm__put(b->sql, " nulls first");
-        if (o.nulls == ORM_NULLS_LAST) orm__put(b->sql, " nulls last");
+        bool said = o.nulls != ORM_NULLS_DEFAULT || (b->db->dialect->can.nulls_are_high && o.column->nullable);
+        if (said) orm__put(b->sql, orm__nulls_last(&o) ? " nulls last" : " nulls first");
     }
 }
 
@@ -8746,6 +8756,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
         orm__put(&sql, ")");
     }
     orm__part back = { .model = model, .query = NULL };
+    const orm_column *key = NULL;           /* comes back behind them */
     back.head = &back;
     before = " returning ";
     for (size_t i = 0; rows == 1 && i < model->n_columns; i++) {
@@ -8755,6 +8766,12 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
         orm__put_name(&sql, orm__column_name(&model->columns[i]));
         before = ", ";
     }
+    for (size_t i = 0; db->dialect->can.keys_by_returning && i < model->n_columns; i++)
+        if (model->columns[i].is.generated && !orm__mask_has(mask, i)) key = &model->columns[i];
+    if (key) {
+        orm__put(&sql, before);
+        orm__put_name(&sql, orm__column_name(key));
+    }
     orm_status status = orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
     if (status) return status;
@@ -8762,7 +8779,9 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
     if (!orm__mask_empty(&back.columns) && (status = orm__plan_make(db, *out, &back)) != ORM_OK) {
         orm__prepared_free(db, *out);
         *out = NULL;
+        return status;
     }
+    (*out)->plan.extra = key != NULL;
     return status;
 }
 
@@ -8818,7 +8837,7 @@ static orm_status orm__validate_new(orm_db *db, const orm_model *model, const vo
 }
 
 /* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, orm_outcome *outcome)
+ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome)
 {
     orm__run run;
     *back = NULL;
@@ -8829,14 +8848,16 @@ ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__
     }
     orm_status status = orm__run_start(db, &run, p, values, n);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, back, &db->scratch, NULL);
-    while (step == ORM_STEP_ROW) {
-        void *beyond = NULL;
-        orm_plan none = { .n_segments = 0 };
-        step = db->dialect->fetch(db->connection, p->statement, &none, &beyond, &db->scratch, NULL);
+    orm_step step = ORM_STEP_ROW;
+    for (size_t i = 0; step == ORM_STEP_ROW; i++) {
+        int64_t key = 0;
+        step = orm__run_fetch(db, &run, back, &db->scratch, &key);       /* what comes back, comes of one row */
+        if (p->plan.extra && step == ORM_STEP_ROW && i < rows) keys[i] = key;
     }
     status = orm__run_finish(db, &run, outcome);
-    return status || step != ORM_STEP_FAILED ? status : orm__self()->error.kind;
+    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
+    for (size_t i = 0; i < rows && !p->plan.extra && !status; i++) keys[i] = outcome->generated - (int64_t)(rows - 1 - i);      /* one statement's keys are consecutive */
+    return status;
 }
 
 /* the members that came back, into the row that was inserted without them */
@@ -8869,10 +8890,11 @@ static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *
     if (!status) status = orm__insert_values(db, model, row, &mask, now, values, &n);
     if (status) return status;
     void *back = NULL;
-    status = orm__insert_run(db, model, p, values, n, &back, &outcome);
+    int64_t key = 0;
+    status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
     if (status) return status;
     orm__take_back(model, row, back);
-    orm__mark_created(db, model, row, now, outcome.generated);
+    orm__mark_created(db, model, row, now, key);
     return ORM_OK;
 }
 
@@ -9181,11 +9203,10 @@ static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows,
     size_t n = 0;
     orm_status status = orm__bulk_prepare(db, model, mask, count, &p);
     for (size_t i = 0; i < count && !status; i++) status = orm__insert_values(db, model, rows + i * model->size, mask, now, values, &n);
-    if (!status) status = orm__insert_run(db, model, p, values, n, back, &outcome);
+    if (!status) status = orm__insert_run(db, model, p, values, n, back, keys, count, &outcome);
     if (status) return status;
     if (outcome.changed != (int64_t)count)
         return orm__raise_at(db, ORM_BAD_DATA, model, NULL, "the database inserted %" PRId64 " of %zu rows: does a trigger drop some?", outcome.changed, count);
-    for (size_t i = 0; i < count; i++) keys[i] = outcome.generated - (int64_t)(count - 1 - i);      /* one statement's keys are consecutive */
     return ORM_OK;
 }
 
@@ -10737,6 +10758,14 @@ static const char *orm__sync_written(orm__sync *s)
     return s->failed ? "" : s->text.text;
 }
 
+/* the model's SQL in the words in which the database tells it of its table */
+static const char *orm__sync_ours(orm__sync *s, const orm_model *model, const char *type, const char *text_)
+{
+    const orm_dialect *d = s->db->dialect;
+    if (text_ && !s->failed && d->retell && d->retell(s->db->connection, model->table, type, text_, s->arena, &text_)) s->failed = true;
+    return orm__sync_normal(s, text_);
+}
+
 /* ---- comparison --------------------------------------------------------------------------------------------------- */
 static const orm_found_column *orm__sync_column(const orm_found_table *found, const char *name)
 {
@@ -10748,7 +10777,7 @@ static const orm_found_column *orm__sync_column(const orm_found_table *found, co
 static void orm__sync_compare_default(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_column *there, const void *defaults)
 {
     bool wanted = orm__ddl_default(orm__sync_text(s), column, defaults);
-    const char *ours = orm__sync_normal(s, wanted ? orm__sync_written(s) : NULL), *theirs = orm__sync_normal(s, there->default_sql);
+    const char *ours = orm__sync_ours(s, model, there->type, wanted ? orm__sync_written(s) : NULL), *theirs = orm__sync_normal(s, there->default_sql);
     if (strcmp(ours, theirs) == 0) return;
     /* the default of a secret field is no text for an error */
     if (!there->default_sql) orm__sync_differs(s, model, there->name, "default", "has no default, the model says %s", column->secret ? "one" : ours);
@@ -10816,9 +10845,9 @@ static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, co
 }
 
 /* a unique index also serves where a plain one is wanted */
-static bool orm__sync_indexed(orm__sync *s, const orm_found_table *found, const char *columns, const char *where, bool unique)
+static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const char *where, bool unique)
 {
-    const char *wanted = orm__sync_normal(s, where);
+    const char *wanted = orm__sync_ours(s, model, NULL, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
@@ -10832,7 +10861,7 @@ static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__sync_indexed(s, found, orm__column_name(column), NULL, true))
+        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, true))
             orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }
@@ -10842,7 +10871,7 @@ static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, 
 {
     for (size_t i = 0; i < s->layout.n_indexes; i++) {
         const orm__index *index = &s->layout.indexes[i];
-        if (index->model != model || orm__sync_indexed(s, found, index->columns, index->where, index->unique)) continue;
+        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->where, index->unique)) continue;
         for (size_t k = 0; k < found->n_indexes; k++)
             if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
                 orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->columns);
@@ -10868,11 +10897,11 @@ static void orm__sync_compare_checks(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         for (size_t k = 0; k < orm__ddl_checks(&model->columns[i]); k++) {
             bool expressed = false;
-            if (orm__ddl_check(orm__sync_text(s), &model->columns[i], k, &expressed) && expressed) ours[n++] = orm__sync_normal(s, orm__sync_written(s));
+            if (orm__ddl_check(orm__sync_text(s), &model->columns[i], k, &expressed) && expressed) ours[n++] = orm__sync_ours(s, model, NULL, orm__sync_written(s));
         }
     }
     for (const orm_model_option *o = model->options; o && o->kind; o++)
-        if (o->kind == ORM_OPTION_CHECK) ours[n++] = orm__sync_normal(s, o->sql);
+        if (o->kind == ORM_OPTION_CHECK) ours[n++] = orm__sync_ours(s, model, NULL, o->sql);
     for (size_t i = 0; i < found->n_checks; i++) theirs[i] = orm__sync_normal(s, found->checks[i]);
     for (size_t i = 0; i < n; i++)
         if (!orm__sync_among(ours[i], theirs, found->n_checks)) orm__sync_differs(s, model, NULL, "check", "lacks the model's check (%s)", ours[i]);
@@ -10940,7 +10969,7 @@ static orm_status orm__sync_make(orm__sync *s)
         const orm__index *index = &s->layout.indexes[i];
         size_t table = 0;
         while (s->layout.models[table] != index->model) table++;
-        if (s->found[table].exists && orm__sync_indexed(s, &s->found[table], index->columns, index->where, index->unique)) continue;
+        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->where, index->unique)) continue;
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }

@@ -58,11 +58,10 @@ static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows,
     size_t n = 0;
     orm_status status = orm__bulk_prepare(db, model, mask, count, &p);
     for (size_t i = 0; i < count && !status; i++) status = orm__insert_values(db, model, rows + i * model->size, mask, now, values, &n);
-    if (!status) status = orm__insert_run(db, model, p, values, n, back, &outcome);
+    if (!status) status = orm__insert_run(db, model, p, values, n, back, keys, count, &outcome);
     if (status) return status;
     if (outcome.changed != (int64_t)count)
         return orm__raise_at(db, ORM_BAD_DATA, model, NULL, "the database inserted %" PRId64 " of %zu rows: does a trigger drop some?", outcome.changed, count);
-    for (size_t i = 0; i < count; i++) keys[i] = outcome.generated - (int64_t)(count - 1 - i);      /* one statement's keys are consecutive */
     return ORM_OK;
 }
 

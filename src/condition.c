@@ -79,6 +79,13 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
     orm__put_int(b->sql, alias);
 }
 
+/* a column to compare or sort by */
+ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column)
+{
+    orm__b_column(b, alias, column);
+    if (column->is.type == ORM_JSON && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
+}
+
 /* The rank of an enumeration's label, so that "greater" means "declared later" */
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column)
 {
@@ -144,7 +151,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
         } else {
             const orm_column *named = *at == 'c' ? column : other;
             if (ranked) orm__b_rank(b, alias, named);
-            else orm__b_column(b, alias, named);
+            else orm__b_comparable(b, alias, named);
         }
     }
 }

@@ -59,6 +59,8 @@ static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork)
 
 ORM_PRIVATE bool orm__forked(const orm_db *db) { return db->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
+static bool orm__is_scheme(const char *scheme, const char *url, size_t size) { return scheme && strlen(scheme) == size && strncmp(scheme, url, size) == 0; }
+
 /* the adapter for the URL's scheme. Messages show the scheme only: the rest may hold a password. */
 static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n)
 {
@@ -69,7 +71,7 @@ static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect
     }
     for (size_t i = 0; i < n; i++) {
         const orm_dialect *dialect = adapters[i];
-        if (dialect->version == ORM_DIALECT_VERSION && (strlen(dialect->scheme) != size || strncmp(dialect->scheme, url, size) != 0)) continue;
+        if (dialect->version == ORM_DIALECT_VERSION && !orm__is_scheme(dialect->scheme, url, size) && !orm__is_scheme(dialect->other_scheme, url, size)) continue;
         if (dialect->version == ORM_DIALECT_VERSION) return dialect;
         orm__raise(NULL, ORM_CONFIG, 0, "an adapter has version %u, but orm.h needs %d: take both from one release", (unsigned)dialect->version, ORM_DIALECT_VERSION);
         return NULL;

@@ -389,6 +389,7 @@ static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 }
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
+ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column);     /* to compare or sort by */
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
@@ -451,7 +452,7 @@ ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
 ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, orm_outcome *outcome);
+ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */

@@ -264,7 +264,7 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
 static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
 {
     if (column->is.type == ORM_ENUM) orm__b_rank(b, alias, column);
-    else orm__b_column(b, alias, column);
+    else orm__b_comparable(b, alias, column);
 }
 
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
@@ -279,8 +279,8 @@ static void orm__b_order(orm__build *b, const orm__part *head, const char *separ
         if (!b->sql) continue;
         orm__b_sort_key(b, head->alias, o.column);
         if (o.descending) orm__put(b->sql, " desc");
-        if (o.nulls == ORM_NULLS_FIRST) orm__put(b->sql, " nulls first");
-        if (o.nulls == ORM_NULLS_LAST) orm__put(b->sql, " nulls last");
+        bool said = o.nulls != ORM_NULLS_DEFAULT || (b->db->dialect->can.nulls_are_high && o.column->nullable);
+        if (said) orm__put(b->sql, orm__nulls_last(&o) ? " nulls last" : " nulls first");
     }
 }
 

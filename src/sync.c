@@ -96,6 +96,14 @@ static const char *orm__sync_written(orm__sync *s)
     return s->failed ? "" : s->text.text;
 }
 
+/* the model's SQL in the words in which the database tells it of its table */
+static const char *orm__sync_ours(orm__sync *s, const orm_model *model, const char *type, const char *text_)
+{
+    const orm_dialect *d = s->db->dialect;
+    if (text_ && !s->failed && d->retell && d->retell(s->db->connection, model->table, type, text_, s->arena, &text_)) s->failed = true;
+    return orm__sync_normal(s, text_);
+}
+
 /* ---- comparison --------------------------------------------------------------------------------------------------- */
 static const orm_found_column *orm__sync_column(const orm_found_table *found, const char *name)
 {
@@ -107,7 +115,7 @@ static const orm_found_column *orm__sync_column(const orm_found_table *found, co
 static void orm__sync_compare_default(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_column *there, const void *defaults)
 {
     bool wanted = orm__ddl_default(orm__sync_text(s), column, defaults);
-    const char *ours = orm__sync_normal(s, wanted ? orm__sync_written(s) : NULL), *theirs = orm__sync_normal(s, there->default_sql);
+    const char *ours = orm__sync_ours(s, model, there->type, wanted ? orm__sync_written(s) : NULL), *theirs = orm__sync_normal(s, there->default_sql);
     if (strcmp(ours, theirs) == 0) return;
     /* the default of a secret field is no text for an error */
     if (!there->default_sql) orm__sync_differs(s, model, there->name, "default", "has no default, the model says %s", column->secret ? "one" : ours);
@@ -175,9 +183,9 @@ static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, co
 }
 
 /* a unique index also serves where a plain one is wanted */
-static bool orm__sync_indexed(orm__sync *s, const orm_found_table *found, const char *columns, const char *where, bool unique)
+static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const char *where, bool unique)
 {
-    const char *wanted = orm__sync_normal(s, where);
+    const char *wanted = orm__sync_ours(s, model, NULL, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
@@ -191,7 +199,7 @@ static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__sync_indexed(s, found, orm__column_name(column), NULL, true))
+        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, true))
             orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }
@@ -201,7 +209,7 @@ static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, 
 {
     for (size_t i = 0; i < s->layout.n_indexes; i++) {
         const orm__index *index = &s->layout.indexes[i];
-        if (index->model != model || orm__sync_indexed(s, found, index->columns, index->where, index->unique)) continue;
+        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->where, index->unique)) continue;
         for (size_t k = 0; k < found->n_indexes; k++)
             if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
                 orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->columns);
@@ -227,11 +235,11 @@ static void orm__sync_compare_checks(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         for (size_t k = 0; k < orm__ddl_checks(&model->columns[i]); k++) {
             bool expressed = false;
-            if (orm__ddl_check(orm__sync_text(s), &model->columns[i], k, &expressed) && expressed) ours[n++] = orm__sync_normal(s, orm__sync_written(s));
+            if (orm__ddl_check(orm__sync_text(s), &model->columns[i], k, &expressed) && expressed) ours[n++] = orm__sync_ours(s, model, NULL, orm__sync_written(s));
         }
     }
     for (const orm_model_option *o = model->options; o && o->kind; o++)
-        if (o->kind == ORM_OPTION_CHECK) ours[n++] = orm__sync_normal(s, o->sql);
+        if (o->kind == ORM_OPTION_CHECK) ours[n++] = orm__sync_ours(s, model, NULL, o->sql);
     for (size_t i = 0; i < found->n_checks; i++) theirs[i] = orm__sync_normal(s, found->checks[i]);
     for (size_t i = 0; i < n; i++)
         if (!orm__sync_among(ours[i], theirs, found->n_checks)) orm__sync_differs(s, model, NULL, "check", "lacks the model's check (%s)", ours[i]);
@@ -299,7 +307,7 @@ static orm_status orm__sync_make(orm__sync *s)
         const orm__index *index = &s->layout.indexes[i];
         size_t table = 0;
         while (s->layout.models[table] != index->model) table++;
-        if (s->found[table].exists && orm__sync_indexed(s, &s->found[table], index->columns, index->where, index->unique)) continue;
+        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->where, index->unique)) continue;
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }

@@ -127,6 +127,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
         orm__put(&sql, ")");
     }
     orm__part back = { .model = model, .query = NULL };
+    const orm_column *key = NULL;           /* comes back behind them */
     back.head = &back;
     before = " returning ";
     for (size_t i = 0; rows == 1 && i < model->n_columns; i++) {
@@ -136,6 +137,12 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
         orm__put_name(&sql, orm__column_name(&model->columns[i]));
         before = ", ";
     }
+    for (size_t i = 0; db->dialect->can.keys_by_returning && i < model->n_columns; i++)
+        if (model->columns[i].is.generated && !orm__mask_has(mask, i)) key = &model->columns[i];
+    if (key) {
+        orm__put(&sql, before);
+        orm__put_name(&sql, orm__column_name(key));
+    }
     orm_status status = orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
     if (status) return status;
@@ -143,7 +150,9 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
     if (!orm__mask_empty(&back.columns) && (status = orm__plan_make(db, *out, &back)) != ORM_OK) {
         orm__prepared_free(db, *out);
         *out = NULL;
+        return status;
     }
+    (*out)->plan.extra = key != NULL;
     return status;
 }
 
@@ -199,7 +208,7 @@ static orm_status orm__validate_new(orm_db *db, const orm_model *model, const vo
 }
 
 /* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, orm_outcome *outcome)
+ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome)
 {
     orm__run run;
     *back = NULL;
@@ -210,14 +219,16 @@ ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__
     }
     orm_status status = orm__run_start(db, &run, p, values, n);
     if (status) return status;
-    orm_step step = orm__run_fetch(db, &run, back, &db->scratch, NULL);
-    while (step == ORM_STEP_ROW) {
-        void *beyond = NULL;
-        orm_plan none = { .n_segments = 0 };
-        step = db->dialect->fetch(db->connection, p->statement, &none, &beyond, &db->scratch, NULL);
+    orm_step step = ORM_STEP_ROW;
+    for (size_t i = 0; step == ORM_STEP_ROW; i++) {
+        int64_t key = 0;
+        step = orm__run_fetch(db, &run, back, &db->scratch, &key);       /* what comes back, comes of one row */
+        if (p->plan.extra && step == ORM_STEP_ROW && i < rows) keys[i] = key;
     }
     status = orm__run_finish(db, &run, outcome);
-    return status || step != ORM_STEP_FAILED ? status : orm__self()->error.kind;
+    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
+    for (size_t i = 0; i < rows && !p->plan.extra && !status; i++) keys[i] = outcome->generated - (int64_t)(rows - 1 - i);      /* one statement's keys are consecutive */
+    return status;
 }
 
 /* the members that came back, into the row that was inserted without them */
@@ -250,10 +261,11 @@ static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *
     if (!status) status = orm__insert_values(db, model, row, &mask, now, values, &n);
     if (status) return status;
     void *back = NULL;
-    status = orm__insert_run(db, model, p, values, n, &back, &outcome);
+    int64_t key = 0;
+    status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
     if (status) return status;
     orm__take_back(model, row, back);
-    orm__mark_created(db, model, row, now, outcome.generated);
+    orm__mark_created(db, model, row, now, key);
     return ORM_OK;
 }
 
