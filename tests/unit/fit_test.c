@@ -1,4 +1,5 @@
 /* the choke point (V01, V02, V06, V07, V09 to V16, V20, S28, S29) */
+#include <math.h>
 #include "internal.h"
 #include "check.h"
 #include <float.h>

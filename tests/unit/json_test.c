@@ -1,4 +1,5 @@
 /* rows as JSON, and the dump: every type, what a ticket says was loaded, secrets, broken values, stale rows, memory that ends */
+#include <math.h>
 #include "internal.h"
 #include "check.h"
 #include <locale.h>

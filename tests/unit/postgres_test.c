@@ -1,6 +1,7 @@
 /* test: no-gcc no-asan no-tsan no-valgrind, as it needs a server: tests/postgres.sh starts one, and runs this.
    >>postgres_test: the PostgreSQL adapter alone, against a real server: URLs, what an open sets, values both ways, failures by kind,
    transactions between connections, deadlines, connections that end in every way, introspection, and memory that runs out. */
+#include <math.h>
 #include "internal.h"
 #define ORM_IMPLEMENTATION
 #include "dialects/postgres.h"

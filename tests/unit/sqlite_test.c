@@ -1,5 +1,6 @@
 /* >>sqlite_test: the SQLite adapter alone, against real files and memory databases: URLs, what an open sets, values both ways, failures by
    kind, transactions between two connections, deadlines, patterns, lists, introspection, and memory that runs out anywhere. */
+#include <math.h>
 #include "internal.h"
 #define ORM_IMPLEMENTATION
 #include "dialects/sqlite.h"

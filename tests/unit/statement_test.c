@@ -1,4 +1,5 @@
 /* >>statement_test: opening handles, prepared statements, their executions, budgets and SQL by hand, with an engine that only records. */
+#include <math.h>
 #include "dummy_dialect.h"
 #include "check.h"
 #include "check_alloc.h"

@@ -1,4 +1,5 @@
 /* rules and validation (V12, V22, S20, S31, S33) */
+#include <math.h>
 #include "internal.h"
 #include "check.h"
 #include <locale.h>

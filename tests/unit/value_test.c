@@ -1,4 +1,5 @@
 /* members of rows as values and back */
+#include <math.h>
 #include "internal.h"
 #include "check.h"
 
