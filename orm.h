@@ -130,7 +130,6 @@
    core is a place in the caller's code */
 #define ORM__UNUSED  __attribute__((unused))
 #define ORM__WRAPPER static inline __attribute__((unused, always_inline))
-#define ORM__CHECKED __attribute__((warn_unused_result))
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -741,7 +740,7 @@ typedef struct orm_schema {
     const orm_model *const *models; size_t n_models;
 } orm_schema;
 
-/* the row's ticket, see tickets.h for its bits */
+/* the row's ticket, see "tickets and results" in internal.h for its bits */
 #define ORM_FRESH UINT64_C(1)        /* of a row that ORM_NEW or M_defaults() began; 0 is refused by every write */
 
 /* >>result: rows that the library made. One arena holds a result's rows, texts and nested rows; one orm_free frees them. */
@@ -1806,8 +1805,6 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
 #define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
 #define ORM__FOURTH_(a, b, c, d, ...) d
-#define ORM__FIFTH(...) ORM__FIFTH_(__VA_ARGS__)
-#define ORM__FIFTH_(a, b, c, d, e, ...) e
 /* an assertion of a long condition: clang prints the condition before the text, and so prints but a name */
 #define ORM__CHECK_THAT(condition, text_) ORM__CHECK_THAT_(ORM__CAT(orm__check, __COUNTER__), condition, text_)
 #define ORM__CHECK_THAT_(holds, condition, text_) enum { holds = (condition) ? 1 : 0 }; _Static_assert(holds, text_);
@@ -2634,7 +2631,7 @@ ORM_PRIVATE orm_status orm__level_commit(orm_db *db);                           
 ORM_PRIVATE void orm__level_rollback(orm_db *db);
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
-enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_INSERT_MANY, ORM__OP_UPDATE, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
+enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
 /* the slot of a fixed operation; NULL when out of memory (raised) */
 ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation);
 /* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */

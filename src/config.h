@@ -69,4 +69,3 @@
    core is a place in the caller's code */
 #define ORM__UNUSED  __attribute__((unused))
 #define ORM__WRAPPER static inline __attribute__((unused, always_inline))
-#define ORM__CHECKED __attribute__((warn_unused_result))

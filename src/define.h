@@ -39,8 +39,6 @@
     ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
 #define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
 #define ORM__FOURTH_(a, b, c, d, ...) d
-#define ORM__FIFTH(...) ORM__FIFTH_(__VA_ARGS__)
-#define ORM__FIFTH_(a, b, c, d, e, ...) e
 /* an assertion of a long condition: clang prints the condition before the text, and so prints but a name */
 #define ORM__CHECK_THAT(condition, text_) ORM__CHECK_THAT_(ORM__CAT(orm__check, __COUNTER__), condition, text_)
 #define ORM__CHECK_THAT_(holds, condition, text_) enum { holds = (condition) ? 1 : 0 }; _Static_assert(holds, text_);

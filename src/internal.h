@@ -345,7 +345,7 @@ ORM_PRIVATE orm_status orm__level_commit(orm_db *db);                           
 ORM_PRIVATE void orm__level_rollback(orm_db *db);
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
-enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_INSERT_MANY, ORM__OP_UPDATE, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
+enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
 /* the slot of a fixed operation; NULL when out of memory (raised) */
 ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation);
 /* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */

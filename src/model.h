@@ -98,5 +98,5 @@ typedef struct orm_schema {
     const orm_model *const *models; size_t n_models;
 } orm_schema;
 
-/* the row's ticket, see tickets.h for its bits */
+/* the row's ticket, see "tickets and results" in internal.h for its bits */
 #define ORM_FRESH UINT64_C(1)        /* of a row that ORM_NEW or M_defaults() began; 0 is refused by every write */
