@@ -103,7 +103,8 @@ ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_quer
 {
     orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (status) return status;
-    status = orm__count_entered(db, model, query, out);
+    status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
 }
@@ -117,7 +118,8 @@ ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_que
     if (query) first.where = query->where;
     for (size_t i = 0; i < model->n_columns; i++)
         if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
-    void *rows = orm__find_all_entered(db, model, &first, &bounds, 1, false);
+    status = orm__row_lock_refuse(db, model, query);
+    void *rows = status ? NULL : orm__find_all_entered(db, model, &first, &bounds, 1, false);
     if (rows) {
         *out = orm__len(rows, model->ticket) > 0;
         orm__free(rows);
@@ -132,8 +134,9 @@ ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_
 {
     void *rows = NULL;
     if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
     /* one snapshot for both, unless the caller has one */
-    orm_status status = orm__level_begin(db, true);
+    if (!status) status = orm__level_begin(db, true);
     if (!status) {
         status = orm__count_entered(db, model, query, total);
         if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
@@ -205,7 +208,8 @@ ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggreg
 {
     orm_status status = orm__enter(db, place, NULL, query ? query->timeout_ms : 0);
     if (status) return status;
-    status = orm__aggregate_entered(db, model, what, column, query, out);
+    status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__aggregate_entered(db, model, what, column, query, out);
     orm__leave(db);
     return status;
 }

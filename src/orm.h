@@ -46,6 +46,7 @@ extern "C" {
 #include "copy.c"
 #include "db.c"
 #include "transaction.c"
+#include "lock.c"
 #include "statement.c"
 #include "expr.c"
 #include "order.c"

@@ -82,8 +82,9 @@ ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
         orm__log_control(db, read_only ? "begin read only" : "begin", status, began);
     }
     if (status) return status;
+    if (db->level > 0) read_only = db->levels[db->level].read_only;       /* a savepoint reads and writes like the transaction that it is in */
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only };
     return ORM_OK;
 }
 
