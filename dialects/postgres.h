@@ -64,6 +64,7 @@ extern ORM_API const orm_dialect orm_postgres;
 #define ORM__PG_MOST         7498
 #define ORM__PG_MAX_ARRAY    1000000000     /* bytes of a list; the server takes no message over 1 GiB */
 #define ORM__PG_MAX_VARCHAR  10485760
+#define ORM__PG_AHEAD        16             /* statements that are collected before they are sent on, in a pipeline */
 #define ORM__PG_CELL         48             /* bytes that hold any value but texts and blobs */
 
 typedef struct orm__pg_statement {          /* behind orm_statement */
@@ -93,6 +94,8 @@ typedef struct orm__pg {                    /* behind orm_connection */
     uint64_t names;
     orm__pg_statement *closing;
     char *arguments; size_t n_arguments;    /* what libpq wants to know of parameters, for so many */
+    bool pipes, unsynced, in_block;         /* in pipeline mode; sent something since the last Sync; in a transaction since it began */
+    unsigned awaited, syncs;                /* answers to come: of statements, of Syncs */
     unsigned notices; char notice[256];     /* of the server during a call: how many, and the first */
     uint32_t lock_timeout; bool read_only;  /* of the session */
     char engine[48];
@@ -294,6 +297,11 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
         PGresult *r = PQgetResult(c->pq);
         if (!r) break;
         ExecStatusType status = PQresultStatus(r);
+        if (status == PGRES_PIPELINE_SYNC) {        /* before the answer; what follows it is no longer skipped */
+            PQclear(r);
+            c->syncs--;
+            continue;
+        }
         if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {      /* a conversation that we do not hold */
             PQclear(r);
             goto broken;
@@ -660,6 +668,7 @@ static void orm__pg_rollback(orm_connection *connection)
 static bool orm__pg_in_transaction(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
+    if (c->pipes) return !c->dead && c->in_block;
     return !c->dead && (PQtransactionStatus(c->pq) == PQTRANS_INTRANS || PQtransactionStatus(c->pq) == PQTRANS_INERROR);
 }
 
@@ -1070,8 +1079,8 @@ static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, s
     return status;
 }
 
-/* hands the values to libpq, which copies them; NULL when they cannot be sent (raised) */
-static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)
+/* Hands the values to libpq, which copies them. 0 when they cannot be sent: raised, or the connection is at fault. */
+static int orm__pg_hand_over(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)
 {
     char name[32];
     size_t n = (size_t)s->n_parameters;
@@ -1081,7 +1090,7 @@ static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_val
         char *block = orm__allocate(&c->db->allocator, more * each);
         if (!block) {
             *status = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
-            return NULL;
+            return 0;
         }
         orm__release(&c->db->allocator, c->arguments, c->n_arguments * each);
         c->arguments = block;
@@ -1095,24 +1104,49 @@ static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_val
         const char *wrong = orm__pg_encode(&values[i], s->types[i], cells + i * ORM__PG_CELL, &c->db->scratch, &argument);
         if (ORM__UNLIKELY(wrong != NULL)) {
             *status = wrong == orm__pg_no_room ? orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong) : orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu %s", i + 1, wrong);
-            return NULL;
+            return 0;
         }
         texts[i] = argument.at;
         lengths[i] = argument.length;
         formats[i] = argument.format;
     }
     snprintf(name, sizeof name, "orm_%" PRIu64, s->name);
-    return orm__pg_answer(c, PQsendQueryPrepared(c->pq, name, (int)n, texts, lengths, formats, 1), c->deadline);
+    return PQsendQueryPrepared(c->pq, name, (int)n, texts, lengths, formats, 1);
+}
+
+static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)
+{
+    int sent = orm__pg_hand_over(c, s, values, status);
+    return *status ? NULL : orm__pg_answer(c, sent, c->deadline);
+}
+
+/* what both ways of starting look at before anything is sent */
+static orm_status orm__pg_may_start(orm__pg *c, orm__pg_statement *s, size_t n)
+{
+    s->failed = orm__pg_ready(c);
+    if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
+    if (ORM__UNLIKELY(!s->failed && s->touches)) c->db->touched = true;
+    return s->failed;
+}
+
+/* the result of an execution becomes the statement's, or its failure */
+static orm_status orm__pg_started(orm__pg *c, orm__pg_statement *s, PGresult *r)
+{
+    if (ORM__UNLIKELY(!orm__pg_good(r))) {
+        s->failed = orm__pg_fail(c, r);
+    } else {
+        s->result = r;
+        s->row = -1;
+        s->n_rows = PQntuples(r);
+    }
+    return s->failed;
 }
 
 static orm_status orm__pg_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n)
 {
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
-    s->failed = orm__pg_ready(c);
-    if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
-    if (ORM__UNLIKELY(s->failed)) return s->failed;
-    if (ORM__UNLIKELY(s->touches)) c->db->touched = true;
+    if (ORM__UNLIKELY(orm__pg_may_start(c, s, n))) return s->failed;
     PGresult *r = s->name ? orm__pg_execute(c, s, values, &s->failed) : orm__pg_send(c, s->sql, c->deadline);
     /* the schema changed, or somebody closed our statements: nothing was done yet, and outside a transaction it can be */
     if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && s->name && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
@@ -1121,15 +1155,72 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
         s->failed = orm__pg_compile(c, s);
         if (!s->failed) r = orm__pg_execute(c, s, values, &s->failed);
     }
-    if (ORM__UNLIKELY(!s->failed && !orm__pg_good(r))) {
-        s->failed = orm__pg_fail(c, r);
-        r = NULL;
+    if (ORM__LIKELY(!s->failed)) orm__pg_started(c, s, r);
+    orm__pg_tell_notices(c);
+    return s->failed;
+}
+
+/* ---- pipelines ---- */
+/* The server answers up to a Sync, and what follows a failure is skipped up to it. Outside a transaction it is also the end of an implicit one:
+   each statement that writes has its own; reads share theirs, as what was skipped of them can be read again. */
+static void orm__pg_sync(orm__pg *c)
+{
+    if (!c->unsynced || c->dead) return;
+    c->unsynced = false;
+    if (PQpipelineSync(c->pq)) c->syncs++;
+    else PQclear(orm__pg_answer(c, 0, 0));
+}
+
+static void orm__pg_pipeline_end(orm__pg *c)
+{
+    while (c->syncs && !c->dead) {
+        PGresult *r = orm__pg_arrives(c, orm__ticks() + ORM__PG_GRACE) ? PQgetResult(c->pq) : NULL;
+        if (PQresultStatus(r) == PGRES_PIPELINE_SYNC) c->syncs--;
+        else c->dead = true;
+        PQclear(r);
     }
-    if (!s->failed) {
-        s->result = r;
-        s->row = -1;
-        s->n_rows = PQntuples(r);
+    if (!c->dead && !PQexitPipelineMode(c->pq)) c->dead = true;
+    c->pipes = c->unsynced = false;
+    c->syncs = 0;
+}
+
+static orm_status orm__pg_send_ahead(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n, bool writes)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    if (orm__pg_may_start(c, s, n)) return s->failed;
+    if (!c->pipes) {
+        c->in_block = orm__pg_in_transaction(connection);
+        c->cancelled = false;
+        c->pipes = PQenterPipelineMode(c->pq) == 1;
     }
+    if (writes && !c->in_block) orm__pg_sync(c);
+    int sent = c->pipes && !c->dead ? orm__pg_hand_over(c, s, values, &s->failed) : 0;
+    if (!sent && !s->failed) s->failed = orm__pg_fail(c, orm__pg_answer(c, 0, 0));
+    if (s->failed) {
+        if (c->pipes && !c->awaited) orm__pg_pipeline_end(c);
+        return s->failed;
+    }
+    c->unsynced = true;
+    if (writes && !c->in_block) orm__pg_sync(c);
+    if (++c->awaited % ORM__PG_AHEAD == 0) PQflush(c->pq);      /* so that the server has something to do meanwhile; a failure is found by whoever reads */
+    return ORM_OK;
+}
+
+static orm_status orm__pg_receive(orm_connection *connection, orm_statement *statement, bool *skipped)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    s->failed = ORM_OK;
+    orm__pg_sync(c);
+    bool late = c->cancelled;            /* a cancellation may hit what runs next, too */
+    c->why = ORM_CONNECTION_LOST;
+    PGresult *r = c->dead ? NULL : orm__pg_answer(c, 1, c->deadline);
+    c->cancelled = c->cancelled || late;
+    *skipped = PQresultStatus(r) == PGRES_PIPELINE_ABORTED || (r && !orm__pg_good(r) && !c->in_block && orm__pg_is_stale(r));
+    if (--c->awaited == 0) orm__pg_pipeline_end(c);
+    if (*skipped) PQclear(r);
+    else orm__pg_started(c, s, r);
     orm__pg_tell_notices(c);
     return s->failed;
 }
@@ -1651,6 +1742,7 @@ ORM_API const orm_dialect orm_postgres = {
              .keys_by_returning = true, .nulls_are_high = true },
     .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
+    .send = orm__pg_send_ahead, .receive = orm__pg_receive,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
     .operators = {

@@ -126,7 +126,7 @@ static void orm__level_pop(orm__session *db)
         return;
     }
     orm__level *outer = &db->levels[db->level];
-    if (!inner->failed || outer->failed) return;
+    if (!inner->failed || outer->failed || outer->apart) return;
     outer->failed = inner->failed;
     outer->failed_without_sql = false;
     outer->forgivable_nested = true;
@@ -228,6 +228,7 @@ static void orm__unshare(orm__session *db)
 
 ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
+    orm__batch_abandon(db);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
     orm__after_drop(db, 0);
@@ -243,8 +244,7 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 
 /* ---- opening and ending levels that hold the session ---- */
 
-
-static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address)
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address)
 {
     orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
     if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
@@ -277,8 +277,7 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
     return db;
 }
 
-/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
-static orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
+ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
     orm__session *db = orm__held_by(handle);
     *index = db ? db->level : 0;
@@ -317,7 +316,7 @@ static void orm__after_run(const orm_allocator *allocator, orm__after *last_firs
 }
 
 /* afterwards the thread's error is the level's failure, or ORM_OK after a commit */
-static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
+ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
     bool shared = db->shared;
     if (shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
@@ -450,7 +449,7 @@ ORM_API void orm__test_leave(orm__block *block)
 static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
     orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
-    *level = db && db->level > 0 ? &db->levels[db->level] : NULL;
+    *level = db && orm__in_transaction(db) ? &db->levels[db->level] : NULL;
     return db;
 }
 
@@ -528,7 +527,7 @@ ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void 
 ORM_API orm_db *orm_current(orm_db *handle)
 {
     orm__session *db = orm__held_by(handle);
-    if (!db || db->level == 0 || db->calls > 0) {
+    if (!db || !orm__in_transaction(db) || db->calls > 0) {
         orm__clear_error();
         orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
                    : db && db->calls > 0 ? "a call is running" : "this thread has no transaction on the database");
