@@ -297,6 +297,7 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
     uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
     bool busy;                          /* being executed: a nested use prepares its own */
+    bool stale;                         /* to be compiled anew */
 } orm__prepared;
 typedef struct orm__level {             /* an open transaction (level 1) or savepoint */
     uint64_t first_serial;              /* db->serial when it began */

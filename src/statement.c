@@ -56,7 +56,11 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
 
 static orm_status orm__compile(orm__session *db, orm__prepared *p)
 {
-    orm__batch_drain(db);
+    if (ORM__UNLIKELY(db->asked != NULL)) {
+        orm__batch_answer_all(db);
+        orm_status failed = orm__level_refuses(db);
+        if (failed) return failed;
+    }
     orm__tally(&db->prepares, 1);
     orm_status status = db->dialect->prepare(db->connection, p->sql, p->sql_length, &p->statement);
     if (status) orm__level_check(db);
@@ -269,6 +273,15 @@ static void orm__log_run(orm__session *db, const orm__run *run, orm_status statu
     orm__log_sql(db, p->sql, values, n, status, orm__ticks() - run->began, rows);
 }
 
+/* the next execution compiles it anew */
+static void orm__drop_stale(orm__session *db, orm__prepared *p)
+{
+    if (!p->stale || p->sent) return;
+    db->dialect->finalize(db->connection, p->statement);
+    p->statement = NULL;
+    p->stale = false;
+}
+
 /* the end of an execution that failed or is logged */
 static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
@@ -276,10 +289,8 @@ static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run
     if (db->options.log) orm__log_run(db, run, status, rows);
     if (!status) return ORM_OK;
     orm__level_check(db);
-    if (status == ORM_STALE_PLAN && !p->sent) {      /* the next execution compiles it anew */
-        db->dialect->finalize(db->connection, p->statement);
-        p->statement = NULL;
-    }
+    if (status == ORM_STALE_PLAN) p->stale = true;
+    orm__drop_stale(db, p);
     return status;
 }
 
@@ -310,7 +321,9 @@ static ORM__COLD orm_status orm__run_receive(orm__session *db, orm__run *run)
     run->prepared->sent--;
     run->began = ask->began;
     orm_status status = db->dialect->receive(db->connection, run->prepared->statement, &ask->skipped);
-    return ask->skipped ? ORM_PENDING : orm__run_started(db, run, status);
+    if (!ask->skipped) return orm__run_started(db, run, status);
+    orm__drop_stale(db, run->prepared);
+    return ORM_PENDING;
 }
 
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
