@@ -70,6 +70,7 @@ extern ORM_API const orm_dialect orm_postgres;
 typedef struct orm__pg_statement {          /* behind orm_statement */
     struct orm__pg_statement *next;         /* to be closed on the server */
     uint64_t name;                          /* on the server: orm_1 ...; 0 for a statement that is sent as it is (DDL, savepoints) */
+    char name_text[28];                     /* the same, written out */
     Oid *types; int n_parameters;           /* of the parameters, as the server inferred them */
     PGresult *result;
     int row, n_rows;
@@ -1014,7 +1015,7 @@ static bool orm__pg_touches(const char *sql, bool planned)
 /* makes the statement known to the server, and asks for the types of its parameters */
 static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
 {
-    char name[32];
+    char name[sizeof s->name_text];
     uint64_t number = ++c->names;
     orm__pg_close_statements(c);
     if (s->name) {        /* stale, and we are outside a transaction */
@@ -1027,6 +1028,7 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
     s->name = number;
+    memcpy(s->name_text, name, sizeof name);
     r = orm__pg_answer(c, PQsendDescribePrepared(c->pq, name), c->deadline);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     int n = PQnparams(r);
@@ -1082,7 +1084,6 @@ static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, s
 /* Hands the values to libpq, which copies them. 0 when they cannot be sent: raised, or the connection is at fault. */
 static int orm__pg_hand_over(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)
 {
-    char name[32];
     size_t n = (size_t)s->n_parameters;
     const size_t each = sizeof(char *) + 2 * sizeof(int) + ORM__PG_CELL;
     if (n > c->n_arguments || !c->arguments) {
@@ -1110,8 +1111,7 @@ static int orm__pg_hand_over(orm__pg *c, orm__pg_statement *s, const orm_value *
         lengths[i] = argument.length;
         formats[i] = argument.format;
     }
-    snprintf(name, sizeof name, "orm_%" PRIu64, s->name);
-    return PQsendQueryPrepared(c->pq, name, (int)n, texts, lengths, formats, 1);
+    return PQsendQueryPrepared(c->pq, s->name_text, (int)n, texts, lengths, formats, 1);
 }
 
 static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)

@@ -314,7 +314,7 @@ static orm_status orm__run_started(orm__session *db, orm__run *run, orm_status s
 }
 
 /* of one that was sent: nothing is raised when it was skipped */
-static ORM__COLD orm_status orm__run_receive(orm__session *db, orm__run *run)
+static __attribute__((noinline)) orm_status orm__run_receive(orm__session *db, orm__run *run)
 {
     orm__ask *ask = db->sent;
     db->sent = NULL;
