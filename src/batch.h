@@ -31,8 +31,8 @@
     char field[64], message[160];       /* of the failure: one line for people, never a value of a `secret` field */
 
 /** Where the answer to one call of a batch comes to. It is the caller's, who declares it outside of the block: it must live until the block is
-    left. A call overwrites what is in its slot; a slot that is used for two calls has the answer to the latter. User_slot and the like have
-    `rows` of their model. Not to be shared by threads while the block runs. */
+    left. A call overwrites what is in its slot, so free `rows` before you use it again; a slot of two calls in a block has the answer to the latter.
+    User_slot and the like have `rows` of their model. Not to be shared by threads while the block runs. */
 typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
 #define ORM__SLOT_OF(M) union M##_slot { struct { M *rows; ORM__SLOT_MEMBERS }; orm_slot erased; }
 
