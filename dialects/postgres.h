@@ -873,8 +873,30 @@ static const struct orm__pg_type { Oid type; const char *name; } orm__pg_types[O
     [ORM_FLOAT] = { ORM__PG_OID_FLOAT4, "real" }, [ORM_DOUBLE] = { ORM__PG_OID_FLOAT8, "double precision" }, [ORM_BOOL] = { ORM__PG_OID_BOOL, "boolean" },
     [ORM_TEXT] = { ORM__PG_OID_TEXT, "text collate \"C\"" }, [ORM_DECIMAL] = { ORM__PG_OID_NUMERIC, "numeric" }, [ORM_BLOB] = { ORM__PG_OID_BYTEA, "bytea" },
     [ORM_DATE] = { ORM__PG_OID_DATE, "date" }, [ORM_CLOCK] = { ORM__PG_OID_TIME, "time" }, [ORM_TIME] = { ORM__PG_OID_MOMENT, "timestamptz" },
-    [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_ENUM] = { ORM__PG_OID_TEXT, "text collate \"C\"" },
+    [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" },
 };
+
+/* labels as an array in text form, {"a","b"}: the types of enumerations have no numbers of their own that we know */
+static orm_status orm__pg_label_list(orm__pg *c, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
+{
+    size_t size = 2;
+    for (size_t i = 0; i < n; i++) size += 2 * orm__pg_text_size(&values[i]) + 3;
+    if (size > ORM__PG_MAX_ARRAY) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a list of values is too long");
+    char *list = orm__bump(scratch, size + 1, 1), *at = list;
+    if (!list) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    *at++ = '{';
+    for (size_t i = 0; i < n; i++) {
+        if (i) *at++ = ',';
+        *at++ = '"';
+        for (const char *from = values[i].as.s, *end = from + orm__pg_text_size(&values[i]); from < end; *at++ = *from++)
+            if (*from == '"' || *from == '\\') *at++ = '\\';
+        *at++ = '"';
+    }
+    *at++ = '}';
+    *at = 0;
+    *out = (orm_value){ .type = ORM_TEXT, .length = (uint32_t)(at - list), .as.s = list };
+    return ORM_OK;
+}
 
 /* an array of one dimension: dimensions, has NULLs, type, length, first index; then each value with its length before it */
 static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
@@ -882,6 +904,7 @@ static orm_status orm__pg_list(orm_connection *connection, const orm_column *col
     orm__pg *c = (orm__pg *)connection;
     Oid type = orm__pg_types[column->is.type].type;
     size_t size = 20;
+    if (column->is.type == ORM_ENUM) return orm__pg_label_list(c, values, n, scratch, out);
     for (size_t i = 0; i < n; i++) {
         size_t item = 4 + (orm__pg_is_text(&values[i]) ? orm__pg_text_size(&values[i]) : values[i].type == ORM_BLOB ? values[i].length : ORM__PG_CELL);
         if (item > ORM__PG_MAX_ARRAY - size) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "a list of values is too long");
@@ -1107,7 +1130,7 @@ static const unsigned orm__pg_accepts[ORM_TYPES] = {
     [ORM_FLOAT] = ORM__PG_NUMBERS, [ORM_DOUBLE] = ORM__PG_NUMBERS, [ORM_BOOL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_BOOL), [ORM_TEXT] = ORM__PG_TEXTS,
     [ORM_DECIMAL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA), [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE),
     [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID), [ORM_JSON] = ORM__PG_TEXTS,
-    [ORM_ENUM] = ORM__PG_BIT(ORM__PG_TEXT),
+    [ORM_ENUM] = ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_NO_FORM),      /* a type of the schema: a label is what its values look like */
 };
 static const char *const orm__pg_wanted[ORM_TYPES] = {
     "value", "16-bit integer", "32-bit integer", "64-bit integer", "32-bit number", "number", "boolean", "text", "decimal", "blob",
@@ -1361,9 +1384,22 @@ no_memory:
 }
 
 /* ---- spelling ------------------------------------------------------------------------------------------------------- */
+static void orm__pg_quote(orm__sql *out, const char *name)
+{
+    orm__put_char(out, '"');
+    for (; *name; name++) orm__put_bytes(out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
+    orm__put_char(out, '"');
+}
+
 /* as orm__pg_describe tells types, too */
 static void orm__pg_column_type(orm__sql *out, const orm_column *column)
 {
+    char name[ORM__MADE_NAME];
+    if (column->is.type == ORM_ENUM) {
+        orm__enum_type(name, &orm_postgres, column->is.labels);
+        orm__pg_quote(out, name);
+        return;
+    }
     if (column->is.type == ORM_TEXT && column->is.size && column->is.size <= ORM__PG_MAX_VARCHAR) orm__put_format(out, "varchar(%" PRIu32 ") collate \"C\"", column->is.size);
     else orm__put(out, orm__pg_types[column->is.type].name);
     if (column->is.type == ORM_DECIMAL) orm__put_format(out, "(%d,%d)", column->is.precision ? column->is.precision : ORM_MAX_DIGITS, column->is.scale);
@@ -1410,13 +1446,6 @@ static void orm__pg_parameter(orm__sql *out, unsigned number)
 {
     orm__put_char(out, '$');
     orm__put_int(out, number);
-}
-
-static void orm__pg_quote(orm__sql *out, const char *name)
-{
-    orm__put_char(out, '"');
-    for (; *name; name++) orm__put_bytes(out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
-    orm__put_char(out, '"');
 }
 
 /* ---- introspection ------------------------------------------------------------------------------------------------- */
@@ -1536,11 +1565,11 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     out->exists = true;
     /* an identity has no default, but needs no value either */
     out->columns = orm__pg_look_at(&look,
-        "select a.attname, replace(replace(replace(pg_catalog.format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'), 'timestamp with time zone', 'timestamptz'),"
-        " 'time without time zone', 'time') || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
+        "select a.attname, case when y.typtype = 'e' then pg_catalog.concat('\"', replace(y.typname, '\"', '\"\"'), '\"') else replace(replace(replace(pg_catalog.format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'), 'timestamp with time zone', 'timestamptz'),"
+        " 'time without time zone', 'time') end || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
         " case when a.attidentity <> '' then 'generated as identity' else pg_catalog.pg_get_expr(d.adbin, d.adrelid) end, not a.attnotnull, a.attidentity = '' and d.adbin is not null,"
         " coalesce((select p.n from pg_catalog.pg_index i, unnest(i.indkey) with ordinality p(attnum, n) where i.indrelid = a.attrelid and i.indisprimary and p.attnum = a.attnum), 0)"
-        " from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
+        " from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
         " where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum", oid, sizeof *out->columns);
     for (; orm__pg_look_next(&look); out->n_columns++) {
         orm_found_column *column = &out->columns[out->n_columns];
@@ -1580,11 +1609,29 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     return look.status;
 }
 
+/* the type that its name means without a schema, as in the DDL */
+static orm_status orm__pg_describe_enum(orm_connection *connection, const char *type, orm_arena *arena, orm_found_enum *out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_look look = { .c = c, .arena = arena };
+    const char *oid = NULL;
+    *out = (orm_found_enum){ .exists = false };
+    if ((look.status = orm__pg_ready(c)) != ORM_OK) return look.status;
+    orm__pg_look_at(&look, "select oid from pg_catalog.pg_type where typname = $1 and pg_catalog.pg_type_is_visible(oid)", type, 1);
+    while (orm__pg_look_next(&look)) oid = orm__pg_look_text(&look, 0);
+    if (!oid || look.status) return look.status;
+    out->exists = true;
+    out->labels = orm__pg_look_at(&look, "select enumlabel from pg_catalog.pg_enum where enumtypid = $1::oid order by enumsortorder", oid, sizeof *out->labels);
+    while (orm__pg_look_next(&look)) out->labels[out->n_labels++] = orm__pg_look_text(&look, 0);
+    orm__pg_tell_notices(c);
+    return look.status;
+}
+
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
     .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .regular_expressions_in_checks = true, .max_name = 63,
-             .keys_by_returning = true, .nulls_are_high = true },
+             .keys_by_returning = true, .nulls_are_high = true, .enum_types = true },
     .open = orm__pg_open, .close = orm__pg_close, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
@@ -1601,6 +1648,6 @@ ORM_API const orm_dialect orm_postgres = {
     .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text",
     .serial_primary_key = " generated by default as identity primary key",
     .operand = orm__pg_operand, .list = orm__pg_list,
-    .describe = orm__pg_describe, .retell = orm__pg_retell,
+    .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };
 #endif

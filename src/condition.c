@@ -131,7 +131,7 @@ static bool orm__op_is_ordering(orm_op op)
 /* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $t the other column. */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
 {
-    bool ranked = column->is.type == ORM_ENUM && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
+    bool ranked = orm__b_is_ranked(b, column) && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
     if (!b->sql) {
         if (value) orm__b_bind(b, column, *value);
         return;
@@ -165,7 +165,7 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
             orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no such operator");
             return;
         }
-        if (column->is.type == ORM_ENUM && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
+        if (orm__b_is_ranked(b, column) && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
             orm_value label = value;
             if (!orm__b_fit(b, column, &label)) return;
             value.type = ORM_INT64;

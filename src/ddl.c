@@ -119,7 +119,7 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
         orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
         return "size";
     }
-    if (type == ORM_ENUM && column->is.labels->count > 0) {
+    if (type == ORM_ENUM && column->is.labels->count > 0 && !dialect->can.enum_types) {
         *expressed = orm__ddl_in(w, column, NULL);
         return "values";
     }
@@ -182,6 +182,21 @@ ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column,
     const char *rule = n ? orm__ddl_rule_check(w, column, &column->rules[n - 1], expressed) : orm__ddl_type_check(w, column, expressed);
     if (!*expressed) w->length = from;
     return rule;
+}
+
+/* ---- types ---------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
+{
+    char name[ORM__MADE_NAME];
+    orm__enum_type(name, w->dialect, labels);
+    orm__put(w, "create type ");
+    orm__put_name(w, name);
+    orm__put(w, " as enum (");
+    for (size_t i = 0; i < labels->count; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_string_literal(w, labels->labels[i]);
+    }
+    orm__put(w, ");\n");
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
@@ -323,6 +338,7 @@ ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema)
     orm__text_begin(&w, &allocator);
     w.dialect = db->dialect;
     orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
+    for (size_t i = 0; i < layout.n_enums && !status; i++) orm__ddl_enum(&w, layout.enums[i]);
     for (size_t i = 0; i < layout.n_models && !status; i++) {
         const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
         if (defaults) orm__ddl_table(&w, layout.models[i], defaults);

@@ -69,6 +69,11 @@ ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dia
     }
 }
 
+ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_enum *labels)
+{
+    orm__make_name(out, dialect, (const char *const[]){ labels->name }, 1, NULL);
+}
+
 static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_column *column, const char *name)
 {
     size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
@@ -149,6 +154,49 @@ static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__l
     for (size_t i = 0; i < n; i++)
         if (!seen[i]) orm__order_from(&o, i, stack, stack + n);
     return true;
+}
+
+/* ---- enumerations --------------------------------------------------------------------------------------------- */
+static bool orm__same_labels(const orm_enum *a, const orm_enum *b)
+{
+    if (a->count != b->count) return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->labels[i], b->labels[i]) != 0) return false;
+    return true;
+}
+
+/* Models may share an enumeration; by name, for each file that sees its declaration has an orm_enum of its own. */
+static orm_status orm__layout_enum(orm_db *db, const orm_column *column, orm__layout *out)
+{
+    char name[ORM__MADE_NAME], other[ORM__MADE_NAME];
+    orm__enum_type(name, db->dialect, column->is.labels);
+    for (size_t i = 0; i < out->n_models; i++)
+        if (strcmp(out->models[i]->table, name) == 0)
+            return orm__raise_at(db, ORM_MISUSE, column->model, column, "the enumeration %s and the table of %s would have the same name, and a table is a type, too",
+                                column->is.labels->name, out->models[i]->name);
+    for (size_t i = 0; i < out->n_enums; i++) {
+        orm__enum_type(other, db->dialect, out->enums[i]);
+        if (strcmp(name, other) != 0) continue;
+        if (orm__same_labels(out->enums[i], column->is.labels)) return ORM_OK;
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s: there are two enumerations %s with different labels", column->model->name, column->name, column->is.labels->name);
+    }
+    out->enums[out->n_enums++] = column->is.labels;
+    return ORM_OK;
+}
+
+static orm_status orm__layout_enums(orm_db *db, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    orm_status status = ORM_OK;
+    if (!db->dialect->can.enum_types) return ORM_OK;
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].is.type == ORM_ENUM;
+    out->enums = orm_arena_allocate(arena, (n + 1) * sizeof *out->enums);
+    if (!out->enums) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
+            if (out->models[m]->columns[c].is.type == ORM_ENUM) status = orm__layout_enum(db, &out->models[m]->columns[c], out);
+    return status;
 }
 
 /* ---- indexes -------------------------------------------------------------------------------------------------- */
@@ -253,5 +301,6 @@ ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, or
     orm_status status = orm__check_names(db, schema);
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    return orm__layout_indexes(db, schema, arena, out);
+    status = orm__layout_enums(db, arena, out);
+    return status ? status : orm__layout_indexes(db, schema, arena, out);
 }

@@ -7,6 +7,7 @@ typedef struct orm__sync {
     orm_arena *arena;
     orm__layout layout;
     orm_found_table *found;          /* by table of the layout */
+    orm_found_enum *found_enums;     /* by enumeration of it */
     orm_failures differences;
     orm__writer text;                /* the piece of SQL at hand */
     bool failed;                     /* out of memory: what was compared since is worth nothing */
@@ -262,6 +263,33 @@ static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const 
     return s->failed ? orm__sync_no_memory(s) : ORM_OK;
 }
 
+static void orm__sync_compare_enum(orm__sync *s, const orm_enum *labels, const orm_found_enum *found)
+{
+    char ours[80], theirs[80];
+    bool same = found->n_labels == labels->count;
+    for (size_t i = 0; i < labels->count && same; i++) same = strcmp(found->labels[i], labels->labels[i]) == 0;
+    if (same) return;
+    orm__list_texts(ours, sizeof ours, labels->labels, labels->count);
+    orm__list_texts(theirs, sizeof theirs, found->labels, found->n_labels);
+    if (found->n_labels) orm__add_failure(&s->differences, 0, labels->name, "labels", "has the labels %s; the model says %s", theirs, ours);
+    else orm__add_failure(&s->differences, 0, labels->name, "labels", "is a type without labels; the model says %s", ours);
+}
+
+static orm_status orm__sync_look_at_enums(orm__sync *s)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    s->found_enums = orm_arena_allocate(s->arena, (s->layout.n_enums + 1) * sizeof *s->found_enums);
+    if (!s->found_enums) return orm__sync_no_memory(s);
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        char name[ORM__MADE_NAME];
+        orm__enum_type(name, dialect, s->layout.enums[i]);
+        status = dialect->describe_enum(s->db->connection, name, s->arena, &s->found_enums[i]);
+        if (!status && s->found_enums[i].exists) orm__sync_compare_enum(s, s->layout.enums[i], &s->found_enums[i]);
+    }
+    return status;
+}
+
 static orm_status orm__sync_refuse(orm__sync *s)
 {
     char list[420] = "";
@@ -301,6 +329,11 @@ static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
 static orm_status orm__sync_make(orm__sync *s)
 {
     orm_status status = ORM_OK;
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        if (s->found_enums[i].exists) continue;
+        orm__ddl_enum(orm__sync_text(s), s->layout.enums[i]);
+        status = orm__sync_run(s);
+    }
     for (size_t i = 0; i < s->layout.n_models && !status; i++)
         if (!s->found[i].exists) status = orm__sync_make_table(s, s->layout.models[i]);
     for (size_t i = 0; i < s->layout.n_indexes && !status; i++) {
@@ -318,6 +351,7 @@ static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
 {
     const orm_dialect *dialect = s->db->dialect;
     orm_status status = orm__layout_make(s->db, schema, s->arena, &s->layout);
+    if (!status) status = orm__sync_look_at_enums(s);
     if (status) return status;
     s->found = orm_arena_allocate(s->arena, (s->layout.n_models + 1) * sizeof *s->found);
     if (!s->found) return orm__sync_no_memory(s);
