@@ -123,6 +123,10 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
         *expressed = orm__ddl_in(w, column, NULL);
         return "values";
     }
+    if (type == ORM_ARRAY && dialect->array_check) {
+        orm__ddl_template(w, dialect->array_check, column);
+        return "array";
+    }
     if (type == ORM_BOOL && dialect->boolean_check) {
         orm__put_name(w, orm__column_name(column));
         orm__put(w, " in (0, 1)");

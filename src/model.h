@@ -41,6 +41,8 @@ typedef struct orm_column_type {
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
     const orm_enum *labels;                      /* enumeration(E) */
+    bool jsonb;                                  /* jsonb; the type is ORM_JSON */
+    orm_type element;                            /* array(T) */
     const orm_column *target; const orm_model *target_model;        /* of key(M) */
 } orm_column_type;
 
