@@ -1715,6 +1715,15 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
                                     .unique = orm__pg_look_true(&look, 3), .automatic = orm__pg_look_true(&look, 4) };
         orm__pg_look_explain(&look, table, NULL, &index->where);
     }
+    const char **expressions = orm__pg_look_at(&look,
+        "select n.relname, pg_catalog.pg_get_indexdef(i.indexrelid, u.n::int4, false) from pg_catalog.pg_index i join pg_catalog.pg_class n on n.oid = i.indexrelid,"
+        " unnest(i.indkey) with ordinality u(attnum, n) where i.indrelid = $1::oid and i.indisvalid and u.attnum = 0 order by n.relname, u.n", oid, sizeof *expressions);
+    for (size_t i = 0; orm__pg_look_next(&look); expressions++) {       /* the indexes come in the same order */
+        while (i + 1 < out->n_indexes && strcmp(out->indexes[i].name, PQgetvalue(look.r, look.row, 0)) != 0) i++;
+        *expressions = orm__pg_look_text(&look, 1);
+        orm__pg_look_explain(&look, table, NULL, expressions);
+        if (!out->indexes[i].n_expressions++) out->indexes[i].expressions = expressions;
+    }
     out->checks = orm__pg_look_at(&look, "select pg_catalog.pg_get_expr(conbin, conrelid) from pg_catalog.pg_constraint where conrelid = $1::oid and contype = 'c' order by conname", oid, sizeof *out->checks);
     for (; orm__pg_look_next(&look); out->n_checks++) {
         out->checks[out->n_checks] = orm__pg_look_text(&look, 0);

@@ -1212,8 +1212,8 @@ static int orm__sqlite_token(const char **at)
     return kind;
 }
 
-/* copies SQL with single blanks, up to the parenthesis that closes an open one, or to the end */
-static const char *orm__sqlite_expression(const char **at, orm_arena *arena)
+/* copies SQL with single blanks, up to the parenthesis that closes an open one, a comma beside none, or the end */
+static char *orm__sqlite_expression(const char **at, orm_arena *arena)
 {
     char *out = orm__bump(arena, strlen(*at) + 1, 1);
     if (!out) return NULL;
@@ -1223,7 +1223,7 @@ static const char *orm__sqlite_expression(const char **at, orm_arena *arena)
         const char *from = *at;
         kind = orm__sqlite_token(at);
         depth += (kind == '(') - (kind == ')');
-        if (kind == 0 || depth < 0) break;
+        if (kind == 0 || depth < 0 || (kind == ',' && depth == 0)) break;
         if (kind != ' ' && blank && length) out[length++] = ' ';
         blank = kind == ' ';
         if (blank) continue;
@@ -1284,6 +1284,30 @@ static const char *orm__sqlite_look_text(orm__sqlite_look *look, int column)
     return copy;
 }
 
+/* Steps through the columns of an index, and its SQL with them: what has no name is an expression. */
+static void orm__sqlite_describe_expressions(orm__sqlite_look *look, orm_found_index *index, const char *sql)
+{
+    orm__sqlite_look parts = { .c = look->c, .arena = look->arena, .status = look->status };
+    int kind = ' ';
+    while (kind && kind != '(') kind = orm__sqlite_token(&sql);
+    orm__sqlite_look_at(&parts, "select name is null from pragma_index_xinfo(?1) where key order by seqno", index->name);
+    while (orm__sqlite_look_next(&parts, NULL, 0, 0)) {
+        char *part = orm__sqlite_expression(&sql, look->arena);
+        const char **more = orm_arena_allocate(look->arena, (index->n_expressions + 1) * sizeof *more);
+        if (!part || !more) {
+            parts.status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
+        } else if (sqlite3_column_int(parts.stmt, 0)) {
+            size_t n = strlen(part);
+            if (n > 5 && sqlite3_stricmp(part + n - 5, " desc") == 0) part[n - 5] = 0;
+            if (n > 4 && sqlite3_stricmp(part + n - 4, " asc") == 0) part[n - 4] = 0;
+            if (index->n_expressions) memcpy(more, index->expressions, index->n_expressions * sizeof *more);
+            index->expressions = more;
+            index->expressions[index->n_expressions++] = part;
+        }
+    }
+    look->status = parts.status;
+}
+
 /* the names of an index's columns: "a, b desc"; an expression in it stays unnamed */
 static void orm__sqlite_describe_index(orm__sqlite_look *look, orm_found_index *index)
 {
@@ -1292,8 +1316,10 @@ static void orm__sqlite_describe_index(orm__sqlite_look *look, orm_found_index *
     while (orm__sqlite_look_next(&parts, NULL, 0, 0)) index->columns = orm__sqlite_look_text(&parts, 0);
     const char *sql = index->where;
     int depth = 0;
-    if (sql && !parts.status) {
-        index->where = orm__sqlite_find_word(&sql, "where", &depth, 0) ? orm__sqlite_expression(&sql, look->arena) : NULL;
+    index->where = NULL;
+    if (sql) orm__sqlite_describe_expressions(&parts, index, sql);
+    if (sql && !parts.status && orm__sqlite_find_word(&sql, "where", &depth, 0)) {
+        index->where = orm__sqlite_expression(&sql, look->arena);
         if (!index->where) parts.status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
     }
     look->status = parts.status;
@@ -1341,7 +1367,7 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
         out->references[out->n_references] = (orm_found_reference){
             .column = orm__sqlite_look_text(&look, 0), .table = orm__sqlite_look_text(&look, 1), .target = orm__sqlite_look_text(&look, 2),
             .on_delete = orm__sqlite_look_text(&look, 3), .on_update = orm__sqlite_look_text(&look, 4) };
-    orm__sqlite_look_at(&look, "select l.name, iif(l.partial, m.sql, null), l.\"unique\", l.origin <> 'c' from pragma_index_list(?1) l"
+    orm__sqlite_look_at(&look, "select l.name, m.sql, l.\"unique\", l.origin <> 'c' from pragma_index_list(?1) l"
                                " left join sqlite_master m on m.type = 'index' and m.name = l.name order by l.seq desc", table);
     for (; orm__sqlite_look_next(&look, &out->indexes, out->n_indexes, sizeof *out->indexes); out->n_indexes++)
         out->indexes[out->n_indexes] = (orm_found_index){ .name = orm__sqlite_look_text(&look, 0), .where = orm__sqlite_look_text(&look, 1),

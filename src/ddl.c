@@ -321,9 +321,15 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
     if (index->column) orm__put_name(w, orm__column_name(index->column));
     for (size_t i = 0, n = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
-        if (!part->column) continue;
+        if (!part->column && !part->sql) continue;
         if (n++) orm__put(w, ", ");
-        orm__put_name(w, orm__column_name(part->column));
+        if (part->column) {
+            orm__put_name(w, orm__column_name(part->column));
+        } else {
+            orm__put_char(w, '(');
+            orm__put(w, part->sql);
+            orm__put_char(w, ')');
+        }
         if (part->descending) orm__put(w, " desc");
     }
     orm__put_char(w, ')');

@@ -47,7 +47,8 @@ typedef struct orm_capabilities {
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
 typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
@@ -111,7 +112,7 @@ typedef struct orm_dialect {
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
     orm_status (*describe_enum)(orm_connection *c, const char *type, orm_arena *arena, orm_found_enum *out);      /* only with can.enum_types */
-    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+    /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;

@@ -190,7 +190,8 @@ typedef struct orm__index {             /* an index of its own: of `indexed`, in
     const orm_model *model;
     const orm_column *column;           /* of `indexed`; else NULL, and: */
     const orm_model_option *option;
-    const char *name, *columns, *where; /* columns: "a, b desc", as a dialect describes them */
+    const char *name, *columns, *where; /* columns: "a, (expression), b desc", as a dialect describes them */
+    const char *shown;                  /* the same with the expressions as they were written */
     bool unique;
 } orm__index;
 typedef struct orm__layout {            /* what a schema makes, in an arena */

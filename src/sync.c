@@ -183,14 +183,26 @@ static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, co
         orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
 }
 
-/* a unique index also serves where a plain one is wanted */
-static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const char *where, bool unique)
+static bool orm__sync_same_expressions(orm__sync *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
+{
+    size_t n = 0;
+    for (size_t i = 0; option && i < option->n_parts; i++) {
+        const char *sql = option->parts[i].sql;
+        if (!sql) continue;
+        if (n >= there->n_expressions || strcmp(orm__sync_ours(s, model, NULL, sql), orm__sync_normal(s, there->expressions[n])) != 0) return false;
+        n++;
+    }
+    return n == there->n_expressions;
+}
+
+/* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
+static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option, const char *where, bool unique)
 {
     const char *wanted = orm__sync_ours(s, model, NULL, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
-            && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
+            && strcmp(orm__sync_normal(s, there->where), wanted) == 0 && orm__sync_same_expressions(s, model, option, there)) return true;
     }
     return false;
 }
@@ -200,7 +212,7 @@ static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, true))
+        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
             orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }
@@ -210,10 +222,10 @@ static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, 
 {
     for (size_t i = 0; i < s->layout.n_indexes; i++) {
         const orm__index *index = &s->layout.indexes[i];
-        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->where, index->unique)) continue;
+        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->option, index->where, index->unique)) continue;
         for (size_t k = 0; k < found->n_indexes; k++)
             if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
-                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->columns);
+                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->shown);
     }
 }
 
@@ -340,7 +352,7 @@ static orm_status orm__sync_make(orm__sync *s)
         const orm__index *index = &s->layout.indexes[i];
         size_t table = 0;
         while (s->layout.models[table] != index->model) table++;
-        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->where, index->unique)) continue;
+        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->option, index->where, index->unique)) continue;
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }

@@ -335,3 +335,4 @@
 #define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
+#define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
