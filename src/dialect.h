@@ -34,6 +34,7 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
@@ -41,7 +42,6 @@ typedef struct orm_capabilities {
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
-    bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
 } orm_capabilities;
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
