@@ -150,13 +150,20 @@ static bool orm__array_number(const char *at, const char *end, double *out)
     char text_[400];
     orm__writer w = { .text = text_, .capacity = sizeof text_ };
     int64_t exponent = 0, written = 0;
+    size_t digits = 0;
     bool behind = false;
     if (*at != '-' && (*at < '0' || *at > '9')) return false;
+    if (*at == '-') orm__put_char(&w, *at++);
     for (; at < end && *at != 'e' && *at != 'E'; at++) {
-        if (*at == '.') behind = true;
-        else if (w.length < 340) orm__put_char(&w, *at);          /* more digits cannot be seen in a double */
-        if (*at != '.') exponent += (w.length < 340 ? 0 : 1) - (behind && w.length <= 340);
+        if (*at == '.') {
+            behind = true;
+            continue;
+        }
+        bool leading = digits == 0 && *at == '0';
+        if (!leading && ++digits <= 340) orm__put_char(&w, *at);          /* more digits cannot be seen in a double */
+        exponent += (digits > 340) - behind;
     }
+    if (!digits) orm__put_char(&w, '0');
     if (at < end && !orm__array_whole(at + 1 + (at[1] == '+'), end, &written)) written = at[1] == '-' ? -100000 : 100000;
     if (written > 100000 || written < -100000) written = written < 0 ? -100000 : 100000;
     orm__put_format(&w, "e%" PRId64, exponent + written);

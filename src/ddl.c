@@ -382,6 +382,7 @@ ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
             if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
             if (column->unique) orm__report_line(out, model, column->name, "unique", database);
             if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+            if (column->is.type == ORM_ENUM && db->dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
             for (size_t n = 0; n < orm__ddl_checks(column); n++) {
                 orm__writer w = { .allocator = &allocator, .dialect = db->dialect };
                 bool expressed = false;

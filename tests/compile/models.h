@@ -5,6 +5,8 @@
 
 #define Role_VALUES(X) X(admin) X(member)
 ORM_ENUM(Role)
+#define Mood_VALUES(X) X(calm)
+ORM_ENUM(Mood)
 
 #define User_FIELDS(X)                                                            \
     X(id,         serial)                                                         \
@@ -48,6 +50,7 @@ static inline ORM__UNUSED const char *kind_of_weight(orm_decimal weight) { retur
     X(extra,      json, nullable, comment("whatever else there is"))              \
     X(site,       text, nullable, url, column("web_site"), immutable)             \
     X(role,       enumeration(Role), nullable)                                    \
+    X(mood,       enumeration(Mood), nullable)                                    \
     X(address,    inet, nullable)                                                 \
     X(choices,    jsonb, nullable)                                                \
     X(tags,       array(text), nullable)                                          \

@@ -27,7 +27,7 @@ ORM_MODEL(Post, posts)
 #define Arrays_MODELS(X) X(Sets) X(Post)
 ORM_SCHEMA(Arrays)
 ORM_DEFINE(Arrays)
-static const struct case_setup cases = { &Arrays_schema };
+static const struct case_setup cases = { .schema = &Arrays_schema };
 
 /* ---- random values ------------------------------------------------------------------------------------------------------------ */
 enum { MOST = 12, TEXTS = 40 };

@@ -24,7 +24,7 @@ ORM_MODEL(Note, notes)
 #define Enums_MODELS(X) X(Note) X(Task) X(Grade)
 ORM_SCHEMA(Enums)
 ORM_DEFINE(Enums)
-static const struct case_setup cases = { &Enums_schema };
+static const struct case_setup cases = { .schema = &Enums_schema };
 
 static void make_tasks(orm_db *db)
 {

@@ -12,7 +12,7 @@ ORM_MODEL(User, users, unique(sql("lower(email)")), index(age, sql("coalesce(nam
 #define Indexes_MODELS(X) X(User)
 ORM_SCHEMA(Indexes)
 ORM_DEFINE(Indexes)
-static const struct case_setup cases = { &Indexes_schema };
+static const struct case_setup cases = { .schema = &Indexes_schema };
 
 ON_EACH_OF(an_expression_is_unique, cases)
 {

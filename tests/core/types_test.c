@@ -19,7 +19,7 @@ ORM_MODEL(Note, notes)
 #define Types_MODELS(X) X(Host) X(Note)
 ORM_SCHEMA(Types)
 ORM_DEFINE(Types)
-static const struct case_setup cases = { &Types_schema };
+static const struct case_setup cases = { .schema = &Types_schema };
 
 /* ---- addresses ------------------------------------------------------------------------------------------------------------------ */
 static const char *text_of(orm_inet address)
