@@ -22,10 +22,12 @@
        decimal(p, s)                      numeric(p,s), exact
        string(n) char(n) text             varchar(n), varchar(n) with a check of the length, text; all with collate "C": texts compare
                                           and sort by their bytes, as they do in C and on every other engine
-       enumeration                        text collate "C", by label
-       json                               json: kept as written. jsonb would reorder keys, drop duplicates and round numbers anew
+       enumeration(E)                     a type "E" as enum (...), made by orm_sync before the tables; it sorts as declared
+       json                               json: kept as written
+       jsonb                              jsonb: without the blanks and the order of members, and equal as a document
        date time timestamp                date, time, timestamptz in microseconds; infinity is refused
-       uuid blob                          uuid, bytea
+       uuid blob inet                     uuid, bytea, inet
+       array(T)                           smallint[], integer[], text[] ... of one dimension, with a check that no element is NULL
    A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter. */
 #ifndef ORM_H
 #  error "orm: include orm.h (or your models) before dialects/postgres.h"

@@ -23,8 +23,10 @@
        decimal(p, s), p <= 18                              INTEGER, the number times 10^s: exact, and sum and order by are right
        decimal(p, s), p > 18                               TEXT of 39 digits, the number times 10^s plus 10^38: texts compare from
                                                            the left, so an offset and leading zeros make them order as numbers do
-       text string char json enumeration                   TEXT (enumerations by label)
-       uuid date time                                      TEXT: 8-4-4-4-12 lower case, 2026-11-20, 09:08:07[.123456]
+       text string char json jsonb enumeration             TEXT (enumerations by label, jsonb as written)
+       uuid date time inet                                 TEXT: 8-4-4-4-12 lower case, 2026-11-20, 09:08:07[.123456], RFC 5952
+       array(T)                                            TEXT: a JSON array, [1,2] or ["a","b"]; timestamps are numbers. What it holds is asked
+                                                           by json_each, which tells two doubles apart as far as it reads their digits
        blob                                                BLOB
    Lists (`in`) are one parameter: orm_list(blob) is a table-valued function over the values' own bytes, so integers, doubles and
    blobs arrive exactly as they left, which json_each cannot promise. */

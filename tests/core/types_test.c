@@ -125,6 +125,15 @@ ON_EACH_OF(what_is_no_address_is_never_sent, cases)
     CHECK_CONTAINS(orm_error()->message, "column address (id 1) holds a text that is no address");
 }
 
+TEST(an_order_from_outside_is_never_one_that_engines_disagree_on)
+{
+    orm_order order = { NULL, 0, 0 };
+    Host_order by = { .order = order };
+    CHECK_INT(Host_order_from_text("-name", (Host_mask){ .name = 1, .address = 1 }, &by), ORM_OK);
+    CHECK_INT(Host_order_from_text("-address", (Host_mask){ .name = 1, .address = 1 }, &by), ORM_VALIDATION);
+    CHECK_TEXT(orm_error()->failures.item[0].message, "is not a field that the list can be ordered by");
+}
+
 /* ---- jsonb ------------------------------------------------------------------------------------------------------------------------ */
 ON_EACH_OF(jsonb_keeps_the_document, cases)
 {
