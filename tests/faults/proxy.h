@@ -20,7 +20,7 @@
 
 typedef enum proxy_side { PROXY_CLIENT, PROXY_SERVER } proxy_side;                   /* who sends */
 typedef enum proxy_place { PROXY_BEFORE, PROXY_INSIDE, PROXY_AFTER } proxy_place;
-typedef enum proxy_way { PROXY_RESET, PROXY_CLOSE, PROXY_SILENCE } proxy_way;        /* TCP RST, FIN, nothing more in either direction */
+typedef enum proxy_way { PROXY_RESET, PROXY_CLOSE, PROXY_SILENCE, PROXY_HALF } proxy_way;       /* TCP RST, FIN, nothing more in either direction, FIN that the server never sees */
 typedef struct proxy_cut { unsigned message; proxy_side side; proxy_place place; proxy_way way; unsigned wait_us; } proxy_cut;       /* wait_us: between message and cut */
 
 typedef struct proxy_count {
@@ -136,7 +136,11 @@ static bool proxy_pass(proxy_link *link, proxy_side side, const unsigned char *b
     if (!hit) return proxy_send(link->fd[!side], bytes, n);
     if (cut.place != PROXY_BEFORE) proxy_send(link->fd[!side], bytes, cut.place == PROXY_INSIDE ? n / 2 : n);
     if (cut.wait_us) nanosleep(&(struct timespec){ .tv_nsec = (long)cut.wait_us * 1000 }, NULL);
-    link->silent = cut.way == PROXY_SILENCE;
+    link->silent = cut.way == PROXY_SILENCE || cut.way == PROXY_HALF;
+    if (cut.way == PROXY_HALF) {
+        close(link->fd[PROXY_CLIENT]);
+        link->fd[PROXY_CLIENT] = -1;
+    }
     if (link->silent) return true;
     proxy_end(link, cut.way == PROXY_RESET);
     return false;
