@@ -205,6 +205,8 @@ static __attribute__((cold, noinline)) orm_status orm__pg_fail(orm__pg *c, PGres
         kind = ORM_CONNECTION_LOST;
         text_ = PQresultErrorMessage(r);
     }
+    const char *standby = PQparameterStatus(c->pq, "in_hot_standby");
+    if (kind == ORM_READ_ONLY && standby && strcmp(standby, "on") == 0) c->dead = true;       /* a new connection may find the primary */
     if (kind == ORM_CONNECTION_LOST) c->dead = true;
     if (kind == ORM_CANCELLED && c->cancelled) {
         kind = ORM_TIMEOUT;

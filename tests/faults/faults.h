@@ -104,5 +104,14 @@ static inline void stop_server(int signal_)
     for (int i = 0; i < 1000 && access(path, F_OK) == 0 && kill(pid, 0) == 0; i++) pause_ms(10);
 }
 
+/* runs tests/faults/SCRIPT.sh VERB on the server's folder */
+static inline void run_script(const char *script, const char *verb, const char *more)
+{
+    char command[400];
+    const char *here = strrchr(__FILE__, '/');
+    snprintf(command, sizeof command, "%.*s/%s.sh %s %s %s", (int)(here - __FILE__), __FILE__, script, verb, getenv("ORM_POSTGRES_FOLDER"), more);
+    CHECK_INT(system(command), 0);
+}
+
 static inline void start_server(void) { CHECK_INT(system(getenv("ORM_POSTGRES_START")), 0); }
 #endif
