@@ -703,20 +703,18 @@ typedef enum orm__pg_fate { ORM__PG_IN_PROGRESS, ORM__PG_COMMITTED, ORM__PG_ABOR
    a COMMIT that will never come, with all its locks. */
 static bool orm__pg_ask_fate(orm__pg *c, int64_t until, bool patient, orm__pg_fate *fate)
 {
-    const char *xid = c->xid;
-    PGresult *r = orm__pg_answer(c, PQsendQueryParams(c->pq, "select pg_catalog.pg_xact_status($1::xid8), " ORM__PG_CLUSTER, 1, NULL, &xid, NULL, NULL, 0), until);
+    static const char question[] = "select case when " ORM__PG_CLUSTER " = $2 then pg_catalog.pg_xact_status($1::xid8) end";
+    const char *asked[] = { c->xid, c->cluster };
+    PGresult *r = orm__pg_answer(c, PQsendQueryParams(c->pq, question, 2, NULL, asked, NULL, NULL, 0), until);
     bool answered = orm__pg_good(r);
-    if (answered) {
-        const char *status = PQgetvalue(r, 0, 0);
-        if (strcmp(PQgetvalue(r, 0, 1), c->cluster) != 0) *fate = ORM__PG_UNKNOWN;
-        else if (strcmp(status, "committed") == 0) *fate = ORM__PG_COMMITTED;
-        else if (strcmp(status, "aborted") == 0) *fate = ORM__PG_ABORTED;
-        else if (strcmp(status, "in progress") != 0) *fate = ORM__PG_UNKNOWN;
-    }
+    const char *status = answered ? PQgetvalue(r, 0, 0) : "in progress";
+    if (strcmp(status, "committed") == 0) *fate = ORM__PG_COMMITTED;
+    else if (strcmp(status, "aborted") == 0) *fate = ORM__PG_ABORTED;
+    else if (strcmp(status, "in progress") != 0) *fate = ORM__PG_UNKNOWN;
     PQclear(r);
     if (answered && *fate == ORM__PG_IN_PROGRESS && !patient)
         PQclear(orm__pg_answer(c, PQsendQueryParams(c->pq, "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity where backend_xid = $1::xid8::xid",
-                                                    1, NULL, &xid, NULL, NULL, 0), until));
+                                                    1, NULL, asked, NULL, NULL, 0), until));
     return answered;
 }
 

@@ -142,6 +142,30 @@ static orm_status nested_creates(orm_db *db)
 
 TEST(a_nested_transaction_is_settled_by_the_number_of_the_outer_one) { cut_everywhere(&(scenario){ NULL, nested_creates, 1, false }); }
 
+TEST(a_connection_that_is_cut_while_idle_leaves_no_write_in_doubt)
+{
+    orm_db *direct = open_direct();
+    proxy_start();
+    for (int way = PROXY_RESET; way <= PROXY_CLOSE; way++) {
+        orm_db *db = orm_open(proxy_url());
+        create_another(db);
+        proxy_arm(no_cut, NULL);
+        create_another(db);
+        proxy_arm((proxy_cut){ .message = proxy_counts().messages[PROXY_SERVER], .side = PROXY_SERVER, .place = PROXY_AFTER, .way = (proxy_way)way }, NULL);
+        create_another(db);
+        wait_until_gone(direct, "proxied");
+        CHECK(proxy_counts().cut);
+        orm_status answer = create_one(db);
+        if (answer) KIND(answer, ORM_CONNECTION_LOST);              /* or the handle found out before the caller did */
+        CHECK_INT(marked_rows(direct), answer == ORM_OK);
+        create_another(db);
+        OK(orm_exec(direct, NULL, "truncate entries", orm_no_params));
+        orm_close(db);
+    }
+    proxy_stop();
+    orm_close(direct);
+}
+
 /* ---- reading -------------------------------------------------------------------------------------------------------------- */
 TEST(a_list_is_whole_or_lost_never_a_part)
 {

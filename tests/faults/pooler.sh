@@ -36,7 +36,7 @@ INI
 stop)
     pid=$(cat "$folder/pooler.pid" 2>/dev/null) || exit 0
     kill -TERM "$pid"
-    for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || exit 0; sleep 0.05; done
+    for _ in $(seq 100); do [ -e "$folder/pooler.pid" ] || exit 0; sleep 0.02; done
     exit 1
     ;;
 esac

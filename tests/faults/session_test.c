@@ -246,6 +246,7 @@ TEST(under_load_a_restart_makes_no_false_success_and_work_goes_on_within_two_sec
     static const int signals[] = { SIGINT, SIGQUIT };
     int64_t back[2];
     orm_db *direct = open_direct(), *db = orm_open(server_url());
+    OK(orm_exec(direct, NULL, "create index entries_word on entries (word)", orm_no_params));
     orm_close(direct);
     atomic_store(&workers_stop, false);
     for (int i = 0; i < WORKERS; i++) {
