@@ -35,7 +35,11 @@
    validate     all broken rules of a row or an assignment at once, in the model's order
    result       tickets, results, lists
    copy         a deep copy of a row, in a result of its own: texts, blobs, and the relations that were loaded with it
-   db           opening and closing a handle, and who uses its connection: one thread at a time, for a call or for a whole transaction
+   session      one connection of a pool with all that belongs to it: made, connected, disconnected, freed
+   pool         which thread holds which session
+   keeper       a pool's own thread, where connections can be lost: closes those that nobody used for long, replaces the lost ones that shall stay open, and tells the log of sessions that are held for too long
+   db           opening and closing a handle with its pool, the handles beside it, and what they tell
+   call         how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements
    transaction  levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of writes that were rolled back
    statement    prepared statements and their executions
    expr         conditions as values
@@ -562,6 +566,7 @@ typedef struct orm_value {
     X(STALE,               "the row was changed or deleted by somebody else")               \
     X(STALE_ROW,           "the row belongs to a result that was freed")                    \
     X(BUSY,                "the database is locked by another connection")                  \
+    X(ACQUIRE_TIMEOUT,     "no connection of the pool became free in time")                  \
     X(LOCK_TIMEOUT,        "a lock was not granted in time")                                \
     X(SERIALIZATION,       "the transaction conflicts with another one: run it again")      \
     X(DEADLOCK,            "deadlock with another transaction: run it again")               \
@@ -1107,8 +1112,8 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 
 /* >>db: opening a database, its options, the log, transactions and budgets.
 
-   An orm_db may be shared by any number of threads: a call holds the connection while it runs, a transaction block holds it to
-   its end. Calls that need it meanwhile wait, up to the busy timeout. */
+   An orm_db is shared by any number of threads. It is a handle on a pool of connections: a call takes one while it runs, a transaction block
+   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms. */
 
 typedef struct orm_db orm_db;
 struct orm_dialect;
@@ -1130,6 +1135,20 @@ typedef struct orm_log_event {
 } orm_log_event;
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
+/** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
+    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle; a database
+    in memory, or a file in another journal mode, has only one. Its connections are not closed before the handle is. */
+typedef struct orm_pool_options {
+    uint32_t min;                /* connections that stay open; 1 */
+    uint32_t max;                /* of each server; 10, SQLite 5 */
+    uint32_t acquire_ms;         /* how long a call waits for one, and for a server that does not answer; as busy_timeout_ms. Then ORM_ACQUIRE_TIMEOUT names the holders. */
+    uint32_t idle_ms;            /* unused ones beyond `min` are closed after so long; 600,000 */
+    uint32_t lifetime_ms;        /* older ones are replaced when nobody uses them, each up to a tenth earlier; 1,800,000 */
+    uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
+    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000 */
+} orm_pool_options;
+#define ORM_MAX_REPLICAS 8
+
 /** How to open. All zero is a good default. */
 typedef struct orm_options {
     bool orm__begin;
@@ -1140,7 +1159,10 @@ typedef struct orm_options {
     bool read_only;              /* opens an existing database for reading */
     bool log_values;             /* hand parameters to the log hook */
     orm_log_hook *log; void *log_context;        /* NULL: silent, unless ORM_LOG=1 is in the environment: then stderr */
-    orm_allocator allocator;     /* all zero: malloc */
+    orm_allocator allocator;     /* all zero: malloc; must be thread-safe */
+    orm_pool_options pool;
+    const char *replicas[ORM_MAX_REPLICAS];      /* URLs of servers for the reads outside of transactions; one that does not answer is left out for a while. Copied. */
+    uint32_t sticky_ms;          /* for so long after a write of a thread, its reads go to the primary, too; 0: never */
     bool orm__end;
 } orm_options;
 
@@ -1163,27 +1185,55 @@ ORM_API orm_db *orm__open(const char *url, const struct orm_dialect *const *adap
 #define ORM__OPEN(url, ...) orm__open((url), &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0],                     \
     sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1, &(orm_options){ .orm__begin = true, __VA_ARGS__ }, sizeof(orm_query))
 #endif
-/** Closes and frees; NULL is fine. An open transaction is rolled back and told to the log. Results stay valid until orm_free.
-    No other thread may be using the handle. */
+/** Closes and frees; NULL is fine. A transaction that this thread left open is rolled back and told to the log. Results stay valid until
+    orm_free. Waits, up to pool.acquire_ms, for the calls and transactions of other threads; if one still runs then, nothing is closed:
+    ORM_MISUSE, see orm_error(). */
 ORM_API void orm_close(orm_db *db);
 
-/** Counters of a handle since it was opened. */
+/** Counters of a handle since it was opened, of all its connections. Any thread, at any time. */
 typedef struct orm_counters {
     uint64_t statements;         /* sent to the engine, transaction statements included */
     uint64_t prepares;           /* statements compiled */
     uint64_t cached;             /* prepared statements alive now */
     uint64_t rows;               /* rows read */
     uint64_t allocations;        /* calls to the handle's allocator */
+    uint64_t connections, in_use;        /* open now; held by a call or transaction now */
+    uint64_t waiting, waits, timeouts;   /* threads that wait for a connection now; that ever did; that did in vain */
+    uint64_t longest_wait_us;
+    uint64_t opened, closed;             /* connections, replaced ones included */
 } orm_counters;
 ORM_API orm_counters orm_counters_of(orm_db *db);
 /** "SQLite 3.40.1". Valid until orm_close. */
 ORM_API const char *orm_engine(orm_db *db);
 
+/* ---- other ways to the same database ------------------------------------------------------------------------ */
+/* They belong to `db`, may be given to every call, need no closing, and are valid as long as it is. */
+
+/** Calls on it are no part of the transaction that this thread has on `db`: they take a connection of their own. Where there can be no
+    other one (a write in a write transaction on SQLite, a pool that is wholly held by this thread), they answer ORM_DEADLOCK_SELF at once. */
+ORM_API orm_db *orm_outside(orm_db *db);
+/** Reads on it go to the primary, as if there were no replicas. */
+ORM_API orm_db *orm_primary(orm_db *db);
+/** The innermost transaction of this thread on `db`, for another thread: what that calls on it is part of the transaction. Calls of
+    several threads wait for each other. Valid until the transaction ends; later calls answer ORM_MISUSE. Blocks cannot be opened on it.
+    NULL (ORM_MISUSE) outside of transactions, and inside a call. */
+ORM_API orm_db *orm_current(orm_db *db);
+
 /* ---- transactions --------------------------------------------------------------------------------------- */
+/** What a transaction sees of others that run at the same time (SQL:2016, 4.36). A stricter level than asked for is fine: SQLite's
+    transactions are all serializable. */
+typedef enum orm_isolation {
+    ORM_ISOLATION_DEFAULT,       /* repeatable read: what was read and saved cannot have been changed in between unnoticed */
+    ORM_READ_COMMITTED,          /* each statement sees what is committed when it begins */
+    ORM_REPEATABLE_READ,         /* one moment; a row that was changed since answers ORM_SERIALIZATION when it is written */
+    ORM_SERIALIZABLE             /* as if there were no others; or else ORM_SERIALIZATION */
+} orm_isolation;
 typedef struct orm_transaction_options {
     bool orm__begin;
     int retries;                 /* reruns after a serialization failure, deadlock or busy snapshot */
-    bool read_only;              /* a reader: no write lock, and writes fail */
+    bool read_only;              /* a reader: no write lock, and writes fail; no replica */
+    bool deferrable;             /* with read_only and ORM_SERIALIZABLE: waits for a moment at which it can never fail (PostgreSQL) */
+    orm_isolation isolation;
     bool orm__end;
 } orm_transaction_options;
 
@@ -1211,6 +1261,9 @@ ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...) __att
 ORM_API bool orm_handled(orm_db *db);
 /** The number of the running attempt of the outermost block, from 1; 0 outside a block. */
 ORM_API int orm_attempt(orm_db *db);
+/** Calls fn(arg) when the outermost transaction of this thread on `db` has been committed: in order, after its connection was given back. Never
+    after a rollback, of a savepoint around it too, or an unknown outcome. Outside of transactions at once. What fn's calls answer is its own matter. */
+ORM_API orm_status orm_after_commit(orm_db *db, void (*fn)(void *arg), void *arg);
 /** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
 
@@ -1283,6 +1336,7 @@ ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **o
 typedef struct orm_connection orm_connection;           /* the adapter's own */
 typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
 typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
+typedef struct orm__session   orm__session;             /* what a connection belongs to, see internal.h */
 
 /** One field of a row plan: the n-th result column goes to a member. */
 typedef struct orm_plan_field {
@@ -1315,6 +1369,7 @@ typedef struct orm_capabilities {
     bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
+    bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
 } orm_capabilities;
 
@@ -1338,8 +1393,14 @@ typedef struct orm_dialect {
     orm_capabilities can;
 
     /* connections */
-    orm_status (*open)(orm_db *db, const char *url, const orm_options *options, orm_connection **out);
+    /* `reader`: only for reading, beside a connection that writes, or to a replica. options.timeout_ms bounds it. Reports to `db`, and keeps it. */
+    orm_status (*open)(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out);
     void       (*close)(orm_connection *c);
+    bool       (*alone)(orm_connection *c);             /* can no other connection share its database? NULL: others always can */
+    /* Of an engine whose connections can be lost: is it known to be of use? `ask`: the server is asked. NULL: they cannot be lost. */
+    bool       (*alive)(orm_connection *c, bool ask);
+    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost. */
+    orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
     size_t     (*max_parameters)(orm_connection *c);
     /* a deadline for what follows: monotonic microseconds, 0 for none */
@@ -1358,7 +1419,7 @@ typedef struct orm_dialect {
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
 
     /* transactions */
-    orm_status (*begin)(orm_connection *c, bool read_only);     /* in a read-only one every write answers ORM_READ_ONLY */
+    orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);       /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes */
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
@@ -2315,6 +2376,14 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define ORM__COLD        __attribute__((noinline, cold))      /* what a fast path leaves out of itself */
 
+/* What users hold: a way into a pool. Which one a call came by decides whether it joins what its thread already holds. */
+struct orm_db {
+    uint64_t serial;                    /* of the handle, never used again in the process */
+    struct orm__pool *pool;
+    struct orm__session *pinned; uint64_t level;      /* of orm_current: calls join this transaction */
+};
+typedef struct orm__session orm__session;
+
 /* ---- memory (arena.c) ------------------------------------------------------------------------------------ */
 typedef struct orm__chunk { struct orm__chunk *next; size_t size; } orm__chunk;      /* size: of the whole block */
 ORM_PRIVATE orm_allocator orm__default_allocator(void);
@@ -2385,26 +2454,29 @@ typedef struct orm__thread {
     orm__budget *budget;                                 /* innermost */
     bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
+    struct orm__session *held;                           /* the sessions that this thread holds, latest first */
+    struct { uint64_t handle; struct orm__session *session; } recent[2];      /* by orm__mode - 1: the last session, and the serial of the handle it came by */
+    struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
 ORM_PRIVATE void orm__clear_error(void);
 /* Reports a failure of the running call: keeps the first cause, logs it, and fails the transaction of this thread on db. `db` may be
    NULL. Returns `kind`. ORM_NOT_FOUND is kept, but neither logged nor sticky. */
-ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* the same, naming model and field (either may be NULL) */
-ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
+ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
-ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
-ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
 ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* ---- log (log.c) --------------------------------------------------------------------------------------------- */
 ORM_PRIVATE int64_t orm__ticks(void);                    /* monotonic microseconds */
-ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error);
-ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
-ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
+ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info *error);
+ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
+ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
 ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
 
 /* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
@@ -2473,7 +2545,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
-ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
+ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 #define ORM__MADE_NAME 256
 /* the parts joined by "_", cut and ended by a hash when that is too long for the engine or `salt` asks for it */
 ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt);
@@ -2483,7 +2555,7 @@ ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
-ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
+ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults);    /* the default's SQL; false when it has none */
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
@@ -2520,7 +2592,7 @@ typedef struct orm__result {
     struct orm__result *next, *prior;  /* in the caller's arena */
     struct orm__meter *meter;          /* of the handle that made it, or NULL */
 } orm__result;
-/* Stands before a handle's allocator, and lives until the last block is released: results may outlive their handle. */
+/* Stands before a pool's allocator, and lives until the last block is released: results may outlive their handle. */
 struct orm__meter {
     orm_allocator user;
     _Atomic uint64_t calls, live;      /* live: blocks, and 1 for the handle */
@@ -2528,10 +2600,10 @@ struct orm__meter {
 };
 ORM_PRIVATE void orm__parking_close(struct orm__meter *meter);         /* frees what is parked, and nothing will be parked any more */
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
-ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
+ORM_PRIVATE orm__result *orm__result_new(orm__session *db, orm_arena *into, size_t hint);
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */
 /* a result of its own with a list of one zeroed row, all columns of which count as loaded; its snapshot is the caller's to fill */
-ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row);
+ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
@@ -2558,7 +2630,7 @@ ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket);
 /* the snapshot of a row of a result, or NULL */
 ORM_PRIVATE void *orm__snapshot(const orm_model *model, const orm__result *result, const void *row);
 
-/* ---- the handle (db.c, call.c, transaction.c) ------------------------------------------------------------------------ */
+/* ---- sessions ------------------------------------------------------------------------ */
 typedef struct orm__prepared {          /* a prepared statement, with its plan */
     orm_statement *statement;
     char *sql; size_t sql_length;
@@ -2582,81 +2654,158 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operations;     /* fixed operations of one model */
-struct orm_db {
+typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
+/* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
+   call or for a whole transaction. Sessions live as long as their pool; their connections come and go. */
+struct orm__session {
     const orm_dialect *dialect;
-    orm_connection *connection;
-    orm_allocator allocator;            /* the user's, metered; blocks of it may outlive the handle */
+    orm_connection *connection;         /* NULL: closed; made anew when the session is taken */
+    orm_allocator allocator;            /* the user's, metered; blocks of it may outlive the pool */
     orm_options options;                /* with the defaults filled in */
-    uint16_t number;                    /* of the handle, for created tickets */
+    uint16_t number;                    /* of the session, for created tickets */
+    /* held by: */
     _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
+    _Atomic unsigned serves;            /* modes of calls that may take it; 0 while it is closed */
+    struct orm__pool *pool; struct orm__server *server;
+    orm_db *via;                        /* the handle through which it is held: calls through the same one join in */
+    struct orm__session *next_held;     /* of the owner */
+    orm__mode mode;                     /* for which it was taken */
     unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
-    pthread_mutex_t mutex; pthread_cond_t released; _Atomic unsigned waiting, starving;     /* only for threads that must wait */
-    unsigned forks;                     /* of this process before the handle was opened */
+    bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
+    _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
+    _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
+    _Atomic bool leak_told;
+    int64_t opened_at, expires_at, idle_since;              /* microseconds; expires_at 0 is never */
+    bool shared; pthread_mutex_t call_mutex; orm_db views[8]; unsigned n_views;     /* orm_current: calls of several threads in this transaction, one at a time */
+    /* runs: */
     int64_t deadline;                   /* of the running call, or 0 */
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
     uint64_t level_serial;              /* counts levels */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     int attempt;
+    struct orm__after *after;           /* what is to be called after the commit, last first */
     uint64_t serial;                    /* counts writes */
-    struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials */
+    struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
-    uint64_t statements, prepares, rows, cached;
+    _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end */
     const char *scratch_start;          /* scratch.orm__at when it was last empty */
-    _Atomic(const char *) last_place;   /* of the holder */
 };
-/* does this thread hold the connection? */
-static inline ORM__UNUSED bool orm__owns(const orm_db *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self(); }
-/* every public call begins and ends with these: clears the error, takes the connection (waits for other threads), refuses a call in a failed
-   transaction. ORM_OK means entered; then orm__leave must follow. */
-ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms);
-ORM_PRIVATE void orm__leave(orm_db *db);
+static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)      /* by the only writer: no locked instruction */
+{
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
+}
+
+/* ---- the pool (session.c, pool.c, keeper.c) --------------------------------------------------------------------------------------- */
+typedef struct orm__server {            /* one URL: the primary, or a replica */
+    char *url; size_t url_size;
+    unsigned n_open;                    /* sessions with a connection, or about to get one */
+    bool single_writer;                 /* the first session writes, the others read */
+    unsigned failures; int64_t retry_at;        /* connects that failed in a row; not before this moment again */
+    bool connecting;                    /* after a failure one thread at a time tries */
+    char why[256];                      /* the last failure */
+} orm__server;
+typedef struct orm__waiter {            /* a thread that looks for a session; on its stack */
+    orm__thread *thread; const orm_db *handle; orm__mode mode;
+    bool sticks, starving, served;      /* its reads stay with the primary; newcomers must not overtake it; it has a session, and looks whether that is good */
+    int64_t began;
+    pthread_cond_t released; struct orm__waiter *next;      /* in the queue */
+} orm__waiter;
+#define ORM__MAX_SESSIONS 4096
+typedef struct orm__pool {
+    orm_db main, outside, primary;      /* the handles: what orm_open gave, orm_outside's and orm_primary's */
+    const orm_dialect *dialect;
+    orm_options options;
+    struct orm__meter *meter;
+    orm_allocator allocator;
+    unsigned forks;                     /* of this process before the pool was opened */
+    char engine[64];
+    pthread_mutex_t mutex;              /* guards all below; never held while the engine is called */
+    orm__server servers[1 + ORM_MAX_REPLICAS]; unsigned n_servers;
+    orm__session *_Atomic *sessions; _Atomic unsigned n_sessions; unsigned capacity;     /* the table never moves */
+    orm__waiter *first_waiter, **last_waiter;
+    _Atomic unsigned waiting, starving; /* threads in the queue; those that newcomers must not overtake any more */
+    orm__thread *first_thread; bool several;      /* has more than one thread used it? */
+    bool closing;
+    unsigned turn;                      /* of the replicas */
+    _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
+    pthread_mutex_t lost_mutex; _Atomic bool any_lost;       /* guards the sessions' lost writes; is there any? */
+    _Atomic uint64_t waits, timeouts, opened, closed, longest_wait_us;
+} orm__pool;
+ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server);        /* owned by nobody, closed; NULL when out of memory */
+ORM_PRIVATE void orm__session_free(orm__session *db);
+ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until);            /* of a held one */
+ORM_PRIVATE uint64_t orm__jitter(const void *salt);               /* 32 random bits, for what must not coincide */
+ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why);             /* of a held one; `why` goes to the log, NULL is silent */
+/* A session for this thread: the one that it holds by this handle, or one from the pool, waiting until `until`. NULL with this thread's error. */
+ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address);
+ORM_PRIVATE void orm__let_go(orm__session *db);
+ORM_PRIVATE bool orm__pool_drain(orm__pool *pool);                 /* waits until all sessions are free; false when one is not in time (raised) */
+ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition);
+ORM_PRIVATE struct timespec orm__moment(int64_t ticks);           /* for waits on such a condition */
+ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self); /* takes a free session */
+ORM_PRIVATE void orm__release_session(orm__session *db);          /* gives a grasped one back; who can use it is woken */
+ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
+ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */
+ORM_PRIVATE void orm__keeper_stop(orm__pool *pool);
+ORM_PRIVATE bool orm__forked(const orm__pool *pool);              /* is this a child of the process that opened it? */
+/* the session that this thread holds by the handle, or NULL */
+ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle);
+/* failures of the pool itself, which no transaction has a part in */
+ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- calls and transactions (call.c, transaction.c) ---------------------------------------------------------------------- */
+/* does this thread hold the session? */
+static inline ORM__UNUSED bool orm__owns(const orm__session *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self() || db->shared; }
+/* Every public call begins and ends with these: clears the error, takes a session (waits for other threads), refuses a call in a failed
+   transaction. NULL: refused, with this thread's error; otherwise orm__leave must follow. */
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms);
+ORM_PRIVATE void orm__leave(orm__session *db);
 #define ORM__CALLER __builtin_return_address(0)
-/* enter and leave without clearing the error or refusing: for the transaction calls themselves */
-ORM_PRIVATE orm_status orm__hold(orm_db *db);
-ORM_PRIVATE void orm__let_go(orm_db *db);
-ORM_PRIVATE bool orm__forked(const orm_db *db);            /* is this a child of the process that opened the handle? */
-/* place, deadline and scratch of one call on a held connection; orm__enter and orm__leave contain them */
-ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until);
-ORM_PRIVATE void orm__work_end(orm_db *db);
-ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms);                 /* the deadline of a call that begins now, 0 for none */
-ORM_PRIVATE orm_status orm__level_refuses(orm_db *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
-ORM_PRIVATE void orm__level_check(orm_db *db);              /* after a failed statement: has the engine rolled back by itself? */
-ORM_PRIVATE void orm__levels_abandon(orm_db *db);           /* orm_close: rolls back and frees the handles of what is open */
-ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown);       /* was the write with this serial rolled back? */
-ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only);                    /* a transaction, or a savepoint inside one */
-ORM_PRIVATE orm_status orm__level_commit(orm_db *db);                                   /* of the innermost; a failed level is rolled back and answers its failure */
-ORM_PRIVATE void orm__level_rollback(orm_db *db);
+static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->error.kind; }      /* after orm__enter answered NULL */
+/* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
+ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
+ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
+ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
+ORM_PRIVATE void orm__level_check(orm__session *db);              /* after a failed statement: has the engine rolled back by itself, is the connection lost? */
+ORM_PRIVATE void orm__levels_abandon(orm__session *db);           /* rolls back and frees the handles of what is open */
+ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t serial, bool *unknown);       /* was the write with this serial of that session rolled back? */
+ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options);      /* a transaction, or a savepoint inside one; NULL: as the server likes */
+ORM_PRIVATE orm_status orm__level_commit(orm__session *db);       /* of the innermost; a failed level is rolled back and answers its failure */
+ORM_PRIVATE void orm__level_rollback(orm__session *db);
+ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this thread still holds when it ends is rolled back and let go */
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
 enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
 /* the slot of a fixed operation; NULL when out of memory (raised) */
-ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation);
+ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, unsigned operation);
 /* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */
-ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out);
-ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p);
+ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__prepared **out);
+ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p);
 /* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
-ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size);
+ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size);
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
-ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size);
-ORM_PRIVATE void orm__statements_free(orm_db *db);
+ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
+ORM_PRIVATE void orm__statements_free(orm__session *db);
 /* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
-ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
-ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
-ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out);
 /* a kept statement that changes rows and yields none; counts as a write when it changed any */
-ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
+ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
-ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
+ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
 /* One walk over a query serves twice: while collecting it writes the shape's key and the values to bind, while spelling the SQL text.
    Both see the same elements in the same order, so the n-th value always meets the n-th parameter. */
 typedef struct orm__build {
-    orm_db *db;
+    orm__session *db;
     orm__writer *sql;                   /* spelling; NULL while collecting */
     uint64_t *key; size_t key_words, key_capacity;
     orm_value *values; size_t n_values, values_capacity;
@@ -2664,7 +2813,7 @@ typedef struct orm__build {
     uint64_t secret;
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
-ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db);
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
 ORM_PRIVATE bool orm__b_key_room(orm__build *b);
@@ -2705,17 +2854,17 @@ typedef struct orm__part {
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
     bool aggregate;                                /* nothing but the conditions are of interest */
 } orm__part;
-ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out);
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
 /* collects, finds or prepares the statement with its plan */
 ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
-ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head);
+ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head);
 
 /* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
 #define ORM__MAX_KEY 8                  /* columns of a primary key */
 typedef struct orm__reader {            /* the rows of one statement on their way into a list */
-    orm_db *db;
+    orm__session *db;
     orm__result *result;
     orm__part *head;
     orm__run run;
@@ -2724,27 +2873,27 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     void *row;
     size_t expected;
 } orm__reader;
-ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
+ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
-ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part);
-ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must);
-ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
+ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
 /* the primary key of a key struct or of a row as values that fit */
-ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
-ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
+ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
-ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
-ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
-ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
-ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what);
+ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);
 
 static inline ORM__UNUSED size_t orm__column_index(const orm_model *model, const orm_column *column) { return (size_t)(column - model->columns); }
 static inline ORM__UNUSED const char *orm__column_name(const orm_column *column) { return column->column ? column->column : column->name; }
@@ -3220,7 +3369,7 @@ static orm_error_info *orm__begin_error(orm_status kind, int code)
     return &self->error;
 }
 
-static orm_status orm__end_error(orm_db *db, orm_status kind, bool first)
+static orm_status orm__end_error(orm__session *db, orm_status kind, bool first)
 {
     const orm_error_info *error = &orm__self()->error;
     if (kind == ORM_NOT_FOUND && !orm__self()->absence_fails) return kind;
@@ -3231,11 +3380,11 @@ static orm_status orm__end_error(orm_db *db, orm_status kind, bool first)
         level->code = error->code;
         orm__copy_clean(level->message, sizeof level->message, "%s", error->message);
     }
-    if (first && kind != ORM_ROLLED_BACK) orm__log_error(db, error);      /* leaving a block by break is no news */
+    if (first && kind != ORM_ROLLED_BACK) orm__log_error(db ? &db->options : NULL, error);      /* leaving a block by break is no news */
     return kind;
 }
 
-ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...)
+ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, const char *format, ...)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (error) {
@@ -3247,7 +3396,19 @@ ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const c
     return orm__end_error(db, kind, error != NULL);
 }
 
-ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...)
+ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, const char *format, ...)
+{
+    orm_error_info *error = orm__begin_error(kind, 0);
+    if (!error) return kind;
+    va_list list;
+    va_start(list, format);
+    orm__print_clean(error->message, sizeof error->message, format, list);
+    va_end(list);
+    orm__log_error(&pool->options, error);
+    return kind;
+}
+
+ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...)
 {
     orm_error_info *error = orm__begin_error(kind, 0);
     if (error) {
@@ -3272,7 +3433,7 @@ static void orm__tell_first_failure(orm_error_info *error)
     orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
 }
 
-ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures)
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures)
 {
     orm_error_info *error = orm__begin_error(ORM_VALIDATION, 0);
     if (error) {
@@ -3346,7 +3507,7 @@ static const orm_column *orm__column_of_check(const orm_model *model, const char
     return orm__column_at(model, name, "_", &size);
 }
 
-ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
@@ -3432,20 +3593,21 @@ ORM_PRIVATE int64_t orm__ticks(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static void orm__log(orm_db *db, orm_log_event *event)
+static void orm__log(const orm_options *options, orm_log_event *event)
 {
     orm__thread *self = orm__self(), kept = *self;
     event->place = self->place;
     event->address = self->place ? NULL : self->address;
-    db->options.log(db->options.log_context, event);
+    options->log(options->log_context, event);
+    kept.held = self->held;
     *self = kept;      /* a hook may use the library itself, with another handle: the running call must not see that */
 }
 
-ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error)
+ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info *error)
 {
     orm_log_event event = { .level = ORM_LOG_ERROR, .kind = error->kind, .message = error->message };
-    if (db) {
-        if (db->options.log) orm__log(db, &event);
+    if (options) {
+        if (options->log) orm__log(options, &event);
         return;
     }
     /* no handle, no hook: such a misuse (an orm_free of something else) would otherwise go unseen */
@@ -3453,20 +3615,31 @@ ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error)
     if (wanted && strcmp(wanted, "1") == 0) orm__stderr_log(NULL, &event);
 }
 
-ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...)
+static void orm__log_notes(const orm_options *options, const char *format, va_list list)
 {
-    if (!db->options.log) return;
     char message[512];
-    va_list list;
-    va_start(list, format);
-    int length = vsnprintf(message, sizeof message, format, list);
-    va_end(list);
-    if (length < 0) return;
+    if (!options->log || vsnprintf(message, sizeof message, format, list) < 0) return;
     orm_log_event event = { .level = ORM_LOG_NOTE, .message = message };
-    orm__log(db, &event);
+    orm__log(options, &event);
 }
 
-ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
+ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    orm__log_notes(&db->options, format, list);
+    va_end(list);
+}
+
+ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    orm__log_notes(&pool->options, format, list);
+    va_end(list);
+}
+
+ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
 {
     if (!db->options.log) return;
     orm_log_event event = { .level = ORM_LOG_SQL, .kind = kind, .sql = sql, .microseconds = microseconds, .rows = rows };
@@ -3474,7 +3647,7 @@ ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *valu
         event.values = values;
         event.n_values = n_values;
     }
-    orm__log(db, &event);
+    orm__log(&db->options, &event);
 }
 
 /* ---- the lines of ORM_LOG=1 ---- */
@@ -5473,7 +5646,7 @@ ORM_PRIVATE void orm__parking_close(struct orm__meter *meter)
     orm__release(&result->own.orm__allocator, result, result->block_size);
 }
 
-ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint)
+ORM_PRIVATE orm__result *orm__result_new(orm__session *db, orm_arena *into, size_t hint)
 {
     bool small = !into && db->meter && hint <= ORM__RESULT_BLOCK - sizeof(orm__result_block);
     orm__result *result = small ? orm__unpark(db->meter) : NULL;
@@ -5703,7 +5876,7 @@ static bool orm__list_settle(orm__list *list, size_t bytes)
 }
 
 /* By hand what orm__result_load and a list of one row would do in many steps: rows by key take this way. */
-ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row)
+ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row)
 {
     size_t size = sizeof(orm__list_header) + 3 * model->size;
     orm__result *result = orm__result_new(db, NULL, size + ORM__TEXTS_OF_A_ROW);
@@ -5893,12 +6066,742 @@ ORM_API void *orm__copy(const orm_model *model, const void *row)
     return NULL;
 }
 
-/* >>db: opening and closing a handle, and who uses its connection: one thread at a time, for a call or for a whole transaction.
-   The way in is a compare-and-swap on `owner`; mutex and condition are touched only when somebody has to wait. */
+/* >>session: one connection of a pool with all that belongs to it: made, connected, disconnected, freed. */
+
+static uint16_t orm__next_number(void)
+{
+    static _Atomic uint16_t last;
+    return (uint16_t)(atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1);
+}
+
+static bool orm__recursive_mutex(pthread_mutex_t *mutex)
+{
+    pthread_mutexattr_t attributes;
+    if (pthread_mutexattr_init(&attributes) != 0) return false;
+    bool made = pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE) == 0 && pthread_mutex_init(mutex, &attributes) == 0;
+    pthread_mutexattr_destroy(&attributes);
+    return made;
+}
+
+ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server)
+{
+    unsigned n = atomic_load(&pool->n_sessions);
+    orm__session *db = n < pool->capacity ? (orm__session *)orm__allocate(&pool->allocator, sizeof *db) : NULL;
+    if (!db) return NULL;
+    memset(db, 0, sizeof *db);
+    if (!orm__recursive_mutex(&db->call_mutex)) {
+        orm__release(&pool->allocator, db, sizeof *db);
+        return NULL;
+    }
+    db->dialect = pool->dialect;
+    db->allocator = db->scratch.orm__allocator = pool->allocator;
+    db->options = pool->options;
+    db->meter = pool->meter;
+    db->number = orm__next_number();
+    db->pool = pool;
+    db->server = server;
+    db->checked = pool->dialect->alive != NULL;
+    atomic_store(&pool->sessions[n], db);
+    atomic_store(&pool->n_sessions, n + 1);
+    return db;
+}
+
+/* the database keeps nothing of what we prepared there */
+static void orm__session_forget(orm__session *db)
+{
+    orm__statements_free(db);
+    if (db->connection) db->dialect->close(db->connection);
+    db->connection = NULL;
+    db->broken = db->touched = false;
+}
+
+ORM_PRIVATE void orm__session_free(orm__session *db)
+{
+    orm__session_forget(db);
+    orm_arena_release(&db->scratch);
+    pthread_mutex_destroy(&db->call_mutex);
+    orm__release(&db->pool->allocator, db, sizeof *db);
+}
+
+/* a random number for waits and lifetimes that shall not coincide */
+ORM_PRIVATE uint64_t orm__jitter(const void *salt)
+{
+    uint64_t random = ((uint64_t)orm__ticks() ^ (uint64_t)(uintptr_t)salt) * UINT64_C(0x9E3779B97F4A7C15);
+    random = (random ^ random >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+    return random >> 32;
+}
+
+static unsigned orm__session_modes(const orm__session *db)
+{
+    const orm__pool *pool = db->pool;
+    if (db->server != &pool->servers[0]) return ORM__READ;
+    if (!db->server->single_writer) return ORM__READ | ORM__WRITE;
+    if (db != atomic_load(&pool->sessions[0])) return ORM__READ;
+    return pool->several ? ORM__WRITE : ORM__READ | ORM__WRITE;
+}
+
+ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until)
+{
+    orm__pool *pool = db->pool;
+    orm_options options = pool->options;
+    int64_t now = orm__ticks(), lifetime = (int64_t)options.pool.lifetime_ms * 1000;
+    if (until) options.timeout_ms = until - now < 1000 ? 1 : (uint32_t)((until - now) / 1000);
+    bool reader = db->server != &pool->servers[0] || (db->server->single_writer && db != atomic_load(&pool->sessions[0]));
+    orm_status status = db->dialect->open(db, db->server->url, &options, reader, &db->connection);
+    if (status) {
+        db->connection = NULL;
+        return status;
+    }
+    now = orm__ticks();
+    db->opened_at = db->idle_since = now;
+    db->expires_at = now + lifetime - (int64_t)(orm__jitter(db) % ((uint64_t)lifetime / 10 + 1));
+    atomic_fetch_add_explicit(&pool->opened, 1, memory_order_relaxed);
+    pthread_mutex_lock(&pool->mutex);
+    atomic_store(&db->serves, orm__session_modes(db));
+    pthread_mutex_unlock(&pool->mutex);
+    return ORM_OK;
+}
+
+ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why)
+{
+    if (!db->connection) return;
+    if (why) orm__log_note(db, "a connection is closed: %s", why);
+    atomic_store(&db->serves, 0);
+    orm__session_forget(db);
+    atomic_fetch_add_explicit(&db->pool->closed, 1, memory_order_relaxed);
+}
+
+/* >>pool: which thread holds which session. A thread takes a free one, opens another while there is room, or queues; whoever lets go of a session
+   wakes the first in the queue that can use it. The usual way in, the session that the thread had last, needs none of this: see orm__enter. */
+
+#define ORM__STARVING_AFTER   1000      /* microseconds a thread waits before newcomers must queue behind it */
+#define ORM__RETRY_FIRST      20000     /* microseconds after the first connect that failed; doubled for each further one */
+#define ORM__RETRY_MOST       500000
+#define ORM__REPLICA_AWAY     5000000   /* how long a replica that does not answer is left out */
+#define ORM__LOOK_AFTER       100000    /* microseconds of idleness after which what the server sent meanwhile is looked at */
+
+ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0) return false;
+    bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(condition, &attributes) == 0;
+    pthread_condattr_destroy(&attributes);
+    return made;
+}
+
+ORM_PRIVATE struct timespec orm__moment(int64_t ticks)
+{
+    return (struct timespec){ .tv_sec = (time_t)(ticks / 1000000), .tv_nsec = (long)(ticks % 1000000 * 1000) };
+}
+
+/* ---- which session for whom (under the pool's mutex) ------------------------------------------------------------------- */
+
+static bool orm__sticks(const orm__pool *pool)
+{
+    const orm__thread *self = orm__self();
+    return pool->options.sticky_ms && self->wrote.handle == pool->main.serial && orm__ticks() < self->wrote.until;
+}
+
+static bool orm__is_away(const orm__server *server) { return server->failures && orm__ticks() < server->retry_at; }
+
+/* do the thread's reads go to replicas now? */
+static bool orm__wants_replica(const orm__pool *pool, const orm__waiter *w)
+{
+    if (pool->n_servers == 1 || w->mode != ORM__READ || w->handle == &pool->primary || w->sticks) return false;
+    for (unsigned i = 1; i < pool->n_servers; i++) if (!orm__is_away(&pool->servers[i])) return true;
+    return false;
+}
+
+/* may the session serve the thread, by its role, when it is free? */
+static bool orm__suits(const orm__pool *pool, const orm__session *db, const orm__waiter *w)
+{
+    const orm__server *primary = &pool->servers[0];
+    if (orm__wants_replica(pool, w)) return db->server != primary && !orm__is_away(db->server);
+    if (db->server != primary) return false;
+    bool writes = !primary->single_writer || db == atomic_load(&pool->sessions[0]);
+    bool reads = !writes || !primary->single_writer || !pool->several;
+    return w->mode == ORM__WRITE ? writes : reads;
+}
+
+/* does somebody who has waited longer want it? A newcomer overtakes as long as nobody starves. */
+static bool orm__is_promised(const orm__pool *pool, const orm__session *db, const orm__waiter *w, bool queued)
+{
+    if (!queued && atomic_load(&pool->starving) == 0) return false;
+    for (const orm__waiter *other = pool->first_waiter; other && other != w; other = other->next) if (!other->served && orm__suits(pool, db, other)) return true;
+    return false;
+}
+
+ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self)
+{
+    orm__thread *nobody = NULL;
+    return atomic_load(&db->owner) == NULL && atomic_compare_exchange_strong(&db->owner, &nobody, self);
+}
+
+static orm__session *orm__pick_open(orm__pool *pool, const orm__waiter *w, bool queued)
+{
+    unsigned n = atomic_load(&pool->n_sessions), start = orm__wants_replica(pool, w) ? pool->turn++ : 0;
+    for (unsigned i = 0; i < n; i++) {
+        orm__session *db = atomic_load(&pool->sessions[(start + i) % n]);
+        if (atomic_load(&db->serves) == 0 || !orm__suits(pool, db, w) || orm__is_promised(pool, db, w, queued)) continue;
+        if (orm__grasp(db, w->thread)) return db;
+    }
+    return NULL;
+}
+
+/* the server to connect to: NULL when there is no room; `*retry_at` gets the moment at which one that failed may be tried again */
+static orm__server *orm__pick_server(orm__pool *pool, const orm__waiter *w, int64_t *retry_at)
+{
+    bool replica = orm__wants_replica(pool, w);
+    orm__server *best = NULL;
+    for (unsigned i = replica ? 1 : 0; i < (replica ? pool->n_servers : 1); i++) {
+        orm__server *server = &pool->servers[i];
+        if (server->n_open >= pool->options.pool.max || (server->failures && replica && orm__is_away(server))) continue;
+        if (server->failures && (server->connecting || orm__ticks() < server->retry_at)) {
+            if (!server->connecting) *retry_at = server->retry_at;
+            continue;
+        }
+        if (!best || server->n_open < best->n_open) best = server;
+    }
+    return best;
+}
+
+/* a session without a connection, to be given one; `*full` tells that none can be had by waiting for a server */
+static orm__session *orm__pick_closed(orm__pool *pool, const orm__waiter *w, int64_t *retry_at, bool *full, orm_status *failed)
+{
+    orm__server *server = orm__pick_server(pool, w, retry_at);
+    orm__session *chosen = NULL;
+    *full = !server && !*retry_at;
+    if (!server) return NULL;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && !chosen; i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        if (db->server == server && atomic_load(&db->serves) == 0 && orm__suits(pool, db, w) && orm__grasp(db, w->thread)) chosen = db;
+    }
+    if (!chosen && server->single_writer && w->mode == ORM__WRITE) {      /* there is only one that writes */
+        *full = true;
+        return NULL;
+    }
+    if (!chosen) {
+        chosen = orm__session_new(pool, server);
+        if (!chosen) {
+            *failed = ORM_NO_MEMORY;
+            return NULL;
+        }
+        atomic_store(&chosen->owner, w->thread);
+    }
+    server->n_open++;
+    server->connecting = server->failures > 0;
+    return chosen;
+}
+
+/* ---- the queue (under the pool's mutex) ------------------------------------------------------------------------------ */
+
+/* the first in the queue of each mode look again; with replicas all, as more than the mode decides who can use what */
+static void orm__stir(orm__pool *pool)
+{
+    unsigned told = 0;
+    for (orm__waiter *w = pool->first_waiter; w; w = w->next) {
+        if (w->served || ((told & (unsigned)w->mode) && pool->n_servers == 1)) continue;
+        told |= (unsigned)w->mode;
+        pthread_cond_signal(&w->released);
+    }
+}
+
+static bool orm__enqueue(orm__pool *pool, orm__waiter *w)
+{
+    if (!orm__monotonic_condition(&w->released)) return false;
+    *pool->last_waiter = w;
+    pool->last_waiter = &w->next;
+    atomic_fetch_add(&pool->waiting, 1);
+    atomic_fetch_add_explicit(&pool->waits, 1, memory_order_relaxed);
+    w->began = orm__ticks();
+    return true;
+}
+
+static void orm__dequeue(orm__pool *pool, orm__waiter *w)
+{
+    orm__waiter **at = &pool->first_waiter;
+    while (*at != w) at = &(*at)->next;
+    *at = w->next;
+    if (pool->last_waiter == &w->next) pool->last_waiter = at;
+    atomic_fetch_sub(&pool->waiting, 1);
+    if (w->starving) atomic_fetch_sub(&pool->starving, 1);
+    pthread_cond_destroy(&w->released);
+    uint64_t waited = (uint64_t)(orm__ticks() - w->began);
+    if (waited > atomic_load_explicit(&pool->longest_wait_us, memory_order_relaxed)) atomic_store_explicit(&pool->longest_wait_us, waited, memory_order_relaxed);
+    orm__stir(pool);
+}
+
+/* Would the thread wait for itself? Every session that could serve it is held by threads that all wait in this queue, or by itself. */
+static bool orm__waits_for_itself(const orm__pool *pool, const orm__waiter *w, unsigned *mine)
+{
+    unsigned held = 0;
+    *mine = 0;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *db = atomic_load(&pool->sessions[i]);
+        const orm__thread *owner = atomic_load(&db->owner);
+        if (!orm__suits(pool, db, w)) continue;
+        if (!owner) return false;
+        const orm__waiter *other = pool->first_waiter;
+        while (other && (other->served || other->thread != owner)) other = other->next;
+        if (owner != w->thread && !other) return false;
+        *mine += owner == w->thread;
+        held++;
+    }
+    return held > 0;
+}
+
+/* ---- telling ------------------------------------------------------------------------------------------------------------ */
+
+/* "bank.c:22 for 12.3 s" for the sessions that suit, the longest first as far as there is room; stamps those whose time nobody took */
+static void orm__list_holders(const orm__pool *pool, const orm__waiter *w, orm__writer *out)
+{
+    int64_t now = orm__ticks(), last = -1;
+    for (unsigned shown = 0; shown < 4; shown++) {
+        const orm__session *longest = NULL;
+        int64_t since = 0;
+        for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+            const orm__session *db = atomic_load(&pool->sessions[i]);
+            int64_t began = atomic_load(&db->held_since);
+            if (!atomic_load(&db->owner) || !orm__suits(pool, db, w) || began == 0 || began <= last) continue;
+            if (!longest || began < since) longest = db, since = began;
+        }
+        if (!longest) return;
+        const char *place = atomic_load(&longest->last_place);
+        const void *address = atomic_load(&longest->last_address);
+        orm__put(out, shown ? ", " : "; held by the call at ");
+        if (place) orm__put(out, place);
+        else orm__put_format(out, "%p", address);
+        orm__put_format(out, " for %.1f s", (double)(now - since) / 1e6);
+        last = since;
+    }
+}
+
+static void orm__stamp_holders(const orm__pool *pool, int64_t now)
+{
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        int64_t unknown = 0;
+        atomic_compare_exchange_strong(&atomic_load(&pool->sessions[i])->held_since, &unknown, now);
+    }
+}
+
+static orm_status orm__gave_up(orm__pool *pool, const orm__waiter *w, const char *why)
+{
+    char text_[400];
+    orm__writer out = { .text = text_, .capacity = sizeof text_ };
+    atomic_fetch_add_explicit(&pool->timeouts, 1, memory_order_relaxed);
+    if (why[0]) return orm__raise_pool(pool, ORM_CONNECTION_LOST, "%s", why);
+    unsigned suiting = 0;
+    pthread_mutex_lock(&pool->mutex);
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) suiting += orm__suits(pool, atomic_load(&pool->sessions[i]), w);
+    orm__put_format(&out, "no connection became free in %.1f s: %u of at most %u in use, %u waiting", (double)(orm__ticks() - w->began) / 1e6, suiting,
+                    (unsigned)pool->options.pool.max, atomic_load(&pool->waiting) + 1);
+    orm__list_holders(pool, w, &out);
+    pthread_mutex_unlock(&pool->mutex);
+    return orm__raise_pool(pool, ORM_ACQUIRE_TIMEOUT, "%s", text_);
+}
+
+static orm_status orm__own_way(orm__pool *pool, unsigned mine)
+{
+    const char *place = NULL;
+    for (const orm__session *db = orm__self()->held; db && !place; db = db->next_held) if (db->pool == pool) place = atomic_load(&db->last_place);
+    return orm__raise_pool(pool, ORM_DEADLOCK_SELF, "%s%s%s", mine ? "this thread holds the connection that it would have to wait for"
+                                                                     : "every connection is held by a thread that waits for another one",
+                           mine && place ? ": it took it at " : "", mine && place ? place : "");
+}
+
+/* ---- connecting ------------------------------------------------------------------------------------------------------- */
+
+ORM_PRIVATE void orm__release_session(orm__session *db)
+{
+    orm__pool *pool = db->pool;
+    bool closed = !db->connection;
+    if (closed) {
+        pthread_mutex_lock(&pool->mutex);
+        db->server->n_open--;
+        pthread_mutex_unlock(&pool->mutex);
+    }
+    atomic_store(&db->owner, NULL);
+    if (ORM__LIKELY(atomic_load(&pool->waiting) == 0)) return;
+    pthread_mutex_lock(&pool->mutex);
+    for (orm__waiter *w = pool->first_waiter; w; w = w->next) {
+        if (w->served || (!closed && !orm__suits(pool, db, w))) continue;
+        pthread_cond_signal(&w->released);
+        break;
+    }
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+/* the outcome of a connect: after a failure the server is left alone for a while, longer each time */
+static void orm__note_connect(orm__pool *pool, orm__server *server, bool worked)
+{
+    int64_t pause = ORM__RETRY_FIRST;
+    pthread_mutex_lock(&pool->mutex);
+    bool was_away = server->failures > 0;
+    server->connecting = false;
+    if (worked) {
+        server->failures = 0;
+    } else {
+        for (unsigned i = 0; i < server->failures && pause < ORM__RETRY_MOST; i++) pause *= 2;
+        if (pause > ORM__RETRY_MOST) pause = ORM__RETRY_MOST;
+        if (server != &pool->servers[0]) pause = ORM__REPLICA_AWAY;
+        server->retry_at = orm__ticks() + pause - (int64_t)(orm__jitter(server) % (uint64_t)(pause / 4));
+        server->failures++;
+        snprintf(server->why, sizeof server->why, "%.*s", (int)sizeof server->why - 1, orm__self()->error.message);
+    }
+    if (was_away || !worked) orm__stir(pool);
+    pthread_mutex_unlock(&pool->mutex);
+    if (server == &pool->servers[0] || worked != was_away) return;
+    if (worked) orm__pool_note(pool, "replica %u answers again", (unsigned)(server - pool->servers));
+    else orm__pool_note(pool, "replica %u is left out for a while: %s", (unsigned)(server - pool->servers), server->why);
+}
+
+/* Makes a grasped session fit for use: looks whether its connection is still good, and connects. False: it was given back. */
+static bool orm__make_ready(orm__session *db, int64_t until)
+{
+    orm__pool *pool = db->pool;
+    int64_t now = db->checked && db->connection ? orm__ticks() : 0;
+    if (now && now >= db->expires_at) orm__session_disconnect(db, NULL);
+    else if (now && now - db->idle_since > ORM__LOOK_AFTER && !db->dialect->alive(db->connection, now - db->idle_since > (int64_t)pool->options.pool.check_ms * 1000))
+        orm__session_disconnect(db, "it was lost while nobody used it");
+    if (db->connection) return true;
+    orm__clear_error();
+    bool worked = orm__session_connect(db, until) == ORM_OK;
+    orm__note_connect(pool, db->server, worked);
+    if (!worked) orm__release_session(db);
+    return worked;
+}
+
+/* ---- taking ------------------------------------------------------------------------------------------------------------- */
+
+/* a second thread: where one session writes and others read, the first one is for writes alone from now on */
+static void orm__note_thread(orm__pool *pool, orm__thread *self)
+{
+    if (pool->several || pool->first_thread == self) return;
+    pool->several = pool->first_thread != NULL;
+    pool->first_thread = self;
+    if (pool->several && pool->servers[0].single_writer) atomic_store(&atomic_load(&pool->sessions[0])->serves, ORM__WRITE);
+}
+
+/* sleeps until somebody stirs, the moment comes, or it is time to be counted as starving */
+static void orm__sleep(orm__pool *pool, orm__waiter *w, int64_t until)
+{
+    int64_t now = orm__ticks();
+    if (!w->starving && now - w->began > ORM__STARVING_AFTER) {
+        w->starving = true;
+        atomic_fetch_add(&pool->starving, 1);
+    }
+    if (!w->starving && w->began + ORM__STARVING_AFTER < until) until = w->began + ORM__STARVING_AFTER + 1;
+    struct timespec moment = orm__moment(until);
+    pthread_cond_timedwait(&w->released, &pool->mutex, &moment);
+}
+
+/* One look under the mutex: a grasped session, or NULL: then `*failed`, or wait until `*retry_at` (0: until somebody lets go). */
+static orm__session *orm__look(orm__pool *pool, orm__waiter *w, bool queued, int64_t *retry_at, orm_status *failed, unsigned *mine)
+{
+    bool full = false;
+    *retry_at = 0;
+    w->sticks = orm__sticks(pool);
+    if (pool->closing) {
+        *failed = ORM_MISUSE;
+        return NULL;
+    }
+    orm__session *db = orm__pick_open(pool, w, queued);
+    if (!db) db = orm__pick_closed(pool, w, retry_at, &full, failed);
+    if (!db && full && orm__waits_for_itself(pool, w, mine)) *failed = ORM_DEADLOCK_SELF;
+    return db;
+}
+
+static orm__session *orm__take(orm_db *handle, orm__mode mode, int64_t until)
+{
+    orm__pool *pool = handle->pool;
+    orm__waiter w = { .thread = orm__self(), .handle = handle, .mode = mode };
+    orm__session *db = NULL;
+    orm_status failed = ORM_OK;
+    bool queued = false, late = false;
+    unsigned mine = 0;
+    int64_t limit = 0, retry_at = 0;
+    char why[sizeof pool->servers[0].why] = "";
+    pthread_mutex_lock(&pool->mutex);
+    orm__note_thread(pool, w.thread);
+    while (!failed && !late) {
+        db = orm__look(pool, &w, queued, &retry_at, &failed, &mine);
+        if (!limit) {
+            limit = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000;
+            if (until && until < limit) limit = until;
+        }
+        w.served = db != NULL;
+        if (db) {
+            pthread_mutex_unlock(&pool->mutex);
+            bool ready = orm__make_ready(db, limit);
+            pthread_mutex_lock(&pool->mutex);
+            if (ready) break;
+            if (orm__self()->error.kind == ORM_NO_MEMORY) failed = ORM_NO_MEMORY;
+            db = NULL;
+            continue;
+        }
+        if (failed) break;
+        if (!queued && !(queued = orm__enqueue(pool, &w))) failed = ORM_NO_MEMORY;
+        orm__stamp_holders(pool, w.began);
+        late = orm__ticks() >= limit;
+        if (!failed && !late) orm__sleep(pool, &w, retry_at && retry_at < limit ? retry_at : limit);
+    }
+    if (queued) orm__dequeue(pool, &w);
+    if (!db && pool->servers[0].failures) snprintf(why, sizeof why, "%s", pool->servers[0].why);
+    pthread_mutex_unlock(&pool->mutex);
+    if (db) return db;
+    if (failed == ORM_NO_MEMORY && orm__self()->error.kind == ORM_NO_MEMORY) return NULL;
+    orm__clear_error();
+    if (failed == ORM_DEADLOCK_SELF) orm__own_way(pool, mine);
+    else if (failed == ORM_MISUSE) orm__raise_pool(pool, failed, "the database is being closed");
+    else if (failed) orm__raise_pool(pool, failed, "out of memory");
+    else orm__gave_up(pool, &w, why);
+    return NULL;
+}
+
+ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle)
+{
+    if (!handle || orm__forked(handle->pool)) return NULL;
+    orm__session *db = handle->pinned ? NULL : orm__self()->held;
+    while (db && db->via != handle) db = db->next_held;
+    return db;
+}
+
+/* a call of any thread in a transaction that was handed on by orm_current */
+static orm__session *orm__join_pinned(orm_db *handle)
+{
+    orm__session *db = handle->pinned;
+    pthread_mutex_lock(&db->call_mutex);
+    if (db->shared && db->level > 0 && db->levels[1].serial == handle->level) {
+        db->depth++;
+        return db;
+    }
+    pthread_mutex_unlock(&db->call_mutex);
+    orm__clear_error();
+    orm__raise_pool(handle->pool, ORM_MISUSE, "the transaction that orm_current gave has ended");
+    return NULL;
+}
+
+ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address)
+{
+    orm__thread *self = orm__self();
+    if (ORM__UNLIKELY(orm__forked(handle->pool))) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "the database was opened before fork(): open another one in the child");
+        return NULL;
+    }
+    if (handle->pinned) return orm__join_pinned(handle);
+    orm__session *db = orm__held_by(handle);
+    /* what a log hook calls while its thread reads joins in, unless it writes where only another session can */
+    if (db && (db->level > 0 || (atomic_load(&db->serves) & mode))) {
+        if (db->shared) pthread_mutex_lock(&db->call_mutex);
+        db->depth++;
+        if (place) atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+        return db;
+    }
+    db = orm__take(handle, mode, until);
+    if (!db) return NULL;
+    db->next_held = self->held;
+    self->held = db;
+    db->via = handle;
+    db->mode = mode;
+    db->depth = 1;
+    db->calls = 0;
+    atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+    atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
+    atomic_store_explicit(&db->held_since, db->checked ? orm__ticks() : 0, memory_order_relaxed);
+    atomic_store_explicit(&db->leak_told, false, memory_order_relaxed);
+    if (!db->checked) {
+        self->recent[mode - 1].handle = handle->serial;
+        self->recent[mode - 1].session = db;
+    }
+    return db;
+}
+
+ORM_PRIVATE void orm__pool_refill(orm__pool *pool)
+{
+    orm__waiter w = { .thread = orm__self(), .handle = &pool->primary, .mode = ORM__WRITE };
+    for (bool more = true; more; ) {
+        int64_t retry_at = 0;
+        bool full = false;
+        orm_status failed = ORM_OK;
+        pthread_mutex_lock(&pool->mutex);
+        more = !pool->closing && pool->servers[0].n_open < pool->options.pool.min;
+        orm__session *db = more ? orm__pick_closed(pool, &w, &retry_at, &full, &failed) : NULL;
+        pthread_mutex_unlock(&pool->mutex);
+        more = db && orm__make_ready(db, 0);
+        if (more) orm__release_session(db);
+    }
+}
+
+/* ---- letting go ------------------------------------------------------------------------------------------------------------ */
+
+/* before a session whose connection can be lost, or was changed by hand, is given back */
+static ORM__COLD void orm__clean(orm__session *db)
+{
+    orm__thread *self = orm__self();
+    const orm_pool_options *how = &db->options.pool;
+    if (db->mode == ORM__WRITE && db->options.sticky_ms) {
+        self->wrote.handle = db->pool->main.serial;
+        self->wrote.until = orm__ticks() + (int64_t)db->options.sticky_ms * 1000;
+    }
+    if (db->connection && db->dialect->in_transaction(db->connection)) db->broken = true;      /* one that nobody will end */
+    if (!db->broken && db->touched) {
+        orm__statements_free(db);
+        orm__thread kept = *self;
+        db->broken = db->dialect->reset(db->connection) != ORM_OK;
+        *self = kept;
+        db->touched = false;
+    }
+    db->idle_since = orm__ticks();
+    if (db->broken) orm__session_disconnect(db, NULL);
+    else if (db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
+    if (db->checked && how->max > 1) orm__keeper_start(db->pool);
+}
+
+static ORM__COLD void orm__unlink_held(orm__thread *self, orm__session *db)
+{
+    orm__session **at = &self->held;
+    while (*at && *at != db) at = &(*at)->next_held;
+    if (*at) *at = db->next_held;
+}
+
+ORM_PRIVATE void orm__let_go(orm__session *db)
+{
+    if (ORM__UNLIKELY(db->shared)) {            /* the block that shares it still holds it */
+        db->depth--;
+        pthread_mutex_unlock(&db->call_mutex);
+        return;
+    }
+    if (--db->depth > 0) return;
+    orm__thread *self = orm__self();
+    if (ORM__UNLIKELY(db->checked || db->touched)) orm__clean(db);
+    if (ORM__LIKELY(self->held == db)) self->held = db->next_held;
+    else orm__unlink_held(self, db);
+    orm__release_session(db);
+}
+
+ORM_PRIVATE bool orm__pool_drain(orm__pool *pool)
+{
+    int64_t until = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000;
+    const orm__session *busy = NULL;
+    pthread_mutex_lock(&pool->mutex);
+    pool->closing = true;
+    orm__stir(pool);
+    pthread_mutex_unlock(&pool->mutex);
+    for (;;) {
+        busy = NULL;
+        for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && !busy; i++) {
+            orm__session *db = atomic_load(&pool->sessions[i]);
+            if (atomic_load(&db->owner)) busy = db;
+        }
+        if ((!busy && atomic_load(&pool->waiting) == 0) || orm__ticks() >= until) break;
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    }
+    if (!busy && atomic_load(&pool->waiting) == 0) {
+        pthread_mutex_lock(&pool->mutex);       /* the last one may be about to leave it */
+        pthread_mutex_unlock(&pool->mutex);
+        return true;
+    }
+    const char *place = busy ? atomic_load(&busy->last_place) : NULL;
+    orm__clear_error();
+    orm__raise_pool(pool, ORM_MISUSE, "orm_close: another thread still uses the database%s%s: nothing was closed", place ? ", since the call at " : "", place ? place : "");
+    return false;
+}
+
+/* >>keeper: a pool's own thread, where connections can be lost: closes those that nobody used for long, replaces the lost ones that shall stay
+   open, and tells the log of sessions that are held for too long. All of it is comfort: no call waits for it. */
+#include <signal.h>
+
+#define ORM__KEEPER_MOST  1000000       /* microseconds between two rounds, at most and at least */
+#define ORM__KEEPER_LEAST 10000
+
+static int64_t orm__keeper_pause(const orm__pool *pool)
+{
+    const orm_pool_options *how = &pool->options.pool;
+    uint32_t shortest = how->idle_ms < how->leak_ms ? how->idle_ms : how->leak_ms;
+    if (how->lifetime_ms < shortest) shortest = how->lifetime_ms;
+    int64_t pause = (int64_t)shortest * 1000 / 4;
+    return pause < ORM__KEEPER_LEAST ? ORM__KEEPER_LEAST : pause > ORM__KEEPER_MOST ? ORM__KEEPER_MOST : pause;
+}
+
+/* told once for each time that a session is held */
+static void orm__keeper_leak(orm__pool *pool, orm__session *db, int64_t now)
+{
+    int64_t since = atomic_load(&db->held_since);
+    if (!since || now - since < (int64_t)pool->options.pool.leak_ms * 1000 || atomic_exchange(&db->leak_told, true)) return;
+    const char *place = atomic_load(&db->last_place);
+    const void *address = atomic_load(&db->last_address);
+    if (place) orm__pool_note(pool, "a connection has been held for %.1f s by the call at %s", (double)(now - since) / 1e6, place);
+    else orm__pool_note(pool, "a connection has been held for %.1f s by the call at %p", (double)(now - since) / 1e6, address);
+}
+
+static void orm__keeper_close_idle(orm__pool *pool, orm__session *db, int64_t now)
+{
+    if (now - db->idle_since < (int64_t)pool->options.pool.idle_ms * 1000 && now < db->expires_at && db->dialect->alive(db->connection, false)) return;
+    pthread_mutex_lock(&pool->mutex);
+    bool spare = db->server->n_open > pool->options.pool.min;
+    pthread_mutex_unlock(&pool->mutex);
+    if (spare || now >= db->expires_at || !db->dialect->alive(db->connection, false)) orm__session_disconnect(db, NULL);
+}
+
+static void orm__keeper_round(orm__pool *pool)
+{
+    int64_t now = orm__ticks();
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        if (atomic_load(&db->owner)) orm__keeper_leak(pool, db, now);
+        else if (atomic_load(&db->serves) && orm__grasp(db, orm__self())) {
+            if (db->connection) orm__keeper_close_idle(pool, db, now);
+            orm__release_session(db);
+        }
+    }
+    orm__pool_refill(pool);
+}
+
+static void *orm__keeper_main(void *argument)
+{
+    orm__pool *pool = (orm__pool *)argument;
+    pthread_mutex_lock(&pool->mutex);
+    while (!pool->keeper_stops) {
+        struct timespec moment = orm__moment(orm__ticks() + orm__keeper_pause(pool));
+        pthread_cond_timedwait(&pool->keeper_wakes, &pool->mutex, &moment);
+        if (pool->keeper_stops) break;
+        pthread_mutex_unlock(&pool->mutex);
+        orm__keeper_round(pool);
+        pthread_mutex_lock(&pool->mutex);
+    }
+    pthread_mutex_unlock(&pool->mutex);
+    return NULL;
+}
+
+/* A failure to start it is none: connections are then closed when they are used next. */
+ORM_PRIVATE void orm__keeper_start(orm__pool *pool)
+{
+    if (ORM__LIKELY(atomic_load_explicit(&pool->keeper_runs, memory_order_relaxed))) return;
+    sigset_t all, before;
+    pthread_mutex_lock(&pool->mutex);
+    if (!atomic_load(&pool->keeper_runs) && !pool->keeper_stops) {
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);        /* the program's signals are not for this thread */
+        atomic_store(&pool->keeper_runs, pthread_create(&pool->keeper, NULL, orm__keeper_main, pool) == 0);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+ORM_PRIVATE void orm__keeper_stop(orm__pool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    pool->keeper_stops = true;
+    pthread_cond_signal(&pool->keeper_wakes);
+    pthread_mutex_unlock(&pool->mutex);
+    if (atomic_load(&pool->keeper_runs)) pthread_join(pool->keeper, NULL);
+    atomic_store(&pool->keeper_runs, false);
+}
+
+/* >>db: opening and closing a handle with its pool, the handles beside it, and what they tell. */
 
 #define ORM__MAX_TEXT_LIMIT 1000000000u
-#define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a handle keeps from call to call */
-#define ORM__STARVING_AFTER 1000        /* microseconds a thread waits before newcomers must queue behind it */
 
 /* ---- the allocator's meter ---- */
 
@@ -5943,16 +6846,6 @@ static struct orm__meter *orm__meter_new(const orm_allocator *user)
     return meter;
 }
 
-/* ---- open and close ---- */
-
-/* how often this process came out of fork(): a handle works only in the process that opened it */
-static _Atomic unsigned orm__forks;
-static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
-static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
-static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
-
-ORM_PRIVATE bool orm__forked(const orm_db *db) { return db->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
-
 static bool orm__is_scheme(const char *scheme, const char *url, size_t size) { return scheme && strlen(scheme) == size && strncmp(scheme, url, size) == 0; }
 
 /* the adapter for the URL's scheme. Messages show the scheme only: the rest may hold a password. */
@@ -5974,7 +6867,20 @@ static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect
     return NULL;
 }
 
-static orm_status orm__fill_options(orm_options *options)
+static void orm__fill_pool(orm_pool_options *pool, const orm_dialect *dialect, uint32_t busy_timeout_ms)
+{
+    const orm_pool_options usual = { .min = 1, .max = dialect->can.one_writer ? 5 : 10, .acquire_ms = busy_timeout_ms, .idle_ms = 600000, .lifetime_ms = 1800000,
+                                     .check_ms = 30000, .leak_ms = 60000 };
+    if (!pool->max) pool->max = usual.max < pool->min ? pool->min : usual.max;
+    if (!pool->min) pool->min = usual.min;
+    if (!pool->acquire_ms) pool->acquire_ms = usual.acquire_ms;
+    if (!pool->idle_ms) pool->idle_ms = usual.idle_ms;
+    if (!pool->lifetime_ms) pool->lifetime_ms = usual.lifetime_ms;
+    if (!pool->check_ms) pool->check_ms = usual.check_ms;
+    if (!pool->leak_ms) pool->leak_ms = usual.leak_ms;
+}
+
+static orm_status orm__fill_options(orm_options *options, const orm_dialect *dialect)
 {
     orm_allocator *a = &options->allocator;
     if (!a->allocate != !a->resize || !a->allocate != !a->release) return orm__raise(NULL, ORM_CONFIG, 0, "options.allocator needs all three functions, or none");
@@ -5983,59 +6889,125 @@ static orm_status orm__fill_options(orm_options *options)
     if (!options->max_text) options->max_text = ORM__DEFAULT_MAX_TEXT;
     if (!options->busy_timeout_ms) options->busy_timeout_ms = 5000;
     if (!options->max_statements) options->max_statements = 256;
+    orm__fill_pool(&options->pool, dialect, options->busy_timeout_ms);
+    if (options->pool.min > options->pool.max) return orm__raise(NULL, ORM_CONFIG, 0, "pool.min is %u, but pool.max only %u", (unsigned)options->pool.min, (unsigned)options->pool.max);
+    if (options->pool.max > ORM__MAX_SESSIONS / 16) return orm__raise(NULL, ORM_CONFIG, 0, "pool.max is at most %d", ORM__MAX_SESSIONS / 16);
     const char *wanted = getenv("ORM_LOG");
     if (!options->log && wanted && strcmp(wanted, "1") == 0) options->log = orm__stderr_log;
     return ORM_OK;
 }
 
-static bool orm__init_lock(orm_db *db)
+/* ---- open and close ---- */
+
+/* how often this process came out of fork(): a pool works only in the process that opened it */
+static _Atomic unsigned orm__forks;
+static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
+static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
+static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
+
+ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
+
+static orm_db orm__handle(orm__pool *pool)
 {
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes) != 0) return false;
-    bool done = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&db->released, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    if (!done) return false;
-    if (pthread_mutex_init(&db->mutex, NULL) == 0) return true;
-    pthread_cond_destroy(&db->released);
-    return false;
+    static _Atomic uint64_t last;
+    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool };
 }
 
-static uint16_t orm__next_number(void)
+static bool orm__add_server(orm__pool *pool, const char *url)
 {
-    static _Atomic uint16_t last;
-    return (uint16_t)(atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1);
+    size_t size = strlen(url) + 1;
+    char *copy = (char *)orm__allocate(&pool->allocator, size);
+    if (!copy) return false;
+    memcpy(copy, url, size);
+    pool->servers[pool->n_servers++] = (orm__server){ .url = copy, .url_size = size };
+    return true;
 }
 
-static void orm__dispose(orm_db *db)
+static void orm__pool_free(orm__pool *pool)
 {
-    struct orm__meter *meter = db->meter;
+    struct orm__meter *meter = pool->meter;
+    unsigned n = atomic_load(&pool->n_sessions);
     orm__parking_close(meter);
-    orm_arena_release(&db->scratch);
-    pthread_mutex_destroy(&db->mutex);
-    pthread_cond_destroy(&db->released);
-    orm__release(&db->allocator, db, sizeof *db);
+    for (unsigned i = 0; i < n; i++) orm__session_free(atomic_load(&pool->sessions[i]));
+    if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
+    for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
+    pthread_mutex_destroy(&pool->mutex);
+    pthread_mutex_destroy(&pool->lost_mutex);
+    pthread_cond_destroy(&pool->keeper_wakes);
+    orm__release(&pool->allocator, pool, sizeof *pool);
     orm__meter_drop(meter);
 }
 
-/* a handle without a connection */
-static orm_db *orm__make_handle(const orm_options *options)
+static bool orm__init_locks(orm__pool *pool)
+{
+    if (pthread_mutex_init(&pool->mutex, NULL) != 0) return false;
+    if (pthread_mutex_init(&pool->lost_mutex, NULL) == 0) {
+        if (orm__monotonic_condition(&pool->keeper_wakes)) return true;
+        pthread_mutex_destroy(&pool->lost_mutex);
+    }
+    pthread_mutex_destroy(&pool->mutex);
+    return false;
+}
+
+/* a pool with its servers' names and room for their sessions, and none yet */
+static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *options, const char *url)
 {
     struct orm__meter *meter = orm__meter_new(&options->allocator);
     if (!meter) return NULL;
     orm_allocator metered = { orm__meter_allocate, orm__meter_resize, orm__meter_release, meter };
-    orm_db *db = (orm_db *)orm__allocate(&metered, sizeof *db);
-    if (db) memset(db, 0, sizeof *db);
-    if (!db || !orm__init_lock(db)) {
-        if (db) orm__release(&metered, db, sizeof *db);
+    orm__pool *pool = (orm__pool *)orm__allocate(&metered, sizeof *pool);
+    if (pool) memset(pool, 0, sizeof *pool);
+    if (!pool || !orm__init_locks(pool)) {
+        if (pool) orm__release(&metered, pool, sizeof *pool);
         orm__meter_drop(meter);
         return NULL;
     }
-    db->meter = meter;
-    db->allocator = db->scratch.orm__allocator = metered;
-    db->options = *options;
-    db->number = orm__next_number();
-    db->forks = atomic_load(&orm__forks);
-    return db;
+    pool->dialect = dialect;
+    pool->options = *options;
+    pool->meter = meter;
+    pool->allocator = metered;
+    pool->forks = atomic_load(&orm__forks);
+    pool->main = orm__handle(pool);
+    pool->outside = orm__handle(pool);
+    pool->primary = orm__handle(pool);
+    pool->last_waiter = &pool->first_waiter;
+    bool made = orm__add_server(pool, url);
+    for (size_t i = 0; made && i < ORM_MAX_REPLICAS && options->replicas[i]; i++) made = orm__add_server(pool, options->replicas[i]);
+    pool->capacity = options->pool.max * pool->n_servers;
+    pool->sessions = made ? (orm__session *_Atomic *)orm__allocate(&pool->allocator, pool->capacity * sizeof *pool->sessions) : NULL;
+    if (pool->sessions) return pool;
+    orm__pool_free(pool);
+    return NULL;
+}
+
+/* The first connection of the primary shows whether the URL is right, and what the database can share. */
+static orm_status orm__open_first(orm__pool *pool)
+{
+    orm_db *handle = &pool->main;
+    orm__session *db = orm__session_new(pool, &pool->servers[0]);
+    if (!db) return orm__raise_pool(pool, ORM_NO_MEMORY, "out of memory");
+    atomic_store(&db->owner, orm__self());
+    pool->servers[0].n_open = 1;
+    orm_status status = orm__session_connect(db, orm__until(&pool->options, 0));
+    atomic_store(&db->owner, NULL);
+    if (status) return status;
+    bool alone = pool->dialect->alone && pool->dialect->alone(db->connection);
+    if (alone && pool->n_servers > 1) return orm__raise_pool(pool, ORM_CONFIG, "such a database has no replicas");
+    if (alone) pool->options.pool.min = pool->options.pool.max = 1;
+    pool->servers[0].single_writer = pool->dialect->can.one_writer && pool->options.pool.max > 1;
+    snprintf(pool->engine, sizeof pool->engine, "%s", pool->dialect->engine(db->connection));
+    /* the others that shall be open; the threads that hold them are one, so each by a handle of its own */
+    orm__session *held[ORM__MAX_SESSIONS / 16];
+    unsigned n = 0, wanted = pool->servers[0].single_writer ? 1 : pool->options.pool.min;
+    for (; wanted > 1 && n < wanted; n++) {
+        orm_db another = { .serial = handle->serial, .pool = pool };
+        held[n] = orm__acquire(&another, ORM__WRITE, orm__until(&pool->options, 0), NULL, NULL);
+        if (!held[n]) break;
+        held[n]->via = NULL;
+    }
+    if (wanted > 1 && n < wanted) status = orm__refused();
+    while (n > 0) orm__let_go(held[--n]);
+    return status;
 }
 
 ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size)
@@ -6047,120 +7019,115 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
         return NULL;
     }
     const orm_dialect *dialect = orm__choose_adapter(url, adapters, n);
-    if (!dialect || orm__fill_options(&filled)) return NULL;
+    if (!dialect || orm__fill_options(&filled, dialect)) return NULL;
+    for (size_t i = 0; i < ORM_MAX_REPLICAS && filled.replicas[i]; i++) {
+        if (orm__choose_adapter(filled.replicas[i], adapters, n) == dialect) continue;
+        if (!orm_failed()) orm__raise(NULL, ORM_CONFIG, 0, "a replica is of another engine than the primary");
+        return NULL;
+    }
     pthread_once(&orm__forks_once, orm__watch_forks);
-    orm_db *db = orm__make_handle(&filled);
-    if (!db) {
+    orm__pool *pool = orm__pool_new(dialect, &filled, url);
+    if (!pool) {
         orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
         return NULL;
     }
-    db->dialect = dialect;
-    if (dialect->open(db, url, &db->options, &db->connection) == ORM_OK) return db;
-    orm__dispose(db);
+    if (orm__open_first(pool) == ORM_OK) {
+        orm__clear_error();
+        return &pool->main;
+    }
+    orm__keeper_stop(pool);
+    orm__pool_free(pool);
     return NULL;
 }
 
-ORM_API void orm_close(orm_db *db)
+/* what this thread left open by one of the pool's handles */
+static void orm__close_own(orm__pool *pool)
 {
-    if (!db) return;
-    if (orm__forked(db)) db->connection = NULL;      /* the parent's: to close it here would end or damage its session */
-    if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back");
-    orm__levels_abandon(db);
-    orm__statements_free(db);
-    if (db->connection) db->dialect->close(db->connection);
-    orm__dispose(db);
+    orm__session *next = NULL;
+    for (orm__session *db = orm__self()->held; db; db = next) {
+        next = db->next_held;
+        if (db->pool != pool) continue;
+        const char *place = atomic_load(&db->last_place);
+        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        orm__levels_abandon(db);
+        db->depth = 1;
+        orm__let_go(db);
+    }
 }
 
-/* ---- taking the connection ---- */
-
-static bool orm__take(orm_db *db, orm__thread *self)
+ORM_API void orm_close(orm_db *handle)
 {
-    orm__thread *nobody = NULL;
-    if (!atomic_compare_exchange_strong(&db->owner, &nobody, self)) return false;
-    db->depth = 1;
-    return true;
-}
-
-/* Waits for the owner to let go. A thread counts itself as waiting before it looks at the owner, and the owner leaves before it looks
-   for waiting threads: one of the two always sees the other. */
-static ORM__COLD bool orm__wait(orm_db *db, orm__thread *self, int64_t until)
-{
-    int64_t began = orm__ticks(), limit = began + (int64_t)db->options.busy_timeout_ms * 1000;
-    if (until && until < limit) limit = until;
-    struct timespec end_of_wait = { .tv_sec = (time_t)(limit / 1000000), .tv_nsec = (long)(limit % 1000000 * 1000) };
-    bool taken = false, starving = false, first = true;
-    pthread_mutex_lock(&db->mutex);
-    atomic_fetch_add(&db->waiting, 1);
-    for (;;) {
-        /* behind a starving thread even a free connection is not taken at once */
-        taken = (!first || atomic_load(&db->starving) == 0) && orm__take(db, self);
-        int64_t now = orm__ticks();
-        if (taken || now >= limit) break;
-        if (!starving && now - began > ORM__STARVING_AFTER) {
-            starving = true;
-            atomic_fetch_add(&db->starving, 1);
+    if (!handle) return;
+    orm__pool *pool = handle->pool;
+    if (handle != &pool->main) {
+        orm__raise_pool(pool, ORM_MISUSE, "orm_close: only the handle that orm_open gave is closed");
+        return;
+    }
+    if (orm__forked(pool)) {            /* the parent's: to close the connections here would end or damage its sessions */
+        for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+            orm__session *db = atomic_load(&pool->sessions[i]);
+            db->connection = NULL;
+            db->level = 0;
         }
-        first = false;
-        pthread_cond_timedwait(&db->released, &db->mutex, &end_of_wait);
+        orm__self()->held = NULL;
+        orm__pool_free(pool);
+        return;
     }
-    atomic_fetch_sub(&db->waiting, 1);
-    if (starving) atomic_fetch_sub(&db->starving, 1);
-    pthread_mutex_unlock(&db->mutex);
-    return taken;
+    orm__close_own(pool);
+    orm__keeper_stop(pool);
+    if (orm__pool_drain(pool)) orm__pool_free(pool);
 }
 
-static orm_status orm__grab(orm_db *db, orm__thread *self, int64_t until)
+/* ---- other handles ---- */
+
+ORM_API orm_db *orm_outside(orm_db *handle) { return handle ? &handle->pool->outside : NULL; }
+ORM_API orm_db *orm_primary(orm_db *handle) { return handle ? &handle->pool->primary : NULL; }
+
+/* ---- what a handle tells ---- */
+
+ORM_API orm_counters orm_counters_of(orm_db *handle)
 {
-    if (ORM__UNLIKELY(orm__forked(db))) {
-        orm__clear_error();
-        return orm__raise(NULL, ORM_MISUSE, 0, "the database was opened before fork(): open another one in the child");
+    orm_counters counters = { 0 };
+    if (!handle) return counters;
+    orm__pool *pool = handle->pool;
+    unsigned n = atomic_load(&pool->n_sessions);
+    for (unsigned i = 0; i < n; i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        counters.statements += atomic_load_explicit(&db->statements, memory_order_relaxed);
+        counters.prepares += atomic_load_explicit(&db->prepares, memory_order_relaxed);
+        counters.cached += atomic_load_explicit(&db->cached, memory_order_relaxed);
+        counters.rows += atomic_load_explicit(&db->rows, memory_order_relaxed);
+        counters.connections += atomic_load_explicit(&db->serves, memory_order_relaxed) != 0;
+        counters.in_use += atomic_load_explicit(&db->owner, memory_order_relaxed) != NULL;
     }
-    if (atomic_load_explicit(&db->owner, memory_order_relaxed) == self) {
-        db->depth++;
-        return ORM_OK;
-    }
-    if (ORM__LIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) == 0 && orm__take(db, self))) return ORM_OK;
-    if (orm__wait(db, self, until)) return ORM_OK;
-    const char *place = atomic_load_explicit(&db->last_place, memory_order_relaxed);
-    orm__clear_error();
-    return orm__raise(db, ORM_BUSY, 0, "another thread did not let go of the connection in time%s%s", place ? ": it is held since " : "", place ? place : "");
+    counters.allocations = atomic_load_explicit(&pool->meter->calls, memory_order_relaxed);
+    counters.waiting = atomic_load(&pool->waiting);
+    counters.waits = atomic_load(&pool->waits);
+    counters.timeouts = atomic_load(&pool->timeouts);
+    counters.longest_wait_us = atomic_load(&pool->longest_wait_us);
+    counters.opened = atomic_load(&pool->opened);
+    counters.closed = atomic_load(&pool->closed);
+    return counters;
 }
 
-ORM_PRIVATE orm_status orm__hold(orm_db *db)
+ORM_API const char *orm_engine(orm_db *handle)
 {
-    if (!db) {
-        orm__clear_error();
-        return orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
-    }
-    return orm__grab(db, orm__self(), orm__until(db, 0));
+    return handle ? handle->pool->engine : "";
 }
 
-static ORM__COLD void orm__wake(orm_db *db)
-{
-    pthread_mutex_lock(&db->mutex);
-    pthread_cond_signal(&db->released);
-    pthread_mutex_unlock(&db->mutex);
-}
+/* >>call: how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements. */
 
-ORM_PRIVATE void orm__let_go(orm_db *db)
-{
-    if (--db->depth > 0) return;
-    atomic_store(&db->owner, NULL);
-    if (ORM__UNLIKELY(atomic_load(&db->waiting) > 0)) orm__wake(db);
-}
+#define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a session keeps from call to call */
 
-/* ---- calls ---- */
-
-ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms)
+ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms)
 {
-    uint32_t timeout = timeout_ms ? timeout_ms : db->options.timeout_ms;
+    uint32_t timeout = timeout_ms ? timeout_ms : options->timeout_ms;
     return ORM__LIKELY(!timeout) ? 0 : orm__ticks() + (int64_t)timeout * 1000;
 }
 
 /* what a log hook calls from inside a call is part of that call: it keeps the outer place, deadline and scratch memory */
-ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until)
+ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until)
 {
-    if (place || db->depth == 1) atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     if (db->calls++ > 0) return;
     orm__thread *self = orm__self();
     self->place = place;
@@ -6172,7 +7139,7 @@ ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *addr
     db->dialect->deadline(db->connection, until);
 }
 
-static ORM__COLD void orm__tidy(orm_db *db)
+static ORM__COLD void orm__tidy(orm__session *db)
 {
     orm_arena *scratch = &db->scratch;
     if (db->deadline) db->dialect->deadline(db->connection, 0);
@@ -6182,7 +7149,7 @@ static ORM__COLD void orm__tidy(orm_db *db)
     db->scratch_start = scratch->orm__at;
 }
 
-ORM_PRIVATE void orm__work_end(orm_db *db)
+ORM_PRIVATE void orm__work_end(orm__session *db)
 {
     if (--db->calls > 0) return;
     /* a large piece stands in a chunk of its own and leaves `at` where it was */
@@ -6191,60 +7158,60 @@ ORM_PRIVATE void orm__work_end(orm_db *db)
     if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
 }
 
-/* also in a transaction, in another call, after an error, with a deadline, or when somebody else holds the connection */
-static ORM__COLD orm_status orm__enter_slow(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+/* also in a transaction, in another call, after an error, with a deadline, or when the session that this thread had last is not free */
+static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
-    if (!db) return orm__hold(db);
-    orm__thread *self = orm__self();
-    int64_t until = orm__until(db, timeout_ms);
-    orm_status status = orm__grab(db, self, until);
-    if (status) return status;
-    if (db->level > 0 && (status = orm__level_refuses(db)) != ORM_OK) {
-        orm__let_go(db);
-        return status;
+    if (!handle) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
+        return NULL;
     }
-    if (db->calls == 0 || self->error.kind == ORM_NOT_FOUND) orm__clear_error();
+    int64_t until = orm__until(&handle->pool->options, timeout_ms);
+    orm__session *db = orm__acquire(handle, mode, until, place, address);
+    if (!db) return NULL;
+    if (db->level > 0 && orm__level_refuses(db)) {
+        orm__let_go(db);
+        return NULL;
+    }
+    if (db->calls == 0 || orm__self()->error.kind == ORM_NOT_FOUND) orm__clear_error();
     orm__work_begin(db, place, address, until);
-    return ORM_OK;
+    return db;
 }
 
-ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!db || self->error.kind != ORM_OK || (timeout_ms | db->options.timeout_ms) || orm__forked(db))) return orm__enter_slow(db, place, address, timeout_ms);
-    if (ORM__UNLIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
-        return orm__enter_slow(db, place, address, timeout_ms);
-    /* nobody held the connection, so this is neither inside a transaction nor inside another call */
+    if (ORM__UNLIKELY(!handle || self->error.kind != ORM_OK || self->held || timeout_ms || self->recent[mode - 1].handle != handle->serial)) goto slow;
+    /* the session that this thread had last, if it is free: then this is neither inside a transaction nor inside another call */
+    orm__session *db = self->recent[mode - 1].session;
+    orm__pool *pool = handle->pool;
+    if (ORM__UNLIKELY(db->options.timeout_ms || orm__forked(pool) || atomic_load_explicit(&pool->starving, memory_order_relaxed) > 0)) goto slow;
+    if (ORM__UNLIKELY(!atomic_compare_exchange_strong(&db->owner, &nobody, self))) goto slow;
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) {
+        atomic_store(&db->owner, NULL);
+        goto slow;
+    }
+    self->held = db;
+    db->next_held = NULL;
+    db->via = handle;
+    db->mode = mode;
     db->depth = db->calls = 1;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+    atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
+    atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
     self->place = place;
     self->address = address;
     self->model = NULL;
     self->absence_fails = false;
-    return ORM_OK;
+    return db;
+slow:
+    return orm__enter_slow(handle, mode, place, address, timeout_ms);
 }
 
-ORM_PRIVATE void orm__leave(orm_db *db)
+ORM_PRIVATE void orm__leave(orm__session *db)
 {
     orm__work_end(db);
     orm__let_go(db);
-}
-
-/* ---- what a handle tells ---- */
-
-ORM_API orm_counters orm_counters_of(orm_db *db)
-{
-    orm_counters counters = { 0 };
-    if (orm__hold(db)) return counters;
-    counters = (orm_counters){ .statements = db->statements, .prepares = db->prepares, .cached = db->cached, .rows = db->rows,
-                               .allocations = atomic_load_explicit(&db->meter->calls, memory_order_relaxed) };
-    orm__let_go(db);
-    return counters;
-}
-
-ORM_API const char *orm_engine(orm_db *db)
-{
-    return db ? db->dialect->engine(db->connection) : "";
 }
 
 /* ---- budgets ---- */
@@ -6272,14 +7239,16 @@ ORM_API void orm__budget_leave(orm__budget *budget)
 
 enum { ORM__BLOCK_NEW, ORM__BLOCK_RUNNING, ORM__BLOCK_AGAIN, ORM__BLOCK_DONE };      /* orm__block.state; its `serial` names the level that it opened */
 
-struct orm_tx { orm_db *db; const orm__thread *thread; uint64_t serial; };
+struct orm_tx { orm_db *handle; const orm__thread *thread; uint64_t serial; };
+typedef struct orm__after { struct orm__after *next; unsigned level; void (*fn)(void *arg); void *arg; } orm__after;      /* to be called after the commit */
 
 /* ---- writes that were rolled back ---- */
 
 /* `first` to the newest write. Intervals ascend, so that those which the new one touches are the last. */
-static void orm__lose(orm_db *db, uint64_t first)
+static void orm__lose(orm__session *db, uint64_t first)
 {
     if (first > db->serial) return;
+    pthread_mutex_lock(&db->pool->lost_mutex);
     while (db->n_lost > 0 && db->lost[db->n_lost - 1].last + 1 >= first) {
         db->n_lost--;
         if (db->lost[db->n_lost].first < first) first = db->lost[db->n_lost].first;
@@ -6292,11 +7261,21 @@ static void orm__lose(orm_db *db, uint64_t first)
     db->lost[db->n_lost].first = first;
     db->lost[db->n_lost].last = db->serial;
     db->n_lost++;
+    atomic_store(&db->pool->any_lost, true);
+    pthread_mutex_unlock(&db->pool->lost_mutex);
 }
 
-ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown)
+/* nobody knows what became of the writes so far */
+static void orm__doubt(orm__session *db, orm__level *level)
 {
-    *unknown = false;
+    pthread_mutex_lock(&db->pool->lost_mutex);
+    db->lost_before = level->first_serial = db->serial;
+    atomic_store(&db->pool->any_lost, true);
+    pthread_mutex_unlock(&db->pool->lost_mutex);
+}
+
+static bool orm__session_lost(const orm__session *db, uint64_t serial, bool *unknown)
+{
     for (unsigned i = db->n_lost; i-- > 0 && serial <= db->lost[i].last; ) {
         if (serial >= db->lost[i].first) return true;
     }
@@ -6304,18 +7283,33 @@ ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown)
     return false;
 }
 
+ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t serial, bool *unknown)
+{
+    orm__pool *pool = db->pool;
+    bool lost = false;
+    *unknown = false;
+    if (ORM__LIKELY(!atomic_load_explicit(&pool->any_lost, memory_order_acquire))) return false;
+    pthread_mutex_lock(&pool->lost_mutex);
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *other = atomic_load(&pool->sessions[i]);
+        if (other->number == number) lost = orm__session_lost(other, serial, unknown);
+    }
+    pthread_mutex_unlock(&pool->lost_mutex);
+    return lost;
+}
+
 /* ---- levels ---- */
 
-static void orm__log_control(orm_db *db, const char *sql, orm_status status, int64_t began)
+static void orm__log_control(orm__session *db, const char *sql, orm_status status, int64_t began)
 {
-    db->statements++;
+    orm__tally(&db->statements, 1);
     if (db->options.log) orm__log_sql(db, sql, NULL, 0, status, orm__ticks() - began, 0);
 }
 
-static int64_t orm__control_begins(const orm_db *db) { return db->options.log ? orm__ticks() : 0; }
+static int64_t orm__control_begins(const orm__session *db) { return db->options.log ? orm__ticks() : 0; }
 
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
-static orm_status orm__savepoint(orm_db *db, const char *verb, unsigned level)
+static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
 {
     const orm_dialect *d = db->dialect;
     const orm_plan nothing = { .n_segments = 0 };
@@ -6335,7 +7329,7 @@ static orm_status orm__savepoint(orm_db *db, const char *verb, unsigned level)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
+ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options)
 {
     if (db->level == ORM__MAX_LEVELS) return orm__raise(db, ORM_MISUSE, 0, "transactions are nested deeper than %d", ORM__MAX_LEVELS);
     orm_status status = ORM_OK;
@@ -6343,9 +7337,10 @@ ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
         status = orm__savepoint(db, "savepoint", db->level + 1);
     } else {
         int64_t began = orm__control_begins(db);
-        status = db->dialect->begin(db->connection, read_only);
-        orm__log_control(db, read_only ? "begin read only" : "begin", status, began);
+        status = db->dialect->begin(db->connection, options);
+        orm__log_control(db, options && options->read_only ? "begin read only" : "begin", status, began);
     }
+    if (status) orm__level_check(db);
     if (status) return status;
     db->level++;
     db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial };
@@ -6353,7 +7348,7 @@ ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
 }
 
 /* leaves the innermost level; its failure becomes that of the level around it, which may forgive it as nothing of it is left */
-static void orm__level_pop(orm_db *db)
+static void orm__level_pop(orm__session *db)
 {
     const orm__level *inner = &db->levels[db->level--];
     if (db->level == 0) {
@@ -6370,8 +7365,19 @@ static void orm__level_pop(orm_db *db)
     memcpy(outer->message, inner->message, sizeof outer->message);
 }
 
-ORM_PRIVATE void orm__level_rollback(orm_db *db)
+/* what was to be called after the commit of this level, and of those inside it, will not be */
+static void orm__after_drop(orm__session *db, unsigned level)
 {
+    while (db->after && db->after->level >= level) {
+        orm__after *dropped = db->after;
+        db->after = dropped->next;
+        orm__release(&db->allocator, dropped, sizeof *dropped);
+    }
+}
+
+ORM_PRIVATE void orm__level_rollback(orm__session *db)
+{
+    orm__after_drop(db, db->level);
     if (db->level == 1) {
         int64_t began = orm__control_begins(db);
         db->dialect->rollback(db->connection);
@@ -6384,13 +7390,14 @@ ORM_PRIVATE void orm__level_rollback(orm_db *db)
     orm__level_pop(db);
 }
 
-ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
+ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
 {
     orm__level *level = &db->levels[db->level];
     orm_status status = level->failed;
     if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
     if (!status && db->level > 1) {
         status = orm__savepoint(db, "release savepoint", db->level);
+        for (orm__after *after = db->after; !status && after && after->level == db->level; after = after->next) after->level--;
         if (!status) orm__level_pop(db);
     } else if (!status) {
         int64_t began = orm__control_begins(db);
@@ -6398,9 +7405,10 @@ ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
         orm__log_control(db, "commit", status, began);
         if (!status) orm__level_pop(db);
         /* neither kept nor lost: rows written so far answer ORM_STALE */
-        if (status == ORM_COMMIT_UNKNOWN) db->lost_before = level->first_serial = db->serial;
+        if (status == ORM_COMMIT_UNKNOWN) orm__doubt(db, level);
     }
     /* also when the commit failed: the engine may have left the transaction open */
+    if (status) orm__level_check(db);
     if (status) orm__level_rollback(db);
     return status;
 }
@@ -6420,7 +7428,7 @@ static void orm__show_failure(const orm__level *level)
     memcpy(error->message, level->message, length + 1);
 }
 
-ORM_PRIVATE orm_status orm__level_refuses(orm_db *db)
+ORM_PRIVATE orm_status orm__level_refuses(orm__session *db)
 {
     const orm__level *level = &db->levels[db->level];
     if (ORM__LIKELY(!level->failed && !db->dead_transaction)) return ORM_OK;
@@ -6436,75 +7444,132 @@ ORM_PRIVATE orm_status orm__level_refuses(orm_db *db)
 }
 
 /* some failures make the engine roll back (a full disk); without this the next statement would run, and be kept, outside a transaction */
-ORM_PRIVATE void orm__level_check(orm_db *db)
+ORM_PRIVATE void orm__level_check(orm__session *db)
 {
+    if (db->dialect->alive && !db->dialect->alive(db->connection, false)) db->broken = true;
     if (db->level > 0 && !db->dead_transaction && !db->dialect->in_transaction(db->connection)) db->dead_transaction = true;
 }
 
-ORM_PRIVATE void orm__levels_abandon(orm_db *db)
+/* the transaction that orm_current handed on has ended; its calls wait for their turn, and find that out */
+static void orm__unshare(orm__session *db)
+{
+    db->shared = false;
+    pthread_mutex_unlock(&db->call_mutex);
+}
+
+ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
+    if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
+    orm__after_drop(db, 0);
+    if (db->shared) {
+        pthread_mutex_lock(&db->call_mutex);
+        orm__unshare(db);
+    }
     for (; db->level > 0; db->level--) {
         orm_tx *tx = db->levels[db->level].tx;
         if (tx) orm__release(&db->allocator, tx, sizeof(orm_tx));
     }
 }
 
-/* ---- opening and ending levels that hold the connection ---- */
+/* ---- opening and ending levels that hold the session ---- */
 
-static orm_status orm__open_level(orm_db *db, const orm_transaction_options *options, int attempt, const char *place, const void *address)
+static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address)
 {
-    orm_status status = orm__hold(db);
-    if (status) return status;
-    status = orm__level_refuses(db);
+    orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
+    if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
+    if (!handle || handle->pinned) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, handle ? "a transaction cannot be begun on what orm_current gave" : "the database handle is NULL");
+        return NULL;
+    }
+    int64_t until = orm__until(&handle->pool->options, 0);
+    orm__session *db = orm__acquire(handle, how.read_only && handle->pool->n_servers == 1 ? ORM__READ : ORM__WRITE, until, place, address);
+    if (!db) return NULL;
+    orm_status status = orm__level_refuses(db);
     if (!status) {
         orm__clear_error();
-        orm__work_begin(db, place, address, orm__until(db, 0));
-        status = orm__level_begin(db, options && options->read_only);
+        orm__work_begin(db, place, address, until);
+        status = orm__level_begin(db, &how);
         orm__work_end(db);
     }
     if (status) {
         orm__let_go(db);
-        return status;
+        return NULL;
     }
     db->levels[db->level].held = true;
-    if (db->level == 1) db->attempt = attempt;
-    return ORM_OK;
+    if (db->level == 1) {
+        db->attempt = attempt;
+        atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
+        orm__watch_thread_end();
+    }
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */
+    return db;
 }
 
-/* the open level with this serial; 0 when it has ended or is not this thread's */
-static unsigned orm__find_level(const orm_db *db, uint64_t serial)
+/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
+static orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
-    if (!orm__owns(db) || orm__forked(db)) return 0;
-    unsigned index = db->level;
-    while (index > 0 && db->levels[index].serial != serial) index--;
-    return index;
+    orm__session *db = orm__held_by(handle);
+    *index = db ? db->level : 0;
+    while (*index > 0 && db->levels[*index].serial != serial) --*index;
+    return *index ? db : NULL;
 }
 
 /* handles that were begun inside a level and forgotten are rolled back with it */
-static void orm__unwind(orm_db *db, unsigned index)
+static void orm__unwind(orm__session *db, unsigned index)
 {
     while (db->level > index) {
-        bool held = db->levels[db->level].held;
+        if (db->levels[db->level].held) db->depth--;      /* never the last: this level holds the session, too */
         orm__level_rollback(db);
-        if (held) orm__let_go(db);
+    }
+}
+
+/* the calls that were waited for, in the order in which they were asked for */
+static void orm__after_run(const orm_allocator *allocator, orm__after *last_first)
+{
+    orm__after *first = NULL;
+    while (last_first) {
+        orm__after *after = last_first;
+        last_first = after->next;
+        after->next = first;
+        first = after;
+    }
+    while (first) {
+        orm__after after = *first;
+        orm__release(allocator, first, sizeof *first);
+        first = after.next;
+        orm__thread *self = orm__self();
+        orm_error_info kept = self->error;
+        after.fn(after.arg);
+        self->error = kept;
     }
 }
 
 /* afterwards the thread's error is the level's failure, or ORM_OK after a commit */
-static orm_status orm__end_level(orm_db *db, unsigned index, bool commit)
+static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
+    bool shared = db->shared;
+    if (shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
     orm__unwind(db, index);
     orm__level ended = db->levels[index];
     orm_status status = ended.failed;
-    orm__work_begin(db, NULL, NULL, orm__until(db, 0));
+    orm__work_begin(db, NULL, NULL, orm__until(&db->options, 0));
     if (commit) status = orm__level_commit(db);
     else orm__level_rollback(db);
     orm__work_end(db);
     if (commit && !status) orm__clear_error();
     else if (ended.failed) orm__show_failure(&ended);
+    if (shared && index == 1) orm__unshare(db);
+    orm__after *after = NULL;
+    if (index == 1) {
+        after = db->after;
+        db->after = NULL;
+    }
+    orm_allocator allocator = db->allocator;
     orm__let_go(db);
+    if (after) orm__after_run(&allocator, after);
     return status;
 }
 
@@ -6522,20 +7587,18 @@ static void orm__back_off(int attempt)
     int64_t most = ORM__BACK_OFF_FIRST;
     for (int i = 1; i < attempt && most < ORM__BACK_OFF_MOST; i++) most *= 2;
     if (most > ORM__BACK_OFF_MOST) most = ORM__BACK_OFF_MOST;
-    uint64_t random = ((uint64_t)orm__ticks() ^ (uint64_t)(uintptr_t)&most) * UINT64_C(0x9E3779B97F4A7C15);
-    random = (random ^ random >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
-    int64_t wait = (int64_t)((random >> 32) % (uint64_t)(most + 1));
-    nanosleep(&(struct timespec){ .tv_sec = (time_t)(wait / 1000000), .tv_nsec = (long)(wait % 1000000 * 1000) }, NULL);
+    struct timespec wait = orm__moment((int64_t)(orm__jitter(&most) % (uint64_t)(most + 1)));
+    nanosleep(&wait, NULL);
 }
 
 /* `how`: ORM_OK commits; ORM_ROLLED_BACK and ORM_LEFT_EARLY roll back, and are the failure when there was none */
 static void orm__end_block(orm__block *block, orm_status how)
 {
-    orm_db *db = block->db;
-    unsigned index = orm__find_level(db, block->serial);
+    unsigned index;
+    orm__session *db = orm__find_level(block->db, block->serial, &index);
     block->state = ORM__BLOCK_DONE;
-    if (index == 0) {
-        orm__raise(db, ORM_MISUSE, 0, "the transaction%s%s was ended from inside", block->place ? " at " : "", block->place ? block->place : "");
+    if (!db) {
+        orm__raise_pool(block->db->pool, ORM_MISUSE, "the transaction%s%s was ended from inside", block->place ? " at " : "", block->place ? block->place : "");
         return;
     }
     if (how) {
@@ -6556,10 +7619,10 @@ ORM_API bool orm__block_attempt(orm__block *block)
     if (block->state == ORM__BLOCK_DONE) return false;
     if (block->state == ORM__BLOCK_AGAIN) orm__back_off(block->attempt);
     block->attempt++;
-    block->state = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER) ? ORM__BLOCK_DONE : ORM__BLOCK_RUNNING;
-    if (block->state == ORM__BLOCK_DONE) return false;
-    block->serial = block->db->level_serial;
-    return true;
+    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER);
+    block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
+    if (db) block->serial = db->level_serial;
+    return db != NULL;
 }
 
 ORM_API void orm__block_commit(orm__block *block)
@@ -6589,20 +7652,21 @@ ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void
 
 static void orm__end_test(orm__block *block)
 {
-    unsigned index = orm__find_level(block->db, block->serial);
+    unsigned index;
+    orm__session *db = orm__find_level(block->db, block->serial, &index);
     block->state = ORM__BLOCK_DONE;
-    if (index == 0) orm__raise(block->db, ORM_MISUSE, 0, "the transaction at %s was ended from inside", block->place);
-    else if (orm__end_level(block->db, index, false) == ORM_OK) orm__clear_error();
+    if (!db) orm__raise_pool(block->db->pool, ORM_MISUSE, "the transaction at %s was ended from inside", block->place);
+    else if (orm__end_level(db, index, false) == ORM_OK) orm__clear_error();
 }
 
 ORM_API bool orm__test_enter(orm__block *block)
 {
     if (block->state == ORM__BLOCK_RUNNING) orm__end_test(block);
     if (block->state == ORM__BLOCK_DONE) return false;
-    bool open = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER) == ORM_OK;
-    block->state = open ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (open) block->serial = block->db->level_serial;
-    return open;
+    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER);
+    block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
+    if (db) block->serial = db->level_serial;
+    return db != NULL;
 }
 
 ORM_API void orm__test_leave(orm__block *block)
@@ -6612,73 +7676,157 @@ ORM_API void orm__test_leave(orm__block *block)
 
 /* ---- inside a block ---- */
 
-/* the innermost level of this thread, or NULL outside a transaction */
-static orm__level *orm__innermost(orm_db *db)
+/* the innermost level of this thread, or of the transaction that another one handed on; NULL outside a transaction. Ends by orm__innermost_done. */
+static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
-    return db && orm__owns(db) && db->level > 0 ? &db->levels[db->level] : NULL;
+    orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
+    *level = db && db->level > 0 ? &db->levels[db->level] : NULL;
+    return db;
 }
 
-ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...)
+static void orm__innermost_done(const orm_db *handle, orm__session *db)
+{
+    if (db && handle->pinned) orm__let_go(db);
+}
+
+ORM_API orm_status orm_fail(orm_db *handle, int code, const char *format, ...)
 {
     char text_[sizeof orm__self()->error.message];
     va_list list;
     va_start(list, format);
     int length = vsnprintf(text_, sizeof text_, format, list);
     va_end(list);
-    orm__level *level = orm__innermost(db);
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
     if (level && level->failed) {      /* the first cause wins */
         orm__show_failure(level);
-        return ORM_FAILED;
+    } else {
+        orm__clear_error();
+        orm__self()->place = NULL;
+        orm__self()->address = ORM__CALLER;
+        if (db) orm__raise(db, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
+        else if (handle) orm__raise_pool(handle->pool, ORM_FAILED, "%s", length < 0 ? "" : text_);
+        else orm__raise(NULL, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
+        orm__self()->error.code = code;
+        if (level) level->failed_without_sql = true;
     }
-    orm__clear_error();
-    orm__self()->place = NULL;
-    orm__self()->address = ORM__CALLER;
-    orm__raise(db, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
-    if (level) level->failed_without_sql = true;
+    orm__innermost_done(handle, db);
     return ORM_FAILED;
 }
 
-ORM_API bool orm_handled(orm_db *db)
+ORM_API bool orm_handled(orm_db *handle)
 {
-    orm__level *level = orm__innermost(db);
-    if (!level) return db != NULL;
-    if (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)) return false;
-    if (!level->failed) return true;
-    level->failed = ORM_OK;
-    level->failed_without_sql = level->forgivable_nested = false;
-    orm__clear_error();
-    return true;
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    bool may = handle != NULL && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
+    if (level && may && level->failed) {
+        level->failed = ORM_OK;
+        level->failed_without_sql = level->forgivable_nested = false;
+        orm__clear_error();
+    }
+    orm__innermost_done(handle, db);
+    return may;
 }
 
-ORM_API int orm_attempt(orm_db *db)
+ORM_API int orm_attempt(orm_db *handle)
 {
-    return orm__innermost(db) ? db->attempt : 0;
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    int attempt = level ? db->attempt : 0;
+    orm__innermost_done(handle, db);
+    return attempt;
+}
+
+ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void *arg)
+{
+    if (!handle || !fn) return orm__raise(NULL, ORM_MISUSE, 0, handle ? "orm_after_commit needs a function" : "the database handle is NULL");
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    orm_status status = level ? orm__level_refuses(db) : ORM_OK;
+    orm__after *after = level && !status ? (orm__after *)orm__allocate(&db->allocator, sizeof *after) : NULL;
+    if (after) {
+        *after = (orm__after){ db->after, db->level, fn, arg };
+        db->after = after;
+    } else if (level && !status) {
+        status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    orm__innermost_done(handle, db);
+    if (!level) fn(arg);
+    return status;
+}
+
+ORM_API orm_db *orm_current(orm_db *handle)
+{
+    orm__session *db = orm__held_by(handle);
+    if (!db || db->level == 0 || db->calls > 0) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
+                   : db && db->calls > 0 ? "a call is running" : "this thread has no transaction on the database");
+        return NULL;
+    }
+    unsigned last = (db->n_views + 7) % 8;
+    if (!db->shared || db->views[last].level != db->levels[1].serial) {
+        /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
+        last = db->n_views++ % 8;
+        db->views[last] = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
+        db->shared = true;
+    }
+    return &db->views[last];
+}
+
+/* ---- threads that end ---- */
+
+static pthread_key_t orm__end_key;
+static bool orm__end_key_made;
+static pthread_once_t orm__end_once = PTHREAD_ONCE_INIT;
+
+static void orm__thread_ends(void *self)
+{
+    orm__thread *thread = (orm__thread *)self;
+    while (thread->held) {
+        orm__session *db = thread->held;
+        const char *place = atomic_load(&db->last_place);
+        orm__log_note(db, "a thread ended in a transaction, which is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        orm__levels_abandon(db);
+        db->depth = 1;
+        db->calls = 0;
+        orm__let_go(db);
+    }
+}
+
+static void orm__make_end_key(void) { orm__end_key_made = pthread_key_create(&orm__end_key, orm__thread_ends) == 0; }
+
+ORM_PRIVATE void orm__watch_thread_end(void)
+{
+    pthread_once(&orm__end_once, orm__make_end_key);
+    if (orm__end_key_made && !pthread_getspecific(orm__end_key)) pthread_setspecific(orm__end_key, orm__self());
 }
 
 /* ---- explicit handles ---- */
 
-ORM_API orm_tx *orm_begin(orm_db *db, const orm_transaction_options *options)
+ORM_API orm_tx *orm_begin(orm_db *handle, const orm_transaction_options *options)
 {
-    if (orm__open_level(db, options, 1, NULL, ORM__CALLER)) return NULL;
+    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER);
+    if (!db) return NULL;
     orm_tx *tx = (orm_tx *)orm__allocate(&db->allocator, sizeof *tx);
     if (!tx) {
         orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
         orm__end_level(db, db->level, false);
         return NULL;
     }
-    *tx = (orm_tx){ db, orm__self(), db->level_serial };
+    *tx = (orm_tx){ handle, orm__self(), db->level_serial };
     db->levels[db->level].tx = tx;
     return tx;
 }
 
-/* takes the handle out of the user's hands; 0 when its level was ended with one around it */
-static unsigned orm__redeem(orm_tx *tx)
+/* takes the handle out of the user's hands; NULL when its level was ended with one around it */
+static orm__session *orm__redeem(orm_tx *tx, unsigned *index)
 {
-    orm_db *db = tx->db;
-    unsigned index = orm__find_level(db, tx->serial);
-    if (index) db->levels[index].tx = NULL;
-    orm__release(&db->allocator, tx, sizeof *tx);
-    return index;
+    orm__pool *pool = tx->handle->pool;
+    orm__session *db = orm__find_level(tx->handle, tx->serial, index);
+    if (db) db->levels[*index].tx = NULL;
+    orm__release(&pool->allocator, tx, sizeof *tx);
+    return db;
 }
 
 ORM_API orm_status orm_commit(orm_tx *tx)
@@ -6688,11 +7836,12 @@ ORM_API orm_status orm_commit(orm_tx *tx)
         orm__clear_error();
         return orm__raise(NULL, ORM_MISUSE, 0, "a transaction must be committed by the thread that began it");
     }
-    orm_db *db = tx->db;
-    unsigned index = orm__redeem(tx);
-    if (index) return orm__end_level(db, index, true);
+    orm__pool *pool = tx->handle->pool;
+    unsigned index;
+    orm__session *db = orm__redeem(tx, &index);
+    if (db) return orm__end_level(db, index, true);
     orm__clear_error();
-    return orm__raise(db, ORM_MISUSE, 0, "the transaction was already ended with the one around it");
+    return orm__raise_pool(pool, ORM_MISUSE, "the transaction was already ended with the one around it");
 }
 
 ORM_API void orm_rollback(orm_tx *tx)
@@ -6703,9 +7852,9 @@ ORM_API void orm_rollback(orm_tx *tx)
         orm__raise(NULL, ORM_MISUSE, 0, "a transaction must be rolled back by the thread that began it");
         return;
     }
-    orm_db *db = tx->db;
-    unsigned index = orm__redeem(tx);
-    if (index) orm__end_level(db, index, false);
+    unsigned index;
+    orm__session *db = orm__redeem(tx, &index);
+    if (db) orm__end_level(db, index, false);
 }
 
 /* >>statement: prepared statements and their executions. The fixed operations of a model sit in an array by (model, operation); queries are
@@ -6725,7 +7874,7 @@ static uint32_t orm__model_number(const orm_model *model)
     return __atomic_compare_exchange_n(model->number, &number, mine, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? mine : number;
 }
 
-static ORM__COLD orm__prepared **orm__slot_slow(orm_db *db, const orm_model *model, unsigned operation)
+static ORM__COLD orm__prepared **orm__slot_slow(orm__session *db, const orm_model *model, unsigned operation)
 {
     uint32_t number = orm__model_number(model);
     if (number >= db->n_operations) {
@@ -6754,7 +7903,7 @@ no_memory:
     return NULL;
 }
 
-ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation)
+ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, unsigned operation)
 {
     uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);      /* 0 has no slots */
     if (ORM__LIKELY(number < db->n_operations && db->operations[number].slot)) return &db->operations[number].slot[operation];
@@ -6763,15 +7912,15 @@ ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsign
 
 /* ---- preparing ---- */
 
-static orm_status orm__compile(orm_db *db, orm__prepared *p)
+static orm_status orm__compile(orm__session *db, orm__prepared *p)
 {
-    db->prepares++;
+    orm__tally(&db->prepares, 1);
     orm_status status = db->dialect->prepare(db->connection, p->sql, p->sql_length, &p->statement);
     if (status) orm__level_check(db);
     return status;
 }
 
-ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out)
+ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__prepared **out)
 {
     /* the text is kept in a block of just its size */
     char *text_ = sql->failed || !sql->text ? NULL : (char *)orm__allocate(&db->allocator, sql->length + 1);
@@ -6791,7 +7940,7 @@ ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared 
     }
     orm__writer_release(sql);
     *sql = (orm__writer){ .allocator = sql->allocator, .dialect = sql->dialect };
-    db->cached++;
+    orm__tally(&db->cached, 1);
     *out = p;
     return ORM_OK;
 }
@@ -6812,21 +7961,21 @@ static uint64_t orm__hash_key(const unsigned char *key, size_t size)
     return hash ^ hash >> 29;
 }
 
-static void orm__shape_unlink(orm_db *db, orm__prepared *p)
+static void orm__shape_unlink(orm__session *db, orm__prepared *p)
 {
     *(p->newer ? &p->newer->older : &db->newest) = p->older;
     *(p->older ? &p->older->newer : &db->oldest) = p->newer;
     p->newer = p->older = NULL;
 }
 
-static void orm__shape_link(orm_db *db, orm__prepared *p)
+static void orm__shape_link(orm__session *db, orm__prepared *p)
 {
     p->older = db->newest;
     *(db->newest ? &db->newest->newer : &db->oldest) = p;
     db->newest = p;
 }
 
-static void orm__shape_forget(orm_db *db, orm__prepared *p)
+static void orm__shape_forget(orm__session *db, orm__prepared *p)
 {
     orm__prepared **at = &db->buckets[p->hash & (db->n_buckets - 1)];
     while (*at != p) at = &(*at)->next;
@@ -6836,7 +7985,7 @@ static void orm__shape_forget(orm_db *db, orm__prepared *p)
 }
 
 /* a failure to grow is none: the chains get longer */
-static bool orm__shape_room(orm_db *db)
+static bool orm__shape_room(orm__session *db)
 {
     if (db->n_shapes < db->n_buckets) return true;
     size_t n = db->n_buckets ? db->n_buckets * 2 : ORM__FIRST_BUCKETS;
@@ -6854,7 +8003,7 @@ static bool orm__shape_room(orm_db *db)
     return true;
 }
 
-ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size)
+ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_key((const unsigned char *)key, size);
@@ -6869,7 +8018,7 @@ ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t s
     return NULL;
 }
 
-ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size)
+ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size)
 {
     unsigned char *copy = orm__shape_room(db) ? (unsigned char *)orm__allocate(&db->allocator, size) : NULL;
     if (!copy) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -6891,7 +8040,7 @@ ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *
 
 /* ---- freeing ---- */
 
-ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p)
+ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p)
 {
     if (p->key) {
         orm__shape_forget(db, p);
@@ -6901,10 +8050,10 @@ ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p)
     if (p->plan_size) orm__release(&db->allocator, p->plan_block, p->plan_size);
     orm__release(&db->allocator, p->sql, p->sql_length + 1);
     orm__release(&db->allocator, p, sizeof *p);
-    db->cached--;
+    orm__tally(&db->cached, UINT64_MAX);
 }
 
-ORM_PRIVATE void orm__statements_free(orm_db *db)
+ORM_PRIVATE void orm__statements_free(orm__session *db)
 {
     while (db->oldest) orm__prepared_free(db, db->oldest);
     if (db->buckets) orm__release(&db->allocator, db->buckets, db->n_buckets * sizeof *db->buckets);
@@ -6929,7 +8078,7 @@ static void orm__put_place(orm__writer *w, const char *place, const void *addres
     else if (address) orm__put_format(w, " (%p)", address);
 }
 
-static orm_status orm__over_budget(orm_db *db, const orm__thread *self, const orm__budget *budget, const char *sql)
+static orm_status orm__over_budget(orm__session *db, const orm__thread *self, const orm__budget *budget, const char *sql)
 {
     char text_[512];
     orm__writer w = { .text = text_, .capacity = sizeof text_ };
@@ -6942,14 +8091,14 @@ static orm_status orm__over_budget(orm_db *db, const orm__thread *self, const or
     return orm__raise(db, ORM_OVER_BUDGET, 0, "%s", text_);
 }
 
-static orm_status orm__spend(orm_db *db, const char *sql)
+static orm_status orm__spend(orm__session *db, const char *sql)
 {
     orm__thread *self = orm__self();
     for (const orm__budget *b = self->budget; b; b = b->outer) {
-        if (b->db == db && b->used >= b->limit) return orm__over_budget(db, self, b, sql);
+        if (b->db->pool == db->pool && b->used >= b->limit) return orm__over_budget(db, self, b, sql);
     }
     for (orm__budget *b = self->budget; b; b = b->outer) {
-        if (b->db != db) continue;
+        if (b->db->pool != db->pool) continue;
         if (b->used < sizeof b->seen / sizeof b->seen[0]) {
             b->seen[b->used].place = self->place;
             b->seen[b->used].address = self->address;
@@ -6963,7 +8112,7 @@ static orm_status orm__spend(orm_db *db, const char *sql)
 /* ---- executions ---- */
 
 /* hides the values of secret fields, and all beyond the 64 parameters that have marks */
-static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+static void orm__log_run(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
     const orm__prepared *p = run->prepared;
     const orm_value *values = run->values;
@@ -6978,7 +8127,7 @@ static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int
 }
 
 /* the end of an execution that failed or is logged */
-static ORM__COLD orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
     orm__prepared *p = run->prepared;
     if (db->options.log) orm__log_run(db, run, status, rows);
@@ -6991,7 +8140,7 @@ static ORM__COLD orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_
     return status;
 }
 
-static ORM__COLD orm_status orm__run_first(orm_db *db, orm__run *run)
+static ORM__COLD orm_status orm__run_first(orm__session *db, orm__run *run)
 {
     orm__prepared *p = run->prepared;
     orm_status status = orm__self()->budget ? orm__spend(db, p->sql) : ORM_OK;
@@ -7000,12 +8149,12 @@ static ORM__COLD orm_status orm__run_first(orm_db *db, orm__run *run)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
     if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
-    db->statements++;
+    orm__tally(&db->statements, 1);
     status = db->dialect->start(db->connection, p->statement, values, n);
     p->busy = status == ORM_OK;
     if (ORM__LIKELY(!status)) return ORM_OK;
@@ -7013,7 +8162,7 @@ ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *
     return orm__run_ended(db, run, status, 0);
 }
 
-ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
+ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
 {
     orm__prepared *p = run->prepared;
     orm_step step = db->dialect->fetch(db->connection, p->statement, &p->plan, rows, texts, extra);
@@ -7022,7 +8171,7 @@ ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_
     return step;
 }
 
-ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out)
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };
     orm__prepared *p = run->prepared;
@@ -7030,12 +8179,12 @@ ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *o
     if (ORM__UNLIKELY(logged) && !out) out = &changed;
     orm_status status = db->dialect->finish(db->connection, p->statement, out);
     p->busy = false;
-    db->rows += (uint64_t)run->rows;
+    orm__tally(&db->rows, (uint64_t)run->rows);
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
     return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
 }
 
-ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
+ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
 {
     orm__run run;
     orm_outcome outcome = { 0, 0 };
@@ -7049,7 +8198,7 @@ ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_va
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
+ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
 {
     orm__prepared p = { .sql = (char *)(uintptr_t)sql, .sql_length = length };
     orm__run run;
@@ -7208,7 +8357,7 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
 
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
 
-ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db)
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
     *b = (orm__build){ .db = db };
 }
@@ -7691,13 +8840,13 @@ static const orm_query orm__no_query;
 
 /* ---- the tree ------------------------------------------------------------------------------------------------------ */
 
-static orm_status orm__part_refuse(orm_db *db, const orm__part *part, const char *why)
+static orm_status orm__part_refuse(orm__session *db, const orm__part *part, const char *why)
 {
     if (!part->relation) return orm__raise_at(db, ORM_MISUSE, part->model, NULL, "%s", why);
     return orm__raise(db, ORM_MISUSE, 0, "%s.%s: %s", part->relation->model->name, part->relation->name, why);
 }
 
-static orm_status orm__part_check(orm_db *db, orm__part *part)
+static orm_status orm__part_check(orm__session *db, orm__part *part)
 {
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
@@ -7733,7 +8882,7 @@ static void orm__part_columns(orm__part *part)
     }
 }
 
-static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
+static orm_status orm__part_add(orm__session *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
                                 unsigned depth, unsigned *count, orm__part ***tail, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
@@ -7763,7 +8912,7 @@ static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out)
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out)
 {
     unsigned count = 0;
     orm__part *first = NULL, **tail = &first;
@@ -8045,7 +9194,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 }
 
 /* Where each result column goes. One allocation of the handle's allocator, freed with the statement. */
-ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head)
+ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head)
 {
     uint32_t segments = 0, fields = 0;
     for (const orm__part *part = head; part; part = part->next) {
@@ -8112,7 +9261,7 @@ ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__
 /* ---- rows by key ------------------------------------------------------------------------------------------------------ */
 
 /* select ... from table where these columns = ?; with the plan */
-static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_column *by, orm__prepared **out)
+static orm_status orm__find_spell(orm__session *db, const orm_model *model, const orm_column *by, orm__prepared **out)
 {
     orm__part *part;
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
@@ -8143,7 +9292,7 @@ static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_
 }
 
 /* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
-static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
     void *row;
@@ -8163,7 +9312,7 @@ static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p,
     return row;
 }
 
-static void orm__absent(orm_db *db, const orm_model *model, bool must)
+static void orm__absent(orm__session *db, const orm_model *model, bool must)
 {
     if (orm__self()->error.kind) return;
     orm__self()->absence_fails = must;
@@ -8184,7 +9333,7 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
     return orm__value_of(&member, key);
 }
 
-static __attribute__((noinline)) orm_status orm__key_values_of(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     *n = 0;
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -8202,7 +9351,7 @@ static __attribute__((noinline)) orm_status orm__key_values_of(orm_db *db, const
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     const orm_column *first = model->columns;
     /* nearly every key: a key struct of this size holds nothing else */
@@ -8214,7 +9363,7 @@ ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const
     return ORM_OK;
 }
 
-ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must)
+ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n;
@@ -8226,18 +9375,20 @@ ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const vo
     return found;
 }
 
-ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must)
+ORM_API void *orm__find(orm_db *handle, const orm_model *model, const void *key, bool must)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     void *row = orm__find_entered(db, model, key, NULL, must);
     orm__leave(db);
     return row;
 }
 
-ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column *column, orm_value value)
+ORM_API void *orm__find_by(orm_db *handle, const orm_model *model, const orm_column *column, orm_value value)
 {
     void *row = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     orm__self()->model = model;
     orm__build b;
     orm__build_begin(&b, db);
@@ -8253,7 +9404,7 @@ ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column 
 /* ---- rows by query ----------------------------------------------------------------------------------------------------- */
 
 /* Is the row usable, and were the columns that the order of `.after` needs loaded with it? */
-static orm_status orm__check_after(orm_db *db, const orm_model *model, const orm__part *head)
+static orm_status orm__check_after(orm__session *db, const orm_model *model, const orm__part *head)
 {
     const void *row = head->after;
     if (!row) return ORM_OK;
@@ -8271,7 +9422,7 @@ static orm_status orm__check_after(orm_db *db, const orm_model *model, const orm
 }
 
 /* Reads the list of the query's own model with what is joined to it. */
-static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head, void **rows, size_t *length)
+static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, void **rows, size_t *length)
 {
     orm__build b;
     orm__prepared *p;
@@ -8288,7 +9439,7 @@ static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head
     return status ? status : ended;
 }
 
-ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
 {
     orm__part *head;
     size_t length = 0;
@@ -8324,18 +9475,20 @@ ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, cons
     return rows;
 }
 
-ORM_API void *orm__find_all(orm_db *db, const orm_model *model, const orm_query *query)
+ORM_API void *orm__find_all(orm_db *handle, const orm_model *model, const orm_query *query)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
     void *rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
     orm__leave(db);
     return rows;
 }
 
-ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query *query, bool must)
+ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_query *query, bool must)
 {
     void *rows = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
     else rows = orm__find_all_entered(db, model, query, NULL, 1, true);
     if (rows && orm__len(rows, model->ticket) == 0) {
@@ -8347,10 +9500,11 @@ ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query 
     return rows;
 }
 
-ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row)
+ORM_API void *orm__reload(orm_db *handle, const orm_model *model, const void *row)
 {
     void *found = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     if (orm__check_row(db, model, row, "reload") == ORM_OK) {
         found = orm__find_entered(db, model, NULL, row, false);
         if (!found && orm__self()->error.kind == ORM_NOT_FOUND) {
@@ -8367,7 +9521,7 @@ ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row)
 
 /* ---- reading one statement ------------------------------------------------------------------------------------------ */
 
-ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
+ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
 {
     *r = (orm__reader){ .db = db, .result = result, .head = head, .expected = expected };
     orm_status status = orm__run_start(db, &r->run, p, b->values, b->n_values);
@@ -8400,7 +9554,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result
 }
 
 /* remembers a row of a part whose to-many relations come later; the rows of lists are remembered when the list is closed */
-static bool orm__gather(orm_db *db, orm__part *part, void *row)
+static bool orm__gather(orm__session *db, orm__part *part, void *row)
 {
     if (!part->gathers) return true;
     if (part->n_rows == part->rows_capacity) {
@@ -8511,7 +9665,7 @@ static void orm__sort_parents(const orm_column *column, orm__parent *a, orm__par
 }
 
 /* The parents that have a key, in its order, and their distinct keys. Both live in the scratch arena. */
-static orm_status orm__collect_parents(orm_db *db, orm__part *part, orm__parent **out, size_t *n_out)
+static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
     const orm_column *here = orm__here(part->relation), *there = orm__there(part->relation);
     size_t n = 0, total = part->parent->n_rows, bytes;
@@ -8543,7 +9697,7 @@ static orm_status orm__collect_parents(orm_db *db, orm__part *part, orm__parent 
 }
 
 /* every parent gets a list: those without children share one that is empty */
-static orm_status orm__give_empty(orm_db *db, orm__result *result, orm__part *part)
+static orm_status orm__give_empty(orm__session *db, orm__result *result, orm__part *part)
 {
     orm__list list;
     void *empty = NULL;
@@ -8555,7 +9709,7 @@ static orm_status orm__give_empty(orm_db *db, orm__result *result, orm__part *pa
 }
 
 /* reads rows, which ascend by the foreign key, and hands each run of equal keys to its parents */
-static orm_status orm__merge(orm_db *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
+static orm_status orm__merge(orm__session *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
 {
     const orm_column *there = orm__there(part->relation);
     size_t at = 0;
@@ -8597,7 +9751,7 @@ static orm_status orm__merge(orm_db *db, orm__reader *r, orm__part *part, const 
     }
 }
 
-ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part)
+ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part)
 {
     orm__build b;
     orm__prepared *p;
@@ -8630,18 +9784,18 @@ ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__
 /* ---- tickets of rows that were created ------------------------------------------------------------------------------- */
 
 #define ORM__KEY_GENERATED UINT64_C(4)
-static uint64_t orm__created_ticket(const orm_db *db, bool generated)
+static uint64_t orm__created_ticket(const orm__session *db, bool generated)
 {
     return (uint64_t)ORM__KIND_CREATED | (generated ? ORM__KEY_GENERATED : 0) | (uint64_t)db->number << 3 | db->serial << 19;
 }
 
 /* Was the row created by a transaction of this handle that did not commit? Then it counts as new. ORM_STALE when nobody remembers. */
-static orm_status orm__created_is_lost(orm_db *db, const orm_model *model, uint64_t ticket, bool *lost)
+static orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
 {
     bool unknown = false;
     *lost = false;
-    if ((ticket >> 3 & 0xFFFF) != db->number) return ORM_OK;        /* another handle's row: it is there or it is not */
-    *lost = orm__is_lost(db, ticket >> 19, &unknown);
+    /* a session that is not of this pool knows nothing: it is there or it is not */
+    *lost = orm__is_lost(db, (uint16_t)(ticket >> 3 & 0xFFFF), ticket >> 19, &unknown);
     if (unknown) return orm__raise_at(db, ORM_STALE, model, NULL, "the row was created so long ago that it is not known whether its transaction committed: read it again");
     return ORM_OK;
 }
@@ -8657,7 +9811,7 @@ static void orm__forget_created(const orm_model *model, void *row, uint64_t tick
     *orm__ticket(model, row) = ORM_FRESH;
 }
 
-ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what)
+ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what)
 {
     if (!row) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a row, it was given NULL", what);
     uint64_t ticket = *orm__ticket(model, row);
@@ -8674,7 +9828,7 @@ ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const 
 
 /* ---- create ------------------------------------------------------------------------------------------------------------ */
 
-ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_row(db, model, row, what);
     bool lost = false;
@@ -8701,7 +9855,7 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row
     return mask;
 }
 
-ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
 {
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
@@ -8724,7 +9878,7 @@ static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -8783,7 +9937,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-static orm_status orm__insert_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+static orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
     orm_mask usual = { { 0 } };
@@ -8811,7 +9965,7 @@ static orm_status orm__insert_prepare(orm_db *db, const orm_model *model, const 
 }
 
 /* what the write made goes back into the row, and the row counts as created */
-ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated)
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated)
 {
     bool made_key = false;
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -8825,7 +9979,7 @@ ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row
     *orm__ticket(model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm_db *db, const orm_model *model, const void *row)
+static orm_status orm__validate_new(orm__session *db, const orm_model *model, const void *row)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
@@ -8834,7 +9988,7 @@ static orm_status orm__validate_new(orm_db *db, const orm_model *model, const vo
 }
 
 /* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome)
+ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome)
 {
     orm__run run;
     *back = NULL;
@@ -8870,7 +10024,7 @@ ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *b
     }
 }
 
-static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *row, const char *what)
+static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
     orm_outcome outcome = { 0, 0 };
@@ -8895,11 +10049,11 @@ static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *
     return ORM_OK;
 }
 
-ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row)
+ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__create_entered(db, model, row, "create");
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__create_entered(db, model, row, "create");
     orm__leave(db);
     return status;
 }
@@ -8919,7 +10073,7 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 /* ---- save ---------------------------------------------------------------------------------------------------------------- */
 
 /* update t set a = ?1, b = ?2 where id = ?3 */
-static orm_status orm__save_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+static orm_status orm__save_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
     memset(&key, 0, sizeof key);
@@ -8965,7 +10119,7 @@ ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model)
 }
 
 /* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. */
-static orm_status orm__save_columns(orm_db *db, const orm_model *model, const void *row, const orm_mask *only, const orm__load *load, const void *snapshot, orm_mask *out)
+static orm_status orm__save_columns(orm__session *db, const orm_model *model, const void *row, const orm_mask *only, const orm__load *load, const void *snapshot, orm_mask *out)
 {
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -8995,7 +10149,7 @@ static orm_status orm__save_columns(orm_db *db, const orm_model *model, const vo
 
 /* After a save outside a transaction the snapshot is what is in the database now, with its own copies of the texts; inside one it is
    dropped, for a rollback would leave it wrong. */
-static void orm__save_snapshot(orm_db *db, const orm_model *model, orm__result *result, void *snapshot, const void *row, const orm_mask *mask)
+static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__result *result, void *snapshot, const void *row, const orm_mask *mask)
 {
     if (!snapshot) return;
     bool kept = db->level == 0;
@@ -9015,7 +10169,7 @@ static void orm__save_snapshot(orm_db *db, const orm_model *model, orm__result *
     if (!kept) *orm__ticket(model, snapshot) = 0;
 }
 
-static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm_mask mask;
     orm_failures failures;
@@ -9078,18 +10232,18 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
     return ORM_OK;
 }
 
-ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only)
+ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, const orm_mask *only)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__save_entered(db, model, row, only);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__save_entered(db, model, row, only);
     orm__leave(db);
     return status;
 }
 
 /* ---- destroy --------------------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const void *key, const void *row)
+static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
 {
     int64_t changed = 0;
     orm_value values[ORM__MAX_KEY];
@@ -9116,12 +10270,12 @@ static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const
     return status;
 }
 
-ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
+ORM_API orm_status orm__destroy(orm_db *handle, const orm_model *model, void *row)
 {
     bool lost = false;
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__check_row(db, model, row, "destroy");
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__check_row(db, model, row, "destroy");
     if (!status) {
         uint64_t ticket = *orm__ticket(model, row);
         if (ORM__KIND(ticket) == ORM__KIND_CREATED) status = orm__created_is_lost(db, model, ticket, &lost);
@@ -9132,11 +10286,11 @@ ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
     return status;
 }
 
-ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key)
+ORM_API orm_status orm__destroy_by_key(orm_db *handle, const orm_model *model, const void *key)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__destroy_entered(db, model, key, NULL);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__destroy_entered(db, model, key, NULL);
     orm__leave(db);
     return status;
 }
@@ -9146,7 +10300,7 @@ ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const
 
 #define ORM__ROWS_PER_STATEMENT 100
 
-static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows, size_t n)
+static orm_status orm__check_all(orm__session *db, const orm_model *model, char *rows, size_t n)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
@@ -9159,7 +10313,7 @@ static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows,
 }
 
 /* the statement for `count` rows with the same set of columns; full batches and tails are shapes of their own */
-static orm_status orm__bulk_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, size_t count, orm__prepared **out)
+static orm_status orm__bulk_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, size_t count, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t count; } key;
     memset(&key, 0, sizeof key);
@@ -9178,7 +10332,7 @@ static orm_status orm__bulk_prepare(orm_db *db, const orm_model *model, const or
 
 /* How many rows go into the next statement: those with the same columns, as many as the engine's parameters and the batch allow. A model
    whose database makes more than the key sends its rows one by one: only a single row brings such values back. */
-static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *rows, size_t n, const orm_mask *mask, size_t columns)
+static size_t orm__bulk_count(orm__session *db, const orm_model *model, const char *rows, size_t n, const orm_mask *mask, size_t columns)
 {
     size_t most = columns ? db->dialect->max_parameters(db->connection) / columns : 1, count = 1;
     if (most > ORM__ROWS_PER_STATEMENT) most = ORM__ROWS_PER_STATEMENT;
@@ -9192,7 +10346,7 @@ static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *ro
     return count;
 }
 
-static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
+static orm_status orm__bulk_send(orm__session *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
                                  void **back)
 {
     orm__prepared *p;
@@ -9207,7 +10361,7 @@ static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows,
     return ORM_OK;
 }
 
-static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+static orm_status orm__create_all_entered(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
 {
     size_t bytes;
     orm__self()->model = model;
@@ -9223,7 +10377,7 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     void **backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *backs);       /* of rows that are sent one by one */
     if (!values || !keys || !backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     orm_time now = orm_now();
-    status = orm__level_begin(db, false);
+    status = orm__level_begin(db, NULL);
     if (status) return status;
     size_t done = 0;
     while (done < n && !status) {
@@ -9248,11 +10402,11 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     return status;
 }
 
-ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
+ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
-    if (status) return status;
-    status = orm__create_all_entered(db, model, (char *)rows, n, options);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__create_all_entered(db, model, (char *)rows, n, options);
     orm__leave(db);
     return status;
 }
@@ -9262,7 +10416,7 @@ ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *row
 
 /* ---- assignments ---------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__check_assignment(orm_db *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
+static orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
 {
     const orm_column *c = a->column;
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
@@ -9359,7 +10513,7 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 /* ---- statements ------------------------------------------------------------------------------------------------------ */
 
 /* a statement that changes rows: the shape found or prepared, run, counted */
-static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
+static orm_status orm__run_change(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
 {
     walk(b, arg);
     if (b->status) return b->status;
@@ -9415,7 +10569,7 @@ static void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-static orm_status orm__update_entered(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm_failures failures;
     unsigned n = 0;
@@ -9450,11 +10604,11 @@ static orm_status orm__update_entered(orm_db *db, const orm_model *model, const 
     return orm__run_change(db, &b, orm__b_update, &arg, changed);
 }
 
-ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm_change *change, int64_t *changed)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
-    if (status) return status;
-    status = orm__update_entered(db, model, change, changed);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__update_entered(db, model, change, changed);
     orm__leave(db);
     return status;
 }
@@ -9475,7 +10629,7 @@ static void orm__b_delete(orm__build *b, const void *arg_)
     orm__b_condition(b, arg->where, 0);
 }
 
-static orm_status orm__destroy_all_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
     orm__self()->model = model;
     if (destroyed) *destroyed = 0;
@@ -9489,11 +10643,11 @@ static orm_status orm__destroy_all_entered(orm_db *db, const orm_model *model, c
     return orm__run_change(db, &b, orm__b_delete, &arg, destroyed);
 }
 
-ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__destroy_all_entered(db, model, query, destroyed);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__destroy_all_entered(db, model, query, destroyed);
     orm__leave(db);
     return status;
 }
@@ -9527,7 +10681,7 @@ static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *
 }
 
 /* What comes out: one nullable column of the type asked for, and for decimals the count beside it. The column lies behind the plan. */
-static orm_status orm__measure_plan(orm_db *db, orm__prepared *p, const orm_column *like, orm_type type, bool counted)
+static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const orm_column *like, orm_type type, bool counted)
 {
     size_t size = sizeof(orm_plan_segment) + sizeof(orm_plan_field) + sizeof(orm_column);
     char *block = (char *)orm__allocate(&db->allocator, size);
@@ -9548,7 +10702,7 @@ static orm_status orm__measure_plan(orm_db *db, orm__prepared *p, const orm_colu
 }
 
 /* runs the measure; `out` is an optional of `type` */
-static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
 {
     orm__part *head;
     orm__build b;
@@ -9589,7 +10743,7 @@ static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_que
     return ORM_OK;
 }
 
-static orm_status orm__count_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
 {
     static const orm__measured rows = { "count(*)", NULL };
     orm_opt_int64 n = { 0, false };
@@ -9598,24 +10752,25 @@ static orm_status orm__count_entered(orm_db *db, const orm_model *model, const o
     return status;
 }
 
-ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__count_entered(db, model, query, out);
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
 }
 
-ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out)
+ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm_query *query, bool *out)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
     orm_query first = { .limit = 0 };
     orm__part bounds = { .model = model };
     if (query) first.where = query->where;
     for (size_t i = 0; i < model->n_columns; i++)
         if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
+    orm_status status = ORM_OK;
     void *rows = orm__find_all_entered(db, model, &first, &bounds, 1, false);
     if (rows) {
         *out = orm__len(rows, model->ticket) > 0;
@@ -9627,12 +10782,13 @@ ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_que
     return status;
 }
 
-ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *total)
+ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *total)
 {
     void *rows = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
     /* one snapshot for both, unless the caller has one */
-    orm_status status = orm__level_begin(db, true);
+    orm_status status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
         status = orm__count_entered(db, model, query, total);
         if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
@@ -9660,7 +10816,7 @@ static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_deci
     return true;
 }
 
-static orm_status orm__aggregate_decimal(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char sum[] = "sum(";
     orm__measured measure = { sum, column };
@@ -9681,7 +10837,7 @@ static orm_status orm__aggregate_decimal(orm_db *db, const orm_model *model, orm
     return ORM_OK;
 }
 
-static orm_status orm__aggregate_entered(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+static orm_status orm__aggregate_entered(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char *const names[] = { [ORM_SUM] = "sum(", [ORM_MIN] = "min(", [ORM_MAX] = "max(", [ORM_AVG] = "avg(" };
     orm__measured measure = { names[what], column };
@@ -9700,11 +10856,11 @@ static orm_status orm__aggregate_entered(orm_db *db, const orm_model *model, orm
     return status;
 }
 
-ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place)
+ORM_API orm_status orm__aggregate(orm_db *handle, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place)
 {
-    orm_status status = orm__enter(db, place, NULL, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__aggregate_entered(db, model, what, column, query, out);
     orm__leave(db);
     return status;
 }
@@ -9734,17 +10890,17 @@ static void *orm__key_row(const orm_model *model, const void *row, orm_arena *ar
     return key;
 }
 
-static orm_status orm__each_refuse(orm__each *each)
+static orm_status orm__each_refuse(orm__session *db, orm__each *each)
 {
     const orm_query *q = each->query;
     if (q->order[0].column || q->offset || q->after || q->page || q->per_page || q->arena || q->track)
-        return orm__raise_at(each->db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
-    if (q->limit < 0) return orm__raise_at(each->db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
+        return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
+    if (q->limit < 0) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
     return ORM_OK;
 }
 
 /* the largest key at the start; NULL when there is no row */
-static orm_status orm__each_bound(orm__each *each)
+static orm_status orm__each_bound(orm__session *db, orm__each *each)
 {
     orm_query last = { .where = each->query->where };
     unsigned n = 0;
@@ -9753,18 +10909,18 @@ static orm_status orm__each_bound(orm__each *each)
         if (n < ORM_MAX_ORDERS) last.order[n++] = (orm_order){ .column = &each->model->columns[i], .descending = 1 };
         orm__mask_add(&last.select, i);
     }
-    void *rows = orm__find_all_entered(each->db, each->model, &last, NULL, 1, false);
+    void *rows = orm__find_all_entered(db, each->model, &last, NULL, 1, false);
     if (!rows) return orm__self()->error.kind;
     orm_status status = ORM_OK;
     if (orm__len(rows, each->model->ticket)) {
         each->bound = orm__key_row(each->model, rows, &each->keys);
-        if (!each->bound) status = orm__raise(each->db, ORM_NO_MEMORY, 0, "out of memory");
+        if (!each->bound) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     }
     orm__free(rows);
     return status;
 }
 
-static orm_status orm__each_page(orm__each *each)
+static orm_status orm__each_page(orm__session *db, orm__each *each)
 {
     orm__part bounds = { .after = each->from, .until = each->bound };
     orm_query page = *each->query;
@@ -9773,7 +10929,7 @@ static orm_status orm__each_page(orm__each *each)
     page.arena = &each->arena;
     if (each->query->limit && each->query->limit - each->given < limit) limit = each->query->limit - each->given;
     orm_arena_reset(&each->arena);
-    each->rows = (char *)orm__find_all_entered(each->db, each->model, &page, &bounds, limit, false);
+    each->rows = (char *)orm__find_all_entered(db, each->model, &page, &bounds, limit, false);
     if (!each->rows) return orm__self()->error.kind;
     each->count = orm__len(each->rows, each->model->ticket);
     each->at = 0;
@@ -9783,7 +10939,7 @@ static orm_status orm__each_page(orm__each *each)
     orm_arena *other = &each->turn[each->turns++ & 1];
     orm_arena_reset(other);
     each->from = orm__key_row(each->model, each->rows + (each->count - 1) * each->model->size, other);
-    return each->from ? ORM_OK : orm__raise(each->db, ORM_NO_MEMORY, 0, "out of memory");
+    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
 ORM_API void *orm__each_next(orm__each *each)
@@ -9795,15 +10951,16 @@ ORM_API void *orm__each_next(orm__each *each)
     }
     if (each->begun && (each->last_page || !each->bound)) return NULL;
     if (each->query->limit && each->given >= each->query->limit) return NULL;
-    if (orm__enter(each->db, each->place, NULL, each->query->timeout_ms)) return NULL;
+    orm__session *db = orm__enter(each->db, ORM__READ, each->place, NULL, each->query->timeout_ms);
+    if (!db) return NULL;
     if (!each->begun) {
         each->begun = true;
-        each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = each->db->allocator;
-        status = orm__each_refuse(each);
-        if (!status) status = orm__each_bound(each);
+        each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = db->allocator;
+        status = orm__each_refuse(db, each);
+        if (!status) status = orm__each_bound(db, each);
     }
-    if (!status && each->bound) status = orm__each_page(each);
-    orm__leave(each->db);
+    if (!status && each->bound) status = orm__each_page(db, each);
+    orm__leave(db);
     if (status) each->last_page = true;
     if (status || each->count == 0 || each->at >= each->count) return NULL;
     each->given++;
@@ -9859,7 +11016,7 @@ static bool orm__raw_is_control(const char *sql)
 }
 
 /* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
-static orm_status orm__raw_rewrite(orm_db *db, const char *sql, orm__writer *out, uint32_t *parameters)
+static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__writer *out, uint32_t *parameters)
 {
     *parameters = 0;
     if (orm__raw_is_control(sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
@@ -9891,7 +11048,7 @@ static const orm_column orm__raw_columns[ORM_TYPES] = {
 #undef ORM__RAW_COLUMN
 
 /* copies of the values, checked and measured, in the call's memory */
-static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n, const orm_value **out)
+static orm_status orm__raw_values(orm__session *db, const orm_value *values, size_t n, const orm_value **out)
 {
     orm_value *fitted = NULL;
     if (n > 0 && !(fitted = (orm_value *)orm__bump(&db->scratch, n * sizeof *fitted, _Alignof(orm_value)))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -9914,7 +11071,7 @@ static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n,
 /* ---- statements ---- */
 
 /* a plan of one column of `type`; ORM_NULL for a statement whose rows are not read */
-static orm_status orm__raw_plan(orm_db *db, orm__prepared *p, orm_type type)
+static orm_status orm__raw_plan(orm__session *db, orm__prepared *p, orm_type type)
 {
     struct orm__raw_plan { orm_plan_field field; orm_plan_segment segment; } *plan = NULL;
     if (type == ORM_NULL) return ORM_OK;
@@ -9928,7 +11085,7 @@ static orm_status orm__raw_plan(orm_db *db, orm__prepared *p, orm_type type)
     return ORM_OK;
 }
 
-static orm_status orm__raw_compile(orm_db *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
+static orm_status orm__raw_compile(orm__session *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
 {
     orm__writer text_ = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__prepared *p = NULL;
@@ -9946,7 +11103,7 @@ static orm_status orm__raw_compile(orm_db *db, const char *sql, orm_type type, c
 }
 
 /* the kept statement for this text and type of result. Its key is the whole text, after a byte that no query's key begins with. */
-static orm_status orm__raw_statement(orm_db *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
+static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
 {
     size_t size = sql ? strlen(sql) : 0;
     if (size == 0) return orm__raise(db, ORM_MISUSE, 0, "the statement is empty");
@@ -9964,7 +11121,7 @@ static orm_status orm__raw_statement(orm_db *db, const char *sql, orm_type type,
     return orm__raise(db, ORM_MISUSE, 0, "the statement has %" PRIu32 " parameter%s, %zu value%s given", (*out)->n_parameters, (*out)->n_parameters == 1 ? "" : "s", n, n == 1 ? " was" : "s were");
 }
 
-static orm_status orm__raw_start(orm_db *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
+static orm_status orm__raw_start(orm__session *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
 {
     orm__prepared *p = NULL;
     const orm_value *fitted = NULL;
@@ -9974,7 +11131,7 @@ static orm_status orm__raw_start(orm_db *db, orm__run *run, const char *sql, orm
 }
 
 /* the first column of the first row, into a member of the type */
-static orm_status orm__raw_first(orm_db *db, const char *sql, orm_type type, const orm_value *values, size_t n, void *member, orm_arena *texts)
+static orm_status orm__raw_first(orm__session *db, const char *sql, orm_type type, const orm_value *values, size_t n, void *member, orm_arena *texts)
 {
     orm__run run;
     orm_status status = orm__raw_start(db, &run, sql, type, values, n);
@@ -9983,50 +11140,62 @@ static orm_status orm__raw_first(orm_db *db, const char *sql, orm_type type, con
     return orm__run_finish(db, &run, NULL);
 }
 
-/* ---- the calls ---- */
-
-ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
+/* Transactions are not begun or ended by hand: nobody would know of it. */
+static orm_status orm__raw_end(orm__session *db, orm_status status)
 {
-    *found = false;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
-    union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
-    status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
-    if (!status && member.bytes[size]) {
-        memcpy(out, &member, size);
-        *found = true;
+    bool inside = db->dialect->in_transaction(db->connection);
+    if (inside && db->level == 0) {
+        db->dialect->rollback(db->connection);
+        if (!status) status = orm__raise(db, ORM_MISUSE, 0, "the SQL began a transaction, which is rolled back: use ORM_TRANSACTION");
+    } else if (!inside && db->level > 0 && !db->dead_transaction) {
+        db->dead_transaction = true;
+        if (!status) status = orm__raise(db, ORM_MISUSE, 0, "the SQL ended the transaction: leave its block instead");
     }
     orm__leave(db);
     return status;
 }
 
-ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
+/* ---- the calls ---- */
+
+ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
 {
-    *out = NULL;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
-    const char *found = NULL;
-    status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
-    if (!status) *out = found;
-    orm__leave(db);
-    return status;
+    *found = false;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
+    orm_status status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
+    if (!status && member.bytes[size]) {
+        memcpy(out, &member, size);
+        *found = true;
+    }
+    return orm__raw_end(db, status);
 }
 
-ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
+ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
+{
+    *out = NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    const char *found = NULL;
+    orm_status status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
+    if (!status) *out = found;
+    return orm__raw_end(db, status);
+}
+
+ORM_API orm_status orm__exec(orm_db *handle, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
 {
     if (changed) *changed = 0;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
     orm__run run;
     orm_outcome outcome = { 0, 0 };
-    status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
+    orm_status status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
     if (!status) {
         while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
         status = orm__run_finish(db, &run, &outcome);
     }
     if (!status && changed) *changed = outcome.changed;
-    orm__leave(db);
-    return status;
+    return orm__raw_end(db, status);
 }
 
 /* >>layout: what a schema consists of: its models with parents first, its indexes with names that nothing else bears. Names are checked here,
@@ -10099,7 +11268,7 @@ ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dia
     }
 }
 
-static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_column *column, const char *name)
+static orm_status orm__check_name(orm__session *db, const orm_model *model, const orm_column *column, const char *name)
 {
     size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
     const char *field = column ? column->name : "", *dot = column ? "." : "";
@@ -10115,7 +11284,7 @@ static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_
 }
 
 /* names that differ in the case of their letters are one name to some engines, so they are refused on all */
-static orm_status orm__check_names(orm_db *db, const orm_schema *schema)
+static orm_status orm__check_names(orm__session *db, const orm_schema *schema)
 {
     orm_status status = ORM_OK;
     for (size_t i = 0; i < schema->n_models && !status; i++) {
@@ -10201,7 +11370,7 @@ static void orm__index_name(const orm_dialect *dialect, const orm__index *index,
     orm__make_name(out, dialect, parts, n, salt);
 }
 
-static bool orm__index_fill(orm_db *db, orm__index *index, orm_arena *arena)
+static bool orm__index_fill(orm__session *db, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
     orm__writer columns = { .allocator = &db->allocator };
@@ -10232,7 +11401,7 @@ static bool orm__index_alone(const orm_schema *schema, const orm__layout *layout
     return true;
 }
 
-static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     const char **names = orm_arena_allocate(arena, (out->n_indexes + 1) * sizeof *names);
     if (!names) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -10254,7 +11423,7 @@ static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_ar
     return ORM_OK;
 }
 
-static orm_status orm__layout_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     bool filled = true;
@@ -10276,7 +11445,7 @@ static orm_status orm__layout_indexes(orm_db *db, const orm_schema *schema, orm_
     return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
-ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
     if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
@@ -10327,7 +11496,7 @@ static void orm__ddl_template(orm__writer *w, const char *template_, const orm_c
     orm__put(w, template_);
 }
 
-ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena)
+ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena)
 {
     void *row = orm_arena_allocate(arena, model->size);
     if (!row) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -10600,9 +11769,10 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
 }
 
 /* ---- for people ------------------------------------------------------------------------------------------------ */
-ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema)
+ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     orm_allocator allocator = orm__default_allocator();
     orm__layout layout;
     orm__writer w;
@@ -10630,10 +11800,10 @@ static void orm__report_line(FILE *out, const orm_model *model, const char *fiel
     fprintf(out, "%-40s %-14s %s\n", name, rule, who);
 }
 
-ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
+ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *schema)
 {
     orm_allocator allocator = orm__default_allocator();
-    if (!out || !db || !schema) return;
+    if (!out || !handle || !schema) return;
     const char *both = "database and program", *database = "database", *program = "program only";
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
@@ -10644,7 +11814,7 @@ ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
             if (column->unique) orm__report_line(out, model, column->name, "unique", database);
             if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
             for (size_t n = 0; n < orm__ddl_checks(column); n++) {
-                orm__writer w = { .allocator = &allocator, .dialect = db->dialect };
+                orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };
                 bool expressed = false;
                 const char *rule = orm__ddl_check(&w, column, n, &expressed);
                 if (rule) orm__report_line(out, model, column->name, rule, expressed ? both : program);
@@ -10662,7 +11832,7 @@ ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
    so that one run tells everything and a database that differs is left as it was. */
 
 typedef struct orm__sync {
-    orm_db *db;
+    orm__session *db;
     orm_arena *arena;
     orm__layout layout;
     orm_found_table *found;          /* by table of the layout */
@@ -10988,11 +12158,11 @@ static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
     return s->differences.total > 0 ? orm__sync_refuse(s) : orm__sync_make(s);
 }
 
-ORM_API orm_status orm_sync(orm_db *db, const orm_schema *schema)
+ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__level_begin(db, false);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__level_begin(db, NULL);
     if (!status) {
         orm__sync s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
         status = orm__sync_schema(&s, schema);

@@ -14,7 +14,7 @@
    Set for every connection and read back: client encoding UTF8, time zone UTC, ISO dates, standard strings; statements are planned once
    (plan_cache_mode = force_generic_plan). Transactions have the server's isolation level (options=-c default_transaction_isolation=...),
    read-only ones are of repeatable read: they see one moment. A connection that is lost fails its call, or its whole transaction, with
-   ORM_CONNECTION_LOST: nothing of it was stored. The next call or transaction connects again. Nothing is sent twice.
+   ORM_CONNECTION_LOST: nothing of it was stored. Nothing is sent twice.
    A COMMIT without answer is settled: within the deadline, or 5 seconds, the server is asked on a new connection what became of the
    transaction, and the call answers ORM_OK or ORM_CONNECTION_LOST. What cannot be settled is ORM_COMMIT_UNKNOWN: the server stays away, another
    one took its place, it is older than PostgreSQL 13, or a statement outside of a transaction (not one that begins with SELECT, which
@@ -78,36 +78,36 @@ typedef struct orm__pg_statement {          /* behind orm_statement */
     struct orm__pg_statement *next;         /* to be closed on the server */
     uint64_t name;                          /* on the server: orm_1 ...; 0 for a statement that is sent as it is (DDL, savepoints) */
     bool reads;                             /* it changes nothing */
-    uint32_t generation;                    /* of the connection that knows the name */
     Oid *types; int n_parameters;           /* of the parameters, as the server inferred them */
     PGresult *result;
     int row, n_rows;
     const orm_plan *plan;                   /* that `codes` was made for */
     uint8_t *codes; size_t n_codes;
     orm_status failed;                      /* of this execution; told again by finish */
+    bool touches;                           /* the session: see orm__pg_touches */
     size_t size;
     char sql[];
 } orm__pg_statement;
 
 typedef struct orm__pg {                    /* behind orm_connection */
-    orm_db *db;
+    orm__session *db;
     PGconn *pq;
     pid_t pid;
-    uint32_t generation;                    /* counts connects: statements of an earlier one are prepared anew */
     bool dead;                              /* nothing is sent or read any more */
-    bool open;                              /* between begin and commit or rollback */
     bool shared;                            /* a pooler stands between: the next transaction may be in another session */
+    bool reading;                           /* in a read-only transaction */
+    bool demoted;                           /* the server has become a replica: it refuses to write */
     bool cancelled;                         /* by us, as the deadline passed */
     bool doubtful;                          /* what was sent may have been done, answer or not */
     char xid[24], cluster[96];              /* of the transaction, once it has written; where that counts: empty when COMMIT cannot be settled */
-    uint64_t xid_name; uint32_t watched;    /* the prepared statement that asks for xid; the generation that it and `cluster` are of, or 0 */
+    uint64_t xid_name; bool watched;        /* the prepared statement that asks for xid; it and `cluster` are up to date */
     orm_status why;                         /* there is no result: ORM_CONNECTION_LOST, ORM_TIMEOUT or ORM_NO_MEMORY */
     int64_t deadline, connect_timeout;      /* microseconds: absolute, duration */
     uint64_t names;
     orm__pg_statement *closing;
     char *arguments; size_t n_arguments;    /* what libpq wants to know of parameters, for so many */
     unsigned notices; char notice[256];     /* of the server during a call: how many, and the first */
-    uint32_t lock_timeout; bool read_only;
+    uint32_t lock_timeout; bool read_only;  /* of the session */
     char engine[48];
 } orm__pg;
 
@@ -205,9 +205,8 @@ static __attribute__((cold, noinline)) orm_status orm__pg_fail(orm__pg *c, PGres
         kind = ORM_CONNECTION_LOST;
         text_ = PQresultErrorMessage(r);
     }
-    const char *standby = PQparameterStatus(c->pq, "in_hot_standby");
-    if (kind == ORM_READ_ONLY && standby && strcmp(standby, "on") == 0) c->dead = true;       /* a new connection may find the primary */
     if (kind == ORM_CONNECTION_LOST) c->dead = true;
+    if (kind == ORM_READ_ONLY && !c->read_only && !c->reading) c->demoted = true;
     if (kind == ORM_CANCELLED && c->cancelled) {
         kind = ORM_TIMEOUT;
         text_ = "the statement was cancelled: the deadline passed";
@@ -378,6 +377,8 @@ static PGresult *orm__pg_send(orm__pg *c, const char *sql, int64_t until)
 static void orm__pg_notice(void *context, const PGresult *r)
 {
     orm__pg *c = context;
+    const char *severity = orm__pg_field(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0) c->dead = true;      /* unasked: the server ends the session */
     if (c->notices++ == 0) snprintf(c->notice, sizeof c->notice, "%s: %s", orm__pg_field(r, PG_DIAG_SEVERITY), orm__pg_field(r, PG_DIAG_MESSAGE_PRIMARY));
 }
 
@@ -434,7 +435,7 @@ static bool orm__pg_unknown_option(const char *text_, const PQconninfoOption *op
     return false;
 }
 
-static orm_status orm__pg_parse(orm_db *db, const char *url, PQconninfoOption **out)
+static orm_status orm__pg_parse(orm__session *db, const char *url, PQconninfoOption **out)
 {
     bool uri = strncmp(url, "postgres://", 11) == 0 || strncmp(url, "postgresql://", 13) == 0;
     const char *text_ = uri ? url : strchr(url, ':') + 1, *name = NULL;
@@ -503,7 +504,7 @@ static orm_status orm__pg_configure(orm__pg *c)
     PQclear(r);
     const char *encoding = PQparameterStatus(c->pq, "client_encoding"), *integers = PQparameterStatus(c->pq, "integer_datetimes");
     if (!status && (!encoding || strcmp(encoding, "UTF8") != 0)) status = orm__raise(c->db, ORM_CONFIG, 0, "the server does not set client_encoding to UTF8");
-    if (!status && c->shared && c->read_only) status = orm__raise(c->db, ORM_CONFIG, 0, "behind a pooler .read_only is not kept: take a role that may only read, or the server itself");
+    if (!status && c->shared && c->db->options.read_only) status = orm__raise(c->db, ORM_CONFIG, 0, "behind a pooler .read_only is not kept: take a role that may only read, or the server itself");
     if (!status && (!integers || strcmp(integers, "on") != 0)) status = orm__raise(c->db, ORM_CONFIG, 0, "the server keeps times as floating-point numbers");
     return status;
 }
@@ -517,14 +518,20 @@ static void orm__pg_statement_free(orm__pg *c, orm__pg_statement *s)
     orm__release(a, s, s->size);
 }
 
+static void orm__pg_free_closing(orm__pg *c)
+{
+    while (c->closing) {
+        orm__pg_statement *s = c->closing;
+        c->closing = s->next;
+        orm__pg_statement_free(c, s);
+    }
+}
+
 static void orm__pg_close(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
     if (!c) return;
-    for (orm__pg_statement *s = c->closing, *next; s; s = next) {
-        next = s->next;
-        orm__pg_statement_free(c, s);
-    }
+    orm__pg_free_closing(c);
     if (c->pq && c->pid != getpid()) {       /* the parent's session: what PQfinish says must not reach the server */
         int nowhere = open("/dev/null", O_RDWR);
         if (nowhere >= 0) dup2(nowhere, PQsocket(c->pq));
@@ -562,7 +569,7 @@ static orm_status orm__pg_connect(orm__pg *c, PQconninfoOption *options)
     return orm__pg_configure(c);
 }
 
-static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *options, orm_connection **out)
+static orm_status orm__pg_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
 {
     PQconninfoOption *parsed = NULL;
     orm__pg *c = NULL;
@@ -572,7 +579,7 @@ static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *o
         if (!c) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     }
     if (!status) {
-        *c = (orm__pg){ .db = db, .pid = getpid(), .generation = 1, .lock_timeout = options->busy_timeout_ms, .read_only = options->read_only };
+        *c = (orm__pg){ .db = db, .pid = getpid(), .lock_timeout = options->busy_timeout_ms, .read_only = options->read_only || reader };
         if (options->timeout_ms) c->deadline = orm__ticks() + (int64_t)options->timeout_ms * 1000;
         status = orm__pg_connect(c, parsed);
         c->deadline = 0;
@@ -588,29 +595,30 @@ static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *o
     return ORM_OK;
 }
 
-/* Before anything is sent. A lost connection is made anew, but not inside a transaction, part of which is lost with it. */
+/* Before anything is sent. A lost connection stays lost: its session gets another one when it is taken next. */
 static orm_status orm__pg_ready(orm__pg *c)
 {
     if (ORM__UNLIKELY(c->pid != getpid())) return orm__raise(c->db, ORM_MISUSE, 0, "the connection belongs to the process before fork(): open another one");
-    if (ORM__LIKELY(!c->dead)) {
-        if (!c->deadline || orm__ticks() < c->deadline) return ORM_OK;
-        return orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before the statement was sent");
-    }
-    if (c->open) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost in this transaction");
-    if (!PQresetStart(c->pq) || !orm__pg_connects(c, PQresetPoll)) return orm__pg_refused(c, ORM_CONNECTION_LOST);
-    c->generation++;
-    c->dead = false;
-    orm_status status = orm__pg_configure(c);
-    if (status) c->dead = true;
-    return status;
+    if (ORM__UNLIKELY(c->dead)) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost");
+    if (ORM__LIKELY(!c->deadline || orm__ticks() < c->deadline)) return ORM_OK;
+    return orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before the statement was sent");
 }
 
-/* Did the session end while nobody used it? Then nothing is sent that could be in doubt. */
-static bool orm__pg_is_gone(orm__pg *c)
+/* What arrives unasked is a notice or the server's farewell. */
+static bool orm__pg_alive(orm_connection *connection, bool ask)
 {
-    struct pollfd readable = { .fd = PQsocket(c->pq), .events = POLLIN };
-    while (ORM__UNLIKELY(poll(&readable, 1, 0) > 0)) if (!PQconsumeInput(c->pq)) return true;
-    return PQstatus(c->pq) == CONNECTION_BAD;
+    orm__pg *c = (orm__pg *)connection;
+    if (c->dead || c->demoted || c->pid != getpid() || PQstatus(c->pq) != CONNECTION_OK) return false;
+    struct pollfd arrived = { .fd = PQsocket(c->pq), .events = POLLIN };
+    for (int i = 0; i < 4 && poll(&arrived, 1, 0) > 0; i++) {
+        if (!PQconsumeInput(c->pq) || PQstatus(c->pq) != CONNECTION_OK) return false;
+        (void)PQisBusy(c->pq);          /* libpq reads what came, see orm__pg_notice */
+    }
+    if (c->dead || !ask) return !c->dead;
+    PGresult *r = orm__pg_send(c, "select 1", orm__ticks() + ORM__PG_GRACE);
+    bool good = orm__pg_good(r);
+    PQclear(r);
+    return good;
 }
 
 static const char *orm__pg_engine(orm_connection *connection) { return ((orm__pg *)connection)->engine; }
@@ -632,7 +640,7 @@ static void orm__pg_close_statements(orm__pg *c)
     while (c->closing && !c->dead && PQtransactionStatus(c->pq) == PQTRANS_IDLE) {
         orm__pg_statement *s = c->closing;
         c->closing = s->next;
-        if (s->generation == c->generation) orm__pg_deallocate(c, s->name);
+        orm__pg_deallocate(c, s->name);
         orm__pg_statement_free(c, s);
     }
 }
@@ -649,7 +657,7 @@ static void orm__pg_watch(orm__pg *c)
 {
     char name[32];
     c->cluster[0] = 0;
-    c->watched = c->generation;
+    c->watched = true;
     if (PQserverVersion(c->pq) < 130000) return;
     PGresult *r = orm__pg_send(c, "select " ORM__PG_CLUSTER, c->deadline);
     if (orm__pg_good(r)) snprintf(c->cluster, sizeof c->cluster, "%s", PQgetvalue(r, 0, 0));
@@ -664,7 +672,10 @@ static void orm__pg_watch(orm__pg *c)
 
 /* The first statement of a transaction that may write takes the question for the transaction's number along: for COMMIT it must be known
    before, and a round trip of its own would cost more. */
-static bool orm__pg_asks_xid(const orm__pg *c, const orm__pg_statement *s) { return c->open && !s->reads && c->cluster[0] && !c->xid[0]; }
+static bool orm__pg_asks_xid(const orm__pg *c, const orm__pg_statement *s)
+{
+    return !s->reads && c->cluster[0] && !c->xid[0] && PQtransactionStatus(c->pq) == PQTRANS_INTRANS;
+}
 
 static PGresult *orm__pg_answer_and_xid(orm__pg *c, int sent)
 {
@@ -678,21 +689,40 @@ static PGresult *orm__pg_answer_and_xid(orm__pg *c, int sent)
     return r;
 }
 
-static orm_status orm__pg_begin(orm_connection *connection, bool read_only)
+/* settings as after connecting; what was prepared is gone with the rest */
+static orm_status orm__pg_reset(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
+    orm_status status = orm__pg_ready(c);
+    if (status) return status;
+    orm__pg_free_closing(c);
+    c->watched = false;
+    PGresult *r = orm__pg_send(c, "discard all", orm__ticks() + ORM__PG_GRACE);
+    if (!orm__pg_good(r)) return orm__pg_fail(c, r);
+    PQclear(r);
+    return orm__pg_configure(c);
+}
+
+static orm_status orm__pg_begin(orm_connection *connection, const orm_transaction_options *how)
+{
+    static const char *const levels[] = { [ORM_ISOLATION_DEFAULT] = "", [ORM_READ_COMMITTED] = " isolation level read committed",
+                                          [ORM_REPEATABLE_READ] = " isolation level repeatable read", [ORM_SERIALIZABLE] = " isolation level serializable" };
+    orm__pg *c = (orm__pg *)connection;
+    orm_transaction_options wanted = how ? *how : (orm_transaction_options){ .retries = 0 };
     char sql[128], limit[48] = "";
     orm_status status = orm__pg_ready(c);
     if (status) return status;
+    if ((unsigned)wanted.isolation > ORM_SERIALIZABLE) return orm__raise(c->db, ORM_MISUSE, 0, "there is no such isolation level");
+    if (wanted.read_only && !wanted.isolation) wanted.isolation = ORM_REPEATABLE_READ;         /* reads of one moment */
     orm__pg_close_statements(c);
-    if (!c->dead && !read_only && c->watched != c->generation) orm__pg_watch(c);
+    if (!c->dead && !wanted.read_only && !c->watched) orm__pg_watch(c);
     if (c->dead) return orm__pg_fail(c, NULL);
     if (c->shared) snprintf(limit, sizeof limit, "; set local lock_timeout = %" PRIu32, c->lock_timeout);
-    snprintf(sql, sizeof sql, "begin%s%s", read_only ? " isolation level repeatable read read only" : "", limit);
-    PGresult *r = orm__pg_answer(c, PQsendQuery(c->pq, sql), c->deadline);      /* the simple protocol is cheaper */
+    snprintf(sql, sizeof sql, "begin%s%s%s%s", levels[wanted.isolation], wanted.read_only ? " read only" : "", wanted.deferrable ? " deferrable" : "", limit);
+    PGresult *r = orm__pg_answer(c, PQsendQuery(c->pq, sql), c->deadline);      /* the simple protocol is cheaper, and takes several statements */
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
-    c->open = true;
+    c->reading = wanted.read_only;
     c->xid[0] = 0;
     return ORM_OK;
 }
@@ -733,7 +763,7 @@ static orm__pg_fate orm__pg_settle(orm__pg *c)
         now = orm__ticks();
     }
     c->deadline = deadline;
-    c->dead = true;
+    c->dead = c->db->broken = true;
     return fate;
 }
 
@@ -749,13 +779,12 @@ static orm_status orm__pg_commit(orm_connection *connection)
         orm__pg_fate fate = orm__pg_settle(c);
         if (fate == ORM__PG_ABORTED) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost while committing, and the transaction was rolled back");
         if (fate != ORM__PG_COMMITTED) return orm__raise(c->db, ORM_COMMIT_UNKNOWN, 0, "the connection was lost while committing: only the database knows the outcome");
-        c->open = false;
         return ORM_OK;
     }
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     bool committed = strcmp(PQcmdStatus(r), "COMMIT") == 0;      /* a transaction with a failure answers ROLLBACK, and no error */
     PQclear(r);
-    c->open = false;
+    c->reading = false;
     return committed ? ORM_OK : orm__raise(c->db, ORM_TRANSACTION_ABORTED, 0, "the database rolled the transaction back: a statement in it had failed");
 }
 
@@ -763,7 +792,7 @@ static orm_status orm__pg_commit(orm_connection *connection)
 static void orm__pg_rollback(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
-    c->open = false;
+    c->reading = false;
     if (c->dead || c->pid != getpid() || PQtransactionStatus(c->pq) == PQTRANS_IDLE) return;
     PGresult *r = orm__pg_send(c, "rollback", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) c->dead = true;
@@ -1109,13 +1138,28 @@ static bool orm__pg_is_planned(const char *sql, bool *reads)
     return false;
 }
 
+/* Does it change what outlives it in its session: settings, temporary tables, what is listened to, locks? */
+static bool orm__pg_touches(const char *sql, bool planned)
+{
+    static const char *const words[] = { "set", "reset", "listen", "unlisten", "load", "prepare", "deallocate", "discard", "declare", "do", "call", "create temp", "create temporary", "create local", "create global" };
+    static const char *const functions[] = { "set_config", "pg_advisory_lock", "pg_try_advisory_lock" };
+    size_t skipped = strspn(sql, " \t\r\n\f\v(;");
+    for (size_t i = 0; !planned && i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]), same = 0;
+        while (same < n && (((unsigned char)sql[skipped + same]) | 0x20) == (unsigned char)words[i][same]) same++;
+        if (same == n) return true;
+    }
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) if (strstr(sql, functions[i])) return true;
+    return false;
+}
+
 /* makes the statement known to the server, and asks for the types of its parameters */
 static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
 {
     char name[32];
     uint64_t number = ++c->names;
     orm__pg_close_statements(c);
-    if (s->name && s->generation == c->generation) {        /* stale, and we are outside a transaction */
+    if (s->name) {        /* stale, and we are outside a transaction */
         orm__pg_deallocate(c, s->name);
         s->name = 0;
     }
@@ -1127,7 +1171,6 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
     PQclear(r);
     r = description;
     s->name = number;
-    s->generation = c->generation;
     int n = PQnparams(r);
     Oid *types = n ? orm__allocate(&c->db->allocator, (size_t)n * sizeof *types) : NULL;
     if (n && !types) {
@@ -1148,7 +1191,7 @@ static void orm__pg_finalize(orm_connection *connection, orm_statement *statemen
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     if (!s) return;
-    if (s->name && s->generation == c->generation && !c->dead) {       /* closed when there is no transaction */
+    if (s->name && !c->dead) {       /* closed when there is no transaction */
         s->next = c->closing;
         c->closing = s;
     } else {
@@ -1171,6 +1214,7 @@ static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, s
     if (strlen(s->sql) != length) status = orm__raise(c->db, ORM_SYNTAX, 0, "there is a NUL in the statement");
     else if (strstr(s->sql, "$" ORM__STRING(ORM__PG_MOST)) && strstr(s->sql, "$7499")) status = orm__raise(c->db, ORM_VALUE_RANGE, 0, "a statement has at most %d parameters", ORM__PG_MOST);
     else if (orm__pg_is_planned(s->sql, &s->reads)) status = orm__pg_compile(c, s);
+    s->touches = orm__pg_touches(s->sql, s->name != 0);
     orm__pg_tell_notices(c);
     if (status) orm__pg_finalize(connection, (orm_statement *)s);
     else *out = (orm_statement *)s;
@@ -1231,14 +1275,15 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     s->failed = orm__pg_ready(c);
-    if (!s->failed && s->name && s->generation != c->generation) s->failed = orm__pg_compile(c, s);
     if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
-    bool alone = !c->open && !s->reads;
-    if (ORM__UNLIKELY(!s->failed && alone && orm__pg_is_gone(c))) {
+    bool alone = !s->reads && PQtransactionStatus(c->pq) == PQTRANS_IDLE;
+    /* what is not sent cannot be in doubt */
+    if (ORM__UNLIKELY(!s->failed && alone && !orm__pg_alive(connection, false))) {
         c->dead = true;
         s->failed = orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost while it was idle");
     }
     if (ORM__UNLIKELY(s->failed)) return s->failed;
+    if (ORM__UNLIKELY(s->touches)) c->db->touched = true;
     PGresult *r = orm__pg_execute(c, s, values, &s->failed);
     /* the schema changed, or somebody closed our statements: nothing was done yet, and outside a transaction it can be */
     if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && s->name && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
@@ -1248,7 +1293,7 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
         if (!s->failed) r = orm__pg_execute(c, s, values, &s->failed);
     }
     if (ORM__UNLIKELY(!s->failed && !orm__pg_good(r))) {
-        if (orm__pg_is_stale(r)) c->watched = 0;                 /* our question for the transaction's number may be gone, too */
+        if (orm__pg_is_stale(r)) c->watched = false;                 /* our question for the transaction's number may be gone, too */
         s->failed = alone && c->doubtful && orm__pg_is_lost(r) ? orm__pg_in_doubt(c, r) : orm__pg_fail(c, r);
         r = NULL;
     }
@@ -1765,7 +1810,7 @@ ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
     .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .regular_expressions_in_checks = true, .max_name = 63,
              .keys_by_returning = true, .nulls_are_high = true },
-    .open = orm__pg_open, .close = orm__pg_close, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
+    .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,

@@ -8,6 +8,7 @@
 typedef struct orm_connection orm_connection;           /* the adapter's own */
 typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
 typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
+typedef struct orm__session   orm__session;             /* what a connection belongs to, see internal.h */
 
 /** One field of a row plan: the n-th result column goes to a member. */
 typedef struct orm_plan_field {
@@ -40,6 +41,7 @@ typedef struct orm_capabilities {
     bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
+    bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
 } orm_capabilities;
 
@@ -63,8 +65,14 @@ typedef struct orm_dialect {
     orm_capabilities can;
 
     /* connections */
-    orm_status (*open)(orm_db *db, const char *url, const orm_options *options, orm_connection **out);
+    /* `reader`: only for reading, beside a connection that writes, or to a replica. options.timeout_ms bounds it. Reports to `db`, and keeps it. */
+    orm_status (*open)(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out);
     void       (*close)(orm_connection *c);
+    bool       (*alone)(orm_connection *c);             /* can no other connection share its database? NULL: others always can */
+    /* Of an engine whose connections can be lost: is it known to be of use? `ask`: the server is asked. NULL: they cannot be lost. */
+    bool       (*alive)(orm_connection *c, bool ask);
+    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost. */
+    orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
     size_t     (*max_parameters)(orm_connection *c);
     /* a deadline for what follows: monotonic microseconds, 0 for none */
@@ -83,7 +91,7 @@ typedef struct orm_dialect {
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
 
     /* transactions */
-    orm_status (*begin)(orm_connection *c, bool read_only);     /* in a read-only one every write answers ORM_READ_ONLY */
+    orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);       /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes */
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */

@@ -8,13 +8,13 @@ static const orm_query orm__no_query;
 
 /* ---- the tree ------------------------------------------------------------------------------------------------------ */
 
-static orm_status orm__part_refuse(orm_db *db, const orm__part *part, const char *why)
+static orm_status orm__part_refuse(orm__session *db, const orm__part *part, const char *why)
 {
     if (!part->relation) return orm__raise_at(db, ORM_MISUSE, part->model, NULL, "%s", why);
     return orm__raise(db, ORM_MISUSE, 0, "%s.%s: %s", part->relation->model->name, part->relation->name, why);
 }
 
-static orm_status orm__part_check(orm_db *db, orm__part *part)
+static orm_status orm__part_check(orm__session *db, orm__part *part)
 {
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
@@ -50,7 +50,7 @@ static void orm__part_columns(orm__part *part)
     }
 }
 
-static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
+static orm_status orm__part_add(orm__session *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
                                 unsigned depth, unsigned *count, orm__part ***tail, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
@@ -80,7 +80,7 @@ static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out)
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out)
 {
     unsigned count = 0;
     orm__part *first = NULL, **tail = &first;
@@ -362,7 +362,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 }
 
 /* Where each result column goes. One allocation of the handle's allocator, freed with the statement. */
-ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head)
+ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head)
 {
     uint32_t segments = 0, fields = 0;
     for (const orm__part *part = head; part; part = part->next) {
