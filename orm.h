@@ -41,6 +41,7 @@
    db           opening and closing a handle with its pool, the handles beside it, and what they tell
    call         how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements
    transaction  levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of writes that were rolled back
+   lock         locks that a transaction holds to its end: on the rows that a query reads, and on names that the program gives a meaning
    statement    prepared statements and their executions
    expr         conditions as values
    order        an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for
@@ -823,6 +824,30 @@ typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls
 typedef struct orm_include { const orm_relation *relation; const struct orm_query *query; } orm_include;
 typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
 
+/** Locks on the rows that a query reads, held to the end of the transaction. From the strongest to the weakest:
+    ORM_FOR_UPDATE         nobody else may lock, change or delete the row
+    ORM_FOR_NO_KEY_UPDATE  the same, but rows that refer to it by a foreign key may be inserted; what an update without a key change takes
+    ORM_FOR_SHARE          nobody may change or delete it; others may share the lock
+    ORM_FOR_KEY_SHARE      nobody may delete it or change its key; what a foreign key takes
+    They need a transaction that may write: outside of one, or in a read-only one, the call answers ORM_MISUSE and sends nothing. The rows of
+    the query's own model are locked, those of includes are not. Rows that were changed while the call waited are read anew, and left out
+    when they do not meet the condition any more. On SQLite a transaction that may write is the database's only one, so every lock is
+    granted as soon as it has begun, and nothing is sent for it. */
+typedef struct orm_row_lock orm_row_lock;
+extern ORM_API const orm_row_lock orm__for_update, orm__for_no_key_update, orm__for_share, orm__for_key_share;
+#define ORM_FOR_UPDATE        (&orm__for_update)
+#define ORM_FOR_NO_KEY_UPDATE (&orm__for_no_key_update)
+#define ORM_FOR_SHARE         (&orm__for_share)
+#define ORM_FOR_KEY_SHARE     (&orm__for_key_share)
+/** What a call with a lock does about rows that somebody else has locked; without a word it waits, up to .busy_timeout_ms of the handle, and
+    answers ORM_LOCK_TIMEOUT then.
+    ORM_NOWAIT       answers ORM_LOCK_TIMEOUT at once
+    ORM_SKIP_LOCKED  leaves them out, as a queue's workers want it */
+typedef struct orm_row_wait orm_row_wait;
+extern ORM_API const orm_row_wait orm__nowait, orm__skip_locked;
+#define ORM_NOWAIT      (&orm__nowait)
+#define ORM_SKIP_LOCKED (&orm__skip_locked)
+
 /** A query without its model's types; M_query has the same layout. Zero means default everywhere; NULL for a query means none. */
 typedef struct orm_query {
     bool orm__literal;
@@ -834,6 +859,8 @@ typedef struct orm_query {
     orm_mask select;                 /* no bit set: all columns */
     const void *after;               /* keyset paging: rows after this one, in the query's order (primary key by default) */
     orm_arena *arena;                /* the result lives there instead of on its own */
+    const orm_row_lock *lock;        /* ORM_FOR_UPDATE ...: locks the rows read, in a transaction */
+    const orm_row_wait *wait;        /* with a lock: ORM_NOWAIT or ORM_SKIP_LOCKED; NULL waits */
     bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
     bool all;                        /* destroy_all and update: yes, every row */
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
@@ -1254,9 +1281,29 @@ ORM_API void orm__block_leave(orm__block *block);
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__block_attempt(&T); )                                           \
         for (bool once = true; once; once = false, orm__block_commit(&T))
 #endif
+/** How to take an advisory lock. All zero: alone, waiting up to .busy_timeout_ms of the handle. */
+typedef struct orm_lock_options {
+    bool orm__begin;
+    bool shared;                 /* with all others that share it, and nobody who has it alone */
+    bool nowait;                 /* not granted at once: ORM_LOCK_TIMEOUT, which orm_handled forgives */
+    uint32_t wait_ms;            /* wait that long instead; 0 is no word on it */
+    bool orm__end;
+} orm_lock_options;
+ORM_API orm_status orm__lock(orm_db *db, const char *name, const orm_lock_options *options, const char *place);
+#ifndef __cplusplus
+/** orm_lock(db, "nightly report"), orm_lock(db, name, .shared = true, .wait_ms = 500): takes the lock of that name in the database, which
+    means what the program wants it to mean, and holds it to the end of the transaction (or until the nested block around the call is rolled
+    back). Taking it once more is fine. ORM_LOCK_TIMEOUT when it is not granted in time, ORM_DEADLOCK when those who wait wait for each other,
+    ORM_TIMEOUT when the call's deadline comes first. Outside a transaction, or in a read-only one, ORM_MISUSE, and nothing is sent.
+    On SQLite a transaction that may write is the database's only one: it has every lock, and nothing is sent. For other programs: on
+    PostgreSQL it is pg_advisory_xact_lock(key) with the 64-bit FNV-1a hash of "orm:" and the name's bytes as key. */
+#define orm_lock(...) ORM__LOCK(__VA_ARGS__, .orm__end = true)
+#define ORM__LOCK(db_, name_, ...) orm__lock((db_), (name_), &(orm_lock_options){ true, __VA_ARGS__ }, __FILE__ ":" ORM__STRING(__LINE__))
+#endif
 /** Forbids the commit of the innermost block from anywhere in it, with the caller's own code and message. Returns ORM_FAILED. */
 ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, or that of a nested block already rolled back.
+/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, orm_lock's .nowait, or that of a nested block already
+    rolled back.
     Returns true when the block may go on. */
 ORM_API bool orm_handled(orm_db *db);
 /** The number of the running attempt of the outermost block, from 1; 0 outside a block. */
@@ -1373,6 +1420,11 @@ typedef struct orm_capabilities {
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
 } orm_capabilities;
 
+/* row locks, what becomes of rows that are locked, and how an advisory lock waits: indexes of a dialect's spellings */
+enum { ORM__FOR_UPDATE = 1, ORM__FOR_NO_KEY_UPDATE, ORM__FOR_SHARE, ORM__FOR_KEY_SHARE, ORM__ROW_LOCKS };
+enum { ORM__NOWAIT = 1, ORM__SKIP_LOCKED, ORM__ROW_WAITS };
+enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
+
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
@@ -1440,6 +1492,15 @@ typedef struct orm_dialect {
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
+
+    /* Locks. Either a transaction that may write is the database's only one: then `holds_all` tells whether this transaction is that one, every
+       lock is granted to it, and nothing is sent. Or it is NULL, and locks are spelled; one without spelling is answered with ORM_UNSUPPORTED. */
+    bool (*holds_all)(orm_connection *c);
+    const char *row_locks[ORM__ROW_LOCKS];              /* behind a query, before the alias of the table whose rows are locked: " for update of " */
+    const char *row_waits[ORM__ROW_WAITS];              /* behind that alias: " nowait" */
+    /* [shared]: the statement that takes the advisory lock whose number is its first parameter, to the end of the transaction. ADVISE waits as
+       for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
+    const char *advisory_locks[2][ORM__ADVISES];
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
@@ -2042,7 +2103,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
     typedef union M##_query {                                                                                                           \
         struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
-            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; bool track, all; uint32_t timeout_ms; }; \
+            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
+            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef union M##_change {                                                                                                          \
@@ -2104,7 +2166,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
    M *M_find(db, key), M_get(db, key)             one row or NULL: for find absence is ORM_NOT_FOUND, no failure; for get it is one
    M *M_find_by_<field>(db, value)                of every `unique` field
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
-   M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure
+   M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure. These and the next lock what they read with
+                                                  .lock, one row by M_find_one(db, &(M_query){ .where = orm_eq(M_.id, id), .lock = ORM_FOR_UPDATE })
    M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
    orm_status M_count(db, &query, &n)             int64_t
    orm_status M_exists(db, &query, &yes)          bool
@@ -2647,6 +2710,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool failed_without_sql;            /* orm_handled may forgive it */
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
+    bool read_only;
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
@@ -2860,6 +2924,15 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* 
 /* collects, finds or prepares the statement with its plan */
 ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
 ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head);
+
+/* ---- locks (lock.c) ---------------------------------------------------------------------------------------------------- */
+/* may a query with .lock or .wait run here and now? */
+ORM_PRIVATE orm_status orm__row_lock_check(orm__session *db, const orm_model *model, const orm_query *query);
+/* for calls that have no use for them; the query may be NULL */
+ORM_PRIVATE orm_status orm__row_lock_refuse(orm__session *db, const orm_model *model, const orm_query *query);
+/* what is to be spelled for a query, as one number: 0 for nothing, also where it would be said in vain */
+ORM_PRIVATE unsigned orm__row_lock(const orm__session *db, const orm_query *query);
+ORM_PRIVATE void orm__row_lock_spell(orm__writer *sql, unsigned lock);
 
 /* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
 #define ORM__MAX_KEY 8                  /* columns of a primary key */
@@ -7342,8 +7415,9 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     }
     if (status) orm__level_check(db);
     if (status) return status;
+    bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only };
     return ORM_OK;
 }
 
@@ -7855,6 +7929,121 @@ ORM_API void orm_rollback(orm_tx *tx)
     unsigned index;
     orm__session *db = orm__redeem(tx, &index);
     if (db) orm__end_level(db, index, false);
+}
+
+/* >>lock: locks that a transaction holds to its end: on the rows that a query reads, and on names that the program gives a meaning. */
+
+#define ORM__ROW_WAIT_BITS 2            /* of orm__row_lock's number, below the lock's */
+
+struct orm_row_lock { uint8_t number; };
+struct orm_row_wait { uint8_t number; };
+ORM_API const orm_row_lock orm__for_update = { ORM__FOR_UPDATE }, orm__for_no_key_update = { ORM__FOR_NO_KEY_UPDATE };
+ORM_API const orm_row_lock orm__for_share = { ORM__FOR_SHARE }, orm__for_key_share = { ORM__FOR_KEY_SHARE };
+ORM_API const orm_row_wait orm__nowait = { ORM__NOWAIT }, orm__skip_locked = { ORM__SKIP_LOCKED };
+
+/* is there a transaction that can hold a lock? A lock that ends with its statement is a mistake. */
+static orm_status orm__lock_allowed(orm__session *db)
+{
+    if (db->level == 0) return orm__raise(db, ORM_MISUSE, 0, "a lock is held to the end of a transaction, and there is none: make the call in a transaction");
+    bool reads = db->levels[db->level].read_only || db->options.read_only || (db->dialect->holds_all && !db->dialect->holds_all(db->connection));
+    return reads ? orm__raise(db, ORM_MISUSE, 0, "a transaction that only reads takes no locks") : ORM_OK;
+}
+
+/* ---- rows ---- */
+
+ORM_PRIVATE unsigned orm__row_lock(const orm__session *db, const orm_query *query)
+{
+    if (ORM__LIKELY(!query->lock) || db->dialect->holds_all) return 0;
+    return (unsigned)query->lock->number << ORM__ROW_WAIT_BITS | (query->wait ? query->wait->number : 0);
+}
+
+ORM_PRIVATE void orm__row_lock_spell(orm__writer *sql, unsigned lock)
+{
+    unsigned wait = lock & ((1u << ORM__ROW_WAIT_BITS) - 1);
+    if (!lock) return;
+    orm__put(sql, sql->dialect->row_locks[lock >> ORM__ROW_WAIT_BITS]);
+    orm__put(sql, "t0");
+    if (wait) orm__put(sql, sql->dialect->row_waits[wait]);
+}
+
+ORM_PRIVATE orm_status orm__row_lock_check(orm__session *db, const orm_model *model, const orm_query *query)
+{
+    const orm_dialect *d = db->dialect;
+    if (!query->lock) return orm__raise_at(db, ORM_MISUSE, model, NULL, ".wait says what to do about locked rows: it needs a .lock");
+    orm_status status = orm__lock_allowed(db);
+    if (status || d->holds_all) return status;
+    bool offered = d->row_locks[query->lock->number] && (!query->wait || d->row_waits[query->wait->number]);
+    return offered ? ORM_OK : orm__raise_at(db, ORM_UNSUPPORTED, model, NULL, "this engine does not offer this lock on rows");
+}
+
+ORM_PRIVATE orm_status orm__row_lock_refuse(orm__session *db, const orm_model *model, const orm_query *query)
+{
+    if (!query || (!query->lock && !query->wait)) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, model, NULL, ".lock and .wait are for calls that read rows: find_one, get_one, find_all, find_and_count, ORM_EACH");
+}
+
+/* ---- names ---- */
+
+/* FNV-1a of 64 bits */
+static uint64_t orm__lock_hash(uint64_t hash, const char *text_)
+{
+    for (; *text_; text_++) hash = (hash ^ (unsigned char)*text_) * UINT64_C(0x100000001B3);
+    return hash;
+}
+
+/* the kept statement for this kind of lock. Its key is shorter than any other: see orm__shape_find. */
+static orm_status orm__lock_statement(orm__session *db, bool shared, int wait, orm__prepared **out)
+{
+    const unsigned char key[2] = { 3, (unsigned char)(shared << 4 | wait) };
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    *out = orm__shape_find(db, key, sizeof key);
+    if (*out) return ORM_OK;
+    orm__put(&sql, db->dialect->advisory_locks[shared][wait]);
+    orm_status status = orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->plan.extra = wait == ORM__ADVISE_NOWAIT;
+    status = orm__shape_add(db, *out, key, sizeof key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+static orm_status orm__lock_take(orm__session *db, const char *name, bool shared, int wait, uint32_t wait_ms)
+{
+    orm__run run;
+    orm__prepared *p;
+    int64_t granted = 1;
+    uint64_t hash = orm__lock_hash(orm__lock_hash(UINT64_C(0xCBF29CE484222325), "orm:"), name);
+    const orm_value values[2] = { { .type = ORM_INT64, .as.i = (int64_t)hash }, { .type = ORM_INT64, .as.i = wait_ms < INT32_MAX ? wait_ms : INT32_MAX } };
+    orm_status status = orm__lock_statement(db, shared, wait, &p);
+    if (!status) status = orm__run_start(db, &run, p, values, wait == ORM__ADVISE_TIMED ? 2 : 1);
+    if (status) return status;
+    orm__run_fetch(db, &run, NULL, NULL, &granted);                    /* a failure comes back from finish */
+    status = orm__run_finish(db, &run, NULL);
+    if (status || granted) return status;
+    orm__raise(db, ORM_LOCK_TIMEOUT, 0, "the lock \"%.80s\" is held by somebody else", name);
+    db->levels[db->level].failed_without_sql = true;                   /* the engine has not failed: nothing is lost */
+    return ORM_LOCK_TIMEOUT;
+}
+
+static orm_status orm__lock_entered(orm__session *db, const char *name, const orm_lock_options *options)
+{
+    int wait = options->nowait ? ORM__ADVISE_NOWAIT : options->wait_ms ? ORM__ADVISE_TIMED : ORM__ADVISE;
+    if (!name || !*name) return orm__raise(db, ORM_MISUSE, 0, "a lock needs a name");
+    if (options->nowait && options->wait_ms) return orm__raise(db, ORM_MISUSE, 0, "give either .nowait or .wait_ms");
+    orm_status status = orm__lock_allowed(db);
+    if (status || db->dialect->holds_all) return status;
+    if (!db->dialect->advisory_locks[options->shared][wait]) return orm__raise(db, ORM_UNSUPPORTED, 0, "this engine does not offer this lock");
+    return orm__lock_take(db, name, options->shared, wait, options->wait_ms);
+}
+
+ORM_API orm_status orm__lock(orm_db *handle, const char *name, const orm_lock_options *options, const char *place)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__lock_entered(db, name, options);
+    orm__leave(db);
+    return status;
 }
 
 /* >>statement: prepared statements and their executions. The fixed operations of a model sit in an array by (model, operation); queries are
@@ -8861,8 +9050,8 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
         part->limit = q->per_page;
     }
     if (q->after && part->offset) return orm__part_refuse(db, part, ".after and an offset exclude each other");
-    if (!part->relation) return ORM_OK;
-    if (q->after || q->arena || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
+    if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
+    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
     if (part->relation->kind == ORM_BELONGS_TO && (part->limit || part->offset || q->order[0].column))
         return orm__part_refuse(db, part, "a relation to one row has no order, limit or offset");
     return ORM_OK;
@@ -9143,7 +9332,8 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
     bool cut = head->relation && (head->limit || head->offset);
-    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11);
+    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -9191,6 +9381,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
         orm__b_put(b, " offset ");
         orm__b_number(b, head->offset);
     }
+    if (b->sql) orm__row_lock_spell(b->sql, orm__row_lock(b->db, head->query));
 }
 
 /* Where each result column goes. One allocation of the handle's allocator, freed with the statement. */
@@ -10635,8 +10826,8 @@ static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *mo
     if (destroyed) *destroyed = 0;
     if (!query || (!query->all && orm__always(&query->where) == 1))
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
-    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page or include would be ignored");
+    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page, include or lock would be ignored");
     orm__build b;
     orm__delete_arg arg = { model, &query->where };
     orm__build_begin(&b, db);
@@ -10756,7 +10947,8 @@ ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__count_entered(db, model, query, out);
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
 }
@@ -10770,8 +10962,8 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
     if (query) first.where = query->where;
     for (size_t i = 0; i < model->n_columns; i++)
         if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
-    orm_status status = ORM_OK;
-    void *rows = orm__find_all_entered(db, model, &first, &bounds, 1, false);
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    void *rows = status ? NULL : orm__find_all_entered(db, model, &first, &bounds, 1, false);
     if (rows) {
         *out = orm__len(rows, model->ticket) > 0;
         orm__free(rows);
@@ -10787,8 +10979,9 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
+    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
     /* one snapshot for both, unless the caller has one */
-    orm_status status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
+    if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
         status = orm__count_entered(db, model, query, total);
         if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
@@ -10860,7 +11053,8 @@ ORM_API orm_status orm__aggregate(orm_db *handle, const orm_model *model, orm_ag
 {
     orm__session *db = orm__enter(handle, ORM__READ, place, NULL, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__aggregate_entered(db, model, what, column, query, out);
     orm__leave(db);
     return status;
 }
@@ -10896,6 +11090,7 @@ static orm_status orm__each_refuse(orm__session *db, orm__each *each)
     if (q->order[0].column || q->offset || q->after || q->page || q->per_page || q->arena || q->track)
         return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
     if (q->limit < 0) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
+    if (q->lock || q->wait) return orm__row_lock_check(db, each->model, q);
     return ORM_OK;
 }
 

@@ -1094,6 +1094,12 @@ static size_t orm__sqlite_max_parameters(orm_connection *connection)
     return (size_t)sqlite3_limit(((orm__sqlite *)connection)->sqlite, SQLITE_LIMIT_VARIABLE_NUMBER, -1);
 }
 
+/* writers come one after another: who is one holds all there is to lock. A transaction of a database that is open for reading never is. */
+static bool orm__sqlite_holds_all(orm_connection *connection)
+{
+    return sqlite3_txn_state(((orm__sqlite *)connection)->sqlite, "main") == SQLITE_TXN_WRITE;
+}
+
 /* ---- spelling ------------------------------------------------------------------------------------------------------- */
 static void orm__sqlite_column_type(orm__sql *out, const orm_column *column)
 {
@@ -1346,6 +1352,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
     .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
+    .holds_all = orm__sqlite_holds_all,
     .describe = orm__sqlite_describe,
 };
 #endif

@@ -103,7 +103,8 @@ ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__count_entered(db, model, query, out);
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
 }
@@ -117,8 +118,8 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
     if (query) first.where = query->where;
     for (size_t i = 0; i < model->n_columns; i++)
         if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
-    orm_status status = ORM_OK;
-    void *rows = orm__find_all_entered(db, model, &first, &bounds, 1, false);
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    void *rows = status ? NULL : orm__find_all_entered(db, model, &first, &bounds, 1, false);
     if (rows) {
         *out = orm__len(rows, model->ticket) > 0;
         orm__free(rows);
@@ -134,8 +135,9 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
+    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
     /* one snapshot for both, unless the caller has one */
-    orm_status status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
+    if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
         status = orm__count_entered(db, model, query, total);
         if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
@@ -207,7 +209,8 @@ ORM_API orm_status orm__aggregate(orm_db *handle, const orm_model *model, orm_ag
 {
     orm__session *db = orm__enter(handle, ORM__READ, place, NULL, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__aggregate_entered(db, model, what, column, query, out);
     orm__leave(db);
     return status;
 }

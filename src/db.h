@@ -142,9 +142,29 @@ ORM_API void orm__block_leave(orm__block *block);
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__block_attempt(&T); )                                           \
         for (bool once = true; once; once = false, orm__block_commit(&T))
 #endif
+/** How to take an advisory lock. All zero: alone, waiting up to .busy_timeout_ms of the handle. */
+typedef struct orm_lock_options {
+    bool orm__begin;
+    bool shared;                 /* with all others that share it, and nobody who has it alone */
+    bool nowait;                 /* not granted at once: ORM_LOCK_TIMEOUT, which orm_handled forgives */
+    uint32_t wait_ms;            /* wait that long instead; 0 is no word on it */
+    bool orm__end;
+} orm_lock_options;
+ORM_API orm_status orm__lock(orm_db *db, const char *name, const orm_lock_options *options, const char *place);
+#ifndef __cplusplus
+/** orm_lock(db, "nightly report"), orm_lock(db, name, .shared = true, .wait_ms = 500): takes the lock of that name in the database, which
+    means what the program wants it to mean, and holds it to the end of the transaction (or until the nested block around the call is rolled
+    back). Taking it once more is fine. ORM_LOCK_TIMEOUT when it is not granted in time, ORM_DEADLOCK when those who wait wait for each other,
+    ORM_TIMEOUT when the call's deadline comes first. Outside a transaction, or in a read-only one, ORM_MISUSE, and nothing is sent.
+    On SQLite a transaction that may write is the database's only one: it has every lock, and nothing is sent. For other programs: on
+    PostgreSQL it is pg_advisory_xact_lock(key) with the 64-bit FNV-1a hash of "orm:" and the name's bytes as key. */
+#define orm_lock(...) ORM__LOCK(__VA_ARGS__, .orm__end = true)
+#define ORM__LOCK(db_, name_, ...) orm__lock((db_), (name_), &(orm_lock_options){ true, __VA_ARGS__ }, __FILE__ ":" ORM__STRING(__LINE__))
+#endif
 /** Forbids the commit of the innermost block from anywhere in it, with the caller's own code and message. Returns ORM_FAILED. */
 ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, or that of a nested block already rolled back.
+/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, orm_lock's .nowait, or that of a nested block already
+    rolled back.
     Returns true when the block may go on. */
 ORM_API bool orm_handled(orm_db *db);
 /** The number of the running attempt of the outermost block, from 1; 0 outside a block. */

@@ -300,6 +300,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool failed_without_sql;            /* orm_handled may forgive it */
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
+    bool read_only;
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
@@ -513,6 +514,15 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* 
 /* collects, finds or prepares the statement with its plan */
 ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
 ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head);
+
+/* ---- locks (lock.c) ---------------------------------------------------------------------------------------------------- */
+/* may a query with .lock or .wait run here and now? */
+ORM_PRIVATE orm_status orm__row_lock_check(orm__session *db, const orm_model *model, const orm_query *query);
+/* for calls that have no use for them; the query may be NULL */
+ORM_PRIVATE orm_status orm__row_lock_refuse(orm__session *db, const orm_model *model, const orm_query *query);
+/* what is to be spelled for a query, as one number: 0 for nothing, also where it would be said in vain */
+ORM_PRIVATE unsigned orm__row_lock(const orm__session *db, const orm_query *query);
+ORM_PRIVATE void orm__row_lock_spell(orm__writer *sql, unsigned lock);
 
 /* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
 #define ORM__MAX_KEY 8                  /* columns of a primary key */

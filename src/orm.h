@@ -50,6 +50,7 @@ extern "C" {
 #include "db.c"
 #include "call.c"
 #include "transaction.c"
+#include "lock.c"
 #include "statement.c"
 #include "expr.c"
 #include "order.c"

@@ -30,6 +30,7 @@ static orm_status orm__each_refuse(orm__session *db, orm__each *each)
     if (q->order[0].column || q->offset || q->after || q->page || q->per_page || q->arena || q->track)
         return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
     if (q->limit < 0) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
+    if (q->lock || q->wait) return orm__row_lock_check(db, each->model, q);
     return ORM_OK;
 }
 
