@@ -99,9 +99,12 @@ TEST(limits_of_statement_lock_and_call_have_kinds_of_their_own)
 {
     orm_db *locker = open_direct(), *db = orm_open(server_url(), .busy_timeout_ms = 50), *late = orm_open(server_url(), .timeout_ms = 50);
     orm_opt_int64 n = { 0 };
-    OK(orm_exec(db, NULL, "set statement_timeout = 30", orm_no_params));
-    KIND(orm_scalar(db, &n, "select 1 from pg_sleep(5)", orm_no_params), ORM_CANCELLED);
-    OK(orm_exec(db, NULL, "set statement_timeout = 0", orm_no_params));
+    char url[300];
+    snprintf(url, sizeof url, "%s options='-c statement_timeout=30'", server_url());
+    orm_db *brief = orm_open(url);
+    KIND(orm_scalar(brief, &n, "select 1 from pg_sleep(5)", orm_no_params), ORM_CANCELLED);
+    OK(orm_scalar(brief, &n, "select 1 from pg_sleep(0)", orm_no_params));
+    orm_close(brief);
     KIND(orm_scalar(late, &n, "select 1 from pg_sleep(5)", orm_no_params), ORM_TIMEOUT);
     ORM_TRANSACTION(locker) {
         OK(orm_exec(locker, NULL, "lock table entries in share mode", orm_no_params));
