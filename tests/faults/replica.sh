@@ -28,7 +28,7 @@ start)
 stop)
     pid=$(head -n 1 "$folder/replica/postmaster.pid" 2>/dev/null) || exit 0
     kill -INT "$pid"
-    for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || exit 0; sleep 0.1; done
+    for _ in $(seq 100); do [ -e "$folder/replica/postmaster.pid" ] || exit 0; sleep 0.05; done
     exit 1
     ;;
 esac
