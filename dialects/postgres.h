@@ -352,20 +352,18 @@ broken:
 static PGresult *orm__pg_both(orm__pg *c, int sent, PGresult **second)
 {
     PGresult *first = orm__pg_answer(c, sent && PQpipelineSync(c->pq), c->deadline);
-    bool cancelled = c->cancelled, doubtful = c->doubtful;
+    bool cancelled = c->cancelled;
     *second = first ? orm__pg_answer(c, 1, c->deadline) : NULL;
+    if (orm__pg_good(first)) cancelled = c->cancelled;
     if (*second) PQclear(orm__pg_answer(c, 1, c->deadline));       /* the pipeline's end */
     if (!c->dead && !PQexitPipelineMode(c->pq)) c->dead = true;
-    if (c->dead || (orm__pg_good(first) && !orm__pg_good(*second))) {
-        PQclear(first);
-        first = c->dead ? NULL : *second;
-        if (c->dead) PQclear(*second);
-        *second = NULL;
-        return first;
-    }
     c->cancelled = cancelled;
-    c->doubtful = doubtful;
-    return first;
+    if (!c->dead && orm__pg_good(first) && orm__pg_good(*second)) return first;
+    PGresult *failed = c->dead ? NULL : orm__pg_good(first) ? *second : first;
+    if (failed != first) PQclear(first);
+    if (failed != *second) PQclear(*second);
+    *second = NULL;
+    return failed;
 }
 
 /* a statement without parameters, sent as it is; the extended protocol takes only one */
