@@ -82,7 +82,7 @@ typedef struct orm__pg_statement {          /* behind orm_statement */
     PGresult *result;
     int row, n_rows;
     const orm_plan *plan;                   /* that `codes` was made for */
-    uint8_t *codes; size_t n_codes;
+    uint16_t *codes; size_t n_codes;        /* of each field: its type, and the form that it comes in */
     orm_status failed;                      /* of this execution; told again by finish */
     bool touches;                           /* the session: see orm__pg_touches */
     size_t size;
@@ -512,7 +512,7 @@ static void orm__pg_statement_free(orm__pg *c, orm__pg_statement *s)
     const orm_allocator *a = &c->db->allocator;
     PQclear(s->result);
     orm__release(a, s->types, (size_t)s->n_parameters * sizeof *s->types);
-    orm__release(a, s->codes, s->n_codes);
+    orm__release(a, s->codes, s->n_codes * sizeof *s->codes);
     orm__release(a, s, s->size);
 }
 
@@ -807,10 +807,36 @@ static bool orm__pg_in_transaction(orm_connection *connection)
 /* ---- values on the wire -------------------------------------------------------------------------------------------- */
 /* the forms in which values travel */
 enum { ORM__PG_NO_FORM, ORM__PG_INT2, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4, ORM__PG_FLOAT8, ORM__PG_NUMERIC, ORM__PG_BOOL, ORM__PG_TEXT, ORM__PG_JSONB, ORM__PG_BYTEA,
-       ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_FORMS };
+       ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_INET, ORM__PG_FORMS };
 /* the server's numbers of its types */
 enum { ORM__PG_OID_BOOL = 16, ORM__PG_OID_BYTEA = 17, ORM__PG_OID_INT8 = 20, ORM__PG_OID_INT2 = 21, ORM__PG_OID_INT4 = 23, ORM__PG_OID_TEXT = 25, ORM__PG_OID_FLOAT4 = 700,
-       ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950 };
+       ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950, ORM__PG_OID_INET = 869, ORM__PG_OID_JSONB = 3802 };
+
+/* the type of an array's elements; 0 for what is none */
+static Oid orm__pg_element(Oid array)
+{
+    switch (array) {
+    case 1000: return ORM__PG_OID_BOOL;
+    case 1001: return ORM__PG_OID_BYTEA;
+    case 1005: return ORM__PG_OID_INT2;
+    case 1007: return ORM__PG_OID_INT4;
+    case 1016: return ORM__PG_OID_INT8;
+    case 1009: return ORM__PG_OID_TEXT;
+    case 1015: return 1043;                         /* varchar */
+    case 1014: return 1042;                         /* char */
+    case 1021: return ORM__PG_OID_FLOAT4;
+    case 1022: return ORM__PG_OID_FLOAT8;
+    case 1182: return ORM__PG_OID_DATE;
+    case 1183: return ORM__PG_OID_TIME;
+    case 1115: return 1114;                         /* timestamp */
+    case 1185: return ORM__PG_OID_MOMENT;
+    case 1231: return ORM__PG_OID_NUMERIC;
+    case 2951: return ORM__PG_OID_UUID;
+    case 1041: return ORM__PG_OID_INET;
+    case 3807: return ORM__PG_OID_JSONB;
+    default:   return 0;
+    }
+}
 
 static int orm__pg_form(Oid type)
 {
@@ -828,10 +854,9 @@ static int orm__pg_form(Oid type)
     case ORM__PG_OID_MOMENT: case 1114: return ORM__PG_MOMENT;                                             /* timestamptz, timestamp */
     case ORM__PG_OID_UUID:    return ORM__PG_UUID;
     case ORM__PG_OID_TEXT: case 1043: case 1042: case 19: case 114: case 705: return ORM__PG_TEXT;         /* text, varchar, char, name, json, unknown */
-    case 3802:                return ORM__PG_JSONB;
-    case 1000: case 1001: case 1005: case 1007: case 1009: case 1015: case 1014: case 1016: case 1021: case 1022: case 1182: case 1183: case 1185: case 1115: case 1231: case 2951:
-        return ORM__PG_ARRAY;
-    default:                  return ORM__PG_NO_FORM;
+    case ORM__PG_OID_JSONB:   return ORM__PG_JSONB;
+    case ORM__PG_OID_INET: case 650: return ORM__PG_INET;                                                  /* inet, cidr */
+    default:                  return orm__pg_element(type) ? ORM__PG_ARRAY : ORM__PG_NO_FORM;
     }
 }
 
@@ -849,7 +874,7 @@ static inline void orm__pg_put64(char *at, uint64_t v) { orm__pg_put32(at, (uint
 __extension__ typedef __int128 orm__pg_wide;
 __extension__ typedef unsigned __int128 orm__pg_uwide;
 #define ORM__PG_MAX_DECIMAL ((orm__pg_uwide)UINT64_C(10000000000000000000) * UINT64_C(10000000000000000000) - 1)
-typedef enum orm__pg_fit { ORM__PG_FITS, ORM__PG_BAD, ORM__PG_TOO_LARGE } orm__pg_fit;
+typedef enum orm__pg_fit { ORM__PG_FITS, ORM__PG_BAD, ORM__PG_TOO_LARGE, ORM__PG_NO_ROOM } orm__pg_fit;
 
 static int orm__pg_put_numeric(int64_t high, uint64_t low, int scale, char *out)
 {
@@ -949,7 +974,7 @@ static const char *orm__pg_encode_number(double d, int form, char *cell, orm__pg
     return NULL;
 }
 
-/* a value as people write it; NULL for blobs */
+/* a value as people write it; NULL for blobs and arrays */
 static const char *orm__pg_print(const orm_value *v, char cell[ORM__PG_CELL])
 {
     orm__writer w = { .text = cell, .capacity = ORM__PG_CELL };
@@ -965,6 +990,7 @@ static const char *orm__pg_print(const orm_value *v, char cell[ORM__PG_CELL])
     case ORM_CLOCK:   return orm_clock_text((orm_clock){ v->as.i }, cell);
     case ORM_TIME:    return orm_time_text(v->as.i, cell);
     case ORM_UUID:    return orm_uuid_text(v->as.uuid, cell);
+    case ORM_INET:    return orm_inet_text(orm__value_inet(v), cell);
     default:          return NULL;
     }
 }
@@ -973,7 +999,7 @@ static const char *orm__pg_print(const orm_value *v, char cell[ORM__PG_CELL])
 static const char *orm__pg_encode_text(const orm_value *v, int form, char *cell, orm_arena *scratch, orm__pg_argument *out)
 {
     const char *from = orm__pg_is_text(v) ? v->as.s : orm__pg_print(v, cell);
-    if (!from) return v->type == ORM_BLOB ? "is a blob, which the parameter's type does not take" : "is of no type";
+    if (!from) return v->type == ORM_BLOB || v->type == ORM_ARRAY ? "is a blob or an array, which the parameter's type does not take" : "is of no type";
     if (v->type == ORM_ENUM && v->length == 0) return "is a value of an enumeration without its label";
     size_t n = orm__pg_is_text(v) ? orm__pg_text_size(v) : strlen(from);
     if (n > INT_MAX - 2) return "is too long";
@@ -987,6 +1013,22 @@ static const char *orm__pg_encode_text(const orm_value *v, int form, char *cell,
     *out = form == ORM__PG_JSONB ? (orm__pg_argument){ copy, (int)n + 1, 1 } : (orm__pg_argument){ copy + 1, (int)n, 0 };
     return NULL;
 }
+
+/* family (2, or 3 for IPv6), prefix, is it a cidr, bytes, address */
+static const char *orm__pg_encode_inet(const orm_value *v, Oid type, char *cell, orm__pg_argument *out)
+{
+    orm_inet inet = orm__value_inet(v);
+    int n = inet.family == 4 ? 4 : 16;
+    cell[0] = n == 4 ? 2 : 3;
+    cell[1] = (char)inet.prefix;
+    cell[2] = type != ORM__PG_OID_INET;
+    cell[3] = (char)n;
+    memcpy(cell + 4, inet.address, (size_t)n);
+    *out = (orm__pg_argument){ cell, n + 4, 1 };
+    return NULL;
+}
+
+static const char *orm__pg_encode_items(Oid type, const orm_value *values, const orm_value *array, size_t n, orm_arena *scratch, orm__pg_argument *out);
 
 /* What is sent for a value to a parameter of the server's type. Returns NULL, or what is wrong. */
 static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell[ORM__PG_CELL], orm_arena *scratch, orm__pg_argument *out)
@@ -1020,7 +1062,8 @@ static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell
         return NULL;
     case ORM__PG_TEXT: case ORM__PG_JSONB:
         return orm__pg_encode_text(v, form, cell, scratch, out);
-    case ORM__PG_BYTEA: case ORM__PG_ARRAY:         /* arrays are made by orm__pg_list */
+    case ORM__PG_BYTEA: case ORM__PG_ARRAY:         /* lists of values are made by orm__pg_list */
+        if (v->type == ORM_ARRAY && form == ORM__PG_ARRAY) return orm__pg_encode_items(orm__pg_element(type), NULL, v, v->as.list.count, scratch, out);
         if (v->type != ORM_BLOB) break;
         if (v->length > INT_MAX) return "is too long";
         *out = (orm__pg_argument){ v->length ? v->as.p : "", (int)v->length, 1 };
@@ -1040,6 +1083,9 @@ static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell
         if (v->type != ORM_UUID) break;
         *out = (orm__pg_argument){ (const char *)v->as.uuid.byte, sizeof v->as.uuid, 1 };
         return NULL;
+    case ORM__PG_INET:
+        if (v->type == ORM_INET) return orm__pg_encode_inet(v, type, cell, out);
+        break;
     default:
         break;
     }
@@ -1052,39 +1098,77 @@ static const struct orm__pg_type { Oid type; const char *name; } orm__pg_types[O
     [ORM_FLOAT] = { ORM__PG_OID_FLOAT4, "real" }, [ORM_DOUBLE] = { ORM__PG_OID_FLOAT8, "double precision" }, [ORM_BOOL] = { ORM__PG_OID_BOOL, "boolean" },
     [ORM_TEXT] = { ORM__PG_OID_TEXT, "text collate \"C\"" }, [ORM_DECIMAL] = { ORM__PG_OID_NUMERIC, "numeric" }, [ORM_BLOB] = { ORM__PG_OID_BYTEA, "bytea" },
     [ORM_DATE] = { ORM__PG_OID_DATE, "date" }, [ORM_CLOCK] = { ORM__PG_OID_TIME, "time" }, [ORM_TIME] = { ORM__PG_OID_MOMENT, "timestamptz" },
-    [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_ENUM] = { ORM__PG_OID_TEXT, "text collate \"C\"" },
+    [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_INET] = { ORM__PG_OID_INET, "inet" },
 };
 
-/* an array of one dimension: dimensions, has NULLs, type, length, first index; then each value with its length before it */
-static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
+/* labels as an array in text form, {"a","b"}: the types of enumerations have no numbers of their own that we know */
+static orm_status orm__pg_label_list(orm__pg *c, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
 {
-    orm__pg *c = (orm__pg *)connection;
-    Oid type = orm__pg_types[column->is.type].type;
+    size_t size = 2;
+    for (size_t i = 0; i < n; i++) size += 2 * orm__pg_text_size(&values[i]) + 3;
+    if (size > ORM__PG_MAX_ARRAY) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a list of values is too long");
+    char *list = orm__bump(scratch, size + 1, 1), *at = list;
+    if (!list) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    *at++ = '{';
+    for (size_t i = 0; i < n; i++) {
+        if (i) *at++ = ',';
+        *at++ = '"';
+        for (const char *from = values[i].as.s, *end = from + orm__pg_text_size(&values[i]); from < end; *at++ = *from++)
+            if (*from == '"' || *from == '\\') *at++ = '\\';
+        *at++ = '"';
+    }
+    *at++ = '}';
+    *at = 0;
+    *out = (orm_value){ .type = ORM_TEXT, .length = (uint32_t)(at - list), .as.s = list };
+    return ORM_OK;
+}
+
+static const char *const orm__pg_too_long = "is too long a list";
+
+/* An array of one dimension, of values or of the elements of an array: dimensions, has NULLs, type, length, first index; then each value with
+   its length before it. Returns NULL, or what is wrong. */
+static const char *orm__pg_encode_items(Oid type, const orm_value *values, const orm_value *array, size_t n, orm_arena *scratch, orm__pg_argument *out)
+{
     size_t size = 20;
     for (size_t i = 0; i < n; i++) {
-        size_t item = 4 + (orm__pg_is_text(&values[i]) ? orm__pg_text_size(&values[i]) : values[i].type == ORM_BLOB ? values[i].length : ORM__PG_CELL);
-        if (item > ORM__PG_MAX_ARRAY - size) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "a list of values is too long");
+        orm_value v = array ? orm__array_item(array, i) : values[i];
+        size_t item = 4 + (orm__pg_is_text(&v) ? orm__pg_text_size(&v) : v.type == ORM_BLOB ? v.length : ORM__PG_CELL);
+        if (item > ORM__PG_MAX_ARRAY - size) return orm__pg_too_long;
         size += item;
     }
     char *list = orm__bump(scratch, size, 1);
-    if (!list) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!list) return orm__pg_no_room;
     char *at = list + 20;
-    orm__pg_put32(list, 1);
+    orm__pg_put32(list, n ? 1 : 0);
     orm__pg_put32(list + 4, 0);
     orm__pg_put32(list + 8, type);
     orm__pg_put32(list + 12, (uint32_t)n);
     orm__pg_put32(list + 16, 1);
     for (size_t i = 0; i < n; i++) {
         char cell[ORM__PG_CELL];
+        orm_value v = array ? orm__array_item(array, i) : values[i];
         orm__pg_argument item = { NULL, 0, 1 };
-        const char *wrong = values[i].type == ORM_NULL ? "is NULL in a list" : orm__pg_encode(&values[i], type, cell, scratch, &item);
+        const char *wrong = v.type == ORM_NULL ? "is NULL in a list" : orm__pg_encode(&v, type, cell, scratch, &item);
         if (!wrong && item.format == 0) wrong = "is of another type than the column";
-        if (wrong) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+        if (wrong) return wrong;
         orm__pg_put32(at, (uint32_t)item.length);
         memcpy(at + 4, item.at, (size_t)item.length);
         at += 4 + item.length;
     }
-    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)(at - list), .as.p = list };
+    *out = (orm__pg_argument){ list, n ? (int)(at - list) : 12, 1 };        /* one of no dimensions ends behind the type */
+    return NULL;
+}
+
+/* n values as an array of the column's type */
+static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    Oid type = column->is.jsonb ? ORM__PG_OID_JSONB : orm__pg_types[column->is.type].type;
+    orm__pg_argument list = { NULL, 0, 1 };
+    if (column->is.type == ORM_ENUM) return orm__pg_label_list(c, values, n, scratch, out);
+    const char *wrong = orm__pg_encode_items(type, values, NULL, n, scratch, &list);
+    if (wrong) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)list.length, .as.p = list.at };
     return ORM_OK;
 }
 
@@ -1321,6 +1405,8 @@ static orm_status orm__pg_finish(orm_connection *connection, orm_statement *stat
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
 #define ORM__PG_BIT(form)  (1u << (form))
+#define ORM__PG_CASE(type_, form) ((unsigned)(type_) << 5 | (unsigned)(form))
+#define ORM__PG_FORM_OF(code) ((code) & 31)
 #define ORM__PG_WHOLE      (ORM__PG_BIT(ORM__PG_INT2) | ORM__PG_BIT(ORM__PG_INT4) | ORM__PG_BIT(ORM__PG_INT8))
 #define ORM__PG_NUMBERS    (ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8) | ORM__PG_BIT(ORM__PG_NUMERIC))
 #define ORM__PG_TEXTS      (ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_JSONB))
@@ -1330,11 +1416,12 @@ static const unsigned orm__pg_accepts[ORM_TYPES] = {
     [ORM_FLOAT] = ORM__PG_NUMBERS, [ORM_DOUBLE] = ORM__PG_NUMBERS, [ORM_BOOL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_BOOL), [ORM_TEXT] = ORM__PG_TEXTS,
     [ORM_DECIMAL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA), [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE),
     [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID), [ORM_JSON] = ORM__PG_TEXTS,
-    [ORM_ENUM] = ORM__PG_BIT(ORM__PG_TEXT),
+    [ORM_ENUM] = ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_NO_FORM),      /* a type of the schema: a label is what its values look like */
+    [ORM_INET] = ORM__PG_BIT(ORM__PG_INET), [ORM_ARRAY] = ORM__PG_BIT(ORM__PG_ARRAY),
 };
 static const char *const orm__pg_wanted[ORM_TYPES] = {
     "value", "16-bit integer", "32-bit integer", "64-bit integer", "32-bit number", "number", "boolean", "text", "decimal", "blob",
-    "date", "time of day", "timestamp", "uuid", "json text", "label",
+    "date", "time of day", "timestamp", "uuid", "json text", "label", "address", "array of the column's type",
 };
 
 static const char *orm__pg_column_name(const orm__pg_statement *s, const orm_plan_field *field, int at)
@@ -1349,9 +1436,9 @@ static __attribute__((cold, noinline)) orm_status orm__pg_check_types(orm__pg *c
     size_t n = plan->n_fields + (plan->extra != 0);
     if ((size_t)PQnfields(s->result) != n) return orm__raise(c->db, ORM_BAD_DATA, 0, "the result has %d columns where %zu are expected", PQnfields(s->result), n);
     if (n > s->n_codes) {
-        uint8_t *codes = orm__allocate(&c->db->allocator, n);
+        uint16_t *codes = orm__allocate(&c->db->allocator, n * sizeof *codes);
         if (!codes) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
-        orm__release(&c->db->allocator, s->codes, s->n_codes);
+        orm__release(&c->db->allocator, s->codes, s->n_codes * sizeof *codes);
         s->codes = codes;
         s->n_codes = n;
     }
@@ -1363,7 +1450,7 @@ static __attribute__((cold, noinline)) orm_status orm__pg_check_types(orm__pg *c
             return orm__raise_at(c->db, ORM_BAD_DATA, field && field->column ? field->column->model : NULL, field ? field->column : NULL,
                                  "column %s is of type %u in the database, which is no %s", orm__pg_column_name(s, field, (int)i), (unsigned)PQftype(s->result, (int)i),
                                  orm__pg_wanted[type < ORM_TYPES ? type : 0]);
-        s->codes[i] = (uint8_t)(type << 4 | form);
+        s->codes[i] = (uint16_t)ORM__PG_CASE(type, form);
     }
     s->plan = plan;
     return ORM_OK;
@@ -1378,7 +1465,7 @@ static __attribute__((cold, noinline)) orm_step orm__pg_bad_data(orm__pg *c, orm
         key = end;
         end += plan->segments[i].n_fields;
     }
-    while (key < end && !(key->column && key->column->primary_key && s->codes[key - plan->fields] == (ORM_INT64 << 4 | ORM__PG_INT8))) key++;
+    while (key < end && !(key->column && key->column->primary_key && s->codes[key - plan->fields] == ORM__PG_CASE(ORM_INT64, ORM__PG_INT8))) key++;
     char row[96] = "";
     if (key < end && PQgetlength(s->result, s->row, (int)(key - plan->fields)) == 8)
         snprintf(row, sizeof row, " (%.48s %" PRId64 ")", key->column->name, (int64_t)orm__pg_get64(PQgetvalue(s->result, s->row, (int)(key - plan->fields))));
@@ -1502,6 +1589,14 @@ static orm__pg_fit orm__pg_decode(const orm_plan_field *field, int form, const c
     case ORM_UUID:
         memcpy(at, bytes, sizeof(orm_uuid));
         return fit;
+    case ORM_INET: {
+        orm_inet inet = { .family = length == 8 ? 4 : 6 };
+        if (length != 8 && length != 20) return ORM__PG_BAD;
+        inet.prefix = (uint8_t)bytes[1];
+        memcpy(inet.address, bytes + 4, (size_t)length - 4);
+        *(orm_inet *)(void *)at = inet;
+        return fit;
+    }
     default: {
         int32_t label = field->column ? orm__pg_label(field->column->is.labels, bytes, (size_t)length) : 0;
         *(int32_t *)(void *)at = label;
@@ -1510,12 +1605,48 @@ static orm__pg_fit orm__pg_decode(const orm_plan_field *field, int form, const c
     }
 }
 
-#define ORM__PG_CASE(type_, form) ((unsigned)(type_) << 4 | (unsigned)(form))
+static const int8_t orm__pg_sizes[ORM__PG_FORMS] = {         /* of the forms that have one */
+    [ORM__PG_INT2] = 2, [ORM__PG_INT4] = 4, [ORM__PG_INT8] = 8, [ORM__PG_FLOAT4] = 4, [ORM__PG_FLOAT8] = 8, [ORM__PG_BOOL] = 1,
+    [ORM__PG_DATE] = 4, [ORM__PG_TIME] = 8, [ORM__PG_MOMENT] = 8, [ORM__PG_UUID] = 16,
+};
+
+/* one element of an array, which is as a field of its own; no element is NULL */
+static orm__pg_fit orm__pg_get_item(const orm_plan_field *element, int form, const char *bytes, int length, orm_arena *texts, char *at)
+{
+    if (length < 0 || (orm__pg_sizes[form] && length != orm__pg_sizes[form])) return ORM__PG_BAD;
+    if (element->type != ORM_TEXT) return orm__pg_decode(element, form, bytes, length, at);
+    const char *copy = orm__bump_text(texts, bytes, (size_t)length);
+    *(const char **)(void *)at = copy;
+    return copy ? ORM__PG_FITS : ORM__PG_NO_ROOM;
+}
+
+/* an array of one dimension, or of none when it is empty; what it comes in is described at orm__pg_encode_items */
+static __attribute__((noinline)) orm__pg_fit orm__pg_get_array(const orm_plan_field *field, const char *bytes, int length, orm_arena *texts, char *at)
+{
+    const orm_column member = { .is = { .type = ORM_ARRAY } };
+    const orm_plan_field element = { .type = field->column ? (uint8_t)field->column->is.element : ORM_NULL };
+    if (length < 12 || orm__pg_get32(bytes) > 1 || (orm__pg_get32(bytes) == 1 && length < 20)) return ORM__PG_BAD;
+    size_t n = orm__pg_get32(bytes) ? orm__pg_get32(bytes + 12) : 0, size = orm__member_size((orm_type)element.type);
+    int form = orm__pg_form(orm__pg_get32(bytes + 8)), left = length - 20;
+    if (!(orm__pg_accepts[element.type] & ORM__PG_BIT(form)) || n > (size_t)length / 4) return ORM__PG_BAD;
+    char *items = orm__bump(texts, (n ? n : 1) * size, 8);
+    if (!items) return ORM__PG_NO_ROOM;
+    bytes += 20;
+    for (size_t i = 0; i < n; i++) {
+        int item = left < 4 ? -1 : (int)orm__pg_get32(bytes);
+        if (item < 0 || item > left - 4) return ORM__PG_BAD;
+        orm__pg_fit fit = orm__pg_get_item(&element, form, bytes + 4, item, texts, items + i * size);
+        if (fit != ORM__PG_FITS) return fit;
+        bytes += 4 + item;
+        left -= 4 + item;
+    }
+    const orm_value array = orm__v_array((orm_type)element.type, items, n);
+    orm__store(&member, at, &array);
+    return ORM__PG_FITS;
+}
 
 static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
 {
-    static const int8_t sizes[ORM__PG_FORMS] = { [ORM__PG_INT2] = 2, [ORM__PG_INT4] = 4, [ORM__PG_INT8] = 8, [ORM__PG_FLOAT4] = 4, [ORM__PG_FLOAT8] = 8, [ORM__PG_BOOL] = 1,
-                                                 [ORM__PG_DATE] = 4, [ORM__PG_TIME] = 8, [ORM__PG_MOMENT] = 8, [ORM__PG_UUID] = 16 };
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     if (++s->row >= s->n_rows) return ORM_STEP_DONE;
@@ -1536,7 +1667,7 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
         char *row = rows[segment];
         for (; field < end; field++, column++) {
             const char *bytes = PQgetvalue(r, s->row, column);
-            int length = PQgetlength(r, s->row, column), size = sizes[s->codes[column] & 15];
+            int length = PQgetlength(r, s->row, column), size = orm__pg_sizes[ORM__PG_FORM_OF(s->codes[column])];
             char *at = row + field->offset;
             if (length == 0 && PQgetisnull(r, s->row, column)) {
                 if (ORM__UNLIKELY(!field->nullable)) goto bad;
@@ -1551,7 +1682,7 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
                 ORM__PG_SET(int32_t, orm_opt_int32, (int32_t)orm__pg_get32(bytes));
                 break;
             case ORM__PG_CASE(ORM_TEXT, ORM__PG_TEXT): case ORM__PG_CASE(ORM_JSON, ORM__PG_TEXT): case ORM__PG_CASE(ORM_TEXT, ORM__PG_JSONB): case ORM__PG_CASE(ORM_JSON, ORM__PG_JSONB): {
-                int skip = (s->codes[column] & 15) == ORM__PG_JSONB;        /* the version */
+                int skip = ORM__PG_FORM_OF(s->codes[column]) == ORM__PG_JSONB;        /* the version */
                 if (ORM__UNLIKELY(length < skip)) goto bad;
                 const char *copy = orm__bump_text(texts, bytes + skip, (size_t)(length - skip));
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
@@ -1564,15 +1695,20 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
                 *(orm_blob *)(void *)at = (orm_blob){ copy, (size_t)length };
                 break;
             }
+            case ORM__PG_CASE(ORM_ARRAY, ORM__PG_ARRAY):
+                fit = orm__pg_get_array(field, bytes, length, texts, at);
+                if (ORM__UNLIKELY(fit == ORM__PG_NO_ROOM)) goto no_memory;
+                if (ORM__UNLIKELY(fit != ORM__PG_FITS)) goto bad;
+                break;
             default:
-                fit = orm__pg_decode(field, s->codes[column] & 15, bytes, length, at);
+                fit = orm__pg_decode(field, ORM__PG_FORM_OF(s->codes[column]), bytes, length, at);
                 if (ORM__UNLIKELY(fit != ORM__PG_FITS)) goto bad;
             }
         }
     }
     if (plan->extra) {
-        int form = s->codes[column] & 15, length = PQgetlength(r, s->row, column);
-        bool whole = length && (!sizes[form] || length == sizes[form]);
+        int form = ORM__PG_FORM_OF(s->codes[column]), length = PQgetlength(r, s->row, column);
+        bool whole = length && (!orm__pg_sizes[form] || length == orm__pg_sizes[form]);
         if (!whole || orm__pg_get_whole(form, PQgetvalue(r, s->row, column), length, extra) != ORM__PG_FITS) *extra = 0;
     }
     return ORM_STEP_ROW;
@@ -1584,10 +1720,25 @@ no_memory:
 }
 
 /* ---- spelling ------------------------------------------------------------------------------------------------------- */
+static void orm__pg_quote(orm__sql *out, const char *name)
+{
+    orm__put_char(out, '"');
+    for (; *name; name++) orm__put_bytes(out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
+    orm__put_char(out, '"');
+}
+
 /* as orm__pg_describe tells types, too */
 static void orm__pg_column_type(orm__sql *out, const orm_column *column)
 {
-    if (column->is.type == ORM_TEXT && column->is.size && column->is.size <= ORM__PG_MAX_VARCHAR) orm__put_format(out, "varchar(%" PRIu32 ") collate \"C\"", column->is.size);
+    char name[ORM__MADE_NAME];
+    if (column->is.type == ORM_ENUM) {
+        orm__enum_type(name, &orm_postgres, column->is.labels);
+        orm__pg_quote(out, name);
+        return;
+    }
+    if (column->is.type == ORM_ARRAY) orm__put_format(out, "%s[]", column->is.element == ORM_TEXT ? "text" : orm__pg_types[column->is.element].name);
+    else if (column->is.jsonb) orm__put(out, "jsonb");
+    else if (column->is.type == ORM_TEXT && column->is.size && column->is.size <= ORM__PG_MAX_VARCHAR) orm__put_format(out, "varchar(%" PRIu32 ") collate \"C\"", column->is.size);
     else orm__put(out, orm__pg_types[column->is.type].name);
     if (column->is.type == ORM_DECIMAL) orm__put_format(out, "(%d,%d)", column->is.precision ? column->is.precision : ORM_MAX_DIGITS, column->is.scale);
 }
@@ -1621,7 +1772,7 @@ static void orm__pg_literal(orm__sql *out, const orm_column *column, orm_value v
             orm__put_char(out, hex[byte & 15]);
         }
         orm__put(out, "', 'hex')");
-    } else if (number || value.type == ORM_DATE || value.type == ORM_CLOCK || value.type == ORM_TIME || value.type == ORM_UUID) {
+    } else if (number || value.type == ORM_DATE || value.type == ORM_CLOCK || value.type == ORM_TIME || value.type == ORM_UUID || value.type == ORM_INET) {
         /* a bare 0.1 would be a numeric, and a real column is never equal to that */
         orm__put_format(out, "'%s'::%s", printed, orm__pg_types[number ? (column->is.type == ORM_FLOAT ? ORM_FLOAT : ORM_DOUBLE) : value.type].name);
     } else {
@@ -1633,13 +1784,6 @@ static void orm__pg_parameter(orm__sql *out, unsigned number)
 {
     orm__put_char(out, '$');
     orm__put_int(out, number);
-}
-
-static void orm__pg_quote(orm__sql *out, const char *name)
-{
-    orm__put_char(out, '"');
-    for (; *name; name++) orm__put_bytes(out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
-    orm__put_char(out, '"');
 }
 
 /* ---- introspection ------------------------------------------------------------------------------------------------- */
@@ -1759,11 +1903,11 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     out->exists = true;
     /* an identity has no default, but needs no value either */
     out->columns = orm__pg_look_at(&look,
-        "select a.attname, replace(replace(replace(pg_catalog.format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'), 'timestamp with time zone', 'timestamptz'),"
-        " 'time without time zone', 'time') || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
+        "select a.attname, case when y.typtype = 'e' then pg_catalog.concat('\"', replace(y.typname, '\"', '\"\"'), '\"') else replace(replace(replace(pg_catalog.format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'), 'timestamp with time zone', 'timestamptz'),"
+        " 'time without time zone', 'time') end || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
         " case when a.attidentity <> '' then 'generated as identity' else pg_catalog.pg_get_expr(d.adbin, d.adrelid) end, not a.attnotnull, a.attidentity = '' and d.adbin is not null,"
         " coalesce((select p.n from pg_catalog.pg_index i, unnest(i.indkey) with ordinality p(attnum, n) where i.indrelid = a.attrelid and i.indisprimary and p.attnum = a.attnum), 0)"
-        " from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
+        " from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
         " where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum", oid, sizeof *out->columns);
     for (; orm__pg_look_next(&look); out->n_columns++) {
         orm_found_column *column = &out->columns[out->n_columns];
@@ -1794,11 +1938,38 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
                                     .unique = orm__pg_look_true(&look, 3), .automatic = orm__pg_look_true(&look, 4) };
         orm__pg_look_explain(&look, table, NULL, &index->where);
     }
+    const char **expressions = orm__pg_look_at(&look,
+        "select n.relname, pg_catalog.pg_get_indexdef(i.indexrelid, u.n::int4, false) from pg_catalog.pg_index i join pg_catalog.pg_class n on n.oid = i.indexrelid,"
+        " unnest(i.indkey) with ordinality u(attnum, n) where i.indrelid = $1::oid and i.indisvalid and u.attnum = 0 order by n.relname, u.n", oid, sizeof *expressions);
+    for (size_t i = 0; orm__pg_look_next(&look); expressions++) {       /* the indexes come in the same order */
+        while (i + 1 < out->n_indexes && strcmp(out->indexes[i].name, PQgetvalue(look.r, look.row, 0)) != 0) i++;
+        *expressions = orm__pg_look_text(&look, 1);
+        orm__pg_look_explain(&look, table, NULL, expressions);
+        if (!out->indexes[i].n_expressions++) out->indexes[i].expressions = expressions;
+    }
     out->checks = orm__pg_look_at(&look, "select pg_catalog.pg_get_expr(conbin, conrelid) from pg_catalog.pg_constraint where conrelid = $1::oid and contype = 'c' order by conname", oid, sizeof *out->checks);
     for (; orm__pg_look_next(&look); out->n_checks++) {
         out->checks[out->n_checks] = orm__pg_look_text(&look, 0);
         orm__pg_look_explain(&look, table, NULL, &out->checks[out->n_checks]);
     }
+    orm__pg_tell_notices(c);
+    return look.status;
+}
+
+/* the type that its name means without a schema, as in the DDL */
+static orm_status orm__pg_describe_enum(orm_connection *connection, const char *type, orm_arena *arena, orm_found_enum *out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_look look = { .c = c, .arena = arena };
+    const char *oid = NULL;
+    *out = (orm_found_enum){ .exists = false };
+    if ((look.status = orm__pg_ready(c)) != ORM_OK) return look.status;
+    orm__pg_look_at(&look, "select oid from pg_catalog.pg_type where typname = $1 and pg_catalog.pg_type_is_visible(oid)", type, 1);
+    while (orm__pg_look_next(&look)) oid = orm__pg_look_text(&look, 0);
+    if (!oid || look.status) return look.status;
+    out->exists = true;
+    out->labels = orm__pg_look_at(&look, "select enumlabel from pg_catalog.pg_enum where enumtypid = $1::oid order by enumsortorder", oid, sizeof *out->labels);
+    while (orm__pg_look_next(&look)) out->labels[out->n_labels++] = orm__pg_look_text(&look, 0);
     orm__pg_tell_notices(c);
     return look.status;
 }
@@ -1818,7 +1989,7 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
 ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
     .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .regular_expressions_in_checks = true, .max_name = 63,
-             .keys_by_returning = true, .nulls_are_high = true },
+             .keys_by_returning = true, .nulls_are_high = true, .enum_types = true },
     .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
@@ -1827,18 +1998,19 @@ ORM_API const orm_dialect orm_postgres = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
         [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ $v",
         [ORM_OP_STARTS_WITH] = "starts_with($c, $v)", [ORM_OP_ENDS_WITH] = "right($c, char_length($v::text)) = $v", [ORM_OP_CONTAINS] = "strpos($c, $v) > 0",
+        [ORM_OP_HOLDS_ALL] = "$c @> $v", [ORM_OP_HOLDS_ANY] = "$c && $v",
         [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",
         [ORM_OP_EQ_COLUMN] = "$c = $t", [ORM_OP_NE_COLUMN] = "$c <> $t", [ORM_OP_GT_COLUMN] = "$c > $t", [ORM_OP_GTE_COLUMN] = "$c >= $t",
         [ORM_OP_LT_COLUMN] = "$c < $t", [ORM_OP_LTE_COLUMN] = "$c <= $t",
         [ORM_OP_IN] = "$c = any($v)", [ORM_OP_NOT_IN] = "$c <> all($v)", [ORM_OP_IN_ARRAY] = "$c = any($v)", [ORM_OP_NOT_IN_ARRAY] = "$c <> all($v)",
     },
-    .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text",
+    .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text", .array_check = "array_position($c, null) is null",
     .serial_primary_key = " generated by default as identity primary key",
     .operand = orm__pg_operand, .list = orm__pg_list,
     .row_locks = { [ORM__FOR_UPDATE] = " for update of ", [ORM__FOR_NO_KEY_UPDATE] = " for no key update of ", [ORM__FOR_SHARE] = " for share of ",
                    [ORM__FOR_KEY_SHARE] = " for key share of " },
     .row_waits = { [ORM__NOWAIT] = " nowait", [ORM__SKIP_LOCKED] = " skip locked" },
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
-    .describe = orm__pg_describe, .retell = orm__pg_retell,
+    .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };
 #endif

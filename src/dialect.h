@@ -35,6 +35,7 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
@@ -53,7 +54,9 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -113,6 +116,7 @@ typedef struct orm_dialect {
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
@@ -129,7 +133,8 @@ typedef struct orm_dialect {
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
-    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+    orm_status (*describe_enum)(orm_connection *c, const char *type, orm_arena *arena, orm_found_enum *out);      /* only with can.enum_types */
+    /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;

@@ -67,7 +67,8 @@ static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__write
 /* the columns that values are checked and results decoded for */
 static const orm_column orm__raw_columns[ORM_TYPES] = {
     ORM__RAW_COLUMN(ORM_INT64), ORM__RAW_COLUMN(ORM_DOUBLE), ORM__RAW_COLUMN(ORM_BOOL), ORM__RAW_COLUMN(ORM_TEXT), ORM__RAW_COLUMN(ORM_BLOB),
-    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID),
+    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID), ORM__RAW_COLUMN(ORM_INET),
+    ORM__RAW_COLUMN(ORM_ARRAY),
 };
 #undef ORM__RAW_COLUMN
 
@@ -85,7 +86,9 @@ static orm_status orm__raw_values(orm__session *db, const orm_value *values, siz
         }
         if (values[i].type == ORM_NULL) continue;
         orm_type type = values[i].type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)values[i].type;
-        const char *wrong = orm__fit(&orm__raw_columns[type], &fitted[i], db->options.max_text, why, &kind);
+        orm_column column = orm__raw_columns[type];
+        if (type == ORM_ARRAY) column.is.element = (orm_type)values[i].scale;
+        const char *wrong = orm__fit(&column, &fitted[i], db->options.max_text, why, &kind);
         if (wrong) return orm__raise(db, kind, 0, "parameter %zu %s", i + 1, wrong);
     }
     *out = fitted;
