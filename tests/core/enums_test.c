@@ -186,4 +186,36 @@ ON_EACH_OF(a_name_that_another_type_has_is_a_difference, cases)
     CHECK_CONTAINS(orm_error()->message, "Level is a type without labels; the model says low, middle, high");
 }
 
+/* the tasks once more, as a program could have them that was put together of two */
+ON_EACH_OF(names_of_types_that_clash_are_refused, cases)
+{
+    const char *const labels[] = { "low" };
+    const orm_enum other = { "Level", labels, 1 };
+    orm_column columns[8];
+    orm_model twice = Task_model;
+    const orm_schema both = { "Both", (const orm_model *const[]){ &Task_model, &twice }, 2 };
+    REQUIRE(Task_model.n_columns <= 8);
+    memcpy(columns, Task_model.columns, Task_model.n_columns * sizeof *columns);
+    twice.columns = columns;
+    twice.name = "Twice";
+    twice.table = "twice";
+    char *sql = orm_schema_sql(db, &both);
+    REQUIRE(sql != NULL);                       /* the same labels: it is made once */
+    char *type = strstr(sql, "create type \"Level\"");
+    CHECK_INT(type != NULL, case_is_postgres);
+    CHECK(!type || !strstr(type + 1, "create type \"Level\""));
+    orm_free_text(sql);
+    if (!case_is_postgres) return;
+    columns[2].model = &twice;
+    columns[2].is.labels = &other;
+    CHECK(orm_schema_sql(db, &both) == NULL);
+    CHECK_INT(orm_error()->kind, ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "Twice.level: there are two enumerations Level with different labels");
+    columns[2].is.labels = Task_model.columns[2].is.labels;
+    twice.table = "Level";
+    CHECK(orm_schema_sql(db, &both) == NULL);
+    CHECK_INT(orm_error()->kind, ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "the enumeration Level and the table of Twice would have the same name");
+}
+
 CHECK_MAIN()
