@@ -486,9 +486,10 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
-/** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. One of `n` elements elsewhere,
-    and one of none. */
-#define orm_array(type, ...) ((type){ (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ }, sizeof (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ } / sizeof *(type){ 0 }.at })
+/** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. In conditions and assignments it needs
+    a name: `orm_texts wanted = orm_array(orm_texts, "a", "b"); ... orm_holds_any(Post_.tags, wanted)`. One of `n` elements elsewhere, and one of none. */
+#define ORM__ARRAY_LITERAL "__extension__ (("       /* how orm_array begins: see ORM__TAKES */
+#define orm_array(type, ...) __extension__ ((type){ (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ }, sizeof (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ } / sizeof *(type){ 0 }.at })
 #define orm_array_at(type, elements, n) ((type){ (elements), (n) })
 #define orm_empty(type) ((type){ (const void *)&orm__nothing, 0 })
 static const uint64_t orm__nothing ORM__UNUSED = 0;
@@ -1076,6 +1077,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
    have, or a value whose C type the column does not take. */
 #define ORM__TAKES(h, kind, v)                                                                                                   \
+    _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
         "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null()"); }
@@ -9185,6 +9187,9 @@ static bool orm__names_column(const orm_column *column, const char *text_, size_
     return strlen(column->name) == size && memcmp(column->name, text_, size) == 0;
 }
 
+/* engines do not agree on the order of the others */
+static bool orm__sorts(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
+
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
     orm_failures failures;
@@ -9207,7 +9212,7 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
         size -= 4;
     }
     for (size_t i = 0; i < model->n_columns; i++)
-        if (orm__mask_has(allowed, i) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
+        if (orm__mask_has(allowed, i) && orm__sorts(&model->columns[i]) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
     if (order.column) {
         *out = order;
         return ORM_OK;

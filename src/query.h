@@ -241,6 +241,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
    have, or a value whose C type the column does not take. */
 #define ORM__TAKES(h, kind, v)                                                                                                   \
+    _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
         "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null()"); }

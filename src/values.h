@@ -58,9 +58,10 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
-/** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. One of `n` elements elsewhere,
-    and one of none. */
-#define orm_array(type, ...) ((type){ (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ }, sizeof (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ } / sizeof *(type){ 0 }.at })
+/** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. In conditions and assignments it needs
+    a name: `orm_texts wanted = orm_array(orm_texts, "a", "b"); ... orm_holds_any(Post_.tags, wanted)`. One of `n` elements elsewhere, and one of none. */
+#define ORM__ARRAY_LITERAL "__extension__ (("       /* how orm_array begins: see ORM__TAKES */
+#define orm_array(type, ...) __extension__ ((type){ (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ }, sizeof (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ } / sizeof *(type){ 0 }.at })
 #define orm_array_at(type, elements, n) ((type){ (elements), (n) })
 #define orm_empty(type) ((type){ (const void *)&orm__nothing, 0 })
 static const uint64_t orm__nothing ORM__UNUSED = 0;

@@ -174,21 +174,24 @@ ON_EACH_OF(null_is_not_empty, cases)
 
 ON_EACH_OF(conditions_ask_what_an_array_holds, cases)
 {
+    orm_texts all = orm_array(orm_texts, "green", "red", "green"), some = orm_array(orm_texts, "red", "blue"), in_order = orm_array(orm_texts, "red", "green");
+    orm_texts turned = orm_array(orm_texts, "green", "red"), one = orm_array(orm_texts, "green");
+    orm_int32s seven = orm_array(orm_int32s, 7);
     make_posts(db);
     CHECK_INT(COUNT(Post, db, .where = orm_holds(Post_.tags, "green")), 2);
     CHECK_INT(COUNT(Post, db, .where = orm_holds(Post_.tags, "gree")), 0);
     CHECK_INT(COUNT(Post, db, .where = orm_not(orm_holds(Post_.tags, "red"))), 2);
-    CHECK_INT(COUNT(Post, db, .where = orm_holds_all(Post_.tags, orm_array(orm_texts, "green", "red", "green"))), 1);
+    CHECK_INT(COUNT(Post, db, .where = orm_holds_all(Post_.tags, all)), 1);
     CHECK_INT(COUNT(Post, db, .where = orm_holds_all(Post_.tags, orm_empty(orm_texts))), 3);
-    CHECK_INT(COUNT(Post, db, .where = orm_holds_any(Post_.tags, orm_array(orm_texts, "red", "blue"))), 1);
+    CHECK_INT(COUNT(Post, db, .where = orm_holds_any(Post_.tags, some)), 1);
     CHECK_INT(COUNT(Post, db, .where = orm_holds_any(Post_.tags, orm_empty(orm_texts))), 0);
-    CHECK_INT(COUNT(Post, db, .where = orm_eq(Post_.tags, orm_array(orm_texts, "red", "green"))), 1);
-    CHECK_INT(COUNT(Post, db, .where = orm_eq(Post_.tags, orm_array(orm_texts, "green", "red"))), 0);
-    CHECK_INT(COUNT(Post, db, .where = orm_ne(Post_.tags, orm_array(orm_texts, "green"))), 2);
+    CHECK_INT(COUNT(Post, db, .where = orm_eq(Post_.tags, in_order)), 1);
+    CHECK_INT(COUNT(Post, db, .where = orm_eq(Post_.tags, turned)), 0);
+    CHECK_INT(COUNT(Post, db, .where = orm_ne(Post_.tags, one)), 2);
     /* of NULL nothing is known, whichever way it is asked */
     CHECK_INT(COUNT(Post, db, .where = orm_holds(Post_.scores, 3)), 1);
     CHECK_INT(COUNT(Post, db, .where = orm_not(orm_holds(Post_.scores, 3))), 1);
-    CHECK_INT(COUNT(Post, db, .where = orm_not(orm_holds_any(Post_.scores, orm_array(orm_int32s, 7)))), 2);
+    CHECK_INT(COUNT(Post, db, .where = orm_not(orm_holds_any(Post_.scores, seven))), 2);
     CHECK_INT(COUNT(Post, db, .where = orm_holds_all(Post_.scores, orm_empty(orm_int32s))), 2);
     int64_t n = 0;
     CHECK_INT(Post_count(db, &(Post_query){ .where = orm_holds(Post_.tags, (const char *)NULL) }, &n), ORM_MISUSE);
@@ -200,9 +203,10 @@ ON_EACH_OF(arrays_are_updated_saved_and_found_by, cases)
 {
     make_posts(db);
     int64_t changed = 0;
-    OK(Post_update(db, &(Post_change){ .set = { orm_set(Post_.tags, orm_array(orm_texts, "new")), orm_set_null(Post_.scores) }, .where = orm_eq(Post_.title, "a") }, &changed));
+    orm_texts fresh = orm_array(orm_texts, "new");
+    OK(Post_update(db, &(Post_change){ .set = { orm_set(Post_.tags, fresh), orm_set_null(Post_.scores) }, .where = orm_eq(Post_.title, "a") }, &changed));
     CHECK_INT(changed, 1);
-    ORM_AUTO Post *a = Post_find_by_tags(db, orm_array(orm_texts, "new"));
+    ORM_AUTO Post *a = Post_find_by_tags(db, fresh);
     REQUIRE(a != NULL);
     CHECK_TEXT(a->title, "a");
     CHECK(!a->scores.at);
