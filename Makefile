@@ -47,6 +47,7 @@ help:
 	@echo '  make test-compile-fail  slips that the compiler must refuse, and what it must say'
 	@echo '  make compile-budget   the time that models take to compile'
 	@echo 'make test-postgres      the PostgreSQL adapter, on a server of its own: not yet part of make test'
+	@echo 'make test-faults        connections that are cut, servers that stop, replicas, PgBouncer: the same'
 	@echo 'make bench              benchmarks; make bench-instructions counts instructions instead of time'
 	@echo 'make deps               installs compilers, SQLite and valgrind where they are missing'
 	@echo 'make clean              removes build/'
@@ -95,6 +96,13 @@ build/$(1)/core/%: tests/core/%.c build/$(1)/orm.a $(wildcard tests/*.h tests/co
 	@mkdir -p $$(@D)
 	@echo '$(1): $$<'
 	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$< build/$(1)/orm.a -o $$@ $$(LIBS)
+build/$(1)/faults/implementation.o: tests/faults/implementation.c orm.h dialects/postgres.h | build/deps
+	@mkdir -p $$(@D)
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) -I. -I$$$$(pg_config --includedir) -c $$< -o $$@
+build/$(1)/faults/%: tests/faults/%.c build/$(1)/faults/implementation.o $(wildcard tests/*.h tests/faults/*.h)
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests -I$$$$(pg_config --includedir) $$< build/$(1)/faults/implementation.o -o $$@ -lpq -lpthread
 endef
 $(foreach v,$(VARIANTS),$(eval $(call VARIANT,$(v))))
 .SECONDARY:
@@ -126,6 +134,9 @@ test-compile-fail: orm.h | build/deps
 	@tests/run.sh tests/compile_fail/run.sh
 compile-budget: orm.h | build/deps
 	@tests/run.sh -v tests/compile/budget.sh
+# connections, servers and poolers that fail; these need PgBouncer, too
+test-faults: $(patsubst tests/%.c,build/gcc/%,$(wildcard tests/faults/*_test.c))
+	@tests/postgres.sh run $^
 test-postgres:                                  # its packages (libpq-dev, postgresql-15) are not among those that deps installs
 	@tests/postgres.sh
 
@@ -161,4 +172,4 @@ clean:
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-oom test-compile test-compile-fail compile-budget \
-    bench bench-instructions deps clean
+    test-faults bench bench-instructions deps clean

@@ -350,7 +350,7 @@ broken:
     return NULL;
 }
 
-/* The answers to two statements that were sent in pipeline mode, which ends here: to the first, or the failure of either; and to the second. */
+/* The answers to two statements that were sent in pipeline mode, which ends here: to the first, or the failure of either; and, without one, to the second. */
 static PGresult *orm__pg_both(orm__pg *c, int sent, PGresult **second)
 {
     PGresult *first = orm__pg_answer(c, sent && PQpipelineSync(c->pq), c->deadline);

@@ -1,4 +1,4 @@
-/* test: faults. >>commit_test: COMMITs whose answer does not come. The outcome is found out where it can be, and never guessed. */
+/* >>commit_test: COMMITs whose answer does not come. The outcome is found out where it can be, and never guessed. */
 #include "faults.h"
 #include "proxy.h"
 

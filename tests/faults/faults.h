@@ -2,7 +2,6 @@
    the server's end and return. tests/postgres.sh run PROGRAM starts a server for them. */
 #ifndef FAULTS_H
 #define FAULTS_H
-#define ORM_IMPLEMENTATION
 #include "orm.h"
 #include "dialects/postgres.h"
 #include "check.h"

@@ -1,4 +1,4 @@
-/* test: faults. >>pooler_test: PgBouncer in transaction mode stands between: each transaction may be in another session than the one before, and sessions
+/* >>pooler_test: PgBouncer in transaction mode stands between: each transaction may be in another session than the one before, and sessions
    are shared with others. Nothing needs to be told to the handle. */
 #include "faults.h"
 #include <pthread.h>

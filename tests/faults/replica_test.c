@@ -1,4 +1,4 @@
-/* test: faults. >>replica_test: a real streaming replica: what reads it, what it refuses, what happens when it leaves, and when it takes over. */
+/* >>replica_test: a real streaming replica: what reads it, what it refuses, what happens when it leaves, and when it takes over. */
 #include "faults.h"
 
 static orm_db *direct;

@@ -1,6 +1,7 @@
-/* test: faults. >>session_test: sessions that are ended, stopped, cancelled, cleared or forked, and servers that go and come back. */
+/* >>session_test: sessions that are ended, stopped, cancelled, cleared or forked, and servers that go and come back. */
 #include "faults.h"
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 
 /* ---- sessions that end ------------------------------------------------------------------------------------------------------------ */
