@@ -353,6 +353,12 @@ ORM_API const char *orm_engine(orm_db *db)
     return db ? db->dialect->engine(db->connection) : "";
 }
 
+ORM_API const orm_capabilities *orm_capabilities_of(orm_db *db)
+{
+    static const orm_capabilities none;
+    return db ? &db->dialect->can : &none;
+}
+
 /* ---- budgets ---- */
 
 ORM_API bool orm__budget_enter(orm__budget *budget)

@@ -35,12 +35,14 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
     bool transactional_ddl;
-    bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
+    bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
     bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
+    bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
+    size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
 /** A table as the database describes it, for comparison with a model. In an arena. */

@@ -371,7 +371,7 @@ static void show(const char *what, int round)
     shown = check_failed = true;
 }
 
-ON_BOTH(random_queries_find_what_brute_force_finds)
+ON_EACH(random_queries_find_what_brute_force_finds)
 {
     make_all(db);
     shown = false;
@@ -420,7 +420,7 @@ ON_BOTH(random_queries_find_what_brute_force_finds)
     }
 }
 
-ON_BOTH(random_updates_and_deletes_hit_what_brute_force_finds)
+ON_EACH(random_updates_and_deletes_hit_what_brute_force_finds)
 {
     make_all(db);
     shown = false;
@@ -443,7 +443,7 @@ ON_BOTH(random_updates_and_deletes_hit_what_brute_force_finds)
     }
 }
 
-ON_BOTH(random_includes_load_what_a_join_by_hand_finds)
+ON_EACH(random_includes_load_what_a_join_by_hand_finds)
 {
     make_all(db);
     shown = false;

@@ -44,7 +44,7 @@
 #define SAME(a, b)        ((a) == (b))
 #define AS_IS(v)          v
 
-ON_BOTH(whole_numbers_keep_their_edges)
+ON_EACH(whole_numbers_keep_their_edges)
 {
     static const int64_t bigs[] = { INT64_MIN, INT64_MAX, -1, 0, 1, (INT64_C(1) << 53) - 1, INT64_C(1) << 53, (INT64_C(1) << 53) + 1, -(INT64_C(1) << 53) - 1 };
     static const int32_t ints[] = { INT32_MIN, INT32_MAX, 0, -1 };
@@ -56,7 +56,7 @@ ON_BOTH(whole_numbers_keep_their_edges)
     ROUND_TRIP_SET(yes, orm_bool, false, SAME_NUMBER);
 }
 
-ON_BOTH(floating_numbers_keep_every_bit)
+ON_EACH(floating_numbers_keep_every_bit)
 {
     static const double doubles[] = { 0.0, 0.1, 0.1 + 0.2, DBL_MAX, -DBL_MAX, DBL_MIN, 4.9406564584124654e-324, 2.2e-308, 1e15, 123456789.0, 3.0, 1e300, -1.5 };
     static const float floats[] = { 0.0f, 0.1f, FLT_MAX, -FLT_MAX, FLT_MIN, 1.4e-45f, 16777217.0f };
@@ -68,7 +68,7 @@ ON_BOTH(floating_numbers_keep_every_bit)
     ROUND_TRIP_SET(whole, orm_double, -0.0, SAME_NUMBER);       /* the sign of zero is not kept by every engine */
 }
 
-ON_BOTH(texts_keep_their_bytes)
+ON_EACH(texts_keep_their_bytes)
 {
     static const char *const texts[] = { "", " ", "  x  ", "a\nb\r\n\tc", "'", "\"", "''; drop table users; --", "\\", "%_", "NULL", "null", "0", "1e5", "ä", "a\xcc\x88",
         "👩‍👩‍👧‍👦", "مرحبا\xe2\x80\xae", "ßİı", "각", "\xf0\x9f\x90\xaa", "\xef\xbf\xbf", "\x01\x7f", "é", "e\xcc\x81" };
@@ -90,7 +90,7 @@ ON_BOTH(texts_keep_their_bytes)
     CHECK(COUNT(Maybe, db, .where = orm_eq(Maybe_.line, "")) == 3);
 }
 
-ON_BOTH(blobs_keep_their_bytes)
+ON_EACH(blobs_keep_their_bytes)
 {
     static const orm_blob blobs[] = { { "", 0 }, { "\0", 1 }, { "\xff\xfe\0\1", 4 }, { "text", 4 } };
     for (size_t i = 0; i < 4; i++) ROUND_TRIP_SET(data, AS_IS, blobs[i], SAME_BLOB);
@@ -102,7 +102,7 @@ ON_BOTH(blobs_keep_their_bytes)
     CHECK_INT(COUNT(Maybe, db, .where = orm_is_null(Maybe_.data)), 0);
 }
 
-ON_BOTH(decimals_keep_every_digit)
+ON_EACH(decimals_keep_every_digit)
 {
     static const char *const prices[] = { "0", "0.001", "-0.001", "999999999.999", "-999999999.999", "1", "1.5", "1.500", "-0" };
     static const char *const huges[] = { "0", "99999999999999999999999999999999.999999", "-99999999999999999999999999999999.999999", "0.000001", "-0.000001",
@@ -117,7 +117,7 @@ ON_BOTH(decimals_keep_every_digit)
     CHECK_TEXT(orm_decimal_text(back->price.value, text), "1.500");       /* read with the column's scale */
 }
 
-ON_BOTH(days_hours_and_moments_keep_their_edges)
+ON_EACH(days_hours_and_moments_keep_their_edges)
 {
     const orm_date days[] = { orm_date_make(1, 1, 1), orm_date_make(9999, 12, 31), orm_date_make(1969, 12, 31), orm_date_make(1970, 1, 1), orm_date_make(2024, 2, 29), orm_date_make(1900, 3, 1) };
     for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) ROUND_TRIP_SET(day, orm_some_date, days[i], SAME_DAY);
@@ -132,7 +132,7 @@ ON_BOTH(days_hours_and_moments_keep_their_edges)
     }
 }
 
-ON_BOTH(uuids_json_and_enumerations_come_back)
+ON_EACH(uuids_json_and_enumerations_come_back)
 {
     static const char *const ids[] = { "0190163D-8694-739B-AEA5-966C26F8AD91", "{0190163d-8694-739b-aea5-966c26f8ad92}", "ffffffff-ffff-ffff-ffff-ffffffffffff" };
     for (size_t i = 0; i < 3; i++) {
@@ -147,7 +147,7 @@ ON_BOTH(uuids_json_and_enumerations_come_back)
     CHECK_INT(COUNT(Maybe, db, .where = orm_eq(Maybe_.extra, "null")), 3);         /* the JSON null is a value */
 }
 
-ON_BOTH(null_is_kept_apart_from_zero_and_empty)
+ON_EACH(null_is_kept_apart_from_zero_and_empty)
 {
     ORM_NEW(Maybe, none, .id = 0);
     ORM_NEW(Maybe, zero, .tiny = orm_int16(0), .small = orm_int32(0), .big = orm_int64(0), .half = orm_float(0), .whole = orm_double(0), .yes = orm_bool(false), .name = "", .line = "",
@@ -171,7 +171,7 @@ ON_BOTH(null_is_kept_apart_from_zero_and_empty)
     CHECK(after->big.set && after->yes.set && after->hour.set);
 }
 
-ON_BOTH(a_row_of_everything_comes_back_whole_from_every_reading_call)
+ON_EACH(a_row_of_everything_comes_back_whole_from_every_reading_call)
 {
     ORM_NEW(Thing, t, .tiny = -1, .small = -2, .big = -3, .half = 0.5f, .whole = 0.25, .yes = true, .name = "n", .line = "l", .code = "xyz", .price = orm_decimal_of("1.234"),
             .huge = orm_decimal_of("-0.5"), .data = ((orm_blob){ "\0\1", 2 }), .day = orm_date_make(2000, 2, 29), .hour = orm_clock_make(1, 2, 3, 4), .moment = 5, .tag = orm_uuid_v4(),
@@ -226,7 +226,7 @@ static void check_fault(int line, const char *field, const char *part)
     check_contains(__FILE__, line, "the reason", e->failures.item[0].message, part);
 }
 
-ON_BOTH(numbers_out_of_range_are_refused)
+ON_EACH(numbers_out_of_range_are_refused)
 {
     REFUSES(whole, orm_double((double)NAN), ORM_VALIDATION, "is not a number");
     REFUSES(half, orm_float(NAN), ORM_VALIDATION, "is not a number");
@@ -248,7 +248,7 @@ ON_BOTH(numbers_out_of_range_are_refused)
     REFUSES_SET(price, INT64_MAX, ORM_VALIDATION, "9 digits before the point");
 }
 
-ON_BOTH(texts_that_are_none_or_too_long_are_refused)
+ON_EACH(texts_that_are_none_or_too_long_are_refused)
 {
     static const char *const malformed[] = { "\xff", "a\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\x80" };
     for (size_t i = 0; i < sizeof malformed / sizeof malformed[0]; i++) {
@@ -274,7 +274,7 @@ ON_BOTH(texts_that_are_none_or_too_long_are_refused)
     REFUSES(data, too_large, ORM_VALIDATION, "");
 }
 
-ON_BOTH(times_that_do_not_exist_are_refused)
+ON_EACH(times_that_do_not_exist_are_refused)
 {
     orm_time moment = 7;
     orm_clock hour = { 7 };
@@ -296,7 +296,7 @@ ON_BOTH(times_that_do_not_exist_are_refused)
     REFUSES_SET(role, -1, ORM_VALIDATION, "must be one of");
 }
 
-ON_BOTH(required_members_must_be_given)
+ON_EACH(required_members_must_be_given)
 {
     ORM_NEW(Thing, t, .role = (Role)0);
     t.line = NULL;
@@ -309,36 +309,41 @@ ON_BOTH(required_members_must_be_given)
     }
 }
 
-ON_BOTH(what_the_database_holds_against_the_model_is_told_by_column)
+ON_EACH(what_the_database_holds_against_the_model_is_told_by_column)
 {
     ORM_NEW(Maybe, row, .role = Role_admin, .small = orm_int32(1), .yes = orm_bool(true));
     OK(Maybe_create(db, &row));
-    OK(orm_exec(db, NULL, "pragma ignore_check_constraints = 1", orm_no_params));
+    if (case_engine == ON_POSTGRES) OK(orm_exec(db, NULL, "alter table maybes drop constraint role_values, alter small type bigint", orm_no_params));
+    else OK(orm_exec(db, NULL, "pragma ignore_check_constraints = 1", orm_no_params));
     OK(orm_exec(db, NULL, "update maybes set role = 'ghost'", orm_no_params));
     CHECK(Maybe_find(db, 1) == NULL);
     CHECK_INT(orm_error()->kind, ORM_BAD_DATA);
     CHECK_TEXT(orm_error()->field, "role");
     CHECK_CONTAINS(orm_error()->message, "ghost");
-    OK(orm_exec(db, NULL, "update maybes set role = null, yes = 2", orm_no_params));
-    CHECK(Maybe_find_all(db, NULL) == NULL);
-    CHECK_INT(orm_error()->kind, ORM_BAD_DATA);
-    CHECK_TEXT(orm_error()->field, "yes");
+    OK(orm_exec(db, NULL, "update maybes set role = null", orm_no_params));
+    if (case_engine != ON_POSTGRES) {              /* which has a type of its own for booleans */
+        OK(orm_exec(db, NULL, "update maybes set yes = 2", orm_no_params));
+        CHECK(Maybe_find_all(db, NULL) == NULL);
+        CHECK_INT(orm_error()->kind, ORM_BAD_DATA);
+        CHECK_TEXT(orm_error()->field, "yes");
+    }
     OK(orm_exec(db, NULL, "update maybes set yes = null, small = 3000000000", orm_no_params));
     CHECK(Maybe_find_one(db, NULL) == NULL);
     CHECK_INT(orm_error()->kind, ORM_BAD_DATA);
     CHECK_TEXT(orm_error()->field, "small");
 }
 
-ON_BOTH(generated_keys_at_their_end_are_full)
+ON_EACH(generated_keys_at_their_end_are_full)
 {
     ORM_NEW(Maybe, last, .id = INT64_MAX);
     ORM_NEW(Maybe, beyond, .line = "x");
     OK(Maybe_create(db, &last));
+    if (!orm_capabilities_of(db)->generated_above_given) OK(orm_exec(db, NULL, "select setval(pg_get_serial_sequence('maybes', 'id'), max(id)) from maybes", orm_no_params));
     CHECK_INT(Maybe_create(db, &beyond), ORM_FULL);
     CHECK_INT(COUNT(Maybe, db, .limit = 0), 1);
 }
 
-ON_BOTH(secrets_never_show_in_errors)
+ON_EACH(secrets_never_show_in_errors)
 {
     char secret[300];
     memset(secret, 'S', 299);
@@ -349,13 +354,13 @@ ON_BOTH(secrets_never_show_in_errors)
     CHECK(strstr(orm_error()->failures.item[0].message, "SSS") == NULL);
 }
 
-TEST(no_locale_changes_what_is_stored)
+ON_EACH(no_locale_changes_what_is_stored)
 {
     static const char *const locales[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "C.UTF-8" };
     for (size_t i = 0; i < 3; i++)
         if (setlocale(LC_ALL, locales[i])) break;
-    on_database("sqlite::memory:", both_floating_numbers_keep_every_bit);
-    on_database("sqlite::memory:", both_decimals_keep_every_digit);
+    case_floating_numbers_keep_every_bit(db);
+    case_decimals_keep_every_digit(db);
     setlocale(LC_ALL, "C");
 }
 

@@ -34,7 +34,7 @@ static void five_users(orm_db *db)
     OK(User_create(db, &e));
 }
 
-ON_BOTH(numbers_compare)
+ON_EACH(numbers_compare)
 {
     five_users(db);
     CHECK_TEXT(IDS(User, db, .where = orm_eq(User_.age, 36), BY_ID), "1 4");
@@ -50,7 +50,7 @@ ON_BOTH(numbers_compare)
     CHECK_TEXT(IDS(User, db, .where = orm_is_not_null(User_.age), BY_ID), "1 2 4 5");
 }
 
-ON_BOTH(enumerations_compare_in_the_order_of_their_declaration)
+ON_EACH(enumerations_compare_in_the_order_of_their_declaration)
 {
     five_users(db);
     CHECK_TEXT(IDS(User, db, .where = orm_eq(User_.role, Role_editor), BY_ID), "3 5");
@@ -67,7 +67,7 @@ ON_BOTH(enumerations_compare_in_the_order_of_their_declaration)
     REFUSED_ROWS(db, User_find_all(db, &(User_query){ .where = orm_in(User_.role, 1, -1) }), ORM_VALIDATION);
 }
 
-ON_BOTH(texts_compare_by_bytes_and_match_patterns)
+ON_EACH(texts_compare_by_bytes_and_match_patterns)
 {
     five_users(db);
     CHECK_TEXT(IDS(User, db, .where = orm_eq(User_.name, "Ada"), BY_ID), "1");
@@ -96,7 +96,7 @@ ON_BOTH(texts_compare_by_bytes_and_match_patterns)
     REFUSED_ROWS(db, User_find_all(db, &(User_query){ .where = orm_like(User_.name, "\xc3") }), ORM_BAD_TEXT);
 }
 
-ON_BOTH(literal_matches_know_no_wildcards)
+ON_EACH(literal_matches_know_no_wildcards)
 {
     static const char *const texts[] = { "100%", "100x", "a_b", "aXb", "a\\b", "a*b", "a?b", "[ab]", "", "%", "äöü", "ÄÖÜ", "a'b", "x\"y", "🐪🐪" };
     enum { N = sizeof texts / sizeof texts[0] };
@@ -123,22 +123,25 @@ ON_BOTH(literal_matches_know_no_wildcards)
     }
 }
 
-ON_BOTH(a_pattern_may_be_long_and_is_refused_when_too_long)
+ON_EACH(a_pattern_may_be_long_and_is_refused_when_too_long)
 {
     static char pattern[60002];
+    size_t longest = orm_capabilities_of(db)->max_pattern;
     five_users(db);
     memset(pattern, 'x', 60001);
-    CHECK(User_find_all(db, &(User_query){ .where = orm_like(User_.name, pattern) }) == NULL);
-    CHECK_INT(orm_error()->kind, ORM_VALUE_RANGE);
-    CHECK(User_find_all(db, &(User_query){ .where = orm_ilike(User_.name, pattern) }) == NULL);
-    CHECK_INT(orm_error()->kind, ORM_VALUE_RANGE);
+    REQUIRE(longest < 60001);
+    if (longest) {
+        REFUSED_ROWS(db, User_find_all(db, &(User_query){ .where = orm_like(User_.name, pattern) }), ORM_VALUE_RANGE);
+        REFUSED_ROWS(db, User_find_all(db, &(User_query){ .where = orm_ilike(User_.name, pattern) }), ORM_VALUE_RANGE);
+    }
     CHECK_TEXT(IDS(User, db, .where = orm_contains(User_.name, pattern)), "");
     CHECK_TEXT(IDS(User, db, .where = orm_starts_with(User_.name, pattern)), "");
-    pattern[50000] = 0;
+    if (longest) pattern[longest] = 0;
     CHECK_TEXT(IDS(User, db, .where = orm_like(User_.name, pattern)), "");
+    CHECK_TEXT(IDS(User, db, .where = orm_ilike(User_.name, pattern)), "");
 }
 
-ON_BOTH(lists_mean_the_same_however_they_are_written)
+ON_EACH(lists_mean_the_same_however_they_are_written)
 {
     five_users(db);
     CHECK_TEXT(IDS(User, db, .where = orm_in(User_.age, 36), BY_ID), "1 4");
@@ -166,7 +169,7 @@ ON_BOTH(lists_mean_the_same_however_they_are_written)
     REFUSED_ROWS(db, User_find_all(db, &(User_query){ .where = orm_in(User_.name, "a", (const char *)NULL) }), ORM_MISUSE);
 }
 
-ON_BOTH(lists_may_be_very_long)
+ON_EACH(lists_may_be_very_long)
 {
     static int64_t keys[100000];
     five_users(db);
@@ -178,7 +181,7 @@ ON_BOTH(lists_may_be_very_long)
     CHECK_TEXT(IDS(User, db, .where = orm_in_array(User_.name, texts, 100000), BY_ID), "1 3");
 }
 
-ON_BOTH(null_is_a_value_of_no_comparison)
+ON_EACH(null_is_a_value_of_no_comparison)
 {
     const char *nothing = NULL;
     five_users(db);
@@ -196,7 +199,7 @@ ON_BOTH(null_is_a_value_of_no_comparison)
     CHECK_INT(COUNT(User, db, .limit = 0), 5);
 }
 
-ON_BOTH(columns_compare_with_columns)
+ON_EACH(columns_compare_with_columns)
 {
     ORM_NEW(User, ada, .name = "Ada", .email = "ada@example.com");
     OK(User_create(db, &ada));
@@ -218,7 +221,7 @@ ON_BOTH(columns_compare_with_columns)
     CHECK_TEXT(POST_IDS(orm_eq_column(Post_.author_id, Post_.editor_id)), "3");
 }
 
-ON_BOTH(conditions_join_and_empty_ones_are_neutral)
+ON_EACH(conditions_join_and_empty_ones_are_neutral)
 {
     five_users(db);
     const User_pred none = { .expr = { .used = 0 } };
@@ -244,7 +247,7 @@ ON_BOTH(conditions_join_and_empty_ones_are_neutral)
     CHECK_TEXT(IDS(User, db, .where = orm_and(orm_eq(User_.role, Role_editor), orm_not(orm_and(orm_is_null(User_.age), orm_eq(User_.id, 3)))), BY_ID), "5");
 }
 
-ON_BOTH(conditions_are_values)
+ON_EACH(conditions_are_values)
 {
     five_users(db);
     User_query q = { BY_ID };
@@ -262,7 +265,7 @@ ON_BOTH(conditions_are_values)
     CHECK_TEXT(IDS(User, db, .where = q.where, BY_ID), "1 4");
 }
 
-ON_BOTH(arrays_of_conditions_hold_any_number)
+ON_EACH(arrays_of_conditions_hold_any_number)
 {
     static User_pred many[2000];
     five_users(db);
@@ -283,7 +286,7 @@ ON_BOTH(arrays_of_conditions_hold_any_number)
     CHECK_TEXT(IDS(User, db, .where = orm_any_of(2, inner), BY_ID), "3 4");
 }
 
-ON_BOTH(an_array_without_conditions_is_neutral_like_any_empty_condition)
+ON_EACH(an_array_without_conditions_is_neutral_like_any_empty_condition)
 {
     User_pred none[2] = { { .expr = { .used = 0 } }, { .expr = { .used = 0 } } };
     five_users(db);
@@ -299,7 +302,7 @@ ON_BOTH(an_array_without_conditions_is_neutral_like_any_empty_condition)
     }
 }
 
-ON_BOTH(a_condition_with_too_many_terms_is_refused_never_cut)
+ON_EACH(a_condition_with_too_many_terms_is_refused_never_cut)
 {
     five_users(db);
     User_query q = { BY_ID };
@@ -329,7 +332,7 @@ ON_BOTH(a_condition_with_too_many_terms_is_refused_never_cut)
     REFUSED(db, User_exists(db, &q, &yes), ORM_MISUSE);
 }
 
-ON_BOTH(rows_are_found_by_what_they_have)
+ON_EACH(rows_are_found_by_what_they_have)
 {
     five_users(db);
     ORM_NEW(Post, a, .title = "a", .published = true, .author_id = 1, .editor_id = orm_int64(2));
@@ -363,7 +366,7 @@ ON_BOTH(rows_are_found_by_what_they_have)
     CHECK_TEXT(IDS(User, db, .where = orm_and(orm_has(User_.posts, orm_eq(Post_.title, "a")), orm_has(User_.posts, orm_eq(Post_.title, "b"))), BY_ID), "1");
 }
 
-ON_BOTH(keys_of_every_type_join_in_has)
+ON_EACH(keys_of_every_type_join_in_has)
 {
     orm_blob bytes = { "\0k", 2 };
     ORM_NEW(ByEnum, e, .id = Role_editor, .line = "e");
@@ -383,7 +386,7 @@ ON_BOTH(keys_of_every_type_join_in_has)
     CHECK_INT(COUNT(ByBlob, db, .where = orm_has(ByBlob_.kids, orm_eq(OfBlob_.parent, bytes))), 1);
 }
 
-ON_BOTH(values_of_every_type_compare)
+ON_EACH(values_of_every_type_compare)
 {
     orm_uuid id;
     CHECK(orm_uuid_parse("0190163D-8694-739B-AEA5-966C26F8AD91", &id));

@@ -23,7 +23,7 @@ static void make_maybes(orm_db *db, Maybe *rows, size_t n)
     OK(Maybe_create_all(db, rows, n, NULL));
 }
 
-ON_BOTH(rows_are_ordered_by_several_terms_and_then_by_key)
+ON_EACH(rows_are_ordered_by_several_terms_and_then_by_key)
 {
     Maybe rows[40];
     make_maybes(db, rows, 40);
@@ -38,7 +38,7 @@ ON_BOTH(rows_are_ordered_by_several_terms_and_then_by_key)
     }
 }
 
-ON_BOTH(nulls_stand_where_the_order_puts_them)
+ON_EACH(nulls_stand_where_the_order_puts_them)
 {
     Maybe rows[4] = { Maybe_defaults(), Maybe_defaults(), Maybe_defaults(), Maybe_defaults() };
     rows[0].small = orm_int32(1);
@@ -54,7 +54,7 @@ ON_BOTH(nulls_stand_where_the_order_puts_them)
     }
 }
 
-ON_BOTH(enumerations_are_ordered_as_declared)
+ON_EACH(enumerations_are_ordered_as_declared)
 {
     User users[6];
     make_users(db, users, 6);
@@ -68,7 +68,7 @@ ON_BOTH(enumerations_are_ordered_as_declared)
     }
 }
 
-ON_BOTH(limits_offsets_and_pages_cut)
+ON_EACH(limits_offsets_and_pages_cut)
 {
     User users[10];
     make_users(db, users, 10);
@@ -92,7 +92,7 @@ ON_BOTH(limits_offsets_and_pages_cut)
     REFUSED_ROWS(db, User_find_all(db, &(User_query){ .page = INT64_MAX, .per_page = INT64_MAX }), ORM_MISUSE);
 }
 
-ON_BOTH(a_ninth_order_is_refused)
+ON_EACH(a_ninth_order_is_refused)
 {
     User_query q = { .limit = 0 };
     for (size_t i = 0; i < ORM_MAX_ORDERS; i++) q.order[i] = orm_asc(User_.name);
@@ -131,7 +131,7 @@ static size_t walk_pages(orm_db *db, const Maybe_query *query, int64_t per_page)
     return n;
 }
 
-ON_BOTH(pages_after_a_row_continue_every_order)
+ON_EACH(pages_after_a_row_continue_every_order)
 {
     static Maybe rows[60];
     make_maybes(db, rows, 60);
@@ -153,7 +153,7 @@ ON_BOTH(pages_after_a_row_continue_every_order)
     CHECK(walk_pages(db, &(Maybe_query){ .where = orm_is_not_null(Maybe_.small), .order = { orm_asc_nulls_last(Maybe_.name), orm_desc(Maybe_.small) } }, 4) > 10);
 }
 
-ON_BOTH(pages_after_a_row_continue_composite_keys)
+ON_EACH(pages_after_a_row_continue_composite_keys)
 {
     static Seat seats[50];
     static const char *const letters[] = { "A", "B", "b", "" };
@@ -181,7 +181,7 @@ ON_BOTH(pages_after_a_row_continue_composite_keys)
     orm_free(rows);
 }
 
-ON_BOTH(a_page_after_a_row_needs_what_the_order_needs)
+ON_EACH(a_page_after_a_row_needs_what_the_order_needs)
 {
     User users[5];
     make_users(db, users, 5);
@@ -200,7 +200,7 @@ ON_BOTH(a_page_after_a_row_needs_what_the_order_needs)
     CHECK(gone && orm_len(gone) == 3 && gone->id == 3);
 }
 
-ON_BOTH(pages_stay_whole_while_rows_come_and_go)
+ON_EACH(pages_stay_whole_while_rows_come_and_go)
 {
     static User users[30];
     make_users(db, users, 30);

@@ -11,7 +11,7 @@
     } while (0)
 #define SENDS_NOTHING(call) SENDS(call, )
 
-ON_BOTH(a_fresh_row_is_created_and_then_updated)
+ON_EACH(a_fresh_row_is_created_and_then_updated)
 {
     ORM_NEW(Seat, seat, .row = "A", .number = 1);
     SENDS(Seat_save(db, &seat), "insert into \"seats\" (\"row\", \"number\", \"taken_by\") values (?1, ?2, ?3)",);
@@ -22,7 +22,7 @@ ON_BOTH(a_fresh_row_is_created_and_then_updated)
     CHECK_TEXT(back->taken_by, "Ada");
 }
 
-ON_BOTH(what_changed_is_written_where_a_snapshot_is_kept)
+ON_EACH(what_changed_is_written_where_a_snapshot_is_kept)
 {
     User users[3];
     make_users(db, users, 3);
@@ -55,7 +55,7 @@ ON_BOTH(what_changed_is_written_where_a_snapshot_is_kept)
     CHECK_INT(back->updated_at, u->updated_at);
 }
 
-ON_BOTH(lists_keep_snapshots_when_they_track)
+ON_EACH(lists_keep_snapshots_when_they_track)
 {
     User users[3];
     make_users(db, users, 3);
@@ -78,7 +78,7 @@ ON_BOTH(lists_keep_snapshots_when_they_track)
     CHECK_TEXT(all[2].name, "third");
 }
 
-ON_BOTH(members_that_were_not_selected_are_never_written)
+ON_EACH(members_that_were_not_selected_are_never_written)
 {
     User users[2];
     make_users(db, users, 2);
@@ -104,7 +104,7 @@ ON_BOTH(members_that_were_not_selected_are_never_written)
     CHECK_TEXT(all[1].email, "u2@example.com");
 }
 
-ON_BOTH(save_only_writes_the_named_fields)
+ON_EACH(save_only_writes_the_named_fields)
 {
     User users[1];
     make_users(db, users, 1);
@@ -126,7 +126,7 @@ ON_BOTH(save_only_writes_the_named_fields)
     REFUSED(db, User_save_only(db, &fresh, (User_mask){ .name = 1 }), ORM_MISUSE);
 }
 
-ON_BOTH(a_save_is_validated_and_a_refused_one_changes_nothing)
+ON_EACH(a_save_is_validated_and_a_refused_one_changes_nothing)
 {
     User users[2];
     make_users(db, users, 2);
@@ -151,7 +151,7 @@ ON_BOTH(a_save_is_validated_and_a_refused_one_changes_nothing)
     SENDS_NOTHING(User_save(db, u));                /* the snapshot is that of the database still */
 }
 
-ON_BOTH(keys_and_immutable_members_do_not_change)
+ON_EACH(keys_and_immutable_members_do_not_change)
 {
     User users[1];
     make_users(db, users, 1);
@@ -181,7 +181,7 @@ ON_BOTH(keys_and_immutable_members_do_not_change)
     CHECK_INT(back->weight, 5);
 }
 
-ON_BOTH(a_row_that_is_gone_is_stale)
+ON_EACH(a_row_that_is_gone_is_stale)
 {
     User users[3];
     make_users(db, users, 3);
@@ -209,7 +209,7 @@ ON_BOTH(a_row_that_is_gone_is_stale)
     REFUSED(db, User_destroy(db, &bare), ORM_MISUSE);
 }
 
-ON_BOTH(destroying_follows_the_foreign_keys)
+ON_EACH(destroying_follows_the_foreign_keys)
 {
     User users[2];
     make_users(db, users, 2);
@@ -227,7 +227,7 @@ ON_BOTH(destroying_follows_the_foreign_keys)
     CHECK(Post_find(db, post.id) == NULL);
 }
 
-ON_BOTH(composite_and_other_keys_are_saved_and_destroyed)
+ON_EACH(composite_and_other_keys_are_saved_and_destroyed)
 {
     ORM_NEW(Seat, a, .row = "A", .number = 1);
     ORM_NEW(Seat, b, .row = "A", .number = 2);
@@ -266,7 +266,7 @@ ON_BOTH(composite_and_other_keys_are_saved_and_destroyed)
     OK(ByUuid_destroy(db, &uuid_));
 }
 
-ON_BOTH(after_a_rollback_a_save_sends_all_that_was_loaded)
+ON_EACH(after_a_rollback_a_save_sends_all_that_was_loaded)
 {
     User users[1];
     make_users(db, users, 1);
@@ -286,7 +286,7 @@ ON_BOTH(after_a_rollback_a_save_sends_all_that_was_loaded)
     CHECK_TEXT(again->name, "inside");
 }
 
-ON_BOTH(a_copied_row_saves_like_the_one_it_was_copied_from)
+ON_EACH(a_copied_row_saves_like_the_one_it_was_copied_from)
 {
     User users[2];
     make_users(db, users, 2);

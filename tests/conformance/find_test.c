@@ -1,7 +1,7 @@
 /* Reading rows: by key, by a unique field, one, all, a page with its total, counts; absence, memory, reload. */
 #include "open.h"
 
-ON_BOTH(a_row_that_is_not_there_is_no_failure_for_find_and_one_for_get)
+ON_EACH(a_row_that_is_not_there_is_no_failure_for_find_and_one_for_get)
 {
     CHECK(User_find(db, 1) == NULL);
     CHECK_INT(orm_error()->kind, ORM_NOT_FOUND);
@@ -24,7 +24,7 @@ ON_BOTH(a_row_that_is_not_there_is_no_failure_for_find_and_one_for_get)
     CHECK_INT(orm_error()->kind, ORM_OK);       /* the next call has cleared it */
 }
 
-ON_BOTH(a_missing_row_in_a_transaction_does_not_fail_it)
+ON_EACH(a_missing_row_in_a_transaction_does_not_fail_it)
 {
     ORM_TRANSACTION(db) {
         CHECK(User_find(db, 1) == NULL);
@@ -38,7 +38,7 @@ ON_BOTH(a_missing_row_in_a_transaction_does_not_fail_it)
     CHECK_INT(orm_error()->kind, ORM_NOT_FOUND);
 }
 
-ON_BOTH(rows_are_found_by_key_and_by_unique_fields)
+ON_EACH(rows_are_found_by_key_and_by_unique_fields)
 {
     User users[5];
     make_users(db, users, 5);
@@ -56,7 +56,7 @@ ON_BOTH(rows_are_found_by_key_and_by_unique_fields)
     CHECK(User_find(db, INT64_MAX) == NULL && !orm_failed());
 }
 
-ON_BOTH(rows_are_found_by_composite_keys_and_keys_of_every_type)
+ON_EACH(rows_are_found_by_composite_keys_and_keys_of_every_type)
 {
     ORM_NEW(Seat, seat, .row = "B", .number = -3, .taken_by = "Ada");
     OK(Seat_create(db, &seat));
@@ -105,7 +105,7 @@ ON_BOTH(rows_are_found_by_composite_keys_and_keys_of_every_type)
     CHECK_TEXT(fx->line, "x");
 }
 
-ON_BOTH(one_row_of_a_query_is_the_first_in_its_order)
+ON_EACH(one_row_of_a_query_is_the_first_in_its_order)
 {
     User users[7];
     make_users(db, users, 7);
@@ -121,7 +121,7 @@ ON_BOTH(one_row_of_a_query_is_the_first_in_its_order)
     REFUSED_ROWS(db, User_find_one(db, &(User_query){ .page = 1, .per_page = 1 }), ORM_MISUSE);
 }
 
-ON_BOTH(a_list_is_null_only_on_failure)
+ON_EACH(a_list_is_null_only_on_failure)
 {
     User *none = User_find_all(db, NULL);
     REQUIRE(none);
@@ -134,7 +134,7 @@ ON_BOTH(a_list_is_null_only_on_failure)
     orm_free((User *)NULL);
 }
 
-ON_BOTH(counting_existence_and_pages_agree)
+ON_EACH(counting_existence_and_pages_agree)
 {
     User users[25];
     make_users(db, users, 25);
@@ -169,7 +169,7 @@ ON_BOTH(counting_existence_and_pages_agree)
     OK(User_create(db, &more));             /* no transaction stays open */
 }
 
-ON_BOTH(selected_members_are_read_and_the_key_always)
+ON_EACH(selected_members_are_read_and_the_key_always)
 {
     User users[3];
     make_users(db, users, 3);
@@ -186,7 +186,7 @@ ON_BOTH(selected_members_are_read_and_the_key_always)
     CHECK(one->age.set && one->age.value == 21 && one->name == NULL);
 }
 
-ON_BOTH(reload_brings_the_row_as_it_is_now)
+ON_EACH(reload_brings_the_row_as_it_is_now)
 {
     User users[2];
     make_users(db, users, 2);
@@ -206,7 +206,7 @@ ON_BOTH(reload_brings_the_row_as_it_is_now)
     REFUSED_ROWS(db, User_reload(db, NULL), ORM_MISUSE);
 }
 
-ON_BOTH(a_row_of_a_freed_result_is_stale)
+ON_EACH(a_row_of_a_freed_result_is_stale)
 {
     User users[2];
     make_users(db, users, 2);
@@ -220,7 +220,7 @@ ON_BOTH(a_row_of_a_freed_result_is_stale)
     REFUSED_ROWS(db, User_find_all(db, &(User_query){ .after = &copy }), ORM_STALE_ROW);
 }
 
-ON_BOTH(only_the_result_itself_can_be_freed)
+ON_EACH(only_the_result_itself_can_be_freed)
 {
     User users[3];
     make_users(db, users, 3);
@@ -237,7 +237,7 @@ ON_BOTH(only_the_result_itself_can_be_freed)
     CHECK_TEXT(users[0].name, "u1");
 }
 
-ON_BOTH(a_result_in_an_arena_lives_until_its_reset)
+ON_EACH(a_result_in_an_arena_lives_until_its_reset)
 {
     User users[3];
     make_users(db, users, 3);
@@ -255,7 +255,7 @@ ON_BOTH(a_result_in_an_arena_lives_until_its_reset)
     orm_arena_release(&arena);
 }
 
-ON_BOTH(a_copy_has_a_life_of_its_own)
+ON_EACH(a_copy_has_a_life_of_its_own)
 {
     User users[2];
     make_users(db, users, 2);
@@ -272,7 +272,7 @@ ON_BOTH(a_copy_has_a_life_of_its_own)
     CHECK_TEXT(now->name, "copied");
 }
 
-ON_BOTH(an_empty_result_and_one_of_many_rows_are_read_whole)
+ON_EACH(an_empty_result_and_one_of_many_rows_are_read_whole)
 {
     static User users[3000];
     make_users(db, users, 3000);
@@ -284,7 +284,7 @@ ON_BOTH(an_empty_result_and_one_of_many_rows_are_read_whole)
     }
 }
 
-ON_BOTH(a_query_of_one_shape_is_prepared_once)
+ON_EACH(a_query_of_one_shape_is_prepared_once)
 {
     User users[3];
     make_users(db, users, 3);

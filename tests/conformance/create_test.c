@@ -1,7 +1,7 @@
 /* Creating a row: what is checked before, what comes back, and that a failure leaves nothing behind. */
 #include "open.h"
 
-ON_BOTH(a_created_row_gets_its_key_and_its_times)
+ON_EACH(a_created_row_gets_its_key_and_its_times)
 {
     orm_time before = orm_now();
     ORM_NEW(User, ada, .name = "Ada", .email = "ada@example.com", .age = orm_int32(36));
@@ -23,7 +23,7 @@ ON_BOTH(a_created_row_gets_its_key_and_its_times)
     CHECK_INT(bob.id, 2);
 }
 
-ON_BOTH(a_given_key_and_given_times_are_kept)
+ON_EACH(a_given_key_and_given_times_are_kept)
 {
     ORM_NEW(User, ada, .id = 700, .name = "Ada", .email = "ada@example.com", .created_at = 5, .updated_at = 6);
     OK(User_create(db, &ada));
@@ -34,10 +34,10 @@ ON_BOTH(a_given_key_and_given_times_are_kept)
     CHECK_INT(back->updated_at, 6);
     ORM_NEW(User, next, .name = "Next", .email = "next@example.com");
     OK(User_create(db, &next));
-    CHECK_INT(next.id, 701);
+    CHECK_INT(next.id, orm_capabilities_of(db)->generated_above_given ? 701 : 1);
 }
 
-ON_BOTH(values_that_the_database_makes_come_back_where_they_have_room)
+ON_EACH(values_that_the_database_makes_come_back_where_they_have_room)
 {
     ORM_NEW(Ware, saw, .sku = "S1", .slug = "saw");
     OK(Ware_create(db, &saw));
@@ -57,7 +57,7 @@ ON_BOTH(values_that_the_database_makes_come_back_where_they_have_room)
     CHECK_TEXT(mine->note, "mine");
 }
 
-ON_BOTH(all_broken_rules_are_told_at_once_and_nothing_is_sent)
+ON_EACH(all_broken_rules_are_told_at_once_and_nothing_is_sent)
 {
     ORM_NEW(User, bad, .name = "", .email = "nobody", .age = orm_int32(151));
     REFUSED(db, User_create(db, &bad), ORM_VALIDATION);
@@ -74,7 +74,7 @@ ON_BOTH(all_broken_rules_are_told_at_once_and_nothing_is_sent)
     CHECK_TEXT(orm_error()->failures.item[0].rule, "required");
 }
 
-ON_BOTH(every_attribute_is_checked)
+ON_EACH(every_attribute_is_checked)
 {
     static const struct { const char *sku, *kind, *slug, *site, *origin; int grade, weight; const char *field, *part; } slips[] = {
         { "T1", "tool", "a", NULL, "de", 1, 1, "sku", "must start with S" },
@@ -99,7 +99,7 @@ ON_BOTH(every_attribute_is_checked)
     OK(Ware_create(db, &good));
 }
 
-ON_BOTH(a_broken_constraint_reads_like_a_broken_rule)
+ON_EACH(a_broken_constraint_reads_like_a_broken_rule)
 {
     ORM_NEW(User, ada, .name = "Ada", .email = "ada@example.com");
     ORM_NEW(User, twin, .name = "Twin", .email = "ada@example.com");
@@ -118,7 +118,7 @@ ON_BOTH(a_broken_constraint_reads_like_a_broken_rule)
     CHECK(twin.id > ada.id);
 }
 
-ON_BOTH(a_row_that_did_not_begin_with_its_defaults_is_refused)
+ON_EACH(a_row_that_did_not_begin_with_its_defaults_is_refused)
 {
     User bare = { .name = "Bare", .email = "bare@example.com" };
     REFUSED(db, User_create(db, &bare), ORM_MISUSE);
@@ -126,7 +126,7 @@ ON_BOTH(a_row_that_did_not_begin_with_its_defaults_is_refused)
     REFUSED(db, User_create(db, NULL), ORM_MISUSE);
 }
 
-ON_BOTH(a_row_is_created_once)
+ON_EACH(a_row_is_created_once)
 {
     ORM_NEW(User, ada, .name = "Ada", .email = "ada@example.com");
     OK(User_create(db, &ada));
@@ -139,7 +139,7 @@ ON_BOTH(a_row_is_created_once)
     REFUSED(db, User_create(db, &stale), ORM_STALE_ROW);
 }
 
-ON_BOTH(a_created_row_counts_as_new_again_after_a_rollback)
+ON_EACH(a_created_row_counts_as_new_again_after_a_rollback)
 {
     ORM_NEW(User, ada, .name = "Ada", .email = "ada@example.com");
     ORM_TRANSACTION(db) {
@@ -155,7 +155,7 @@ ON_BOTH(a_created_row_counts_as_new_again_after_a_rollback)
     CHECK(back != NULL);
 }
 
-ON_BOTH(creating_by_composite_key_and_every_type_of_key_works)
+ON_EACH(creating_by_composite_key_and_every_type_of_key_works)
 {
     ORM_NEW(Seat, seat, .row = "A", .number = 7);
     OK(Seat_create(db, &seat));
@@ -184,7 +184,7 @@ ON_BOTH(creating_by_composite_key_and_every_type_of_key_works)
     REFUSED(db, ByUuid_create(db, &nil), ORM_VALIDATION);
 }
 
-ON_BOTH(a_model_of_128_rows_works)
+ON_EACH(a_model_of_128_rows_works)
 {
     CHECK_INT(Wide_model.n_columns, 128);
     ORM_NEW(Wide, wide, .last = "end", .hc1 = orm_int32(9), .hc2 = "text", .hc3 = false);

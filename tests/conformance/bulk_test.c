@@ -1,7 +1,7 @@
 /* Creating many rows: all are validated first, then all are inserted or none; keys come back in order. */
 #include "open.h"
 
-ON_BOTH(many_rows_get_their_keys_in_order)
+ON_EACH(many_rows_get_their_keys_in_order)
 {
     static const size_t sizes[] = { 0, 1, 99, 100, 101, 1000 };
     static User users[1000];
@@ -28,7 +28,7 @@ ON_BOTH(many_rows_get_their_keys_in_order)
     orm_arena_release(&texts);
 }
 
-ON_BOTH(many_rows_are_sent_a_hundred_per_statement_in_one_transaction)
+ON_EACH(many_rows_are_sent_a_hundred_per_statement_in_one_transaction)
 {
     static User users[250];
     orm_arena texts = { 0 };
@@ -51,7 +51,7 @@ static void count_progress(void *context, size_t done, size_t total)
     *last = done;
 }
 
-ON_BOTH(a_failure_in_the_second_chunk_leaves_nothing_and_the_rows_fresh)
+ON_EACH(a_failure_in_the_second_chunk_leaves_nothing_and_the_rows_fresh)
 {
     static User users[150];
     orm_arena texts = { 0 };
@@ -75,7 +75,7 @@ ON_BOTH(a_failure_in_the_second_chunk_leaves_nothing_and_the_rows_fresh)
     orm_arena_release(&texts);
 }
 
-ON_BOTH(many_rows_are_all_validated_before_anything_is_sent)
+ON_EACH(many_rows_are_all_validated_before_anything_is_sent)
 {
     User users[3] = { User_defaults(), User_defaults(), User_defaults() };
     users[0].name = users[2].name = "n";
@@ -97,7 +97,7 @@ ON_BOTH(many_rows_are_all_validated_before_anything_is_sent)
     REFUSED(db, User_create_all(db, users, SIZE_MAX / 2, NULL), ORM_MISUSE);
 }
 
-ON_BOTH(rows_with_and_without_a_given_key_mix_in_one_call)
+ON_EACH(rows_with_and_without_a_given_key_mix_in_one_call)
 {
     User users[6];
     orm_arena texts = { 0 };
@@ -109,7 +109,8 @@ ON_BOTH(rows_with_and_without_a_given_key_mix_in_one_call)
     users[2].id = 50;
     users[3].id = 40;
     OK(User_create_all(db, users, 6, NULL));
-    static const int64_t keys[] = { 1, 2, 50, 40, 51, 52 };
+    bool above = orm_capabilities_of(db)->generated_above_given;
+    const int64_t keys[] = { 1, 2, 50, 40, above ? 51 : 3, above ? 52 : 4 };
     for (size_t i = 0; i < 6; i++) {
         CHECK_INT(users[i].id, keys[i]);
         ORM_AUTO User *back = User_find(db, keys[i]);
@@ -134,7 +135,7 @@ ON_BOTH(rows_with_and_without_a_given_key_mix_in_one_call)
     orm_arena_release(&texts);
 }
 
-ON_BOTH(many_rows_inside_a_transaction_are_a_savepoint_of_it)
+ON_EACH(many_rows_inside_a_transaction_are_a_savepoint_of_it)
 {
     User users[2] = { User_defaults(), User_defaults() };
     users[0].name = users[1].name = "n";
@@ -155,7 +156,7 @@ ON_BOTH(many_rows_inside_a_transaction_are_a_savepoint_of_it)
     CHECK_INT(users[1].id, users[0].id + 1);
 }
 
-ON_BOTH(composite_keys_are_created_in_bulk)
+ON_EACH(composite_keys_are_created_in_bulk)
 {
     static Seat seats[300];
     orm_arena texts = { 0 };

@@ -1,16 +1,13 @@
-/* >>open: each test of the core on an empty database in memory and on one in a file, with what was sent at hand.
+/* >>open: cases on the models of models.h, with what was sent at hand.
 
-   ON_BOTH(a_row_is_found_by_its_key) { ... uses orm_db *db ... } */
-#ifndef CORE_OPEN_H
-#define CORE_OPEN_H
-#include "check.h"
+   ON_EACH(a_row_is_found_by_its_key) { ... uses orm_db *db ... } */
+#ifndef CASES_OPEN_H
+#define CASES_OPEN_H
 #include "models.h"
-#include "dialects/sqlite.h"
-#include <stdlib.h>
-#include <unistd.h>
+#include "engines.h"
 ORM_DEFINE(Core)
 
-/* the statements since seen_clear(), by the log hook */
+/* the statements since seen_clear(), by the log hook; parameters as ?1, ?2 ... on every engine */
 static struct { unsigned n, errors; char sql[16][8192]; } seen;
 
 static void seen_log(void *context, const orm_log_event *event)
@@ -18,7 +15,10 @@ static void seen_log(void *context, const orm_log_event *event)
     (void)context;
     if (event->level == ORM_LOG_ERROR) seen.errors++;
     if (event->level != ORM_LOG_SQL || !event->sql) return;
-    if (seen.n < sizeof seen.sql / sizeof seen.sql[0]) snprintf(seen.sql[seen.n], sizeof seen.sql[0], "%s", event->sql);
+    if (seen.n < sizeof seen.sql / sizeof seen.sql[0]) {
+        snprintf(seen.sql[seen.n], sizeof seen.sql[0], "%s", event->sql);
+        plain_parameters(seen.sql[seen.n]);
+    }
     seen.n++;
 }
 
@@ -31,41 +31,9 @@ __attribute__((unused)) static uint64_t statements_since(orm_db *db, uint64_t *b
     return n;
 }
 
-static void on_database(const char *url, void (*run)(orm_db *db))
-{
-    orm_db *db = orm_open(url, .log = seen_log);
-    if (!db || orm_sync(db, &Core_schema)) {
-        orm_perror(url);
-        check_failed = true;
-    } else {
-        seen_clear();
-        run(db);
-    }
-    orm_close(db);
-}
-
-__attribute__((unused)) static void on_file(void (*run)(orm_db *db))
-{
-    char folder[] = "/tmp/orm_core_XXXXXX", url[64], path[64];
-    static const char *const parts[] = { "", "-wal", "-shm", "-journal" };
-    if (!mkdtemp(folder)) {
-        check_failed = true;
-        return;
-    }
-    snprintf(url, sizeof url, "sqlite:%s/core.db", folder);
-    on_database(url, run);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        snprintf(path, sizeof path, "%s/core.db%s", folder, parts[i]);
-        unlink(path);
-    }
-    CHECK(rmdir(folder) == 0);
-}
-
-#define ON_BOTH(name)                                                             \
-    static void both_##name(orm_db *db);                                          \
-    TEST(name##__in_memory) { on_database("sqlite::memory:", both_##name); }      \
-    TEST(name##__in_a_file) { on_file(both_##name); }                             \
-    static void both_##name(orm_db *db)
+static const struct case_setup core_cases = { &Core_schema, seen_log, NULL, seen_clear };
+#define ON_EACH(name)        ON_EACH_OF(name, core_cases)
+#define ON_EACH_SHARED(name) ON_EACH_SHARED_OF(name, core_cases)
 
 /* ---- helpers that many tests share ------------------------------------------------------------------------------------------- */
 /* the call worked; otherwise the error is shown */

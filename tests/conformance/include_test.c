@@ -29,7 +29,7 @@ static void forum(orm_db *db)
     OK(Post_update(db, &(Post_change){ .set = { orm_set(Post_.editor_id, 2) }, .where = orm_eq(Post_.published, true) }, NULL));
 }
 
-ON_BOTH(to_many_relations_are_loaded_in_one_statement_each)
+ON_EACH(to_many_relations_are_loaded_in_one_statement_each)
 {
     forum(db);
     uint64_t before = orm_counters_of(db).statements;
@@ -57,7 +57,7 @@ ON_BOTH(to_many_relations_are_loaded_in_one_statement_each)
     CHECK_INT(orm_len(users), 4);
 }
 
-ON_BOTH(to_one_relations_are_joined)
+ON_EACH(to_one_relations_are_joined)
 {
     forum(db);
     uint64_t before = orm_counters_of(db).statements;
@@ -77,7 +77,7 @@ ON_BOTH(to_one_relations_are_joined)
     }
 }
 
-ON_BOTH(a_to_one_relation_can_be_filtered)
+ON_EACH(a_to_one_relation_can_be_filtered)
 {
     forum(db);
     ORM_AUTO Post *posts = Post_find_all(db, &(Post_query){ .include = { orm_with(Post_.author, .where = orm_eq(User_.name, "u2"), .select = { .name = 1 }) }, .order = { orm_asc(Post_.id) } });
@@ -91,7 +91,7 @@ ON_BOTH(a_to_one_relation_can_be_filtered)
     }
 }
 
-ON_BOTH(three_levels_take_three_statements)
+ON_EACH(three_levels_take_three_statements)
 {
     forum(db);
     uint64_t before = orm_counters_of(db).statements;
@@ -117,7 +117,7 @@ ON_BOTH(three_levels_take_three_statements)
     }
 }
 
-ON_BOTH(to_many_below_to_one_reaches_every_parent)
+ON_EACH(to_many_below_to_one_reaches_every_parent)
 {
     forum(db);
     uint64_t before = orm_counters_of(db).statements;
@@ -131,7 +131,7 @@ ON_BOTH(to_many_below_to_one_reaches_every_parent)
     }
 }
 
-ON_BOTH(limit_and_offset_count_within_each_parent)
+ON_EACH(limit_and_offset_count_within_each_parent)
 {
     forum(db);
     uint64_t before = orm_counters_of(db).statements;
@@ -169,7 +169,7 @@ ON_BOTH(limit_and_offset_count_within_each_parent)
     CHECK_INT(orm_len(paged[1].posts), 1);
 }
 
-ON_BOTH(parents_that_share_a_key_share_their_children)
+ON_EACH(parents_that_share_a_key_share_their_children)
 {
     forum(db);
     ORM_AUTO Comment *comments = Comment_find_all(db, &(Comment_query){ .include = { orm_with(Comment_.post, .include = { orm_with(Post_.comments, .order = { orm_desc(Comment_.id) }) }) } });
@@ -183,7 +183,7 @@ ON_BOTH(parents_that_share_a_key_share_their_children)
     CHECK(comments[1].post_id == comments[2].post_id && comments[1].post->comments == comments[2].post->comments);
 }
 
-ON_BOTH(nothing_found_loads_nothing_and_sends_nothing_more)
+ON_EACH(nothing_found_loads_nothing_and_sends_nothing_more)
 {
     uint64_t before = orm_counters_of(db).statements;
     ORM_AUTO User *users = User_find_all(db, &(User_query){ .include = { orm_with(User_.posts, .include = { orm_with(Post_.comments) }) } });
@@ -200,7 +200,7 @@ ON_BOTH(nothing_found_loads_nothing_and_sends_nothing_more)
     CHECK(orm_loaded(lonely, User_.posts));
 }
 
-ON_BOTH(the_columns_that_match_are_read_even_when_not_selected)
+ON_EACH(the_columns_that_match_are_read_even_when_not_selected)
 {
     forum(db);
     ORM_AUTO User *users = User_find_all(db, &(User_query){ .select = { .name = 1 }, .include = { orm_with(User_.posts, .select = { .title = 1 }), orm_with(User_.boss, .select = { .name = 1 }) },
@@ -215,7 +215,7 @@ ON_BOTH(the_columns_that_match_are_read_even_when_not_selected)
     CHECK(users[1].boss->email == NULL);
 }
 
-ON_BOTH(one_row_and_pages_take_includes)
+ON_EACH(one_row_and_pages_take_includes)
 {
     forum(db);
     ORM_AUTO User *one = User_find_one(db, &(User_query){ .where = orm_eq(User_.name, "u2"), .include = { orm_with(User_.posts), orm_with(User_.boss) } });
@@ -234,7 +234,7 @@ ON_BOTH(one_row_and_pages_take_includes)
     orm_arena_release(&arena);
 }
 
-ON_BOTH(an_include_may_depend_on_a_flag)
+ON_EACH(an_include_may_depend_on_a_flag)
 {
     forum(db);
     for (int flag = 0; flag < 2; flag++) {
@@ -246,7 +246,7 @@ ON_BOTH(an_include_may_depend_on_a_flag)
     }
 }
 
-ON_BOTH(what_an_include_cannot_do_is_refused)
+ON_EACH(what_an_include_cannot_do_is_refused)
 {
     forum(db);
     ORM_AUTO User *user = User_find(db, 1);
@@ -259,7 +259,7 @@ ON_BOTH(what_an_include_cannot_do_is_refused)
     CHECK_INT(orm_error()->kind, ORM_MISUSE);
 }
 
-ON_BOTH(rows_in_a_result_are_saved_and_their_lists_known)
+ON_EACH(rows_in_a_result_are_saved_and_their_lists_known)
 {
     forum(db);
     ORM_AUTO User *users = User_find_all(db, &(User_query){ .include = { orm_with(User_.posts) }, .order = { orm_asc(User_.id) } });
@@ -312,16 +312,16 @@ static bool same_Long(orm_decimal a, orm_decimal b) { return orm_decimal_compare
 static bool same_Time(orm_time a, orm_time b) { return a == b; }
 static bool same_Blob(orm_blob a, orm_blob b) { return a.size == b.size && memcmp(a.data, b.data, a.size) == 0; }
 
-ON_BOTH(relations_by_text_work)      { BY_KEY(Text, "b", "a", "B", "", "ä", "aa", "a "); }
-ON_BOTH(relations_by_uuid_work)      { BY_KEY(Uuid, orm_uuid_v4(), orm_uuid_v4(), orm_uuid_v4(), orm_uuid_v4(), orm_uuid_v7()); }
-ON_BOTH(relations_by_date_work)      { BY_KEY(Date, orm_date_make(2024, 2, 29), orm_date_make(1969, 12, 31), orm_date_make(1, 1, 1), orm_date_make(9999, 12, 31), orm_date_make(1970, 1, 1)); }
-ON_BOTH(relations_by_enumeration_work) { BY_KEY(Enum, Role_admin, Role_member, Role_editor); }
-ON_BOTH(relations_by_decimal_work)   { BY_KEY(Decimal, orm_decimal_of("10"), orm_decimal_of("-2.5"), orm_decimal_of("9.99"), orm_decimal_of("0"), orm_decimal_of("-10.01")); }
-ON_BOTH(relations_by_long_decimal_work) { BY_KEY(Long, orm_decimal_of("10"), orm_decimal_of("-2.5"), orm_decimal_of("9.99"), orm_decimal_of("99999999999999999999999999999999.999999"), orm_decimal_of("-10.01"), orm_decimal_of("-99999999999999999999999999999999"), orm_decimal_of("0")); }
-ON_BOTH(relations_by_moment_work)    { BY_KEY(Time, 5, -1, 0, 1000000, -62135596800000000); }
-ON_BOTH(relations_by_blob_work)      { BY_KEY(Blob, { "b", 1 }, { "a\0", 2 }, { "a", 1 }, { "\xff", 1 }, { "", 0 }, { "a\0b", 3 }); }
+ON_EACH(relations_by_text_work)      { BY_KEY(Text, "b", "a", "B", "", "ä", "aa", "a "); }
+ON_EACH(relations_by_uuid_work)      { BY_KEY(Uuid, orm_uuid_v4(), orm_uuid_v4(), orm_uuid_v4(), orm_uuid_v4(), orm_uuid_v7()); }
+ON_EACH(relations_by_date_work)      { BY_KEY(Date, orm_date_make(2024, 2, 29), orm_date_make(1969, 12, 31), orm_date_make(1, 1, 1), orm_date_make(9999, 12, 31), orm_date_make(1970, 1, 1)); }
+ON_EACH(relations_by_enumeration_work) { BY_KEY(Enum, Role_admin, Role_member, Role_editor); }
+ON_EACH(relations_by_decimal_work)   { BY_KEY(Decimal, orm_decimal_of("10"), orm_decimal_of("-2.5"), orm_decimal_of("9.99"), orm_decimal_of("0"), orm_decimal_of("-10.01")); }
+ON_EACH(relations_by_long_decimal_work) { BY_KEY(Long, orm_decimal_of("10"), orm_decimal_of("-2.5"), orm_decimal_of("9.99"), orm_decimal_of("99999999999999999999999999999999.999999"), orm_decimal_of("-10.01"), orm_decimal_of("-99999999999999999999999999999999"), orm_decimal_of("0")); }
+ON_EACH(relations_by_moment_work)    { BY_KEY(Time, 5, -1, 0, 1000000, -62135596800000000); }
+ON_EACH(relations_by_blob_work)      { BY_KEY(Blob, { "b", 1 }, { "a\0", 2 }, { "a", 1 }, { "\xff", 1 }, { "", 0 }, { "a\0b", 3 }); }
 
-ON_BOTH(many_parents_are_no_trouble)
+ON_EACH(many_parents_are_no_trouble)
 {
     static User users[2000];
     static Post posts[4000];
