@@ -138,6 +138,17 @@ struct case_setup {
     void (*ready)(void);                 /* called then; may be NULL */
 };
 
+static const struct case_setup *case_setup;      /* of the running case */
+/* one more handle on the database of the case; on "memory" it is a database of its own, with the same tables */
+#define case_open(...) case_filled(orm_open(case_url, __VA_ARGS__), case_engine == ON_MEMORY)
+/* a database apart from that of the case: SQLite in memory, with the same tables */
+#define case_apart()   case_filled(orm_open("sqlite::memory:"), true)
+__attribute__((unused)) static orm_db *case_filled(orm_db *db, bool empty)
+{
+    if (!db || (empty && case_setup->schema && orm_sync(db, case_setup->schema))) case_failed(orm_error()->message);
+    return db;
+}
+
 static void case_run(const struct case_setup *setup, void (*run)(orm_db *db))
 {
     orm_db *db = orm_open(case_url, .log = setup->log, .log_context = setup->log_context);
@@ -155,6 +166,7 @@ static void case_on(int engine, const struct case_setup *setup, void (*run)(orm_
 {
     char schema[48];
     case_engine = engine;
+    case_setup = setup;
     case_folder[0] = 0;
     if (engine == ON_MEMORY) {
         snprintf(case_url, sizeof case_url, "sqlite::memory:");

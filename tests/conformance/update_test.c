@@ -93,12 +93,12 @@ ON_EACH(a_result_that_does_not_fit_fails_and_changes_nothing)
 {
     ORM_NEW(Maybe, row, .tiny = orm_int16(INT16_MAX), .small = orm_int32(INT32_MAX), .big = orm_int64(INT64_MAX), .price = orm_some_decimal(orm_decimal_of("999999999.999")));
     OK(Maybe_create(db, &row));
-    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_inc(Maybe_.tiny, 1) }, .all = true }, NULL) != ORM_OK);
-    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_inc(Maybe_.small, 1) }, .all = true }, NULL) != ORM_OK);
-    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_inc(Maybe_.big, 1) }, .all = true }, NULL) != ORM_OK);
-    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_set_calc_by(Maybe_.big, Maybe_.big, *, 2) }, .all = true }, NULL) != ORM_OK);
-    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_inc(Maybe_.price, orm_decimal_of("0.001")) }, .all = true }, NULL) != ORM_OK);
-    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_set_column(Maybe_.tiny, Maybe_.small) }, .all = true }, NULL) != ORM_OK);
+    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_inc(Maybe_.tiny, 1) }, .all = true }, NULL) == ORM_VALUE_RANGE);
+    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_inc(Maybe_.small, 1) }, .all = true }, NULL) == ORM_VALUE_RANGE);
+    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_inc(Maybe_.big, 1) }, .all = true }, NULL) == ORM_VALUE_RANGE);
+    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_set_calc_by(Maybe_.big, Maybe_.big, *, 2) }, .all = true }, NULL) == ORM_VALUE_RANGE);
+    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_inc(Maybe_.price, orm_decimal_of("0.001")) }, .all = true }, NULL) == ORM_VALUE_RANGE);
+    CHECK(Maybe_update(db, &(Maybe_change){ .set = { orm_set_column(Maybe_.tiny, Maybe_.small) }, .all = true }, NULL) == ORM_VALUE_RANGE);
     ORM_AUTO Maybe *back = Maybe_find(db, 1);
     REQUIRE(back);
     CHECK_INT(back->tiny.value, INT16_MAX);

@@ -1,5 +1,5 @@
 /* >>schema_test: what orm_sync makes, recognises, refuses and leaves alone; and that the database itself keeps what the models promise. */
-#include "small_models.h"
+#include "small_sqlite.h"
 
 #define Thing_FIELDS(X)                                                          \
     X(id,        serial)                                                         \

@@ -1,5 +1,5 @@
 /* An order that comes from outside as text: only the fields of the mask may be named, and the text never becomes SQL. */
-#include "small_models.h"
+#include "small.h"
 
 static const Account_mask allowed = { .name = 1, .created_at = 1 };
 
@@ -34,10 +34,8 @@ TEST(everything_else_is_refused)
     }
 }
 
-TEST(the_order_is_used_by_a_query)
+ON_EACH(the_order_is_used_by_a_query)
 {
-    orm_db *db = orm_open("sqlite::memory:");
-    REQUIRE(db && orm_sync(db, &Small_schema) == ORM_OK);
     static const char *const names[] = { "bob", "ada", "cyd" };
     for (int i = 0; i < 3; i++) {
         ORM_NEW(Account, account, .name = names[i]);
@@ -49,7 +47,6 @@ TEST(the_order_is_used_by_a_query)
     REQUIRE(orm_len(rows) == 3);
     CHECK_TEXT(rows[0].name, "cyd");
     CHECK_TEXT(rows[2].name, "ada");
-    orm_close(db);
 }
 
 CHECK_MAIN()

@@ -1,5 +1,5 @@
 /* >>mistakes_test: what people do by mistake works, or gives one clear error, and never reads memory that is gone (run it with ASan). */
-#include "small_models.h"
+#include "small.h"
 #include "check_alloc.h"
 
 /* a copy of a row whose result was freed */
@@ -14,9 +14,8 @@ static Account stale_account(orm_db *db)
 
 /* ---- copies of rows whose result is gone ---- */
 
-TEST(every_call_refuses_a_copied_row_whose_result_was_freed)
+ON_EACH(every_call_refuses_a_copied_row_whose_result_was_freed)
 {
-    orm_db *db = small_memory();
     Account gone = stale_account(db);
     uint64_t before = small_sent(db);
     orm_failures failures;
@@ -36,12 +35,10 @@ TEST(every_call_refuses_a_copied_row_whose_result_was_freed)
     CHECK_INT(orm_error()->kind, ORM_STALE_ROW);
     CHECK_INT(small_sent(db), before);
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
-TEST(copy_and_json_of_a_stale_row_are_refused_with_their_own_error)
+ON_EACH(copy_and_json_of_a_stale_row_are_refused_with_their_own_error)
 {
-    orm_db *db = small_memory();
     Account gone = stale_account(db);
     /* an older failure must not hide the new one */
     CHECK_INT(Account_destroy_by_key(db, 999), ORM_STALE);
@@ -64,12 +61,10 @@ TEST(copy_and_json_of_a_stale_row_are_refused_with_their_own_error)
     fclose(out);
     CHECK_INT(size, 0);
     free(text);
-    orm_close(db);
 }
 
-TEST(dump_shows_a_stale_row_without_its_texts)
+ON_EACH(dump_shows_a_stale_row_without_its_texts)
 {
-    orm_db *db = small_memory();
     Account gone = stale_account(db);
     char *text = NULL;
     size_t size = 0;
@@ -80,12 +75,10 @@ TEST(dump_shows_a_stale_row_without_its_texts)
     CHECK_CONTAINS(text, "name = gone");
     CHECK(!strstr(text, "Ada"));
     free(text);
-    orm_close(db);
 }
 
-TEST(relations_of_a_stale_row_are_not_loaded_and_its_length_is_1)
+ON_EACH(relations_of_a_stale_row_are_not_loaded_and_its_length_is_1)
 {
-    orm_db *db = small_memory();
     Account made = small_account(db, "Ada");
     Account *list = Account_find_all(db, &(Account_query){ .include = { orm_with(Account_.entries) } });
     Account copy = list[0];
@@ -96,14 +89,12 @@ TEST(relations_of_a_stale_row_are_not_loaded_and_its_length_is_1)
     CHECK_INT(orm_len(&copy), 1);
     CHECK(!orm_loaded((Account *)NULL, Account_.entries));
     (void)made;
-    orm_close(db);
 }
 
 /* ---- copies while their result lives ---- */
 
-TEST(a_copied_row_is_saved_while_its_result_lives)
+ON_EACH(a_copied_row_is_saved_while_its_result_lives)
 {
-    orm_db *db = small_memory();
     Account made = small_account(db, "Ada");
     Account *found = Account_find(db, made.id);
     Account copy = *found;
@@ -118,12 +109,10 @@ TEST(a_copied_row_is_saved_while_its_result_lives)
     orm_free(again);
     orm_free(found);
     CHECK_INT(Account_save(db, &copy), ORM_STALE_ROW);
-    orm_close(db);
 }
 
-TEST(a_row_saved_twice_sends_nothing_the_second_time)
+ON_EACH(a_row_saved_twice_sends_nothing_the_second_time)
 {
-    orm_db *db = small_memory();
     Account made = small_account(db, "Ada");
     Account *found = Account_find(db, made.id);
     found->name = "Grace";
@@ -142,12 +131,10 @@ TEST(a_row_saved_twice_sends_nothing_the_second_time)
     CHECK_INT(Account_save(db, &made), ORM_OK);
     CHECK_INT(Account_save(db, &made), ORM_OK);
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
-TEST(a_fresh_row_saved_is_created_and_creating_it_again_is_refused)
+ON_EACH(a_fresh_row_saved_is_created_and_creating_it_again_is_refused)
 {
-    orm_db *db = small_memory();
     ORM_NEW(Account, ada, .name = "Ada");
     CHECK_INT(Account_save(db, &ada), ORM_OK);
     CHECK(ada.id > 0);
@@ -158,12 +145,10 @@ TEST(a_fresh_row_saved_is_created_and_creating_it_again_is_refused)
     CHECK_CONTAINS(orm_error()->message, "Account_defaults()");
     orm_free(found);
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
-TEST(saving_a_row_that_was_destroyed_is_told)
+ON_EACH(saving_a_row_that_was_destroyed_is_told)
 {
-    orm_db *db = small_memory();
     Account made = small_account(db, "Ada");
     Account *found = Account_find(db, made.id);
     CHECK_INT(Account_destroy_by_key(db, made.id), ORM_OK);
@@ -174,14 +159,12 @@ TEST(saving_a_row_that_was_destroyed_is_told)
     CHECK_INT(orm_error()->kind, ORM_STALE);
     CHECK(orm_failed());
     orm_free(found);
-    orm_close(db);
 }
 
 /* ---- lengths ---- */
 
-TEST(orm_len_tells_a_list_from_a_row_wherever_it_stands)
+ON_EACH(orm_len_tells_a_list_from_a_row_wherever_it_stands)
 {
-    orm_db *db = small_memory();
     for (int i = 0; i < 5; i++) small_account(db, "Ada");
     Account *list = Account_find_all(db, NULL);
     CHECK_INT(orm_len(list), 5);
@@ -205,7 +188,6 @@ TEST(orm_len_tells_a_list_from_a_row_wherever_it_stands)
     CHECK(none != NULL);
     CHECK_INT(orm_len(none), 0);
     orm_free(none);
-    orm_close(db);
 }
 
 /* ---- orm_free of what it is not for ---- */
@@ -218,9 +200,8 @@ static void refused(orm_db *db, const void *pointer)
     CHECK_CONTAINS(orm_error()->message, "no live result");
 }
 
-TEST(orm_free_refuses_everything_but_a_live_result)
+ON_EACH(orm_free_refuses_everything_but_a_live_result)
 {
-    orm_db *db = small_memory();
     Account ada = small_account(db, "Ada"), grace = small_account(db, "Grace");
     ORM_NEW(Entry, entry, .account_id = ada.id, .note = "x");
     CHECK_INT(Entry_create(db, &entry), ORM_OK);
@@ -245,14 +226,12 @@ TEST(orm_free_refuses_everything_but_a_live_result)
     CHECK_INT(orm__free(NULL), ORM_OK);
     orm_free((Account *)NULL);
     (void)grace;
-    orm_close(db);
 }
 
 /* ---- rows that did not begin with defaults ---- */
 
-TEST(a_row_that_began_as_a_plain_initialiser_is_refused_in_one_sentence)
+ON_EACH(a_row_that_began_as_a_plain_initialiser_is_refused_in_one_sentence)
 {
-    orm_db *db = small_memory();
     Account plain = { .name = "Ada" };
     static const char sentence[] = "the row did not begin with ORM_NEW(Account, ...) or Account_defaults()";
     uint64_t sent = small_sent(db);
@@ -277,12 +256,10 @@ TEST(a_row_that_began_as_a_plain_initialiser_is_refused_in_one_sentence)
     CHECK(!Account_to_json(NULL, (Account_mask){ 0 }));
     CHECK_INT(orm_error()->kind, ORM_MISUSE);
     CHECK_INT(small_sent(db), sent);
-    orm_close(db);
 }
 
-TEST(an_array_filled_in_a_loop_is_inserted_at_once)
+ON_EACH(an_array_filled_in_a_loop_is_inserted_at_once)
 {
-    orm_db *db = small_memory();
     Account rows[250];
     char names[250][16];
     for (size_t i = 0; i < 250; i++) {
@@ -302,19 +279,16 @@ TEST(an_array_filled_in_a_loop_is_inserted_at_once)
     CHECK_INT(Account_create_all(db, rows, 250, NULL), ORM_MISUSE);
     CHECK_INT(Account_create_all(db, NULL, 0, NULL), ORM_OK);
     CHECK_INT(Account_create_all(db, NULL, 3, NULL), ORM_MISUSE);
-    orm_close(db);
 }
 
-TEST(one_forgotten_default_in_an_array_inserts_nothing)
+ON_EACH(one_forgotten_default_in_an_array_inserts_nothing)
 {
-    orm_db *db = small_memory();
     Account rows[3] = { Account_defaults(), { .name = "two" }, Account_defaults() };
     rows[0].name = "one";
     rows[2].name = "three";
     CHECK_INT(Account_create_all(db, rows, 3, NULL), ORM_MISUSE);
     CHECK_INT(small_count(db), 0);
     CHECK_INT(rows[0].id, 0);
-    orm_close(db);
 }
 
 /* ---- conditions as values ---- */
@@ -330,9 +304,8 @@ static int64_t how_many(orm_db *db, Account_pred where)
     return Account_count(db, &(Account_query){ .where = where }, &n) ? -1 : n;
 }
 
-TEST(conditions_are_values_that_may_be_kept_returned_and_reused)
+ON_EACH(conditions_are_values_that_may_be_kept_returned_and_reused)
 {
-    orm_db *db = small_memory();
     for (int i = 0; i < 10; i++) {
         ORM_NEW(Account, account, .name = i % 2 ? "odd" : "even", .balance = i);
         CHECK_INT(Account_create(db, &account), ORM_OK);
@@ -354,12 +327,10 @@ TEST(conditions_are_values_that_may_be_kept_returned_and_reused)
     CHECK_INT(how_many(db, orm_or(kept, orm_eq(Account_.balance, 0))), 3);
     CHECK_INT(how_many(db, orm_or(kept, kept)), 2);
     CHECK_INT(how_many(db, richer_than(100)), 0);
-    orm_close(db);
 }
 
-TEST(a_condition_with_too_many_terms_is_an_error_of_the_call)
+ON_EACH(a_condition_with_too_many_terms_is_an_error_of_the_call)
 {
-    orm_db *db = small_memory();
     Account_pred many = orm_eq(Account_.balance, 0);
     for (int i = 1; i < ORM_MAX_TERMS + 4; i++) many = orm_or(many, orm_eq(Account_.balance, i));
     int64_t n = 0;
@@ -367,12 +338,10 @@ TEST(a_condition_with_too_many_terms_is_an_error_of_the_call)
     CHECK_INT(Account_count(db, &(Account_query){ .where = many }, &n), ORM_MISUSE);
     CHECK_CONTAINS(orm_error()->message, "orm_all_of");
     CHECK_INT(small_sent(db), sent);
-    orm_close(db);
 }
 
-TEST(a_null_text_in_a_condition_is_an_error_and_not_every_row)
+ON_EACH(a_null_text_in_a_condition_is_an_error_and_not_every_row)
 {
-    orm_db *db = small_memory();
     small_account(db, "Ada");
     const char *nothing = NULL;
     int64_t n = 0;
@@ -385,14 +354,14 @@ TEST(a_null_text_in_a_condition_is_an_error_and_not_every_row)
     CHECK(Account_find_by_email(db, nothing) == NULL);
     CHECK(orm_failed());
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
 /* ---- two databases ---- */
 
-TEST(a_row_of_another_handle_is_judged_by_its_key_there)
+ON_EACH(a_row_of_another_handle_is_judged_by_its_key_there)
 {
-    orm_db *here = small_memory(), *there = small_memory();
+    orm_db *here = case_again(), *there = case_apart();
+    (void)db;
     Account ada = small_account(here, "Ada");
     CHECK_INT(Account_save(there, &ada), ORM_STALE);      /* it is not there */
     Account twin = small_account(there, "Twin");
@@ -414,9 +383,8 @@ TEST(a_row_of_another_handle_is_judged_by_its_key_there)
 
 /* ---- copies with a life of their own ---- */
 
-TEST(a_copy_outlives_its_result_and_is_saved)
+ON_EACH(a_copy_outlives_its_result_and_is_saved)
 {
-    orm_db *db = small_memory();
     Account ada = small_account(db, "Ada");
     ORM_NEW(Entry, entry, .account_id = ada.id, .note = "first");
     CHECK_INT(Entry_create(db, &entry), ORM_OK);
@@ -439,12 +407,10 @@ TEST(a_copy_outlives_its_result_and_is_saved)
     Account *now = Account_find(db, ada.id);
     CHECK_INT(now->balance, 12);
     orm_free(now);
-    orm_close(db);
 }
 
-TEST(a_copy_of_a_fresh_row_owns_its_texts_and_is_created)
+ON_EACH(a_copy_of_a_fresh_row_owns_its_texts_and_is_created)
 {
-    orm_db *db = small_memory();
     char name[] = "Ada";
     ORM_NEW(Account, ada, .name = name);
     ORM_AUTO Account *copy = Account_copy(&ada);
@@ -454,7 +420,6 @@ TEST(a_copy_of_a_fresh_row_owns_its_texts_and_is_created)
     CHECK_INT(Account_create(db, copy), ORM_OK);
     CHECK(copy->id > 0);
     CHECK_INT(ada.id, 0);
-    orm_close(db);
 }
 
 /* ---- ORM_AUTO and arenas ---- */
@@ -466,32 +431,31 @@ static int64_t balance_of(orm_db *db, int64_t id)
     return found->balance;                                /* leaves by return */
 }
 
-TEST(orm_auto_frees_whatever_way_the_scope_is_left)
+ON_EACH(orm_auto_frees_whatever_way_the_scope_is_left)
 {
     struct check_allocator memory = { 0 };
-    orm_db *db = orm_open("sqlite::memory:", .allocator = check_failing_allocator(&memory));
-    REQUIRE(db && !orm_sync(db, &Small_schema));
-    Account ada = small_account(db, "Ada");
-    CHECK_INT(balance_of(db, ada.id), 0);
-    orm_free(Account_find_all(db, NULL));                 /* statements are kept */
+    orm_db *own = case_open(.allocator = check_failing_allocator(&memory));
+    (void)db;
+    Account ada = small_account(own, "Ada");
+    CHECK_INT(balance_of(own, ada.id), 0);
+    orm_free(Account_find_all(own, NULL));                 /* statements are kept */
     size_t live = memory.live;
     for (int i = 0; i < 20; i++) {
-        CHECK_INT(balance_of(db, ada.id), 0);
-        CHECK_INT(balance_of(db, 999), -1);
-        ORM_AUTO Account *list = Account_find_all(db, NULL);
+        CHECK_INT(balance_of(own, ada.id), 0);
+        CHECK_INT(balance_of(own, 999), -1);
+        ORM_AUTO Account *list = Account_find_all(own, NULL);
         CHECK_INT(orm_len(list), 1);
         if (i == 3) continue;
         if (i == 15) break;
     }
     CHECK_INT(memory.live, live);
-    orm_close(db);
+    orm_close(own);
     CHECK_INT(memory.live, 0);
     CHECK(!memory.wrong);
 }
 
-TEST(a_callers_arena_holds_several_results_and_is_used_again)
+ON_EACH(a_callers_arena_holds_several_results_and_is_used_again)
 {
-    orm_db *db = small_memory();
     for (int i = 0; i < 50; i++) small_account(db, i ? "Ada" : "Grace");
     orm_arena arena = { 0 };
     for (int round = 0; round < 3; round++) {
@@ -513,16 +477,16 @@ TEST(a_callers_arena_holds_several_results_and_is_used_again)
         refused(db, all);
     }
     orm_arena_release(&arena);
-    orm_close(db);
 }
 
-TEST(each_handle_takes_its_memory_from_its_own_allocator)
+ON_EACH(each_handle_takes_its_memory_from_its_own_allocator)
 {
     struct check_allocator first = { 0 }, second = { 0 };
-    orm_db *a = orm_open("sqlite::memory:", .allocator = check_failing_allocator(&first));
+    (void)db;
+    orm_db *a = orm_open(case_url, .allocator = check_failing_allocator(&first));
     size_t after_open = first.count;
     CHECK(after_open > 0);
-    orm_db *b = orm_open("sqlite::memory:", .allocator = check_failing_allocator(&second));
+    orm_db *b = orm_open(case_url, .allocator = check_failing_allocator(&second));
     CHECK_INT(first.count, after_open);
     REQUIRE(a && b && !orm_sync(a, &Small_schema));
     CHECK_INT(second.count, orm_counters_of(b).allocations + 1);      /* the meter itself is the one that it does not count */
@@ -538,15 +502,14 @@ TEST(each_handle_takes_its_memory_from_its_own_allocator)
     orm_close(b);
     CHECK_INT(second.live, 0);
     CHECK(!second.wrong);
-    CHECK(!orm_open("sqlite::memory:", .allocator = { .allocate = check_allocate }));
+    CHECK(!orm_open(case_url, .allocator = { .allocate = check_allocate }));
     CHECK_INT(orm_error()->kind, ORM_CONFIG);
 }
 
 /* ---- relations ---- */
 
-TEST(orm_loaded_tells_none_from_not_loaded)
+ON_EACH(orm_loaded_tells_none_from_not_loaded)
 {
-    orm_db *db = small_memory();
     Account ada = small_account(db, "Ada");
     ORM_NEW(Entry, entry, .account_id = ada.id, .note = "x");
     CHECK_INT(Entry_create(db, &entry), ORM_OK);
@@ -571,7 +534,6 @@ TEST(orm_loaded_tells_none_from_not_loaded)
     CHECK(orm_loaded(parents, Account_.entries));
     orm_free(parents);
     CHECK(!orm_loaded(&entry, Entry_.account));           /* created, not read */
-    orm_close(db);
 }
 
 /* ---- handles ---- */

@@ -1,5 +1,5 @@
 /* >>transaction_test: transactions on the real engine: what is kept, what is gone, and what rows are afterwards. */
-#include "small_models.h"
+#include "small.h"
 #include <time.h>
 
 static int64_t balance_of(orm_db *db, int64_t id)
@@ -12,9 +12,8 @@ static void nap(long milliseconds) { nanosleep(&(struct timespec){ .tv_nsec = mi
 
 /* ---- the five ways out ---- */
 
-TEST(the_closing_brace_and_continue_commit)
+ON_EACH(the_closing_brace_and_continue_commit)
 {
-    orm_db *db = small_memory();
     ORM_TRANSACTION(db) {
         CHECK_INT(orm_attempt(db), 1);
         small_account(db, "Ada");
@@ -30,12 +29,10 @@ TEST(the_closing_brace_and_continue_commit)
     CHECK_INT(small_count(db), 2);
     CHECK_INT(orm_attempt(db), 0);
     CHECK_INT(small_log.errors, 0);
-    orm_close(db);
 }
 
-TEST(break_rolls_back_quietly)
+ON_EACH(break_rolls_back_quietly)
 {
-    orm_db *db = small_memory();
     ORM_TRANSACTION(db) {
         small_account(db, "Ada");
         break;
@@ -46,7 +43,6 @@ TEST(break_rolls_back_quietly)
     CHECK_TEXT(small_sql(1), "rollback");
     CHECK_INT(small_log.errors, 0);
     CHECK_INT(small_count(db), 0);
-    orm_close(db);
 }
 
 static int leaves_by_return(orm_db *db)
@@ -58,9 +54,8 @@ static int leaves_by_return(orm_db *db)
     return 0;
 }
 
-TEST(return_and_goto_roll_back_and_say_where)
+ON_EACH(return_and_goto_roll_back_and_say_where)
 {
-    orm_db *db = small_memory();
     CHECK_INT(leaves_by_return(db), 7);
     CHECK_INT(orm_error()->kind, ORM_LEFT_EARLY);
     CHECK_CONTAINS(orm_error()->message, "transaction_test.c:");
@@ -76,14 +71,12 @@ out:
     CHECK_INT(small_count(db), 0);
     small_account(db, "after");
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
 /* ---- failures ---- */
 
-TEST(after_a_failure_later_calls_answer_it_and_send_nothing)
+ON_EACH(after_a_failure_later_calls_answer_it_and_send_nothing)
 {
-    orm_db *db = small_memory();
     ORM_NEW(Account, first, .name = "Ada", .email = "ada@example.com");
     CHECK_INT(Account_create(db, &first), ORM_OK);
     int reached = 0;
@@ -111,12 +104,10 @@ TEST(after_a_failure_later_calls_answer_it_and_send_nothing)
     CHECK_TEXT(orm_error()->field, "email");
     CHECK_INT(small_log.errors, 1);                       /* told once */
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
-TEST(a_row_that_is_not_there_is_no_failure_of_the_block_and_get_is)
+ON_EACH(a_row_that_is_not_there_is_no_failure_of_the_block_and_get_is)
 {
-    orm_db *db = small_memory();
     ORM_TRANSACTION(db) {
         CHECK(!Account_find(db, 99));
         CHECK_INT(orm_error()->kind, ORM_NOT_FOUND);
@@ -133,12 +124,10 @@ TEST(a_row_that_is_not_there_is_no_failure_of_the_block_and_get_is)
     CHECK_INT(orm_error()->kind, ORM_NOT_FOUND);
     CHECK(orm_failed());
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
-TEST(a_validation_that_was_handled_does_not_keep_the_block_from_committing)
+ON_EACH(a_validation_that_was_handled_does_not_keep_the_block_from_committing)
 {
-    orm_db *db = small_memory();
     ORM_TRANSACTION(db) {
         ORM_NEW(Account, bad, .name = "x");
         CHECK_INT(Account_create(db, &bad), ORM_VALIDATION);
@@ -159,12 +148,10 @@ TEST(a_validation_that_was_handled_does_not_keep_the_block_from_committing)
     }
     CHECK(!orm_failed());
     CHECK_INT(small_count(db), 3);
-    orm_close(db);
 }
 
-TEST(orm_fail_forbids_the_commit_from_anywhere)
+ON_EACH(orm_fail_forbids_the_commit_from_anywhere)
 {
-    orm_db *db = small_memory();
     ORM_TRANSACTION(db) {
         for (int i = 0; i < 3; i++) {
             small_account(db, "Ada");
@@ -182,14 +169,12 @@ TEST(orm_fail_forbids_the_commit_from_anywhere)
     CHECK_INT(orm_error()->code, 42);
     CHECK_TEXT(orm_error()->message, "account 1 is over its limit");
     CHECK_INT(small_count(db), 0);
-    orm_close(db);
 }
 
 /* ---- nesting ---- */
 
-TEST(nested_blocks_are_savepoints)
+ON_EACH(nested_blocks_are_savepoints)
 {
-    orm_db *db = small_memory();
     ORM_TRANSACTION(db) {
         small_account(db, "outer");
         ORM_TRANSACTION(db) {
@@ -220,12 +205,10 @@ TEST(nested_blocks_are_savepoints)
     }
     CHECK_INT(orm_error()->kind, ORM_FAILED);
     CHECK_INT(small_count(db), 2);
-    orm_close(db);
 }
 
-TEST(create_all_in_a_block_is_undone_alone)
+ON_EACH(create_all_in_a_block_is_undone_alone)
 {
-    orm_db *db = small_memory();
     ORM_TRANSACTION(db) {
         Account rows[2] = { Account_defaults(), Account_defaults() };
         rows[0].name = rows[1].name = "Ada";
@@ -239,12 +222,11 @@ TEST(create_all_in_a_block_is_undone_alone)
     }
     CHECK(!orm_failed());
     CHECK_INT(small_count(db), 3);
-    orm_close(db);
 }
 
-TEST(two_databases_nest_freely)
+ON_EACH(two_databases_nest_freely)
 {
-    orm_db *a = small_memory(), *b = small_memory();
+    orm_db *a = db, *b = case_apart();
     ORM_TRANSACTION(a) {
         small_account(a, "Ada");
         ORM_TRANSACTION(b) {
@@ -258,7 +240,6 @@ TEST(two_databases_nest_freely)
     CHECK(!orm_failed());
     CHECK_INT(small_count(a), 2);
     CHECK_INT(small_count(b), 0);
-    orm_close(a);
     orm_close(b);
 }
 
@@ -277,9 +258,8 @@ static orm_status transfer(orm_db *db, void *argument)
     return ORM_OK;
 }
 
-TEST(the_function_form_commits_only_what_answers_ok)
+ON_EACH(the_function_form_commits_only_what_answers_ok)
 {
-    orm_db *db = small_memory();
     Account ada = small_account(db, "Ada"), grace = small_account(db, "Grace");
     struct transfer t = { ada.id, grace.id, 50, 0 };
     CHECK_INT(orm_transaction(db, transfer, &t, NULL), ORM_OK);
@@ -294,12 +274,10 @@ TEST(the_function_form_commits_only_what_answers_ok)
     CHECK_INT(balance_of(db, ada.id), -50);
     CHECK_INT(balance_of(db, grace.id), 50);
     CHECK_INT(t.runs, 3);                                 /* a broken rule is no conflict: not run again */
-    orm_close(db);
 }
 
-TEST(explicit_handles_nest_and_outlive_nothing)
+ON_EACH(explicit_handles_nest_and_outlive_nothing)
 {
-    orm_db *db = small_memory();
     orm_tx *outer = orm_begin(db, NULL);
     REQUIRE(outer);
     small_account(db, "outer");
@@ -332,26 +310,21 @@ TEST(explicit_handles_nest_and_outlive_nothing)
         CHECK_INT(orm_commit(inner), ORM_OK);
     }
     CHECK_INT(small_count(db), 3);
-    orm_close(db);
 }
 
-TEST(orm_close_rolls_back_what_is_open_and_notes_it)
+ON_EACH_SHARED(orm_close_rolls_back_what_is_open_and_notes_it)
 {
-    orm_db *db = small_file();
     orm_tx *tx = orm_begin(db, NULL);
     CHECK(tx != NULL);
     small_account(db, "lost");
     orm_close(db);
     CHECK_INT(small_log.notes, 1);
-    db = small_again();
+    db = case_again();
     CHECK_INT(small_count(db), 0);
-    orm_close(db);
-    small_remove();
 }
 
-TEST(begin_and_commit_by_hand_are_refused)
+ON_EACH(begin_and_commit_by_hand_are_refused)
 {
-    orm_db *db = small_memory();
     CHECK_INT(orm_exec(db, NULL, "begin", orm_no_params), ORM_MISUSE);
     CHECK_INT(orm_exec(db, NULL, " /* x */ COMMIT", orm_no_params), ORM_MISUSE);
     ORM_TRANSACTION(db) {
@@ -361,14 +334,12 @@ TEST(begin_and_commit_by_hand_are_refused)
         CHECK(orm_handled(db));
     }
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
 /* ---- rows after a rollback ---- */
 
-TEST(a_row_created_in_a_rolled_back_block_is_new_again)
+ON_EACH(a_row_created_in_a_rolled_back_block_is_new_again)
 {
-    orm_db *db = small_memory();
     ORM_NEW(Account, ada, .name = "Ada", .balance = 5);
     ORM_TRANSACTION(db) {
         CHECK_INT(Account_create(db, &ada), ORM_OK);
@@ -391,12 +362,10 @@ TEST(a_row_created_in_a_rolled_back_block_is_new_again)
     CHECK_INT(Account_save(db, &ada), ORM_OK);            /* and now it is saved */
     CHECK_INT(balance_of(db, ada.id), 6);
     CHECK_INT(small_count(db), 2);
-    orm_close(db);
 }
 
-TEST(a_key_of_the_callers_own_stays_when_the_row_is_new_again)
+ON_EACH(a_key_of_the_callers_own_stays_when_the_row_is_new_again)
 {
-    orm_db *db = small_memory();
     ORM_NEW(Account, chosen, .id = 77, .name = "Ada");
     ORM_NEW(Tag, tag, .code = "red", .label = "x");
     ORM_TRANSACTION(db) {
@@ -408,12 +377,10 @@ TEST(a_key_of_the_callers_own_stays_when_the_row_is_new_again)
     CHECK_INT(chosen.id, 77);
     CHECK_INT(Tag_save(db, &tag), ORM_OK);
     CHECK_TEXT(tag.code, "red");
-    orm_close(db);
 }
 
-TEST(rows_of_a_rolled_back_create_all_are_new_again)
+ON_EACH(rows_of_a_rolled_back_create_all_are_new_again)
 {
-    orm_db *db = small_memory();
     Account rows[120];
     for (size_t i = 0; i < 120; i++) {
         rows[i] = Account_defaults();
@@ -428,12 +395,10 @@ TEST(rows_of_a_rolled_back_create_all_are_new_again)
     CHECK_INT(small_count(db), 120);
     CHECK_INT(Account_save(db, &rows[119]), ORM_OK);
     CHECK_INT(small_count(db), 120);
-    orm_close(db);
 }
 
-TEST(only_the_inner_blocks_rows_are_new_again_when_only_it_was_rolled_back)
+ON_EACH(only_the_inner_blocks_rows_are_new_again_when_only_it_was_rolled_back)
 {
-    orm_db *db = small_memory();
     ORM_NEW(Account, outer, .name = "outer");
     ORM_NEW(Account, inner, .name = "inner");
     ORM_TRANSACTION(db) {
@@ -450,12 +415,10 @@ TEST(only_the_inner_blocks_rows_are_new_again_when_only_it_was_rolled_back)
     }
     CHECK(!orm_failed());
     CHECK_INT(small_count(db), 2);
-    orm_close(db);
 }
 
-TEST(a_row_saved_in_a_block_sends_all_that_was_loaded_afterwards)
+ON_EACH(a_row_saved_in_a_block_sends_all_that_was_loaded_afterwards)
 {
-    orm_db *db = small_memory();
     Account ada = small_account(db, "Ada");
     Account *found = Account_find(db, ada.id);
     found->balance = 9;
@@ -470,13 +433,11 @@ TEST(a_row_saved_in_a_block_sends_all_that_was_loaded_afterwards)
     CHECK_CONTAINS(small_sql(1), "\"balance\" =");
     CHECK_INT(balance_of(db, ada.id), 9);
     orm_free(found);
-    orm_close(db);
 }
 
-TEST(sixty_four_rolled_back_blocks_are_remembered_and_older_rows_say_so)
+ON_EACH(sixty_four_rolled_back_blocks_are_remembered_and_older_rows_say_so)
 {
     enum { BLOCKS = 70 };
-    orm_db *db = small_memory();
     Account rows[BLOCKS];
     for (int i = 0; i < BLOCKS; i++) {
         rows[i] = Account_defaults();
@@ -493,14 +454,12 @@ TEST(sixty_four_rolled_back_blocks_are_remembered_and_older_rows_say_so)
     CHECK_INT(Account_save(db, &rows[BLOCKS - 64]), ORM_OK);
     CHECK_INT(Account_save(db, &rows[BLOCKS - 1]), ORM_OK);
     CHECK_INT(small_count(db), BLOCKS + 2);
-    orm_close(db);
 }
 
 /* ---- tests of the user's own ---- */
 
-TEST(a_test_block_is_always_rolled_back)
+ON_EACH(a_test_block_is_always_rolled_back)
 {
-    orm_db *db = small_memory();
     small_account(db, "before");
     ORM_TEST_ROLLBACK(db) {
         small_account(db, "Ada");
@@ -521,14 +480,12 @@ TEST(a_test_block_is_always_rolled_back)
     }
     CHECK(!orm_failed());
     CHECK_INT(small_count(db), 1);
-    orm_close(db);
 }
 
 /* ---- budgets ---- */
 
-TEST(a_budget_refuses_one_statement_too_many_and_names_them)
+ON_EACH(a_budget_refuses_one_statement_too_many_and_names_them)
 {
-    orm_db *db = small_memory();
     Account ada = small_account(db, "Ada");
     bool ran = false;
     ORM_BUDGET(db, 3) {
@@ -549,12 +506,11 @@ TEST(a_budget_refuses_one_statement_too_many_and_names_them)
     CHECK(ran);
     CHECK_INT(orm_error()->kind, ORM_OVER_BUDGET);
     CHECK_INT(small_count(db), 1);                        /* outside there is no budget */
-    orm_close(db);
 }
 
-TEST(budgets_nest_and_count_for_their_handle_only)
+ON_EACH(budgets_nest_and_count_for_their_handle_only)
 {
-    orm_db *db = small_memory(), *other = small_memory();
+    orm_db *other = case_apart();
     ORM_BUDGET(db, 2) {
         ORM_BUDGET(db, 5) {
             CHECK_INT(small_count(db), 0);
@@ -575,14 +531,12 @@ TEST(budgets_nest_and_count_for_their_handle_only)
     }
     CHECK_INT(orm_error()->kind, ORM_OVER_BUDGET);
     CHECK_INT(small_count(db), 0);
-    orm_close(db);
     orm_close(other);
 }
 
 /* what is included is read by one statement per level, however many rows there are */
-TEST(a_budget_holds_for_any_number_of_rows)
+ON_EACH(a_budget_holds_for_any_number_of_rows)
 {
-    orm_db *db = small_memory();
     for (int i = 0; i < 30; i++) {
         Account account = small_account(db, "Ada");
         ORM_NEW(Entry, entry, .account_id = account.id, .note = "x");
@@ -593,7 +547,6 @@ TEST(a_budget_holds_for_any_number_of_rows)
         CHECK_INT(orm_len(accounts), 30);
     }
     CHECK(!orm_failed());
-    orm_close(db);
 }
 
 CHECK_MAIN()

@@ -1,7 +1,6 @@
 /* What operations cost in the steady state, as the handle's counters tell: each call is one statement that is compiled once, and rows live in
    their result's arena. `make bench-instructions` counts the instructions. */
-#include "check.h"
-#include "small_models.h"
+#include "small.h"
 
 /* what went by since the last look */
 static orm_counters since(orm_db *db, orm_counters *before)
@@ -24,9 +23,8 @@ static void fill(orm_db *db, size_t n)
     CHECK(Account_create_all(db, rows, n, NULL) == ORM_OK);
 }
 
-TEST(a_find_compiles_once_and_allocates_at_most_one_block)
+ON_EACH(a_find_compiles_once_and_allocates_at_most_one_block)
 {
-    orm_db *db = small_memory();
     fill(db, 100);
     Account *first = Account_find(db, 1);
     orm_free(first);
@@ -41,12 +39,10 @@ TEST(a_find_compiles_once_and_allocates_at_most_one_block)
     CHECK_INT(cost.prepares, 0);
     CHECK_INT(cost.rows, 100);
     CHECK(cost.allocations <= 100);
-    orm_close(db);
 }
 
-TEST(rows_of_a_list_take_no_allocation_each)
+ON_EACH(rows_of_a_list_take_no_allocation_each)
 {
-    orm_db *db = small_memory();
     fill(db, 2000);
     orm_free(Account_find_all(db, NULL));
     orm_counters at = orm_counters_of(db), cost;
@@ -58,13 +54,11 @@ TEST(rows_of_a_list_take_no_allocation_each)
     CHECK_INT(cost.prepares, 0);
     CHECK_INT(cost.rows, 2000);
     CHECK(cost.allocations < 60);
-    orm_close(db);
 }
 
-TEST(children_of_many_parents_are_one_statement_and_no_allocation_each)
+ON_EACH(children_of_many_parents_are_one_statement_and_no_allocation_each)
 {
     static Entry entries[1000];
-    orm_db *db = small_memory();
     fill(db, 200);
     for (int i = 0; i < 1000; i++) {
         entries[i] = Entry_defaults();
@@ -85,7 +79,6 @@ TEST(children_of_many_parents_are_one_statement_and_no_allocation_each)
     CHECK_INT(cost.prepares, 0);
     CHECK_INT(cost.rows, 1200);
     CHECK(cost.allocations < 60);
-    orm_close(db);
 }
 
 /* one of each, with values that differ from turn to turn */
@@ -105,9 +98,8 @@ static void one_of_each(orm_db *db, int turn)
     CHECK(Account_destroy(db, &a) == ORM_OK);
 }
 
-TEST(each_call_is_one_statement_that_is_compiled_once)
+ON_EACH(each_call_is_one_statement_that_is_compiled_once)
 {
-    orm_db *db = small_memory();
     one_of_each(db, 1);
     orm_counters at = orm_counters_of(db), cost;
     for (int turn = 2; turn <= 11; turn++) one_of_each(db, turn);
@@ -115,41 +107,37 @@ TEST(each_call_is_one_statement_that_is_compiled_once)
     CHECK_INT(cost.statements, 50);
     CHECK_INT(cost.prepares, 0);
     CHECK(cost.allocations <= 20);               /* of the pages */
-    orm_close(db);
 }
 
-TEST(many_rows_are_inserted_by_a_statement_for_each_hundred)
+ON_EACH(many_rows_are_inserted_by_a_statement_for_each_hundred)
 {
-    orm_db *db = small_memory();
     fill(db, 2000);
     orm_counters at = orm_counters_of(db), cost;
     fill(db, 2000);
     cost = since(db, &at);
     CHECK_INT(cost.statements, 22);              /* with begin and commit */
     CHECK_INT(cost.prepares, 0);
-    orm_close(db);
 }
 
-TEST(the_key_at_the_end_of_an_order_runs_its_way_so_that_an_index_serves_both)
+ON_EACH(the_key_at_the_end_of_an_order_runs_its_way_so_that_an_index_serves_both)
 {
-    orm_db *db = small_memory();
     Entry *page = Entry_find_all(db, &(Entry_query){ .order = { orm_desc(Entry_.account_id) }, .limit = 5 });
     CHECK_CONTAINS(small_sql(1), "order by t0.\"account_id\" desc, t0.\"id\" desc");
     orm_free(page);
-    orm_close(db);
 }
 
-TEST(a_freed_row_is_known_even_when_its_memory_serves_the_next)
+ON_EACH(a_freed_row_is_known_even_when_its_memory_serves_the_next)
 {
-    orm_db *db = small_memory();
-    fill(db, 2);
-    Account *first = Account_find(db, 1), copy = *first;
+    orm_db *own = case_again();
+    (void)db;
+    fill(own, 2);
+    Account *first = Account_find(own, 1), copy = *first;
     orm_free(first);
-    Account *second = Account_find(db, 2);
-    CHECK(Account_save(db, &copy) == ORM_STALE_ROW);
+    Account *second = Account_find(own, 2);
+    CHECK(Account_save(own, &copy) == ORM_STALE_ROW);
     CHECK_INT(orm_len(second), 1);
     CHECK_TEXT(second->name, "name 1");
-    orm_close(db);
+    orm_close(own);
     CHECK_TEXT(second->name, "name 1");          /* rows outlive their handle */
     orm_free(second);
 }

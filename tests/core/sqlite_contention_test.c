@@ -1,7 +1,7 @@
 /* test: no-valgrind: a child that ends by _exit leaves its copy of the memory of its parent */
-/* >>contention_test: transactions among others: connections, threads and processes that want the same database, and an engine that ends
-   a transaction by itself. */
-#include "small_models.h"
+/* Transactions of SQLite among others: one writer at a time, from the beginning of its block; a handle in memory is one connection; and an
+   engine that ends a transaction by itself. */
+#include "small_sqlite.h"
 #include <pthread.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -13,33 +13,6 @@ static int64_t balance_of(orm_db *db, int64_t id)
 }
 
 static void nap(long milliseconds) { nanosleep(&(struct timespec){ .tv_nsec = milliseconds * 1000000 }, NULL); }
-
-/* ---- read-only blocks ---- */
-
-TEST(a_read_only_block_reads_and_refuses_writes)
-{
-    orm_db *db = small_file(), *other = small_again();
-    Account ada = small_account(db, "Ada");
-    ORM_TRANSACTION(db, .read_only = true) {
-        CHECK_INT(small_count(db), 1);
-        small_account(other, "Grace");                    /* a reader is in nobody's way */
-        CHECK_INT(small_count(db), 1);                    /* and sees one moment */
-        ada.balance = 1;
-        CHECK_INT(Account_save(db, &ada), ORM_READ_ONLY);
-    }
-    CHECK_INT(orm_error()->kind, ORM_READ_ONLY);
-    ORM_TRANSACTION(db, .read_only = true) CHECK_INT(small_count(db), 2);
-    CHECK(!orm_failed());
-    ORM_TRANSACTION(db, .read_only = true) CHECK_INT(orm_exec(db, NULL, "delete from accounts", orm_no_params), ORM_READ_ONLY);
-    ORM_TRANSACTION(db, .read_only = true) CHECK_INT(orm_exec(db, NULL, "create table t (a)", orm_no_params), ORM_READ_ONLY);
-    small_account(db, "writes again");
-    CHECK_INT(small_count(db), 3);
-    orm_close(db);
-    orm_close(other);
-    small_remove();
-}
-
-/* ---- other connections ---- */
 
 TEST(a_block_takes_the_write_lock_at_its_beginning)
 {
@@ -136,25 +109,6 @@ TEST(two_connections_that_read_and_write_back_lose_nothing)
     small_remove();
 }
 
-TEST(eight_threads_share_one_handle)
-{
-    orm_db *db = orm_open("sqlite::memory:", .busy_timeout_ms = 60000);
-    REQUIRE(db && !orm_sync(db, &Small_schema));
-    Account ada = small_account(db, "Ada");
-    struct writer writers[8];
-    pthread_t threads[8];
-    for (int i = 0; i < 8; i++) {
-        writers[i] = (struct writer){ db, ada.id, 50, 0 };
-        REQUIRE(pthread_create(&threads[i], NULL, count_up, &writers[i]) == 0);
-    }
-    for (int i = 0; i < 8; i++) {
-        pthread_join(threads[i], NULL);
-        CHECK_INT(writers[i].failed, 0);
-    }
-    CHECK_INT(balance_of(db, ada.id), 400);
-    orm_close(db);
-}
-
 struct held { orm_db *db; orm_status kind; char message[600]; int64_t microseconds; };
 static void *try_to_write(void *argument)
 {
@@ -182,60 +136,10 @@ TEST(a_thread_that_waits_too_long_for_the_handle_is_told_who_holds_it)
     }
     CHECK(!orm_failed());
     CHECK_INT(held.kind, ORM_BUSY);
-    CHECK_CONTAINS(held.message, "contention_test.c:");
+    CHECK_CONTAINS(held.message, "sqlite_contention_test.c:");
     CHECK(held.microseconds >= 50000 && held.microseconds < 5000000);
     CHECK_INT(small_count(db), 1);
     orm_close(db);
-}
-
-TEST(the_child_of_a_fork_must_not_use_its_parents_handle)
-{
-    orm_db *db = small_file();
-    small_account(db, "Ada");
-    pid_t child = fork();
-    if (child == 0) {
-        int64_t n = 0;
-        int wrong = 0;
-        wrong += Account_count(db, NULL, &n) != ORM_MISUSE;
-        wrong += !strstr(orm_error()->message, "fork()");
-        wrong += Account_find(db, 1) != NULL;
-        int runs = 0;
-        ORM_TRANSACTION(db) runs++;
-        wrong += runs != 0 || !orm_failed();
-        orm_close(db);                                    /* leaves the parent's connection alone */
-        orm_db *own = small_again();
-        wrong += small_count(own) != 1;
-        orm_close(own);
-        _exit(wrong);
-    }
-    int state = -1;
-    CHECK_INT(waitpid(child, &state, 0), child);
-    CHECK_INT(WEXITSTATUS(state), 0);
-    small_account(db, "parent");
-    CHECK_INT(small_count(db), 2);
-    orm_close(db);
-    small_remove();
-}
-
-TEST(the_child_of_a_fork_inside_a_block_leaves_it_alone)
-{
-    orm_db *db = small_file();
-    ORM_TRANSACTION(db) {
-        small_account(db, "Ada");
-        pid_t child = fork();
-        if (child == 0) {
-            int64_t n = 0;
-            _exit(Account_count(db, NULL, &n) == ORM_MISUSE ? 0 : 1);
-        }
-        int state = -1;
-        CHECK_INT(waitpid(child, &state, 0), child);
-        CHECK_INT(state, 0);
-        small_account(db, "Grace");
-    }
-    CHECK(!orm_failed());
-    CHECK_INT(small_count(db), 2);
-    orm_close(db);
-    small_remove();
 }
 
 /* ---- when the engine rolls back by itself ---- */
@@ -341,30 +245,6 @@ TEST(a_trigger_that_rolls_back_ends_the_transaction)
     }
     CHECK(orm_failed());
     CHECK_INT(small_count(db), 2);
-    orm_close(db);
-}
-
-TEST(a_commit_that_the_engine_refuses_rolls_back)
-{
-    orm_db *db = small_memory();
-    ORM_NEW(Account, ada, .name = "Ada");
-    ORM_NEW(Entry, orphan, .account_id = 999, .note = "x");
-    ORM_TRANSACTION(db) {
-        CHECK_INT(orm_exec(db, NULL, "pragma defer_foreign_keys = on", orm_no_params), ORM_OK);
-        CHECK_INT(Account_create(db, &ada), ORM_OK);
-        CHECK_INT(Entry_create(db, &orphan), ORM_OK);     /* found out at the commit */
-    }
-    CHECK_INT(orm_error()->kind, ORM_FOREIGN_KEY);
-    CHECK_INT(small_count(db), 0);
-    CHECK_INT(Account_save(db, &ada), ORM_OK);            /* new again */
-    orphan.account_id = ada.id;
-    CHECK_INT(Entry_save(db, &orphan), ORM_OK);
-    CHECK_INT(small_count(db), 1);
-    orm_tx *tx = orm_begin(db, NULL);
-    CHECK_INT(orm_exec(db, NULL, "pragma defer_foreign_keys = on", orm_no_params), ORM_OK);
-    CHECK_INT(orm_exec(db, NULL, "delete from accounts", orm_no_params), ORM_OK);      /* even `restrict` waits then */
-    CHECK_INT(orm_commit(tx), ORM_FOREIGN_KEY);
-    CHECK_INT(small_count(db), 1);
     orm_close(db);
 }
 
