@@ -1589,6 +1589,7 @@ ORM_API const orm_dialect orm_postgres = {
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
+    .reads = { .dollar_quotes = true, .escape_texts = true, .nested_comments = true, .question_operators = true },
     .operators = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
         [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ $v",

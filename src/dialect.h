@@ -95,6 +95,14 @@ typedef struct orm_dialect {
     void (*literal)(orm__sql *out, const orm_column *column, orm_value value);  /* for DDL: defaults, checks */
     void (*parameter)(orm__sql *out, unsigned number);                          /* "?1", "$1" */
     void (*quote)(orm__sql *out, const char *name);                             /* a quoted identifier */
+    /* what the engine reads besides '...', "...", -- and slash-star comments: for the parameters of SQL by hand */
+    struct {
+        bool backquotes, brackets;                      /* `name`, [name] */
+        bool dollar_quotes;                             /* $tag$...$tag$, and names that hold a $ */
+        bool escape_texts;                              /* e'it\'s' */
+        bool nested_comments;
+        bool question_operators;                        /* a ? that no number follows is an operator */
+    } reads;
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
