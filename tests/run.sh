@@ -2,8 +2,8 @@
 # tests/run.sh [-v] PROGRAM...: runs test programs, two at a time. Each closes with "N passed, N failed"; one that does not, or whose exit
 # code disagrees, counts as a failure. One line per program, the whole output of those that fail (with -v of all), then the sum.
 # Programs under build/valgrind/ are run by valgrind, and there, as it is slow, on databases in memory only. A program whose source says
-# "test: own-server" in its first line gets a PostgreSQL server of its own. At last: what the engines of the conformance suite declare, and
-# how many cases met a declared lack.
+# "test: own-server" in its first line gets a PostgreSQL server of its own, others of the conformance suite a database on the one that runs.
+# At last comes what the engines of the conformance suite declare, and how many cases met a declared lack.
 set -u
 cd "$(dirname "$0")/.."
 
@@ -17,7 +17,12 @@ if [ "${1-}" = --one ]; then                    # a single program: its line on 
     build/valgrind/*) export ORM_ENGINES=memory; set -- timeout 600 valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible "$@" ;;
     *)                set -- timeout 300 "$@" ;;
     esac
-    if [ -f "$source" ] && head -n 1 "$source" | grep -q '^/\* test:.*own-server'; then set -- tests/server.sh "$@"; fi
+    if [ -f "$source" ] && head -n 1 "$source" | grep -q '^/\* test:.*own-server'; then
+        set -- tests/server.sh "$@"
+    elif [ -n "${ORM_POSTGRES_FOLDER-}" ] && [ "${program#build/*/conformance/}" != "$program" ]; then
+        ORM_POSTGRES=$(tests/server.sh --database "program_${count##*/}") || unset ORM_POSTGRES
+        export ORM_POSTGRES
+    fi
     "$@" >"$output" 2>&1 </dev/null
     code=$?
     set -- $(sed -n '$s/^\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1 \2/p' "$output")

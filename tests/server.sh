@@ -4,7 +4,8 @@
 #   ORM_POSTGRES          the URL of a database
 #   ORM_POSTGRES_FOLDER   where the cluster is: data/ and the socket
 #   ORM_POSTGRES_START    a command that starts the server again: for tests that stop it
-# tests/server.sh --start FOLDER is that command; tests/server.sh --there tells by its exit code whether there is a server to start.
+# tests/server.sh --start FOLDER is that command; --there tells by its exit code whether there is a server to start; --database NAME makes one
+# more database on the running server, and prints its URL.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
@@ -25,7 +26,7 @@ fi
 # nothing has to survive a power failure
 start() {
     $as "$bin/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c max_connections=60 -c log_min_messages=fatal -c max_wal_senders=0 -c wal_level=minimal \
-        -c fsync=off -c synchronous_commit=off -c full_page_writes=off >>"$1/log" 2>&1 </dev/null &
+        -c fsync=off -c full_page_writes=off >>"$1/log" 2>&1 </dev/null &
     for _ in $(seq 200); do
         "$bin/pg_isready" -q -h "$1" && return 0
         sleep 0.05
@@ -34,10 +35,16 @@ start() {
     return 1
 }
 
-if [ "${1-}" = --start ]; then
+url() { echo "postgres:host=$1 dbname=$2 user=postgres"; }
+
+case ${1-} in
+--start)
     start "$2"
-    exit
-fi
+    exit ;;
+--database)
+    "$bin/createdb" -h "$ORM_POSTGRES_FOLDER" -U postgres "$2" && url "$ORM_POSTGRES_FOLDER" "$2"
+    exit ;;
+esac
 
 folder=$(mktemp -d /tmp/orm-postgres-XXXXXX) || exit 1
 finish() {
@@ -56,5 +63,5 @@ chmod 755 "$folder"
 $as "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
 { echo 'local all guarded scram-sha-256'; cat "$folder/data/pg_hba.conf"; } >"$folder/hba" && cat "$folder/hba" >"$folder/data/pg_hba.conf"
 start "$folder" || exit 1
-export ORM_POSTGRES_FOLDER="$folder" ORM_POSTGRES_START="$here/server.sh --start $folder" ORM_POSTGRES="postgres:host=$folder dbname=postgres user=postgres"
+export ORM_POSTGRES_FOLDER="$folder" ORM_POSTGRES_START="$here/server.sh --start $folder" ORM_POSTGRES="$(url "$folder" postgres)"
 "$@"

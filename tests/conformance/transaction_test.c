@@ -314,12 +314,12 @@ ON_EACH(explicit_handles_nest_and_outlive_nothing)
 
 ON_EACH_SHARED(orm_close_rolls_back_what_is_open_and_notes_it)
 {
-    orm_tx *tx = orm_begin(db, NULL);
+    orm_db *own = case_again();
+    orm_tx *tx = orm_begin(own, NULL);
     CHECK(tx != NULL);
-    small_account(db, "lost");
-    orm_close(db);
+    small_account(own, "lost");
+    orm_close(own);
     CHECK_INT(small_log.notes, 1);
-    db = case_again();
     CHECK_INT(small_count(db), 0);
 }
 
