@@ -1315,7 +1315,6 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
-    /* no regular expressions in checks: a table that needs our function could not be written by another program */
     .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .max_pattern = 50000 },
     .open = orm__sqlite_open, .close = orm__sqlite_close, .engine = orm__sqlite_engine, .max_parameters = orm__sqlite_max_parameters,
     .deadline = orm__sqlite_deadline,

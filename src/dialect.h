@@ -37,7 +37,6 @@ typedef struct orm_capabilities {
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
-    bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */

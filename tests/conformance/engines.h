@@ -21,11 +21,11 @@ enum { ON_MEMORY, ON_FILE, ON_POSTGRES, ON_ENGINES };
 static const char *const engine_names[ON_ENGINES] = { "memory", "file", "postgres" };
 
 /* ---- what is declared ---------------------------------------------------------------------------------------------------------- */
-#define CAPABILITIES(X) X(returning) X(transactional_ddl) X(sum_of_long_decimals) X(comments) X(regular_expressions_in_checks) X(keys_by_returning) X(nulls_are_high) \
+#define CAPABILITIES(X) X(returning) X(transactional_ddl) X(sum_of_long_decimals) X(comments) X(keys_by_returning) X(nulls_are_high) \
     X(generated_above_given)
 #define CAPABILITY_INDEX(name) CAN_##name,
 enum { CAPABILITIES(CAPABILITY_INDEX) CAN_COUNT };
-static struct { bool seen, can[CAN_COUNT]; int unsupported[CAN_COUNT]; } declared[ON_ENGINES];
+static struct { bool seen; orm_capabilities can; int unsupported[CAN_COUNT]; } declared[ON_ENGINES];
 
 /* ---- the running case ---------------------------------------------------------------------------------------------------------- */
 static int case_engine;              /* ON_MEMORY ... */
@@ -42,23 +42,22 @@ static char case_folder[64];         /* of a file, for files beside it */
         }                                                                                    \
     } while (0)
 
-static void engine_declares(orm_db *db)
+static void print_size(int engine, const char *name, size_t size)
 {
-    const orm_capabilities *can = orm_capabilities_of(db);
-    declared[case_engine].seen = true;
-#define CAPABILITY_COPY(name) declared[case_engine].can[CAN_##name] = can->name;
-    CAPABILITIES(CAPABILITY_COPY)
+    if (size) printf("declared: %s %s %zu 0\n", engine_names[engine], name, size);
+    else printf("declared: %s %s any 0\n", engine_names[engine], name);
 }
 
 /* before the count of a program: what each engine declares, and how many cases met a declared lack. tests/run.sh adds these up. */
 static void engines_close(void)
 {
-#define CAPABILITY_NAME(name) #name,
-    static const char *const names[CAN_COUNT] = { CAPABILITIES(CAPABILITY_NAME) };
     if (getenv("ORM_ENGINES")) printf("narrowed to: %s\n", getenv("ORM_ENGINES"));
     for (int e = 0; e < ON_ENGINES; e++) {
         if (!declared[e].seen) continue;
-        for (int i = 0; i < CAN_COUNT; i++) printf("declared: %s %s %s %d\n", engine_names[e], names[i], declared[e].can[i] ? "yes" : "no", declared[e].unsupported[i]);
+#define CAPABILITY_PRINT(name) printf("declared: %s %s %s %d\n", engine_names[e], #name, declared[e].can.name ? "yes" : "no", declared[e].unsupported[CAN_##name]);
+        CAPABILITIES(CAPABILITY_PRINT)
+        print_size(e, "max_name", declared[e].can.max_name);
+        print_size(e, "max_pattern", declared[e].can.max_pattern);
     }
 }
 
@@ -155,7 +154,8 @@ static void case_run(const struct case_setup *setup, void (*run)(orm_db *db))
     if (!db || (setup->schema && orm_sync(db, setup->schema))) {
         case_failed(orm_error()->message);
     } else {
-        engine_declares(db);
+        declared[case_engine].seen = true;
+        declared[case_engine].can = *orm_capabilities_of(db);
         if (setup->ready) setup->ready();
         run(db);
     }
