@@ -67,16 +67,22 @@ __attribute__((unused)) static void plain_parameters(char *sql)
     for (; *sql; sql++) if (sql[0] == '$' && sql[1] >= '1' && sql[1] <= '9') *sql = '?';
 }
 
-/* is this engine in ORM_ENGINES, which names all when it is not set? */
+/* is this engine in ORM_ENGINES, which names all when it is not set? A word that names none ends the program. */
 static bool engine_is_chosen(int engine)
 {
-    const char *chosen = getenv("ORM_ENGINES"), *name = engine_names[engine];
-    size_t n = strlen(name);
-    if (!chosen) return true;
-    for (chosen += strspn(chosen, " "); *chosen; chosen += strcspn(chosen, " "), chosen += strspn(chosen, " ")) {
-        if (strcspn(chosen, " ") == n && memcmp(chosen, name, n) == 0) return true;
+    const char *chosen = getenv("ORM_ENGINES");
+    bool found = !chosen;
+    for (size_t n; chosen && *(chosen += strspn(chosen, " ")); chosen += n) {
+        int e = 0;
+        n = strcspn(chosen, " ");
+        while (e < ON_ENGINES && (strlen(engine_names[e]) != n || memcmp(engine_names[e], chosen, n) != 0)) e++;
+        if (e == ON_ENGINES) {
+            printf("ORM_ENGINES holds %.*s, which is no engine\n", (int)n, chosen);
+            exit(2);
+        }
+        found = found || e == engine;
     }
-    return false;
+    return found;
 }
 
 /* ---- databases ------------------------------------------------------------------------------------------------------------------ */
