@@ -26,7 +26,9 @@
        json                               json: kept as written. jsonb would reorder keys, drop duplicates and round numbers anew
        date time timestamp                date, time, timestamptz in microseconds; infinity is refused
        uuid blob                          uuid, bytea
-   A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter. */
+   A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter.
+   SQL by hand: a parameter has the type of where it stands; where nothing tells one, cast it: select cast(?1 as bigint) + 1. A ? that no number
+   follows is an operator. */
 #ifndef ORM_H
 #  error "orm: include orm.h (or your models) before dialects/postgres.h"
 #endif
@@ -1592,7 +1594,7 @@ ORM_API const orm_dialect orm_postgres = {
     .reads = { .dollar_quotes = true, .escape_texts = true, .nested_comments = true, .question_operators = true },
     .operators = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
-        [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ $v",
+        [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ ('(?e)' || $v::text)",
         [ORM_OP_STARTS_WITH] = "starts_with($c, $v)", [ORM_OP_ENDS_WITH] = "right($c, char_length($v::text)) = $v", [ORM_OP_CONTAINS] = "strpos($c, $v) > 0",
         [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",
         [ORM_OP_EQ_COLUMN] = "$c = $t", [ORM_OP_NE_COLUMN] = "$c <> $t", [ORM_OP_GT_COLUMN] = "$c > $t", [ORM_OP_GTE_COLUMN] = "$c >= $t",

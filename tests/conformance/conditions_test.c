@@ -123,6 +123,38 @@ ON_EACH(literal_matches_know_no_wildcards)
     }
 }
 
+/* in PostgreSQL's own syntax some of these would be options, or classes of characters */
+ON_EACH(regular_expressions_are_those_of_posix)
+{
+    static const char *const lines[] = { "a.b", "axb", "aab", "d1", "A", "(?i)a", "x*?", "\xC3\xA9", "a\nb", "tab\t", "" };
+    static const struct { const char *pattern, *ids; } cases[] = {
+        { "a\\.b", "1" }, { "a.b", "1 2 3 9" }, { "a{2}b", "3" }, { "\\d", "4" }, { "***=a.b", NULL }, { "(?i)A", NULL }, { "x\\*\\?", "7" }, { "^.$", "5 8" }, { "[[:digit:]]$", "4" },
+        { "^b", "" }, { "a$", "6" }, { "[^a]", "1 2 3 4 5 6 7 8 9 10" }, { "(a|d)+1", "4" }, { "^$", "11" }, { "\\(", "6" }, { "[]a]", "1 2 3 6 9 10" }, { "(", NULL }, { "[", NULL }, { "\\", NULL },
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        ORM_NEW(Maybe, row, .line = lines[i]);
+        OK(Maybe_create(db, &row));
+    }
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        if (cases[i].ids) {
+            CHECK_TEXT(IDS(Maybe, db, .where = orm_regexp(Maybe_.line, cases[i].pattern), .order = { orm_asc(Maybe_.id) }), cases[i].ids);
+        } else {
+            CHECK(!Maybe_find_all(db, &(Maybe_query){ .where = orm_regexp(Maybe_.line, cases[i].pattern) }));
+            CHECK_INT(orm_error()->kind, ORM_VALUE_RANGE);
+        }
+        if (check_failed) printf("    at %s\n", cases[i].pattern);
+    }
+}
+
+ON_EACH(only_ascii_letters_are_folded)
+{
+    ORM_NEW(Maybe, row, .line = "\xC3\x89T\xC3\x89");           /* E T E with accents */
+    OK(Maybe_create(db, &row));
+    CHECK_INT(COUNT(Maybe, db, .where = orm_ilike(Maybe_.line, "\xC3\x89t\xC3\x89")), 1);
+    CHECK_INT(COUNT(Maybe, db, .where = orm_ilike(Maybe_.line, "\xC3\xA9t\xC3\xA9")), 0);
+    CHECK_INT(COUNT(Maybe, db, .where = orm_like(Maybe_.line, "_T_")), 1);
+}
+
 ON_EACH(a_pattern_may_be_long_and_is_refused_when_too_long)
 {
     static char pattern[60002];

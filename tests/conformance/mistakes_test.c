@@ -559,6 +559,7 @@ TEST(a_null_handle_is_told_by_every_call)
     CHECK(orm_failed());
     CHECK_INT(orm_counters_of(NULL).statements, 0);
     CHECK_TEXT(orm_engine(NULL), "");
+    CHECK(!orm_capabilities_of(NULL)->returning);
     orm_close(NULL);
     CHECK_INT(orm_commit(NULL), ORM_MISUSE);
     orm_rollback(NULL);
