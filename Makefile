@@ -43,7 +43,7 @@ help:
 	@echo 'make demo               build and run the examples'
 	@echo 'make test               all of the following'
 	@echo '  make check-orm.h      is the committed orm.h the one that src/ makes?'
-	@echo '  make test-conformance  the same cases on every engine, gcc -O2; PostgreSQL on a server of its own
+	@echo '  make test-conformance  the same cases on every engine, gcc -O2; PostgreSQL on a server of its own'
 	@echo '  make test-unit        unit, core and conformance tests, gcc -O2'
 	@echo '  make test-asan        the same, clang with address and undefined behaviour sanitizers'
 	@echo '  make test-valgrind    the same, valgrind'
@@ -123,7 +123,7 @@ asan     = $(call programs,asan)
 # valgrind adds uninitialised memory to what the sanitizers see: the tests that only repeat its paths many times are left to them, and
 # the one whose forked children end without freeing what their parent has
 repeated = conditions property values stream bulk aggregate schema order_page cost error contention
-valgrind = $(filter-out $(repeated:%=build/valgrind/core/%_test) $(repeated:%=build/valgrind/conformance/%_test) build/valgrind/unit/sqlite_test,$(call programs,valgrind))
+valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
 compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile_fail/run.sh tests/compile/budget.sh
 
@@ -140,7 +140,7 @@ test-valgrind: $(valgrind)
 test-tsan: $(tsan)
 	@tests/server.sh tests/run.sh $^
 test-oom: $(foreach p,$(unit) $(asan),$(if $(findstring oom,$(p)),$(p)))
-	@tests/server.sh tests/run.sh $^
+	@tests/run.sh $^
 test-compile: orm.h | build/deps-test
 	@tests/run.sh tests/compile/run.sh
 test-compile-fail: orm.h | build/deps-test
