@@ -71,24 +71,24 @@ extern ORM_API const orm_dialect orm_postgres;
 typedef struct orm__pg_statement {          /* behind orm_statement */
     struct orm__pg_statement *next;         /* to be closed on the server */
     uint64_t name;                          /* on the server: orm_1 ...; 0 for a statement that is sent as it is (DDL, savepoints) */
-    uint32_t generation;                    /* of the connection that knows the name */
     Oid *types; int n_parameters;           /* of the parameters, as the server inferred them */
     PGresult *result;
     int row, n_rows;
     const orm_plan *plan;                   /* that `codes` was made for */
     uint8_t *codes; size_t n_codes;
     orm_status failed;                      /* of this execution; told again by finish */
+    bool touches;                           /* the session: see orm__pg_touches */
     size_t size;
     char sql[];
 } orm__pg_statement;
 
 typedef struct orm__pg {                    /* behind orm_connection */
-    orm_db *db;
+    orm__session *db;
     PGconn *pq;
     pid_t pid;
-    uint32_t generation;                    /* counts connects: statements of an earlier one are prepared anew */
     bool dead;                              /* nothing is sent or read any more */
-    bool open;                              /* between begin and commit or rollback */
+    bool reading;                           /* in a read-only transaction */
+    bool demoted;                           /* the server has become a replica: it refuses to write */
     bool cancelled;                         /* by us, as the deadline passed */
     orm_status why;                         /* there is no result: ORM_CONNECTION_LOST, ORM_TIMEOUT or ORM_NO_MEMORY */
     int64_t deadline, connect_timeout;      /* microseconds: absolute, duration */
@@ -96,7 +96,7 @@ typedef struct orm__pg {                    /* behind orm_connection */
     orm__pg_statement *closing;
     char *arguments; size_t n_arguments;    /* what libpq wants to know of parameters, for so many */
     unsigned notices; char notice[256];     /* of the server during a call: how many, and the first */
-    uint32_t lock_timeout; bool read_only;
+    uint32_t lock_timeout; bool read_only;  /* of the session */
     char engine[48];
 } orm__pg;
 
@@ -181,6 +181,7 @@ static __attribute__((cold, noinline)) orm_status orm__pg_fail(orm__pg *c, PGres
         text_ = PQresultErrorMessage(r);
     }
     if (kind == ORM_CONNECTION_LOST) c->dead = true;
+    if (kind == ORM_READ_ONLY && !c->read_only && !c->reading) c->demoted = true;
     if (kind == ORM_CANCELLED && c->cancelled) {
         kind = ORM_TIMEOUT;
         text_ = "the statement was cancelled: the deadline passed";
@@ -328,6 +329,8 @@ static PGresult *orm__pg_send(orm__pg *c, const char *sql, int64_t until)
 static void orm__pg_notice(void *context, const PGresult *r)
 {
     orm__pg *c = context;
+    const char *severity = orm__pg_field(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0) c->dead = true;      /* unasked: the server ends the session */
     if (c->notices++ == 0) snprintf(c->notice, sizeof c->notice, "%s: %s", orm__pg_field(r, PG_DIAG_SEVERITY), orm__pg_field(r, PG_DIAG_MESSAGE_PRIMARY));
 }
 
@@ -384,7 +387,7 @@ static bool orm__pg_unknown_option(const char *text_, const PQconninfoOption *op
     return false;
 }
 
-static orm_status orm__pg_parse(orm_db *db, const char *url, PQconninfoOption **out)
+static orm_status orm__pg_parse(orm__session *db, const char *url, PQconninfoOption **out)
 {
     bool uri = strncmp(url, "postgres://", 11) == 0 || strncmp(url, "postgresql://", 13) == 0;
     const char *text_ = uri ? url : strchr(url, ':') + 1, *name = NULL;
@@ -464,14 +467,20 @@ static void orm__pg_statement_free(orm__pg *c, orm__pg_statement *s)
     orm__release(a, s, s->size);
 }
 
+static void orm__pg_free_closing(orm__pg *c)
+{
+    while (c->closing) {
+        orm__pg_statement *s = c->closing;
+        c->closing = s->next;
+        orm__pg_statement_free(c, s);
+    }
+}
+
 static void orm__pg_close(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
     if (!c) return;
-    for (orm__pg_statement *s = c->closing, *next; s; s = next) {
-        next = s->next;
-        orm__pg_statement_free(c, s);
-    }
+    orm__pg_free_closing(c);
     if (c->pq && c->pid != getpid()) {       /* the parent's session: what PQfinish says must not reach the server */
         int nowhere = open("/dev/null", O_RDWR);
         if (nowhere >= 0) dup2(nowhere, PQsocket(c->pq));
@@ -509,7 +518,7 @@ static orm_status orm__pg_connect(orm__pg *c, PQconninfoOption *options)
     return orm__pg_configure(c);
 }
 
-static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *options, orm_connection **out)
+static orm_status orm__pg_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
 {
     PQconninfoOption *parsed = NULL;
     orm__pg *c = NULL;
@@ -519,7 +528,7 @@ static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *o
         if (!c) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     }
     if (!status) {
-        *c = (orm__pg){ .db = db, .pid = getpid(), .generation = 1, .lock_timeout = options->busy_timeout_ms, .read_only = options->read_only };
+        *c = (orm__pg){ .db = db, .pid = getpid(), .lock_timeout = options->busy_timeout_ms, .read_only = options->read_only || reader };
         if (options->timeout_ms) c->deadline = orm__ticks() + (int64_t)options->timeout_ms * 1000;
         status = orm__pg_connect(c, parsed);
         c->deadline = 0;
@@ -535,21 +544,30 @@ static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *o
     return ORM_OK;
 }
 
-/* Before anything is sent. A lost connection is made anew, but not inside a transaction, part of which is lost with it. */
+/* Before anything is sent. A lost connection stays lost: its session gets another one when it is taken next. */
 static orm_status orm__pg_ready(orm__pg *c)
 {
     if (ORM__UNLIKELY(c->pid != getpid())) return orm__raise(c->db, ORM_MISUSE, 0, "the connection belongs to the process before fork(): open another one");
-    if (ORM__LIKELY(!c->dead)) {
-        if (!c->deadline || orm__ticks() < c->deadline) return ORM_OK;
-        return orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before the statement was sent");
+    if (ORM__UNLIKELY(c->dead)) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost");
+    if (ORM__LIKELY(!c->deadline || orm__ticks() < c->deadline)) return ORM_OK;
+    return orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before the statement was sent");
+}
+
+/* What arrives unasked is a notice or the server's farewell. */
+static bool orm__pg_alive(orm_connection *connection, bool ask)
+{
+    orm__pg *c = (orm__pg *)connection;
+    if (c->dead || c->demoted || c->pid != getpid() || PQstatus(c->pq) != CONNECTION_OK) return false;
+    struct pollfd arrived = { .fd = PQsocket(c->pq), .events = POLLIN };
+    for (int i = 0; i < 4 && poll(&arrived, 1, 0) > 0; i++) {
+        if (!PQconsumeInput(c->pq) || PQstatus(c->pq) != CONNECTION_OK) return false;
+        (void)PQisBusy(c->pq);          /* libpq reads what came, see orm__pg_notice */
     }
-    if (c->open) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost in this transaction");
-    if (!PQresetStart(c->pq) || !orm__pg_connects(c, PQresetPoll)) return orm__pg_refused(c, ORM_CONNECTION_LOST);
-    c->generation++;
-    c->dead = false;
-    orm_status status = orm__pg_configure(c);
-    if (status) c->dead = true;
-    return status;
+    if (c->dead || !ask) return !c->dead;
+    PGresult *r = orm__pg_send(c, "select 1", orm__ticks() + ORM__PG_GRACE);
+    bool good = orm__pg_good(r);
+    PQclear(r);
+    return good;
 }
 
 static const char *orm__pg_engine(orm_connection *connection) { return ((orm__pg *)connection)->engine; }
@@ -570,22 +588,42 @@ static void orm__pg_close_statements(orm__pg *c)
     while (c->closing && !c->dead && PQtransactionStatus(c->pq) == PQTRANS_IDLE) {
         orm__pg_statement *s = c->closing;
         c->closing = s->next;
-        if (s->generation == c->generation) orm__pg_deallocate(c, s->name);
+        orm__pg_deallocate(c, s->name);
         orm__pg_statement_free(c, s);
     }
 }
 
-static orm_status orm__pg_begin(orm_connection *connection, bool read_only)
+/* settings as after connecting; what was prepared is gone with the rest */
+static orm_status orm__pg_reset(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
     orm_status status = orm__pg_ready(c);
     if (status) return status;
-    orm__pg_close_statements(c);
-    if (c->dead) return orm__pg_fail(c, NULL);
-    PGresult *r = orm__pg_send(c, read_only ? "begin isolation level repeatable read read only" : "begin", c->deadline);
+    orm__pg_free_closing(c);
+    PGresult *r = orm__pg_send(c, "discard all", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
-    c->open = true;
+    return orm__pg_configure(c);
+}
+
+static orm_status orm__pg_begin(orm_connection *connection, const orm_transaction_options *how)
+{
+    static const char *const levels[] = { [ORM_ISOLATION_DEFAULT] = "", [ORM_READ_COMMITTED] = " isolation level read committed",
+                                          [ORM_REPEATABLE_READ] = " isolation level repeatable read", [ORM_SERIALIZABLE] = " isolation level serializable" };
+    orm__pg *c = (orm__pg *)connection;
+    orm_transaction_options wanted = how ? *how : (orm_transaction_options){ .retries = 0 };
+    char sql[96];
+    orm_status status = orm__pg_ready(c);
+    if (status) return status;
+    if ((unsigned)wanted.isolation > ORM_SERIALIZABLE) return orm__raise(c->db, ORM_MISUSE, 0, "there is no such isolation level");
+    if (wanted.read_only && !wanted.isolation) wanted.isolation = ORM_REPEATABLE_READ;         /* reads of one moment */
+    orm__pg_close_statements(c);
+    if (c->dead) return orm__pg_fail(c, NULL);
+    snprintf(sql, sizeof sql, "begin%s%s%s", levels[wanted.isolation], wanted.read_only ? " read only" : "", wanted.deferrable ? " deferrable" : "");
+    PGresult *r = orm__pg_send(c, sql, c->deadline);
+    if (!orm__pg_good(r)) return orm__pg_fail(c, r);
+    PQclear(r);
+    c->reading = wanted.read_only;
     return ORM_OK;
 }
 
@@ -605,7 +643,7 @@ static orm_status orm__pg_commit(orm_connection *connection)
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     bool committed = strcmp(PQcmdStatus(r), "COMMIT") == 0;      /* a transaction with a failure answers ROLLBACK, and no error */
     PQclear(r);
-    c->open = false;
+    c->reading = false;
     return committed ? ORM_OK : orm__raise(c->db, ORM_TRANSACTION_ABORTED, 0, "the database rolled the transaction back: a statement in it had failed");
 }
 
@@ -613,7 +651,7 @@ static orm_status orm__pg_commit(orm_connection *connection)
 static void orm__pg_rollback(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
-    c->open = false;
+    c->reading = false;
     if (c->dead || c->pid != getpid() || PQtransactionStatus(c->pq) == PQTRANS_IDLE) return;
     PGresult *r = orm__pg_send(c, "rollback", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) c->dead = true;
@@ -951,13 +989,28 @@ static bool orm__pg_is_planned(const char *sql)
     return false;
 }
 
+/* Does it change what outlives it in its session: settings, temporary tables, what is listened to, locks? */
+static bool orm__pg_touches(const char *sql, bool planned)
+{
+    static const char *const words[] = { "set", "reset", "listen", "unlisten", "load", "prepare", "deallocate", "discard", "declare", "do", "call", "create temp", "create temporary", "create local", "create global" };
+    static const char *const functions[] = { "set_config", "pg_advisory_lock", "pg_try_advisory_lock" };
+    size_t skipped = strspn(sql, " \t\r\n\f\v(;");
+    for (size_t i = 0; !planned && i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]), same = 0;
+        while (same < n && (((unsigned char)sql[skipped + same]) | 0x20) == (unsigned char)words[i][same]) same++;
+        if (same == n) return true;
+    }
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) if (strstr(sql, functions[i])) return true;
+    return false;
+}
+
 /* makes the statement known to the server, and asks for the types of its parameters */
 static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
 {
     char name[32];
     uint64_t number = ++c->names;
     orm__pg_close_statements(c);
-    if (s->name && s->generation == c->generation) {        /* stale, and we are outside a transaction */
+    if (s->name) {        /* stale, and we are outside a transaction */
         orm__pg_deallocate(c, s->name);
         s->name = 0;
     }
@@ -967,7 +1020,6 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
     s->name = number;
-    s->generation = c->generation;
     r = orm__pg_answer(c, PQsendDescribePrepared(c->pq, name), c->deadline);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     int n = PQnparams(r);
@@ -990,7 +1042,7 @@ static void orm__pg_finalize(orm_connection *connection, orm_statement *statemen
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     if (!s) return;
-    if (s->name && s->generation == c->generation && !c->dead) {       /* closed when there is no transaction */
+    if (s->name && !c->dead) {       /* closed when there is no transaction */
         s->next = c->closing;
         c->closing = s;
     } else {
@@ -1013,6 +1065,7 @@ static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, s
     if (strlen(s->sql) != length) status = orm__raise(c->db, ORM_SYNTAX, 0, "there is a NUL in the statement");
     else if (strstr(s->sql, "$" ORM__STRING(ORM__PG_MOST)) && strstr(s->sql, "$7499")) status = orm__raise(c->db, ORM_VALUE_RANGE, 0, "a statement has at most %d parameters", ORM__PG_MOST);
     else if (orm__pg_is_planned(s->sql)) status = orm__pg_compile(c, s);
+    s->touches = orm__pg_touches(s->sql, s->name != 0);
     orm__pg_tell_notices(c);
     if (status) orm__pg_finalize(connection, (orm_statement *)s);
     else *out = (orm_statement *)s;
@@ -1059,9 +1112,9 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     s->failed = orm__pg_ready(c);
-    if (!s->failed && s->name && s->generation != c->generation) s->failed = orm__pg_compile(c, s);
     if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
     if (ORM__UNLIKELY(s->failed)) return s->failed;
+    if (ORM__UNLIKELY(s->touches)) c->db->touched = true;
     PGresult *r = s->name ? orm__pg_execute(c, s, values, &s->failed) : orm__pg_send(c, s->sql, c->deadline);
     /* the schema changed, or somebody closed our statements: nothing was done yet, and outside a transaction it can be */
     if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && s->name && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
@@ -1582,12 +1635,23 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     return look.status;
 }
 
+/* ---- locks ------------------------------------------------------------------------------------------------------------- */
+/* `which` is "" or "_shared". The last one puts lock_timeout back to what it was; when the lock is not granted, the rollback does that. A case
+   makes the order certain, and what is materialized is read before. */
+#define ORM__PG_ADVISORY_LOCK(which) {                                                                                          \
+    [ORM__ADVISE] = "select pg_catalog.pg_advisory_xact_lock" which "($1)",                                                     \
+    [ORM__ADVISE_NOWAIT] = "select pg_catalog.pg_try_advisory_xact_lock" which "($1)::integer",                                 \
+    [ORM__ADVISE_TIMED] = "with was as materialized (select pg_catalog.current_setting('lock_timeout') as timeout)"             \
+        " select case when pg_catalog.set_config('lock_timeout', $2, true) is not null then"                                    \
+        " case when pg_catalog.pg_advisory_xact_lock" which "($1)::text is not null then"                                       \
+        " pg_catalog.set_config('lock_timeout', timeout, true) end end from was" }
+
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
     .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .max_name = 63,
              .keys_by_returning = true, .nulls_are_high = true },
-    .open = orm__pg_open, .close = orm__pg_close, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
+    .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
@@ -1604,6 +1668,10 @@ ORM_API const orm_dialect orm_postgres = {
     .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text",
     .serial_primary_key = " generated by default as identity primary key",
     .operand = orm__pg_operand, .list = orm__pg_list,
+    .row_locks = { [ORM__FOR_UPDATE] = " for update of ", [ORM__FOR_NO_KEY_UPDATE] = " for no key update of ", [ORM__FOR_SHARE] = " for share of ",
+                   [ORM__FOR_KEY_SHARE] = " for key share of " },
+    .row_waits = { [ORM__NOWAIT] = " nowait", [ORM__SKIP_LOCKED] = " skip locked" },
+    .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .describe = orm__pg_describe, .retell = orm__pg_retell,
 };
 #endif

@@ -63,10 +63,11 @@ enum { ORM__SQLITE_BEGIN_WRITE, ORM__SQLITE_BEGIN_READ, ORM__SQLITE_COMMIT, ORM_
 static const char *const orm__sqlite_control_sql[ORM__SQLITE_CONTROLS] = { "BEGIN IMMEDIATE", "BEGIN", "COMMIT", "ROLLBACK" };
 
 typedef struct orm__sqlite {            /* behind orm_connection */
-    orm_db *db;
+    orm__session *db;
     sqlite3 *sqlite;
     sqlite3_stmt *control[ORM__SQLITE_CONTROLS];         /* prepared at open: a rollback should not need memory */
     int64_t deadline, busy_timeout, give_up;             /* microseconds: absolute, duration, absolute */
+    bool alone;                         /* no other connection can share the database */
     bool reading;                       /* in a read-only transaction */
     bool unfinished;                    /* a rollback failed for want of memory: it is done before anything else */
     char engine[32];
@@ -843,9 +844,11 @@ no_memory:
 }
 
 /* ---- transactions ---------------------------------------------------------------------------------------------- */
-static orm_status orm__sqlite_begin(orm_connection *connection, bool read_only)
+/* every transaction is serializable, so that the level asked for is always kept */
+static orm_status orm__sqlite_begin(orm_connection *connection, const orm_transaction_options *how)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
+    bool read_only = how && how->read_only;
     if (c->unfinished && orm__sqlite_finish_rollback(c)) return ORM_NO_MEMORY;
     int code = orm__sqlite_control(c, read_only ? ORM__SQLITE_BEGIN_READ : ORM__SQLITE_BEGIN_WRITE);
     if (code != SQLITE_OK) return orm__sqlite_fail(c, code);
@@ -889,7 +892,7 @@ static int orm__sqlite_hex(char digit)
     return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
 }
 
-static orm_status orm__sqlite_parse_options(orm_db *db, const char *at, orm__sqlite_setup *setup)
+static orm_status orm__sqlite_parse_options(orm__session *db, const char *at, orm__sqlite_setup *setup)
 {
     while (*at) {
         size_t n = strcspn(at, "&"), key = strcspn(at, "=&");
@@ -919,7 +922,7 @@ static orm_status orm__sqlite_parse_options(orm_db *db, const char *at, orm__sql
 }
 
 /* splits the URL; the buffer is for the caller to release */
-static orm_status orm__sqlite_parse_url(orm_db *db, const char *url, orm__sqlite_setup *setup)
+static orm_status orm__sqlite_parse_url(orm__session *db, const char *url, orm__sqlite_setup *setup)
 {
     const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
     if (path[0] == '/' && path[1] == '/') {
@@ -1050,9 +1053,10 @@ static void orm__sqlite_close(orm_connection *connection)
     orm__release(&c->db->allocator, c, sizeof *c);
 }
 
-static orm_status orm__sqlite_open(orm_db *db, const char *url, const orm_options *options, orm_connection **out)
+static orm_status orm__sqlite_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
 {
     if (sqlite3_libversion_number() < 3037000) return orm__raise(db, ORM_CONFIG, 0, "SQLite %s is too old: STRICT tables need 3.37", sqlite3_libversion());
+    char got[32];
     orm__sqlite_setup setup = { .mode = -1, .journal = -1, .synchronous = -1, .busy_ms = -1 };
     orm__sqlite *c = NULL;
     orm_status status = orm__sqlite_parse_url(db, url, &setup);
@@ -1066,10 +1070,15 @@ static orm_status orm__sqlite_open(orm_db *db, const char *url, const orm_option
     }
     *c = (orm__sqlite){ .db = db, .busy_timeout = 1000 * (setup.busy_ms >= 0 ? setup.busy_ms : options->busy_timeout_ms ? (int64_t)options->busy_timeout_ms : 5000) };
     snprintf(c->engine, sizeof c->engine, "SQLite %s", sqlite3_libversion());
+    c->alone = setup.memory;
     static const int flags[] = { SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE };
     int code = sqlite3_open_v2(setup.path, &c->sqlite, flags[setup.mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code == SQLITE_OK) code = sqlite3_busy_handler(c->sqlite, orm__sqlite_wait, c);
     status = code == SQLITE_OK ? orm__sqlite_configure(c, &setup) : orm__sqlite_fail(c, code);
+    if (!status && reader && (code = orm__sqlite_ask(c, "PRAGMA query_only=1", got)) != SQLITE_OK) status = orm__sqlite_fail(c, code);
+    /* without WAL those who read and the one who writes would keep each other out */
+    if (!status && !c->alone && (code = orm__sqlite_ask(c, "PRAGMA journal_mode", got)) != SQLITE_OK) status = orm__sqlite_fail(c, code);
+    if (!status && !c->alone) c->alone = strcmp(got, "wal") != 0;
 done:
     orm__release(&db->allocator, setup.buffer, setup.size);
     if (status) orm__sqlite_close((orm_connection *)c);
@@ -1077,11 +1086,18 @@ done:
     return status;
 }
 
+static bool orm__sqlite_alone(orm_connection *connection) { return ((orm__sqlite *)connection)->alone; }
 static const char *orm__sqlite_engine(orm_connection *connection) { return ((orm__sqlite *)connection)->engine; }
 
 static size_t orm__sqlite_max_parameters(orm_connection *connection)
 {
     return (size_t)sqlite3_limit(((orm__sqlite *)connection)->sqlite, SQLITE_LIMIT_VARIABLE_NUMBER, -1);
+}
+
+/* writers come one after another: who is one holds all there is to lock. A transaction of a database that is open for reading never is. */
+static bool orm__sqlite_holds_all(orm_connection *connection)
+{
+    return sqlite3_txn_state(((orm__sqlite *)connection)->sqlite, "main") == SQLITE_TXN_WRITE;
 }
 
 /* ---- spelling ------------------------------------------------------------------------------------------------------- */
@@ -1315,8 +1331,8 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
-    .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .max_pattern = 50000 },
-    .open = orm__sqlite_open, .close = orm__sqlite_close, .engine = orm__sqlite_engine, .max_parameters = orm__sqlite_max_parameters,
+    .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .one_writer = true, .max_pattern = 50000 },
+    .open = orm__sqlite_open, .close = orm__sqlite_close, .alone = orm__sqlite_alone, .engine = orm__sqlite_engine, .max_parameters = orm__sqlite_max_parameters,
     .deadline = orm__sqlite_deadline,
     .prepare = orm__sqlite_prepare, .finalize = orm__sqlite_finalize, .start = orm__sqlite_start, .fetch = orm__sqlite_fetch, .finish = orm__sqlite_finish,
     .begin = orm__sqlite_begin, .commit = orm__sqlite_commit, .rollback = orm__sqlite_rollback, .in_transaction = orm__sqlite_in_transaction,
@@ -1336,6 +1352,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
     .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
+    .holds_all = orm__sqlite_holds_all,
     .describe = orm__sqlite_describe,
 };
 #endif

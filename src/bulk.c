@@ -4,7 +4,7 @@
 
 #define ORM__ROWS_PER_STATEMENT 100
 
-static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows, size_t n)
+static orm_status orm__check_all(orm__session *db, const orm_model *model, char *rows, size_t n)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
@@ -17,7 +17,7 @@ static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows,
 }
 
 /* the statement for `count` rows with the same set of columns; full batches and tails are shapes of their own */
-static orm_status orm__bulk_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, size_t count, orm__prepared **out)
+static orm_status orm__bulk_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, size_t count, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t count; } key;
     memset(&key, 0, sizeof key);
@@ -36,7 +36,7 @@ static orm_status orm__bulk_prepare(orm_db *db, const orm_model *model, const or
 
 /* How many rows go into the next statement: those with the same columns, as many as the engine's parameters and the batch allow. A model
    whose database makes more than the key sends its rows one by one: only a single row brings such values back. */
-static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *rows, size_t n, const orm_mask *mask, size_t columns)
+static size_t orm__bulk_count(orm__session *db, const orm_model *model, const char *rows, size_t n, const orm_mask *mask, size_t columns)
 {
     size_t most = columns ? db->dialect->max_parameters(db->connection) / columns : 1, count = 1;
     if (most > ORM__ROWS_PER_STATEMENT) most = ORM__ROWS_PER_STATEMENT;
@@ -50,7 +50,7 @@ static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *ro
     return count;
 }
 
-static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
+static orm_status orm__bulk_send(orm__session *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
                                  void **back)
 {
     orm__prepared *p;
@@ -65,7 +65,7 @@ static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows,
     return ORM_OK;
 }
 
-static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+static orm_status orm__create_all_entered(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
 {
     size_t bytes;
     orm__self()->model = model;
@@ -81,7 +81,7 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     void **backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *backs);       /* of rows that are sent one by one */
     if (!values || !keys || !backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     orm_time now = orm_now();
-    status = orm__level_begin(db, false);
+    status = orm__level_begin(db, NULL);
     if (status) return status;
     size_t done = 0;
     while (done < n && !status) {
@@ -106,11 +106,11 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     return status;
 }
 
-ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
+ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
-    if (status) return status;
-    status = orm__create_all_entered(db, model, (char *)rows, n, options);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__create_all_entered(db, model, (char *)rows, n, options);
     orm__leave(db);
     return status;
 }

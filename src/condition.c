@@ -3,7 +3,7 @@
 
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
 
-ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db)
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
     *b = (orm__build){ .db = db };
 }

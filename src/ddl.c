@@ -40,7 +40,7 @@ static void orm__ddl_template(orm__writer *w, const char *template_, const orm_c
     orm__put(w, template_);
 }
 
-ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena)
+ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena)
 {
     void *row = orm_arena_allocate(arena, model->size);
     if (!row) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -313,9 +313,10 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
 }
 
 /* ---- for people ------------------------------------------------------------------------------------------------ */
-ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema)
+ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     orm_allocator allocator = orm__default_allocator();
     orm__layout layout;
     orm__writer w;
@@ -343,10 +344,10 @@ static void orm__report_line(FILE *out, const orm_model *model, const char *fiel
     fprintf(out, "%-40s %-14s %s\n", name, rule, who);
 }
 
-ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
+ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *schema)
 {
     orm_allocator allocator = orm__default_allocator();
-    if (!out || !db || !schema) return;
+    if (!out || !handle || !schema) return;
     const char *both = "database and program", *database = "database", *program = "program only";
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
@@ -357,7 +358,7 @@ ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
             if (column->unique) orm__report_line(out, model, column->name, "unique", database);
             if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
             for (size_t n = 0; n < orm__ddl_checks(column); n++) {
-                orm__writer w = { .allocator = &allocator, .dialect = db->dialect };
+                orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };
                 bool expressed = false;
                 const char *rule = orm__ddl_check(&w, column, n, &expressed);
                 if (rule) orm__report_line(out, model, column->name, rule, expressed ? both : program);

@@ -69,7 +69,7 @@ ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dia
     }
 }
 
-static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_column *column, const char *name)
+static orm_status orm__check_name(orm__session *db, const orm_model *model, const orm_column *column, const char *name)
 {
     size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
     const char *field = column ? column->name : "", *dot = column ? "." : "";
@@ -85,7 +85,7 @@ static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_
 }
 
 /* names that differ in the case of their letters are one name to some engines, so they are refused on all */
-static orm_status orm__check_names(orm_db *db, const orm_schema *schema)
+static orm_status orm__check_names(orm__session *db, const orm_schema *schema)
 {
     orm_status status = ORM_OK;
     for (size_t i = 0; i < schema->n_models && !status; i++) {
@@ -171,7 +171,7 @@ static void orm__index_name(const orm_dialect *dialect, const orm__index *index,
     orm__make_name(out, dialect, parts, n, salt);
 }
 
-static bool orm__index_fill(orm_db *db, orm__index *index, orm_arena *arena)
+static bool orm__index_fill(orm__session *db, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
     orm__writer columns = { .allocator = &db->allocator };
@@ -202,7 +202,7 @@ static bool orm__index_alone(const orm_schema *schema, const orm__layout *layout
     return true;
 }
 
-static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     const char **names = orm_arena_allocate(arena, (out->n_indexes + 1) * sizeof *names);
     if (!names) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -224,7 +224,7 @@ static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_ar
     return ORM_OK;
 }
 
-static orm_status orm__layout_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     bool filled = true;
@@ -246,7 +246,7 @@ static orm_status orm__layout_indexes(orm_db *db, const orm_schema *schema, orm_
     return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
-ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
     if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");

@@ -27,6 +27,30 @@ typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls
 typedef struct orm_include { const orm_relation *relation; const struct orm_query *query; } orm_include;
 typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
 
+/** Locks on the rows that a query reads, held to the end of the transaction. From the strongest to the weakest:
+    ORM_FOR_UPDATE         nobody else may lock, change or delete the row
+    ORM_FOR_NO_KEY_UPDATE  the same, but rows that refer to it by a foreign key may be inserted; what an update without a key change takes
+    ORM_FOR_SHARE          nobody may change or delete it; others may share the lock
+    ORM_FOR_KEY_SHARE      nobody may delete it or change its key; what a foreign key takes
+    They need a transaction that may write: outside of one, or in a read-only one, the call answers ORM_MISUSE and sends nothing. The rows of
+    the query's own model are locked, those of includes are not. Rows that were changed while the call waited are read anew, and left out
+    when they do not meet the condition any more. On SQLite a transaction that may write is the database's only one, so every lock is
+    granted as soon as it has begun, and nothing is sent for it. */
+typedef struct orm_row_lock orm_row_lock;
+extern ORM_API const orm_row_lock orm__for_update, orm__for_no_key_update, orm__for_share, orm__for_key_share;
+#define ORM_FOR_UPDATE        (&orm__for_update)
+#define ORM_FOR_NO_KEY_UPDATE (&orm__for_no_key_update)
+#define ORM_FOR_SHARE         (&orm__for_share)
+#define ORM_FOR_KEY_SHARE     (&orm__for_key_share)
+/** What a call with a lock does about rows that somebody else has locked; without a word it waits, up to .busy_timeout_ms of the handle, and
+    answers ORM_LOCK_TIMEOUT then.
+    ORM_NOWAIT       answers ORM_LOCK_TIMEOUT at once
+    ORM_SKIP_LOCKED  leaves them out, as a queue's workers want it */
+typedef struct orm_row_wait orm_row_wait;
+extern ORM_API const orm_row_wait orm__nowait, orm__skip_locked;
+#define ORM_NOWAIT      (&orm__nowait)
+#define ORM_SKIP_LOCKED (&orm__skip_locked)
+
 /** A query without its model's types; M_query has the same layout. Zero means default everywhere; NULL for a query means none. */
 typedef struct orm_query {
     bool orm__literal;
@@ -38,6 +62,8 @@ typedef struct orm_query {
     orm_mask select;                 /* no bit set: all columns */
     const void *after;               /* keyset paging: rows after this one, in the query's order (primary key by default) */
     orm_arena *arena;                /* the result lives there instead of on its own */
+    const orm_row_lock *lock;        /* ORM_FOR_UPDATE ...: locks the rows read, in a transaction */
+    const orm_row_wait *wait;        /* with a lock: ORM_NOWAIT or ORM_SKIP_LOCKED; NULL waits */
     bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
     bool all;                        /* destroy_all and update: yes, every row */
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */

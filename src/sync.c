@@ -3,7 +3,7 @@
 #include "internal.h"
 
 typedef struct orm__sync {
-    orm_db *db;
+    orm__session *db;
     orm_arena *arena;
     orm__layout layout;
     orm_found_table *found;          /* by table of the layout */
@@ -329,11 +329,11 @@ static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
     return s->differences.total > 0 ? orm__sync_refuse(s) : orm__sync_make(s);
 }
 
-ORM_API orm_status orm_sync(orm_db *db, const orm_schema *schema)
+ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__level_begin(db, false);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__level_begin(db, NULL);
     if (!status) {
         orm__sync s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
         status = orm__sync_schema(&s, schema);

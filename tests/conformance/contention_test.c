@@ -35,7 +35,7 @@ static void *count_up(void *argument)
 {
     struct writer *w = (struct writer *)argument;
     for (int i = 0; i < w->rounds; i++) {
-        ORM_TRANSACTION(w->db, .retries = 5) {
+        ORM_TRANSACTION(w->db, .isolation = ORM_READ_COMMITTED) {
             ORM_NEW(Entry, entry, .account_id = w->id, .note = "x", .amount = i);
             Entry_create(w->db, &entry);
             Account_update(w->db, &(Account_change){ .set = { orm_inc(Account_.balance, 1) }, .where = orm_eq(Account_.id, w->id) }, NULL);
@@ -67,6 +67,43 @@ ON_EACH(eight_threads_share_one_handle)
     CHECK_INT(sum, 400);
     CHECK_INT(orm_sum(own, Entry_.amount, &sum, NULL), ORM_OK);
     CHECK_INT(sum, 8 * 50 * 49 / 2);
+    orm_close(own);
+}
+
+/* reads, and writes back what it read; the default isolation sees to it that nobody else did between */
+static void *read_and_write_back(void *argument)
+{
+    struct writer *w = (struct writer *)argument;
+    for (int i = 0; i < w->rounds; i++) {
+        ORM_TRANSACTION(w->db, .retries = 1000) {
+            ORM_AUTO Account *account = Account_find(w->db, w->id);
+            if (!account) break;
+            account->balance++;
+            Account_save(w->db, account);
+        }
+        w->failed += orm_failed();
+    }
+    return NULL;
+}
+
+ON_EACH(what_is_read_and_written_back_is_never_lost)
+{
+    orm_db *own = case_open(.busy_timeout_ms = 60000);
+    Account ada = small_account(own, "Ada");
+    struct writer writers[4];
+    pthread_t threads[4];
+    (void)db;
+    for (int i = 0; i < 4; i++) {
+        writers[i] = (struct writer){ own, ada.id, 10, 0 };
+        REQUIRE(pthread_create(&threads[i], NULL, read_and_write_back, &writers[i]) == 0);
+    }
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_INT(writers[i].failed, 0);
+    }
+    int64_t sum = 0;
+    CHECK_INT(orm_sum(own, Account_.balance, &sum, NULL), ORM_OK);
+    CHECK_INT(sum, 40);
     orm_close(own);
 }
 

@@ -46,9 +46,9 @@ static const char *const *names;
 static size_t n_tables;
 static unsigned describe_fails_at, described;
 
-static orm_status fake_open(orm_db *db, const char *url, const orm_options *options, orm_connection **out)
+static orm_status fake_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
 {
-    (void)url, (void)options;
+    (void)url, (void)options, (void)reader;
     *out = (orm_connection *)(void *)db;
     return ORM_OK;
 }
@@ -79,7 +79,7 @@ static orm_status fake_finish(orm_connection *c, orm_statement *s, orm_outcome *
     return ORM_OK;
 }
 static bool in_transaction;
-static orm_status fake_begin(orm_connection *c, bool read_only) { (void)c, (void)read_only; in_transaction = true; return ORM_OK; }
+static orm_status fake_begin(orm_connection *c, const orm_transaction_options *how) { (void)c, (void)how; in_transaction = true; return ORM_OK; }
 static orm_status fake_commit(orm_connection *c) { (void)c; in_transaction = false; return ORM_OK; }
 static void fake_rollback(orm_connection *c) { (void)c; in_transaction = false; }
 static bool fake_in_transaction(orm_connection *c) { (void)c; return in_transaction; }
@@ -105,7 +105,7 @@ static orm_status fake_describe(orm_connection *c, const char *table, orm_arena 
 {
     (void)arena;
     *out = (orm_found_table){ .exists = false };
-    if (++described == describe_fails_at) return orm__raise((orm_db *)(void *)c, ORM_IO, 0, "disk");
+    if (++described == describe_fails_at) return orm__raise((orm__session *)(void *)c, ORM_IO, 0, "disk");
     for (size_t i = 0; i < n_tables; i++)
         if (strcmp(names[i], table) == 0) *out = tables[i];
     return ORM_OK;
