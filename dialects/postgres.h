@@ -34,7 +34,9 @@
        date time timestamp                date, time, timestamptz in microseconds; infinity is refused
        uuid blob inet                     uuid, bytea, inet
        array(T)                           smallint[], integer[], text[] ... of one dimension, with a check that no element is NULL
-   A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter. */
+   A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter.
+   SQL by hand: a parameter has the type of where it stands; where nothing tells one, cast it: select cast(?1 as bigint) + 1. A ? that no number
+   follows is an operator. */
 #ifndef ORM_H
 #  error "orm: include orm.h (or your models) before dialects/postgres.h"
 #endif
@@ -1990,15 +1992,16 @@ static orm_status orm__pg_describe_enum(orm_connection *connection, const char *
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
-    .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .regular_expressions_in_checks = true, .max_name = 63,
+    .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .max_name = 63,
              .keys_by_returning = true, .nulls_are_high = true, .enum_types = true },
     .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
+    .reads = { .dollar_quotes = true, .escape_texts = true, .nested_comments = true, .question_operators = true },
     .operators = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
-        [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ $v",
+        [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ ('(?e)' || $v::text)",
         [ORM_OP_STARTS_WITH] = "starts_with($c, $v)", [ORM_OP_ENDS_WITH] = "right($c, char_length($v::text)) = $v", [ORM_OP_CONTAINS] = "strpos($c, $v) > 0",
         [ORM_OP_HOLDS_ALL] = "$c @> $v", [ORM_OP_HOLDS_ANY] = "$c && $v",
         [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",

@@ -1398,13 +1398,13 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
-    /* no regular expressions in checks: a table that needs our function could not be written by another program */
-    .can = { .returning = true, .transactional_ddl = true, .one_writer = true },
+    .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .one_writer = true, .max_pattern = 50000 },
     .open = orm__sqlite_open, .close = orm__sqlite_close, .alone = orm__sqlite_alone, .engine = orm__sqlite_engine, .max_parameters = orm__sqlite_max_parameters,
     .deadline = orm__sqlite_deadline,
     .prepare = orm__sqlite_prepare, .finalize = orm__sqlite_finalize, .start = orm__sqlite_start, .fetch = orm__sqlite_fetch, .finish = orm__sqlite_finish,
     .begin = orm__sqlite_begin, .commit = orm__sqlite_commit, .rollback = orm__sqlite_rollback, .in_transaction = orm__sqlite_in_transaction,
     .column_type = orm__sqlite_column_type, .literal = orm__sqlite_literal, .parameter = orm__sqlite_parameter, .quote = orm__sqlite_quote,
+    .reads = { .backquotes = true, .brackets = true },
     .operators = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
         [ORM_OP_LIKE] = "$c glob $v", [ORM_OP_ILIKE] = "$c like $v escape '\\'", [ORM_OP_REGEXP] = "$c regexp $v",

@@ -316,3 +316,9 @@ ORM_API const char *orm_engine(orm_db *handle)
 {
     return handle ? handle->pool->engine : "";
 }
+
+ORM_API const orm_capabilities *orm_capabilities_of(orm_db *handle)
+{
+    static const orm_capabilities none;
+    return handle ? &handle->pool->dialect->can : &none;
+}

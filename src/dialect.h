@@ -37,13 +37,14 @@ typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
     bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
-    bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
+    bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
-    bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
     bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
+    bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
+    size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
 /* row locks, what becomes of rows that are locked, and how an advisory lock waits: indexes of a dialect's spellings */
@@ -109,6 +110,14 @@ typedef struct orm_dialect {
     void (*literal)(orm__sql *out, const orm_column *column, orm_value value);  /* for DDL: defaults, checks */
     void (*parameter)(orm__sql *out, unsigned number);                          /* "?1", "$1" */
     void (*quote)(orm__sql *out, const char *name);                             /* a quoted identifier */
+    /* what the engine reads besides '...', "...", -- and slash-star comments: for the parameters of SQL by hand */
+    struct {
+        bool backquotes, brackets;                      /* `name`, [name] */
+        bool dollar_quotes;                             /* $tag$...$tag$, and names that hold a $ */
+        bool escape_texts;                              /* e'it\'s' */
+        bool nested_comments;
+        bool question_operators;                        /* a ? that no number follows is an operator */
+    } reads;
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */

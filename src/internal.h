@@ -471,6 +471,11 @@ ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const 
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
+/* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
+/* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
+ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s);       /* bytes of the word (or number) at `s`, or 0 */
+
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
 /* One walk over a query serves twice: while collecting it writes the shape's key and the values to bind, while spelling the SQL text.
    Both see the same elements in the same order, so the n-th value always meets the n-th parameter. */

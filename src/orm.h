@@ -65,6 +65,7 @@ extern "C" {
 #include "update.c"
 #include "aggregate.c"
 #include "stream.c"
+#include "lexer.c"
 #include "raw.c"
 #include "layout.c"
 #include "ddl.c"

@@ -300,7 +300,8 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
     ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
-    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
+    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression; what POSIX leaves open (\w,
+    back references, which letters beyond ASCII are [[:alpha:]]) is the engine's. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
 #define orm_ilike(h, v)       ORM__TEXT_ONLY(ORM_OP_ILIKE, h, v)
 #define orm_starts_with(h, v) ORM__TEXT_ONLY(ORM_OP_STARTS_WITH, h, v)

@@ -1,3 +1,4 @@
+/* test: own-server, no-asan, no-tsan, no-valgrind */
 /* >>commit_test: COMMITs whose answer does not come. The outcome is found out where it can be, and never guessed. */
 #include "faults.h"
 #include "proxy.h"

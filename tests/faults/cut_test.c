@@ -1,3 +1,4 @@
+/* test: own-server, no-asan, no-tsan, no-valgrind */
 /* >>cut_test: connections that are cut at every boundary of the protocol's messages, and inside them. The answer of a call agrees with what
    the database holds, what was sent is never sent again, and the handle works on. */
 #include "faults.h"

@@ -1,3 +1,4 @@
+/* test: own-server, no-asan, no-tsan, no-valgrind */
 /* >>pooler_test: PgBouncer in transaction mode stands between: each transaction may be in another session than the one before, and sessions
    are shared with others. Nothing needs to be told to the handle. */
 #include "faults.h"

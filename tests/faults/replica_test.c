@@ -1,3 +1,4 @@
+/* test: own-server, no-asan, no-tsan, no-valgrind */
 /* >>replica_test: a real streaming replica: what reads it, what it refuses, what happens when it leaves, and when it takes over. */
 #include "faults.h"
 

@@ -1,3 +1,4 @@
+/* test: own-server, no-asan, no-tsan, no-valgrind */
 /* >>session_test: sessions that are ended, stopped, cancelled, cleared or forked, and servers that go and come back. */
 #include "faults.h"
 #include <pthread.h>

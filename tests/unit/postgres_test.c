@@ -1,4 +1,4 @@
-/* test: no-gcc no-asan no-tsan no-valgrind, as it needs a server: tests/postgres.sh starts one, and runs this.
+/* test: own-server, which it stops and starts again.
    >>postgres_test: the PostgreSQL adapter alone, against a real server: URLs, what an open sets, values both ways, failures by kind,
    transactions between connections, deadlines, connections that end in every way, introspection, and memory that runs out. */
 #include <math.h>
