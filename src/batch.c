@@ -256,7 +256,7 @@ static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
     *kept = *ask;
     kept->values = orm__ask_keep(db, ask->values, ask->n_values);
     if (!kept->values) return ORM_NO_MEMORY;
-    orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values, kept->writes);
+    orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
     if (status) return status;
     kept->began = db->options.log ? orm__ticks() : 0;
     if (!db->asked) db->last_asked = &db->asked;

@@ -35,14 +35,16 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
-    bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
+    bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
-    bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
     bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
+    bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
+    size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
 /* row locks, what becomes of rows that are locked, and how an advisory lock waits: indexes of a dialect's spellings */
@@ -53,7 +55,9 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -95,11 +99,11 @@ typedef struct orm_dialect {
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
     /* Start in two halves, for engines that take further statements before they answer; NULL: this one does not. `send` hands the execution
-       over and does not wait; texts and blobs are borrowed until it returns. Outside a transaction what `writes` stands for itself, whatever
+       over and does not wait; texts and blobs are borrowed until it returns. Outside a transaction what writes stands for itself, whatever
        becomes of others. `receive` is called as often as `send` succeeded, in that order, before anything else is done on the connection:
        it waits, and leaves the statement as start does, for fetch and finish. `skipped`: it was not run, as one before it failed, or
        may be run again as its plan is stale: there is nothing to finish. */
-    orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n, bool writes);
+    orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
     orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
 
     /* transactions */
@@ -113,6 +117,14 @@ typedef struct orm_dialect {
     void (*literal)(orm__sql *out, const orm_column *column, orm_value value);  /* for DDL: defaults, checks */
     void (*parameter)(orm__sql *out, unsigned number);                          /* "?1", "$1" */
     void (*quote)(orm__sql *out, const char *name);                             /* a quoted identifier */
+    /* what the engine reads besides '...', "...", -- and slash-star comments: for the parameters of SQL by hand */
+    struct {
+        bool backquotes, brackets;                      /* `name`, [name] */
+        bool dollar_quotes;                             /* $tag$...$tag$, and names that hold a $ */
+        bool escape_texts;                              /* e'it\'s' */
+        bool nested_comments;
+        bool question_operators;                        /* a ? that no number follows is an operator */
+    } reads;
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
@@ -120,6 +132,7 @@ typedef struct orm_dialect {
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
@@ -136,7 +149,8 @@ typedef struct orm_dialect {
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
-    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+    orm_status (*describe_enum)(orm_connection *c, const char *type, orm_arena *arena, orm_found_enum *out);      /* only with can.enum_types */
+    /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;

@@ -336,13 +336,13 @@ ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prep
     return orm__run_started(db, run, db->dialect->start(db->connection, p->statement, values, n));
 }
 
-ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, bool writes)
+ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run = { .prepared = p, .values = values, .n_values = n };
     orm_status status = orm__run_first(db, &run);
     if (status) return status;
     orm__tally(&db->statements, 1);
-    status = db->dialect->send(db->connection, p->statement, values, n, writes);
+    status = db->dialect->send(db->connection, p->statement, values, n);
     if (status) return orm__run_ended(db, &run, status, 0);
     p->sent++;
     return ORM_OK;

@@ -94,7 +94,7 @@ ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *mod
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
-    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB;
+    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
@@ -394,6 +394,8 @@ static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__re
         } else if (v.type == ORM_BLOB) {
             v.as.p = orm__bump_text(result->arena, v.as.p, v.length);
             kept = v.as.p != NULL;
+        } else if (v.type == ORM_ARRAY) {
+            kept = orm__array_copy(result->arena, &v);
         }
         if (kept) orm__store(c, snapshot, &v);
     }
