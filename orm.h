@@ -56,6 +56,7 @@
    update       set-based writing
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
    stream       ORM_EACH
+   lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
    raw          SQL by hand
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
    ddl          the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too
@@ -1136,7 +1137,8 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
     ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
-    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
+    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression; what POSIX leaves open (\w,
+    back references, which letters beyond ASCII are [[:alpha:]]) is the engine's. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
 #define orm_ilike(h, v)       ORM__TEXT_ONLY(ORM_OP_ILIKE, h, v)
 #define orm_starts_with(h, v) ORM__TEXT_ONLY(ORM_OP_STARTS_WITH, h, v)
@@ -1362,6 +1364,8 @@ typedef struct orm_counters {
 ORM_API orm_counters orm_counters_of(orm_db *db);
 /** "SQLite 3.40.1". Valid until orm_close. */
 ORM_API const char *orm_engine(orm_db *db);
+/** What the engine offers, see dialect.h: a call that needs what it lacks answers ORM_UNSUPPORTED. Never NULL, any thread. */
+ORM_API const struct orm_capabilities *orm_capabilities_of(orm_db *db);
 
 /* ---- other ways to the same database ------------------------------------------------------------------------ */
 /* They belong to `db`, may be given to every call, need no closing, and are valid as long as it is. */
@@ -1542,13 +1546,14 @@ typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
     bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
-    bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
+    bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
-    bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
     bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
+    bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
+    size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
 /* row locks, what becomes of rows that are locked, and how an advisory lock waits: indexes of a dialect's spellings */
@@ -1614,6 +1619,14 @@ typedef struct orm_dialect {
     void (*literal)(orm__sql *out, const orm_column *column, orm_value value);  /* for DDL: defaults, checks */
     void (*parameter)(orm__sql *out, unsigned number);                          /* "?1", "$1" */
     void (*quote)(orm__sql *out, const char *name);                             /* a quoted identifier */
+    /* what the engine reads besides '...', "...", -- and slash-star comments: for the parameters of SQL by hand */
+    struct {
+        bool backquotes, brackets;                      /* `name`, [name] */
+        bool dollar_quotes;                             /* $tag$...$tag$, and names that hold a $ */
+        bool escape_texts;                              /* e'it\'s' */
+        bool nested_comments;
+        bool question_operators;                        /* a ? that no number follows is an operator */
+    } reads;
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
@@ -3082,6 +3095,11 @@ ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const 
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
+/* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
+/* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
+ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s);       /* bytes of the word (or number) at `s`, or 0 */
+
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
 /* One walk over a query serves twice: while collecting it writes the shape's key and the values to bind, while spelling the SQL text.
    Both see the same elements in the same order, so the n-th value always meets the n-th parameter. */
@@ -3799,6 +3817,13 @@ static const orm_column *orm__column_of_check(const orm_model *model, const char
     return orm__column_at(model, name, "_", &size);
 }
 
+/* does the check stand for a limit of the column's type? Where a type has the limit itself, the engine answers ORM_VALUE_RANGE. */
+static bool orm__is_limit_of_type(const orm_column *column, const char *check)
+{
+    const char *rule = check + strlen(orm__column_name(column));
+    return strcmp(rule, "_range") == 0 || strcmp(rule, "_digits") == 0 || strcmp(rule, "_size") == 0;
+}
+
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
@@ -3810,6 +3835,7 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
         orm__fail_columns(&error->failures, model, kind, table_and_columns);
     } else if (kind == ORM_CHECK && error->constraint[0]) {
         const orm_column *column = orm__column_of_check(model, error->constraint);
+        if (column && orm__is_limit_of_type(column, error->constraint)) error->kind = kind = ORM_VALUE_RANGE;
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
         /* a check without a name is a trigger's, which says in its own words what is wrong */
@@ -7865,6 +7891,12 @@ ORM_API const char *orm_engine(orm_db *handle)
     return handle ? handle->pool->engine : "";
 }
 
+ORM_API const orm_capabilities *orm_capabilities_of(orm_db *handle)
+{
+    static const orm_capabilities none;
+    return handle ? &handle->pool->dialect->can : &none;
+}
+
 /* >>call: how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements. */
 
 #define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a session keeps from call to call */
@@ -11866,55 +11898,131 @@ ORM_API void orm__each_close(orm__each *each)
     orm_arena_release(&each->turn[1]);
 }
 
+/* >>lexer: SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter. */
+
+static bool orm__lex_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
+
+/* behind the next `end`, or the end of the text */
+static const char *orm__lex_behind(const char *s, const char *end)
+{
+    const char *found = strstr(s, end);
+    return found ? found + strlen(end) : s + strlen(s);
+}
+
+/* PostgreSQL joins texts on different lines, and the first decides how backslashes are read: the quote of the next one, or NULL */
+static const char *orm__lex_next_line(const char *s)
+{
+    bool other_line = false;
+    for (;;) {
+        size_t blanks = strspn(s, " \t\r\n\f\v");
+        other_line = other_line || memchr(s, '\n', blanks) || memchr(s, '\r', blanks);
+        s += blanks;
+        if (s[0] != '-' || s[1] != '-') return other_line && *s == '\'' ? s : NULL;
+        s += strcspn(s, "\n");
+    }
+}
+
+/* behind a text in which a backslash quotes; `s` is at its quote */
+static const char *orm__lex_escaped(const char *s)
+{
+    for (s++; *s; s++) {
+        if (*s == '\\' && s[1]) {
+            s++;
+        } else if (*s == '\'' && s[1] == '\'') {
+            s++;
+        } else if (*s == '\'') {
+            const char *next = orm__lex_next_line(s + 1);
+            if (!next) return s + 1;
+            s = next;
+        }
+    }
+    return s;
+}
+
+/* behind $tag$...$tag$; `s` itself when it is at no such tag */
+static const char *orm__lex_dollars(const char *s)
+{
+    const char *p = s + 1;
+    if (*p >= '0' && *p <= '9') return s;
+    while (orm__lex_is_letter(*p)) p++;
+    if (*p++ != '$') return s;
+    size_t size = (size_t)(p - s);
+    for (; (p = strchr(p, '$')) != NULL; p++) if (strncmp(p, s, size) == 0) return p + size;
+    return s + strlen(s);
+}
+
+static const char *orm__lex_comment(const char *s, bool nested)
+{
+    if (!nested) return orm__lex_behind(s + 2, "*/");
+    for (size_t depth = 0; *s; s++) {
+        if (s[0] == '/' && s[1] == '*') depth++, s++;
+        else if (s[0] == '*' && s[1] == '/' && (s++, --depth == 0)) return s + 1;
+    }
+    return s;
+}
+
+ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
+{
+    size_t n = 0;
+    while (orm__lex_is_letter(s[n]) || (n > 0 && s[n] == '$' && dialect->reads.dollar_quotes)) n++;
+    return n;
+}
+
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+{
+    size_t word = orm__lex_word(dialect, s);
+    if (word) return dialect->reads.escape_texts && word == 1 && (*s | 0x20) == 'e' && s[1] == '\'' ? orm__lex_escaped(s + 1) : s + word;
+    switch (*s) {       /* a doubled quote reads as two texts side by side, which comes to the same */
+    case '\'': return orm__lex_behind(s + 1, "'");
+    case '"':  return orm__lex_behind(s + 1, "\"");
+    case '`':  return dialect->reads.backquotes ? orm__lex_behind(s + 1, "`") : s;
+    case '[':  return dialect->reads.brackets ? orm__lex_behind(s + 1, "]") : s;
+    case '$':  return dialect->reads.dollar_quotes ? orm__lex_dollars(s) : s;
+    case '-':  return s[1] == '-' ? s + strcspn(s, "\n") : s;
+    case '/':  return s[1] == '*' ? orm__lex_comment(s, dialect->reads.nested_comments) : s;
+    default:   return s;
+    }
+}
+
 /* >>raw: SQL by hand. Parameters are written ?1, ?2 ... on every engine and always bound; values pass the same checks as those of models. */
 
 #define ORM__RAW_MAX_PARAMETERS 32766
 
 /* ---- reading the statement ---- */
 
-/* the end of what begins at `s` and is no SQL to look into: a quoted text, a name or a comment; `s` itself when it is none of these */
-static const char *orm__raw_skip(const char *s)
-{
-    if (*s == '\'' || *s == '"' || *s == '`') {      /* a doubled quote reads as two texts side by side, which comes to the same */
-        const char *end = strchr(s + 1, *s);
-        return end ? end + 1 : s + strlen(s);
-    }
-    if (s[0] == '-' && s[1] == '-') return s + strcspn(s, "\n");
-    if (s[0] == '/' && s[1] == '*') {
-        const char *end = strstr(s + 2, "*/");
-        return end ? end + 2 : s + strlen(s);
-    }
-    return s;
-}
-
-static bool orm__raw_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
-
 /* begin, commit and their like would go behind the back of ORM_TRANSACTION */
-static bool orm__raw_is_control(const char *sql)
+static bool orm__raw_is_control(const orm_dialect *dialect, const char *sql)
 {
     static const char *const words[] = { "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" };
     for (const char *next = sql; ; sql = next) {
         sql += strspn(sql, " \t\r\n\f\v;");
-        next = *sql == '-' || *sql == '/' ? orm__raw_skip(sql) : sql;
+        next = *sql == '-' || *sql == '/' ? orm__lex_skip(dialect, sql) : sql;
         if (next == sql) break;
     }
+    size_t size = orm__lex_word(dialect, sql);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t n = 0;
         while (words[i][n] && (sql[n] | 0x20) == words[i][n]) n++;
-        if (!words[i][n] && !orm__raw_is_letter(sql[n])) return true;
+        if (!words[i][n] && n == size) return true;
     }
     return false;
+}
+
+/* is the ? at `sql` a parameter, or the slip of one? */
+static bool orm__raw_is_parameter(const orm_dialect *dialect, const char *sql)
+{
+    return !dialect->reads.question_operators || (sql[1] >= '0' && sql[1] <= '9');
 }
 
 /* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
 static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__writer *out, uint32_t *parameters)
 {
     *parameters = 0;
-    if (orm__raw_is_control(sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
+    if (orm__raw_is_control(db->dialect, sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
     while (*sql) {
         const char *plain = sql;
-        while (*sql && *sql != '?') {
-            const char *after = orm__raw_skip(sql);
+        while (*sql && (*sql != '?' || !orm__raw_is_parameter(db->dialect, sql))) {
+            const char *after = orm__lex_skip(db->dialect, sql);
             sql = after == sql ? sql + 1 : after;
         }
         orm__put_bytes(out, plain, (size_t)(sql - plain));
