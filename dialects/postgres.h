@@ -76,6 +76,7 @@ typedef struct orm__pg_statement {          /* behind orm_statement */
     const orm_plan *plan;                   /* that `codes` was made for */
     uint8_t *codes; size_t n_codes;
     orm_status failed;                      /* of this execution; told again by finish */
+    bool loads, loading;                    /* it takes rows of `types`: it is told so; it is started */
     size_t size;
     char sql[];
 } orm__pg_statement;
@@ -93,6 +94,9 @@ typedef struct orm__pg {                    /* behind orm_connection */
     uint64_t names;
     orm__pg_statement *closing;
     char *arguments; size_t n_arguments;    /* what libpq wants to know of parameters, for so many */
+    bool taking_rows;                       /* a load is being started: its answer asks for rows */
+    orm__pg_statement *look_up;             /* the table of a load */
+    char *load; size_t n_load, load_size;   /* rows on their way to libpq */
     unsigned notices; char notice[256];     /* of the server during a call: how many, and the first */
     uint32_t lock_timeout; bool read_only;
     char engine[48];
@@ -293,6 +297,7 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
         PGresult *r = PQgetResult(c->pq);
         if (!r) break;
         ExecStatusType status = PQresultStatus(r);
+        if (status == PGRES_COPY_IN && c->taking_rows && cancelling < 0) return r;
         if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {      /* a conversation that we do not hold */
             PQclear(r);
             goto broken;
@@ -477,6 +482,8 @@ static void orm__pg_close(orm_connection *connection)
         else c->pq = NULL;
     }
     PQfinish(c->pq);
+    orm__release(&c->db->allocator, c->load, c->load_size);
+    if (c->look_up) orm__pg_statement_free(c, c->look_up);
     orm__release(&c->db->allocator, c->arguments, c->n_arguments * (sizeof(char *) + 2 * sizeof(int) + ORM__PG_CELL));
     orm__release(&c->db->allocator, c, sizeof *c);
 }
@@ -629,6 +636,11 @@ static bool orm__pg_in_transaction(orm_connection *connection)
 /* the forms in which values travel */
 enum { ORM__PG_NO_FORM, ORM__PG_INT2, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4, ORM__PG_FLOAT8, ORM__PG_NUMERIC, ORM__PG_BOOL, ORM__PG_TEXT, ORM__PG_JSONB, ORM__PG_BYTEA,
        ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_FORMS };
+/* and sets of them */
+#define ORM__PG_BIT(form)  (1u << (form))
+#define ORM__PG_WHOLE      (ORM__PG_BIT(ORM__PG_INT2) | ORM__PG_BIT(ORM__PG_INT4) | ORM__PG_BIT(ORM__PG_INT8))
+#define ORM__PG_NUMBERS    (ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8) | ORM__PG_BIT(ORM__PG_NUMERIC))
+#define ORM__PG_TEXTS      (ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_JSONB))
 /* the server's numbers of its types */
 enum { ORM__PG_OID_BOOL = 16, ORM__PG_OID_BYTEA = 17, ORM__PG_OID_INT8 = 20, ORM__PG_OID_INT2 = 21, ORM__PG_OID_INT4 = 23, ORM__PG_OID_TEXT = 25, ORM__PG_OID_FLOAT4 = 700,
        ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950 };
@@ -650,7 +662,8 @@ static int orm__pg_form(Oid type)
     case ORM__PG_OID_UUID:    return ORM__PG_UUID;
     case ORM__PG_OID_TEXT: case 1043: case 1042: case 19: case 114: case 705: return ORM__PG_TEXT;         /* text, varchar, char, name, json, unknown */
     case 3802:                return ORM__PG_JSONB;
-    case 1000: case 1001: case 1005: case 1007: case 1009: case 1015: case 1014: case 1016: case 1021: case 1022: case 1182: case 1183: case 1185: case 1115: case 1231: case 2951:
+    case 199: case 1000: case 1001: case 1005: case 1007: case 1009: case 1015: case 1014: case 1016: case 1021: case 1022: case 1182: case 1183: case 1185: case 1115: case 1231: case 2951:
+    case 3807:
         return ORM__PG_ARRAY;
     default:                  return ORM__PG_NO_FORM;
     }
@@ -876,37 +889,72 @@ static const struct orm__pg_type { Oid type; const char *name; } orm__pg_types[O
     [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_ENUM] = { ORM__PG_OID_TEXT, "text collate \"C\"" },
 };
 
-/* an array of one dimension: dimensions, has NULLs, type, length, first index; then each value with its length before it */
-static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
+/* the server's types of elements of arrays that we send, and of the columns that take them */
+static const struct orm__pg_element { Oid type, element; const char *name; } orm__pg_elements[] = {
+    { ORM__PG_OID_INT8, ORM__PG_OID_INT8, "bigint" }, { ORM__PG_OID_TEXT, ORM__PG_OID_TEXT, "text" }, { 1043, ORM__PG_OID_TEXT, "text" },
+    { ORM__PG_OID_MOMENT, ORM__PG_OID_MOMENT, "timestamptz" }, { ORM__PG_OID_INT4, ORM__PG_OID_INT4, "integer" }, { ORM__PG_OID_BOOL, ORM__PG_OID_BOOL, "boolean" },
+    { ORM__PG_OID_FLOAT8, ORM__PG_OID_FLOAT8, "double precision" }, { ORM__PG_OID_NUMERIC, ORM__PG_OID_NUMERIC, "numeric" }, { ORM__PG_OID_UUID, ORM__PG_OID_UUID, "uuid" },
+    { ORM__PG_OID_DATE, ORM__PG_OID_DATE, "date" }, { ORM__PG_OID_TIME, ORM__PG_OID_TIME, "time" }, { ORM__PG_OID_BYTEA, ORM__PG_OID_BYTEA, "bytea" },
+    { ORM__PG_OID_INT2, ORM__PG_OID_INT2, "smallint" }, { ORM__PG_OID_FLOAT4, ORM__PG_OID_FLOAT4, "real" }, { 114, 114, "json" }, { 3802, 3802, "jsonb" },
+    { 1114, 1114, "timestamp" },
+};
+
+/* NULL for types without arrays, or whose arrays are something else: the elements of an array of arrays are not arrays */
+static const struct orm__pg_element *orm__pg_element_of(Oid type)
 {
-    orm__pg *c = (orm__pg *)connection;
-    Oid type = orm__pg_types[column->is.type].type;
+    for (size_t i = 0; i < sizeof orm__pg_elements / sizeof *orm__pg_elements; i++) if (orm__pg_elements[i].type == type) return &orm__pg_elements[i];
+    return NULL;
+}
+
+/* an array of one dimension: dimensions, has NULLs, type, length, first index; then each value with its length before it */
+static orm_status orm__pg_make_array(orm__pg *c, const orm_column *column, Oid type, bool nulls, const orm_value *values, size_t stride, size_t n, orm_arena *arena, orm_value *out)
+{
     size_t size = 20;
     for (size_t i = 0; i < n; i++) {
-        size_t item = 4 + (orm__pg_is_text(&values[i]) ? orm__pg_text_size(&values[i]) : values[i].type == ORM_BLOB ? values[i].length : ORM__PG_CELL);
+        const orm_value *v = &values[i * stride];
+        size_t item = 5 + (orm__pg_is_text(v) ? orm__pg_text_size(v) : v->type == ORM_BLOB ? v->length : ORM__PG_CELL);       /* jsonb has a version */
         if (item > ORM__PG_MAX_ARRAY - size) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "a list of values is too long");
         size += item;
     }
-    char *list = orm__bump(scratch, size, 1);
+    char *list = orm__bump(arena, size, 1);
     if (!list) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
     char *at = list + 20;
-    orm__pg_put32(list, 1);
-    orm__pg_put32(list + 4, 0);
-    orm__pg_put32(list + 8, type);
-    orm__pg_put32(list + 12, (uint32_t)n);
-    orm__pg_put32(list + 16, 1);
+    uint32_t has_nulls = 0;
     for (size_t i = 0; i < n; i++) {
         char cell[ORM__PG_CELL];
         orm__pg_argument item = { NULL, 0, 1 };
-        const char *wrong = values[i].type == ORM_NULL ? "is NULL in a list" : orm__pg_encode(&values[i], type, cell, scratch, &item);
+        const orm_value *v = &values[i * stride];
+        const char *wrong = v->type == ORM_NULL && !nulls ? "is NULL in a list" : orm__pg_encode(v, type, cell, arena, &item);
         if (!wrong && item.format == 0) wrong = "is of another type than the column";
-        if (wrong) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+        if (ORM__UNLIKELY(wrong != NULL)) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+        if (!item.at) {
+            orm__pg_put32(at, UINT32_MAX);
+            has_nulls = 1;
+            at += 4;
+            continue;
+        }
         orm__pg_put32(at, (uint32_t)item.length);
         memcpy(at + 4, item.at, (size_t)item.length);
         at += 4 + item.length;
     }
+    orm__pg_put32(list, 1);
+    orm__pg_put32(list + 4, has_nulls);
+    orm__pg_put32(list + 8, type);
+    orm__pg_put32(list + 12, (uint32_t)n);
+    orm__pg_put32(list + 16, 1);
     *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)(at - list), .as.p = list };
     return ORM_OK;
+}
+
+static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
+{
+    return orm__pg_make_array((orm__pg *)connection, column, orm__pg_types[column->is.type].type, false, values, 1, n, scratch, out);
+}
+
+static void orm__pg_list_type(orm__sql *out, const orm_column *column)
+{
+    orm__put(out, orm__pg_element_of(orm__pg_types[column->is.type].type)->name);
+    orm__put(out, "[]");
 }
 
 /* the server finds a pattern's missing end only where it comes so far */
@@ -1052,12 +1100,192 @@ static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_val
     return orm__pg_answer(c, PQsendQueryPrepared(c->pq, name, (int)n, texts, lengths, formats, 1), c->deadline);
 }
 
+/* ---- many rows ----------------------------------------------------------------------------------------------------- */
+#define ORM__PG_LOAD 65536      /* bytes of rows that are handed to libpq at once */
+/* the forms in which values of a type travel in binary; in others they go as text, which only parameters of their own can */
+static const unsigned orm__pg_sends[ORM_TYPES] = {
+    [ORM_INT16] = ORM__PG_NUMBERS, [ORM_INT32] = ORM__PG_NUMBERS, [ORM_INT64] = ORM__PG_NUMBERS,
+    [ORM_FLOAT] = ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8), [ORM_DOUBLE] = ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8),
+    [ORM_BOOL] = ORM__PG_NUMBERS | ORM__PG_BIT(ORM__PG_BOOL), [ORM_TEXT] = ORM__PG_TEXTS, [ORM_DECIMAL] = ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA),
+    [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE), [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID),
+    [ORM_JSON] = ORM__PG_TEXTS, [ORM_ENUM] = ORM__PG_TEXTS,
+};
+static bool orm__pg_sends_binary(const orm_column *column, Oid type) { return (orm__pg_sends[column->is.type] & ORM__PG_BIT(orm__pg_form(type))) != 0; }
+
+/* Array columns and types that we do not know go as a list of values. The order is that of the arrays: they are the only thing that the
+   insert reads, each row is returned as it is inserted, and a key is made for it then. */
+static bool orm__pg_arrays(const orm_statement *insert, const orm_column *const *columns, size_t n, orm__sql *out)
+{
+    const orm__pg_statement *s = (const orm__pg_statement *)(const void *)insert;
+    if (n != (size_t)s->n_parameters) return false;
+    for (size_t i = 0; i < n; i++) if (!orm__pg_element_of(s->types[i]) || !orm__pg_sends_binary(columns[i], s->types[i])) return false;
+    orm__put(out, " select * from unnest(");
+    for (size_t i = 0; i < n; i++) orm__put_format(out, "%s$%zu::%s[]", i ? ", " : "", i + 1, orm__pg_element_of(s->types[i])->name);
+    orm__put(out, ")");
+    return true;
+}
+
+static orm_status orm__pg_array(orm_connection *connection, const orm_statement *insert, const orm_column *column, size_t k, const orm_value *values, size_t stride, size_t rows,
+                                orm_arena *arena, orm_value *out)
+{
+    const orm__pg_statement *s = (const orm__pg_statement *)(const void *)insert;
+    return orm__pg_make_array((orm__pg *)connection, column, orm__pg_element_of(s->types[k])->element, true, values, stride, rows, arena, out);
+}
+
+/* What the table has in truth, asked each time: binary rows must be of just its types. Views, tables with rules and those whose policies
+   hold for us take an INSERT, but no COPY. */
+static orm_status orm__pg_load_types(orm__pg *c, orm__pg_statement *s, const orm_column *const *columns, size_t n, bool *takes)
+{
+    PGresult *r = c->look_up->result;
+    size_t found = 0;
+    s->types = orm__allocate(&c->db->allocator, n * sizeof *s->types);
+    if (!s->types) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    s->n_parameters = (int)n;
+    for (size_t k = 0; k < n; k++) {
+        for (int i = 0; i < PQntuples(r); i++) {
+            if (strcmp(PQgetvalue(r, i, 0), orm__column_name(columns[k])) != 0) continue;
+            s->types[k] = (Oid)orm__pg_get64(PQgetvalue(r, i, 1));
+            found += orm__pg_sends_binary(columns[k], s->types[k]);
+        }
+    }
+    *takes = s->loads = found == n;
+    return ORM_OK;
+}
+
+static orm_status orm__pg_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n);
+static orm_status orm__pg_finish(orm_connection *connection, orm_statement *statement, orm_outcome *out);
+
+static orm_status orm__pg_load_for(orm_connection *connection, orm_statement *statement, const char *table, const orm_column *const *columns, size_t n, bool *takes)
+{
+    static const char sql[] = "select a.attname, a.atttypid::bigint from pg_catalog.pg_class t join pg_catalog.pg_attribute a on a.attrelid = t.oid"
+        " where t.relname = $1 and pg_catalog.pg_table_is_visible(t.oid) and t.relkind in ('r', 'p') and not t.relhasrules and not pg_catalog.row_security_active(t.oid)"
+        " and a.attnum > 0 and not a.attisdropped";
+    orm__pg *c = (orm__pg *)connection;
+    orm_statement *look_up = (orm_statement *)c->look_up;
+    orm_value name = { .type = ORM_TEXT, .length = ORM_LENGTH_UNKNOWN, .as.s = table };
+    orm_status status = look_up ? ORM_OK : orm__pg_prepare(connection, sql, sizeof sql - 1, &look_up);
+    c->look_up = (orm__pg_statement *)look_up;
+    if (!status) status = orm__pg_start(connection, look_up, &name, 1);
+    if (!status) status = orm__pg_load_types(c, (orm__pg_statement *)statement, columns, n, takes);
+    orm_status finished = look_up ? orm__pg_finish(connection, look_up, NULL) : ORM_OK;
+    return status ? status : finished;
+}
+
+static orm_status orm__pg_load_lost(orm__pg *c, orm__pg_statement *s)
+{
+    c->dead = true;
+    c->why = PQstatus(c->pq) == CONNECTION_BAD ? ORM_CONNECTION_LOST : ORM_NO_MEMORY;
+    return s->failed = orm__pg_fail(c, NULL);
+}
+
+/* hands over the rows so far, and waits until they are on their way: what is not sent takes no memory but ours */
+static orm_status orm__pg_load_flush(orm__pg *c, orm__pg_statement *s)
+{
+    int unsent = PQputCopyData(c->pq, c->load, (int)c->n_load) == 1 ? 1 : -1;
+    c->n_load = 0;
+    while (unsent > 0 && (unsent = PQflush(c->pq)) > 0) {
+        if (!orm__pg_poll(PQsocket(c->pq), POLLIN | POLLOUT, c->deadline)) break;
+        if (!PQconsumeInput(c->pq)) return orm__pg_load_lost(c, s);
+    }
+    if (unsent < 0) return orm__pg_load_lost(c, s);
+    if (c->deadline && orm__ticks() >= c->deadline) s->failed = orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before all rows were sent");
+    return s->failed;
+}
+
+/* room for so many bytes behind the rows so far */
+static char *orm__pg_load_room(orm__pg *c, orm__pg_statement *s, size_t size)
+{
+    if (c->n_load && size > c->load_size - c->n_load && orm__pg_load_flush(c, s)) return NULL;
+    if (size > c->load_size - c->n_load) {
+        size_t wanted = size < ORM__PG_LOAD ? ORM__PG_LOAD : size;
+        char *block = orm__allocate(&c->db->allocator, wanted);
+        if (!block) {
+            s->failed = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+            return NULL;
+        }
+        orm__release(&c->db->allocator, c->load, c->load_size);
+        c->load = block;
+        c->load_size = wanted;
+    }
+    return c->load + c->n_load;
+}
+
+static orm_status orm__pg_load_start(orm__pg *c, orm__pg_statement *s)
+{
+    static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";        /* no flags, no extension */
+    if (s->failed) return s->failed;
+    c->taking_rows = true;
+    PGresult *r = orm__pg_send(c, s->sql, c->deadline);
+    c->taking_rows = false;
+    orm__pg_tell_notices(c);
+    if (!r || PQresultStatus(r) != PGRES_COPY_IN) return s->failed = orm__pg_fail(c, r);
+    PQclear(r);
+    s->loading = true;
+    c->n_load = 0;
+    char *at = orm__pg_load_room(c, s, sizeof head);
+    if (!at) return s->failed;
+    memcpy(at, head, sizeof head);
+    c->n_load = sizeof head;
+    return ORM_OK;
+}
+
+/* a row: the number of its fields, then each with its length before it */
+static orm_status orm__pg_load(orm_connection *connection, orm_statement *statement, const orm_value *values)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    size_t n = (size_t)s->n_parameters, size = 2;
+    for (size_t i = 0; i < n; i++) {
+        const orm_value *v = &values[i];
+        size += 5 + (orm__pg_is_text(v) ? orm__pg_text_size(v) : v->type == ORM_BLOB ? v->length : ORM__PG_CELL);
+        if (size > ORM__PG_MAX_ARRAY) return s->failed = orm__raise(c->db, ORM_VALUE_RANGE, 0, "a row is too long");
+    }
+    char *start = orm__pg_load_room(c, s, size), *at = start + 2;
+    if (!start) return s->failed;
+    orm__pg_put16(start, (uint16_t)n);
+    for (size_t i = 0; i < n; i++) {
+        char cell[ORM__PG_CELL];
+        orm__pg_argument field;
+        const char *wrong = orm__pg_encode(&values[i], s->types[i], cell, &c->db->scratch, &field);
+        if (ORM__UNLIKELY(wrong != NULL))
+            return s->failed = wrong == orm__pg_no_room ? orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong) : orm__raise(c->db, ORM_VALUE_RANGE, 0, "field %zu %s", i + 1, wrong);
+        orm__pg_put32(at, field.at ? (uint32_t)field.length : UINT32_MAX);
+        if (field.at) memcpy(at + 4, field.at, (size_t)field.length);
+        at += 4 + (field.at ? field.length : 0);
+    }
+    c->n_load += (size_t)(at - start);
+    return ORM_OK;
+}
+
+/* ends the conversation: with the rows, or, when one of them failed, without any */
+static void orm__pg_load_finish(orm__pg *c, orm__pg_statement *s)
+{
+    s->loading = false;
+    if (!s->failed) {
+        char *end = orm__pg_load_room(c, s, 2);
+        if (end) {
+            orm__pg_put16(end, UINT16_MAX);
+            c->n_load += 2;
+            orm__pg_load_flush(c, s);
+        }
+    }
+    if (c->dead) return;
+    bool failed = s->failed != ORM_OK;
+    PGresult *r = orm__pg_answer(c, PQputCopyEnd(c->pq, failed ? "a row could not be sent" : NULL) == 1, failed ? orm__ticks() + ORM__PG_GRACE : c->deadline);
+    if (failed) PQclear(r);         /* it says no more than we did; without an answer the connection is dead */
+    else if (orm__pg_good(r)) s->result = r;
+    else s->failed = orm__pg_fail(c, r);
+    orm__pg_tell_notices(c);
+}
+
+/* ---- executions ----------------------------------------------------------------------------------------------------- */
 static orm_status orm__pg_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n)
 {
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     s->failed = orm__pg_ready(c);
     if (!s->failed && s->name && s->generation != c->generation) s->failed = orm__pg_compile(c, s);
+    if (ORM__UNLIKELY(s->loads)) return orm__pg_load_start(c, s);
     if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
     if (ORM__UNLIKELY(s->failed)) return s->failed;
     PGresult *r = s->name ? orm__pg_execute(c, s, values, &s->failed) : orm__pg_send(c, s->sql, c->deadline);
@@ -1083,12 +1311,12 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
 
 static orm_status orm__pg_finish(orm_connection *connection, orm_statement *statement, orm_outcome *out)
 {
-    (void)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
+    if (ORM__UNLIKELY(s->loading)) orm__pg_load_finish((orm__pg *)connection, s);
     if (out) {
         const char *tag = s->result ? PQcmdStatus(s->result) : "";
         *out = (orm_outcome){ 0, 0 };
-        if (*tag == 'I' || *tag == 'U' || *tag == 'D' || *tag == 'M')          /* INSERT, UPDATE, DELETE, MERGE: not the rows of a SELECT */
+        if (*tag == 'I' || *tag == 'U' || *tag == 'D' || *tag == 'M' || *tag == 'C')       /* INSERT, UPDATE, DELETE, MERGE, COPY: not the rows of a SELECT */
             for (const char *digit = PQcmdTuples(s->result); *digit >= '0' && *digit <= '9'; digit++) out->changed = out->changed * 10 + (*digit - '0');
     }
     PQclear(s->result);
@@ -1097,10 +1325,6 @@ static orm_status orm__pg_finish(orm_connection *connection, orm_statement *stat
 }
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
-#define ORM__PG_BIT(form)  (1u << (form))
-#define ORM__PG_WHOLE      (ORM__PG_BIT(ORM__PG_INT2) | ORM__PG_BIT(ORM__PG_INT4) | ORM__PG_BIT(ORM__PG_INT8))
-#define ORM__PG_NUMBERS    (ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8) | ORM__PG_BIT(ORM__PG_NUMERIC))
-#define ORM__PG_TEXTS      (ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_JSONB))
 /* the forms that a field of a type may come in: sums and averages come in wider ones than their columns */
 static const unsigned orm__pg_accepts[ORM_TYPES] = {
     [ORM_INT16] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_INT32] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_INT64] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC),
@@ -1601,6 +1825,8 @@ ORM_API const orm_dialect orm_postgres = {
     .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text",
     .serial_primary_key = " generated by default as identity primary key",
     .operand = orm__pg_operand, .list = orm__pg_list,
+    .in_long = "$c in (select unnest($v::$y))", .not_in_long = "$c not in (select unnest($v::$y))", .list_type = orm__pg_list_type,
+    .arrays = orm__pg_arrays, .array = orm__pg_array, .load_into = "copy $t from stdin (format binary)", .load_for = orm__pg_load_for, .load = orm__pg_load,
     .describe = orm__pg_describe, .retell = orm__pg_retell,
 };
 #endif
