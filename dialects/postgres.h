@@ -1158,8 +1158,8 @@ static orm_status orm__pg_finish(orm_connection *connection, orm_statement *stat
 static orm_status orm__pg_load_for(orm_connection *connection, orm_statement *statement, const char *table, const orm_column *const *columns, size_t n, bool *takes)
 {
     static const char sql[] = "select a.attname, a.atttypid::bigint from pg_catalog.pg_class t join pg_catalog.pg_attribute a on a.attrelid = t.oid"
-        " where t.relname = $1 and pg_catalog.pg_table_is_visible(t.oid) and t.relkind in ('r', 'p') and not t.relhasrules and not pg_catalog.row_security_active(t.oid)"
-        " and a.attnum > 0 and not a.attisdropped";
+        " where t.relname = $1 and pg_catalog.pg_table_is_visible(t.oid) and t.relkind in ('r', 'p') and not pg_catalog.row_security_active(t.oid)"
+        " and not (t.relhasrules and exists (select from pg_catalog.pg_rewrite w where w.ev_class = t.oid)) and a.attnum > 0 and not a.attisdropped";
     orm__pg *c = (orm__pg *)connection;
     orm_statement *look_up = (orm_statement *)c->look_up;
     orm_value name = { .type = ORM_TEXT, .length = ORM_LENGTH_UNKNOWN, .as.s = table };
