@@ -921,10 +921,9 @@ static orm_status orm__pg_make_array(orm__pg *c, const orm_column *column, Oid t
     char *at = list + 20;
     uint32_t has_nulls = 0;
     for (size_t i = 0; i < n; i++) {
-        char cell[ORM__PG_CELL];
         orm__pg_argument item = { NULL, 0, 1 };
         const orm_value *v = &values[i * stride];
-        const char *wrong = v->type == ORM_NULL && !nulls ? "is NULL in a list" : orm__pg_encode(v, type, cell, arena, &item);
+        const char *wrong = v->type == ORM_NULL && !nulls ? "is NULL in a list" : orm__pg_encode(v, type, at + 4, arena, &item);
         if (!wrong && item.format == 0) wrong = "is of another type than the column";
         if (ORM__UNLIKELY(wrong != NULL)) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
         if (!item.at) {
@@ -934,7 +933,7 @@ static orm_status orm__pg_make_array(orm__pg *c, const orm_column *column, Oid t
             continue;
         }
         orm__pg_put32(at, (uint32_t)item.length);
-        memcpy(at + 4, item.at, (size_t)item.length);
+        if (item.at != at + 4) memcpy(at + 4, item.at, (size_t)item.length);
         at += 4 + item.length;
     }
     orm__pg_put32(list, 1);
@@ -1244,13 +1243,12 @@ static orm_status orm__pg_load(orm_connection *connection, orm_statement *statem
     if (!start) return s->failed;
     orm__pg_put16(start, (uint16_t)n);
     for (size_t i = 0; i < n; i++) {
-        char cell[ORM__PG_CELL];
         orm__pg_argument field;
-        const char *wrong = orm__pg_encode(&values[i], s->types[i], cell, &c->db->scratch, &field);
+        const char *wrong = orm__pg_encode(&values[i], s->types[i], at + 4, &c->db->scratch, &field);
         if (ORM__UNLIKELY(wrong != NULL))
             return s->failed = wrong == orm__pg_no_room ? orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong) : orm__raise(c->db, ORM_VALUE_RANGE, 0, "field %zu %s", i + 1, wrong);
         orm__pg_put32(at, field.at ? (uint32_t)field.length : UINT32_MAX);
-        if (field.at) memcpy(at + 4, field.at, (size_t)field.length);
+        if (field.at && field.at != at + 4) memcpy(at + 4, field.at, (size_t)field.length);
         at += 4 + (field.at ? field.length : 0);
     }
     c->n_load += (size_t)(at - start);
