@@ -69,6 +69,7 @@ extern ORM_API const orm_dialect orm_postgres;
 typedef struct orm__pg_statement {          /* behind orm_statement */
     struct orm__pg_statement *next;         /* to be closed on the server */
     uint64_t name;                          /* on the server: orm_1 ...; 0 for a statement that is sent as it is (DDL, savepoints) */
+    char name_text[32];
     uint32_t generation;                    /* of the connection that knows the name */
     Oid *types; int n_parameters;           /* of the parameters, as the server inferred them */
     PGresult *result;
@@ -999,7 +1000,6 @@ static bool orm__pg_is_planned(const char *sql)
 /* makes the statement known to the server, and asks for the types of its parameters */
 static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
 {
-    char name[32];
     uint64_t number = ++c->names;
     orm__pg_close_statements(c);
     if (s->name && s->generation == c->generation) {        /* stale, and we are outside a transaction */
@@ -1007,13 +1007,13 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
         s->name = 0;
     }
     if (c->dead) return orm__pg_fail(c, NULL);
-    snprintf(name, sizeof name, "orm_%" PRIu64, number);
-    PGresult *r = orm__pg_answer(c, PQsendPrepare(c->pq, name, s->sql, 0, NULL), c->deadline);
+    snprintf(s->name_text, sizeof s->name_text, "orm_%" PRIu64, number);
+    PGresult *r = orm__pg_answer(c, PQsendPrepare(c->pq, s->name_text, s->sql, 0, NULL), c->deadline);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
     s->name = number;
     s->generation = c->generation;
-    r = orm__pg_answer(c, PQsendDescribePrepared(c->pq, name), c->deadline);
+    r = orm__pg_answer(c, PQsendDescribePrepared(c->pq, s->name_text), c->deadline);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     int n = PQnparams(r);
     Oid *types = n ? orm__allocate(&c->db->allocator, (size_t)n * sizeof *types) : NULL;
@@ -1067,7 +1067,6 @@ static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, s
 /* hands the values to libpq, which copies them; NULL when they cannot be sent (raised) */
 static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)
 {
-    char name[32];
     size_t n = (size_t)s->n_parameters;
     const size_t each = sizeof(char *) + 2 * sizeof(int) + ORM__PG_CELL;
     if (n > c->n_arguments || !c->arguments) {
@@ -1095,8 +1094,7 @@ static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_val
         lengths[i] = argument.length;
         formats[i] = argument.format;
     }
-    snprintf(name, sizeof name, "orm_%" PRIu64, s->name);
-    return orm__pg_answer(c, PQsendQueryPrepared(c->pq, name, (int)n, texts, lengths, formats, 1), c->deadline);
+    return orm__pg_answer(c, PQsendQueryPrepared(c->pq, s->name_text, (int)n, texts, lengths, formats, 1), c->deadline);
 }
 
 /* ---- many rows ----------------------------------------------------------------------------------------------------- */
@@ -1306,6 +1304,8 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
     orm__pg_tell_notices(c);
     return s->failed;
 }
+
+static size_t orm__pg_rows(const orm_statement *statement) { return (size_t)((const orm__pg_statement *)(const void *)statement)->n_rows; }
 
 static orm_status orm__pg_finish(orm_connection *connection, orm_statement *statement, orm_outcome *out)
 {
@@ -1808,7 +1808,7 @@ ORM_API const orm_dialect orm_postgres = {
     .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .regular_expressions_in_checks = true, .max_name = 63,
              .keys_by_returning = true, .nulls_are_high = true },
     .open = orm__pg_open, .close = orm__pg_close, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
-    .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
+    .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
     .operators = {

@@ -437,7 +437,6 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     orm__list list;
     void **segments, **spare; unsigned n_segments;      /* the structs of the current row; those for the next */
     void *row;
-    size_t expected;
 } orm__reader;
 ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
