@@ -28,15 +28,22 @@
    calendar     moments, days and times of day: made, split, read and printed
    uuid         UUIDs (RFC 9562) made, read and printed
    decimal      exact decimal numbers of up to 38 digits: 128-bit integers with a scale
+   inet         IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out
    value        members of rows as values and back
+   array        arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps
    fit          the choke point
    regex        the regular expressions of `matches` rules
    rules        does a value keep a rule?
    validate     all broken rules of a row or an assignment at once, in the model's order
    result       tickets, results, lists
    copy         a deep copy of a row, in a result of its own: texts, blobs, and the relations that were loaded with it
-   db           opening and closing a handle, and who uses its connection: one thread at a time, for a call or for a whole transaction
+   session      one connection of a pool with all that belongs to it: made, connected, disconnected, freed
+   pool         which thread holds which session
+   keeper       a pool's own thread, where connections can be lost: closes those that nobody used for long, replaces the lost ones that shall stay open, and tells the log of sessions that are held for too long
+   db           opening and closing a handle with its pool, the handles beside it, and what they tell
+   call         how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements
    transaction  levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of writes that were rolled back
+   lock         locks that a transaction holds to its end: on the rows that a query reads, and on names that the program gives a meaning
    statement    prepared statements and their executions
    expr         conditions as values
    order        an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for
@@ -439,6 +446,22 @@ typedef struct orm_blob { const void *data; size_t size; } orm_blob;
 /** An exact decimal number: the 128-bit integer high:low (two's complement) divided by 10^scale; |value| < 10^38. */
 typedef struct orm_decimal { int64_t high; uint64_t low; int32_t scale; } orm_decimal;
 
+/** An IP address (RFC 791, RFC 4291) with the length of a network prefix. An IPv4 address is in the first four bytes. `family` 0 is "none". */
+typedef struct orm_inet { uint8_t address[16]; uint8_t family, prefix; } orm_inet;      /* family: 4 or 6; prefix: 32 or 128 for one host */
+
+/** Arrays: members of `array(T)` rows. `at` NULL is "none"; an empty array has an `at` that is not NULL: orm_empty(orm_texts). Elements are
+    never NULL. What a find returns belongs to its result; what a call gets is borrowed until it returns. */
+typedef struct orm_int16s   { const int16_t *at; size_t n; } orm_int16s;
+typedef struct orm_int32s   { const int32_t *at; size_t n; } orm_int32s;
+typedef struct orm_int64s   { const int64_t *at; size_t n; } orm_int64s;
+typedef struct orm_floats   { const float *at; size_t n; } orm_floats;
+typedef struct orm_doubles  { const double *at; size_t n; } orm_doubles;
+typedef struct orm_bools    { const bool *at; size_t n; } orm_bools;
+typedef struct orm_texts    { const char *const *at; size_t n; } orm_texts;
+typedef struct orm_dates    { const orm_date *at; size_t n; } orm_dates;
+typedef struct orm_times    { const orm_time *at; size_t n; } orm_times;
+typedef struct orm_uuids    { const orm_uuid *at; size_t n; } orm_uuids;
+
 /** Members of `nullable` rows: zero-initialised is NULL, and a bare number does not assign by accident. */
 typedef struct orm_opt_int16   { int16_t value; bool set; } orm_opt_int16;
 typedef struct orm_opt_int32   { int32_t value; bool set; } orm_opt_int32;
@@ -463,6 +486,12 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+/** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. One of `n` elements elsewhere,
+    and one of none. */
+#define orm_array(type, ...) ((type){ (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ }, sizeof (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ } / sizeof *(type){ 0 }.at })
+#define orm_array_at(type, elements, n) ((type){ (elements), (n) })
+#define orm_empty(type) ((type){ (const void *)&orm__nothing, 0 })
+static const uint64_t orm__nothing ORM__UNUSED = 0;
 #endif
 
 /* sizes of the buffers that the printing calls fill, terminating NUL included */
@@ -470,6 +499,7 @@ static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { retu
 #define ORM_DATE_SIZE    16     /* 2026-11-20 */
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
 #define ORM_UUID_SIZE    37     /* 0190163d-8694-739b-aea5-966c26f8ad91 */
+#define ORM_INET_SIZE    48     /* 2001:db8:1:2:3:4:5:6/128 and longer */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
 #define ORM_MAX_DIGITS   38     /* of a decimal */
 
@@ -510,6 +540,16 @@ ORM_API const char *orm_uuid_text(orm_uuid id, char buffer[ORM_UUID_SIZE]);
 ORM_API bool orm_uuid_is_nil(orm_uuid id);
 ORM_API bool orm_uuid_equal(orm_uuid a, orm_uuid b);
 
+/** "192.0.2.1", "2001:db8::1" or either with a prefix length behind it, "10.0.0.0/8" (RFC 4291, 2.2 and 2.3; IPv4 without leading zeros);
+    bits behind the prefix are kept. False when it is none, and `out` is left alone. */
+ORM_API bool orm_inet_parse(const char *text_, orm_inet *out);
+/** The same for literals: a text that is not an address gives a value that every write refuses. */
+ORM_API orm_inet orm_inet_of(const char *text_);
+/** Canonical text (RFC 5952), with the prefix length unless it is a host's. Returns `buffer`. "" for none. */
+ORM_API const char *orm_inet_text(orm_inet address, char buffer[ORM_INET_SIZE]);
+/** The same address and prefix? */
+ORM_API bool orm_inet_equal(orm_inet a, orm_inet b);
+
 /** "-12.340" to a decimal with the scale as written (3); no exponent, at most 38 digits. False when it is not one. */
 ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out);
 /** The same for literals: a text that is not a decimal gives a value that every write refuses. */
@@ -528,14 +568,15 @@ ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out);
 /** What a value is, in metadata, parameters and results. */
 typedef enum orm_type {
     ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
-    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_TYPES
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_TYPES
 } orm_type;
 
-/** A typed value on its way to or from the database. Texts and blobs are borrowed. An enumeration's value is its number with length 0, or its
-    label (as.s, length) once it is fit to be bound. */
+/** A typed value on its way to or from the database. Texts, blobs and arrays are borrowed. An enumeration's value is its number with length 0, or
+    its label (as.s, length) once it is fit to be bound. An address is in as.uuid, its length is family * 256 + prefix. An array is as.list, as
+    the elements lie in the member's struct, and `scale` is their orm_type. */
 typedef struct orm_value {
     uint8_t type;             /* an orm_type, or one of the marks below */
-    uint8_t scale;            /* of a decimal */
+    uint8_t scale;            /* of a decimal; of an array, the type of the elements */
     uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {
@@ -562,6 +603,7 @@ typedef struct orm_value {
     X(STALE,               "the row was changed or deleted by somebody else")               \
     X(STALE_ROW,           "the row belongs to a result that was freed")                    \
     X(BUSY,                "the database is locked by another connection")                  \
+    X(ACQUIRE_TIMEOUT,     "no connection of the pool became free in time")                  \
     X(LOCK_TIMEOUT,        "a lock was not granted in time")                                \
     X(SERIALIZATION,       "the transaction conflicts with another one: run it again")      \
     X(DEADLOCK,            "deadlock with another transaction: run it again")               \
@@ -683,6 +725,8 @@ typedef struct orm_column_type {
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
     const orm_enum *labels;                      /* enumeration(E) */
+    bool jsonb;                                  /* jsonb; the type is ORM_JSON */
+    orm_type element;                            /* array(T) */
     const orm_column *target; const orm_model *target_model;        /* of key(M) */
 } orm_column_type;
 
@@ -715,10 +759,10 @@ struct orm_relation {
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
 typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT } orm_option_kind;
-typedef struct orm_index_part { const orm_column *column; bool descending; const char *where; } orm_index_part;
+typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
 typedef struct orm_model_option {
     orm_option_kind kind;
-    const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `where` is the condition, in SQL */
+    const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
     const char *name, *sql;                      /* check(name, "sql"), comment("text") */
 } orm_model_option;
 
@@ -790,11 +834,13 @@ ORM_API void orm__free_at_scope_end(void *pointer_to_rows);
 #define ORM_AUTO __attribute__((cleanup(orm__free_at_scope_end)))
 
 /* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
-   returned, kept and reused. Only texts, blobs and the array of orm_in_array are borrowed, until the call that uses them returns. */
+   returned, kept and reused. Only texts, blobs, arrays and the array of orm_in_array are borrowed, until the call that uses them returns. */
 
 typedef enum orm_op {
     ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
+    ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
+    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY,                               /* an array */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
     ORM_OP_EQ_COLUMN, ORM_OP_NE_COLUMN, ORM_OP_GT_COLUMN, ORM_OP_GTE_COLUMN, ORM_OP_LT_COLUMN, ORM_OP_LTE_COLUMN,
@@ -818,6 +864,30 @@ typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls
 typedef struct orm_include { const orm_relation *relation; const struct orm_query *query; } orm_include;
 typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
 
+/** Locks on the rows that a query reads, held to the end of the transaction. From the strongest to the weakest:
+    ORM_FOR_UPDATE         nobody else may lock, change or delete the row
+    ORM_FOR_NO_KEY_UPDATE  the same, but rows that refer to it by a foreign key may be inserted; what an update without a key change takes
+    ORM_FOR_SHARE          nobody may change or delete it; others may share the lock
+    ORM_FOR_KEY_SHARE      nobody may delete it or change its key; what a foreign key takes
+    They need a transaction that may write: outside of one, or in a read-only one, the call answers ORM_MISUSE and sends nothing. The rows of
+    the query's own model are locked, those of includes are not. Rows that were changed while the call waited are read anew, and left out
+    when they do not meet the condition any more. On SQLite a transaction that may write is the database's only one, so every lock is
+    granted as soon as it has begun, and nothing is sent for it. */
+typedef struct orm_row_lock orm_row_lock;
+extern ORM_API const orm_row_lock orm__for_update, orm__for_no_key_update, orm__for_share, orm__for_key_share;
+#define ORM_FOR_UPDATE        (&orm__for_update)
+#define ORM_FOR_NO_KEY_UPDATE (&orm__for_no_key_update)
+#define ORM_FOR_SHARE         (&orm__for_share)
+#define ORM_FOR_KEY_SHARE     (&orm__for_key_share)
+/** What a call with a lock does about rows that somebody else has locked; without a word it waits, up to .busy_timeout_ms of the handle, and
+    answers ORM_LOCK_TIMEOUT then.
+    ORM_NOWAIT       answers ORM_LOCK_TIMEOUT at once
+    ORM_SKIP_LOCKED  leaves them out, as a queue's workers want it */
+typedef struct orm_row_wait orm_row_wait;
+extern ORM_API const orm_row_wait orm__nowait, orm__skip_locked;
+#define ORM_NOWAIT      (&orm__nowait)
+#define ORM_SKIP_LOCKED (&orm__skip_locked)
+
 /** A query without its model's types; M_query has the same layout. Zero means default everywhere; NULL for a query means none. */
 typedef struct orm_query {
     bool orm__literal;
@@ -829,6 +899,8 @@ typedef struct orm_query {
     orm_mask select;                 /* no bit set: all columns */
     const void *after;               /* keyset paging: rows after this one, in the query's order (primary key by default) */
     orm_arena *arena;                /* the result lives there instead of on its own */
+    const orm_row_lock *lock;        /* ORM_FOR_UPDATE ...: locks the rows read, in a transaction */
+    const orm_row_wait *wait;        /* with a lock: ORM_NOWAIT or ORM_SKIP_LOCKED; NULL waits */
     bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
     bool all;                        /* destroy_all and update: yes, every row */
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
@@ -868,6 +940,26 @@ static inline ORM__UNUSED orm_value orm__v_blob(orm_blob v)
     if (!v.data) return (orm_value){ .type = ORM_NULL };
     return (orm_value){ .type = v.size >= UINT32_MAX ? ORM_VALUE_TOO_BIG : ORM_BLOB, .length = (uint32_t)v.size, .as.p = v.data };
 }
+static inline ORM__UNUSED orm_value orm__v_inet(orm_inet v)
+{
+    orm_value value = { .type = v.family ? ORM_INET : ORM_NULL, .length = (uint32_t)v.family << 8 | v.prefix };
+    for (unsigned i = 0; i < (v.family == 4 ? 4u : 16u); i++) value.as.uuid.byte[i] = v.address[i];       /* beyond an IPv4 address there is nothing */
+    return value;
+}
+static inline ORM__UNUSED orm_value orm__v_array(orm_type element, const void *at, size_t n)
+{
+    return (orm_value){ .type = at ? ORM_ARRAY : ORM_NULL, .scale = (uint8_t)element, .as.list = { at, n } };
+}
+static inline ORM__UNUSED orm_value orm__v_int16s (orm_int16s  v) { return orm__v_array(ORM_INT16, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_int32s (orm_int32s  v) { return orm__v_array(ORM_INT32, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_int64s (orm_int64s  v) { return orm__v_array(ORM_INT64, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_floats (orm_floats  v) { return orm__v_array(ORM_FLOAT, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_doubles(orm_doubles v) { return orm__v_array(ORM_DOUBLE, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_bools  (orm_bools   v) { return orm__v_array(ORM_BOOL, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_texts  (orm_texts   v) { return orm__v_array(ORM_TEXT, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_dates  (orm_dates   v) { return orm__v_array(ORM_DATE, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_times  (orm_times   v) { return orm__v_array(ORM_TIME, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__v_array(ORM_UUID, v.at, v.n); }
 
 /* the class of a value, as one bit */
 #define ORM__CLASS_NONE    0x0
@@ -880,23 +972,41 @@ static inline ORM__UNUSED orm_value orm__v_blob(orm_blob v)
 #define ORM__CLASS_UUID    0x40
 #define ORM__CLASS_DECIMAL 0x80
 #define ORM__CLASS_BLOB    0x100
+#define ORM__CLASS_INET    0x200
+#define ORM__CLASS_INT16S  0x400
+#define ORM__CLASS_INT32S  0x800
+#define ORM__CLASS_INT64S  0x1000
+#define ORM__CLASS_FLOATS  0x2000
+#define ORM__CLASS_DOUBLES 0x4000
+#define ORM__CLASS_BOOLS   0x8000
+#define ORM__CLASS_TEXTS   0x10000
+#define ORM__CLASS_DATES   0x20000
+#define ORM__CLASS_TIMES   0x40000
+#define ORM__CLASS_UUIDS   0x80000
 #define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
     char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
     unsigned long: ORM__CLASS_INT, long long: ORM__CLASS_INT, unsigned long long: ORM__CLASS_INT,                                \
     float: ORM__CLASS_NUMBER, double: ORM__CLASS_NUMBER, orm_date: ORM__CLASS_DATE, orm_clock: ORM__CLASS_CLOCK,                 \
-    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, default: ORM__CLASS_NONE)
+    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, \
+    orm_int16s: ORM__CLASS_INT16S, orm_int32s: ORM__CLASS_INT32S, orm_int64s: ORM__CLASS_INT64S, orm_floats: ORM__CLASS_FLOATS, \
+    orm_doubles: ORM__CLASS_DOUBLES, orm_bools: ORM__CLASS_BOOLS, orm_texts: ORM__CLASS_TEXTS, orm_dates: ORM__CLASS_DATES, \
+    orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, default: ORM__CLASS_NONE)
 /* a value of any class as an orm_value: the function is chosen by type, a value of no class becomes 0 for it */
 #define ORM__VALUE(v) _Generic((v), char *: orm__v_text, const char *: orm__v_text, bool: orm__v_bool,                           \
     char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
     int: orm__v_int, unsigned: orm__v_int, long: orm__v_int, unsigned long: orm__v_uint, long long: orm__v_int,                  \
     unsigned long long: orm__v_uint, float: orm__v_double, double: orm__v_double, orm_date: orm__v_date,                         \
-    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob,                          \
+    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet,  \
+    orm_int16s: orm__v_int16s, orm_int32s: orm__v_int32s, orm_int64s: orm__v_int64s, orm_floats: orm__v_floats, \
+    orm_doubles: orm__v_doubles, orm_bools: orm__v_bools, orm_texts: orm__v_texts, orm_dates: orm__v_dates, \
+    orm_times: orm__v_times, orm_uuids: orm__v_uuids, \
     default: orm__v_int)(ORM__OR_ZERO(v))
 #define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
     short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
     unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
-    orm_blob: (v), default: 0)
+    orm_blob: (v), orm_inet: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
+    orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
 typedef struct { const orm_column *c; } orm_int_col;
@@ -910,10 +1020,36 @@ typedef struct { const orm_column *c; } orm_uuid_col;
 typedef struct { const orm_column *c; } orm_decimal_col;
 typedef struct { const orm_column *c; } orm_blob_col;
 typedef struct { const orm_column *c; } orm_enum_col;
+typedef struct { const orm_column *c; } orm_jsonb_col;
+typedef struct { const orm_column *c; } orm_inet_col;
+typedef struct { const orm_column *c; } orm_int16s_col;
+typedef struct { const orm_column *c; } orm_int32s_col;
+typedef struct { const orm_column *c; } orm_int64s_col;
+typedef struct { const orm_column *c; } orm_floats_col;
+typedef struct { const orm_column *c; } orm_doubles_col;
+typedef struct { const orm_column *c; } orm_bools_col;
+typedef struct { const orm_column *c; } orm_texts_col;
+typedef struct { const orm_column *c; } orm_dates_col;
+typedef struct { const orm_column *c; } orm_times_col;
+typedef struct { const orm_column *c; } orm_uuids_col;
 #define ORM__KIND_TAKES(kind) _Generic((kind), orm_int_col: ORM__CLASS_INT, orm_number_col: ORM__CLASS_INT | ORM__CLASS_NUMBER,  \
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
-    orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT)
+    orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
+    orm_jsonb_col: ORM__CLASS_TEXT, orm_inet_col: ORM__CLASS_INET, \
+    orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
+    orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
+    orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
+    orm_uuids_col: ORM__CLASS_UUIDS)
+/* what an element of an array is; 0 for columns that are none */
+#define ORM__KIND_HOLDS(kind) _Generic((kind), \
+    orm_int16s_col: ORM__CLASS_INT, orm_int32s_col: ORM__CLASS_INT, orm_int64s_col: ORM__CLASS_INT, \
+    orm_floats_col: ORM__CLASS_INT | ORM__CLASS_NUMBER, orm_doubles_col: ORM__CLASS_INT | ORM__CLASS_NUMBER, \
+    orm_bools_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_texts_col: ORM__CLASS_TEXT, orm_dates_col: ORM__CLASS_DATE, \
+    orm_times_col: ORM__CLASS_INT, orm_uuids_col: ORM__CLASS_UUID, default: 0)
+/* engines agree on the order of all others */
+#define ORM__KIND_SORTS(kind) _Generic((kind), orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
+    orm_bools_col: 0, orm_texts_col: 0, orm_dates_col: 0, orm_times_col: 0, orm_uuids_col: 0, default: 1)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
 /* the nodes that are not used stay as they are, which gcc tells of where it copies the whole */
@@ -942,7 +1078,18 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__TAKES(h, kind, v)                                                                                                   \
     { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()"); }
+        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null()"); }
+#define ORM__ANY_KIND(h, kind)
+#define ORM__SORTS(h, kind)                                                                                                      \
+    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet " \
+        "and array columns compare by orm_eq and orm_ne"); }
+#define ORM__IS_ARRAY(h, kind)                                                                                                   \
+    { enum { orm__is_scalar, orm__is_array = ORM__KIND_HOLDS(kind) != 0 }; _Static_assert(orm__is_array, "orm: " #h " is not an array column"); }
+#define ORM__IS_SCALAR(h, kind)                                                                                                  \
+    { enum { orm__is_array, orm__is_scalar = ORM__KIND_HOLDS(kind) == 0 }; _Static_assert(orm__is_scalar, "orm: " #h " is an array column: a list of arrays to compare with is orm_or of orm_eq"); }
+#define ORM__HOLDS_VALUE(h, kind, v)                                                                                             \
+    { enum { orm__unfit, orm__fits = (ORM__KIND_HOLDS(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not hold " #v \
+        ": orm_holds takes an array column and a value for its elements"); }
 /* one comparison: the handle and the value are each evaluated once */
 /* an expression as a condition of a model: each compiler in the form that costs it the least stack */
 #ifdef __clang__
@@ -950,9 +1097,9 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #else
 #  define ORM__PRED(model_pred, e) __typeof__(model_pred) orm__p = { .expr = e }; orm__p
 #endif
-#define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
-#define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
-#define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                               \
+#define ORM__COMPARE(CHECK, op, h, v) ORM__COMPARE_(__COUNTER__, CHECK, op, h, v)
+#define ORM__COMPARE_(id, CHECK, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), CHECK, op, h, v)
+#define ORM__COMPARE__(H, CHECK, op, h, v) __extension__({ __auto_type H = (h); CHECK(h, H.kind) ORM__TAKES(h, H.kind, v)       \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
@@ -962,25 +1109,29 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
 #define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL })); })
-#define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
-#define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
-#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
+/* enumerations are of one kind, but each is a type of its own */
+#define ORM__SAME_KIND(A, B) (__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)) &&                            \
+    (!_Generic(A.kind, orm_enum_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
+#define ORM__COLUMNS(CHECK, op, a, b) ORM__COLUMNS_(__COUNTER__, CHECK, op, a, b)
+#define ORM__COLUMNS_(id, CHECK, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), CHECK, op, a, b)
+#define ORM__COLUMNS__(A, B, CHECK, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b); CHECK(a, A.kind)         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #a " and " #b " have different types");                                           \
     ORM__PRED(*A.pred, orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c })); })
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
-    whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. */
-#define orm_eq(h, v)  ORM__COMPARE(ORM_OP_EQ, h, v)
-#define orm_ne(h, v)  ORM__COMPARE(ORM_OP_NE, h, v)
-#define orm_gt(h, v)  ORM__COMPARE(ORM_OP_GT, h, v)
-#define orm_gte(h, v) ORM__COMPARE(ORM_OP_GTE, h, v)
-#define orm_lt(h, v)  ORM__COMPARE(ORM_OP_LT, h, v)
-#define orm_lte(h, v) ORM__COMPARE(ORM_OP_LTE, h, v)
+    whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. Addresses are equal with
+    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. */
+#define orm_eq(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_EQ, h, v)
+#define orm_ne(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_NE, h, v)
+#define orm_gt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_GT, h, v)
+#define orm_gte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_GTE, h, v)
+#define orm_lt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_LT, h, v)
+#define orm_lte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_LTE, h, v)
 /** low <= column and column <= high. */
 #define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
 #define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
-#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
+#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
     ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
@@ -990,21 +1141,28 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_ends_with(h, v)   ORM__TEXT_ONLY(ORM_OP_ENDS_WITH, h, v)
 #define orm_contains(h, v)    ORM__TEXT_ONLY(ORM_OP_CONTAINS, h, v)
 #define orm_regexp(h, v)      ORM__TEXT_ONLY(ORM_OP_REGEXP, h, v)
+/** Array columns. Does one element equal the value; are all elements of another array in it, in any order; is any of them? */
+#define orm_holds(h, v)     ORM__HOLDS(__COUNTER__, h, v)
+#define ORM__HOLDS(id, h, v) ORM__HOLDS_(ORM__CAT(orm__h, id), h, v)
+#define ORM__HOLDS_(H, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                                \
+    ORM__PRED(*H.pred, orm__leaf(ORM_OP_HOLDS, H.kind.c, ORM__VALUE(v))); })
+#define orm_holds_all(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ALL, h, v)
+#define orm_holds_any(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ANY, h, v)
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
-#define orm_eq_column(a, b)  ORM__COLUMNS(ORM_OP_EQ_COLUMN, a, b)
-#define orm_ne_column(a, b)  ORM__COLUMNS(ORM_OP_NE_COLUMN, a, b)
-#define orm_gt_column(a, b)  ORM__COLUMNS(ORM_OP_GT_COLUMN, a, b)
-#define orm_gte_column(a, b) ORM__COLUMNS(ORM_OP_GTE_COLUMN, a, b)
-#define orm_lt_column(a, b)  ORM__COLUMNS(ORM_OP_LT_COLUMN, a, b)
-#define orm_lte_column(a, b) ORM__COLUMNS(ORM_OP_LTE_COLUMN, a, b)
+#define orm_eq_column(a, b)  ORM__COLUMNS(ORM__ANY_KIND, ORM_OP_EQ_COLUMN, a, b)
+#define orm_ne_column(a, b)  ORM__COLUMNS(ORM__ANY_KIND, ORM_OP_NE_COLUMN, a, b)
+#define orm_gt_column(a, b)  ORM__COLUMNS(ORM__SORTS, ORM_OP_GT_COLUMN, a, b)
+#define orm_gte_column(a, b) ORM__COLUMNS(ORM__SORTS, ORM_OP_GTE_COLUMN, a, b)
+#define orm_lt_column(a, b)  ORM__COLUMNS(ORM__SORTS, ORM_OP_LT_COLUMN, a, b)
+#define orm_lte_column(a, b) ORM__COLUMNS(ORM__SORTS, ORM_OP_LTE_COLUMN, a, b)
 
 /** One of up to ORM_MAX_TERMS - 1 values, which are stored in the condition. A NULL text among them is an error of the call. */
 #define orm_in(h, ...)     ORM__IN(__COUNTER__, ORM_OP_IN, h, __VA_ARGS__)
 #define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
 #define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
-#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
+#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__IS_SCALAR(h, H.kind) ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__) \
     ORM__PRED(*H.pred, orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) })); })
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
 #define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
@@ -1013,7 +1171,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_in_array(h, array, n)     ORM__IN_ARRAY(__COUNTER__, ORM_OP_IN_ARRAY, h, array, n)
 #define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
 #define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
-#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
+#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h); ORM__IS_SCALAR(h, H.kind)                         \
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } })); })
@@ -1054,13 +1212,15 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
 #define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.owner_pred, orm__has(op, H.relation, (orm_expr){ .used = 0 })); })
 
+/* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
+#define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_DEFAULT } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_FIRST } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_LAST } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_FIRST } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_LAST } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST } })
 
 /** Loads a relation with the rows: orm_with(User_.posts, .where = ..., .order = { ... }, .limit = 5, .include = { ... }). The nested
     query lives in the block that it is written in, so an include stands in the initialiser of the query and nowhere else. */
@@ -1083,7 +1243,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__SET_COLUMN(id, h, other_) ORM__SET_COLUMN_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, other_)
 #define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ __auto_type A = (h); __auto_type B = (other_);                         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #h " and " #other_ " are columns of different models"); \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #h " and " #other_ " have different types");             \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #h " and " #other_ " have different types");                                      \
     (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_COLUMN, .other = B.kind.c } }; })
 /** column = a op b, of number columns of one model; op is +, - or *: orm_set_calc(Item_.total, Item_.price, *, Item_.quantity). */
 #define orm_set_calc(h, a, op, b) ORM__SET_CALC(__COUNTER__, h, a, op, b)
@@ -1107,8 +1267,8 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 
 /* >>db: opening a database, its options, the log, transactions and budgets.
 
-   An orm_db may be shared by any number of threads: a call holds the connection while it runs, a transaction block holds it to
-   its end. Calls that need it meanwhile wait, up to the busy timeout. */
+   An orm_db is shared by any number of threads. It is a handle on a pool of connections: a call takes one while it runs, a transaction block
+   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms. */
 
 typedef struct orm_db orm_db;
 struct orm_dialect;
@@ -1130,6 +1290,20 @@ typedef struct orm_log_event {
 } orm_log_event;
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
+/** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
+    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle; a database
+    in memory, or a file in another journal mode, has only one. Its connections are not closed before the handle is. */
+typedef struct orm_pool_options {
+    uint32_t min;                /* connections that stay open; 1 */
+    uint32_t max;                /* of each server; 10, SQLite 5 */
+    uint32_t acquire_ms;         /* how long a call waits for one, and for a server that does not answer; as busy_timeout_ms. Then ORM_ACQUIRE_TIMEOUT names the holders. */
+    uint32_t idle_ms;            /* unused ones beyond `min` are closed after so long; 600,000 */
+    uint32_t lifetime_ms;        /* older ones are replaced when nobody uses them, each up to a tenth earlier; 1,800,000 */
+    uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
+    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000 */
+} orm_pool_options;
+#define ORM_MAX_REPLICAS 8
+
 /** How to open. All zero is a good default. */
 typedef struct orm_options {
     bool orm__begin;
@@ -1140,7 +1314,10 @@ typedef struct orm_options {
     bool read_only;              /* opens an existing database for reading */
     bool log_values;             /* hand parameters to the log hook */
     orm_log_hook *log; void *log_context;        /* NULL: silent, unless ORM_LOG=1 is in the environment: then stderr */
-    orm_allocator allocator;     /* all zero: malloc */
+    orm_allocator allocator;     /* all zero: malloc; must be thread-safe */
+    orm_pool_options pool;
+    const char *replicas[ORM_MAX_REPLICAS];      /* URLs of servers for the reads outside of transactions; one that does not answer is left out for a while. Copied. */
+    uint32_t sticky_ms;          /* for so long after a write of a thread, its reads go to the primary, too; 0: never */
     bool orm__end;
 } orm_options;
 
@@ -1163,27 +1340,55 @@ ORM_API orm_db *orm__open(const char *url, const struct orm_dialect *const *adap
 #define ORM__OPEN(url, ...) orm__open((url), &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0],                     \
     sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1, &(orm_options){ .orm__begin = true, __VA_ARGS__ }, sizeof(orm_query))
 #endif
-/** Closes and frees; NULL is fine. An open transaction is rolled back and told to the log. Results stay valid until orm_free.
-    No other thread may be using the handle. */
+/** Closes and frees; NULL is fine. A transaction that this thread left open is rolled back and told to the log. Results stay valid until
+    orm_free. Waits, up to pool.acquire_ms, for the calls and transactions of other threads; if one still runs then, nothing is closed:
+    ORM_MISUSE, see orm_error(). */
 ORM_API void orm_close(orm_db *db);
 
-/** Counters of a handle since it was opened. */
+/** Counters of a handle since it was opened, of all its connections. Any thread, at any time. */
 typedef struct orm_counters {
     uint64_t statements;         /* sent to the engine, transaction statements included */
     uint64_t prepares;           /* statements compiled */
     uint64_t cached;             /* prepared statements alive now */
     uint64_t rows;               /* rows read */
     uint64_t allocations;        /* calls to the handle's allocator */
+    uint64_t connections, in_use;        /* open now; held by a call or transaction now */
+    uint64_t waiting, waits, timeouts;   /* threads that wait for a connection now; that ever did; that did in vain */
+    uint64_t longest_wait_us;
+    uint64_t opened, closed;             /* connections, replaced ones included */
 } orm_counters;
 ORM_API orm_counters orm_counters_of(orm_db *db);
 /** "SQLite 3.40.1". Valid until orm_close. */
 ORM_API const char *orm_engine(orm_db *db);
 
+/* ---- other ways to the same database ------------------------------------------------------------------------ */
+/* They belong to `db`, may be given to every call, need no closing, and are valid as long as it is. */
+
+/** Calls on it are no part of the transaction that this thread has on `db`: they take a connection of their own. Where there can be no
+    other one (a write in a write transaction on SQLite, a pool that is wholly held by this thread), they answer ORM_DEADLOCK_SELF at once. */
+ORM_API orm_db *orm_outside(orm_db *db);
+/** Reads on it go to the primary, as if there were no replicas. */
+ORM_API orm_db *orm_primary(orm_db *db);
+/** The innermost transaction of this thread on `db`, for another thread: what that calls on it is part of the transaction. Calls of
+    several threads wait for each other. Valid until the transaction ends; later calls answer ORM_MISUSE. Blocks cannot be opened on it.
+    NULL (ORM_MISUSE) outside of transactions, and inside a call. */
+ORM_API orm_db *orm_current(orm_db *db);
+
 /* ---- transactions --------------------------------------------------------------------------------------- */
+/** What a transaction sees of others that run at the same time (SQL:2016, 4.36). A stricter level than asked for is fine: SQLite's
+    transactions are all serializable. */
+typedef enum orm_isolation {
+    ORM_ISOLATION_DEFAULT,       /* repeatable read: what was read and saved cannot have been changed in between unnoticed */
+    ORM_READ_COMMITTED,          /* each statement sees what is committed when it begins */
+    ORM_REPEATABLE_READ,         /* one moment; a row that was changed since answers ORM_SERIALIZATION when it is written */
+    ORM_SERIALIZABLE             /* as if there were no others; or else ORM_SERIALIZATION */
+} orm_isolation;
 typedef struct orm_transaction_options {
     bool orm__begin;
     int retries;                 /* reruns after a serialization failure, deadlock or busy snapshot */
-    bool read_only;              /* a reader: no write lock, and writes fail */
+    bool read_only;              /* a reader: no write lock, and writes fail; no replica */
+    bool deferrable;             /* with read_only and ORM_SERIALIZABLE: waits for a moment at which it can never fail (PostgreSQL) */
+    orm_isolation isolation;
     bool orm__end;
 } orm_transaction_options;
 
@@ -1204,13 +1409,36 @@ ORM_API void orm__block_leave(orm__block *block);
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__block_attempt(&T); )                                           \
         for (bool once = true; once; once = false, orm__block_commit(&T))
 #endif
+/** How to take an advisory lock. All zero: alone, waiting up to .busy_timeout_ms of the handle. */
+typedef struct orm_lock_options {
+    bool orm__begin;
+    bool shared;                 /* with all others that share it, and nobody who has it alone */
+    bool nowait;                 /* not granted at once: ORM_LOCK_TIMEOUT, which orm_handled forgives */
+    uint32_t wait_ms;            /* wait that long instead; 0 is no word on it */
+    bool orm__end;
+} orm_lock_options;
+ORM_API orm_status orm__lock(orm_db *db, const char *name, const orm_lock_options *options, const char *place);
+#ifndef __cplusplus
+/** orm_lock(db, "nightly report"), orm_lock(db, name, .shared = true, .wait_ms = 500): takes the lock of that name in the database, which
+    means what the program wants it to mean, and holds it to the end of the transaction (or until the nested block around the call is rolled
+    back). Taking it once more is fine. ORM_LOCK_TIMEOUT when it is not granted in time, ORM_DEADLOCK when those who wait wait for each other,
+    ORM_TIMEOUT when the call's deadline comes first. Outside a transaction, or in a read-only one, ORM_MISUSE, and nothing is sent.
+    On SQLite a transaction that may write is the database's only one: it has every lock, and nothing is sent. For other programs: on
+    PostgreSQL it is pg_advisory_xact_lock(key) with the 64-bit FNV-1a hash of "orm:" and the name's bytes as key. */
+#define orm_lock(...) ORM__LOCK(__VA_ARGS__, .orm__end = true)
+#define ORM__LOCK(db_, name_, ...) orm__lock((db_), (name_), &(orm_lock_options){ true, __VA_ARGS__ }, __FILE__ ":" ORM__STRING(__LINE__))
+#endif
 /** Forbids the commit of the innermost block from anywhere in it, with the caller's own code and message. Returns ORM_FAILED. */
 ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, or that of a nested block already rolled back.
+/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, orm_lock's .nowait, or that of a nested block already
+    rolled back.
     Returns true when the block may go on. */
 ORM_API bool orm_handled(orm_db *db);
 /** The number of the running attempt of the outermost block, from 1; 0 outside a block. */
 ORM_API int orm_attempt(orm_db *db);
+/** Calls fn(arg) when the outermost transaction of this thread on `db` has been committed: in order, after its connection was given back. Never
+    after a rollback, of a savepoint around it too, or an unknown outcome. Outside of transactions at once. What fn's calls answer is its own matter. */
+ORM_API orm_status orm_after_commit(orm_db *db, void (*fn)(void *arg), void *arg);
 /** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
 
@@ -1283,6 +1511,7 @@ ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **o
 typedef struct orm_connection orm_connection;           /* the adapter's own */
 typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
 typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
+typedef struct orm__session   orm__session;             /* what a connection belongs to, see internal.h */
 
 /** One field of a row plan: the n-th result column goes to a member. */
 typedef struct orm_plan_field {
@@ -1309,19 +1538,28 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
     bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
+    bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
 } orm_capabilities;
+
+/* row locks, what becomes of rows that are locked, and how an advisory lock waits: indexes of a dialect's spellings */
+enum { ORM__FOR_UPDATE = 1, ORM__FOR_NO_KEY_UPDATE, ORM__FOR_SHARE, ORM__FOR_KEY_SHARE, ORM__ROW_LOCKS };
+enum { ORM__NOWAIT = 1, ORM__SKIP_LOCKED, ORM__ROW_WAITS };
+enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -1338,8 +1576,14 @@ typedef struct orm_dialect {
     orm_capabilities can;
 
     /* connections */
-    orm_status (*open)(orm_db *db, const char *url, const orm_options *options, orm_connection **out);
+    /* `reader`: only for reading, beside a connection that writes, or to a replica. options.timeout_ms bounds it. Reports to `db`, and keeps it. */
+    orm_status (*open)(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out);
     void       (*close)(orm_connection *c);
+    bool       (*alone)(orm_connection *c);             /* can no other connection share its database? NULL: others always can */
+    /* Of an engine whose connections can be lost: is it known to be of use? `ask`: the server is asked. NULL: they cannot be lost. */
+    bool       (*alive)(orm_connection *c, bool ask);
+    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost. */
+    orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
     size_t     (*max_parameters)(orm_connection *c);
     /* a deadline for what follows: monotonic microseconds, 0 for none */
@@ -1358,7 +1602,7 @@ typedef struct orm_dialect {
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
 
     /* transactions */
-    orm_status (*begin)(orm_connection *c, bool read_only);     /* in a read-only one every write answers ORM_READ_ONLY */
+    orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);       /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes */
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
@@ -1375,14 +1619,25 @@ typedef struct orm_dialect {
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
 
+    /* Locks. Either a transaction that may write is the database's only one: then `holds_all` tells whether this transaction is that one, every
+       lock is granted to it, and nothing is sent. Or it is NULL, and locks are spelled; one without spelling is answered with ORM_UNSUPPORTED. */
+    bool (*holds_all)(orm_connection *c);
+    const char *row_locks[ORM__ROW_LOCKS];              /* behind a query, before the alias of the table whose rows are locked: " for update of " */
+    const char *row_waits[ORM__ROW_WAITS];              /* behind that alias: " nowait" */
+    /* [shared]: the statement that takes the advisory lock whose number is its first parameter, to the end of the transaction. ADVISE waits as
+       for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
+    const char *advisory_locks[2][ORM__ADVISES];
+
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
-    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+    orm_status (*describe_enum)(orm_connection *c, const char *type, orm_arena *arena, orm_found_enum *out);      /* only with can.enum_types */
+    /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;
@@ -1508,9 +1763,13 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OF_JSON    0x800
 #define ORM__OF_SERIAL  0x1000
 #define ORM__OF_STAMP   0x2000
-#define ORM__OF_ANY     0x3FFF
+#define ORM__OF_JSONB   0x4000
+#define ORM__OF_INET    0x8000
+#define ORM__OF_ARRAY   0x10000
+#define ORM__OF_ANY     0x1FFFF
+#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY))     /* what sorts alike on every engine */
 /* the classes of values that a default of such a column may have */
-#define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON) ? ORM__CLASS_TEXT :   \
+#define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON | ORM__OF_JSONB) ? ORM__CLASS_TEXT : (of) & ORM__OF_INET ? ORM__CLASS_INET : \
     (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
     (of) & ORM__OF_DATE ? ORM__CLASS_DATE : (of) & ORM__OF_CLOCK ? ORM__CLASS_CLOCK : (of) & ORM__OF_UUID ? ORM__CLASS_UUID :      \
     (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
@@ -1534,6 +1793,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_timestamp        ~, COLUMN, ORM__OF_TIME,
 #define ORM__TYPE_uuid             ~, COLUMN, ORM__OF_UUID,
 #define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
+#define ORM__TYPE_jsonb            ~, COLUMN, ORM__OF_JSONB,
+#define ORM__TYPE_inet             ~, COLUMN, ORM__OF_INET,
+#define ORM__TYPE_array(T)         ORM__ARRAY_OF_##T
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
 #define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
@@ -1541,7 +1803,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_belongs_to(...)  ~, RELATION, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json enumeration(E) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
+    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
 #define ORM__MEMBER_serial           int64_t
@@ -1562,6 +1824,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__MEMBER_timestamp        orm_time
 #define ORM__MEMBER_uuid             orm_uuid
 #define ORM__MEMBER_json             const char *
+#define ORM__MEMBER_jsonb            const char *
+#define ORM__MEMBER_inet             orm_inet
+#define ORM__MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__MEMBER_enumeration(E)   enum E
 #define ORM__MEMBER_created_at       orm_time
 #define ORM__MEMBER_updated_at       orm_time
@@ -1583,6 +1848,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__NULLABLE_MEMBER_timestamp        orm_opt_time
 #define ORM__NULLABLE_MEMBER_uuid             orm_uuid
 #define ORM__NULLABLE_MEMBER_json             const char *
+#define ORM__NULLABLE_MEMBER_jsonb            const char *
+#define ORM__NULLABLE_MEMBER_inet             orm_inet
+#define ORM__NULLABLE_MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
 #define ORM__NULLABLE_MEMBER_created_at       orm_time
 #define ORM__NULLABLE_MEMBER_updated_at       orm_time
@@ -1604,6 +1872,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OPT_timestamp        orm_opt_time
 #define ORM__OPT_uuid             orm__none
 #define ORM__OPT_json             orm__none
+#define ORM__OPT_jsonb            orm__none
+#define ORM__OPT_inet             orm__none
+#define ORM__OPT_array(T)         orm__none
 #define ORM__OPT_enumeration(E)   orm__none
 #define ORM__OPT_created_at       orm_opt_time
 #define ORM__OPT_updated_at       orm_opt_time
@@ -1627,6 +1898,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__KIND_timestamp        orm_time_col
 #define ORM__KIND_uuid             orm_uuid_col
 #define ORM__KIND_json             orm_text_col
+#define ORM__KIND_jsonb            orm_jsonb_col
+#define ORM__KIND_inet             orm_inet_col
+#define ORM__KIND_array(T)         ORM__ARRAY_KIND_##T
 #define ORM__KIND_enumeration(...) orm_enum_col
 #define ORM__KIND_created_at       orm_time_col
 #define ORM__KIND_updated_at       orm_time_col
@@ -1650,9 +1924,54 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__META_timestamp        .type = ORM_TIME
 #define ORM__META_uuid             .type = ORM_UUID
 #define ORM__META_json             .type = ORM_JSON
+#define ORM__META_jsonb            .type = ORM_JSON, .jsonb = true
+#define ORM__META_inet             .type = ORM_INET
+#define ORM__META_array(T)         .type = ORM_ARRAY, .element = ORM__ARRAY_ELEMENT_##T
 #define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
 #define ORM__META_created_at       .type = ORM_TIME, .created_at = true
 #define ORM__META_updated_at       .type = ORM_TIME, .updated_at = true
+
+/* what array(T) makes of the types of elements that it knows */
+#define ORM__ARRAY_OF_smallint       ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_integer        ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_bigint         ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_real           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_double         ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_boolean        ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_text           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_date           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_timestamp      ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_uuid           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_MEMBER_smallint   orm_int16s
+#define ORM__ARRAY_MEMBER_integer    orm_int32s
+#define ORM__ARRAY_MEMBER_bigint     orm_int64s
+#define ORM__ARRAY_MEMBER_real       orm_floats
+#define ORM__ARRAY_MEMBER_double     orm_doubles
+#define ORM__ARRAY_MEMBER_boolean    orm_bools
+#define ORM__ARRAY_MEMBER_text       orm_texts
+#define ORM__ARRAY_MEMBER_date       orm_dates
+#define ORM__ARRAY_MEMBER_timestamp  orm_times
+#define ORM__ARRAY_MEMBER_uuid       orm_uuids
+#define ORM__ARRAY_KIND_smallint     orm_int16s_col
+#define ORM__ARRAY_KIND_integer      orm_int32s_col
+#define ORM__ARRAY_KIND_bigint       orm_int64s_col
+#define ORM__ARRAY_KIND_real         orm_floats_col
+#define ORM__ARRAY_KIND_double       orm_doubles_col
+#define ORM__ARRAY_KIND_boolean      orm_bools_col
+#define ORM__ARRAY_KIND_text         orm_texts_col
+#define ORM__ARRAY_KIND_date         orm_dates_col
+#define ORM__ARRAY_KIND_timestamp    orm_times_col
+#define ORM__ARRAY_KIND_uuid         orm_uuids_col
+#define ORM__ARRAY_ELEMENT_smallint  ORM_INT16
+#define ORM__ARRAY_ELEMENT_integer   ORM_INT32
+#define ORM__ARRAY_ELEMENT_bigint    ORM_INT64
+#define ORM__ARRAY_ELEMENT_real      ORM_FLOAT
+#define ORM__ARRAY_ELEMENT_double    ORM_DOUBLE
+#define ORM__ARRAY_ELEMENT_boolean   ORM_BOOL
+#define ORM__ARRAY_ELEMENT_text      ORM_TEXT
+#define ORM__ARRAY_ELEMENT_date      ORM_DATE
+#define ORM__ARRAY_ELEMENT_timestamp ORM_TIME
+#define ORM__ARRAY_ELEMENT_uuid      ORM_UUID
 
 /* what type words with arguments must fulfil: checked where the row stands */
 #define ORM__SIZES_string(n)     ~, SIZE, n,
@@ -1680,14 +1999,14 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
 #define ORM__ATTR_none             ~, END,
 #define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP),
-#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_ANY & ~ORM__OF_STAMP,
+#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
 #define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY,
 #define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY,
 #define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY,
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY), (__VA_ARGS__),
 #define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
-#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_ANY & ~ORM__OF_STAMP, (__VA_ARGS__),
+#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
@@ -1763,6 +2082,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
+#define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
 
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
@@ -1963,7 +2283,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
-    where("sql") and desc(column); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
+    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -1981,7 +2301,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
     typedef union M##_query {                                                                                                           \
         struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
-            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; bool track, all; uint32_t timeout_ms; }; \
+            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
+            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef union M##_change {                                                                                                          \
@@ -2031,6 +2352,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__INDEX_PART_IS_DESCENDING(M, part, args) { .column = &orm__##M##_columns ORM__CALL_D(ORM__DOT, ORM__UNWRAP args), .descending = true },
 #define ORM__DOT(name) .name
 #define ORM__INDEX_PART_IS_WHERE(M, part, args)      { .where = ORM__UNWRAP args },
+#define ORM__INDEX_PART_IS_SQL(M, part, args)        { .sql = ORM__UNWRAP args },
 
 /* ---- the typed calls of a model M --------------------------------------------------------------------------------------------------
    Rows that a call returns belong to the caller: orm_free them (ORM_AUTO does it at the end of the scope). Every call may be made
@@ -2043,7 +2365,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
    M *M_find(db, key), M_get(db, key)             one row or NULL: for find absence is ORM_NOT_FOUND, no failure; for get it is one
    M *M_find_by_<field>(db, value)                of every `unique` field
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
-   M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure
+   M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure. These and the next lock what they read with
+                                                  .lock, one row by M_find_one(db, &(M_query){ .where = orm_eq(M_.id, id), .lock = ORM_FOR_UPDATE })
    M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
    orm_status M_count(db, &query, &n)             int64_t
    orm_status M_exists(db, &query, &yes)          bool
@@ -2315,6 +2638,14 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define ORM__COLD        __attribute__((noinline, cold))      /* what a fast path leaves out of itself */
 
+/* What users hold: a way into a pool. Which one a call came by decides whether it joins what its thread already holds. */
+struct orm_db {
+    uint64_t serial;                    /* of the handle, never used again in the process */
+    struct orm__pool *pool;
+    struct orm__session *pinned; uint64_t level;      /* of orm_current: calls join this transaction */
+};
+typedef struct orm__session orm__session;
+
 /* ---- memory (arena.c) ------------------------------------------------------------------------------------ */
 typedef struct orm__chunk { struct orm__chunk *next; size_t size; } orm__chunk;      /* size: of the whole block */
 ORM_PRIVATE orm_allocator orm__default_allocator(void);
@@ -2385,26 +2716,29 @@ typedef struct orm__thread {
     orm__budget *budget;                                 /* innermost */
     bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
+    struct orm__session *held;                           /* the sessions that this thread holds, latest first */
+    struct { uint64_t handle; struct orm__session *session; } recent[2];      /* by orm__mode - 1: the last session, and the serial of the handle it came by */
+    struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
 ORM_PRIVATE void orm__clear_error(void);
 /* Reports a failure of the running call: keeps the first cause, logs it, and fails the transaction of this thread on db. `db` may be
    NULL. Returns `kind`. ORM_NOT_FOUND is kept, but neither logged nor sticky. */
-ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* the same, naming model and field (either may be NULL) */
-ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
+ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
-ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
-ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
 ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* ---- log (log.c) --------------------------------------------------------------------------------------------- */
 ORM_PRIVATE int64_t orm__ticks(void);                    /* monotonic microseconds */
-ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error);
-ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
-ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
+ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info *error);
+ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
+ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
 ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
 
 /* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
@@ -2430,13 +2764,24 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
 /* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
-ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);     /* as the database orders them; neither is NULL */
+/* as the database orders them; neither is NULL. Addresses and arrays, which have no order, are told apart. */
+ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
+ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
+
+/* arrays (array.c): values of type ORM_ARRAY */
+typedef enum orm__array_fault { ORM__ARRAY_FINE, ORM__ARRAY_BAD, ORM__ARRAY_NO_MEMORY } orm__array_fault;
+ORM_PRIVATE orm_value orm__array_item(const orm_value *array, size_t i);                              /* ORM_NULL for a NULL among texts */
+ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b);                           /* by bits; of one type */
+ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array);                                 /* elements and their texts; false when out of memory */
+ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array);
+ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
+ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
 /* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
@@ -2465,30 +2810,35 @@ typedef struct orm__index {             /* an index of its own: of `indexed`, in
     const orm_model *model;
     const orm_column *column;           /* of `indexed`; else NULL, and: */
     const orm_model_option *option;
-    const char *name, *columns, *where; /* columns: "a, b desc", as a dialect describes them */
+    const char *name, *columns, *where; /* columns: "a, (expression), b desc", as a dialect describes them */
+    const char *shown;                  /* the same with the expressions as they were written */
     bool unique;
 } orm__index;
 typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_model **models; size_t n_models;         /* parents first */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
+    const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
-ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
+ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 #define ORM__MADE_NAME 256
 /* the parts joined by "_", cut and ended by a hash when that is too long for the engine or `salt` asks for it */
 ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt);
+/* the name of an enumeration's type in the database: its name in C */
+ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_enum *labels);
 ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                            /* but for the case of ASCII letters */
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
-ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
+ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults);    /* the default's SQL; false when it has none */
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
-/* statements, each ending in ";\n": the table, its n-th comment (0: of the table; false when there is none), an index */
+/* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
+ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
@@ -2520,7 +2870,7 @@ typedef struct orm__result {
     struct orm__result *next, *prior;  /* in the caller's arena */
     struct orm__meter *meter;          /* of the handle that made it, or NULL */
 } orm__result;
-/* Stands before a handle's allocator, and lives until the last block is released: results may outlive their handle. */
+/* Stands before a pool's allocator, and lives until the last block is released: results may outlive their handle. */
 struct orm__meter {
     orm_allocator user;
     _Atomic uint64_t calls, live;      /* live: blocks, and 1 for the handle */
@@ -2528,10 +2878,10 @@ struct orm__meter {
 };
 ORM_PRIVATE void orm__parking_close(struct orm__meter *meter);         /* frees what is parked, and nothing will be parked any more */
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
-ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
+ORM_PRIVATE orm__result *orm__result_new(orm__session *db, orm_arena *into, size_t hint);
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */
 /* a result of its own with a list of one zeroed row, all columns of which count as loaded; its snapshot is the caller's to fill */
-ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row);
+ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
@@ -2558,7 +2908,7 @@ ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket);
 /* the snapshot of a row of a result, or NULL */
 ORM_PRIVATE void *orm__snapshot(const orm_model *model, const orm__result *result, const void *row);
 
-/* ---- the handle (db.c, call.c, transaction.c) ------------------------------------------------------------------------ */
+/* ---- sessions ------------------------------------------------------------------------ */
 typedef struct orm__prepared {          /* a prepared statement, with its plan */
     orm_statement *statement;
     char *sql; size_t sql_length;
@@ -2575,6 +2925,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool failed_without_sql;            /* orm_handled may forgive it */
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
+    bool read_only;
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
@@ -2582,81 +2933,158 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operations;     /* fixed operations of one model */
-struct orm_db {
+typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
+/* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
+   call or for a whole transaction. Sessions live as long as their pool; their connections come and go. */
+struct orm__session {
     const orm_dialect *dialect;
-    orm_connection *connection;
-    orm_allocator allocator;            /* the user's, metered; blocks of it may outlive the handle */
+    orm_connection *connection;         /* NULL: closed; made anew when the session is taken */
+    orm_allocator allocator;            /* the user's, metered; blocks of it may outlive the pool */
     orm_options options;                /* with the defaults filled in */
-    uint16_t number;                    /* of the handle, for created tickets */
+    uint16_t number;                    /* of the session, for created tickets */
+    /* held by: */
     _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
+    _Atomic unsigned serves;            /* modes of calls that may take it; 0 while it is closed */
+    struct orm__pool *pool; struct orm__server *server;
+    orm_db *via;                        /* the handle through which it is held: calls through the same one join in */
+    struct orm__session *next_held;     /* of the owner */
+    orm__mode mode;                     /* for which it was taken */
     unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
-    pthread_mutex_t mutex; pthread_cond_t released; _Atomic unsigned waiting, starving;     /* only for threads that must wait */
-    unsigned forks;                     /* of this process before the handle was opened */
+    bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
+    _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
+    _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
+    _Atomic bool leak_told;
+    int64_t opened_at, expires_at, idle_since;              /* microseconds; expires_at 0 is never */
+    bool shared; pthread_mutex_t call_mutex; orm_db views[8]; unsigned n_views;     /* orm_current: calls of several threads in this transaction, one at a time */
+    /* runs: */
     int64_t deadline;                   /* of the running call, or 0 */
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
     uint64_t level_serial;              /* counts levels */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     int attempt;
+    struct orm__after *after;           /* what is to be called after the commit, last first */
     uint64_t serial;                    /* counts writes */
-    struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials */
+    struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
-    uint64_t statements, prepares, rows, cached;
+    _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end */
     const char *scratch_start;          /* scratch.orm__at when it was last empty */
-    _Atomic(const char *) last_place;   /* of the holder */
 };
-/* does this thread hold the connection? */
-static inline ORM__UNUSED bool orm__owns(const orm_db *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self(); }
-/* every public call begins and ends with these: clears the error, takes the connection (waits for other threads), refuses a call in a failed
-   transaction. ORM_OK means entered; then orm__leave must follow. */
-ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms);
-ORM_PRIVATE void orm__leave(orm_db *db);
+static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)      /* by the only writer: no locked instruction */
+{
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
+}
+
+/* ---- the pool (session.c, pool.c, keeper.c) --------------------------------------------------------------------------------------- */
+typedef struct orm__server {            /* one URL: the primary, or a replica */
+    char *url; size_t url_size;
+    unsigned n_open;                    /* sessions with a connection, or about to get one */
+    bool single_writer;                 /* the first session writes, the others read */
+    unsigned failures; int64_t retry_at;        /* connects that failed in a row; not before this moment again */
+    bool connecting;                    /* after a failure one thread at a time tries */
+    char why[256];                      /* the last failure */
+} orm__server;
+typedef struct orm__waiter {            /* a thread that looks for a session; on its stack */
+    orm__thread *thread; const orm_db *handle; orm__mode mode;
+    bool sticks, starving, served;      /* its reads stay with the primary; newcomers must not overtake it; it has a session, and looks whether that is good */
+    int64_t began;
+    pthread_cond_t released; struct orm__waiter *next;      /* in the queue */
+} orm__waiter;
+#define ORM__MAX_SESSIONS 4096
+typedef struct orm__pool {
+    orm_db main, outside, primary;      /* the handles: what orm_open gave, orm_outside's and orm_primary's */
+    const orm_dialect *dialect;
+    orm_options options;
+    struct orm__meter *meter;
+    orm_allocator allocator;
+    unsigned forks;                     /* of this process before the pool was opened */
+    char engine[64];
+    pthread_mutex_t mutex;              /* guards all below; never held while the engine is called */
+    orm__server servers[1 + ORM_MAX_REPLICAS]; unsigned n_servers;
+    orm__session *_Atomic *sessions; _Atomic unsigned n_sessions; unsigned capacity;     /* the table never moves */
+    orm__waiter *first_waiter, **last_waiter;
+    _Atomic unsigned waiting, starving; /* threads in the queue; those that newcomers must not overtake any more */
+    orm__thread *first_thread; bool several;      /* has more than one thread used it? */
+    bool closing;
+    unsigned turn;                      /* of the replicas */
+    _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
+    pthread_mutex_t lost_mutex; _Atomic bool any_lost;       /* guards the sessions' lost writes; is there any? */
+    _Atomic uint64_t waits, timeouts, opened, closed, longest_wait_us;
+} orm__pool;
+ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server);        /* owned by nobody, closed; NULL when out of memory */
+ORM_PRIVATE void orm__session_free(orm__session *db);
+ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until);            /* of a held one */
+ORM_PRIVATE uint64_t orm__jitter(const void *salt);               /* 32 random bits, for what must not coincide */
+ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why);             /* of a held one; `why` goes to the log, NULL is silent */
+/* A session for this thread: the one that it holds by this handle, or one from the pool, waiting until `until`. NULL with this thread's error. */
+ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address);
+ORM_PRIVATE void orm__let_go(orm__session *db);
+ORM_PRIVATE bool orm__pool_drain(orm__pool *pool);                 /* waits until all sessions are free; false when one is not in time (raised) */
+ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition);
+ORM_PRIVATE struct timespec orm__moment(int64_t ticks);           /* for waits on such a condition */
+ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self); /* takes a free session */
+ORM_PRIVATE void orm__release_session(orm__session *db);          /* gives a grasped one back; who can use it is woken */
+ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
+ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */
+ORM_PRIVATE void orm__keeper_stop(orm__pool *pool);
+ORM_PRIVATE bool orm__forked(const orm__pool *pool);              /* is this a child of the process that opened it? */
+/* the session that this thread holds by the handle, or NULL */
+ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle);
+/* failures of the pool itself, which no transaction has a part in */
+ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- calls and transactions (call.c, transaction.c) ---------------------------------------------------------------------- */
+/* does this thread hold the session? */
+static inline ORM__UNUSED bool orm__owns(const orm__session *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self() || db->shared; }
+/* Every public call begins and ends with these: clears the error, takes a session (waits for other threads), refuses a call in a failed
+   transaction. NULL: refused, with this thread's error; otherwise orm__leave must follow. */
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms);
+ORM_PRIVATE void orm__leave(orm__session *db);
 #define ORM__CALLER __builtin_return_address(0)
-/* enter and leave without clearing the error or refusing: for the transaction calls themselves */
-ORM_PRIVATE orm_status orm__hold(orm_db *db);
-ORM_PRIVATE void orm__let_go(orm_db *db);
-ORM_PRIVATE bool orm__forked(const orm_db *db);            /* is this a child of the process that opened the handle? */
-/* place, deadline and scratch of one call on a held connection; orm__enter and orm__leave contain them */
-ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until);
-ORM_PRIVATE void orm__work_end(orm_db *db);
-ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms);                 /* the deadline of a call that begins now, 0 for none */
-ORM_PRIVATE orm_status orm__level_refuses(orm_db *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
-ORM_PRIVATE void orm__level_check(orm_db *db);              /* after a failed statement: has the engine rolled back by itself? */
-ORM_PRIVATE void orm__levels_abandon(orm_db *db);           /* orm_close: rolls back and frees the handles of what is open */
-ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown);       /* was the write with this serial rolled back? */
-ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only);                    /* a transaction, or a savepoint inside one */
-ORM_PRIVATE orm_status orm__level_commit(orm_db *db);                                   /* of the innermost; a failed level is rolled back and answers its failure */
-ORM_PRIVATE void orm__level_rollback(orm_db *db);
+static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->error.kind; }      /* after orm__enter answered NULL */
+/* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
+ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
+ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
+ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
+ORM_PRIVATE void orm__level_check(orm__session *db);              /* after a failed statement: has the engine rolled back by itself, is the connection lost? */
+ORM_PRIVATE void orm__levels_abandon(orm__session *db);           /* rolls back and frees the handles of what is open */
+ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t serial, bool *unknown);       /* was the write with this serial of that session rolled back? */
+ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options);      /* a transaction, or a savepoint inside one; NULL: as the server likes */
+ORM_PRIVATE orm_status orm__level_commit(orm__session *db);       /* of the innermost; a failed level is rolled back and answers its failure */
+ORM_PRIVATE void orm__level_rollback(orm__session *db);
+ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this thread still holds when it ends is rolled back and let go */
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
 enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
 /* the slot of a fixed operation; NULL when out of memory (raised) */
-ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation);
+ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, unsigned operation);
 /* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */
-ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out);
-ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p);
+ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__prepared **out);
+ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p);
 /* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
-ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size);
+ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size);
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
-ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size);
-ORM_PRIVATE void orm__statements_free(orm_db *db);
+ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
+ORM_PRIVATE void orm__statements_free(orm__session *db);
 /* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
-ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
-ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
-ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out);
 /* a kept statement that changes rows and yields none; counts as a write when it changed any */
-ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
+ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
-ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
+ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
 /* One walk over a query serves twice: while collecting it writes the shape's key and the values to bind, while spelling the SQL text.
    Both see the same elements in the same order, so the n-th value always meets the n-th parameter. */
 typedef struct orm__build {
-    orm_db *db;
+    orm__session *db;
     orm__writer *sql;                   /* spelling; NULL while collecting */
     uint64_t *key; size_t key_words, key_capacity;
     orm_value *values; size_t n_values, values_capacity;
@@ -2664,7 +3092,7 @@ typedef struct orm__build {
     uint64_t secret;
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
-ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db);
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
 ORM_PRIVATE bool orm__b_key_room(orm__build *b);
@@ -2676,6 +3104,8 @@ static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column);     /* to compare or sort by */
+/* is the column an enumeration that the engine cannot sort by itself? */
+static inline ORM__UNUSED bool orm__b_is_ranked(const orm__build *b, const orm_column *column) { return column->is.type == ORM_ENUM && !b->db->dialect->can.enum_types; }
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
@@ -2705,17 +3135,26 @@ typedef struct orm__part {
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
     bool aggregate;                                /* nothing but the conditions are of interest */
 } orm__part;
-ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out);
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
 /* collects, finds or prepares the statement with its plan */
 ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
-ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head);
+ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head);
+
+/* ---- locks (lock.c) ---------------------------------------------------------------------------------------------------- */
+/* may a query with .lock or .wait run here and now? */
+ORM_PRIVATE orm_status orm__row_lock_check(orm__session *db, const orm_model *model, const orm_query *query);
+/* for calls that have no use for them; the query may be NULL */
+ORM_PRIVATE orm_status orm__row_lock_refuse(orm__session *db, const orm_model *model, const orm_query *query);
+/* what is to be spelled for a query, as one number: 0 for nothing, also where it would be said in vain */
+ORM_PRIVATE unsigned orm__row_lock(const orm__session *db, const orm_query *query);
+ORM_PRIVATE void orm__row_lock_spell(orm__writer *sql, unsigned lock);
 
 /* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
 #define ORM__MAX_KEY 8                  /* columns of a primary key */
 typedef struct orm__reader {            /* the rows of one statement on their way into a list */
-    orm_db *db;
+    orm__session *db;
     orm__result *result;
     orm__part *head;
     orm__run run;
@@ -2724,27 +3163,27 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     void *row;
     size_t expected;
 } orm__reader;
-ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
+ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
-ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part);
-ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must);
-ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
+ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
 /* the primary key of a key struct or of a row as values that fit */
-ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
-ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
+ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
-ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
-ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
-ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
-ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what);
+ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);
 
 static inline ORM__UNUSED size_t orm__column_index(const orm_model *model, const orm_column *column) { return (size_t)(column - model->columns); }
 static inline ORM__UNUSED const char *orm__column_name(const orm_column *column) { return column->column ? column->column : column->name; }
@@ -3220,7 +3659,7 @@ static orm_error_info *orm__begin_error(orm_status kind, int code)
     return &self->error;
 }
 
-static orm_status orm__end_error(orm_db *db, orm_status kind, bool first)
+static orm_status orm__end_error(orm__session *db, orm_status kind, bool first)
 {
     const orm_error_info *error = &orm__self()->error;
     if (kind == ORM_NOT_FOUND && !orm__self()->absence_fails) return kind;
@@ -3231,11 +3670,11 @@ static orm_status orm__end_error(orm_db *db, orm_status kind, bool first)
         level->code = error->code;
         orm__copy_clean(level->message, sizeof level->message, "%s", error->message);
     }
-    if (first && kind != ORM_ROLLED_BACK) orm__log_error(db, error);      /* leaving a block by break is no news */
+    if (first && kind != ORM_ROLLED_BACK) orm__log_error(db ? &db->options : NULL, error);      /* leaving a block by break is no news */
     return kind;
 }
 
-ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...)
+ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, const char *format, ...)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (error) {
@@ -3247,7 +3686,19 @@ ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const c
     return orm__end_error(db, kind, error != NULL);
 }
 
-ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...)
+ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, const char *format, ...)
+{
+    orm_error_info *error = orm__begin_error(kind, 0);
+    if (!error) return kind;
+    va_list list;
+    va_start(list, format);
+    orm__print_clean(error->message, sizeof error->message, format, list);
+    va_end(list);
+    orm__log_error(&pool->options, error);
+    return kind;
+}
+
+ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...)
 {
     orm_error_info *error = orm__begin_error(kind, 0);
     if (error) {
@@ -3272,7 +3723,7 @@ static void orm__tell_first_failure(orm_error_info *error)
     orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
 }
 
-ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures)
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures)
 {
     orm_error_info *error = orm__begin_error(ORM_VALIDATION, 0);
     if (error) {
@@ -3346,7 +3797,7 @@ static const orm_column *orm__column_of_check(const orm_model *model, const char
     return orm__column_at(model, name, "_", &size);
 }
 
-ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
@@ -3432,20 +3883,21 @@ ORM_PRIVATE int64_t orm__ticks(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static void orm__log(orm_db *db, orm_log_event *event)
+static void orm__log(const orm_options *options, orm_log_event *event)
 {
     orm__thread *self = orm__self(), kept = *self;
     event->place = self->place;
     event->address = self->place ? NULL : self->address;
-    db->options.log(db->options.log_context, event);
+    options->log(options->log_context, event);
+    kept.held = self->held;
     *self = kept;      /* a hook may use the library itself, with another handle: the running call must not see that */
 }
 
-ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error)
+ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info *error)
 {
     orm_log_event event = { .level = ORM_LOG_ERROR, .kind = error->kind, .message = error->message };
-    if (db) {
-        if (db->options.log) orm__log(db, &event);
+    if (options) {
+        if (options->log) orm__log(options, &event);
         return;
     }
     /* no handle, no hook: such a misuse (an orm_free of something else) would otherwise go unseen */
@@ -3453,20 +3905,31 @@ ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error)
     if (wanted && strcmp(wanted, "1") == 0) orm__stderr_log(NULL, &event);
 }
 
-ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...)
+static void orm__log_notes(const orm_options *options, const char *format, va_list list)
 {
-    if (!db->options.log) return;
     char message[512];
-    va_list list;
-    va_start(list, format);
-    int length = vsnprintf(message, sizeof message, format, list);
-    va_end(list);
-    if (length < 0) return;
+    if (!options->log || vsnprintf(message, sizeof message, format, list) < 0) return;
     orm_log_event event = { .level = ORM_LOG_NOTE, .message = message };
-    orm__log(db, &event);
+    orm__log(options, &event);
 }
 
-ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
+ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    orm__log_notes(&db->options, format, list);
+    va_end(list);
+}
+
+ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    orm__log_notes(&pool->options, format, list);
+    va_end(list);
+}
+
+ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
 {
     if (!db->options.log) return;
     orm_log_event event = { .level = ORM_LOG_SQL, .kind = kind, .sql = sql, .microseconds = microseconds, .rows = rows };
@@ -3474,7 +3937,7 @@ ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *valu
         event.values = values;
         event.n_values = n_values;
     }
-    orm__log(db, &event);
+    orm__log(&db->options, &event);
 }
 
 /* ---- the lines of ORM_LOG=1 ---- */
@@ -3544,6 +4007,14 @@ static void orm__log_value(orm__writer *w, const orm_value *value)
         orm__put(w, orm_time_text(value->as.i, moment));
         break;
     }
+    case ORM_INET: {
+        char inet[ORM_INET_SIZE];
+        orm__put(w, orm_inet_text(orm__value_inet(value), inet));
+        break;
+    }
+    case ORM_ARRAY:
+        orm__put_format(w, "<%zu values>", value->as.list.count);
+        break;
     case ORM_UUID: {
         char uuid[ORM_UUID_SIZE];
         orm__put(w, orm_uuid_text(value->as.uuid, uuid));
@@ -4398,7 +4869,165 @@ ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
     return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
 }
 
+/* >>inet: IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out. By hand, because inet_pton knows neither prefixes nor, on every
+   system, the same forms. */
+
+/* a decimal number without leading zeros, at most `most` */
+static bool orm__inet_number(const char **at, unsigned most, unsigned *out)
+{
+    const char *start = *at;
+    *out = 0;
+    while (**at >= '0' && **at <= '9' && *out <= most) *out = *out * 10 + (unsigned)(*(*at)++ - '0');
+    return *at > start && *out <= most && (*start != '0' || *at == start + 1);
+}
+
+/* a.b.c.d */
+static bool orm__inet_four(const char **at, uint8_t out[4])
+{
+    for (int i = 0; i < 4; i++) {
+        unsigned byte = 0;
+        if (i > 0 && *(*at)++ != '.') return false;
+        if (!orm__inet_number(at, 255, &byte)) return false;
+        out[i] = (uint8_t)byte;
+    }
+    return true;
+}
+
+/* one to four hex digits */
+static bool orm__inet_group(const char **at, uint8_t out[2])
+{
+    unsigned group = 0, digits = 0;
+    for (; digits < 5; digits++, (*at)++) {
+        char c = **at;
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        if (digit < 0) break;
+        group = group * 16 + (unsigned)digit;
+    }
+    out[0] = (uint8_t)(group >> 8);
+    out[1] = (uint8_t)group;
+    return digits > 0 && digits < 5;
+}
+
+/* Eight groups, or fewer with one "::" for the zeros that are left out; the last two may be written as an IPv4 address. */
+static bool orm__inet_six(const char **at, uint8_t out[16])
+{
+    size_t n = 0, gap = SIZE_MAX;
+    memset(out, 0, 16);
+    if ((*at)[0] == ':' && (*at)[1] == ':') {
+        gap = 0;
+        *at += 2;
+    }
+    while (n < 16 && **at && **at != '/') {
+        const char *four = *at;
+        if (n > 0 && n != gap) {
+            if (*four++ != ':') return false;
+        }
+        *at = four;
+        if (n <= 12 && orm__inet_four(&four, out + n)) {
+            *at = four;
+            n += 4;
+            break;
+        }
+        if (!orm__inet_group(at, out + n)) return false;
+        n += 2;
+        if ((*at)[0] == ':' && (*at)[1] == ':') {
+            if (gap != SIZE_MAX) return false;
+            gap = n;
+            *at += 2;
+        }
+    }
+    if (gap == SIZE_MAX) return n == 16;
+    if (n > 14) return false;              /* "::" stands for one group at least */
+    memmove(out + 16 - (n - gap), out + gap, n - gap);
+    memset(out + gap, 0, 16 - n);
+    return true;
+}
+
+ORM_API bool orm_inet_parse(const char *text_, orm_inet *out)
+{
+    orm_inet inet = { .family = 4, .prefix = 32 };
+    unsigned prefix = 0;
+    const char *at = text_;
+    if (!text_) return false;
+    if (strchr(text_, ':')) {
+        inet.family = 6;
+        inet.prefix = 128;
+        if (!orm__inet_six(&at, inet.address)) return false;
+    } else if (!orm__inet_four(&at, inet.address)) {
+        return false;
+    }
+    if (*at == '/') {
+        at++;
+        if (!orm__inet_number(&at, inet.prefix, &prefix)) return false;
+        inet.prefix = (uint8_t)prefix;
+    }
+    if (*at) return false;
+    *out = inet;
+    return true;
+}
+
+ORM_API orm_inet orm_inet_of(const char *text_)
+{
+    orm_inet inet = { .family = UINT8_MAX };       /* no address: the choke point refuses it */
+    (void)orm_inet_parse(text_, &inet);
+    return inet;
+}
+
+/* the first of the longest runs of two or more zero groups: from and length in groups */
+static void orm__inet_zeros(const uint8_t address[16], int *from, int *length)
+{
+    *from = *length = 0;
+    for (int i = 0; i < 8; i++) {
+        int n = 0;
+        while (i + n < 8 && !address[2 * (i + n)] && !address[2 * (i + n) + 1]) n++;
+        if (n >= 2 && n > *length) {
+            *from = i;
+            *length = n;
+        }
+        i += n;
+    }
+}
+
+static void orm__inet_put_six(orm__writer *w, const uint8_t address[16])
+{
+    static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
+    int from = 0, length = 0;
+    if (memcmp(address, mapped, sizeof mapped) == 0) {       /* RFC 5952, 5 */
+        orm__put_format(w, "::ffff:%d.%d.%d.%d", address[12], address[13], address[14], address[15]);
+        return;
+    }
+    orm__inet_zeros(address, &from, &length);
+    for (int i = 0; i < 8; i++) {
+        if (length && i == from) {
+            orm__put(w, "::");
+            i += length - 1;
+            continue;
+        }
+        if (i > 0 && !(length && i == from + length)) orm__put_char(w, ':');
+        orm__put_format(w, "%x", (unsigned)address[2 * i] << 8 | address[2 * i + 1]);
+    }
+}
+
+ORM_API const char *orm_inet_text(orm_inet address, char buffer[ORM_INET_SIZE])
+{
+    orm__writer w = { .text = buffer, .capacity = ORM_INET_SIZE };
+    const uint8_t *byte = address.address;
+    buffer[0] = 0;
+    if (address.family == 4) orm__put_format(&w, "%d.%d.%d.%d", byte[0], byte[1], byte[2], byte[3]);
+    else if (address.family == 6) orm__inet_put_six(&w, byte);
+    else return buffer;
+    if (address.prefix != (address.family == 4 ? 32 : 128)) orm__put_format(&w, "/%d", address.prefix);
+    return buffer;
+}
+
+ORM_API bool orm_inet_equal(orm_inet a, orm_inet b)
+{
+    return a.family == b.family && a.prefix == b.prefix && memcmp(a.address, b.address, a.family == 4 ? 4 : sizeof a.address) == 0;
+}
+
 /* >>value: members of rows as values and back. The one place that knows how each type lies in a struct. */
+
+typedef struct orm__array { const void *at; size_t n; } orm__array;      /* orm_int16s and all the others */
 
 ORM_PRIVATE size_t orm__member_size(orm_type type)
 {
@@ -4418,6 +5047,8 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
     case ORM_TIME:    return sizeof(orm_time);
     case ORM_UUID:    return sizeof(orm_uuid);
     case ORM_ENUM:    return sizeof(unsigned);
+    case ORM_INET:    return sizeof(orm_inet);
+    case ORM_ARRAY:   return sizeof(orm__array);
     case ORM_NULL:
     case ORM_TYPES:   break;
     }
@@ -4427,7 +5058,7 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
 /* is the member of a nullable column a struct with `set`, or does the type have a NULL of its own? */
 static bool orm__has_flag(const orm_column *column)
 {
-    const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID;
+    const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID | 1u << ORM_INET | 1u << ORM_ARRAY;
     return column->nullable && !(own >> column->is.type & 1);
 }
 
@@ -4493,6 +5124,12 @@ ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
     case ORM_ENUM:
         v.as.i = ORM__READ(unsigned, at);
         return v.as.i == 0 ? null : v;
+    case ORM_INET:
+        return orm__v_inet(ORM__READ(orm_inet, at));
+    case ORM_ARRAY: {
+        orm__array array = ORM__READ(orm__array, at);
+        return orm__v_array(column->is.element, array.at, array.n);
+    }
     case ORM_NULL:
     case ORM_TYPES:
         break;
@@ -4518,6 +5155,13 @@ static orm_decimal orm__value_decimal(const orm_value *v)
     return (orm_decimal){ .high = v->as.decimal.high, .low = v->as.decimal.low, .scale = v->scale };
 }
 
+ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v)
+{
+    orm_inet inet = { .family = (uint8_t)(v->length >> 8), .prefix = (uint8_t)v->length };
+    memcpy(inet.address, v->as.uuid.byte, sizeof inet.address);
+    return inet;
+}
+
 #define ORM__WRITE(T, at, ...) do { T write_ = __VA_ARGS__; memcpy((at), &write_, sizeof write_); } while (0)
 
 ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value *value)
@@ -4541,6 +5185,8 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
     case ORM_TIME:   ORM__WRITE(int64_t, at, mark ? INT64_MIN : i); break;
     case ORM_UUID:   ORM__WRITE(orm_uuid, at, null ? (orm_uuid){ { 0 } } : value->as.uuid); break;
     case ORM_ENUM:   ORM__WRITE(unsigned, at, null ? 0 : (unsigned)orm__enum_number(column, value)); break;
+    case ORM_INET:   ORM__WRITE(orm_inet, at, null ? (orm_inet){ .family = 0 } : orm__value_inet(value)); break;
+    case ORM_ARRAY:  ORM__WRITE(orm__array, at, null ? (orm__array){ NULL, 0 } : (orm__array){ value->as.list.data, value->as.list.count }); break;
     case ORM_NULL:
     case ORM_TYPES:  break;
     }
@@ -4571,6 +5217,8 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
     case ORM_BLOB:    return orm__order_bytes(a->as.p, a->length, b->as.p, b->length);
     case ORM_UUID:    return memcmp(a->as.uuid.byte, b->as.uuid.byte, sizeof a->as.uuid.byte);
     case ORM_ENUM:    return orm__order(orm__enum_number(column, a), orm__enum_number(column, b));
+    case ORM_INET:    return orm_inet_equal(orm__value_inet(a), orm__value_inet(b)) ? 0 : 1;
+    case ORM_ARRAY:   return orm__arrays_equal(a, b) ? 0 : 1;
     default:          return orm__order(a->as.i, b->as.i);
     }
 }
@@ -4587,6 +5235,240 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
     /* by bits: 0.0 and -0.0 are different things to write, NaN and NaN are not */
     if (a.type == ORM_FLOAT || a.type == ORM_DOUBLE) return a.as.i == b.as.i;
     return orm__compare_values(column, &a, &b) == 0;
+}
+
+/* >>array: arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps. */
+
+ORM_PRIVATE orm_value orm__array_item(const orm_value *array, size_t i)
+{
+    const orm_column element = { .is = { .type = (orm_type)array->scale } };
+    const char *at = (const char *)array->as.list.data + i * orm__member_size(element.is.type);
+    orm_value item = orm__value_of(&element, at);
+    if (array->scale == ORM_UUID) item.type = ORM_UUID;         /* among others, all zero is a value, too */
+    return item;
+}
+
+ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b)
+{
+    if (a->as.list.count != b->as.list.count) return false;
+    if (a->scale != ORM_TEXT) return memcmp(a->as.list.data, b->as.list.data, a->as.list.count * orm__member_size((orm_type)a->scale)) == 0;
+    for (size_t i = 0; i < a->as.list.count; i++) {
+        orm_value x = orm__array_item(a, i), y = orm__array_item(b, i);
+        if (x.type != y.type || (x.type == ORM_TEXT && strcmp(x.as.s, y.as.s) != 0)) return false;
+    }
+    return true;
+}
+
+/* room for the elements of an array, also when there are none */
+static void *orm__array_room(orm_arena *arena, orm_type element, size_t n)
+{
+    size_t size = 0;
+    return __builtin_mul_overflow(n ? n : 1, orm__member_size(element), &size) ? NULL : orm__bump(arena, size, 8);
+}
+
+ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array)
+{
+    size_t n = array->as.list.count;
+    void *copy = orm__array_room(arena, (orm_type)array->scale, n);
+    if (!copy) return false;
+    if (n) memcpy(copy, array->as.list.data, n * orm__member_size((orm_type)array->scale));
+    array->as.list.data = copy;
+    const char **texts = (const char **)copy;
+    for (size_t i = 0; array->scale == ORM_TEXT && i < n; i++) {
+        if (!texts[i]) continue;
+        texts[i] = orm__bump_text(arena, texts[i], strlen(texts[i]));
+        if (!texts[i]) return false;
+    }
+    return true;
+}
+
+ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array)
+{
+    const orm_column element = { .is = { .type = (orm_type)item->type } };
+    void *at = orm__array_room(arena, element.is.type, 1);
+    if (!at) return false;
+    orm__store(&element, at, item);
+    *array = orm__v_array(element.is.type, at, 1);
+    return true;
+}
+
+/* ---- as JSON -------------------------------------------------------------------------------------------------- */
+/* Numbers of 32 bits get the digits of their value in 64 bits, so that SQL finds what it compares with; infinity has no other spelling in JSON
+   than a number that is too large; moments are microseconds, as in a column. */
+static void orm__array_put(orm__writer *w, const orm_value *item)
+{
+    char text_[ORM_UUID_SIZE];
+    switch (item->type) {
+    case ORM_BOOL:  orm__put(w, item->as.i ? "true" : "false"); break;
+    case ORM_FLOAT:
+    case ORM_DOUBLE:
+        if (__builtin_isinf(item->as.d)) orm__put(w, item->as.d < 0 ? "-9e999" : "9e999");
+        else orm__put_number(w, item->as.d, false);
+        break;
+    case ORM_TEXT:  orm__put_json_text(w, item->as.s, strlen(item->as.s)); break;
+    case ORM_DATE:  orm__put_format(w, "\"%s\"", orm_date_text((orm_date){ (int32_t)item->as.i }, text_)); break;
+    case ORM_UUID:  orm__put_format(w, "\"%s\"", orm_uuid_text(item->as.uuid, text_)); break;
+    default:        orm__put_int(w, item->as.i); break;
+    }
+}
+
+ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array)
+{
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < array->as.list.count; i++) {
+        orm_value item = orm__array_item(array, i);
+        if (i) orm__put_char(w, ',');
+        orm__array_put(w, &item);
+    }
+    orm__put_char(w, ']');
+}
+
+/* what follows reads a text that is known to be JSON, so it meets no surprise but a value of another kind */
+static const char *orm__array_blanks(const char *at)
+{
+    while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t') at++;
+    return at;
+}
+
+/* behind a string or a number or word */
+static const char *orm__array_skip(const char *at)
+{
+    if (*at != '"') return at + strcspn(at, ",] \n\r\t");
+    for (at++; *at != '"'; at++)
+        if (*at == '\\') at++;
+    return at + 1;
+}
+
+static unsigned orm__array_unit(const char *at)
+{
+    unsigned unit = 0;
+    for (int i = 0; i < 4; i++) unit = unit * 16 + (unsigned)(at[i] <= '9' ? at[i] - '0' : (at[i] | 0x20) - 'a' + 10);
+    return unit;
+}
+
+/* the text of a string without quotes and escapes, as UTF-8; not longer than the string */
+static const char *orm__array_text(orm_arena *arena, const char *at, const char *end)
+{
+    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+    char *text_ = orm__bump_bytes(arena, (size_t)(end - at)), *out = text_;
+    if (!text_) return NULL;
+    for (at++, end--; at < end; ) {
+        if (*at != '\\') {
+            *out++ = *at++;
+            continue;
+        }
+        const char *known = strchr(from, at[1]);
+        unsigned c = at[1] == 'u' ? orm__array_unit(at + 2) : known ? (unsigned char)to[known - from] : (unsigned char)at[1];
+        at += at[1] == 'u' ? 6 : 2;
+        if (c >= 0xD800 && c <= 0xDBFF) {
+            c = 0x10000 + ((c - 0xD800) << 10) + (orm__array_unit(at + 2) - 0xDC00);
+            at += 6;
+        }
+        unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        *out++ = (char)(more ? (0xF00u >> (more + 1) & 0xFF) | c >> 6 * more : c);
+        while (more-- > 0) *out++ = (char)(0x80 | (c >> 6 * more & 0x3F));
+    }
+    *out = 0;
+    return text_;
+}
+
+static bool orm__array_whole(const char *at, const char *end, int64_t *out)
+{
+    bool minus = *at == '-';
+    *out = 0;
+    for (at += minus; at < end; at++) {
+        if (*at < '0' || *at > '9' || __builtin_mul_overflow(*out, 10, out) || __builtin_sub_overflow(*out, *at - '0', out)) return false;
+    }
+    return minus || !__builtin_mul_overflow(*out, -1, out);       /* read as a negative number, of which there is one more */
+}
+
+/* the point of a number moves into its exponent: strtod expects that of the locale */
+static bool orm__array_number(const char *at, const char *end, double *out)
+{
+    char text_[400];
+    orm__writer w = { .text = text_, .capacity = sizeof text_ };
+    int64_t exponent = 0, written = 0;
+    size_t digits = 0;
+    bool behind = false;
+    if (*at != '-' && (*at < '0' || *at > '9')) return false;
+    if (*at == '-') orm__put_char(&w, *at++);
+    for (; at < end && *at != 'e' && *at != 'E'; at++) {
+        if (*at == '.') {
+            behind = true;
+            continue;
+        }
+        bool leading = digits == 0 && *at == '0';
+        if (!leading && ++digits <= 340) orm__put_char(&w, *at);          /* more digits cannot be seen in a double */
+        exponent += (digits > 340) - behind;
+    }
+    if (!digits) orm__put_char(&w, '0');
+    if (at < end && !orm__array_whole(at + 1 + (at[1] == '+'), end, &written)) written = at[1] == '-' ? -100000 : 100000;
+    if (written > 100000 || written < -100000) written = written < 0 ? -100000 : 100000;
+    orm__put_format(&w, "e%" PRId64, exponent + written);
+    *out = strtod(text_, NULL);
+    return true;
+}
+
+/* the item from `at` to `end` as a value of the type; texts live in the arena */
+static orm__array_fault orm__array_read(orm_type type, const char *at, const char *end, orm_arena *arena, orm_value *out)
+{
+    size_t size = (size_t)(end - at);
+    bool quoted = *at == '"', read = false;
+    orm_date date = { 0 };
+    char word[ORM_UUID_SIZE] = "";
+    *out = (orm_value){ .type = (uint8_t)type };
+    if (quoted != (type == ORM_TEXT || type == ORM_DATE || type == ORM_UUID)) return ORM__ARRAY_BAD;
+    if (quoted && size - 2 < sizeof word) memcpy(word, at + 1, size - 2);
+    switch (type) {
+    case ORM_TEXT:
+        out->as.s = orm__array_text(arena, at, end);
+        return out->as.s ? ORM__ARRAY_FINE : ORM__ARRAY_NO_MEMORY;
+    case ORM_DATE:
+        read = orm_date_parse(word, &date);
+        out->as.i = date.days;
+        break;
+    case ORM_UUID:
+        read = size == ORM_UUID_SIZE + 1 && orm_uuid_parse(word, &out->as.uuid);
+        break;
+    case ORM_BOOL:
+        out->as.i = *at == 't';
+        read = *at == 't' || *at == 'f';
+        break;
+    case ORM_FLOAT: case ORM_DOUBLE:
+        read = orm__array_number(at, end, &out->as.d) && (type == ORM_DOUBLE || __builtin_isinf(out->as.d) || !__builtin_isinf((float)out->as.d));
+        break;
+    default:
+        read = (*at == '-' || (*at >= '0' && *at <= '9')) && orm__array_whole(at, end, &out->as.i);
+        if (type == ORM_INT16) read = read && out->as.i == (int16_t)out->as.i;
+        if (type == ORM_INT32) read = read && out->as.i == (int32_t)out->as.i;
+        if (type == ORM_TIME) read = read && out->as.i != ORM_UNSET_TIME;
+        break;
+    }
+    return read ? ORM__ARRAY_FINE : ORM__ARRAY_BAD;
+}
+
+ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out)
+{
+    const orm_column column = { .is = { .type = element } };
+    orm__array_fault fault = ORM__ARRAY_FINE;
+    size_t n = 0, most = 1;
+    if (!orm__json_valid(json, size, NULL)) return ORM__ARRAY_BAD;
+    const char *at = orm__array_blanks(json);
+    if (*at++ != '[') return ORM__ARRAY_BAD;
+    for (const char *comma = at; comma < json + size; comma++) most += *comma == ',';       /* those in strings, too */
+    char *items = orm__array_room(arena, element, most);
+    if (!items) return ORM__ARRAY_NO_MEMORY;
+    for (at = orm__array_blanks(at); *at != ']' && !fault; n++) {
+        if (*at == '[' || *at == '{') return ORM__ARRAY_BAD;
+        const char *end = orm__array_skip(at);
+        orm_value item;
+        fault = orm__array_read(element, at, end, arena, &item);
+        if (!fault) orm__store(&column, items + n * orm__member_size(element), &item);
+        at = orm__array_blanks(end);
+        if (*at == ',') at = orm__array_blanks(at + 1);
+    }
+    *out = orm__v_array(element, items, n);
+    return fault;
 }
 
 /* >>fit: the choke point. Every value passes here on its way to an engine, so that all engines refuse the same things with the
@@ -4714,6 +5596,35 @@ static const char *orm__fit_enum(const orm__fitting *to, const orm_column *colum
     return NULL;
 }
 
+static const char *orm__fit_inet(const orm__fitting *to, const orm_value *v)
+{
+    if (v->type != ORM_INET) return orm__misfit(to, ORM_VALIDATION, "is not an address");
+    orm_inet inet = orm__value_inet(v);
+    if ((inet.family != 4 && inet.family != 6) || inet.prefix > (inet.family == 4 ? 32 : 128)) return orm__misfit(to, ORM_VALIDATION, "is not an IP address");
+    return NULL;
+}
+
+/* every element as a value of a column of its own; a whole number of the element's type cannot be wrong */
+static const char *orm__fit_array(const orm__fitting *to, const orm_column *column, orm_value *v, size_t max_text)
+{
+    orm_type type = column->is.element;
+    size_t n = v->as.list.count, item_size = orm__member_size(type), left = max_text;
+    const orm_column element = { .model = column->model, .name = column->name, .is = { .type = type } };
+    if (v->type != ORM_ARRAY || v->scale != type) return orm__misfit(to, ORM_VALIDATION, "is not an array of the column's type");
+    if (n > UINT32_MAX || (type != ORM_TEXT && n > max_text / item_size)) return orm__misfit(to, ORM_VALUE_RANGE, "must have at most %zu bytes", max_text);
+    if (type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        orm_value item = orm__array_item(v, i);
+        char why[160];
+        const char *wrong = item.type == ORM_NULL ? "is NULL" : NULL;
+        if (wrong) *to->kind = ORM_VALIDATION;
+        else wrong = orm__fit(&element, &item, left, why, to->kind);
+        if (wrong) return orm__misfit(to, *to->kind, "has an element, number %zu, that %.100s", i + 1, wrong);
+        if (type == ORM_TEXT) left -= item.length;
+    }
+    return NULL;
+}
+
 /* types that know no conversion: the number must be of the type, or an integer where `or_int` says so, and within bounds */
 static const char *orm__fit_range(const orm__fitting *to, const orm_value *v, orm_type type, bool or_int, int64_t low, int64_t high, const char *wrong_type, const char *wrong_range)
 {
@@ -4745,6 +5656,8 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
     case ORM_TIME:    wrong = orm__fit_range(&to, value, ORM_TIME, true, ORM__FIRST_TIME, ORM__LAST_TIME, "is not a time", "must be a time of the years 1 to 9999"); break;
     case ORM_UUID:    wrong = value->type == ORM_UUID ? NULL : orm__misfit(&to, ORM_VALIDATION, "is not a UUID"); break;
     case ORM_ENUM:    wrong = orm__fit_enum(&to, column, value); break;
+    case ORM_INET:    wrong = orm__fit_inet(&to, value); break;
+    case ORM_ARRAY:   wrong = orm__fit_array(&to, column, value, max_text); break;
     case ORM_NULL:
     case ORM_TYPES:   wrong = orm__misfit(&to, ORM_VALIDATION, "is of no type"); break;
     }
@@ -4754,6 +5667,7 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
 
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
 {
+    if (value->type == ORM_ARRAY) return NULL;
     if ((value->type != ORM_TEXT && value->type != ORM_JSON) || value->type != column->is.type) return orm__fit(column, value, max_text, why, kind);
     value->length = (uint32_t)strlen(value->as.s);
     return NULL;
@@ -5473,7 +6387,7 @@ ORM_PRIVATE void orm__parking_close(struct orm__meter *meter)
     orm__release(&result->own.orm__allocator, result, result->block_size);
 }
 
-ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint)
+ORM_PRIVATE orm__result *orm__result_new(orm__session *db, orm_arena *into, size_t hint)
 {
     bool small = !into && db->meter && hint <= ORM__RESULT_BLOCK - sizeof(orm__result_block);
     orm__result *result = small ? orm__unpark(db->meter) : NULL;
@@ -5703,7 +6617,7 @@ static bool orm__list_settle(orm__list *list, size_t bytes)
 }
 
 /* By hand what orm__result_load and a list of one row would do in many steps: rows by key take this way. */
-ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row)
+ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row)
 {
     size_t size = sizeof(orm__list_header) + 3 * model->size;
     orm__result *result = orm__result_new(db, NULL, size + ORM__TEXTS_OF_A_ROW);
@@ -5767,7 +6681,7 @@ static void *orm__copy_failed(orm__copying *c, orm_status why)
     return NULL;
 }
 
-/* After the struct was copied: gives each text and blob a copy of its own. */
+/* After the struct was copied: gives each text, blob and array a copy of its own. */
 static bool orm__copy_members(orm_arena *arena, const orm_model *model, char *row)
 {
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -5780,6 +6694,11 @@ static bool orm__copy_members(orm_arena *arena, const orm_model *model, char *ro
             text_ = orm__bump_text(arena, text_, strlen(text_));
             if (!text_) return false;
             memcpy(member, &text_, sizeof text_);
+        } else if (column->is.type == ORM_ARRAY) {
+            orm_value array = orm__value_of(column, row);
+            if (array.type == ORM_NULL) continue;
+            if (!orm__array_copy(arena, &array)) return false;
+            orm__store(column, row, &array);
         } else if (column->is.type == ORM_BLOB) {
             orm_blob blob = { 0 };
             memcpy(&blob, member, sizeof blob);
@@ -5893,12 +6812,742 @@ ORM_API void *orm__copy(const orm_model *model, const void *row)
     return NULL;
 }
 
-/* >>db: opening and closing a handle, and who uses its connection: one thread at a time, for a call or for a whole transaction.
-   The way in is a compare-and-swap on `owner`; mutex and condition are touched only when somebody has to wait. */
+/* >>session: one connection of a pool with all that belongs to it: made, connected, disconnected, freed. */
+
+static uint16_t orm__next_number(void)
+{
+    static _Atomic uint16_t last;
+    return (uint16_t)(atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1);
+}
+
+static bool orm__recursive_mutex(pthread_mutex_t *mutex)
+{
+    pthread_mutexattr_t attributes;
+    if (pthread_mutexattr_init(&attributes) != 0) return false;
+    bool made = pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_RECURSIVE) == 0 && pthread_mutex_init(mutex, &attributes) == 0;
+    pthread_mutexattr_destroy(&attributes);
+    return made;
+}
+
+ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server)
+{
+    unsigned n = atomic_load(&pool->n_sessions);
+    orm__session *db = n < pool->capacity ? (orm__session *)orm__allocate(&pool->allocator, sizeof *db) : NULL;
+    if (!db) return NULL;
+    memset(db, 0, sizeof *db);
+    if (!orm__recursive_mutex(&db->call_mutex)) {
+        orm__release(&pool->allocator, db, sizeof *db);
+        return NULL;
+    }
+    db->dialect = pool->dialect;
+    db->allocator = db->scratch.orm__allocator = pool->allocator;
+    db->options = pool->options;
+    db->meter = pool->meter;
+    db->number = orm__next_number();
+    db->pool = pool;
+    db->server = server;
+    db->checked = pool->dialect->alive != NULL;
+    atomic_store(&pool->sessions[n], db);
+    atomic_store(&pool->n_sessions, n + 1);
+    return db;
+}
+
+/* the database keeps nothing of what we prepared there */
+static void orm__session_forget(orm__session *db)
+{
+    orm__statements_free(db);
+    if (db->connection) db->dialect->close(db->connection);
+    db->connection = NULL;
+    db->broken = db->touched = false;
+}
+
+ORM_PRIVATE void orm__session_free(orm__session *db)
+{
+    orm__session_forget(db);
+    orm_arena_release(&db->scratch);
+    pthread_mutex_destroy(&db->call_mutex);
+    orm__release(&db->pool->allocator, db, sizeof *db);
+}
+
+/* a random number for waits and lifetimes that shall not coincide */
+ORM_PRIVATE uint64_t orm__jitter(const void *salt)
+{
+    uint64_t random = ((uint64_t)orm__ticks() ^ (uint64_t)(uintptr_t)salt) * UINT64_C(0x9E3779B97F4A7C15);
+    random = (random ^ random >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
+    return random >> 32;
+}
+
+static unsigned orm__session_modes(const orm__session *db)
+{
+    const orm__pool *pool = db->pool;
+    if (db->server != &pool->servers[0]) return ORM__READ;
+    if (!db->server->single_writer) return ORM__READ | ORM__WRITE;
+    if (db != atomic_load(&pool->sessions[0])) return ORM__READ;
+    return pool->several ? ORM__WRITE : ORM__READ | ORM__WRITE;
+}
+
+ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until)
+{
+    orm__pool *pool = db->pool;
+    orm_options options = pool->options;
+    int64_t now = orm__ticks(), lifetime = (int64_t)options.pool.lifetime_ms * 1000;
+    if (until) options.timeout_ms = until - now < 1000 ? 1 : (uint32_t)((until - now) / 1000);
+    bool reader = db->server != &pool->servers[0] || (db->server->single_writer && db != atomic_load(&pool->sessions[0]));
+    orm_status status = db->dialect->open(db, db->server->url, &options, reader, &db->connection);
+    if (status) {
+        db->connection = NULL;
+        return status;
+    }
+    now = orm__ticks();
+    db->opened_at = db->idle_since = now;
+    db->expires_at = now + lifetime - (int64_t)(orm__jitter(db) % ((uint64_t)lifetime / 10 + 1));
+    atomic_fetch_add_explicit(&pool->opened, 1, memory_order_relaxed);
+    pthread_mutex_lock(&pool->mutex);
+    atomic_store(&db->serves, orm__session_modes(db));
+    pthread_mutex_unlock(&pool->mutex);
+    return ORM_OK;
+}
+
+ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why)
+{
+    if (!db->connection) return;
+    if (why) orm__log_note(db, "a connection is closed: %s", why);
+    atomic_store(&db->serves, 0);
+    orm__session_forget(db);
+    atomic_fetch_add_explicit(&db->pool->closed, 1, memory_order_relaxed);
+}
+
+/* >>pool: which thread holds which session. A thread takes a free one, opens another while there is room, or queues; whoever lets go of a session
+   wakes the first in the queue that can use it. The usual way in, the session that the thread had last, needs none of this: see orm__enter. */
+
+#define ORM__STARVING_AFTER   1000      /* microseconds a thread waits before newcomers must queue behind it */
+#define ORM__RETRY_FIRST      20000     /* microseconds after the first connect that failed; doubled for each further one */
+#define ORM__RETRY_MOST       500000
+#define ORM__REPLICA_AWAY     5000000   /* how long a replica that does not answer is left out */
+#define ORM__LOOK_AFTER       100000    /* microseconds of idleness after which what the server sent meanwhile is looked at */
+
+ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t attributes;
+    if (pthread_condattr_init(&attributes) != 0) return false;
+    bool made = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(condition, &attributes) == 0;
+    pthread_condattr_destroy(&attributes);
+    return made;
+}
+
+ORM_PRIVATE struct timespec orm__moment(int64_t ticks)
+{
+    return (struct timespec){ .tv_sec = (time_t)(ticks / 1000000), .tv_nsec = (long)(ticks % 1000000 * 1000) };
+}
+
+/* ---- which session for whom (under the pool's mutex) ------------------------------------------------------------------- */
+
+static bool orm__sticks(const orm__pool *pool)
+{
+    const orm__thread *self = orm__self();
+    return pool->options.sticky_ms && self->wrote.handle == pool->main.serial && orm__ticks() < self->wrote.until;
+}
+
+static bool orm__is_away(const orm__server *server) { return server->failures && orm__ticks() < server->retry_at; }
+
+/* do the thread's reads go to replicas now? */
+static bool orm__wants_replica(const orm__pool *pool, const orm__waiter *w)
+{
+    if (pool->n_servers == 1 || w->mode != ORM__READ || w->handle == &pool->primary || w->sticks) return false;
+    for (unsigned i = 1; i < pool->n_servers; i++) if (!orm__is_away(&pool->servers[i])) return true;
+    return false;
+}
+
+/* may the session serve the thread, by its role, when it is free? */
+static bool orm__suits(const orm__pool *pool, const orm__session *db, const orm__waiter *w)
+{
+    const orm__server *primary = &pool->servers[0];
+    if (orm__wants_replica(pool, w)) return db->server != primary && !orm__is_away(db->server);
+    if (db->server != primary) return false;
+    bool writes = !primary->single_writer || db == atomic_load(&pool->sessions[0]);
+    bool reads = !writes || !primary->single_writer || !pool->several;
+    return w->mode == ORM__WRITE ? writes : reads;
+}
+
+/* does somebody who has waited longer want it? A newcomer overtakes as long as nobody starves. */
+static bool orm__is_promised(const orm__pool *pool, const orm__session *db, const orm__waiter *w, bool queued)
+{
+    if (!queued && atomic_load(&pool->starving) == 0) return false;
+    for (const orm__waiter *other = pool->first_waiter; other && other != w; other = other->next) if (!other->served && orm__suits(pool, db, other)) return true;
+    return false;
+}
+
+ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self)
+{
+    orm__thread *nobody = NULL;
+    return atomic_load(&db->owner) == NULL && atomic_compare_exchange_strong(&db->owner, &nobody, self);
+}
+
+static orm__session *orm__pick_open(orm__pool *pool, const orm__waiter *w, bool queued)
+{
+    unsigned n = atomic_load(&pool->n_sessions), start = orm__wants_replica(pool, w) ? pool->turn++ : 0;
+    for (unsigned i = 0; i < n; i++) {
+        orm__session *db = atomic_load(&pool->sessions[(start + i) % n]);
+        if (atomic_load(&db->serves) == 0 || !orm__suits(pool, db, w) || orm__is_promised(pool, db, w, queued)) continue;
+        if (orm__grasp(db, w->thread)) return db;
+    }
+    return NULL;
+}
+
+/* the server to connect to: NULL when there is no room; `*retry_at` gets the moment at which one that failed may be tried again */
+static orm__server *orm__pick_server(orm__pool *pool, const orm__waiter *w, int64_t *retry_at)
+{
+    bool replica = orm__wants_replica(pool, w);
+    orm__server *best = NULL;
+    for (unsigned i = replica ? 1 : 0; i < (replica ? pool->n_servers : 1); i++) {
+        orm__server *server = &pool->servers[i];
+        if (server->n_open >= pool->options.pool.max || (server->failures && replica && orm__is_away(server))) continue;
+        if (server->failures && (server->connecting || orm__ticks() < server->retry_at)) {
+            if (!server->connecting) *retry_at = server->retry_at;
+            continue;
+        }
+        if (!best || server->n_open < best->n_open) best = server;
+    }
+    return best;
+}
+
+/* a session without a connection, to be given one; `*full` tells that none can be had by waiting for a server */
+static orm__session *orm__pick_closed(orm__pool *pool, const orm__waiter *w, int64_t *retry_at, bool *full, orm_status *failed)
+{
+    orm__server *server = orm__pick_server(pool, w, retry_at);
+    orm__session *chosen = NULL;
+    *full = !server && !*retry_at;
+    if (!server) return NULL;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && !chosen; i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        if (db->server == server && atomic_load(&db->serves) == 0 && orm__suits(pool, db, w) && orm__grasp(db, w->thread)) chosen = db;
+    }
+    if (!chosen && server->single_writer && w->mode == ORM__WRITE) {      /* there is only one that writes */
+        *full = true;
+        return NULL;
+    }
+    if (!chosen) {
+        chosen = orm__session_new(pool, server);
+        if (!chosen) {
+            *failed = ORM_NO_MEMORY;
+            return NULL;
+        }
+        atomic_store(&chosen->owner, w->thread);
+    }
+    server->n_open++;
+    server->connecting = server->failures > 0;
+    return chosen;
+}
+
+/* ---- the queue (under the pool's mutex) ------------------------------------------------------------------------------ */
+
+/* the first in the queue of each mode look again; with replicas all, as more than the mode decides who can use what */
+static void orm__stir(orm__pool *pool)
+{
+    unsigned told = 0;
+    for (orm__waiter *w = pool->first_waiter; w; w = w->next) {
+        if (w->served || ((told & (unsigned)w->mode) && pool->n_servers == 1)) continue;
+        told |= (unsigned)w->mode;
+        pthread_cond_signal(&w->released);
+    }
+}
+
+static bool orm__enqueue(orm__pool *pool, orm__waiter *w)
+{
+    if (!orm__monotonic_condition(&w->released)) return false;
+    *pool->last_waiter = w;
+    pool->last_waiter = &w->next;
+    atomic_fetch_add(&pool->waiting, 1);
+    atomic_fetch_add_explicit(&pool->waits, 1, memory_order_relaxed);
+    w->began = orm__ticks();
+    return true;
+}
+
+static void orm__dequeue(orm__pool *pool, orm__waiter *w)
+{
+    orm__waiter **at = &pool->first_waiter;
+    while (*at != w) at = &(*at)->next;
+    *at = w->next;
+    if (pool->last_waiter == &w->next) pool->last_waiter = at;
+    atomic_fetch_sub(&pool->waiting, 1);
+    if (w->starving) atomic_fetch_sub(&pool->starving, 1);
+    pthread_cond_destroy(&w->released);
+    uint64_t waited = (uint64_t)(orm__ticks() - w->began);
+    if (waited > atomic_load_explicit(&pool->longest_wait_us, memory_order_relaxed)) atomic_store_explicit(&pool->longest_wait_us, waited, memory_order_relaxed);
+    orm__stir(pool);
+}
+
+/* Would the thread wait for itself? Every session that could serve it is held by threads that all wait in this queue, or by itself. */
+static bool orm__waits_for_itself(const orm__pool *pool, const orm__waiter *w, unsigned *mine)
+{
+    unsigned held = 0;
+    *mine = 0;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *db = atomic_load(&pool->sessions[i]);
+        const orm__thread *owner = atomic_load(&db->owner);
+        if (!orm__suits(pool, db, w)) continue;
+        if (!owner) return false;
+        const orm__waiter *other = pool->first_waiter;
+        while (other && (other->served || other->thread != owner)) other = other->next;
+        if (owner != w->thread && !other) return false;
+        *mine += owner == w->thread;
+        held++;
+    }
+    return held > 0;
+}
+
+/* ---- telling ------------------------------------------------------------------------------------------------------------ */
+
+/* "bank.c:22 for 12.3 s" for the sessions that suit, the longest first as far as there is room; stamps those whose time nobody took */
+static void orm__list_holders(const orm__pool *pool, const orm__waiter *w, orm__writer *out)
+{
+    int64_t now = orm__ticks(), last = -1;
+    for (unsigned shown = 0; shown < 4; shown++) {
+        const orm__session *longest = NULL;
+        int64_t since = 0;
+        for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+            const orm__session *db = atomic_load(&pool->sessions[i]);
+            int64_t began = atomic_load(&db->held_since);
+            if (!atomic_load(&db->owner) || !orm__suits(pool, db, w) || began == 0 || began <= last) continue;
+            if (!longest || began < since) longest = db, since = began;
+        }
+        if (!longest) return;
+        const char *place = atomic_load(&longest->last_place);
+        const void *address = atomic_load(&longest->last_address);
+        orm__put(out, shown ? ", " : "; held by the call at ");
+        if (place) orm__put(out, place);
+        else orm__put_format(out, "%p", address);
+        orm__put_format(out, " for %.1f s", (double)(now - since) / 1e6);
+        last = since;
+    }
+}
+
+static void orm__stamp_holders(const orm__pool *pool, int64_t now)
+{
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        int64_t unknown = 0;
+        atomic_compare_exchange_strong(&atomic_load(&pool->sessions[i])->held_since, &unknown, now);
+    }
+}
+
+static orm_status orm__gave_up(orm__pool *pool, const orm__waiter *w, const char *why)
+{
+    char text_[400];
+    orm__writer out = { .text = text_, .capacity = sizeof text_ };
+    atomic_fetch_add_explicit(&pool->timeouts, 1, memory_order_relaxed);
+    if (why[0]) return orm__raise_pool(pool, ORM_CONNECTION_LOST, "%s", why);
+    unsigned suiting = 0;
+    pthread_mutex_lock(&pool->mutex);
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) suiting += orm__suits(pool, atomic_load(&pool->sessions[i]), w);
+    orm__put_format(&out, "no connection became free in %.1f s: %u of at most %u in use, %u waiting", (double)(orm__ticks() - w->began) / 1e6, suiting,
+                    (unsigned)pool->options.pool.max, atomic_load(&pool->waiting) + 1);
+    orm__list_holders(pool, w, &out);
+    pthread_mutex_unlock(&pool->mutex);
+    return orm__raise_pool(pool, ORM_ACQUIRE_TIMEOUT, "%s", text_);
+}
+
+static orm_status orm__own_way(orm__pool *pool, unsigned mine)
+{
+    const char *place = NULL;
+    for (const orm__session *db = orm__self()->held; db && !place; db = db->next_held) if (db->pool == pool) place = atomic_load(&db->last_place);
+    return orm__raise_pool(pool, ORM_DEADLOCK_SELF, "%s%s%s", mine ? "this thread holds the connection that it would have to wait for"
+                                                                     : "every connection is held by a thread that waits for another one",
+                           mine && place ? ": it took it at " : "", mine && place ? place : "");
+}
+
+/* ---- connecting ------------------------------------------------------------------------------------------------------- */
+
+ORM_PRIVATE void orm__release_session(orm__session *db)
+{
+    orm__pool *pool = db->pool;
+    bool closed = !db->connection;
+    if (closed) {
+        pthread_mutex_lock(&pool->mutex);
+        db->server->n_open--;
+        pthread_mutex_unlock(&pool->mutex);
+    }
+    atomic_store(&db->owner, NULL);
+    if (ORM__LIKELY(atomic_load(&pool->waiting) == 0)) return;
+    pthread_mutex_lock(&pool->mutex);
+    for (orm__waiter *w = pool->first_waiter; w; w = w->next) {
+        if (w->served || (!closed && !orm__suits(pool, db, w))) continue;
+        pthread_cond_signal(&w->released);
+        break;
+    }
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+/* the outcome of a connect: after a failure the server is left alone for a while, longer each time */
+static void orm__note_connect(orm__pool *pool, orm__server *server, bool worked)
+{
+    int64_t pause = ORM__RETRY_FIRST;
+    pthread_mutex_lock(&pool->mutex);
+    bool was_away = server->failures > 0;
+    server->connecting = false;
+    if (worked) {
+        server->failures = 0;
+    } else {
+        for (unsigned i = 0; i < server->failures && pause < ORM__RETRY_MOST; i++) pause *= 2;
+        if (pause > ORM__RETRY_MOST) pause = ORM__RETRY_MOST;
+        if (server != &pool->servers[0]) pause = ORM__REPLICA_AWAY;
+        server->retry_at = orm__ticks() + pause - (int64_t)(orm__jitter(server) % (uint64_t)(pause / 4));
+        server->failures++;
+        snprintf(server->why, sizeof server->why, "%.*s", (int)sizeof server->why - 1, orm__self()->error.message);
+    }
+    if (was_away || !worked) orm__stir(pool);
+    pthread_mutex_unlock(&pool->mutex);
+    if (server == &pool->servers[0] || worked != was_away) return;
+    if (worked) orm__pool_note(pool, "replica %u answers again", (unsigned)(server - pool->servers));
+    else orm__pool_note(pool, "replica %u is left out for a while: %s", (unsigned)(server - pool->servers), server->why);
+}
+
+/* Makes a grasped session fit for use: looks whether its connection is still good, and connects. False: it was given back. */
+static bool orm__make_ready(orm__session *db, int64_t until)
+{
+    orm__pool *pool = db->pool;
+    int64_t now = db->checked && db->connection ? orm__ticks() : 0;
+    if (now && now >= db->expires_at) orm__session_disconnect(db, NULL);
+    else if (now && now - db->idle_since > ORM__LOOK_AFTER && !db->dialect->alive(db->connection, now - db->idle_since > (int64_t)pool->options.pool.check_ms * 1000))
+        orm__session_disconnect(db, "it was lost while nobody used it");
+    if (db->connection) return true;
+    orm__clear_error();
+    bool worked = orm__session_connect(db, until) == ORM_OK;
+    orm__note_connect(pool, db->server, worked);
+    if (!worked) orm__release_session(db);
+    return worked;
+}
+
+/* ---- taking ------------------------------------------------------------------------------------------------------------- */
+
+/* a second thread: where one session writes and others read, the first one is for writes alone from now on */
+static void orm__note_thread(orm__pool *pool, orm__thread *self)
+{
+    if (pool->several || pool->first_thread == self) return;
+    pool->several = pool->first_thread != NULL;
+    pool->first_thread = self;
+    if (pool->several && pool->servers[0].single_writer) atomic_store(&atomic_load(&pool->sessions[0])->serves, ORM__WRITE);
+}
+
+/* sleeps until somebody stirs, the moment comes, or it is time to be counted as starving */
+static void orm__sleep(orm__pool *pool, orm__waiter *w, int64_t until)
+{
+    int64_t now = orm__ticks();
+    if (!w->starving && now - w->began > ORM__STARVING_AFTER) {
+        w->starving = true;
+        atomic_fetch_add(&pool->starving, 1);
+    }
+    if (!w->starving && w->began + ORM__STARVING_AFTER < until) until = w->began + ORM__STARVING_AFTER + 1;
+    struct timespec moment = orm__moment(until);
+    pthread_cond_timedwait(&w->released, &pool->mutex, &moment);
+}
+
+/* One look under the mutex: a grasped session, or NULL: then `*failed`, or wait until `*retry_at` (0: until somebody lets go). */
+static orm__session *orm__look(orm__pool *pool, orm__waiter *w, bool queued, int64_t *retry_at, orm_status *failed, unsigned *mine)
+{
+    bool full = false;
+    *retry_at = 0;
+    w->sticks = orm__sticks(pool);
+    if (pool->closing) {
+        *failed = ORM_MISUSE;
+        return NULL;
+    }
+    orm__session *db = orm__pick_open(pool, w, queued);
+    if (!db) db = orm__pick_closed(pool, w, retry_at, &full, failed);
+    if (!db && full && orm__waits_for_itself(pool, w, mine)) *failed = ORM_DEADLOCK_SELF;
+    return db;
+}
+
+static orm__session *orm__take(orm_db *handle, orm__mode mode, int64_t until)
+{
+    orm__pool *pool = handle->pool;
+    orm__waiter w = { .thread = orm__self(), .handle = handle, .mode = mode };
+    orm__session *db = NULL;
+    orm_status failed = ORM_OK;
+    bool queued = false, late = false;
+    unsigned mine = 0;
+    int64_t limit = 0, retry_at = 0;
+    char why[sizeof pool->servers[0].why] = "";
+    pthread_mutex_lock(&pool->mutex);
+    orm__note_thread(pool, w.thread);
+    while (!failed && !late) {
+        db = orm__look(pool, &w, queued, &retry_at, &failed, &mine);
+        if (!limit) {
+            limit = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000;
+            if (until && until < limit) limit = until;
+        }
+        w.served = db != NULL;
+        if (db) {
+            pthread_mutex_unlock(&pool->mutex);
+            bool ready = orm__make_ready(db, limit);
+            pthread_mutex_lock(&pool->mutex);
+            if (ready) break;
+            if (orm__self()->error.kind == ORM_NO_MEMORY) failed = ORM_NO_MEMORY;
+            db = NULL;
+            continue;
+        }
+        if (failed) break;
+        if (!queued && !(queued = orm__enqueue(pool, &w))) failed = ORM_NO_MEMORY;
+        orm__stamp_holders(pool, w.began);
+        late = orm__ticks() >= limit;
+        if (!failed && !late) orm__sleep(pool, &w, retry_at && retry_at < limit ? retry_at : limit);
+    }
+    if (queued) orm__dequeue(pool, &w);
+    if (!db && pool->servers[0].failures) snprintf(why, sizeof why, "%s", pool->servers[0].why);
+    pthread_mutex_unlock(&pool->mutex);
+    if (db) return db;
+    if (failed == ORM_NO_MEMORY && orm__self()->error.kind == ORM_NO_MEMORY) return NULL;
+    orm__clear_error();
+    if (failed == ORM_DEADLOCK_SELF) orm__own_way(pool, mine);
+    else if (failed == ORM_MISUSE) orm__raise_pool(pool, failed, "the database is being closed");
+    else if (failed) orm__raise_pool(pool, failed, "out of memory");
+    else orm__gave_up(pool, &w, why);
+    return NULL;
+}
+
+ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle)
+{
+    if (!handle || orm__forked(handle->pool)) return NULL;
+    orm__session *db = handle->pinned ? NULL : orm__self()->held;
+    while (db && db->via != handle) db = db->next_held;
+    return db;
+}
+
+/* a call of any thread in a transaction that was handed on by orm_current */
+static orm__session *orm__join_pinned(orm_db *handle)
+{
+    orm__session *db = handle->pinned;
+    pthread_mutex_lock(&db->call_mutex);
+    if (db->shared && db->level > 0 && db->levels[1].serial == handle->level) {
+        db->depth++;
+        return db;
+    }
+    pthread_mutex_unlock(&db->call_mutex);
+    orm__clear_error();
+    orm__raise_pool(handle->pool, ORM_MISUSE, "the transaction that orm_current gave has ended");
+    return NULL;
+}
+
+ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address)
+{
+    orm__thread *self = orm__self();
+    if (ORM__UNLIKELY(orm__forked(handle->pool))) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "the database was opened before fork(): open another one in the child");
+        return NULL;
+    }
+    if (handle->pinned) return orm__join_pinned(handle);
+    orm__session *db = orm__held_by(handle);
+    /* what a log hook calls while its thread reads joins in, unless it writes where only another session can */
+    if (db && (db->level > 0 || (atomic_load(&db->serves) & mode))) {
+        if (db->shared) pthread_mutex_lock(&db->call_mutex);
+        db->depth++;
+        if (place) atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+        return db;
+    }
+    db = orm__take(handle, mode, until);
+    if (!db) return NULL;
+    db->next_held = self->held;
+    self->held = db;
+    db->via = handle;
+    db->mode = mode;
+    db->depth = 1;
+    db->calls = 0;
+    atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+    atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
+    atomic_store_explicit(&db->held_since, db->checked ? orm__ticks() : 0, memory_order_relaxed);
+    atomic_store_explicit(&db->leak_told, false, memory_order_relaxed);
+    if (!db->checked) {
+        self->recent[mode - 1].handle = handle->serial;
+        self->recent[mode - 1].session = db;
+    }
+    return db;
+}
+
+ORM_PRIVATE void orm__pool_refill(orm__pool *pool)
+{
+    orm__waiter w = { .thread = orm__self(), .handle = &pool->primary, .mode = ORM__WRITE };
+    for (bool more = true; more; ) {
+        int64_t retry_at = 0;
+        bool full = false;
+        orm_status failed = ORM_OK;
+        pthread_mutex_lock(&pool->mutex);
+        more = !pool->closing && pool->servers[0].n_open < pool->options.pool.min;
+        orm__session *db = more ? orm__pick_closed(pool, &w, &retry_at, &full, &failed) : NULL;
+        pthread_mutex_unlock(&pool->mutex);
+        more = db && orm__make_ready(db, 0);
+        if (more) orm__release_session(db);
+    }
+}
+
+/* ---- letting go ------------------------------------------------------------------------------------------------------------ */
+
+/* before a session whose connection can be lost, or was changed by hand, is given back */
+static ORM__COLD void orm__clean(orm__session *db)
+{
+    orm__thread *self = orm__self();
+    const orm_pool_options *how = &db->options.pool;
+    if (db->mode == ORM__WRITE && db->options.sticky_ms) {
+        self->wrote.handle = db->pool->main.serial;
+        self->wrote.until = orm__ticks() + (int64_t)db->options.sticky_ms * 1000;
+    }
+    if (db->connection && db->dialect->in_transaction(db->connection)) db->broken = true;      /* one that nobody will end */
+    if (!db->broken && db->touched) {
+        orm__statements_free(db);
+        orm__thread kept = *self;
+        db->broken = db->dialect->reset(db->connection) != ORM_OK;
+        *self = kept;
+        db->touched = false;
+    }
+    db->idle_since = orm__ticks();
+    if (db->broken) orm__session_disconnect(db, NULL);
+    else if (db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
+    if (db->checked && how->max > 1) orm__keeper_start(db->pool);
+}
+
+static ORM__COLD void orm__unlink_held(orm__thread *self, orm__session *db)
+{
+    orm__session **at = &self->held;
+    while (*at && *at != db) at = &(*at)->next_held;
+    if (*at) *at = db->next_held;
+}
+
+ORM_PRIVATE void orm__let_go(orm__session *db)
+{
+    if (ORM__UNLIKELY(db->shared)) {            /* the block that shares it still holds it */
+        db->depth--;
+        pthread_mutex_unlock(&db->call_mutex);
+        return;
+    }
+    if (--db->depth > 0) return;
+    orm__thread *self = orm__self();
+    if (ORM__UNLIKELY(db->checked || db->touched)) orm__clean(db);
+    if (ORM__LIKELY(self->held == db)) self->held = db->next_held;
+    else orm__unlink_held(self, db);
+    orm__release_session(db);
+}
+
+ORM_PRIVATE bool orm__pool_drain(orm__pool *pool)
+{
+    int64_t until = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000;
+    const orm__session *busy = NULL;
+    pthread_mutex_lock(&pool->mutex);
+    pool->closing = true;
+    orm__stir(pool);
+    pthread_mutex_unlock(&pool->mutex);
+    for (;;) {
+        busy = NULL;
+        for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && !busy; i++) {
+            orm__session *db = atomic_load(&pool->sessions[i]);
+            if (atomic_load(&db->owner)) busy = db;
+        }
+        if ((!busy && atomic_load(&pool->waiting) == 0) || orm__ticks() >= until) break;
+        nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+    }
+    if (!busy && atomic_load(&pool->waiting) == 0) {
+        pthread_mutex_lock(&pool->mutex);       /* the last one may be about to leave it */
+        pthread_mutex_unlock(&pool->mutex);
+        return true;
+    }
+    const char *place = busy ? atomic_load(&busy->last_place) : NULL;
+    orm__clear_error();
+    orm__raise_pool(pool, ORM_MISUSE, "orm_close: another thread still uses the database%s%s: nothing was closed", place ? ", since the call at " : "", place ? place : "");
+    return false;
+}
+
+/* >>keeper: a pool's own thread, where connections can be lost: closes those that nobody used for long, replaces the lost ones that shall stay
+   open, and tells the log of sessions that are held for too long. All of it is comfort: no call waits for it. */
+#include <signal.h>
+
+#define ORM__KEEPER_MOST  1000000       /* microseconds between two rounds, at most and at least */
+#define ORM__KEEPER_LEAST 10000
+
+static int64_t orm__keeper_pause(const orm__pool *pool)
+{
+    const orm_pool_options *how = &pool->options.pool;
+    uint32_t shortest = how->idle_ms < how->leak_ms ? how->idle_ms : how->leak_ms;
+    if (how->lifetime_ms < shortest) shortest = how->lifetime_ms;
+    int64_t pause = (int64_t)shortest * 1000 / 4;
+    return pause < ORM__KEEPER_LEAST ? ORM__KEEPER_LEAST : pause > ORM__KEEPER_MOST ? ORM__KEEPER_MOST : pause;
+}
+
+/* told once for each time that a session is held */
+static void orm__keeper_leak(orm__pool *pool, orm__session *db, int64_t now)
+{
+    int64_t since = atomic_load(&db->held_since);
+    if (!since || now - since < (int64_t)pool->options.pool.leak_ms * 1000 || atomic_exchange(&db->leak_told, true)) return;
+    const char *place = atomic_load(&db->last_place);
+    const void *address = atomic_load(&db->last_address);
+    if (place) orm__pool_note(pool, "a connection has been held for %.1f s by the call at %s", (double)(now - since) / 1e6, place);
+    else orm__pool_note(pool, "a connection has been held for %.1f s by the call at %p", (double)(now - since) / 1e6, address);
+}
+
+static void orm__keeper_close_idle(orm__pool *pool, orm__session *db, int64_t now)
+{
+    if (now - db->idle_since < (int64_t)pool->options.pool.idle_ms * 1000 && now < db->expires_at && db->dialect->alive(db->connection, false)) return;
+    pthread_mutex_lock(&pool->mutex);
+    bool spare = db->server->n_open > pool->options.pool.min;
+    pthread_mutex_unlock(&pool->mutex);
+    if (spare || now >= db->expires_at || !db->dialect->alive(db->connection, false)) orm__session_disconnect(db, NULL);
+}
+
+static void orm__keeper_round(orm__pool *pool)
+{
+    int64_t now = orm__ticks();
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        if (atomic_load(&db->owner)) orm__keeper_leak(pool, db, now);
+        else if (atomic_load(&db->serves) && orm__grasp(db, orm__self())) {
+            if (db->connection) orm__keeper_close_idle(pool, db, now);
+            orm__release_session(db);
+        }
+    }
+    orm__pool_refill(pool);
+}
+
+static void *orm__keeper_main(void *argument)
+{
+    orm__pool *pool = (orm__pool *)argument;
+    pthread_mutex_lock(&pool->mutex);
+    while (!pool->keeper_stops) {
+        struct timespec moment = orm__moment(orm__ticks() + orm__keeper_pause(pool));
+        pthread_cond_timedwait(&pool->keeper_wakes, &pool->mutex, &moment);
+        if (pool->keeper_stops) break;
+        pthread_mutex_unlock(&pool->mutex);
+        orm__keeper_round(pool);
+        pthread_mutex_lock(&pool->mutex);
+    }
+    pthread_mutex_unlock(&pool->mutex);
+    return NULL;
+}
+
+/* A failure to start it is none: connections are then closed when they are used next. */
+ORM_PRIVATE void orm__keeper_start(orm__pool *pool)
+{
+    if (ORM__LIKELY(atomic_load_explicit(&pool->keeper_runs, memory_order_relaxed))) return;
+    sigset_t all, before;
+    pthread_mutex_lock(&pool->mutex);
+    if (!atomic_load(&pool->keeper_runs) && !pool->keeper_stops) {
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before);        /* the program's signals are not for this thread */
+        atomic_store(&pool->keeper_runs, pthread_create(&pool->keeper, NULL, orm__keeper_main, pool) == 0);
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+    }
+    pthread_mutex_unlock(&pool->mutex);
+}
+
+ORM_PRIVATE void orm__keeper_stop(orm__pool *pool)
+{
+    pthread_mutex_lock(&pool->mutex);
+    pool->keeper_stops = true;
+    pthread_cond_signal(&pool->keeper_wakes);
+    pthread_mutex_unlock(&pool->mutex);
+    if (atomic_load(&pool->keeper_runs)) pthread_join(pool->keeper, NULL);
+    atomic_store(&pool->keeper_runs, false);
+}
+
+/* >>db: opening and closing a handle with its pool, the handles beside it, and what they tell. */
 
 #define ORM__MAX_TEXT_LIMIT 1000000000u
-#define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a handle keeps from call to call */
-#define ORM__STARVING_AFTER 1000        /* microseconds a thread waits before newcomers must queue behind it */
 
 /* ---- the allocator's meter ---- */
 
@@ -5943,16 +7592,6 @@ static struct orm__meter *orm__meter_new(const orm_allocator *user)
     return meter;
 }
 
-/* ---- open and close ---- */
-
-/* how often this process came out of fork(): a handle works only in the process that opened it */
-static _Atomic unsigned orm__forks;
-static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
-static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
-static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
-
-ORM_PRIVATE bool orm__forked(const orm_db *db) { return db->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
-
 static bool orm__is_scheme(const char *scheme, const char *url, size_t size) { return scheme && strlen(scheme) == size && strncmp(scheme, url, size) == 0; }
 
 /* the adapter for the URL's scheme. Messages show the scheme only: the rest may hold a password. */
@@ -5974,7 +7613,20 @@ static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect
     return NULL;
 }
 
-static orm_status orm__fill_options(orm_options *options)
+static void orm__fill_pool(orm_pool_options *pool, const orm_dialect *dialect, uint32_t busy_timeout_ms)
+{
+    const orm_pool_options usual = { .min = 1, .max = dialect->can.one_writer ? 5 : 10, .acquire_ms = busy_timeout_ms, .idle_ms = 600000, .lifetime_ms = 1800000,
+                                     .check_ms = 30000, .leak_ms = 60000 };
+    if (!pool->max) pool->max = usual.max < pool->min ? pool->min : usual.max;
+    if (!pool->min) pool->min = usual.min;
+    if (!pool->acquire_ms) pool->acquire_ms = usual.acquire_ms;
+    if (!pool->idle_ms) pool->idle_ms = usual.idle_ms;
+    if (!pool->lifetime_ms) pool->lifetime_ms = usual.lifetime_ms;
+    if (!pool->check_ms) pool->check_ms = usual.check_ms;
+    if (!pool->leak_ms) pool->leak_ms = usual.leak_ms;
+}
+
+static orm_status orm__fill_options(orm_options *options, const orm_dialect *dialect)
 {
     orm_allocator *a = &options->allocator;
     if (!a->allocate != !a->resize || !a->allocate != !a->release) return orm__raise(NULL, ORM_CONFIG, 0, "options.allocator needs all three functions, or none");
@@ -5983,59 +7635,127 @@ static orm_status orm__fill_options(orm_options *options)
     if (!options->max_text) options->max_text = ORM__DEFAULT_MAX_TEXT;
     if (!options->busy_timeout_ms) options->busy_timeout_ms = 5000;
     if (!options->max_statements) options->max_statements = 256;
+    orm__fill_pool(&options->pool, dialect, options->busy_timeout_ms);
+    if (options->pool.min > options->pool.max) return orm__raise(NULL, ORM_CONFIG, 0, "pool.min is %u, but pool.max only %u", (unsigned)options->pool.min, (unsigned)options->pool.max);
+    if (options->pool.max > ORM__MAX_SESSIONS / 16) return orm__raise(NULL, ORM_CONFIG, 0, "pool.max is at most %d", ORM__MAX_SESSIONS / 16);
     const char *wanted = getenv("ORM_LOG");
     if (!options->log && wanted && strcmp(wanted, "1") == 0) options->log = orm__stderr_log;
     return ORM_OK;
 }
 
-static bool orm__init_lock(orm_db *db)
+/* ---- open and close ---- */
+
+/* how often this process came out of fork(): a pool works only in the process that opened it */
+static _Atomic unsigned orm__forks;
+static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
+static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
+static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
+
+ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
+
+static orm_db orm__handle(orm__pool *pool)
 {
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes) != 0) return false;
-    bool done = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&db->released, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    if (!done) return false;
-    if (pthread_mutex_init(&db->mutex, NULL) == 0) return true;
-    pthread_cond_destroy(&db->released);
-    return false;
+    static _Atomic uint64_t last;
+    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool };
 }
 
-static uint16_t orm__next_number(void)
+static bool orm__add_server(orm__pool *pool, const char *url)
 {
-    static _Atomic uint16_t last;
-    return (uint16_t)(atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1);
+    size_t size = strlen(url) + 1;
+    char *copy = (char *)orm__allocate(&pool->allocator, size);
+    if (!copy) return false;
+    memcpy(copy, url, size);
+    pool->servers[pool->n_servers++] = (orm__server){ .url = copy, .url_size = size };
+    return true;
 }
 
-static void orm__dispose(orm_db *db)
+static void orm__pool_free(orm__pool *pool)
 {
-    struct orm__meter *meter = db->meter;
+    struct orm__meter *meter = pool->meter;
+    unsigned n = atomic_load(&pool->n_sessions);
     orm__parking_close(meter);
-    orm_arena_release(&db->scratch);
-    pthread_mutex_destroy(&db->mutex);
-    pthread_cond_destroy(&db->released);
-    orm__release(&db->allocator, db, sizeof *db);
+    for (unsigned i = 0; i < n; i++) orm__session_free(atomic_load(&pool->sessions[i]));
+    if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
+    for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
+    if (!orm__forked(pool)) {           /* in a child the keeper, which is not there, would be waited for */
+        pthread_mutex_destroy(&pool->mutex);
+        pthread_mutex_destroy(&pool->lost_mutex);
+        pthread_cond_destroy(&pool->keeper_wakes);
+    }
+    orm__release(&pool->allocator, pool, sizeof *pool);
     orm__meter_drop(meter);
 }
 
-/* a handle without a connection */
-static orm_db *orm__make_handle(const orm_options *options)
+static bool orm__init_locks(orm__pool *pool)
+{
+    if (pthread_mutex_init(&pool->mutex, NULL) != 0) return false;
+    if (pthread_mutex_init(&pool->lost_mutex, NULL) == 0) {
+        if (orm__monotonic_condition(&pool->keeper_wakes)) return true;
+        pthread_mutex_destroy(&pool->lost_mutex);
+    }
+    pthread_mutex_destroy(&pool->mutex);
+    return false;
+}
+
+/* a pool with its servers' names and room for their sessions, and none yet */
+static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *options, const char *url)
 {
     struct orm__meter *meter = orm__meter_new(&options->allocator);
     if (!meter) return NULL;
     orm_allocator metered = { orm__meter_allocate, orm__meter_resize, orm__meter_release, meter };
-    orm_db *db = (orm_db *)orm__allocate(&metered, sizeof *db);
-    if (db) memset(db, 0, sizeof *db);
-    if (!db || !orm__init_lock(db)) {
-        if (db) orm__release(&metered, db, sizeof *db);
+    orm__pool *pool = (orm__pool *)orm__allocate(&metered, sizeof *pool);
+    if (pool) memset(pool, 0, sizeof *pool);
+    if (!pool || !orm__init_locks(pool)) {
+        if (pool) orm__release(&metered, pool, sizeof *pool);
         orm__meter_drop(meter);
         return NULL;
     }
-    db->meter = meter;
-    db->allocator = db->scratch.orm__allocator = metered;
-    db->options = *options;
-    db->number = orm__next_number();
-    db->forks = atomic_load(&orm__forks);
-    return db;
+    pool->dialect = dialect;
+    pool->options = *options;
+    pool->meter = meter;
+    pool->allocator = metered;
+    pool->forks = atomic_load(&orm__forks);
+    pool->main = orm__handle(pool);
+    pool->outside = orm__handle(pool);
+    pool->primary = orm__handle(pool);
+    pool->last_waiter = &pool->first_waiter;
+    bool made = orm__add_server(pool, url);
+    for (size_t i = 0; made && i < ORM_MAX_REPLICAS && options->replicas[i]; i++) made = orm__add_server(pool, options->replicas[i]);
+    pool->capacity = options->pool.max * pool->n_servers;
+    pool->sessions = made ? (orm__session *_Atomic *)orm__allocate(&pool->allocator, pool->capacity * sizeof *pool->sessions) : NULL;
+    if (pool->sessions) return pool;
+    orm__pool_free(pool);
+    return NULL;
+}
+
+/* The first connection of the primary shows whether the URL is right, and what the database can share. */
+static orm_status orm__open_first(orm__pool *pool)
+{
+    orm_db *handle = &pool->main;
+    orm__session *db = orm__session_new(pool, &pool->servers[0]);
+    if (!db) return orm__raise_pool(pool, ORM_NO_MEMORY, "out of memory");
+    atomic_store(&db->owner, orm__self());
+    pool->servers[0].n_open = 1;
+    orm_status status = orm__session_connect(db, orm__until(&pool->options, 0));
+    atomic_store(&db->owner, NULL);
+    if (status) return status;
+    bool alone = pool->dialect->alone && pool->dialect->alone(db->connection);
+    if (alone && pool->n_servers > 1) return orm__raise_pool(pool, ORM_CONFIG, "such a database has no replicas");
+    if (alone) pool->options.pool.min = pool->options.pool.max = 1;
+    pool->servers[0].single_writer = pool->dialect->can.one_writer && pool->options.pool.max > 1;
+    snprintf(pool->engine, sizeof pool->engine, "%s", pool->dialect->engine(db->connection));
+    /* the others that shall be open; the threads that hold them are one, so each by a handle of its own */
+    orm__session *held[ORM__MAX_SESSIONS / 16];
+    unsigned n = 0, wanted = pool->servers[0].single_writer ? 1 : pool->options.pool.min;
+    for (; wanted > 1 && n < wanted; n++) {
+        orm_db another = { .serial = handle->serial, .pool = pool };
+        held[n] = orm__acquire(&another, ORM__WRITE, orm__until(&pool->options, 0), NULL, NULL);
+        if (!held[n]) break;
+        held[n]->via = NULL;
+    }
+    if (wanted > 1 && n < wanted) status = orm__refused();
+    while (n > 0) orm__let_go(held[--n]);
+    return status;
 }
 
 ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size)
@@ -6047,120 +7767,115 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
         return NULL;
     }
     const orm_dialect *dialect = orm__choose_adapter(url, adapters, n);
-    if (!dialect || orm__fill_options(&filled)) return NULL;
+    if (!dialect || orm__fill_options(&filled, dialect)) return NULL;
+    for (size_t i = 0; i < ORM_MAX_REPLICAS && filled.replicas[i]; i++) {
+        if (orm__choose_adapter(filled.replicas[i], adapters, n) == dialect) continue;
+        if (!orm_failed()) orm__raise(NULL, ORM_CONFIG, 0, "a replica is of another engine than the primary");
+        return NULL;
+    }
     pthread_once(&orm__forks_once, orm__watch_forks);
-    orm_db *db = orm__make_handle(&filled);
-    if (!db) {
+    orm__pool *pool = orm__pool_new(dialect, &filled, url);
+    if (!pool) {
         orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
         return NULL;
     }
-    db->dialect = dialect;
-    if (dialect->open(db, url, &db->options, &db->connection) == ORM_OK) return db;
-    orm__dispose(db);
+    if (orm__open_first(pool) == ORM_OK) {
+        orm__clear_error();
+        return &pool->main;
+    }
+    orm__keeper_stop(pool);
+    orm__pool_free(pool);
     return NULL;
 }
 
-ORM_API void orm_close(orm_db *db)
+/* what this thread left open by one of the pool's handles */
+static void orm__close_own(orm__pool *pool)
 {
-    if (!db) return;
-    if (orm__forked(db)) db->connection = NULL;      /* the parent's: to close it here would end or damage its session */
-    if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back");
-    orm__levels_abandon(db);
-    orm__statements_free(db);
-    if (db->connection) db->dialect->close(db->connection);
-    orm__dispose(db);
+    orm__session *next = NULL;
+    for (orm__session *db = orm__self()->held; db; db = next) {
+        next = db->next_held;
+        if (db->pool != pool) continue;
+        const char *place = atomic_load(&db->last_place);
+        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        orm__levels_abandon(db);
+        db->depth = 1;
+        orm__let_go(db);
+    }
 }
 
-/* ---- taking the connection ---- */
-
-static bool orm__take(orm_db *db, orm__thread *self)
+ORM_API void orm_close(orm_db *handle)
 {
-    orm__thread *nobody = NULL;
-    if (!atomic_compare_exchange_strong(&db->owner, &nobody, self)) return false;
-    db->depth = 1;
-    return true;
-}
-
-/* Waits for the owner to let go. A thread counts itself as waiting before it looks at the owner, and the owner leaves before it looks
-   for waiting threads: one of the two always sees the other. */
-static ORM__COLD bool orm__wait(orm_db *db, orm__thread *self, int64_t until)
-{
-    int64_t began = orm__ticks(), limit = began + (int64_t)db->options.busy_timeout_ms * 1000;
-    if (until && until < limit) limit = until;
-    struct timespec end_of_wait = { .tv_sec = (time_t)(limit / 1000000), .tv_nsec = (long)(limit % 1000000 * 1000) };
-    bool taken = false, starving = false, first = true;
-    pthread_mutex_lock(&db->mutex);
-    atomic_fetch_add(&db->waiting, 1);
-    for (;;) {
-        /* behind a starving thread even a free connection is not taken at once */
-        taken = (!first || atomic_load(&db->starving) == 0) && orm__take(db, self);
-        int64_t now = orm__ticks();
-        if (taken || now >= limit) break;
-        if (!starving && now - began > ORM__STARVING_AFTER) {
-            starving = true;
-            atomic_fetch_add(&db->starving, 1);
+    if (!handle) return;
+    orm__pool *pool = handle->pool;
+    if (handle != &pool->main) {
+        orm__raise_pool(pool, ORM_MISUSE, "orm_close: only the handle that orm_open gave is closed");
+        return;
+    }
+    if (orm__forked(pool)) {            /* the parent's: to close the connections here would end or damage its sessions */
+        for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+            orm__session *db = atomic_load(&pool->sessions[i]);
+            db->connection = NULL;
+            db->level = 0;
         }
-        first = false;
-        pthread_cond_timedwait(&db->released, &db->mutex, &end_of_wait);
+        orm__self()->held = NULL;
+        orm__pool_free(pool);
+        return;
     }
-    atomic_fetch_sub(&db->waiting, 1);
-    if (starving) atomic_fetch_sub(&db->starving, 1);
-    pthread_mutex_unlock(&db->mutex);
-    return taken;
+    orm__close_own(pool);
+    orm__keeper_stop(pool);
+    if (orm__pool_drain(pool)) orm__pool_free(pool);
 }
 
-static orm_status orm__grab(orm_db *db, orm__thread *self, int64_t until)
+/* ---- other handles ---- */
+
+ORM_API orm_db *orm_outside(orm_db *handle) { return handle ? &handle->pool->outside : NULL; }
+ORM_API orm_db *orm_primary(orm_db *handle) { return handle ? &handle->pool->primary : NULL; }
+
+/* ---- what a handle tells ---- */
+
+ORM_API orm_counters orm_counters_of(orm_db *handle)
 {
-    if (ORM__UNLIKELY(orm__forked(db))) {
-        orm__clear_error();
-        return orm__raise(NULL, ORM_MISUSE, 0, "the database was opened before fork(): open another one in the child");
+    orm_counters counters = { 0 };
+    if (!handle) return counters;
+    orm__pool *pool = handle->pool;
+    unsigned n = atomic_load(&pool->n_sessions);
+    for (unsigned i = 0; i < n; i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        counters.statements += atomic_load_explicit(&db->statements, memory_order_relaxed);
+        counters.prepares += atomic_load_explicit(&db->prepares, memory_order_relaxed);
+        counters.cached += atomic_load_explicit(&db->cached, memory_order_relaxed);
+        counters.rows += atomic_load_explicit(&db->rows, memory_order_relaxed);
+        counters.connections += atomic_load_explicit(&db->serves, memory_order_relaxed) != 0;
+        counters.in_use += atomic_load_explicit(&db->owner, memory_order_relaxed) != NULL;
     }
-    if (atomic_load_explicit(&db->owner, memory_order_relaxed) == self) {
-        db->depth++;
-        return ORM_OK;
-    }
-    if (ORM__LIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) == 0 && orm__take(db, self))) return ORM_OK;
-    if (orm__wait(db, self, until)) return ORM_OK;
-    const char *place = atomic_load_explicit(&db->last_place, memory_order_relaxed);
-    orm__clear_error();
-    return orm__raise(db, ORM_BUSY, 0, "another thread did not let go of the connection in time%s%s", place ? ": it is held since " : "", place ? place : "");
+    counters.allocations = atomic_load_explicit(&pool->meter->calls, memory_order_relaxed);
+    counters.waiting = atomic_load(&pool->waiting);
+    counters.waits = atomic_load(&pool->waits);
+    counters.timeouts = atomic_load(&pool->timeouts);
+    counters.longest_wait_us = atomic_load(&pool->longest_wait_us);
+    counters.opened = atomic_load(&pool->opened);
+    counters.closed = atomic_load(&pool->closed);
+    return counters;
 }
 
-ORM_PRIVATE orm_status orm__hold(orm_db *db)
+ORM_API const char *orm_engine(orm_db *handle)
 {
-    if (!db) {
-        orm__clear_error();
-        return orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
-    }
-    return orm__grab(db, orm__self(), orm__until(db, 0));
+    return handle ? handle->pool->engine : "";
 }
 
-static ORM__COLD void orm__wake(orm_db *db)
-{
-    pthread_mutex_lock(&db->mutex);
-    pthread_cond_signal(&db->released);
-    pthread_mutex_unlock(&db->mutex);
-}
+/* >>call: how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements. */
 
-ORM_PRIVATE void orm__let_go(orm_db *db)
-{
-    if (--db->depth > 0) return;
-    atomic_store(&db->owner, NULL);
-    if (ORM__UNLIKELY(atomic_load(&db->waiting) > 0)) orm__wake(db);
-}
+#define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a session keeps from call to call */
 
-/* ---- calls ---- */
-
-ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms)
+ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms)
 {
-    uint32_t timeout = timeout_ms ? timeout_ms : db->options.timeout_ms;
+    uint32_t timeout = timeout_ms ? timeout_ms : options->timeout_ms;
     return ORM__LIKELY(!timeout) ? 0 : orm__ticks() + (int64_t)timeout * 1000;
 }
 
 /* what a log hook calls from inside a call is part of that call: it keeps the outer place, deadline and scratch memory */
-ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until)
+ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until)
 {
-    if (place || db->depth == 1) atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     if (db->calls++ > 0) return;
     orm__thread *self = orm__self();
     self->place = place;
@@ -6172,7 +7887,7 @@ ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *addr
     db->dialect->deadline(db->connection, until);
 }
 
-static ORM__COLD void orm__tidy(orm_db *db)
+static ORM__COLD void orm__tidy(orm__session *db)
 {
     orm_arena *scratch = &db->scratch;
     if (db->deadline) db->dialect->deadline(db->connection, 0);
@@ -6182,7 +7897,7 @@ static ORM__COLD void orm__tidy(orm_db *db)
     db->scratch_start = scratch->orm__at;
 }
 
-ORM_PRIVATE void orm__work_end(orm_db *db)
+ORM_PRIVATE void orm__work_end(orm__session *db)
 {
     if (--db->calls > 0) return;
     /* a large piece stands in a chunk of its own and leaves `at` where it was */
@@ -6191,60 +7906,60 @@ ORM_PRIVATE void orm__work_end(orm_db *db)
     if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
 }
 
-/* also in a transaction, in another call, after an error, with a deadline, or when somebody else holds the connection */
-static ORM__COLD orm_status orm__enter_slow(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+/* also in a transaction, in another call, after an error, with a deadline, or when the session that this thread had last is not free */
+static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
-    if (!db) return orm__hold(db);
-    orm__thread *self = orm__self();
-    int64_t until = orm__until(db, timeout_ms);
-    orm_status status = orm__grab(db, self, until);
-    if (status) return status;
-    if (db->level > 0 && (status = orm__level_refuses(db)) != ORM_OK) {
-        orm__let_go(db);
-        return status;
+    if (!handle) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
+        return NULL;
     }
-    if (db->calls == 0 || self->error.kind == ORM_NOT_FOUND) orm__clear_error();
+    int64_t until = orm__until(&handle->pool->options, timeout_ms);
+    orm__session *db = orm__acquire(handle, mode, until, place, address);
+    if (!db) return NULL;
+    if (db->level > 0 && orm__level_refuses(db)) {
+        orm__let_go(db);
+        return NULL;
+    }
+    if (db->calls == 0 || orm__self()->error.kind == ORM_NOT_FOUND) orm__clear_error();
     orm__work_begin(db, place, address, until);
-    return ORM_OK;
+    return db;
 }
 
-ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!db || self->error.kind != ORM_OK || (timeout_ms | db->options.timeout_ms) || orm__forked(db))) return orm__enter_slow(db, place, address, timeout_ms);
-    if (ORM__UNLIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
-        return orm__enter_slow(db, place, address, timeout_ms);
-    /* nobody held the connection, so this is neither inside a transaction nor inside another call */
+    if (ORM__UNLIKELY(!handle || self->error.kind != ORM_OK || self->held || timeout_ms || self->recent[mode - 1].handle != handle->serial)) goto slow;
+    /* the session that this thread had last, if it is free: then this is neither inside a transaction nor inside another call */
+    orm__session *db = self->recent[mode - 1].session;
+    orm__pool *pool = handle->pool;
+    if (ORM__UNLIKELY(db->options.timeout_ms || orm__forked(pool) || atomic_load_explicit(&pool->starving, memory_order_relaxed) > 0)) goto slow;
+    if (ORM__UNLIKELY(!atomic_compare_exchange_strong(&db->owner, &nobody, self))) goto slow;
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) {
+        atomic_store(&db->owner, NULL);
+        goto slow;
+    }
+    self->held = db;
+    db->next_held = NULL;
+    db->via = handle;
+    db->mode = mode;
     db->depth = db->calls = 1;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+    atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
+    atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
     self->place = place;
     self->address = address;
     self->model = NULL;
     self->absence_fails = false;
-    return ORM_OK;
+    return db;
+slow:
+    return orm__enter_slow(handle, mode, place, address, timeout_ms);
 }
 
-ORM_PRIVATE void orm__leave(orm_db *db)
+ORM_PRIVATE void orm__leave(orm__session *db)
 {
     orm__work_end(db);
     orm__let_go(db);
-}
-
-/* ---- what a handle tells ---- */
-
-ORM_API orm_counters orm_counters_of(orm_db *db)
-{
-    orm_counters counters = { 0 };
-    if (orm__hold(db)) return counters;
-    counters = (orm_counters){ .statements = db->statements, .prepares = db->prepares, .cached = db->cached, .rows = db->rows,
-                               .allocations = atomic_load_explicit(&db->meter->calls, memory_order_relaxed) };
-    orm__let_go(db);
-    return counters;
-}
-
-ORM_API const char *orm_engine(orm_db *db)
-{
-    return db ? db->dialect->engine(db->connection) : "";
 }
 
 /* ---- budgets ---- */
@@ -6272,14 +7987,16 @@ ORM_API void orm__budget_leave(orm__budget *budget)
 
 enum { ORM__BLOCK_NEW, ORM__BLOCK_RUNNING, ORM__BLOCK_AGAIN, ORM__BLOCK_DONE };      /* orm__block.state; its `serial` names the level that it opened */
 
-struct orm_tx { orm_db *db; const orm__thread *thread; uint64_t serial; };
+struct orm_tx { orm_db *handle; const orm__thread *thread; uint64_t serial; };
+typedef struct orm__after { struct orm__after *next; unsigned level; void (*fn)(void *arg); void *arg; } orm__after;      /* to be called after the commit */
 
 /* ---- writes that were rolled back ---- */
 
 /* `first` to the newest write. Intervals ascend, so that those which the new one touches are the last. */
-static void orm__lose(orm_db *db, uint64_t first)
+static void orm__lose(orm__session *db, uint64_t first)
 {
     if (first > db->serial) return;
+    pthread_mutex_lock(&db->pool->lost_mutex);
     while (db->n_lost > 0 && db->lost[db->n_lost - 1].last + 1 >= first) {
         db->n_lost--;
         if (db->lost[db->n_lost].first < first) first = db->lost[db->n_lost].first;
@@ -6292,11 +8009,21 @@ static void orm__lose(orm_db *db, uint64_t first)
     db->lost[db->n_lost].first = first;
     db->lost[db->n_lost].last = db->serial;
     db->n_lost++;
+    atomic_store(&db->pool->any_lost, true);
+    pthread_mutex_unlock(&db->pool->lost_mutex);
 }
 
-ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown)
+/* nobody knows what became of the writes so far */
+static void orm__doubt(orm__session *db, orm__level *level)
 {
-    *unknown = false;
+    pthread_mutex_lock(&db->pool->lost_mutex);
+    db->lost_before = level->first_serial = db->serial;
+    atomic_store(&db->pool->any_lost, true);
+    pthread_mutex_unlock(&db->pool->lost_mutex);
+}
+
+static bool orm__session_lost(const orm__session *db, uint64_t serial, bool *unknown)
+{
     for (unsigned i = db->n_lost; i-- > 0 && serial <= db->lost[i].last; ) {
         if (serial >= db->lost[i].first) return true;
     }
@@ -6304,18 +8031,33 @@ ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown)
     return false;
 }
 
+ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t serial, bool *unknown)
+{
+    orm__pool *pool = db->pool;
+    bool lost = false;
+    *unknown = false;
+    if (ORM__LIKELY(!atomic_load_explicit(&pool->any_lost, memory_order_acquire))) return false;
+    pthread_mutex_lock(&pool->lost_mutex);
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *other = atomic_load(&pool->sessions[i]);
+        if (other->number == number) lost = orm__session_lost(other, serial, unknown);
+    }
+    pthread_mutex_unlock(&pool->lost_mutex);
+    return lost;
+}
+
 /* ---- levels ---- */
 
-static void orm__log_control(orm_db *db, const char *sql, orm_status status, int64_t began)
+static void orm__log_control(orm__session *db, const char *sql, orm_status status, int64_t began)
 {
-    db->statements++;
+    orm__tally(&db->statements, 1);
     if (db->options.log) orm__log_sql(db, sql, NULL, 0, status, orm__ticks() - began, 0);
 }
 
-static int64_t orm__control_begins(const orm_db *db) { return db->options.log ? orm__ticks() : 0; }
+static int64_t orm__control_begins(const orm__session *db) { return db->options.log ? orm__ticks() : 0; }
 
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
-static orm_status orm__savepoint(orm_db *db, const char *verb, unsigned level)
+static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
 {
     const orm_dialect *d = db->dialect;
     const orm_plan nothing = { .n_segments = 0 };
@@ -6335,7 +8077,7 @@ static orm_status orm__savepoint(orm_db *db, const char *verb, unsigned level)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
+ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options)
 {
     if (db->level == ORM__MAX_LEVELS) return orm__raise(db, ORM_MISUSE, 0, "transactions are nested deeper than %d", ORM__MAX_LEVELS);
     orm_status status = ORM_OK;
@@ -6343,17 +8085,19 @@ ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
         status = orm__savepoint(db, "savepoint", db->level + 1);
     } else {
         int64_t began = orm__control_begins(db);
-        status = db->dialect->begin(db->connection, read_only);
-        orm__log_control(db, read_only ? "begin read only" : "begin", status, began);
+        status = db->dialect->begin(db->connection, options);
+        orm__log_control(db, options && options->read_only ? "begin read only" : "begin", status, began);
     }
+    if (status) orm__level_check(db);
     if (status) return status;
+    bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only };
     return ORM_OK;
 }
 
 /* leaves the innermost level; its failure becomes that of the level around it, which may forgive it as nothing of it is left */
-static void orm__level_pop(orm_db *db)
+static void orm__level_pop(orm__session *db)
 {
     const orm__level *inner = &db->levels[db->level--];
     if (db->level == 0) {
@@ -6370,8 +8114,19 @@ static void orm__level_pop(orm_db *db)
     memcpy(outer->message, inner->message, sizeof outer->message);
 }
 
-ORM_PRIVATE void orm__level_rollback(orm_db *db)
+/* what was to be called after the commit of this level, and of those inside it, will not be */
+static void orm__after_drop(orm__session *db, unsigned level)
 {
+    while (db->after && db->after->level >= level) {
+        orm__after *dropped = db->after;
+        db->after = dropped->next;
+        orm__release(&db->allocator, dropped, sizeof *dropped);
+    }
+}
+
+ORM_PRIVATE void orm__level_rollback(orm__session *db)
+{
+    orm__after_drop(db, db->level);
     if (db->level == 1) {
         int64_t began = orm__control_begins(db);
         db->dialect->rollback(db->connection);
@@ -6384,13 +8139,14 @@ ORM_PRIVATE void orm__level_rollback(orm_db *db)
     orm__level_pop(db);
 }
 
-ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
+ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
 {
     orm__level *level = &db->levels[db->level];
     orm_status status = level->failed;
     if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
     if (!status && db->level > 1) {
         status = orm__savepoint(db, "release savepoint", db->level);
+        for (orm__after *after = db->after; !status && after && after->level == db->level; after = after->next) after->level--;
         if (!status) orm__level_pop(db);
     } else if (!status) {
         int64_t began = orm__control_begins(db);
@@ -6398,9 +8154,10 @@ ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
         orm__log_control(db, "commit", status, began);
         if (!status) orm__level_pop(db);
         /* neither kept nor lost: rows written so far answer ORM_STALE */
-        if (status == ORM_COMMIT_UNKNOWN) db->lost_before = level->first_serial = db->serial;
+        if (status == ORM_COMMIT_UNKNOWN) orm__doubt(db, level);
     }
     /* also when the commit failed: the engine may have left the transaction open */
+    if (status) orm__level_check(db);
     if (status) orm__level_rollback(db);
     return status;
 }
@@ -6420,7 +8177,7 @@ static void orm__show_failure(const orm__level *level)
     memcpy(error->message, level->message, length + 1);
 }
 
-ORM_PRIVATE orm_status orm__level_refuses(orm_db *db)
+ORM_PRIVATE orm_status orm__level_refuses(orm__session *db)
 {
     const orm__level *level = &db->levels[db->level];
     if (ORM__LIKELY(!level->failed && !db->dead_transaction)) return ORM_OK;
@@ -6436,75 +8193,132 @@ ORM_PRIVATE orm_status orm__level_refuses(orm_db *db)
 }
 
 /* some failures make the engine roll back (a full disk); without this the next statement would run, and be kept, outside a transaction */
-ORM_PRIVATE void orm__level_check(orm_db *db)
+ORM_PRIVATE void orm__level_check(orm__session *db)
 {
+    if (db->dialect->alive && !db->dialect->alive(db->connection, false)) db->broken = true;
     if (db->level > 0 && !db->dead_transaction && !db->dialect->in_transaction(db->connection)) db->dead_transaction = true;
 }
 
-ORM_PRIVATE void orm__levels_abandon(orm_db *db)
+/* the transaction that orm_current handed on has ended; its calls wait for their turn, and find that out */
+static void orm__unshare(orm__session *db)
+{
+    db->shared = false;
+    pthread_mutex_unlock(&db->call_mutex);
+}
+
+ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
+    if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
+    orm__after_drop(db, 0);
+    if (db->shared) {
+        pthread_mutex_lock(&db->call_mutex);
+        orm__unshare(db);
+    }
     for (; db->level > 0; db->level--) {
         orm_tx *tx = db->levels[db->level].tx;
         if (tx) orm__release(&db->allocator, tx, sizeof(orm_tx));
     }
 }
 
-/* ---- opening and ending levels that hold the connection ---- */
+/* ---- opening and ending levels that hold the session ---- */
 
-static orm_status orm__open_level(orm_db *db, const orm_transaction_options *options, int attempt, const char *place, const void *address)
+static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address)
 {
-    orm_status status = orm__hold(db);
-    if (status) return status;
-    status = orm__level_refuses(db);
+    orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
+    if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
+    if (!handle || handle->pinned) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, handle ? "a transaction cannot be begun on what orm_current gave" : "the database handle is NULL");
+        return NULL;
+    }
+    int64_t until = orm__until(&handle->pool->options, 0);
+    orm__session *db = orm__acquire(handle, how.read_only && handle->pool->n_servers == 1 ? ORM__READ : ORM__WRITE, until, place, address);
+    if (!db) return NULL;
+    orm_status status = orm__level_refuses(db);
     if (!status) {
         orm__clear_error();
-        orm__work_begin(db, place, address, orm__until(db, 0));
-        status = orm__level_begin(db, options && options->read_only);
+        orm__work_begin(db, place, address, until);
+        status = orm__level_begin(db, &how);
         orm__work_end(db);
     }
     if (status) {
         orm__let_go(db);
-        return status;
+        return NULL;
     }
     db->levels[db->level].held = true;
-    if (db->level == 1) db->attempt = attempt;
-    return ORM_OK;
+    if (db->level == 1) {
+        db->attempt = attempt;
+        atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
+        orm__watch_thread_end();
+    }
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */
+    return db;
 }
 
-/* the open level with this serial; 0 when it has ended or is not this thread's */
-static unsigned orm__find_level(const orm_db *db, uint64_t serial)
+/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
+static orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
-    if (!orm__owns(db) || orm__forked(db)) return 0;
-    unsigned index = db->level;
-    while (index > 0 && db->levels[index].serial != serial) index--;
-    return index;
+    orm__session *db = orm__held_by(handle);
+    *index = db ? db->level : 0;
+    while (*index > 0 && db->levels[*index].serial != serial) --*index;
+    return *index ? db : NULL;
 }
 
 /* handles that were begun inside a level and forgotten are rolled back with it */
-static void orm__unwind(orm_db *db, unsigned index)
+static void orm__unwind(orm__session *db, unsigned index)
 {
     while (db->level > index) {
-        bool held = db->levels[db->level].held;
+        if (db->levels[db->level].held) db->depth--;      /* never the last: this level holds the session, too */
         orm__level_rollback(db);
-        if (held) orm__let_go(db);
+    }
+}
+
+/* the calls that were waited for, in the order in which they were asked for */
+static void orm__after_run(const orm_allocator *allocator, orm__after *last_first)
+{
+    orm__after *first = NULL;
+    while (last_first) {
+        orm__after *after = last_first;
+        last_first = after->next;
+        after->next = first;
+        first = after;
+    }
+    while (first) {
+        orm__after after = *first;
+        orm__release(allocator, first, sizeof *first);
+        first = after.next;
+        orm__thread *self = orm__self();
+        orm_error_info kept = self->error;
+        after.fn(after.arg);
+        self->error = kept;
     }
 }
 
 /* afterwards the thread's error is the level's failure, or ORM_OK after a commit */
-static orm_status orm__end_level(orm_db *db, unsigned index, bool commit)
+static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
+    bool shared = db->shared;
+    if (shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
     orm__unwind(db, index);
     orm__level ended = db->levels[index];
     orm_status status = ended.failed;
-    orm__work_begin(db, NULL, NULL, orm__until(db, 0));
+    orm__work_begin(db, NULL, NULL, orm__until(&db->options, 0));
     if (commit) status = orm__level_commit(db);
     else orm__level_rollback(db);
     orm__work_end(db);
     if (commit && !status) orm__clear_error();
     else if (ended.failed) orm__show_failure(&ended);
+    if (shared && index == 1) orm__unshare(db);
+    orm__after *after = NULL;
+    if (index == 1) {
+        after = db->after;
+        db->after = NULL;
+    }
+    orm_allocator allocator = db->allocator;
     orm__let_go(db);
+    if (after) orm__after_run(&allocator, after);
     return status;
 }
 
@@ -6522,20 +8336,18 @@ static void orm__back_off(int attempt)
     int64_t most = ORM__BACK_OFF_FIRST;
     for (int i = 1; i < attempt && most < ORM__BACK_OFF_MOST; i++) most *= 2;
     if (most > ORM__BACK_OFF_MOST) most = ORM__BACK_OFF_MOST;
-    uint64_t random = ((uint64_t)orm__ticks() ^ (uint64_t)(uintptr_t)&most) * UINT64_C(0x9E3779B97F4A7C15);
-    random = (random ^ random >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
-    int64_t wait = (int64_t)((random >> 32) % (uint64_t)(most + 1));
-    nanosleep(&(struct timespec){ .tv_sec = (time_t)(wait / 1000000), .tv_nsec = (long)(wait % 1000000 * 1000) }, NULL);
+    struct timespec wait = orm__moment((int64_t)(orm__jitter(&most) % (uint64_t)(most + 1)));
+    nanosleep(&wait, NULL);
 }
 
 /* `how`: ORM_OK commits; ORM_ROLLED_BACK and ORM_LEFT_EARLY roll back, and are the failure when there was none */
 static void orm__end_block(orm__block *block, orm_status how)
 {
-    orm_db *db = block->db;
-    unsigned index = orm__find_level(db, block->serial);
+    unsigned index;
+    orm__session *db = orm__find_level(block->db, block->serial, &index);
     block->state = ORM__BLOCK_DONE;
-    if (index == 0) {
-        orm__raise(db, ORM_MISUSE, 0, "the transaction%s%s was ended from inside", block->place ? " at " : "", block->place ? block->place : "");
+    if (!db) {
+        orm__raise_pool(block->db->pool, ORM_MISUSE, "the transaction%s%s was ended from inside", block->place ? " at " : "", block->place ? block->place : "");
         return;
     }
     if (how) {
@@ -6556,10 +8368,10 @@ ORM_API bool orm__block_attempt(orm__block *block)
     if (block->state == ORM__BLOCK_DONE) return false;
     if (block->state == ORM__BLOCK_AGAIN) orm__back_off(block->attempt);
     block->attempt++;
-    block->state = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER) ? ORM__BLOCK_DONE : ORM__BLOCK_RUNNING;
-    if (block->state == ORM__BLOCK_DONE) return false;
-    block->serial = block->db->level_serial;
-    return true;
+    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER);
+    block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
+    if (db) block->serial = db->level_serial;
+    return db != NULL;
 }
 
 ORM_API void orm__block_commit(orm__block *block)
@@ -6589,20 +8401,21 @@ ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void
 
 static void orm__end_test(orm__block *block)
 {
-    unsigned index = orm__find_level(block->db, block->serial);
+    unsigned index;
+    orm__session *db = orm__find_level(block->db, block->serial, &index);
     block->state = ORM__BLOCK_DONE;
-    if (index == 0) orm__raise(block->db, ORM_MISUSE, 0, "the transaction at %s was ended from inside", block->place);
-    else if (orm__end_level(block->db, index, false) == ORM_OK) orm__clear_error();
+    if (!db) orm__raise_pool(block->db->pool, ORM_MISUSE, "the transaction at %s was ended from inside", block->place);
+    else if (orm__end_level(db, index, false) == ORM_OK) orm__clear_error();
 }
 
 ORM_API bool orm__test_enter(orm__block *block)
 {
     if (block->state == ORM__BLOCK_RUNNING) orm__end_test(block);
     if (block->state == ORM__BLOCK_DONE) return false;
-    bool open = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER) == ORM_OK;
-    block->state = open ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (open) block->serial = block->db->level_serial;
-    return open;
+    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER);
+    block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
+    if (db) block->serial = db->level_serial;
+    return db != NULL;
 }
 
 ORM_API void orm__test_leave(orm__block *block)
@@ -6612,73 +8425,157 @@ ORM_API void orm__test_leave(orm__block *block)
 
 /* ---- inside a block ---- */
 
-/* the innermost level of this thread, or NULL outside a transaction */
-static orm__level *orm__innermost(orm_db *db)
+/* the innermost level of this thread, or of the transaction that another one handed on; NULL outside a transaction. Ends by orm__innermost_done. */
+static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
-    return db && orm__owns(db) && db->level > 0 ? &db->levels[db->level] : NULL;
+    orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
+    *level = db && db->level > 0 ? &db->levels[db->level] : NULL;
+    return db;
 }
 
-ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...)
+static void orm__innermost_done(const orm_db *handle, orm__session *db)
+{
+    if (db && handle->pinned) orm__let_go(db);
+}
+
+ORM_API orm_status orm_fail(orm_db *handle, int code, const char *format, ...)
 {
     char text_[sizeof orm__self()->error.message];
     va_list list;
     va_start(list, format);
     int length = vsnprintf(text_, sizeof text_, format, list);
     va_end(list);
-    orm__level *level = orm__innermost(db);
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
     if (level && level->failed) {      /* the first cause wins */
         orm__show_failure(level);
-        return ORM_FAILED;
+    } else {
+        orm__clear_error();
+        orm__self()->place = NULL;
+        orm__self()->address = ORM__CALLER;
+        if (db) orm__raise(db, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
+        else if (handle) orm__raise_pool(handle->pool, ORM_FAILED, "%s", length < 0 ? "" : text_);
+        else orm__raise(NULL, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
+        orm__self()->error.code = code;
+        if (level) level->failed_without_sql = true;
     }
-    orm__clear_error();
-    orm__self()->place = NULL;
-    orm__self()->address = ORM__CALLER;
-    orm__raise(db, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
-    if (level) level->failed_without_sql = true;
+    orm__innermost_done(handle, db);
     return ORM_FAILED;
 }
 
-ORM_API bool orm_handled(orm_db *db)
+ORM_API bool orm_handled(orm_db *handle)
 {
-    orm__level *level = orm__innermost(db);
-    if (!level) return db != NULL;
-    if (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)) return false;
-    if (!level->failed) return true;
-    level->failed = ORM_OK;
-    level->failed_without_sql = level->forgivable_nested = false;
-    orm__clear_error();
-    return true;
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    bool may = handle != NULL && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
+    if (level && may && level->failed) {
+        level->failed = ORM_OK;
+        level->failed_without_sql = level->forgivable_nested = false;
+        orm__clear_error();
+    }
+    orm__innermost_done(handle, db);
+    return may;
 }
 
-ORM_API int orm_attempt(orm_db *db)
+ORM_API int orm_attempt(orm_db *handle)
 {
-    return orm__innermost(db) ? db->attempt : 0;
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    int attempt = level ? db->attempt : 0;
+    orm__innermost_done(handle, db);
+    return attempt;
+}
+
+ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void *arg)
+{
+    if (!handle || !fn) return orm__raise(NULL, ORM_MISUSE, 0, handle ? "orm_after_commit needs a function" : "the database handle is NULL");
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    orm_status status = level ? orm__level_refuses(db) : ORM_OK;
+    orm__after *after = level && !status ? (orm__after *)orm__allocate(&db->allocator, sizeof *after) : NULL;
+    if (after) {
+        *after = (orm__after){ db->after, db->level, fn, arg };
+        db->after = after;
+    } else if (level && !status) {
+        status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    orm__innermost_done(handle, db);
+    if (!level) fn(arg);
+    return status;
+}
+
+ORM_API orm_db *orm_current(orm_db *handle)
+{
+    orm__session *db = orm__held_by(handle);
+    if (!db || db->level == 0 || db->calls > 0) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
+                   : db && db->calls > 0 ? "a call is running" : "this thread has no transaction on the database");
+        return NULL;
+    }
+    unsigned last = (db->n_views + 7) % 8;
+    if (!db->shared || db->views[last].level != db->levels[1].serial) {
+        /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
+        last = db->n_views++ % 8;
+        db->views[last] = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
+        db->shared = true;
+    }
+    return &db->views[last];
+}
+
+/* ---- threads that end ---- */
+
+static pthread_key_t orm__end_key;
+static bool orm__end_key_made;
+static pthread_once_t orm__end_once = PTHREAD_ONCE_INIT;
+
+static void orm__thread_ends(void *self)
+{
+    orm__thread *thread = (orm__thread *)self;
+    while (thread->held) {
+        orm__session *db = thread->held;
+        const char *place = atomic_load(&db->last_place);
+        orm__log_note(db, "a thread ended in a transaction, which is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        orm__levels_abandon(db);
+        db->depth = 1;
+        db->calls = 0;
+        orm__let_go(db);
+    }
+}
+
+static void orm__make_end_key(void) { orm__end_key_made = pthread_key_create(&orm__end_key, orm__thread_ends) == 0; }
+
+ORM_PRIVATE void orm__watch_thread_end(void)
+{
+    pthread_once(&orm__end_once, orm__make_end_key);
+    if (orm__end_key_made && !pthread_getspecific(orm__end_key)) pthread_setspecific(orm__end_key, orm__self());
 }
 
 /* ---- explicit handles ---- */
 
-ORM_API orm_tx *orm_begin(orm_db *db, const orm_transaction_options *options)
+ORM_API orm_tx *orm_begin(orm_db *handle, const orm_transaction_options *options)
 {
-    if (orm__open_level(db, options, 1, NULL, ORM__CALLER)) return NULL;
+    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER);
+    if (!db) return NULL;
     orm_tx *tx = (orm_tx *)orm__allocate(&db->allocator, sizeof *tx);
     if (!tx) {
         orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
         orm__end_level(db, db->level, false);
         return NULL;
     }
-    *tx = (orm_tx){ db, orm__self(), db->level_serial };
+    *tx = (orm_tx){ handle, orm__self(), db->level_serial };
     db->levels[db->level].tx = tx;
     return tx;
 }
 
-/* takes the handle out of the user's hands; 0 when its level was ended with one around it */
-static unsigned orm__redeem(orm_tx *tx)
+/* takes the handle out of the user's hands; NULL when its level was ended with one around it */
+static orm__session *orm__redeem(orm_tx *tx, unsigned *index)
 {
-    orm_db *db = tx->db;
-    unsigned index = orm__find_level(db, tx->serial);
-    if (index) db->levels[index].tx = NULL;
-    orm__release(&db->allocator, tx, sizeof *tx);
-    return index;
+    orm__pool *pool = tx->handle->pool;
+    orm__session *db = orm__find_level(tx->handle, tx->serial, index);
+    if (db) db->levels[*index].tx = NULL;
+    orm__release(&pool->allocator, tx, sizeof *tx);
+    return db;
 }
 
 ORM_API orm_status orm_commit(orm_tx *tx)
@@ -6688,11 +8585,12 @@ ORM_API orm_status orm_commit(orm_tx *tx)
         orm__clear_error();
         return orm__raise(NULL, ORM_MISUSE, 0, "a transaction must be committed by the thread that began it");
     }
-    orm_db *db = tx->db;
-    unsigned index = orm__redeem(tx);
-    if (index) return orm__end_level(db, index, true);
+    orm__pool *pool = tx->handle->pool;
+    unsigned index;
+    orm__session *db = orm__redeem(tx, &index);
+    if (db) return orm__end_level(db, index, true);
     orm__clear_error();
-    return orm__raise(db, ORM_MISUSE, 0, "the transaction was already ended with the one around it");
+    return orm__raise_pool(pool, ORM_MISUSE, "the transaction was already ended with the one around it");
 }
 
 ORM_API void orm_rollback(orm_tx *tx)
@@ -6703,9 +8601,124 @@ ORM_API void orm_rollback(orm_tx *tx)
         orm__raise(NULL, ORM_MISUSE, 0, "a transaction must be rolled back by the thread that began it");
         return;
     }
-    orm_db *db = tx->db;
-    unsigned index = orm__redeem(tx);
-    if (index) orm__end_level(db, index, false);
+    unsigned index;
+    orm__session *db = orm__redeem(tx, &index);
+    if (db) orm__end_level(db, index, false);
+}
+
+/* >>lock: locks that a transaction holds to its end: on the rows that a query reads, and on names that the program gives a meaning. */
+
+#define ORM__ROW_WAIT_BITS 2            /* of orm__row_lock's number, below the lock's */
+
+struct orm_row_lock { uint8_t number; };
+struct orm_row_wait { uint8_t number; };
+ORM_API const orm_row_lock orm__for_update = { ORM__FOR_UPDATE }, orm__for_no_key_update = { ORM__FOR_NO_KEY_UPDATE };
+ORM_API const orm_row_lock orm__for_share = { ORM__FOR_SHARE }, orm__for_key_share = { ORM__FOR_KEY_SHARE };
+ORM_API const orm_row_wait orm__nowait = { ORM__NOWAIT }, orm__skip_locked = { ORM__SKIP_LOCKED };
+
+/* is there a transaction that can hold a lock? A lock that ends with its statement is a mistake. */
+static orm_status orm__lock_allowed(orm__session *db)
+{
+    if (db->level == 0) return orm__raise(db, ORM_MISUSE, 0, "a lock is held to the end of a transaction, and there is none: make the call in a transaction");
+    bool reads = db->levels[db->level].read_only || db->options.read_only || (db->dialect->holds_all && !db->dialect->holds_all(db->connection));
+    return reads ? orm__raise(db, ORM_MISUSE, 0, "a transaction that only reads takes no locks") : ORM_OK;
+}
+
+/* ---- rows ---- */
+
+ORM_PRIVATE unsigned orm__row_lock(const orm__session *db, const orm_query *query)
+{
+    if (ORM__LIKELY(!query->lock) || db->dialect->holds_all) return 0;
+    return (unsigned)query->lock->number << ORM__ROW_WAIT_BITS | (query->wait ? query->wait->number : 0);
+}
+
+ORM_PRIVATE void orm__row_lock_spell(orm__writer *sql, unsigned lock)
+{
+    unsigned wait = lock & ((1u << ORM__ROW_WAIT_BITS) - 1);
+    if (!lock) return;
+    orm__put(sql, sql->dialect->row_locks[lock >> ORM__ROW_WAIT_BITS]);
+    orm__put(sql, "t0");
+    if (wait) orm__put(sql, sql->dialect->row_waits[wait]);
+}
+
+ORM_PRIVATE orm_status orm__row_lock_check(orm__session *db, const orm_model *model, const orm_query *query)
+{
+    const orm_dialect *d = db->dialect;
+    if (!query->lock) return orm__raise_at(db, ORM_MISUSE, model, NULL, ".wait says what to do about locked rows: it needs a .lock");
+    orm_status status = orm__lock_allowed(db);
+    if (status || d->holds_all) return status;
+    bool offered = d->row_locks[query->lock->number] && (!query->wait || d->row_waits[query->wait->number]);
+    return offered ? ORM_OK : orm__raise_at(db, ORM_UNSUPPORTED, model, NULL, "this engine does not offer this lock on rows");
+}
+
+ORM_PRIVATE orm_status orm__row_lock_refuse(orm__session *db, const orm_model *model, const orm_query *query)
+{
+    if (!query || (!query->lock && !query->wait)) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, model, NULL, ".lock and .wait are for calls that read rows: find_one, get_one, find_all, find_and_count, ORM_EACH");
+}
+
+/* ---- names ---- */
+
+/* FNV-1a of 64 bits */
+static uint64_t orm__lock_hash(uint64_t hash, const char *text_)
+{
+    for (; *text_; text_++) hash = (hash ^ (unsigned char)*text_) * UINT64_C(0x100000001B3);
+    return hash;
+}
+
+/* the kept statement for this kind of lock. Its key is shorter than any other: see orm__shape_find. */
+static orm_status orm__lock_statement(orm__session *db, bool shared, int wait, orm__prepared **out)
+{
+    const unsigned char key[2] = { 3, (unsigned char)(shared << 4 | wait) };
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    *out = orm__shape_find(db, key, sizeof key);
+    if (*out) return ORM_OK;
+    orm__put(&sql, db->dialect->advisory_locks[shared][wait]);
+    orm_status status = orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->plan.extra = wait == ORM__ADVISE_NOWAIT;
+    status = orm__shape_add(db, *out, key, sizeof key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+static orm_status orm__lock_take(orm__session *db, const char *name, bool shared, int wait, uint32_t wait_ms)
+{
+    orm__run run;
+    orm__prepared *p;
+    int64_t granted = 1;
+    uint64_t hash = orm__lock_hash(orm__lock_hash(UINT64_C(0xCBF29CE484222325), "orm:"), name);
+    const orm_value values[2] = { { .type = ORM_INT64, .as.i = (int64_t)hash }, { .type = ORM_INT64, .as.i = wait_ms < INT32_MAX ? wait_ms : INT32_MAX } };
+    orm_status status = orm__lock_statement(db, shared, wait, &p);
+    if (!status) status = orm__run_start(db, &run, p, values, wait == ORM__ADVISE_TIMED ? 2 : 1);
+    if (status) return status;
+    orm__run_fetch(db, &run, NULL, NULL, &granted);                    /* a failure comes back from finish */
+    status = orm__run_finish(db, &run, NULL);
+    if (status || granted) return status;
+    orm__raise(db, ORM_LOCK_TIMEOUT, 0, "the lock \"%.80s\" is held by somebody else", name);
+    db->levels[db->level].failed_without_sql = true;                   /* the engine has not failed: nothing is lost */
+    return ORM_LOCK_TIMEOUT;
+}
+
+static orm_status orm__lock_entered(orm__session *db, const char *name, const orm_lock_options *options)
+{
+    int wait = options->nowait ? ORM__ADVISE_NOWAIT : options->wait_ms ? ORM__ADVISE_TIMED : ORM__ADVISE;
+    if (!name || !*name) return orm__raise(db, ORM_MISUSE, 0, "a lock needs a name");
+    if (options->nowait && options->wait_ms) return orm__raise(db, ORM_MISUSE, 0, "give either .nowait or .wait_ms");
+    orm_status status = orm__lock_allowed(db);
+    if (status || db->dialect->holds_all) return status;
+    if (!db->dialect->advisory_locks[options->shared][wait]) return orm__raise(db, ORM_UNSUPPORTED, 0, "this engine does not offer this lock");
+    return orm__lock_take(db, name, options->shared, wait, options->wait_ms);
+}
+
+ORM_API orm_status orm__lock(orm_db *handle, const char *name, const orm_lock_options *options, const char *place)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__lock_entered(db, name, options);
+    orm__leave(db);
+    return status;
 }
 
 /* >>statement: prepared statements and their executions. The fixed operations of a model sit in an array by (model, operation); queries are
@@ -6725,7 +8738,7 @@ static uint32_t orm__model_number(const orm_model *model)
     return __atomic_compare_exchange_n(model->number, &number, mine, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? mine : number;
 }
 
-static ORM__COLD orm__prepared **orm__slot_slow(orm_db *db, const orm_model *model, unsigned operation)
+static ORM__COLD orm__prepared **orm__slot_slow(orm__session *db, const orm_model *model, unsigned operation)
 {
     uint32_t number = orm__model_number(model);
     if (number >= db->n_operations) {
@@ -6754,7 +8767,7 @@ no_memory:
     return NULL;
 }
 
-ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation)
+ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, unsigned operation)
 {
     uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);      /* 0 has no slots */
     if (ORM__LIKELY(number < db->n_operations && db->operations[number].slot)) return &db->operations[number].slot[operation];
@@ -6763,15 +8776,15 @@ ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsign
 
 /* ---- preparing ---- */
 
-static orm_status orm__compile(orm_db *db, orm__prepared *p)
+static orm_status orm__compile(orm__session *db, orm__prepared *p)
 {
-    db->prepares++;
+    orm__tally(&db->prepares, 1);
     orm_status status = db->dialect->prepare(db->connection, p->sql, p->sql_length, &p->statement);
     if (status) orm__level_check(db);
     return status;
 }
 
-ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out)
+ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__prepared **out)
 {
     /* the text is kept in a block of just its size */
     char *text_ = sql->failed || !sql->text ? NULL : (char *)orm__allocate(&db->allocator, sql->length + 1);
@@ -6791,7 +8804,7 @@ ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared 
     }
     orm__writer_release(sql);
     *sql = (orm__writer){ .allocator = sql->allocator, .dialect = sql->dialect };
-    db->cached++;
+    orm__tally(&db->cached, 1);
     *out = p;
     return ORM_OK;
 }
@@ -6812,21 +8825,21 @@ static uint64_t orm__hash_key(const unsigned char *key, size_t size)
     return hash ^ hash >> 29;
 }
 
-static void orm__shape_unlink(orm_db *db, orm__prepared *p)
+static void orm__shape_unlink(orm__session *db, orm__prepared *p)
 {
     *(p->newer ? &p->newer->older : &db->newest) = p->older;
     *(p->older ? &p->older->newer : &db->oldest) = p->newer;
     p->newer = p->older = NULL;
 }
 
-static void orm__shape_link(orm_db *db, orm__prepared *p)
+static void orm__shape_link(orm__session *db, orm__prepared *p)
 {
     p->older = db->newest;
     *(db->newest ? &db->newest->newer : &db->oldest) = p;
     db->newest = p;
 }
 
-static void orm__shape_forget(orm_db *db, orm__prepared *p)
+static void orm__shape_forget(orm__session *db, orm__prepared *p)
 {
     orm__prepared **at = &db->buckets[p->hash & (db->n_buckets - 1)];
     while (*at != p) at = &(*at)->next;
@@ -6836,7 +8849,7 @@ static void orm__shape_forget(orm_db *db, orm__prepared *p)
 }
 
 /* a failure to grow is none: the chains get longer */
-static bool orm__shape_room(orm_db *db)
+static bool orm__shape_room(orm__session *db)
 {
     if (db->n_shapes < db->n_buckets) return true;
     size_t n = db->n_buckets ? db->n_buckets * 2 : ORM__FIRST_BUCKETS;
@@ -6854,7 +8867,7 @@ static bool orm__shape_room(orm_db *db)
     return true;
 }
 
-ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size)
+ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_key((const unsigned char *)key, size);
@@ -6869,7 +8882,7 @@ ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t s
     return NULL;
 }
 
-ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size)
+ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size)
 {
     unsigned char *copy = orm__shape_room(db) ? (unsigned char *)orm__allocate(&db->allocator, size) : NULL;
     if (!copy) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -6891,7 +8904,7 @@ ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *
 
 /* ---- freeing ---- */
 
-ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p)
+ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p)
 {
     if (p->key) {
         orm__shape_forget(db, p);
@@ -6901,10 +8914,10 @@ ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p)
     if (p->plan_size) orm__release(&db->allocator, p->plan_block, p->plan_size);
     orm__release(&db->allocator, p->sql, p->sql_length + 1);
     orm__release(&db->allocator, p, sizeof *p);
-    db->cached--;
+    orm__tally(&db->cached, UINT64_MAX);
 }
 
-ORM_PRIVATE void orm__statements_free(orm_db *db)
+ORM_PRIVATE void orm__statements_free(orm__session *db)
 {
     while (db->oldest) orm__prepared_free(db, db->oldest);
     if (db->buckets) orm__release(&db->allocator, db->buckets, db->n_buckets * sizeof *db->buckets);
@@ -6929,7 +8942,7 @@ static void orm__put_place(orm__writer *w, const char *place, const void *addres
     else if (address) orm__put_format(w, " (%p)", address);
 }
 
-static orm_status orm__over_budget(orm_db *db, const orm__thread *self, const orm__budget *budget, const char *sql)
+static orm_status orm__over_budget(orm__session *db, const orm__thread *self, const orm__budget *budget, const char *sql)
 {
     char text_[512];
     orm__writer w = { .text = text_, .capacity = sizeof text_ };
@@ -6942,14 +8955,14 @@ static orm_status orm__over_budget(orm_db *db, const orm__thread *self, const or
     return orm__raise(db, ORM_OVER_BUDGET, 0, "%s", text_);
 }
 
-static orm_status orm__spend(orm_db *db, const char *sql)
+static orm_status orm__spend(orm__session *db, const char *sql)
 {
     orm__thread *self = orm__self();
     for (const orm__budget *b = self->budget; b; b = b->outer) {
-        if (b->db == db && b->used >= b->limit) return orm__over_budget(db, self, b, sql);
+        if (b->db->pool == db->pool && b->used >= b->limit) return orm__over_budget(db, self, b, sql);
     }
     for (orm__budget *b = self->budget; b; b = b->outer) {
-        if (b->db != db) continue;
+        if (b->db->pool != db->pool) continue;
         if (b->used < sizeof b->seen / sizeof b->seen[0]) {
             b->seen[b->used].place = self->place;
             b->seen[b->used].address = self->address;
@@ -6963,7 +8976,7 @@ static orm_status orm__spend(orm_db *db, const char *sql)
 /* ---- executions ---- */
 
 /* hides the values of secret fields, and all beyond the 64 parameters that have marks */
-static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+static void orm__log_run(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
     const orm__prepared *p = run->prepared;
     const orm_value *values = run->values;
@@ -6978,7 +8991,7 @@ static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int
 }
 
 /* the end of an execution that failed or is logged */
-static ORM__COLD orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
     orm__prepared *p = run->prepared;
     if (db->options.log) orm__log_run(db, run, status, rows);
@@ -6991,7 +9004,7 @@ static ORM__COLD orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_
     return status;
 }
 
-static ORM__COLD orm_status orm__run_first(orm_db *db, orm__run *run)
+static ORM__COLD orm_status orm__run_first(orm__session *db, orm__run *run)
 {
     orm__prepared *p = run->prepared;
     orm_status status = orm__self()->budget ? orm__spend(db, p->sql) : ORM_OK;
@@ -7000,12 +9013,12 @@ static ORM__COLD orm_status orm__run_first(orm_db *db, orm__run *run)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
     if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
-    db->statements++;
+    orm__tally(&db->statements, 1);
     status = db->dialect->start(db->connection, p->statement, values, n);
     p->busy = status == ORM_OK;
     if (ORM__LIKELY(!status)) return ORM_OK;
@@ -7013,7 +9026,7 @@ ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *
     return orm__run_ended(db, run, status, 0);
 }
 
-ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
+ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
 {
     orm__prepared *p = run->prepared;
     orm_step step = db->dialect->fetch(db->connection, p->statement, &p->plan, rows, texts, extra);
@@ -7022,7 +9035,7 @@ ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_
     return step;
 }
 
-ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out)
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };
     orm__prepared *p = run->prepared;
@@ -7030,12 +9043,12 @@ ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *o
     if (ORM__UNLIKELY(logged) && !out) out = &changed;
     orm_status status = db->dialect->finish(db->connection, p->statement, out);
     p->busy = false;
-    db->rows += (uint64_t)run->rows;
+    orm__tally(&db->rows, (uint64_t)run->rows);
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
     return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
 }
 
-ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
+ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
 {
     orm__run run;
     orm_outcome outcome = { 0, 0 };
@@ -7049,7 +9062,7 @@ ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_va
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
+ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
 {
     orm__prepared p = { .sql = (char *)(uintptr_t)sql, .sql_length = length };
     orm__run run;
@@ -7208,7 +9221,7 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
 
 #define ORM__MAX_CONDITION_DEPTH 64      /* of arrays of conditions inside each other */
 
-ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db)
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db)
 {
     *b = (orm__build){ .db = db };
 }
@@ -7288,7 +9301,7 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column)
 {
     orm__b_column(b, alias, column);
-    if (column->is.type == ORM_JSON && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
+    if (column->is.type == ORM_JSON && !column->is.jsonb && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
 }
 
 /* The rank of an enumeration's label, so that "greater" means "declared later" */
@@ -7316,7 +9329,7 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     char why[160];
     orm_status kind = ORM_VALUE_RANGE;
     const char *message_;
-    if (column->is.size || column->is.type == ORM_JSON) {       /* a longer text is no fault here: it just matches nothing */
+    if (column->is.size || (column->is.type == ORM_JSON && !column->is.jsonb)) {       /* a longer text is no fault here: it just matches nothing */
         orm_column any = *column;
         any.is.size = 0;
         any.is.type = ORM_TEXT;
@@ -7336,7 +9349,7 @@ static bool orm__op_is_ordering(orm_op op)
 /* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $t the other column. */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
 {
-    bool ranked = column->is.type == ORM_ENUM && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
+    bool ranked = orm__b_is_ranked(b, column) && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
     if (!b->sql) {
         if (value) orm__b_bind(b, column, *value);
         return;
@@ -7361,19 +9374,33 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
     }
 }
 
+/* the value that an array is asked for, as an array of it alone: what engines take */
+static bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
+{
+    orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
+    orm_value item = *value;
+    if (!orm__b_fit(b, &element, &item)) return false;
+    if (!orm__array_of_one(&b->db->scratch, &item, value)) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+    return !b->status;
+}
+
 /* a comparison of a column with one value */
 static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_column *column, orm_value value)
 {
     if (b->status) return;
+    bool one = op == ORM_OP_HOLDS;
+    if (one) op = ORM_OP_HOLDS_ALL;
     if (!b->sql) {
         if (!b->db->dialect->operators[op]) {
             orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no such operator");
             return;
         }
-        if (column->is.type == ORM_ENUM && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
+        if (orm__b_is_ranked(b, column) && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
             orm_value label = value;
             if (!orm__b_fit(b, column, &label)) return;
             value.type = ORM_INT64;
+        } else if (one) {
+            if (!orm__b_one_of_array(b, column, &value)) return;
         } else if (!orm__b_fit(b, column, &value)) {
             return;
         }
@@ -7619,7 +9646,7 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY:
         orm__b_compare(b, op, alias, column, node->value);
         break;
     case ORM_OP_IS_NULL: case ORM_OP_IS_NOT_NULL:
@@ -7691,13 +9718,13 @@ static const orm_query orm__no_query;
 
 /* ---- the tree ------------------------------------------------------------------------------------------------------ */
 
-static orm_status orm__part_refuse(orm_db *db, const orm__part *part, const char *why)
+static orm_status orm__part_refuse(orm__session *db, const orm__part *part, const char *why)
 {
     if (!part->relation) return orm__raise_at(db, ORM_MISUSE, part->model, NULL, "%s", why);
     return orm__raise(db, ORM_MISUSE, 0, "%s.%s: %s", part->relation->model->name, part->relation->name, why);
 }
 
-static orm_status orm__part_check(orm_db *db, orm__part *part)
+static orm_status orm__part_check(orm__session *db, orm__part *part)
 {
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
@@ -7712,8 +9739,8 @@ static orm_status orm__part_check(orm_db *db, orm__part *part)
         part->limit = q->per_page;
     }
     if (q->after && part->offset) return orm__part_refuse(db, part, ".after and an offset exclude each other");
-    if (!part->relation) return ORM_OK;
-    if (q->after || q->arena || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
+    if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
+    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
     if (part->relation->kind == ORM_BELONGS_TO && (part->limit || part->offset || q->order[0].column))
         return orm__part_refuse(db, part, "a relation to one row has no order, limit or offset");
     return ORM_OK;
@@ -7733,7 +9760,7 @@ static void orm__part_columns(orm__part *part)
     }
 }
 
-static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
+static orm_status orm__part_add(orm__session *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
                                 unsigned depth, unsigned *count, orm__part ***tail, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
@@ -7763,7 +9790,7 @@ static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out)
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out)
 {
     unsigned count = 0;
     orm__part *first = NULL, **tail = &first;
@@ -7829,7 +9856,7 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     }
     orm_value rank = v;                             /* enumerations compare by rank, equal by label */
     if (!null && !orm__b_fit(b, o.column, &v)) return;
-    if (o.column->is.type != ORM_ENUM) rank = v;
+    if (!orm__b_is_ranked(b, o.column)) rank = v;
     else rank.type = ORM_INT64;
     orm__b_put(b, "(");
     if (null) {
@@ -7868,7 +9895,7 @@ static void orm__b_until(orm__build *b, const orm__part *head, const void *row, 
     orm_value v = orm__value_of(column, row);
     orm_value rank = v;
     if (!orm__b_fit(b, column, &v)) return;
-    if (column->is.type != ORM_ENUM) rank = v;
+    if (!orm__b_is_ranked(b, column)) rank = v;
     else rank.type = ORM_INT64;
     orm__b_put(b, "(");
     orm__b_template(b, last ? ORM_OP_LTE : ORM_OP_LT, head->alias, column, &rank, NULL);
@@ -7946,7 +9973,7 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
 /* a column to sort by: enumerations in the order of their declaration, which is how rows compare, too */
 static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
 {
-    if (column->is.type == ORM_ENUM) orm__b_rank(b, alias, column);
+    if (orm__b_is_ranked(b, column)) orm__b_rank(b, alias, column);
     else orm__b_comparable(b, alias, column);
 }
 
@@ -7994,7 +10021,8 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
     bool cut = head->relation && (head->limit || head->offset);
-    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11);
+    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -8042,10 +10070,11 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
         orm__b_put(b, " offset ");
         orm__b_number(b, head->offset);
     }
+    if (b->sql) orm__row_lock_spell(b->sql, orm__row_lock(b->db, head->query));
 }
 
 /* Where each result column goes. One allocation of the handle's allocator, freed with the statement. */
-ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head)
+ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head)
 {
     uint32_t segments = 0, fields = 0;
     for (const orm__part *part = head; part; part = part->next) {
@@ -8112,7 +10141,7 @@ ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__
 /* ---- rows by key ------------------------------------------------------------------------------------------------------ */
 
 /* select ... from table where these columns = ?; with the plan */
-static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_column *by, orm__prepared **out)
+static orm_status orm__find_spell(orm__session *db, const orm_model *model, const orm_column *by, orm__prepared **out)
 {
     orm__part *part;
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
@@ -8143,7 +10172,7 @@ static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_
 }
 
 /* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
-static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
     void *row;
@@ -8163,7 +10192,7 @@ static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p,
     return row;
 }
 
-static void orm__absent(orm_db *db, const orm_model *model, bool must)
+static void orm__absent(orm__session *db, const orm_model *model, bool must)
 {
     if (orm__self()->error.kind) return;
     orm__self()->absence_fails = must;
@@ -8184,7 +10213,7 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
     return orm__value_of(&member, key);
 }
 
-static __attribute__((noinline)) orm_status orm__key_values_of(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     *n = 0;
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -8202,7 +10231,7 @@ static __attribute__((noinline)) orm_status orm__key_values_of(orm_db *db, const
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     const orm_column *first = model->columns;
     /* nearly every key: a key struct of this size holds nothing else */
@@ -8214,7 +10243,7 @@ ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const
     return ORM_OK;
 }
 
-ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must)
+ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n;
@@ -8226,18 +10255,20 @@ ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const vo
     return found;
 }
 
-ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must)
+ORM_API void *orm__find(orm_db *handle, const orm_model *model, const void *key, bool must)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     void *row = orm__find_entered(db, model, key, NULL, must);
     orm__leave(db);
     return row;
 }
 
-ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column *column, orm_value value)
+ORM_API void *orm__find_by(orm_db *handle, const orm_model *model, const orm_column *column, orm_value value)
 {
     void *row = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     orm__self()->model = model;
     orm__build b;
     orm__build_begin(&b, db);
@@ -8253,7 +10284,7 @@ ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column 
 /* ---- rows by query ----------------------------------------------------------------------------------------------------- */
 
 /* Is the row usable, and were the columns that the order of `.after` needs loaded with it? */
-static orm_status orm__check_after(orm_db *db, const orm_model *model, const orm__part *head)
+static orm_status orm__check_after(orm__session *db, const orm_model *model, const orm__part *head)
 {
     const void *row = head->after;
     if (!row) return ORM_OK;
@@ -8271,7 +10302,7 @@ static orm_status orm__check_after(orm_db *db, const orm_model *model, const orm
 }
 
 /* Reads the list of the query's own model with what is joined to it. */
-static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head, void **rows, size_t *length)
+static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, void **rows, size_t *length)
 {
     orm__build b;
     orm__prepared *p;
@@ -8288,7 +10319,7 @@ static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head
     return status ? status : ended;
 }
 
-ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
 {
     orm__part *head;
     size_t length = 0;
@@ -8324,18 +10355,20 @@ ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, cons
     return rows;
 }
 
-ORM_API void *orm__find_all(orm_db *db, const orm_model *model, const orm_query *query)
+ORM_API void *orm__find_all(orm_db *handle, const orm_model *model, const orm_query *query)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
     void *rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
     orm__leave(db);
     return rows;
 }
 
-ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query *query, bool must)
+ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_query *query, bool must)
 {
     void *rows = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
     else rows = orm__find_all_entered(db, model, query, NULL, 1, true);
     if (rows && orm__len(rows, model->ticket) == 0) {
@@ -8347,10 +10380,11 @@ ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query 
     return rows;
 }
 
-ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row)
+ORM_API void *orm__reload(orm_db *handle, const orm_model *model, const void *row)
 {
     void *found = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     if (orm__check_row(db, model, row, "reload") == ORM_OK) {
         found = orm__find_entered(db, model, NULL, row, false);
         if (!found && orm__self()->error.kind == ORM_NOT_FOUND) {
@@ -8367,7 +10401,7 @@ ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row)
 
 /* ---- reading one statement ------------------------------------------------------------------------------------------ */
 
-ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
+ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
 {
     *r = (orm__reader){ .db = db, .result = result, .head = head, .expected = expected };
     orm_status status = orm__run_start(db, &r->run, p, b->values, b->n_values);
@@ -8400,7 +10434,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result
 }
 
 /* remembers a row of a part whose to-many relations come later; the rows of lists are remembered when the list is closed */
-static bool orm__gather(orm_db *db, orm__part *part, void *row)
+static bool orm__gather(orm__session *db, orm__part *part, void *row)
 {
     if (!part->gathers) return true;
     if (part->n_rows == part->rows_capacity) {
@@ -8511,7 +10545,7 @@ static void orm__sort_parents(const orm_column *column, orm__parent *a, orm__par
 }
 
 /* The parents that have a key, in its order, and their distinct keys. Both live in the scratch arena. */
-static orm_status orm__collect_parents(orm_db *db, orm__part *part, orm__parent **out, size_t *n_out)
+static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
     const orm_column *here = orm__here(part->relation), *there = orm__there(part->relation);
     size_t n = 0, total = part->parent->n_rows, bytes;
@@ -8543,7 +10577,7 @@ static orm_status orm__collect_parents(orm_db *db, orm__part *part, orm__parent 
 }
 
 /* every parent gets a list: those without children share one that is empty */
-static orm_status orm__give_empty(orm_db *db, orm__result *result, orm__part *part)
+static orm_status orm__give_empty(orm__session *db, orm__result *result, orm__part *part)
 {
     orm__list list;
     void *empty = NULL;
@@ -8555,7 +10589,7 @@ static orm_status orm__give_empty(orm_db *db, orm__result *result, orm__part *pa
 }
 
 /* reads rows, which ascend by the foreign key, and hands each run of equal keys to its parents */
-static orm_status orm__merge(orm_db *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
+static orm_status orm__merge(orm__session *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
 {
     const orm_column *there = orm__there(part->relation);
     size_t at = 0;
@@ -8597,7 +10631,7 @@ static orm_status orm__merge(orm_db *db, orm__reader *r, orm__part *part, const 
     }
 }
 
-ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part)
+ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part)
 {
     orm__build b;
     orm__prepared *p;
@@ -8630,18 +10664,18 @@ ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__
 /* ---- tickets of rows that were created ------------------------------------------------------------------------------- */
 
 #define ORM__KEY_GENERATED UINT64_C(4)
-static uint64_t orm__created_ticket(const orm_db *db, bool generated)
+static uint64_t orm__created_ticket(const orm__session *db, bool generated)
 {
     return (uint64_t)ORM__KIND_CREATED | (generated ? ORM__KEY_GENERATED : 0) | (uint64_t)db->number << 3 | db->serial << 19;
 }
 
 /* Was the row created by a transaction of this handle that did not commit? Then it counts as new. ORM_STALE when nobody remembers. */
-static orm_status orm__created_is_lost(orm_db *db, const orm_model *model, uint64_t ticket, bool *lost)
+static orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
 {
     bool unknown = false;
     *lost = false;
-    if ((ticket >> 3 & 0xFFFF) != db->number) return ORM_OK;        /* another handle's row: it is there or it is not */
-    *lost = orm__is_lost(db, ticket >> 19, &unknown);
+    /* a session that is not of this pool knows nothing: it is there or it is not */
+    *lost = orm__is_lost(db, (uint16_t)(ticket >> 3 & 0xFFFF), ticket >> 19, &unknown);
     if (unknown) return orm__raise_at(db, ORM_STALE, model, NULL, "the row was created so long ago that it is not known whether its transaction committed: read it again");
     return ORM_OK;
 }
@@ -8657,7 +10691,7 @@ static void orm__forget_created(const orm_model *model, void *row, uint64_t tick
     *orm__ticket(model, row) = ORM_FRESH;
 }
 
-ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what)
+ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what)
 {
     if (!row) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a row, it was given NULL", what);
     uint64_t ticket = *orm__ticket(model, row);
@@ -8674,7 +10708,7 @@ ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const 
 
 /* ---- create ------------------------------------------------------------------------------------------------------------ */
 
-ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_row(db, model, row, what);
     bool lost = false;
@@ -8701,7 +10735,7 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row
     return mask;
 }
 
-ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
 {
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
@@ -8720,11 +10754,11 @@ ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, co
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
-    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB;
+    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -8783,7 +10817,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-static orm_status orm__insert_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+static orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
     orm_mask usual = { { 0 } };
@@ -8811,7 +10845,7 @@ static orm_status orm__insert_prepare(orm_db *db, const orm_model *model, const 
 }
 
 /* what the write made goes back into the row, and the row counts as created */
-ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated)
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated)
 {
     bool made_key = false;
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -8825,7 +10859,7 @@ ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row
     *orm__ticket(model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm_db *db, const orm_model *model, const void *row)
+static orm_status orm__validate_new(orm__session *db, const orm_model *model, const void *row)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
@@ -8834,7 +10868,7 @@ static orm_status orm__validate_new(orm_db *db, const orm_model *model, const vo
 }
 
 /* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome)
+ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome)
 {
     orm__run run;
     *back = NULL;
@@ -8870,7 +10904,7 @@ ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *b
     }
 }
 
-static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *row, const char *what)
+static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
     orm_outcome outcome = { 0, 0 };
@@ -8895,11 +10929,11 @@ static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *
     return ORM_OK;
 }
 
-ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row)
+ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__create_entered(db, model, row, "create");
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__create_entered(db, model, row, "create");
     orm__leave(db);
     return status;
 }
@@ -8919,7 +10953,7 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 /* ---- save ---------------------------------------------------------------------------------------------------------------- */
 
 /* update t set a = ?1, b = ?2 where id = ?3 */
-static orm_status orm__save_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+static orm_status orm__save_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
     memset(&key, 0, sizeof key);
@@ -8965,7 +10999,7 @@ ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model)
 }
 
 /* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. */
-static orm_status orm__save_columns(orm_db *db, const orm_model *model, const void *row, const orm_mask *only, const orm__load *load, const void *snapshot, orm_mask *out)
+static orm_status orm__save_columns(orm__session *db, const orm_model *model, const void *row, const orm_mask *only, const orm__load *load, const void *snapshot, orm_mask *out)
 {
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -8995,7 +11029,7 @@ static orm_status orm__save_columns(orm_db *db, const orm_model *model, const vo
 
 /* After a save outside a transaction the snapshot is what is in the database now, with its own copies of the texts; inside one it is
    dropped, for a rollback would leave it wrong. */
-static void orm__save_snapshot(orm_db *db, const orm_model *model, orm__result *result, void *snapshot, const void *row, const orm_mask *mask)
+static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__result *result, void *snapshot, const void *row, const orm_mask *mask)
 {
     if (!snapshot) return;
     bool kept = db->level == 0;
@@ -9009,13 +11043,15 @@ static void orm__save_snapshot(orm_db *db, const orm_model *model, orm__result *
         } else if (v.type == ORM_BLOB) {
             v.as.p = orm__bump_text(result->arena, v.as.p, v.length);
             kept = v.as.p != NULL;
+        } else if (v.type == ORM_ARRAY) {
+            kept = orm__array_copy(result->arena, &v);
         }
         if (kept) orm__store(c, snapshot, &v);
     }
     if (!kept) *orm__ticket(model, snapshot) = 0;
 }
 
-static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm_mask mask;
     orm_failures failures;
@@ -9078,18 +11114,18 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
     return ORM_OK;
 }
 
-ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only)
+ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, const orm_mask *only)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__save_entered(db, model, row, only);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__save_entered(db, model, row, only);
     orm__leave(db);
     return status;
 }
 
 /* ---- destroy --------------------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const void *key, const void *row)
+static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
 {
     int64_t changed = 0;
     orm_value values[ORM__MAX_KEY];
@@ -9116,12 +11152,12 @@ static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const
     return status;
 }
 
-ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
+ORM_API orm_status orm__destroy(orm_db *handle, const orm_model *model, void *row)
 {
     bool lost = false;
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__check_row(db, model, row, "destroy");
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__check_row(db, model, row, "destroy");
     if (!status) {
         uint64_t ticket = *orm__ticket(model, row);
         if (ORM__KIND(ticket) == ORM__KIND_CREATED) status = orm__created_is_lost(db, model, ticket, &lost);
@@ -9132,11 +11168,11 @@ ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
     return status;
 }
 
-ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key)
+ORM_API orm_status orm__destroy_by_key(orm_db *handle, const orm_model *model, const void *key)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__destroy_entered(db, model, key, NULL);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__destroy_entered(db, model, key, NULL);
     orm__leave(db);
     return status;
 }
@@ -9146,7 +11182,7 @@ ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const
 
 #define ORM__ROWS_PER_STATEMENT 100
 
-static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows, size_t n)
+static orm_status orm__check_all(orm__session *db, const orm_model *model, char *rows, size_t n)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
@@ -9159,7 +11195,7 @@ static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows,
 }
 
 /* the statement for `count` rows with the same set of columns; full batches and tails are shapes of their own */
-static orm_status orm__bulk_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, size_t count, orm__prepared **out)
+static orm_status orm__bulk_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, size_t count, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t count; } key;
     memset(&key, 0, sizeof key);
@@ -9178,7 +11214,7 @@ static orm_status orm__bulk_prepare(orm_db *db, const orm_model *model, const or
 
 /* How many rows go into the next statement: those with the same columns, as many as the engine's parameters and the batch allow. A model
    whose database makes more than the key sends its rows one by one: only a single row brings such values back. */
-static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *rows, size_t n, const orm_mask *mask, size_t columns)
+static size_t orm__bulk_count(orm__session *db, const orm_model *model, const char *rows, size_t n, const orm_mask *mask, size_t columns)
 {
     size_t most = columns ? db->dialect->max_parameters(db->connection) / columns : 1, count = 1;
     if (most > ORM__ROWS_PER_STATEMENT) most = ORM__ROWS_PER_STATEMENT;
@@ -9192,7 +11228,7 @@ static size_t orm__bulk_count(orm_db *db, const orm_model *model, const char *ro
     return count;
 }
 
-static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
+static orm_status orm__bulk_send(orm__session *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
                                  void **back)
 {
     orm__prepared *p;
@@ -9207,7 +11243,7 @@ static orm_status orm__bulk_send(orm_db *db, const orm_model *model, char *rows,
     return ORM_OK;
 }
 
-static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+static orm_status orm__create_all_entered(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
 {
     size_t bytes;
     orm__self()->model = model;
@@ -9223,7 +11259,7 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     void **backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *backs);       /* of rows that are sent one by one */
     if (!values || !keys || !backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     orm_time now = orm_now();
-    status = orm__level_begin(db, false);
+    status = orm__level_begin(db, NULL);
     if (status) return status;
     size_t done = 0;
     while (done < n && !status) {
@@ -9248,11 +11284,11 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     return status;
 }
 
-ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
+ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
-    if (status) return status;
-    status = orm__create_all_entered(db, model, (char *)rows, n, options);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__create_all_entered(db, model, (char *)rows, n, options);
     orm__leave(db);
     return status;
 }
@@ -9262,7 +11298,7 @@ ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *row
 
 /* ---- assignments ---------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__check_assignment(orm_db *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
+static orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
 {
     const orm_column *c = a->column;
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
@@ -9359,7 +11395,7 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 /* ---- statements ------------------------------------------------------------------------------------------------------ */
 
 /* a statement that changes rows: the shape found or prepared, run, counted */
-static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
+static orm_status orm__run_change(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
 {
     walk(b, arg);
     if (b->status) return b->status;
@@ -9415,7 +11451,7 @@ static void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-static orm_status orm__update_entered(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm_failures failures;
     unsigned n = 0;
@@ -9450,11 +11486,11 @@ static orm_status orm__update_entered(orm_db *db, const orm_model *model, const 
     return orm__run_change(db, &b, orm__b_update, &arg, changed);
 }
 
-ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm_change *change, int64_t *changed)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
-    if (status) return status;
-    status = orm__update_entered(db, model, change, changed);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__update_entered(db, model, change, changed);
     orm__leave(db);
     return status;
 }
@@ -9475,25 +11511,25 @@ static void orm__b_delete(orm__build *b, const void *arg_)
     orm__b_condition(b, arg->where, 0);
 }
 
-static orm_status orm__destroy_all_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
     orm__self()->model = model;
     if (destroyed) *destroyed = 0;
     if (!query || (!query->all && orm__always(&query->where) == 1))
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
-    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page or include would be ignored");
+    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page, include or lock would be ignored");
     orm__build b;
     orm__delete_arg arg = { model, &query->where };
     orm__build_begin(&b, db);
     return orm__run_change(db, &b, orm__b_delete, &arg, destroyed);
 }
 
-ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__destroy_all_entered(db, model, query, destroyed);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__destroy_all_entered(db, model, query, destroyed);
     orm__leave(db);
     return status;
 }
@@ -9527,7 +11563,7 @@ static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *
 }
 
 /* What comes out: one nullable column of the type asked for, and for decimals the count beside it. The column lies behind the plan. */
-static orm_status orm__measure_plan(orm_db *db, orm__prepared *p, const orm_column *like, orm_type type, bool counted)
+static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const orm_column *like, orm_type type, bool counted)
 {
     size_t size = sizeof(orm_plan_segment) + sizeof(orm_plan_field) + sizeof(orm_column);
     char *block = (char *)orm__allocate(&db->allocator, size);
@@ -9548,7 +11584,7 @@ static orm_status orm__measure_plan(orm_db *db, orm__prepared *p, const orm_colu
 }
 
 /* runs the measure; `out` is an optional of `type` */
-static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
 {
     orm__part *head;
     orm__build b;
@@ -9589,7 +11625,7 @@ static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_que
     return ORM_OK;
 }
 
-static orm_status orm__count_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
 {
     static const orm__measured rows = { "count(*)", NULL };
     orm_opt_int64 n = { 0, false };
@@ -9598,25 +11634,27 @@ static orm_status orm__count_entered(orm_db *db, const orm_model *model, const o
     return status;
 }
 
-ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__count_entered(db, model, query, out);
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
 }
 
-ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out)
+ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm_query *query, bool *out)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
     orm_query first = { .limit = 0 };
     orm__part bounds = { .model = model };
     if (query) first.where = query->where;
     for (size_t i = 0; i < model->n_columns; i++)
         if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
-    void *rows = orm__find_all_entered(db, model, &first, &bounds, 1, false);
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    void *rows = status ? NULL : orm__find_all_entered(db, model, &first, &bounds, 1, false);
     if (rows) {
         *out = orm__len(rows, model->ticket) > 0;
         orm__free(rows);
@@ -9627,12 +11665,14 @@ ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_que
     return status;
 }
 
-ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *total)
+ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *total)
 {
     void *rows = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
+    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
     /* one snapshot for both, unless the caller has one */
-    orm_status status = orm__level_begin(db, true);
+    if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
         status = orm__count_entered(db, model, query, total);
         if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
@@ -9660,7 +11700,7 @@ static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_deci
     return true;
 }
 
-static orm_status orm__aggregate_decimal(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char sum[] = "sum(";
     orm__measured measure = { sum, column };
@@ -9681,7 +11721,7 @@ static orm_status orm__aggregate_decimal(orm_db *db, const orm_model *model, orm
     return ORM_OK;
 }
 
-static orm_status orm__aggregate_entered(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+static orm_status orm__aggregate_entered(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char *const names[] = { [ORM_SUM] = "sum(", [ORM_MIN] = "min(", [ORM_MAX] = "max(", [ORM_AVG] = "avg(" };
     orm__measured measure = { names[what], column };
@@ -9700,11 +11740,12 @@ static orm_status orm__aggregate_entered(orm_db *db, const orm_model *model, orm
     return status;
 }
 
-ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place)
+ORM_API orm_status orm__aggregate(orm_db *handle, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place)
 {
-    orm_status status = orm__enter(db, place, NULL, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__aggregate_entered(db, model, what, column, query, out);
     orm__leave(db);
     return status;
 }
@@ -9734,17 +11775,18 @@ static void *orm__key_row(const orm_model *model, const void *row, orm_arena *ar
     return key;
 }
 
-static orm_status orm__each_refuse(orm__each *each)
+static orm_status orm__each_refuse(orm__session *db, orm__each *each)
 {
     const orm_query *q = each->query;
     if (q->order[0].column || q->offset || q->after || q->page || q->per_page || q->arena || q->track)
-        return orm__raise_at(each->db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
-    if (q->limit < 0) return orm__raise_at(each->db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
+        return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
+    if (q->limit < 0) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
+    if (q->lock || q->wait) return orm__row_lock_check(db, each->model, q);
     return ORM_OK;
 }
 
 /* the largest key at the start; NULL when there is no row */
-static orm_status orm__each_bound(orm__each *each)
+static orm_status orm__each_bound(orm__session *db, orm__each *each)
 {
     orm_query last = { .where = each->query->where };
     unsigned n = 0;
@@ -9753,18 +11795,18 @@ static orm_status orm__each_bound(orm__each *each)
         if (n < ORM_MAX_ORDERS) last.order[n++] = (orm_order){ .column = &each->model->columns[i], .descending = 1 };
         orm__mask_add(&last.select, i);
     }
-    void *rows = orm__find_all_entered(each->db, each->model, &last, NULL, 1, false);
+    void *rows = orm__find_all_entered(db, each->model, &last, NULL, 1, false);
     if (!rows) return orm__self()->error.kind;
     orm_status status = ORM_OK;
     if (orm__len(rows, each->model->ticket)) {
         each->bound = orm__key_row(each->model, rows, &each->keys);
-        if (!each->bound) status = orm__raise(each->db, ORM_NO_MEMORY, 0, "out of memory");
+        if (!each->bound) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     }
     orm__free(rows);
     return status;
 }
 
-static orm_status orm__each_page(orm__each *each)
+static orm_status orm__each_page(orm__session *db, orm__each *each)
 {
     orm__part bounds = { .after = each->from, .until = each->bound };
     orm_query page = *each->query;
@@ -9773,7 +11815,7 @@ static orm_status orm__each_page(orm__each *each)
     page.arena = &each->arena;
     if (each->query->limit && each->query->limit - each->given < limit) limit = each->query->limit - each->given;
     orm_arena_reset(&each->arena);
-    each->rows = (char *)orm__find_all_entered(each->db, each->model, &page, &bounds, limit, false);
+    each->rows = (char *)orm__find_all_entered(db, each->model, &page, &bounds, limit, false);
     if (!each->rows) return orm__self()->error.kind;
     each->count = orm__len(each->rows, each->model->ticket);
     each->at = 0;
@@ -9783,7 +11825,7 @@ static orm_status orm__each_page(orm__each *each)
     orm_arena *other = &each->turn[each->turns++ & 1];
     orm_arena_reset(other);
     each->from = orm__key_row(each->model, each->rows + (each->count - 1) * each->model->size, other);
-    return each->from ? ORM_OK : orm__raise(each->db, ORM_NO_MEMORY, 0, "out of memory");
+    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
 ORM_API void *orm__each_next(orm__each *each)
@@ -9795,15 +11837,16 @@ ORM_API void *orm__each_next(orm__each *each)
     }
     if (each->begun && (each->last_page || !each->bound)) return NULL;
     if (each->query->limit && each->given >= each->query->limit) return NULL;
-    if (orm__enter(each->db, each->place, NULL, each->query->timeout_ms)) return NULL;
+    orm__session *db = orm__enter(each->db, ORM__READ, each->place, NULL, each->query->timeout_ms);
+    if (!db) return NULL;
     if (!each->begun) {
         each->begun = true;
-        each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = each->db->allocator;
-        status = orm__each_refuse(each);
-        if (!status) status = orm__each_bound(each);
+        each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = db->allocator;
+        status = orm__each_refuse(db, each);
+        if (!status) status = orm__each_bound(db, each);
     }
-    if (!status && each->bound) status = orm__each_page(each);
-    orm__leave(each->db);
+    if (!status && each->bound) status = orm__each_page(db, each);
+    orm__leave(db);
     if (status) each->last_page = true;
     if (status || each->count == 0 || each->at >= each->count) return NULL;
     each->given++;
@@ -9859,7 +11902,7 @@ static bool orm__raw_is_control(const char *sql)
 }
 
 /* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
-static orm_status orm__raw_rewrite(orm_db *db, const char *sql, orm__writer *out, uint32_t *parameters)
+static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__writer *out, uint32_t *parameters)
 {
     *parameters = 0;
     if (orm__raw_is_control(sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
@@ -9886,12 +11929,13 @@ static orm_status orm__raw_rewrite(orm_db *db, const char *sql, orm__writer *out
 /* the columns that values are checked and results decoded for */
 static const orm_column orm__raw_columns[ORM_TYPES] = {
     ORM__RAW_COLUMN(ORM_INT64), ORM__RAW_COLUMN(ORM_DOUBLE), ORM__RAW_COLUMN(ORM_BOOL), ORM__RAW_COLUMN(ORM_TEXT), ORM__RAW_COLUMN(ORM_BLOB),
-    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID),
+    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID), ORM__RAW_COLUMN(ORM_INET),
+    ORM__RAW_COLUMN(ORM_ARRAY),
 };
 #undef ORM__RAW_COLUMN
 
 /* copies of the values, checked and measured, in the call's memory */
-static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n, const orm_value **out)
+static orm_status orm__raw_values(orm__session *db, const orm_value *values, size_t n, const orm_value **out)
 {
     orm_value *fitted = NULL;
     if (n > 0 && !(fitted = (orm_value *)orm__bump(&db->scratch, n * sizeof *fitted, _Alignof(orm_value)))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -9904,7 +11948,9 @@ static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n,
         }
         if (values[i].type == ORM_NULL) continue;
         orm_type type = values[i].type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)values[i].type;
-        const char *wrong = orm__fit(&orm__raw_columns[type], &fitted[i], db->options.max_text, why, &kind);
+        orm_column column = orm__raw_columns[type];
+        if (type == ORM_ARRAY) column.is.element = (orm_type)values[i].scale;
+        const char *wrong = orm__fit(&column, &fitted[i], db->options.max_text, why, &kind);
         if (wrong) return orm__raise(db, kind, 0, "parameter %zu %s", i + 1, wrong);
     }
     *out = fitted;
@@ -9914,7 +11960,7 @@ static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n,
 /* ---- statements ---- */
 
 /* a plan of one column of `type`; ORM_NULL for a statement whose rows are not read */
-static orm_status orm__raw_plan(orm_db *db, orm__prepared *p, orm_type type)
+static orm_status orm__raw_plan(orm__session *db, orm__prepared *p, orm_type type)
 {
     struct orm__raw_plan { orm_plan_field field; orm_plan_segment segment; } *plan = NULL;
     if (type == ORM_NULL) return ORM_OK;
@@ -9928,7 +11974,7 @@ static orm_status orm__raw_plan(orm_db *db, orm__prepared *p, orm_type type)
     return ORM_OK;
 }
 
-static orm_status orm__raw_compile(orm_db *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
+static orm_status orm__raw_compile(orm__session *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
 {
     orm__writer text_ = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__prepared *p = NULL;
@@ -9946,7 +11992,7 @@ static orm_status orm__raw_compile(orm_db *db, const char *sql, orm_type type, c
 }
 
 /* the kept statement for this text and type of result. Its key is the whole text, after a byte that no query's key begins with. */
-static orm_status orm__raw_statement(orm_db *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
+static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
 {
     size_t size = sql ? strlen(sql) : 0;
     if (size == 0) return orm__raise(db, ORM_MISUSE, 0, "the statement is empty");
@@ -9964,7 +12010,7 @@ static orm_status orm__raw_statement(orm_db *db, const char *sql, orm_type type,
     return orm__raise(db, ORM_MISUSE, 0, "the statement has %" PRIu32 " parameter%s, %zu value%s given", (*out)->n_parameters, (*out)->n_parameters == 1 ? "" : "s", n, n == 1 ? " was" : "s were");
 }
 
-static orm_status orm__raw_start(orm_db *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
+static orm_status orm__raw_start(orm__session *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
 {
     orm__prepared *p = NULL;
     const orm_value *fitted = NULL;
@@ -9974,7 +12020,7 @@ static orm_status orm__raw_start(orm_db *db, orm__run *run, const char *sql, orm
 }
 
 /* the first column of the first row, into a member of the type */
-static orm_status orm__raw_first(orm_db *db, const char *sql, orm_type type, const orm_value *values, size_t n, void *member, orm_arena *texts)
+static orm_status orm__raw_first(orm__session *db, const char *sql, orm_type type, const orm_value *values, size_t n, void *member, orm_arena *texts)
 {
     orm__run run;
     orm_status status = orm__raw_start(db, &run, sql, type, values, n);
@@ -9983,50 +12029,62 @@ static orm_status orm__raw_first(orm_db *db, const char *sql, orm_type type, con
     return orm__run_finish(db, &run, NULL);
 }
 
-/* ---- the calls ---- */
-
-ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
+/* Transactions are not begun or ended by hand: nobody would know of it. */
+static orm_status orm__raw_end(orm__session *db, orm_status status)
 {
-    *found = false;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
-    union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
-    status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
-    if (!status && member.bytes[size]) {
-        memcpy(out, &member, size);
-        *found = true;
+    bool inside = db->dialect->in_transaction(db->connection);
+    if (inside && db->level == 0) {
+        db->dialect->rollback(db->connection);
+        if (!status) status = orm__raise(db, ORM_MISUSE, 0, "the SQL began a transaction, which is rolled back: use ORM_TRANSACTION");
+    } else if (!inside && db->level > 0 && !db->dead_transaction) {
+        db->dead_transaction = true;
+        if (!status) status = orm__raise(db, ORM_MISUSE, 0, "the SQL ended the transaction: leave its block instead");
     }
     orm__leave(db);
     return status;
 }
 
-ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
+/* ---- the calls ---- */
+
+ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
 {
-    *out = NULL;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
-    const char *found = NULL;
-    status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
-    if (!status) *out = found;
-    orm__leave(db);
-    return status;
+    *found = false;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
+    orm_status status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
+    if (!status && member.bytes[size]) {
+        memcpy(out, &member, size);
+        *found = true;
+    }
+    return orm__raw_end(db, status);
 }
 
-ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
+ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
+{
+    *out = NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    const char *found = NULL;
+    orm_status status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
+    if (!status) *out = found;
+    return orm__raw_end(db, status);
+}
+
+ORM_API orm_status orm__exec(orm_db *handle, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
 {
     if (changed) *changed = 0;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
     orm__run run;
     orm_outcome outcome = { 0, 0 };
-    status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
+    orm_status status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
     if (!status) {
         while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
         status = orm__run_finish(db, &run, &outcome);
     }
     if (!status && changed) *changed = outcome.changed;
-    orm__leave(db);
-    return status;
+    return orm__raw_end(db, status);
 }
 
 /* >>layout: what a schema consists of: its models with parents first, its indexes with names that nothing else bears. Names are checked here,
@@ -10099,7 +12157,12 @@ ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dia
     }
 }
 
-static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_column *column, const char *name)
+ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_enum *labels)
+{
+    orm__make_name(out, dialect, (const char *const[]){ labels->name }, 1, NULL);
+}
+
+static orm_status orm__check_name(orm__session *db, const orm_model *model, const orm_column *column, const char *name)
 {
     size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
     const char *field = column ? column->name : "", *dot = column ? "." : "";
@@ -10115,7 +12178,7 @@ static orm_status orm__check_name(orm_db *db, const orm_model *model, const orm_
 }
 
 /* names that differ in the case of their letters are one name to some engines, so they are refused on all */
-static orm_status orm__check_names(orm_db *db, const orm_schema *schema)
+static orm_status orm__check_names(orm__session *db, const orm_schema *schema)
 {
     orm_status status = ORM_OK;
     for (size_t i = 0; i < schema->n_models && !status; i++) {
@@ -10181,6 +12244,49 @@ static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__l
     return true;
 }
 
+/* ---- enumerations --------------------------------------------------------------------------------------------- */
+static bool orm__same_labels(const orm_enum *a, const orm_enum *b)
+{
+    if (a->count != b->count) return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->labels[i], b->labels[i]) != 0) return false;
+    return true;
+}
+
+/* Models may share an enumeration; by name, for each file that sees its declaration has an orm_enum of its own. */
+static orm_status orm__layout_enum(orm__session *db, const orm_column *column, orm__layout *out)
+{
+    char name[ORM__MADE_NAME], other[ORM__MADE_NAME];
+    orm__enum_type(name, db->dialect, column->is.labels);
+    for (size_t i = 0; i < out->n_models; i++)
+        if (strcmp(out->models[i]->table, name) == 0)
+            return orm__raise_at(db, ORM_MISUSE, column->model, column, "the enumeration %s and the table of %s would have the same name, and a table is a type, too",
+                                column->is.labels->name, out->models[i]->name);
+    for (size_t i = 0; i < out->n_enums; i++) {
+        orm__enum_type(other, db->dialect, out->enums[i]);
+        if (strcmp(name, other) != 0) continue;
+        if (orm__same_labels(out->enums[i], column->is.labels)) return ORM_OK;
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s: there are two enumerations %s with different labels", column->model->name, column->name, column->is.labels->name);
+    }
+    out->enums[out->n_enums++] = column->is.labels;
+    return ORM_OK;
+}
+
+static orm_status orm__layout_enums(orm__session *db, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    orm_status status = ORM_OK;
+    if (!db->dialect->can.enum_types) return ORM_OK;
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].is.type == ORM_ENUM;
+    out->enums = orm_arena_allocate(arena, (n + 1) * sizeof *out->enums);
+    if (!out->enums) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
+            if (out->models[m]->columns[c].is.type == ORM_ENUM) status = orm__layout_enum(db, &out->models[m]->columns[c], out);
+    return status;
+}
+
 /* ---- indexes -------------------------------------------------------------------------------------------------- */
 static bool orm__is_index(const orm_model_option *option) { return option->kind == ORM_OPTION_INDEX || option->kind == ORM_OPTION_UNIQUE; }
 
@@ -10190,36 +12296,67 @@ static bool orm__needs_index(const orm_model *model, const orm_column *column)
     return column->indexed && !column->unique && !(column->primary_key && orm__key_length(model) == 1);
 }
 
+/* what an expression adds to the name of its index: "lower(email)" the words lower_email */
+static const char *orm__sql_words(const char *sql, char out[ORM__MADE_NAME])
+{
+    size_t n = 0;
+    for (; *sql && n < ORM__MADE_NAME - 2; sql++) {
+        unsigned char c = (unsigned char)*sql;
+        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+        if (word) out[n++] = *sql;
+        else if (n > 0 && out[n - 1] != '_') out[n++] = '_';
+    }
+    if (n > 0 && out[n - 1] == '_') n--;
+    out[n] = 0;
+    return out;
+}
+
 static void orm__index_name(const orm_dialect *dialect, const orm__index *index, const char *salt, char out[ORM__MADE_NAME])
 {
     const char *parts[ORM_MAX_ROWS + 1];
+    char words[ORM__MADE_NAME];
     size_t n = 0;
+    bool named = false;         /* by its first expression; a hash tells apart whose others differ */
     parts[n++] = index->model->table;
     if (index->column) parts[n++] = orm__column_name(index->column);
-    for (size_t i = 0; index->option && i < index->option->n_parts && n <= ORM_MAX_ROWS; i++)
-        if (index->option->parts[i].column) parts[n++] = orm__column_name(index->option->parts[i].column);
+    for (size_t i = 0; index->option && i < index->option->n_parts && n <= ORM_MAX_ROWS; i++) {
+        const orm_index_part *part = &index->option->parts[i];
+        if (part->column) parts[n++] = orm__column_name(part->column);
+        else if (part->sql && !named) parts[n++] = orm__sql_words(part->sql, words);
+        named |= part->sql != NULL;
+    }
     orm__make_name(out, dialect, parts, n, salt);
 }
 
-static bool orm__index_fill(orm_db *db, orm__index *index, orm_arena *arena)
+static void orm__index_part(orm__writer *w, const orm_index_part *part, const char *expression)
+{
+    if (w->length) orm__put(w, ", ");
+    orm__put(w, part->column ? orm__column_name(part->column) : expression);
+    if (part->descending) orm__put(w, " desc");
+}
+
+static bool orm__index_fill(orm__session *db, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
-    orm__writer columns = { .allocator = &db->allocator };
+    orm__writer columns = { .allocator = &db->allocator }, shown = { .allocator = &db->allocator };
     orm__index_name(db->dialect, index, NULL, name);
     index->name = orm_text(arena, name);
-    if (index->column) orm__put(&columns, orm__column_name(index->column));
+    if (index->column) {
+        orm__put(&columns, orm__column_name(index->column));
+        orm__put(&shown, orm__column_name(index->column));
+    }
     for (size_t i = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
         if (part->where) index->where = part->where;
-        if (!part->column) continue;
-        if (columns.length) orm__put(&columns, ", ");
-        orm__put(&columns, orm__column_name(part->column));
-        if (part->descending) orm__put(&columns, " desc");
+        if (!part->column && !part->sql) continue;
+        orm__index_part(&columns, part, "(expression)");
+        orm__index_part(&shown, part, part->sql);
     }
-    orm__put_char(&columns, 0);
-    index->columns = columns.failed ? NULL : orm_text(arena, columns.text);
+    index->columns = columns.failed ? NULL : orm_text(arena, columns.length ? columns.text : "");
+    index->shown = shown.failed ? NULL : orm_text(arena, shown.length ? shown.text : "");
     orm__writer_release(&columns);
-    return index->name && index->columns;
+    orm__writer_release(&shown);
+    return index->name && index->columns && index->shown;
 }
 
 /* index names share one space with each other and with the tables: who is not alone in it gets a hash of what it indexes */
@@ -10232,7 +12369,7 @@ static bool orm__index_alone(const orm_schema *schema, const orm__layout *layout
     return true;
 }
 
-static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     const char **names = orm_arena_allocate(arena, (out->n_indexes + 1) * sizeof *names);
     if (!names) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -10241,7 +12378,7 @@ static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_ar
         char name[ORM__MADE_NAME];
         names[i] = index->name;
         if (orm__index_alone(schema, out, i)) continue;
-        const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->columns, index->where ? index->where : "");
+        const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->shown, index->where ? index->where : "");
         if (salt) orm__index_name(db->dialect, index, salt, name);
         names[i] = salt ? orm_text(arena, name) : NULL;
         if (!names[i]) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -10250,11 +12387,11 @@ static orm_status orm__name_indexes(orm_db *db, const orm_schema *schema, orm_ar
     for (size_t i = 0; i < out->n_indexes; i++)
         if (!orm__index_alone(schema, out, i))
             return orm__raise_at(db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
-                                 out->indexes[i].model->name, out->indexes[i].columns, out->indexes[i].name);
+                                 out->indexes[i].model->name, out->indexes[i].shown, out->indexes[i].name);
     return ORM_OK;
 }
 
-static orm_status orm__layout_indexes(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     bool filled = true;
@@ -10276,14 +12413,15 @@ static orm_status orm__layout_indexes(orm_db *db, const orm_schema *schema, orm_
     return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
-ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
     if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
     orm_status status = orm__check_names(db, schema);
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    return orm__layout_indexes(db, schema, arena, out);
+    status = orm__layout_enums(db, arena, out);
+    return status ? status : orm__layout_indexes(db, schema, arena, out);
 }
 
 /* >>ddl: the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too. One function writes
@@ -10327,7 +12465,7 @@ static void orm__ddl_template(orm__writer *w, const char *template_, const orm_c
     orm__put(w, template_);
 }
 
-ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena)
+ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena)
 {
     void *row = orm_arena_allocate(arena, model->size);
     if (!row) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -10406,9 +12544,13 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
         orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
         return "size";
     }
-    if (type == ORM_ENUM && column->is.labels->count > 0) {
+    if (type == ORM_ENUM && column->is.labels->count > 0 && !dialect->can.enum_types) {
         *expressed = orm__ddl_in(w, column, NULL);
         return "values";
+    }
+    if (type == ORM_ARRAY && dialect->array_check) {
+        orm__ddl_template(w, dialect->array_check, column);
+        return "array";
     }
     if (type == ORM_BOOL && dialect->boolean_check) {
         orm__put_name(w, orm__column_name(column));
@@ -10469,6 +12611,21 @@ ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column,
     const char *rule = n ? orm__ddl_rule_check(w, column, &column->rules[n - 1], expressed) : orm__ddl_type_check(w, column, expressed);
     if (!*expressed) w->length = from;
     return rule;
+}
+
+/* ---- types ---------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
+{
+    char name[ORM__MADE_NAME];
+    orm__enum_type(name, w->dialect, labels);
+    orm__put(w, "create type ");
+    orm__put_name(w, name);
+    orm__put(w, " as enum (");
+    for (size_t i = 0; i < labels->count; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_string_literal(w, labels->labels[i]);
+    }
+    orm__put(w, ");\n");
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
@@ -10589,9 +12746,15 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
     if (index->column) orm__put_name(w, orm__column_name(index->column));
     for (size_t i = 0, n = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
-        if (!part->column) continue;
+        if (!part->column && !part->sql) continue;
         if (n++) orm__put(w, ", ");
-        orm__put_name(w, orm__column_name(part->column));
+        if (part->column) {
+            orm__put_name(w, orm__column_name(part->column));
+        } else {
+            orm__put_char(w, '(');
+            orm__put(w, part->sql);
+            orm__put_char(w, ')');
+        }
         if (part->descending) orm__put(w, " desc");
     }
     orm__put_char(w, ')');
@@ -10600,9 +12763,10 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
 }
 
 /* ---- for people ------------------------------------------------------------------------------------------------ */
-ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema)
+ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     orm_allocator allocator = orm__default_allocator();
     orm__layout layout;
     orm__writer w;
@@ -10610,6 +12774,7 @@ ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema)
     orm__text_begin(&w, &allocator);
     w.dialect = db->dialect;
     orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
+    for (size_t i = 0; i < layout.n_enums && !status; i++) orm__ddl_enum(&w, layout.enums[i]);
     for (size_t i = 0; i < layout.n_models && !status; i++) {
         const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
         if (defaults) orm__ddl_table(&w, layout.models[i], defaults);
@@ -10630,10 +12795,10 @@ static void orm__report_line(FILE *out, const orm_model *model, const char *fiel
     fprintf(out, "%-40s %-14s %s\n", name, rule, who);
 }
 
-ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
+ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *schema)
 {
     orm_allocator allocator = orm__default_allocator();
-    if (!out || !db || !schema) return;
+    if (!out || !handle || !schema) return;
     const char *both = "database and program", *database = "database", *program = "program only";
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
@@ -10643,8 +12808,9 @@ ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
             if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
             if (column->unique) orm__report_line(out, model, column->name, "unique", database);
             if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+            if (column->is.type == ORM_ENUM && handle->pool->dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
             for (size_t n = 0; n < orm__ddl_checks(column); n++) {
-                orm__writer w = { .allocator = &allocator, .dialect = db->dialect };
+                orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };
                 bool expressed = false;
                 const char *rule = orm__ddl_check(&w, column, n, &expressed);
                 if (rule) orm__report_line(out, model, column->name, rule, expressed ? both : program);
@@ -10662,10 +12828,11 @@ ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema)
    so that one run tells everything and a database that differs is left as it was. */
 
 typedef struct orm__sync {
-    orm_db *db;
+    orm__session *db;
     orm_arena *arena;
     orm__layout layout;
     orm_found_table *found;          /* by table of the layout */
+    orm_found_enum *found_enums;     /* by enumeration of it */
     orm_failures differences;
     orm__writer text;                /* the piece of SQL at hand */
     bool failed;                     /* out of memory: what was compared since is worth nothing */
@@ -10841,14 +13008,26 @@ static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, co
         orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
 }
 
-/* a unique index also serves where a plain one is wanted */
-static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const char *where, bool unique)
+static bool orm__sync_same_expressions(orm__sync *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
+{
+    size_t n = 0;
+    for (size_t i = 0; option && i < option->n_parts; i++) {
+        const char *sql = option->parts[i].sql;
+        if (!sql) continue;
+        if (n >= there->n_expressions || strcmp(orm__sync_ours(s, model, NULL, sql), orm__sync_normal(s, there->expressions[n])) != 0) return false;
+        n++;
+    }
+    return n == there->n_expressions;
+}
+
+/* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
+static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option, const char *where, bool unique)
 {
     const char *wanted = orm__sync_ours(s, model, NULL, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
-            && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
+            && strcmp(orm__sync_normal(s, there->where), wanted) == 0 && orm__sync_same_expressions(s, model, option, there)) return true;
     }
     return false;
 }
@@ -10858,7 +13037,7 @@ static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, true))
+        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
             orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }
@@ -10868,10 +13047,10 @@ static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, 
 {
     for (size_t i = 0; i < s->layout.n_indexes; i++) {
         const orm__index *index = &s->layout.indexes[i];
-        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->where, index->unique)) continue;
+        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->option, index->where, index->unique)) continue;
         for (size_t k = 0; k < found->n_indexes; k++)
             if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
-                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->columns);
+                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->shown);
     }
 }
 
@@ -10921,6 +13100,33 @@ static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const 
     return s->failed ? orm__sync_no_memory(s) : ORM_OK;
 }
 
+static void orm__sync_compare_enum(orm__sync *s, const orm_enum *labels, const orm_found_enum *found)
+{
+    char ours[80], theirs[80];
+    bool same = found->n_labels == labels->count;
+    for (size_t i = 0; i < labels->count && same; i++) same = strcmp(found->labels[i], labels->labels[i]) == 0;
+    if (same) return;
+    orm__list_texts(ours, sizeof ours, labels->labels, labels->count);
+    orm__list_texts(theirs, sizeof theirs, found->labels, found->n_labels);
+    if (found->n_labels) orm__add_failure(&s->differences, 0, labels->name, "labels", "has the labels %s; the model says %s", theirs, ours);
+    else orm__add_failure(&s->differences, 0, labels->name, "labels", "is a type without labels; the model says %s", ours);
+}
+
+static orm_status orm__sync_look_at_enums(orm__sync *s)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    s->found_enums = orm_arena_allocate(s->arena, (s->layout.n_enums + 1) * sizeof *s->found_enums);
+    if (!s->found_enums) return orm__sync_no_memory(s);
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        char name[ORM__MADE_NAME];
+        orm__enum_type(name, dialect, s->layout.enums[i]);
+        status = dialect->describe_enum(s->db->connection, name, s->arena, &s->found_enums[i]);
+        if (!status && s->found_enums[i].exists) orm__sync_compare_enum(s, s->layout.enums[i], &s->found_enums[i]);
+    }
+    return status;
+}
+
 static orm_status orm__sync_refuse(orm__sync *s)
 {
     char list[420] = "";
@@ -10960,13 +13166,18 @@ static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
 static orm_status orm__sync_make(orm__sync *s)
 {
     orm_status status = ORM_OK;
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        if (s->found_enums[i].exists) continue;
+        orm__ddl_enum(orm__sync_text(s), s->layout.enums[i]);
+        status = orm__sync_run(s);
+    }
     for (size_t i = 0; i < s->layout.n_models && !status; i++)
         if (!s->found[i].exists) status = orm__sync_make_table(s, s->layout.models[i]);
     for (size_t i = 0; i < s->layout.n_indexes && !status; i++) {
         const orm__index *index = &s->layout.indexes[i];
         size_t table = 0;
         while (s->layout.models[table] != index->model) table++;
-        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->where, index->unique)) continue;
+        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->option, index->where, index->unique)) continue;
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }
@@ -10977,6 +13188,7 @@ static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
 {
     const orm_dialect *dialect = s->db->dialect;
     orm_status status = orm__layout_make(s->db, schema, s->arena, &s->layout);
+    if (!status) status = orm__sync_look_at_enums(s);
     if (status) return status;
     s->found = orm_arena_allocate(s->arena, (s->layout.n_models + 1) * sizeof *s->found);
     if (!s->found) return orm__sync_no_memory(s);
@@ -10988,11 +13200,11 @@ static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
     return s->differences.total > 0 ? orm__sync_refuse(s) : orm__sync_make(s);
 }
 
-ORM_API orm_status orm_sync(orm_db *db, const orm_schema *schema)
+ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__level_begin(db, false);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__level_begin(db, NULL);
     if (!status) {
         orm__sync s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
         status = orm__sync_schema(&s, schema);
@@ -11180,6 +13392,19 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
     return ORM_OK;
 }
 
+static orm_status orm__json_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+{
+    orm_status status = ORM_OK;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < array->as.list.count && !status; i++) {
+        orm_value item = orm__array_item(array, i);
+        if (i) orm__put_char(w, ',');
+        status = orm__json_value(w, model, column, &item);
+    }
+    orm__put_char(w, ']');
+    return status;
+}
+
 static orm_decimal orm__json_decimal(const orm_value *value)
 {
     return (orm_decimal){ .high = value->as.decimal.high, .low = value->as.decimal.low, .scale = value->scale };
@@ -11210,6 +13435,12 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
         orm__put_bytes(w, orm_uuid_text(value->as.uuid, text), ORM_UUID_SIZE - 1);
         orm__put_char(w, '"');
         break;
+    case ORM_INET:
+        orm__put_char(w, '"');
+        orm__put(w, orm_inet_text(orm__value_inet(value), text));
+        orm__put_char(w, '"');
+        break;
+    case ORM_ARRAY: return orm__json_array(w, model, column, value);
     case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
     default: orm__put_bytes(w, "null", 4); break;
     }
@@ -11340,6 +13571,7 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
 /* >>dump: one row with every member, for people who debug. Shows what JSON hides (tickets, members that were not loaded), never a secret,
    and reads no memory that a ticket says is gone. */
 
+#define ORM__DUMP_ITEMS 16       /* of an array */
 #define ORM__DUMP_BYTES 200      /* of one text; a terminal is no place for more */
 
 static void orm__dump_text(orm__writer *w, const char *text_)
@@ -11358,14 +13590,29 @@ static void orm__dump_text(orm__writer *w, const char *text_)
     if (at < size) orm__put_format(w, "... (%zu bytes)", size);
 }
 
+static void orm__dump_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+{
+    size_t n = array->as.list.count;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < n && i < ORM__DUMP_ITEMS; i++) {
+        orm_value item = orm__array_item(array, i);
+        if (i) orm__put(w, ", ");
+        if (item.type == ORM_TEXT) orm__dump_text(w, item.as.s);
+        else (void)orm__json_value(w, model, column, &item);
+    }
+    orm__put_char(w, ']');
+    if (n > ORM__DUMP_ITEMS) orm__put_format(w, "... (%zu values)", n);
+}
+
 static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *row, bool stale)
 {
     orm_value value = orm__value_of(column, row);
-    bool behind_pointer = value.type == ORM_TEXT || value.type == ORM_JSON || value.type == ORM_BLOB;
+    bool behind_pointer = value.type == ORM_TEXT || value.type == ORM_JSON || value.type == ORM_BLOB || value.type == ORM_ARRAY;
     if (column->secret) orm__put(w, "***");
     else if (value.type == ORM_NULL) orm__put(w, "NULL");
     else if (behind_pointer && stale) orm__put(w, "gone");
     else if (value.type == ORM_BLOB) orm__put_format(w, "%" PRIu32 " bytes", value.length);
+    else if (value.type == ORM_ARRAY) orm__dump_array(w, model, column, &value);
     else if (behind_pointer) orm__dump_text(w, value.as.s);
     else if (!orm__json_printable(column, &value)) orm__put(w, "invalid");
     else (void)orm__json_value(w, model, column, &value);

@@ -75,25 +75,25 @@ typedef struct orm__pg_statement {          /* behind orm_statement */
     struct orm__pg_statement *next;         /* to be closed on the server */
     uint64_t name;                          /* on the server: orm_1 ...; 0 for a statement that is sent as it is (DDL, savepoints) */
     char name_text[32];
-    uint32_t generation;                    /* of the connection that knows the name */
     Oid *types; int n_parameters;           /* of the parameters, as the server inferred them */
     PGresult *result;
     int row, n_rows;
     const orm_plan *plan;                   /* that `codes` was made for */
-    uint8_t *codes; size_t n_codes;
+    uint16_t *codes; size_t n_codes;        /* of each field: its type, and the form that it comes in */
     orm_status failed;                      /* of this execution; told again by finish */
     bool loads, loading;                    /* it takes rows of `types`: it is told so; it is started */
+    bool touches;                           /* the session: see orm__pg_touches */
     size_t size;
     char sql[];
 } orm__pg_statement;
 
 typedef struct orm__pg {                    /* behind orm_connection */
-    orm_db *db;
+    orm__session *db;
     PGconn *pq;
     pid_t pid;
-    uint32_t generation;                    /* counts connects: statements of an earlier one are prepared anew */
     bool dead;                              /* nothing is sent or read any more */
-    bool open;                              /* between begin and commit or rollback */
+    bool reading;                           /* in a read-only transaction */
+    bool demoted;                           /* the server has become a replica: it refuses to write */
     bool cancelled;                         /* by us, as the deadline passed */
     orm_status why;                         /* there is no result: ORM_CONNECTION_LOST, ORM_TIMEOUT or ORM_NO_MEMORY */
     int64_t deadline, connect_timeout;      /* microseconds: absolute, duration */
@@ -104,7 +104,7 @@ typedef struct orm__pg {                    /* behind orm_connection */
     orm__pg_statement *look_up;             /* the table of a load */
     char *load; size_t n_load, load_size;   /* rows on their way to libpq */
     unsigned notices; char notice[256];     /* of the server during a call: how many, and the first */
-    uint32_t lock_timeout; bool read_only;
+    uint32_t lock_timeout; bool read_only;  /* of the session */
     char engine[48];
 } orm__pg;
 
@@ -189,6 +189,7 @@ static __attribute__((cold, noinline)) orm_status orm__pg_fail(orm__pg *c, PGres
         text_ = PQresultErrorMessage(r);
     }
     if (kind == ORM_CONNECTION_LOST) c->dead = true;
+    if (kind == ORM_READ_ONLY && !c->read_only && !c->reading) c->demoted = true;
     if (kind == ORM_CANCELLED && c->cancelled) {
         kind = ORM_TIMEOUT;
         text_ = "the statement was cancelled: the deadline passed";
@@ -337,6 +338,8 @@ static PGresult *orm__pg_send(orm__pg *c, const char *sql, int64_t until)
 static void orm__pg_notice(void *context, const PGresult *r)
 {
     orm__pg *c = context;
+    const char *severity = orm__pg_field(r, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0) c->dead = true;      /* unasked: the server ends the session */
     if (c->notices++ == 0) snprintf(c->notice, sizeof c->notice, "%s: %s", orm__pg_field(r, PG_DIAG_SEVERITY), orm__pg_field(r, PG_DIAG_MESSAGE_PRIMARY));
 }
 
@@ -393,7 +396,7 @@ static bool orm__pg_unknown_option(const char *text_, const PQconninfoOption *op
     return false;
 }
 
-static orm_status orm__pg_parse(orm_db *db, const char *url, PQconninfoOption **out)
+static orm_status orm__pg_parse(orm__session *db, const char *url, PQconninfoOption **out)
 {
     bool uri = strncmp(url, "postgres://", 11) == 0 || strncmp(url, "postgresql://", 13) == 0;
     const char *text_ = uri ? url : strchr(url, ':') + 1, *name = NULL;
@@ -469,18 +472,24 @@ static void orm__pg_statement_free(orm__pg *c, orm__pg_statement *s)
     const orm_allocator *a = &c->db->allocator;
     PQclear(s->result);
     orm__release(a, s->types, (size_t)s->n_parameters * sizeof *s->types);
-    orm__release(a, s->codes, s->n_codes);
+    orm__release(a, s->codes, s->n_codes * sizeof *s->codes);
     orm__release(a, s, s->size);
+}
+
+static void orm__pg_free_closing(orm__pg *c)
+{
+    while (c->closing) {
+        orm__pg_statement *s = c->closing;
+        c->closing = s->next;
+        orm__pg_statement_free(c, s);
+    }
 }
 
 static void orm__pg_close(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
     if (!c) return;
-    for (orm__pg_statement *s = c->closing, *next; s; s = next) {
-        next = s->next;
-        orm__pg_statement_free(c, s);
-    }
+    orm__pg_free_closing(c);
     if (c->pq && c->pid != getpid()) {       /* the parent's session: what PQfinish says must not reach the server */
         int nowhere = open("/dev/null", O_RDWR);
         if (nowhere >= 0) dup2(nowhere, PQsocket(c->pq));
@@ -520,7 +529,7 @@ static orm_status orm__pg_connect(orm__pg *c, PQconninfoOption *options)
     return orm__pg_configure(c);
 }
 
-static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *options, orm_connection **out)
+static orm_status orm__pg_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
 {
     PQconninfoOption *parsed = NULL;
     orm__pg *c = NULL;
@@ -530,7 +539,7 @@ static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *o
         if (!c) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     }
     if (!status) {
-        *c = (orm__pg){ .db = db, .pid = getpid(), .generation = 1, .lock_timeout = options->busy_timeout_ms, .read_only = options->read_only };
+        *c = (orm__pg){ .db = db, .pid = getpid(), .lock_timeout = options->busy_timeout_ms, .read_only = options->read_only || reader };
         if (options->timeout_ms) c->deadline = orm__ticks() + (int64_t)options->timeout_ms * 1000;
         status = orm__pg_connect(c, parsed);
         c->deadline = 0;
@@ -546,21 +555,30 @@ static orm_status orm__pg_open(orm_db *db, const char *url, const orm_options *o
     return ORM_OK;
 }
 
-/* Before anything is sent. A lost connection is made anew, but not inside a transaction, part of which is lost with it. */
+/* Before anything is sent. A lost connection stays lost: its session gets another one when it is taken next. */
 static orm_status orm__pg_ready(orm__pg *c)
 {
     if (ORM__UNLIKELY(c->pid != getpid())) return orm__raise(c->db, ORM_MISUSE, 0, "the connection belongs to the process before fork(): open another one");
-    if (ORM__LIKELY(!c->dead)) {
-        if (!c->deadline || orm__ticks() < c->deadline) return ORM_OK;
-        return orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before the statement was sent");
+    if (ORM__UNLIKELY(c->dead)) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost");
+    if (ORM__LIKELY(!c->deadline || orm__ticks() < c->deadline)) return ORM_OK;
+    return orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before the statement was sent");
+}
+
+/* What arrives unasked is a notice or the server's farewell. */
+static bool orm__pg_alive(orm_connection *connection, bool ask)
+{
+    orm__pg *c = (orm__pg *)connection;
+    if (c->dead || c->demoted || c->pid != getpid() || PQstatus(c->pq) != CONNECTION_OK) return false;
+    struct pollfd arrived = { .fd = PQsocket(c->pq), .events = POLLIN };
+    for (int i = 0; i < 4 && poll(&arrived, 1, 0) > 0; i++) {
+        if (!PQconsumeInput(c->pq) || PQstatus(c->pq) != CONNECTION_OK) return false;
+        (void)PQisBusy(c->pq);          /* libpq reads what came, see orm__pg_notice */
     }
-    if (c->open) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost in this transaction");
-    if (!PQresetStart(c->pq) || !orm__pg_connects(c, PQresetPoll)) return orm__pg_refused(c, ORM_CONNECTION_LOST);
-    c->generation++;
-    c->dead = false;
-    orm_status status = orm__pg_configure(c);
-    if (status) c->dead = true;
-    return status;
+    if (c->dead || !ask) return !c->dead;
+    PGresult *r = orm__pg_send(c, "select 1", orm__ticks() + ORM__PG_GRACE);
+    bool good = orm__pg_good(r);
+    PQclear(r);
+    return good;
 }
 
 static const char *orm__pg_engine(orm_connection *connection) { return ((orm__pg *)connection)->engine; }
@@ -581,22 +599,44 @@ static void orm__pg_close_statements(orm__pg *c)
     while (c->closing && !c->dead && PQtransactionStatus(c->pq) == PQTRANS_IDLE) {
         orm__pg_statement *s = c->closing;
         c->closing = s->next;
-        if (s->generation == c->generation) orm__pg_deallocate(c, s->name);
+        orm__pg_deallocate(c, s->name);
         orm__pg_statement_free(c, s);
     }
 }
 
-static orm_status orm__pg_begin(orm_connection *connection, bool read_only)
+/* settings as after connecting; what was prepared is gone with the rest */
+static orm_status orm__pg_reset(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
     orm_status status = orm__pg_ready(c);
     if (status) return status;
-    orm__pg_close_statements(c);
-    if (c->dead) return orm__pg_fail(c, NULL);
-    PGresult *r = orm__pg_send(c, read_only ? "begin isolation level repeatable read read only" : "begin", c->deadline);
+    orm__pg_free_closing(c);
+    if (c->look_up) orm__pg_statement_free(c, c->look_up);
+    c->look_up = NULL;
+    PGresult *r = orm__pg_send(c, "discard all", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
-    c->open = true;
+    return orm__pg_configure(c);
+}
+
+static orm_status orm__pg_begin(orm_connection *connection, const orm_transaction_options *how)
+{
+    static const char *const levels[] = { [ORM_ISOLATION_DEFAULT] = "", [ORM_READ_COMMITTED] = " isolation level read committed",
+                                          [ORM_REPEATABLE_READ] = " isolation level repeatable read", [ORM_SERIALIZABLE] = " isolation level serializable" };
+    orm__pg *c = (orm__pg *)connection;
+    orm_transaction_options wanted = how ? *how : (orm_transaction_options){ .retries = 0 };
+    char sql[96];
+    orm_status status = orm__pg_ready(c);
+    if (status) return status;
+    if ((unsigned)wanted.isolation > ORM_SERIALIZABLE) return orm__raise(c->db, ORM_MISUSE, 0, "there is no such isolation level");
+    if (wanted.read_only && !wanted.isolation) wanted.isolation = ORM_REPEATABLE_READ;         /* reads of one moment */
+    orm__pg_close_statements(c);
+    if (c->dead) return orm__pg_fail(c, NULL);
+    snprintf(sql, sizeof sql, "begin%s%s%s", levels[wanted.isolation], wanted.read_only ? " read only" : "", wanted.deferrable ? " deferrable" : "");
+    PGresult *r = orm__pg_send(c, sql, c->deadline);
+    if (!orm__pg_good(r)) return orm__pg_fail(c, r);
+    PQclear(r);
+    c->reading = wanted.read_only;
     return ORM_OK;
 }
 
@@ -616,7 +656,7 @@ static orm_status orm__pg_commit(orm_connection *connection)
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     bool committed = strcmp(PQcmdStatus(r), "COMMIT") == 0;      /* a transaction with a failure answers ROLLBACK, and no error */
     PQclear(r);
-    c->open = false;
+    c->reading = false;
     return committed ? ORM_OK : orm__raise(c->db, ORM_TRANSACTION_ABORTED, 0, "the database rolled the transaction back: a statement in it had failed");
 }
 
@@ -624,7 +664,7 @@ static orm_status orm__pg_commit(orm_connection *connection)
 static void orm__pg_rollback(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
-    c->open = false;
+    c->reading = false;
     if (c->dead || c->pid != getpid() || PQtransactionStatus(c->pq) == PQTRANS_IDLE) return;
     PGresult *r = orm__pg_send(c, "rollback", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) c->dead = true;
@@ -641,7 +681,7 @@ static bool orm__pg_in_transaction(orm_connection *connection)
 /* ---- values on the wire -------------------------------------------------------------------------------------------- */
 /* the forms in which values travel */
 enum { ORM__PG_NO_FORM, ORM__PG_INT2, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4, ORM__PG_FLOAT8, ORM__PG_NUMERIC, ORM__PG_BOOL, ORM__PG_TEXT, ORM__PG_JSONB, ORM__PG_BYTEA,
-       ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_FORMS };
+       ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_INET, ORM__PG_FORMS };
 /* and sets of them */
 #define ORM__PG_BIT(form)  (1u << (form))
 #define ORM__PG_WHOLE      (ORM__PG_BIT(ORM__PG_INT2) | ORM__PG_BIT(ORM__PG_INT4) | ORM__PG_BIT(ORM__PG_INT8))
@@ -649,7 +689,34 @@ enum { ORM__PG_NO_FORM, ORM__PG_INT2, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4
 #define ORM__PG_TEXTS      (ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_JSONB))
 /* the server's numbers of its types */
 enum { ORM__PG_OID_BOOL = 16, ORM__PG_OID_BYTEA = 17, ORM__PG_OID_INT8 = 20, ORM__PG_OID_INT2 = 21, ORM__PG_OID_INT4 = 23, ORM__PG_OID_TEXT = 25, ORM__PG_OID_FLOAT4 = 700,
-       ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950 };
+       ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950, ORM__PG_OID_INET = 869, ORM__PG_OID_JSONB = 3802 };
+
+/* the type of an array's elements; 0 for what is none */
+static Oid orm__pg_element(Oid array)
+{
+    switch (array) {
+    case 199:  return 114;                          /* json */
+    case 1000: return ORM__PG_OID_BOOL;
+    case 1001: return ORM__PG_OID_BYTEA;
+    case 1005: return ORM__PG_OID_INT2;
+    case 1007: return ORM__PG_OID_INT4;
+    case 1016: return ORM__PG_OID_INT8;
+    case 1009: return ORM__PG_OID_TEXT;
+    case 1015: return 1043;                         /* varchar */
+    case 1014: return 1042;                         /* char */
+    case 1021: return ORM__PG_OID_FLOAT4;
+    case 1022: return ORM__PG_OID_FLOAT8;
+    case 1182: return ORM__PG_OID_DATE;
+    case 1183: return ORM__PG_OID_TIME;
+    case 1115: return 1114;                         /* timestamp */
+    case 1185: return ORM__PG_OID_MOMENT;
+    case 1231: return ORM__PG_OID_NUMERIC;
+    case 2951: return ORM__PG_OID_UUID;
+    case 1041: return ORM__PG_OID_INET;
+    case 3807: return ORM__PG_OID_JSONB;
+    default:   return 0;
+    }
+}
 
 static int orm__pg_form(Oid type)
 {
@@ -667,11 +734,9 @@ static int orm__pg_form(Oid type)
     case ORM__PG_OID_MOMENT: case 1114: return ORM__PG_MOMENT;                                             /* timestamptz, timestamp */
     case ORM__PG_OID_UUID:    return ORM__PG_UUID;
     case ORM__PG_OID_TEXT: case 1043: case 1042: case 19: case 114: case 705: return ORM__PG_TEXT;         /* text, varchar, char, name, json, unknown */
-    case 3802:                return ORM__PG_JSONB;
-    case 199: case 1000: case 1001: case 1005: case 1007: case 1009: case 1015: case 1014: case 1016: case 1021: case 1022: case 1182: case 1183: case 1185: case 1115: case 1231: case 2951:
-    case 3807:
-        return ORM__PG_ARRAY;
-    default:                  return ORM__PG_NO_FORM;
+    case ORM__PG_OID_JSONB:   return ORM__PG_JSONB;
+    case ORM__PG_OID_INET: case 650: return ORM__PG_INET;                                                  /* inet, cidr */
+    default:                  return orm__pg_element(type) ? ORM__PG_ARRAY : ORM__PG_NO_FORM;
     }
 }
 
@@ -689,7 +754,7 @@ static inline void orm__pg_put64(char *at, uint64_t v) { orm__pg_put32(at, (uint
 __extension__ typedef __int128 orm__pg_wide;
 __extension__ typedef unsigned __int128 orm__pg_uwide;
 #define ORM__PG_MAX_DECIMAL ((orm__pg_uwide)UINT64_C(10000000000000000000) * UINT64_C(10000000000000000000) - 1)
-typedef enum orm__pg_fit { ORM__PG_FITS, ORM__PG_BAD, ORM__PG_TOO_LARGE } orm__pg_fit;
+typedef enum orm__pg_fit { ORM__PG_FITS, ORM__PG_BAD, ORM__PG_TOO_LARGE, ORM__PG_NO_ROOM } orm__pg_fit;
 
 static int orm__pg_put_numeric(int64_t high, uint64_t low, int scale, char *out)
 {
@@ -789,7 +854,7 @@ static const char *orm__pg_encode_number(double d, int form, char *cell, orm__pg
     return NULL;
 }
 
-/* a value as people write it; NULL for blobs */
+/* a value as people write it; NULL for blobs and arrays */
 static const char *orm__pg_print(const orm_value *v, char cell[ORM__PG_CELL])
 {
     orm__writer w = { .text = cell, .capacity = ORM__PG_CELL };
@@ -805,6 +870,7 @@ static const char *orm__pg_print(const orm_value *v, char cell[ORM__PG_CELL])
     case ORM_CLOCK:   return orm_clock_text((orm_clock){ v->as.i }, cell);
     case ORM_TIME:    return orm_time_text(v->as.i, cell);
     case ORM_UUID:    return orm_uuid_text(v->as.uuid, cell);
+    case ORM_INET:    return orm_inet_text(orm__value_inet(v), cell);
     default:          return NULL;
     }
 }
@@ -813,7 +879,7 @@ static const char *orm__pg_print(const orm_value *v, char cell[ORM__PG_CELL])
 static const char *orm__pg_encode_text(const orm_value *v, int form, char *cell, orm_arena *scratch, orm__pg_argument *out)
 {
     const char *from = orm__pg_is_text(v) ? v->as.s : orm__pg_print(v, cell);
-    if (!from) return v->type == ORM_BLOB ? "is a blob, which the parameter's type does not take" : "is of no type";
+    if (!from) return v->type == ORM_BLOB || v->type == ORM_ARRAY ? "is a blob or an array, which the parameter's type does not take" : "is of no type";
     if (v->type == ORM_ENUM && v->length == 0) return "is a value of an enumeration without its label";
     size_t n = orm__pg_is_text(v) ? orm__pg_text_size(v) : strlen(from);
     if (n > INT_MAX - 2) return "is too long";
@@ -827,6 +893,22 @@ static const char *orm__pg_encode_text(const orm_value *v, int form, char *cell,
     *out = form == ORM__PG_JSONB ? (orm__pg_argument){ copy, (int)n + 1, 1 } : (orm__pg_argument){ copy + 1, (int)n, 0 };
     return NULL;
 }
+
+/* family (2, or 3 for IPv6), prefix, is it a cidr, bytes, address */
+static const char *orm__pg_encode_inet(const orm_value *v, Oid type, char *cell, orm__pg_argument *out)
+{
+    orm_inet inet = orm__value_inet(v);
+    int n = inet.family == 4 ? 4 : 16;
+    cell[0] = n == 4 ? 2 : 3;
+    cell[1] = (char)inet.prefix;
+    cell[2] = type != ORM__PG_OID_INET;
+    cell[3] = (char)n;
+    memcpy(cell + 4, inet.address, (size_t)n);
+    *out = (orm__pg_argument){ cell, n + 4, 1 };
+    return NULL;
+}
+
+static const char *orm__pg_encode_items(Oid type, const orm_value *values, size_t stride, const orm_value *array, size_t n, bool nulls, orm_arena *scratch, orm__pg_argument *out);
 
 /* What is sent for a value to a parameter of the server's type. Returns NULL, or what is wrong. */
 static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell[ORM__PG_CELL], orm_arena *scratch, orm__pg_argument *out)
@@ -860,7 +942,8 @@ static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell
         return NULL;
     case ORM__PG_TEXT: case ORM__PG_JSONB:
         return orm__pg_encode_text(v, form, cell, scratch, out);
-    case ORM__PG_BYTEA: case ORM__PG_ARRAY:         /* arrays are made by orm__pg_list */
+    case ORM__PG_BYTEA: case ORM__PG_ARRAY:         /* lists of values are made by orm__pg_list */
+        if (v->type == ORM_ARRAY && form == ORM__PG_ARRAY) return orm__pg_encode_items(orm__pg_element(type), NULL, 0, v, v->as.list.count, false, scratch, out);
         if (v->type != ORM_BLOB) break;
         if (v->length > INT_MAX) return "is too long";
         *out = (orm__pg_argument){ v->length ? v->as.p : "", (int)v->length, 1 };
@@ -880,6 +963,9 @@ static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell
         if (v->type != ORM_UUID) break;
         *out = (orm__pg_argument){ (const char *)v->as.uuid.byte, sizeof v->as.uuid, 1 };
         return NULL;
+    case ORM__PG_INET:
+        if (v->type == ORM_INET) return orm__pg_encode_inet(v, type, cell, out);
+        break;
     default:
         break;
     }
@@ -892,73 +978,104 @@ static const struct orm__pg_type { Oid type; const char *name; } orm__pg_types[O
     [ORM_FLOAT] = { ORM__PG_OID_FLOAT4, "real" }, [ORM_DOUBLE] = { ORM__PG_OID_FLOAT8, "double precision" }, [ORM_BOOL] = { ORM__PG_OID_BOOL, "boolean" },
     [ORM_TEXT] = { ORM__PG_OID_TEXT, "text collate \"C\"" }, [ORM_DECIMAL] = { ORM__PG_OID_NUMERIC, "numeric" }, [ORM_BLOB] = { ORM__PG_OID_BYTEA, "bytea" },
     [ORM_DATE] = { ORM__PG_OID_DATE, "date" }, [ORM_CLOCK] = { ORM__PG_OID_TIME, "time" }, [ORM_TIME] = { ORM__PG_OID_MOMENT, "timestamptz" },
-    [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_ENUM] = { ORM__PG_OID_TEXT, "text collate \"C\"" },
+    [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_INET] = { ORM__PG_OID_INET, "inet" },
 };
 
 /* the server's types of elements of arrays that we send, and of the columns that take them */
-static const struct orm__pg_element { Oid type, element; const char *name; } orm__pg_elements[] = {
+static const struct orm__pg_unnested { Oid type, element; const char *name; } orm__pg_unnests[] = {
     { ORM__PG_OID_INT8, ORM__PG_OID_INT8, "bigint" }, { ORM__PG_OID_TEXT, ORM__PG_OID_TEXT, "text" }, { 1043, ORM__PG_OID_TEXT, "text" },
     { ORM__PG_OID_MOMENT, ORM__PG_OID_MOMENT, "timestamptz" }, { ORM__PG_OID_INT4, ORM__PG_OID_INT4, "integer" }, { ORM__PG_OID_BOOL, ORM__PG_OID_BOOL, "boolean" },
     { ORM__PG_OID_FLOAT8, ORM__PG_OID_FLOAT8, "double precision" }, { ORM__PG_OID_NUMERIC, ORM__PG_OID_NUMERIC, "numeric" }, { ORM__PG_OID_UUID, ORM__PG_OID_UUID, "uuid" },
     { ORM__PG_OID_DATE, ORM__PG_OID_DATE, "date" }, { ORM__PG_OID_TIME, ORM__PG_OID_TIME, "time" }, { ORM__PG_OID_BYTEA, ORM__PG_OID_BYTEA, "bytea" },
     { ORM__PG_OID_INT2, ORM__PG_OID_INT2, "smallint" }, { ORM__PG_OID_FLOAT4, ORM__PG_OID_FLOAT4, "real" }, { 114, 114, "json" }, { 3802, 3802, "jsonb" },
-    { 1114, 1114, "timestamp" },
+    { 1114, 1114, "timestamp" }, { ORM__PG_OID_INET, ORM__PG_OID_INET, "inet" },
 };
 
 /* NULL for types without arrays, or whose arrays are something else: the elements of an array of arrays are not arrays */
-static const struct orm__pg_element *orm__pg_element_of(Oid type)
+static const struct orm__pg_unnested *orm__pg_unnested_as(Oid type)
 {
-    for (size_t i = 0; i < sizeof orm__pg_elements / sizeof *orm__pg_elements; i++) if (orm__pg_elements[i].type == type) return &orm__pg_elements[i];
+    for (size_t i = 0; i < sizeof orm__pg_unnests / sizeof *orm__pg_unnests; i++) if (orm__pg_unnests[i].type == type) return &orm__pg_unnests[i];
     return NULL;
 }
 
-/* an array of one dimension: dimensions, has NULLs, type, length, first index; then each value with its length before it */
-static orm_status orm__pg_make_array(orm__pg *c, const orm_column *column, Oid type, bool nulls, const orm_value *values, size_t stride, size_t n, orm_arena *arena, orm_value *out)
+/* labels as an array in text form, {"a","b"}: the types of enumerations have no numbers of their own that we know */
+static orm_status orm__pg_label_list(orm__pg *c, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
+{
+    size_t size = 2;
+    for (size_t i = 0; i < n; i++) size += 2 * orm__pg_text_size(&values[i]) + 3;
+    if (size > ORM__PG_MAX_ARRAY) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a list of values is too long");
+    char *list = orm__bump(scratch, size + 1, 1), *at = list;
+    if (!list) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    *at++ = '{';
+    for (size_t i = 0; i < n; i++) {
+        if (i) *at++ = ',';
+        *at++ = '"';
+        for (const char *from = values[i].as.s, *end = from + orm__pg_text_size(&values[i]); from < end; *at++ = *from++)
+            if (*from == '"' || *from == '\\') *at++ = '\\';
+        *at++ = '"';
+    }
+    *at++ = '}';
+    *at = 0;
+    *out = (orm_value){ .type = ORM_TEXT, .length = (uint32_t)(at - list), .as.s = list };
+    return ORM_OK;
+}
+
+static const char *const orm__pg_too_long = "is too long a list";
+
+/* An array of one dimension, of values that are `stride` apart or of the elements of an array: dimensions, has NULLs, type, length, first
+   index; then each value with its length before it. Returns NULL, or what is wrong. */
+static const char *orm__pg_encode_items(Oid type, const orm_value *values, size_t stride, const orm_value *array, size_t n, bool nulls, orm_arena *scratch, orm__pg_argument *out)
 {
     size_t size = 20;
-    for (size_t i = 0; i < n; i++) {
-        const orm_value *v = &values[i * stride];
-        size_t item = 5 + (orm__pg_is_text(v) ? orm__pg_text_size(v) : v->type == ORM_BLOB ? v->length : ORM__PG_CELL);       /* jsonb has a version */
-        if (item > ORM__PG_MAX_ARRAY - size) return orm__raise_at(c->db, ORM_VALUE_RANGE, column->model, column, "a list of values is too long");
-        size += item;
-    }
-    char *list = orm__bump(arena, size, 1);
-    if (!list) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
-    char *at = list + 20;
     uint32_t has_nulls = 0;
     for (size_t i = 0; i < n; i++) {
-        orm__pg_argument item = { NULL, 0, 1 };
-        const orm_value *v = &values[i * stride];
-        const char *wrong = v->type == ORM_NULL && !nulls ? "is NULL in a list" : orm__pg_encode(v, type, at + 4, arena, &item);
-        if (!wrong && item.format == 0) wrong = "is of another type than the column";
-        if (ORM__UNLIKELY(wrong != NULL)) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
-        if (!item.at) {
-            orm__pg_put32(at, UINT32_MAX);
-            has_nulls = 1;
-            at += 4;
-            continue;
-        }
-        orm__pg_put32(at, (uint32_t)item.length);
-        if (item.at != at + 4) memcpy(at + 4, item.at, (size_t)item.length);
-        at += 4 + item.length;
+        orm_value v = array ? orm__array_item(array, i) : values[i * stride];
+        size_t item = 5 + (orm__pg_is_text(&v) ? orm__pg_text_size(&v) : v.type == ORM_BLOB ? v.length : ORM__PG_CELL);       /* jsonb has a version */
+        if (item > ORM__PG_MAX_ARRAY - size) return orm__pg_too_long;
+        size += item;
     }
-    orm__pg_put32(list, 1);
+    char *list = orm__bump(scratch, size, 1);
+    if (!list) return orm__pg_no_room;
+    char *at = list + 20;
+    for (size_t i = 0; i < n; i++) {
+        orm_value v = array ? orm__array_item(array, i) : values[i * stride];
+        orm__pg_argument item = { NULL, 0, 1 };
+        const char *wrong = v.type == ORM_NULL && !nulls ? "is NULL in a list" : orm__pg_encode(&v, type, at + 4, scratch, &item);
+        if (!wrong && item.format == 0) wrong = "is of another type than the column";
+        if (ORM__UNLIKELY(wrong != NULL)) return wrong;
+        if (!item.at) has_nulls = 1;
+        orm__pg_put32(at, item.at ? (uint32_t)item.length : UINT32_MAX);
+        if (item.at && item.at != at + 4) memcpy(at + 4, item.at, (size_t)item.length);
+        at += 4 + (item.at ? item.length : 0);
+    }
+    orm__pg_put32(list, n ? 1 : 0);
     orm__pg_put32(list + 4, has_nulls);
     orm__pg_put32(list + 8, type);
     orm__pg_put32(list + 12, (uint32_t)n);
     orm__pg_put32(list + 16, 1);
-    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)(at - list), .as.p = list };
+    *out = (orm__pg_argument){ list, n ? (int)(at - list) : 12, 1 };        /* one of no dimensions ends behind the type */
+    return NULL;
+}
+
+/* n values as an array of the column's type */
+static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    Oid type = column->is.jsonb ? ORM__PG_OID_JSONB : orm__pg_types[column->is.type].type;
+    orm__pg_argument list = { NULL, 0, 1 };
+    if (column->is.type == ORM_ENUM) return orm__pg_label_list(c, values, n, scratch, out);
+    const char *wrong = orm__pg_encode_items(type, values, 1, NULL, n, false, scratch, &list);
+    if (wrong) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)list.length, .as.p = list.at };
     return ORM_OK;
 }
 
-static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
-{
-    return orm__pg_make_array((orm__pg *)connection, column, orm__pg_types[column->is.type].type, false, values, 1, n, scratch, out);
-}
+static void orm__pg_column_type(orm__sql *out, const orm_column *column);
 
 static void orm__pg_list_type(orm__sql *out, const orm_column *column)
 {
-    orm__put(out, orm__pg_element_of(orm__pg_types[column->is.type].type)->name);
+    if (column->is.type == ORM_ENUM) orm__pg_column_type(out, column);
+    else orm__put(out, orm__pg_unnested_as(column->is.jsonb ? ORM__PG_OID_JSONB : orm__pg_types[column->is.type].type)->name);
     orm__put(out, "[]");
 }
 
@@ -1002,12 +1119,27 @@ static bool orm__pg_is_planned(const char *sql)
     return false;
 }
 
+/* Does it change what outlives it in its session: settings, temporary tables, what is listened to, locks? */
+static bool orm__pg_touches(const char *sql, bool planned)
+{
+    static const char *const words[] = { "set", "reset", "listen", "unlisten", "load", "prepare", "deallocate", "discard", "declare", "do", "call", "create temp", "create temporary", "create local", "create global" };
+    static const char *const functions[] = { "set_config", "pg_advisory_lock", "pg_try_advisory_lock" };
+    size_t skipped = strspn(sql, " \t\r\n\f\v(;");
+    for (size_t i = 0; !planned && i < sizeof words / sizeof *words; i++) {
+        size_t n = strlen(words[i]), same = 0;
+        while (same < n && (((unsigned char)sql[skipped + same]) | 0x20) == (unsigned char)words[i][same]) same++;
+        if (same == n) return true;
+    }
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) if (strstr(sql, functions[i])) return true;
+    return false;
+}
+
 /* makes the statement known to the server, and asks for the types of its parameters */
 static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
 {
     uint64_t number = ++c->names;
     orm__pg_close_statements(c);
-    if (s->name && s->generation == c->generation) {        /* stale, and we are outside a transaction */
+    if (s->name) {        /* stale, and we are outside a transaction */
         orm__pg_deallocate(c, s->name);
         s->name = 0;
     }
@@ -1017,7 +1149,6 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
     s->name = number;
-    s->generation = c->generation;
     r = orm__pg_answer(c, PQsendDescribePrepared(c->pq, s->name_text), c->deadline);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     int n = PQnparams(r);
@@ -1040,7 +1171,7 @@ static void orm__pg_finalize(orm_connection *connection, orm_statement *statemen
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     if (!s) return;
-    if (s->name && s->generation == c->generation && !c->dead) {       /* closed when there is no transaction */
+    if (s->name && !c->dead) {       /* closed when there is no transaction */
         s->next = c->closing;
         c->closing = s;
     } else {
@@ -1063,6 +1194,7 @@ static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, s
     if (strlen(s->sql) != length) status = orm__raise(c->db, ORM_SYNTAX, 0, "there is a NUL in the statement");
     else if (strstr(s->sql, "$" ORM__STRING(ORM__PG_MOST)) && strstr(s->sql, "$7499")) status = orm__raise(c->db, ORM_VALUE_RANGE, 0, "a statement has at most %d parameters", ORM__PG_MOST);
     else if (orm__pg_is_planned(s->sql)) status = orm__pg_compile(c, s);
+    s->touches = orm__pg_touches(s->sql, s->name != 0);
     orm__pg_tell_notices(c);
     if (status) orm__pg_finalize(connection, (orm_statement *)s);
     else *out = (orm_statement *)s;
@@ -1110,19 +1242,32 @@ static const unsigned orm__pg_sends[ORM_TYPES] = {
     [ORM_FLOAT] = ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8), [ORM_DOUBLE] = ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8),
     [ORM_BOOL] = ORM__PG_NUMBERS | ORM__PG_BIT(ORM__PG_BOOL), [ORM_TEXT] = ORM__PG_TEXTS, [ORM_DECIMAL] = ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA),
     [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE), [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID),
-    [ORM_JSON] = ORM__PG_TEXTS, [ORM_ENUM] = ORM__PG_TEXTS,
+    [ORM_JSON] = ORM__PG_TEXTS, [ORM_ENUM] = ORM__PG_TEXTS, [ORM_INET] = ORM__PG_BIT(ORM__PG_INET),
 };
-static bool orm__pg_sends_binary(const orm_column *column, Oid type) { return (orm__pg_sends[column->is.type] & ORM__PG_BIT(orm__pg_form(type))) != 0; }
+/* the type as which a column's values are sent to one of this type; 0 when they do not go in binary. A type that we do not know takes the
+   labels of an enumeration: it is its own. */
+static Oid orm__pg_sent_as(const orm_column *column, Oid type)
+{
+    unsigned form = (unsigned)orm__pg_form(type);
+    if (orm__pg_sends[column->is.type] & ORM__PG_BIT(form)) return type;
+    return column->is.type == ORM_ENUM && form == ORM__PG_NO_FORM ? ORM__PG_OID_TEXT : 0;
+}
 
 /* Array columns and types that we do not know go as a list of values. The order is that of the arrays: they are the only thing that the
-   insert reads, each row is returned as it is inserted, and a key is made for it then. */
+   insert reads, each row is returned as it is inserted, and a key is made for it then. Labels are cast to the type of their enumeration. */
 static bool orm__pg_arrays(const orm_statement *insert, const orm_column *const *columns, size_t n, orm__sql *out)
 {
     const orm__pg_statement *s = (const orm__pg_statement *)(const void *)insert;
     if (n != (size_t)s->n_parameters) return false;
-    for (size_t i = 0; i < n; i++) if (!orm__pg_element_of(s->types[i]) || !orm__pg_sends_binary(columns[i], s->types[i])) return false;
-    orm__put(out, " select * from unnest(");
-    for (size_t i = 0; i < n; i++) orm__put_format(out, "%s$%zu::%s[]", i ? ", " : "", i + 1, orm__pg_element_of(s->types[i])->name);
+    for (size_t i = 0; i < n; i++) if (!orm__pg_unnested_as(orm__pg_sent_as(columns[i], s->types[i]))) return false;
+    for (size_t i = 0; i < n; i++) {
+        orm__put_format(out, "%sc%zu", i ? ", " : " select ", i + 1);
+        if (orm__pg_form(s->types[i]) != ORM__PG_NO_FORM) continue;
+        orm__put(out, "::");
+        orm__pg_column_type(out, columns[i]);
+    }
+    for (size_t i = 0; i < n; i++) orm__put_format(out, "%s$%zu::%s[]", i ? ", " : " from unnest(", i + 1, orm__pg_unnested_as(orm__pg_sent_as(columns[i], s->types[i]))->name);
+    for (size_t i = 0; i < n; i++) orm__put_format(out, "%sc%zu", i ? ", " : ") as u (", i + 1);
     orm__put(out, ")");
     return true;
 }
@@ -1131,7 +1276,12 @@ static orm_status orm__pg_array(orm_connection *connection, const orm_statement 
                                 orm_arena *arena, orm_value *out)
 {
     const orm__pg_statement *s = (const orm__pg_statement *)(const void *)insert;
-    return orm__pg_make_array((orm__pg *)connection, column, orm__pg_element_of(s->types[k])->element, true, values, stride, rows, arena, out);
+    orm__pg_argument list = { NULL, 0, 1 };
+    Oid type = orm__pg_unnested_as(orm__pg_sent_as(column, s->types[k]))->element;
+    const char *wrong = orm__pg_encode_items(type, values, stride, NULL, rows, true, arena, &list);
+    if (wrong) return orm__raise_at(((orm__pg *)connection)->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)list.length, .as.p = list.at };
+    return ORM_OK;
 }
 
 /* What the table has in truth, asked each time: binary rows must be of just its types. Views, tables with rules and those whose policies
@@ -1146,8 +1296,8 @@ static orm_status orm__pg_load_types(orm__pg *c, orm__pg_statement *s, const orm
     for (size_t k = 0; k < n; k++) {
         for (int i = 0; i < PQntuples(r); i++) {
             if (strcmp(PQgetvalue(r, i, 0), orm__column_name(columns[k])) != 0) continue;
-            s->types[k] = (Oid)orm__pg_get64(PQgetvalue(r, i, 1));
-            found += orm__pg_sends_binary(columns[k], s->types[k]);
+            s->types[k] = orm__pg_sent_as(columns[k], (Oid)orm__pg_get64(PQgetvalue(r, i, 1)));
+            found += s->types[k] != 0;
         }
     }
     *takes = s->loads = found == n;
@@ -1285,10 +1435,10 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     s->failed = orm__pg_ready(c);
-    if (!s->failed && s->name && s->generation != c->generation) s->failed = orm__pg_compile(c, s);
     if (ORM__UNLIKELY(s->loads)) return orm__pg_load_start(c, s);
     if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
     if (ORM__UNLIKELY(s->failed)) return s->failed;
+    if (ORM__UNLIKELY(s->touches)) c->db->touched = true;
     PGresult *r = s->name ? orm__pg_execute(c, s, values, &s->failed) : orm__pg_send(c, s->sql, c->deadline);
     /* the schema changed, or somebody closed our statements: nothing was done yet, and outside a transaction it can be */
     if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && s->name && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
@@ -1328,17 +1478,20 @@ static orm_status orm__pg_finish(orm_connection *connection, orm_statement *stat
 }
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
+#define ORM__PG_CASE(type_, form) ((unsigned)(type_) << 5 | (unsigned)(form))
+#define ORM__PG_FORM_OF(code) ((code) & 31)
 /* the forms that a field of a type may come in: sums and averages come in wider ones than their columns */
 static const unsigned orm__pg_accepts[ORM_TYPES] = {
     [ORM_INT16] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_INT32] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_INT64] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC),
     [ORM_FLOAT] = ORM__PG_NUMBERS, [ORM_DOUBLE] = ORM__PG_NUMBERS, [ORM_BOOL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_BOOL), [ORM_TEXT] = ORM__PG_TEXTS,
     [ORM_DECIMAL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA), [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE),
     [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID), [ORM_JSON] = ORM__PG_TEXTS,
-    [ORM_ENUM] = ORM__PG_BIT(ORM__PG_TEXT),
+    [ORM_ENUM] = ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_NO_FORM),      /* a type of the schema: a label is what its values look like */
+    [ORM_INET] = ORM__PG_BIT(ORM__PG_INET), [ORM_ARRAY] = ORM__PG_BIT(ORM__PG_ARRAY),
 };
 static const char *const orm__pg_wanted[ORM_TYPES] = {
     "value", "16-bit integer", "32-bit integer", "64-bit integer", "32-bit number", "number", "boolean", "text", "decimal", "blob",
-    "date", "time of day", "timestamp", "uuid", "json text", "label",
+    "date", "time of day", "timestamp", "uuid", "json text", "label", "address", "array of the column's type",
 };
 
 static const char *orm__pg_column_name(const orm__pg_statement *s, const orm_plan_field *field, int at)
@@ -1353,9 +1506,9 @@ static __attribute__((cold, noinline)) orm_status orm__pg_check_types(orm__pg *c
     size_t n = plan->n_fields + (plan->extra != 0);
     if ((size_t)PQnfields(s->result) != n) return orm__raise(c->db, ORM_BAD_DATA, 0, "the result has %d columns where %zu are expected", PQnfields(s->result), n);
     if (n > s->n_codes) {
-        uint8_t *codes = orm__allocate(&c->db->allocator, n);
+        uint16_t *codes = orm__allocate(&c->db->allocator, n * sizeof *codes);
         if (!codes) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
-        orm__release(&c->db->allocator, s->codes, s->n_codes);
+        orm__release(&c->db->allocator, s->codes, s->n_codes * sizeof *codes);
         s->codes = codes;
         s->n_codes = n;
     }
@@ -1367,7 +1520,7 @@ static __attribute__((cold, noinline)) orm_status orm__pg_check_types(orm__pg *c
             return orm__raise_at(c->db, ORM_BAD_DATA, field && field->column ? field->column->model : NULL, field ? field->column : NULL,
                                  "column %s is of type %u in the database, which is no %s", orm__pg_column_name(s, field, (int)i), (unsigned)PQftype(s->result, (int)i),
                                  orm__pg_wanted[type < ORM_TYPES ? type : 0]);
-        s->codes[i] = (uint8_t)(type << 4 | form);
+        s->codes[i] = (uint16_t)ORM__PG_CASE(type, form);
     }
     s->plan = plan;
     return ORM_OK;
@@ -1382,7 +1535,7 @@ static __attribute__((cold, noinline)) orm_step orm__pg_bad_data(orm__pg *c, orm
         key = end;
         end += plan->segments[i].n_fields;
     }
-    while (key < end && !(key->column && key->column->primary_key && s->codes[key - plan->fields] == (ORM_INT64 << 4 | ORM__PG_INT8))) key++;
+    while (key < end && !(key->column && key->column->primary_key && s->codes[key - plan->fields] == ORM__PG_CASE(ORM_INT64, ORM__PG_INT8))) key++;
     char row[96] = "";
     if (key < end && PQgetlength(s->result, s->row, (int)(key - plan->fields)) == 8)
         snprintf(row, sizeof row, " (%.48s %" PRId64 ")", key->column->name, (int64_t)orm__pg_get64(PQgetvalue(s->result, s->row, (int)(key - plan->fields))));
@@ -1506,6 +1659,14 @@ static orm__pg_fit orm__pg_decode(const orm_plan_field *field, int form, const c
     case ORM_UUID:
         memcpy(at, bytes, sizeof(orm_uuid));
         return fit;
+    case ORM_INET: {
+        orm_inet inet = { .family = length == 8 ? 4 : 6 };
+        if (length != 8 && length != 20) return ORM__PG_BAD;
+        inet.prefix = (uint8_t)bytes[1];
+        memcpy(inet.address, bytes + 4, (size_t)length - 4);
+        *(orm_inet *)(void *)at = inet;
+        return fit;
+    }
     default: {
         int32_t label = field->column ? orm__pg_label(field->column->is.labels, bytes, (size_t)length) : 0;
         *(int32_t *)(void *)at = label;
@@ -1514,12 +1675,48 @@ static orm__pg_fit orm__pg_decode(const orm_plan_field *field, int form, const c
     }
 }
 
-#define ORM__PG_CASE(type_, form) ((unsigned)(type_) << 4 | (unsigned)(form))
+static const int8_t orm__pg_sizes[ORM__PG_FORMS] = {         /* of the forms that have one */
+    [ORM__PG_INT2] = 2, [ORM__PG_INT4] = 4, [ORM__PG_INT8] = 8, [ORM__PG_FLOAT4] = 4, [ORM__PG_FLOAT8] = 8, [ORM__PG_BOOL] = 1,
+    [ORM__PG_DATE] = 4, [ORM__PG_TIME] = 8, [ORM__PG_MOMENT] = 8, [ORM__PG_UUID] = 16,
+};
+
+/* one element of an array, which is as a field of its own; no element is NULL */
+static orm__pg_fit orm__pg_get_item(const orm_plan_field *element, int form, const char *bytes, int length, orm_arena *texts, char *at)
+{
+    if (length < 0 || (orm__pg_sizes[form] && length != orm__pg_sizes[form])) return ORM__PG_BAD;
+    if (element->type != ORM_TEXT) return orm__pg_decode(element, form, bytes, length, at);
+    const char *copy = orm__bump_text(texts, bytes, (size_t)length);
+    *(const char **)(void *)at = copy;
+    return copy ? ORM__PG_FITS : ORM__PG_NO_ROOM;
+}
+
+/* an array of one dimension, or of none when it is empty; what it comes in is described at orm__pg_encode_items */
+static __attribute__((noinline)) orm__pg_fit orm__pg_get_array(const orm_plan_field *field, const char *bytes, int length, orm_arena *texts, char *at)
+{
+    const orm_column member = { .is = { .type = ORM_ARRAY } };
+    const orm_plan_field element = { .type = field->column ? (uint8_t)field->column->is.element : ORM_NULL };
+    if (length < 12 || orm__pg_get32(bytes) > 1 || (orm__pg_get32(bytes) == 1 && length < 20)) return ORM__PG_BAD;
+    size_t n = orm__pg_get32(bytes) ? orm__pg_get32(bytes + 12) : 0, size = orm__member_size((orm_type)element.type);
+    int form = orm__pg_form(orm__pg_get32(bytes + 8)), left = length - 20;
+    if (!(orm__pg_accepts[element.type] & ORM__PG_BIT(form)) || n > (size_t)length / 4) return ORM__PG_BAD;
+    char *items = orm__bump(texts, (n ? n : 1) * size, 8);
+    if (!items) return ORM__PG_NO_ROOM;
+    bytes += 20;
+    for (size_t i = 0; i < n; i++) {
+        int item = left < 4 ? -1 : (int)orm__pg_get32(bytes);
+        if (item < 0 || item > left - 4) return ORM__PG_BAD;
+        orm__pg_fit fit = orm__pg_get_item(&element, form, bytes + 4, item, texts, items + i * size);
+        if (fit != ORM__PG_FITS) return fit;
+        bytes += 4 + item;
+        left -= 4 + item;
+    }
+    const orm_value array = orm__v_array((orm_type)element.type, items, n);
+    orm__store(&member, at, &array);
+    return ORM__PG_FITS;
+}
 
 static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
 {
-    static const int8_t sizes[ORM__PG_FORMS] = { [ORM__PG_INT2] = 2, [ORM__PG_INT4] = 4, [ORM__PG_INT8] = 8, [ORM__PG_FLOAT4] = 4, [ORM__PG_FLOAT8] = 8, [ORM__PG_BOOL] = 1,
-                                                 [ORM__PG_DATE] = 4, [ORM__PG_TIME] = 8, [ORM__PG_MOMENT] = 8, [ORM__PG_UUID] = 16 };
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
     if (++s->row >= s->n_rows) return ORM_STEP_DONE;
@@ -1540,7 +1737,7 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
         char *row = rows[segment];
         for (; field < end; field++, column++) {
             const char *bytes = PQgetvalue(r, s->row, column);
-            int length = PQgetlength(r, s->row, column), size = sizes[s->codes[column] & 15];
+            int length = PQgetlength(r, s->row, column), size = orm__pg_sizes[ORM__PG_FORM_OF(s->codes[column])];
             char *at = row + field->offset;
             if (length == 0 && PQgetisnull(r, s->row, column)) {
                 if (ORM__UNLIKELY(!field->nullable)) goto bad;
@@ -1555,7 +1752,7 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
                 ORM__PG_SET(int32_t, orm_opt_int32, (int32_t)orm__pg_get32(bytes));
                 break;
             case ORM__PG_CASE(ORM_TEXT, ORM__PG_TEXT): case ORM__PG_CASE(ORM_JSON, ORM__PG_TEXT): case ORM__PG_CASE(ORM_TEXT, ORM__PG_JSONB): case ORM__PG_CASE(ORM_JSON, ORM__PG_JSONB): {
-                int skip = (s->codes[column] & 15) == ORM__PG_JSONB;        /* the version */
+                int skip = ORM__PG_FORM_OF(s->codes[column]) == ORM__PG_JSONB;        /* the version */
                 if (ORM__UNLIKELY(length < skip)) goto bad;
                 const char *copy = orm__bump_text(texts, bytes + skip, (size_t)(length - skip));
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
@@ -1568,15 +1765,20 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
                 *(orm_blob *)(void *)at = (orm_blob){ copy, (size_t)length };
                 break;
             }
+            case ORM__PG_CASE(ORM_ARRAY, ORM__PG_ARRAY):
+                fit = orm__pg_get_array(field, bytes, length, texts, at);
+                if (ORM__UNLIKELY(fit == ORM__PG_NO_ROOM)) goto no_memory;
+                if (ORM__UNLIKELY(fit != ORM__PG_FITS)) goto bad;
+                break;
             default:
-                fit = orm__pg_decode(field, s->codes[column] & 15, bytes, length, at);
+                fit = orm__pg_decode(field, ORM__PG_FORM_OF(s->codes[column]), bytes, length, at);
                 if (ORM__UNLIKELY(fit != ORM__PG_FITS)) goto bad;
             }
         }
     }
     if (plan->extra) {
-        int form = s->codes[column] & 15, length = PQgetlength(r, s->row, column);
-        bool whole = length && (!sizes[form] || length == sizes[form]);
+        int form = ORM__PG_FORM_OF(s->codes[column]), length = PQgetlength(r, s->row, column);
+        bool whole = length && (!orm__pg_sizes[form] || length == orm__pg_sizes[form]);
         if (!whole || orm__pg_get_whole(form, PQgetvalue(r, s->row, column), length, extra) != ORM__PG_FITS) *extra = 0;
     }
     return ORM_STEP_ROW;
@@ -1588,10 +1790,25 @@ no_memory:
 }
 
 /* ---- spelling ------------------------------------------------------------------------------------------------------- */
+static void orm__pg_quote(orm__sql *out, const char *name)
+{
+    orm__put_char(out, '"');
+    for (; *name; name++) orm__put_bytes(out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
+    orm__put_char(out, '"');
+}
+
 /* as orm__pg_describe tells types, too */
 static void orm__pg_column_type(orm__sql *out, const orm_column *column)
 {
-    if (column->is.type == ORM_TEXT && column->is.size && column->is.size <= ORM__PG_MAX_VARCHAR) orm__put_format(out, "varchar(%" PRIu32 ") collate \"C\"", column->is.size);
+    char name[ORM__MADE_NAME];
+    if (column->is.type == ORM_ENUM) {
+        orm__enum_type(name, &orm_postgres, column->is.labels);
+        orm__pg_quote(out, name);
+        return;
+    }
+    if (column->is.type == ORM_ARRAY) orm__put_format(out, "%s[]", column->is.element == ORM_TEXT ? "text" : orm__pg_types[column->is.element].name);
+    else if (column->is.jsonb) orm__put(out, "jsonb");
+    else if (column->is.type == ORM_TEXT && column->is.size && column->is.size <= ORM__PG_MAX_VARCHAR) orm__put_format(out, "varchar(%" PRIu32 ") collate \"C\"", column->is.size);
     else orm__put(out, orm__pg_types[column->is.type].name);
     if (column->is.type == ORM_DECIMAL) orm__put_format(out, "(%d,%d)", column->is.precision ? column->is.precision : ORM_MAX_DIGITS, column->is.scale);
 }
@@ -1625,7 +1842,7 @@ static void orm__pg_literal(orm__sql *out, const orm_column *column, orm_value v
             orm__put_char(out, hex[byte & 15]);
         }
         orm__put(out, "', 'hex')");
-    } else if (number || value.type == ORM_DATE || value.type == ORM_CLOCK || value.type == ORM_TIME || value.type == ORM_UUID) {
+    } else if (number || value.type == ORM_DATE || value.type == ORM_CLOCK || value.type == ORM_TIME || value.type == ORM_UUID || value.type == ORM_INET) {
         /* a bare 0.1 would be a numeric, and a real column is never equal to that */
         orm__put_format(out, "'%s'::%s", printed, orm__pg_types[number ? (column->is.type == ORM_FLOAT ? ORM_FLOAT : ORM_DOUBLE) : value.type].name);
     } else {
@@ -1637,13 +1854,6 @@ static void orm__pg_parameter(orm__sql *out, unsigned number)
 {
     orm__put_char(out, '$');
     orm__put_int(out, number);
-}
-
-static void orm__pg_quote(orm__sql *out, const char *name)
-{
-    orm__put_char(out, '"');
-    for (; *name; name++) orm__put_bytes(out, *name == '"' ? "\"\"" : name, *name == '"' ? 2 : 1);
-    orm__put_char(out, '"');
 }
 
 /* ---- introspection ------------------------------------------------------------------------------------------------- */
@@ -1763,11 +1973,11 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     out->exists = true;
     /* an identity has no default, but needs no value either */
     out->columns = orm__pg_look_at(&look,
-        "select a.attname, replace(replace(replace(pg_catalog.format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'), 'timestamp with time zone', 'timestamptz'),"
-        " 'time without time zone', 'time') || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
+        "select a.attname, case when y.typtype = 'e' then pg_catalog.concat('\"', replace(y.typname, '\"', '\"\"'), '\"') else replace(replace(replace(pg_catalog.format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'), 'timestamp with time zone', 'timestamptz'),"
+        " 'time without time zone', 'time') end || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
         " case when a.attidentity <> '' then 'generated as identity' else pg_catalog.pg_get_expr(d.adbin, d.adrelid) end, not a.attnotnull, a.attidentity = '' and d.adbin is not null,"
         " coalesce((select p.n from pg_catalog.pg_index i, unnest(i.indkey) with ordinality p(attnum, n) where i.indrelid = a.attrelid and i.indisprimary and p.attnum = a.attnum), 0)"
-        " from pg_catalog.pg_attribute a left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
+        " from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
         " where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum", oid, sizeof *out->columns);
     for (; orm__pg_look_next(&look); out->n_columns++) {
         orm_found_column *column = &out->columns[out->n_columns];
@@ -1798,6 +2008,15 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
                                     .unique = orm__pg_look_true(&look, 3), .automatic = orm__pg_look_true(&look, 4) };
         orm__pg_look_explain(&look, table, NULL, &index->where);
     }
+    const char **expressions = orm__pg_look_at(&look,
+        "select n.relname, pg_catalog.pg_get_indexdef(i.indexrelid, u.n::int4, false) from pg_catalog.pg_index i join pg_catalog.pg_class n on n.oid = i.indexrelid,"
+        " unnest(i.indkey) with ordinality u(attnum, n) where i.indrelid = $1::oid and i.indisvalid and u.attnum = 0 order by n.relname, u.n", oid, sizeof *expressions);
+    for (size_t i = 0; orm__pg_look_next(&look); expressions++) {       /* the indexes come in the same order */
+        while (i + 1 < out->n_indexes && strcmp(out->indexes[i].name, PQgetvalue(look.r, look.row, 0)) != 0) i++;
+        *expressions = orm__pg_look_text(&look, 1);
+        orm__pg_look_explain(&look, table, NULL, expressions);
+        if (!out->indexes[i].n_expressions++) out->indexes[i].expressions = expressions;
+    }
     out->checks = orm__pg_look_at(&look, "select pg_catalog.pg_get_expr(conbin, conrelid) from pg_catalog.pg_constraint where conrelid = $1::oid and contype = 'c' order by conname", oid, sizeof *out->checks);
     for (; orm__pg_look_next(&look); out->n_checks++) {
         out->checks[out->n_checks] = orm__pg_look_text(&look, 0);
@@ -1807,12 +2026,41 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     return look.status;
 }
 
+/* the type that its name means without a schema, as in the DDL */
+static orm_status orm__pg_describe_enum(orm_connection *connection, const char *type, orm_arena *arena, orm_found_enum *out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_look look = { .c = c, .arena = arena };
+    const char *oid = NULL;
+    *out = (orm_found_enum){ .exists = false };
+    if ((look.status = orm__pg_ready(c)) != ORM_OK) return look.status;
+    orm__pg_look_at(&look, "select oid from pg_catalog.pg_type where typname = $1 and pg_catalog.pg_type_is_visible(oid)", type, 1);
+    while (orm__pg_look_next(&look)) oid = orm__pg_look_text(&look, 0);
+    if (!oid || look.status) return look.status;
+    out->exists = true;
+    out->labels = orm__pg_look_at(&look, "select enumlabel from pg_catalog.pg_enum where enumtypid = $1::oid order by enumsortorder", oid, sizeof *out->labels);
+    while (orm__pg_look_next(&look)) out->labels[out->n_labels++] = orm__pg_look_text(&look, 0);
+    orm__pg_tell_notices(c);
+    return look.status;
+}
+
+/* ---- locks ------------------------------------------------------------------------------------------------------------- */
+/* `which` is "" or "_shared". The last one puts lock_timeout back to what it was; when the lock is not granted, the rollback does that. A case
+   makes the order certain, and what is materialized is read before. */
+#define ORM__PG_ADVISORY_LOCK(which) {                                                                                          \
+    [ORM__ADVISE] = "select pg_catalog.pg_advisory_xact_lock" which "($1)",                                                     \
+    [ORM__ADVISE_NOWAIT] = "select pg_catalog.pg_try_advisory_xact_lock" which "($1)::integer",                                 \
+    [ORM__ADVISE_TIMED] = "with was as materialized (select pg_catalog.current_setting('lock_timeout') as timeout)"             \
+        " select case when pg_catalog.set_config('lock_timeout', $2, true) is not null then"                                    \
+        " case when pg_catalog.pg_advisory_xact_lock" which "($1)::text is not null then"                                       \
+        " pg_catalog.set_config('lock_timeout', timeout, true) end end from was" }
+
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
     .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .regular_expressions_in_checks = true, .max_name = 63,
-             .keys_by_returning = true, .nulls_are_high = true },
-    .open = orm__pg_open, .close = orm__pg_close, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
+             .keys_by_returning = true, .nulls_are_high = true, .enum_types = true },
+    .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
@@ -1820,16 +2068,21 @@ ORM_API const orm_dialect orm_postgres = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
         [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ $v",
         [ORM_OP_STARTS_WITH] = "starts_with($c, $v)", [ORM_OP_ENDS_WITH] = "right($c, char_length($v::text)) = $v", [ORM_OP_CONTAINS] = "strpos($c, $v) > 0",
+        [ORM_OP_HOLDS_ALL] = "$c @> $v", [ORM_OP_HOLDS_ANY] = "$c && $v",
         [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",
         [ORM_OP_EQ_COLUMN] = "$c = $t", [ORM_OP_NE_COLUMN] = "$c <> $t", [ORM_OP_GT_COLUMN] = "$c > $t", [ORM_OP_GTE_COLUMN] = "$c >= $t",
         [ORM_OP_LT_COLUMN] = "$c < $t", [ORM_OP_LTE_COLUMN] = "$c <= $t",
         [ORM_OP_IN] = "$c = any($v)", [ORM_OP_NOT_IN] = "$c <> all($v)", [ORM_OP_IN_ARRAY] = "$c = any($v)", [ORM_OP_NOT_IN_ARRAY] = "$c <> all($v)",
     },
-    .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text",
+    .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text", .array_check = "array_position($c, null) is null",
     .serial_primary_key = " generated by default as identity primary key",
     .operand = orm__pg_operand, .list = orm__pg_list,
     .in_long = "$c in (select unnest($v::$y))", .not_in_long = "$c not in (select unnest($v::$y))", .list_type = orm__pg_list_type,
     .arrays = orm__pg_arrays, .array = orm__pg_array, .load_into = "copy $t from stdin (format binary)", .load_for = orm__pg_load_for, .load = orm__pg_load,
-    .describe = orm__pg_describe, .retell = orm__pg_retell,
+    .row_locks = { [ORM__FOR_UPDATE] = " for update of ", [ORM__FOR_NO_KEY_UPDATE] = " for no key update of ", [ORM__FOR_SHARE] = " for share of ",
+                   [ORM__FOR_KEY_SHARE] = " for key share of " },
+    .row_waits = { [ORM__NOWAIT] = " nowait", [ORM__SKIP_LOCKED] = " skip locked" },
+    .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
+    .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };
 #endif

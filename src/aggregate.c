@@ -28,7 +28,7 @@ static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *
 }
 
 /* What comes out: one nullable column of the type asked for, and for decimals the count beside it. The column lies behind the plan. */
-static orm_status orm__measure_plan(orm_db *db, orm__prepared *p, const orm_column *like, orm_type type, bool counted)
+static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const orm_column *like, orm_type type, bool counted)
 {
     size_t size = sizeof(orm_plan_segment) + sizeof(orm_plan_field) + sizeof(orm_column);
     char *block = (char *)orm__allocate(&db->allocator, size);
@@ -49,7 +49,7 @@ static orm_status orm__measure_plan(orm_db *db, orm__prepared *p, const orm_colu
 }
 
 /* runs the measure; `out` is an optional of `type` */
-static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
 {
     orm__part *head;
     orm__build b;
@@ -90,7 +90,7 @@ static orm_status orm__measure(orm_db *db, const orm_model *model, const orm_que
     return ORM_OK;
 }
 
-static orm_status orm__count_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
 {
     static const orm__measured rows = { "count(*)", NULL };
     orm_opt_int64 n = { 0, false };
@@ -99,25 +99,27 @@ static orm_status orm__count_entered(orm_db *db, const orm_model *model, const o
     return status;
 }
 
-ORM_API orm_status orm__count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *out)
+ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__count_entered(db, model, query, out);
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
 }
 
-ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_query *query, bool *out)
+ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm_query *query, bool *out)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
     orm_query first = { .limit = 0 };
     orm__part bounds = { .model = model };
     if (query) first.where = query->where;
     for (size_t i = 0; i < model->n_columns; i++)
         if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
-    void *rows = orm__find_all_entered(db, model, &first, &bounds, 1, false);
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    void *rows = status ? NULL : orm__find_all_entered(db, model, &first, &bounds, 1, false);
     if (rows) {
         *out = orm__len(rows, model->ticket) > 0;
         orm__free(rows);
@@ -128,12 +130,14 @@ ORM_API orm_status orm__exists(orm_db *db, const orm_model *model, const orm_que
     return status;
 }
 
-ORM_API void *orm__find_and_count(orm_db *db, const orm_model *model, const orm_query *query, int64_t *total)
+ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *total)
 {
     void *rows = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
+    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
     /* one snapshot for both, unless the caller has one */
-    orm_status status = orm__level_begin(db, true);
+    if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
         status = orm__count_entered(db, model, query, total);
         if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
@@ -161,7 +165,7 @@ static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_deci
     return true;
 }
 
-static orm_status orm__aggregate_decimal(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char sum[] = "sum(";
     orm__measured measure = { sum, column };
@@ -182,7 +186,7 @@ static orm_status orm__aggregate_decimal(orm_db *db, const orm_model *model, orm
     return ORM_OK;
 }
 
-static orm_status orm__aggregate_entered(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
+static orm_status orm__aggregate_entered(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char *const names[] = { [ORM_SUM] = "sum(", [ORM_MIN] = "min(", [ORM_MAX] = "max(", [ORM_AVG] = "avg(" };
     orm__measured measure = { names[what], column };
@@ -201,11 +205,12 @@ static orm_status orm__aggregate_entered(orm_db *db, const orm_model *model, orm
     return status;
 }
 
-ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place)
+ORM_API orm_status orm__aggregate(orm_db *handle, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place)
 {
-    orm_status status = orm__enter(db, place, NULL, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__aggregate_entered(db, model, what, column, query, out);
     orm__leave(db);
     return status;
 }

@@ -12,7 +12,7 @@
 #define ORM__MOST_BYTES      ((size_t)16 << 20)      /* of texts and blobs in a statement, beyond its first row */
 
 typedef struct orm__bulk {
-    orm_db *db;
+    orm__session *db;
     const orm_model *model;
     char *rows; size_t n;
     bool no_keys;
@@ -25,7 +25,7 @@ typedef struct orm__bulk {
     bool key_comes, others_come;                    /* does the database make the key, or other members? */
 } orm__bulk;
 
-static orm_status orm__check_all(orm_db *db, const orm_model *model, char *rows, size_t n)
+static orm_status orm__check_all(orm__session *db, const orm_model *model, char *rows, size_t n)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
@@ -200,7 +200,7 @@ static orm_status orm__bulk_load(const orm__bulk *b, const char *rows, size_t n,
 /* one row brings back all that the database makes; many only their keys */
 static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_outcome *outcome)
 {
-    orm_db *db = b->db;
+    orm__session *db = b->db;
     const char *rows = b->rows + done * b->model->size;
     orm__prepared *insert = NULL, *p = NULL;
     orm_value *values = b->values;
@@ -237,7 +237,7 @@ static orm_status orm__bulk_send_all(orm__bulk *b, const orm_create_options *opt
     return ORM_OK;
 }
 
-static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+static orm_status orm__create_all_entered(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
 {
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
@@ -257,7 +257,7 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
     if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     b.arrays.orm__allocator = db->allocator;
-    status = orm__level_begin(db, false);
+    status = orm__level_begin(db, NULL);
     if (status) return status;
     status = orm__bulk_send_all(&b, options);
     orm_arena_release(&b.arrays);
@@ -273,11 +273,11 @@ static orm_status orm__create_all_entered(orm_db *db, const orm_model *model, ch
     return status;
 }
 
-ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
+ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
-    if (status) return status;
-    status = orm__create_all_entered(db, model, (char *)rows, n, options);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__create_all_entered(db, model, (char *)rows, n, options);
     orm__leave(db);
     return status;
 }

@@ -1,10 +1,7 @@
-/* >>db: opening and closing a handle, and who uses its connection: one thread at a time, for a call or for a whole transaction.
-   The way in is a compare-and-swap on `owner`; mutex and condition are touched only when somebody has to wait. */
+/* >>db: opening and closing a handle with its pool, the handles beside it, and what they tell. */
 #include "internal.h"
 
 #define ORM__MAX_TEXT_LIMIT 1000000000u
-#define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a handle keeps from call to call */
-#define ORM__STARVING_AFTER 1000        /* microseconds a thread waits before newcomers must queue behind it */
 
 /* ---- the allocator's meter ---- */
 
@@ -49,16 +46,6 @@ static struct orm__meter *orm__meter_new(const orm_allocator *user)
     return meter;
 }
 
-/* ---- open and close ---- */
-
-/* how often this process came out of fork(): a handle works only in the process that opened it */
-static _Atomic unsigned orm__forks;
-static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
-static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
-static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
-
-ORM_PRIVATE bool orm__forked(const orm_db *db) { return db->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
-
 static bool orm__is_scheme(const char *scheme, const char *url, size_t size) { return scheme && strlen(scheme) == size && strncmp(scheme, url, size) == 0; }
 
 /* the adapter for the URL's scheme. Messages show the scheme only: the rest may hold a password. */
@@ -80,7 +67,20 @@ static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect
     return NULL;
 }
 
-static orm_status orm__fill_options(orm_options *options)
+static void orm__fill_pool(orm_pool_options *pool, const orm_dialect *dialect, uint32_t busy_timeout_ms)
+{
+    const orm_pool_options usual = { .min = 1, .max = dialect->can.one_writer ? 5 : 10, .acquire_ms = busy_timeout_ms, .idle_ms = 600000, .lifetime_ms = 1800000,
+                                     .check_ms = 30000, .leak_ms = 60000 };
+    if (!pool->max) pool->max = usual.max < pool->min ? pool->min : usual.max;
+    if (!pool->min) pool->min = usual.min;
+    if (!pool->acquire_ms) pool->acquire_ms = usual.acquire_ms;
+    if (!pool->idle_ms) pool->idle_ms = usual.idle_ms;
+    if (!pool->lifetime_ms) pool->lifetime_ms = usual.lifetime_ms;
+    if (!pool->check_ms) pool->check_ms = usual.check_ms;
+    if (!pool->leak_ms) pool->leak_ms = usual.leak_ms;
+}
+
+static orm_status orm__fill_options(orm_options *options, const orm_dialect *dialect)
 {
     orm_allocator *a = &options->allocator;
     if (!a->allocate != !a->resize || !a->allocate != !a->release) return orm__raise(NULL, ORM_CONFIG, 0, "options.allocator needs all three functions, or none");
@@ -89,59 +89,125 @@ static orm_status orm__fill_options(orm_options *options)
     if (!options->max_text) options->max_text = ORM__DEFAULT_MAX_TEXT;
     if (!options->busy_timeout_ms) options->busy_timeout_ms = 5000;
     if (!options->max_statements) options->max_statements = 256;
+    orm__fill_pool(&options->pool, dialect, options->busy_timeout_ms);
+    if (options->pool.min > options->pool.max) return orm__raise(NULL, ORM_CONFIG, 0, "pool.min is %u, but pool.max only %u", (unsigned)options->pool.min, (unsigned)options->pool.max);
+    if (options->pool.max > ORM__MAX_SESSIONS / 16) return orm__raise(NULL, ORM_CONFIG, 0, "pool.max is at most %d", ORM__MAX_SESSIONS / 16);
     const char *wanted = getenv("ORM_LOG");
     if (!options->log && wanted && strcmp(wanted, "1") == 0) options->log = orm__stderr_log;
     return ORM_OK;
 }
 
-static bool orm__init_lock(orm_db *db)
+/* ---- open and close ---- */
+
+/* how often this process came out of fork(): a pool works only in the process that opened it */
+static _Atomic unsigned orm__forks;
+static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
+static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
+static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
+
+ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
+
+static orm_db orm__handle(orm__pool *pool)
 {
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes) != 0) return false;
-    bool done = pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0 && pthread_cond_init(&db->released, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    if (!done) return false;
-    if (pthread_mutex_init(&db->mutex, NULL) == 0) return true;
-    pthread_cond_destroy(&db->released);
-    return false;
+    static _Atomic uint64_t last;
+    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool };
 }
 
-static uint16_t orm__next_number(void)
+static bool orm__add_server(orm__pool *pool, const char *url)
 {
-    static _Atomic uint16_t last;
-    return (uint16_t)(atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1);
+    size_t size = strlen(url) + 1;
+    char *copy = (char *)orm__allocate(&pool->allocator, size);
+    if (!copy) return false;
+    memcpy(copy, url, size);
+    pool->servers[pool->n_servers++] = (orm__server){ .url = copy, .url_size = size };
+    return true;
 }
 
-static void orm__dispose(orm_db *db)
+static void orm__pool_free(orm__pool *pool)
 {
-    struct orm__meter *meter = db->meter;
+    struct orm__meter *meter = pool->meter;
+    unsigned n = atomic_load(&pool->n_sessions);
     orm__parking_close(meter);
-    orm_arena_release(&db->scratch);
-    pthread_mutex_destroy(&db->mutex);
-    pthread_cond_destroy(&db->released);
-    orm__release(&db->allocator, db, sizeof *db);
+    for (unsigned i = 0; i < n; i++) orm__session_free(atomic_load(&pool->sessions[i]));
+    if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
+    for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
+    pthread_mutex_destroy(&pool->mutex);
+    pthread_mutex_destroy(&pool->lost_mutex);
+    pthread_cond_destroy(&pool->keeper_wakes);
+    orm__release(&pool->allocator, pool, sizeof *pool);
     orm__meter_drop(meter);
 }
 
-/* a handle without a connection */
-static orm_db *orm__make_handle(const orm_options *options)
+static bool orm__init_locks(orm__pool *pool)
+{
+    if (pthread_mutex_init(&pool->mutex, NULL) != 0) return false;
+    if (pthread_mutex_init(&pool->lost_mutex, NULL) == 0) {
+        if (orm__monotonic_condition(&pool->keeper_wakes)) return true;
+        pthread_mutex_destroy(&pool->lost_mutex);
+    }
+    pthread_mutex_destroy(&pool->mutex);
+    return false;
+}
+
+/* a pool with its servers' names and room for their sessions, and none yet */
+static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *options, const char *url)
 {
     struct orm__meter *meter = orm__meter_new(&options->allocator);
     if (!meter) return NULL;
     orm_allocator metered = { orm__meter_allocate, orm__meter_resize, orm__meter_release, meter };
-    orm_db *db = (orm_db *)orm__allocate(&metered, sizeof *db);
-    if (db) memset(db, 0, sizeof *db);
-    if (!db || !orm__init_lock(db)) {
-        if (db) orm__release(&metered, db, sizeof *db);
+    orm__pool *pool = (orm__pool *)orm__allocate(&metered, sizeof *pool);
+    if (pool) memset(pool, 0, sizeof *pool);
+    if (!pool || !orm__init_locks(pool)) {
+        if (pool) orm__release(&metered, pool, sizeof *pool);
         orm__meter_drop(meter);
         return NULL;
     }
-    db->meter = meter;
-    db->allocator = db->scratch.orm__allocator = metered;
-    db->options = *options;
-    db->number = orm__next_number();
-    db->forks = atomic_load(&orm__forks);
-    return db;
+    pool->dialect = dialect;
+    pool->options = *options;
+    pool->meter = meter;
+    pool->allocator = metered;
+    pool->forks = atomic_load(&orm__forks);
+    pool->main = orm__handle(pool);
+    pool->outside = orm__handle(pool);
+    pool->primary = orm__handle(pool);
+    pool->last_waiter = &pool->first_waiter;
+    bool made = orm__add_server(pool, url);
+    for (size_t i = 0; made && i < ORM_MAX_REPLICAS && options->replicas[i]; i++) made = orm__add_server(pool, options->replicas[i]);
+    pool->capacity = options->pool.max * pool->n_servers;
+    pool->sessions = made ? (orm__session *_Atomic *)orm__allocate(&pool->allocator, pool->capacity * sizeof *pool->sessions) : NULL;
+    if (pool->sessions) return pool;
+    orm__pool_free(pool);
+    return NULL;
+}
+
+/* The first connection of the primary shows whether the URL is right, and what the database can share. */
+static orm_status orm__open_first(orm__pool *pool)
+{
+    orm_db *handle = &pool->main;
+    orm__session *db = orm__session_new(pool, &pool->servers[0]);
+    if (!db) return orm__raise_pool(pool, ORM_NO_MEMORY, "out of memory");
+    atomic_store(&db->owner, orm__self());
+    pool->servers[0].n_open = 1;
+    orm_status status = orm__session_connect(db, orm__until(&pool->options, 0));
+    atomic_store(&db->owner, NULL);
+    if (status) return status;
+    bool alone = pool->dialect->alone && pool->dialect->alone(db->connection);
+    if (alone && pool->n_servers > 1) return orm__raise_pool(pool, ORM_CONFIG, "such a database has no replicas");
+    if (alone) pool->options.pool.min = pool->options.pool.max = 1;
+    pool->servers[0].single_writer = pool->dialect->can.one_writer && pool->options.pool.max > 1;
+    snprintf(pool->engine, sizeof pool->engine, "%s", pool->dialect->engine(db->connection));
+    /* the others that shall be open; the threads that hold them are one, so each by a handle of its own */
+    orm__session *held[ORM__MAX_SESSIONS / 16];
+    unsigned n = 0, wanted = pool->servers[0].single_writer ? 1 : pool->options.pool.min;
+    for (; wanted > 1 && n < wanted; n++) {
+        orm_db another = { .serial = handle->serial, .pool = pool };
+        held[n] = orm__acquire(&another, ORM__WRITE, orm__until(&pool->options, 0), NULL, NULL);
+        if (!held[n]) break;
+        held[n]->via = NULL;
+    }
+    if (wanted > 1 && n < wanted) status = orm__refused();
+    while (n > 0) orm__let_go(held[--n]);
+    return status;
 }
 
 ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size)
@@ -153,219 +219,98 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
         return NULL;
     }
     const orm_dialect *dialect = orm__choose_adapter(url, adapters, n);
-    if (!dialect || orm__fill_options(&filled)) return NULL;
+    if (!dialect || orm__fill_options(&filled, dialect)) return NULL;
+    for (size_t i = 0; i < ORM_MAX_REPLICAS && filled.replicas[i]; i++) {
+        if (orm__choose_adapter(filled.replicas[i], adapters, n) == dialect) continue;
+        if (!orm_failed()) orm__raise(NULL, ORM_CONFIG, 0, "a replica is of another engine than the primary");
+        return NULL;
+    }
     pthread_once(&orm__forks_once, orm__watch_forks);
-    orm_db *db = orm__make_handle(&filled);
-    if (!db) {
+    orm__pool *pool = orm__pool_new(dialect, &filled, url);
+    if (!pool) {
         orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
         return NULL;
     }
-    db->dialect = dialect;
-    if (dialect->open(db, url, &db->options, &db->connection) == ORM_OK) return db;
-    orm__dispose(db);
+    if (orm__open_first(pool) == ORM_OK) {
+        orm__clear_error();
+        return &pool->main;
+    }
+    orm__keeper_stop(pool);
+    orm__pool_free(pool);
     return NULL;
 }
 
-ORM_API void orm_close(orm_db *db)
+/* what this thread left open by one of the pool's handles */
+static void orm__close_own(orm__pool *pool)
 {
-    if (!db) return;
-    if (orm__forked(db)) db->connection = NULL;      /* the parent's: to close it here would end or damage its session */
-    if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back");
-    orm__levels_abandon(db);
-    orm__statements_free(db);
-    if (db->connection) db->dialect->close(db->connection);
-    orm__dispose(db);
-}
-
-/* ---- taking the connection ---- */
-
-static bool orm__take(orm_db *db, orm__thread *self)
-{
-    orm__thread *nobody = NULL;
-    if (!atomic_compare_exchange_strong(&db->owner, &nobody, self)) return false;
-    db->depth = 1;
-    return true;
-}
-
-/* Waits for the owner to let go. A thread counts itself as waiting before it looks at the owner, and the owner leaves before it looks
-   for waiting threads: one of the two always sees the other. */
-static ORM__COLD bool orm__wait(orm_db *db, orm__thread *self, int64_t until)
-{
-    int64_t began = orm__ticks(), limit = began + (int64_t)db->options.busy_timeout_ms * 1000;
-    if (until && until < limit) limit = until;
-    struct timespec end_of_wait = { .tv_sec = (time_t)(limit / 1000000), .tv_nsec = (long)(limit % 1000000 * 1000) };
-    bool taken = false, starving = false, first = true;
-    pthread_mutex_lock(&db->mutex);
-    atomic_fetch_add(&db->waiting, 1);
-    for (;;) {
-        /* behind a starving thread even a free connection is not taken at once */
-        taken = (!first || atomic_load(&db->starving) == 0) && orm__take(db, self);
-        int64_t now = orm__ticks();
-        if (taken || now >= limit) break;
-        if (!starving && now - began > ORM__STARVING_AFTER) {
-            starving = true;
-            atomic_fetch_add(&db->starving, 1);
-        }
-        first = false;
-        pthread_cond_timedwait(&db->released, &db->mutex, &end_of_wait);
-    }
-    atomic_fetch_sub(&db->waiting, 1);
-    if (starving) atomic_fetch_sub(&db->starving, 1);
-    pthread_mutex_unlock(&db->mutex);
-    return taken;
-}
-
-static orm_status orm__grab(orm_db *db, orm__thread *self, int64_t until)
-{
-    if (ORM__UNLIKELY(orm__forked(db))) {
-        orm__clear_error();
-        return orm__raise(NULL, ORM_MISUSE, 0, "the database was opened before fork(): open another one in the child");
-    }
-    if (atomic_load_explicit(&db->owner, memory_order_relaxed) == self) {
-        db->depth++;
-        return ORM_OK;
-    }
-    if (ORM__LIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) == 0 && orm__take(db, self))) return ORM_OK;
-    if (orm__wait(db, self, until)) return ORM_OK;
-    const char *place = atomic_load_explicit(&db->last_place, memory_order_relaxed);
-    orm__clear_error();
-    return orm__raise(db, ORM_BUSY, 0, "another thread did not let go of the connection in time%s%s", place ? ": it is held since " : "", place ? place : "");
-}
-
-ORM_PRIVATE orm_status orm__hold(orm_db *db)
-{
-    if (!db) {
-        orm__clear_error();
-        return orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
-    }
-    return orm__grab(db, orm__self(), orm__until(db, 0));
-}
-
-static ORM__COLD void orm__wake(orm_db *db)
-{
-    pthread_mutex_lock(&db->mutex);
-    pthread_cond_signal(&db->released);
-    pthread_mutex_unlock(&db->mutex);
-}
-
-ORM_PRIVATE void orm__let_go(orm_db *db)
-{
-    if (--db->depth > 0) return;
-    atomic_store(&db->owner, NULL);
-    if (ORM__UNLIKELY(atomic_load(&db->waiting) > 0)) orm__wake(db);
-}
-
-/* ---- calls ---- */
-
-ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms)
-{
-    uint32_t timeout = timeout_ms ? timeout_ms : db->options.timeout_ms;
-    return ORM__LIKELY(!timeout) ? 0 : orm__ticks() + (int64_t)timeout * 1000;
-}
-
-/* what a log hook calls from inside a call is part of that call: it keeps the outer place, deadline and scratch memory */
-ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until)
-{
-    if (place || db->depth == 1) atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
-    if (db->calls++ > 0) return;
-    orm__thread *self = orm__self();
-    self->place = place;
-    self->address = address;
-    self->model = NULL;
-    self->absence_fails = false;
-    if (ORM__LIKELY(!until)) return;
-    db->deadline = until;
-    db->dialect->deadline(db->connection, until);
-}
-
-static ORM__COLD void orm__tidy(orm_db *db)
-{
-    orm_arena *scratch = &db->scratch;
-    if (db->deadline) db->dialect->deadline(db->connection, 0);
-    db->deadline = 0;
-    orm_arena_reset(scratch);
-    if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
-    db->scratch_start = scratch->orm__at;
-}
-
-ORM_PRIVATE void orm__work_end(orm_db *db)
-{
-    if (--db->calls > 0) return;
-    /* a large piece stands in a chunk of its own and leaves `at` where it was */
-    const orm_arena *scratch = &db->scratch;
-    bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
-    if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
-}
-
-/* also in a transaction, in another call, after an error, with a deadline, or when somebody else holds the connection */
-static ORM__COLD orm_status orm__enter_slow(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
-{
-    if (!db) return orm__hold(db);
-    orm__thread *self = orm__self();
-    int64_t until = orm__until(db, timeout_ms);
-    orm_status status = orm__grab(db, self, until);
-    if (status) return status;
-    if (db->level > 0 && (status = orm__level_refuses(db)) != ORM_OK) {
+    orm__session *next = NULL;
+    for (orm__session *db = orm__self()->held; db; db = next) {
+        next = db->next_held;
+        if (db->pool != pool) continue;
+        const char *place = atomic_load(&db->last_place);
+        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        orm__levels_abandon(db);
+        db->depth = 1;
         orm__let_go(db);
-        return status;
     }
-    if (db->calls == 0 || self->error.kind == ORM_NOT_FOUND) orm__clear_error();
-    orm__work_begin(db, place, address, until);
-    return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms)
+ORM_API void orm_close(orm_db *handle)
 {
-    orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!db || self->error.kind != ORM_OK || (timeout_ms | db->options.timeout_ms) || orm__forked(db))) return orm__enter_slow(db, place, address, timeout_ms);
-    if (ORM__UNLIKELY(atomic_load_explicit(&db->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
-        return orm__enter_slow(db, place, address, timeout_ms);
-    /* nobody held the connection, so this is neither inside a transaction nor inside another call */
-    db->depth = db->calls = 1;
-    atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
-    self->place = place;
-    self->address = address;
-    self->model = NULL;
-    self->absence_fails = false;
-    return ORM_OK;
+    if (!handle) return;
+    orm__pool *pool = handle->pool;
+    if (handle != &pool->main) {
+        orm__raise_pool(pool, ORM_MISUSE, "orm_close: only the handle that orm_open gave is closed");
+        return;
+    }
+    if (orm__forked(pool)) {            /* the parent's: to close the connections here would end or damage its sessions */
+        for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+            orm__session *db = atomic_load(&pool->sessions[i]);
+            db->connection = NULL;
+            db->level = 0;
+        }
+        orm__self()->held = NULL;
+        orm__pool_free(pool);
+        return;
+    }
+    orm__close_own(pool);
+    orm__keeper_stop(pool);
+    if (orm__pool_drain(pool)) orm__pool_free(pool);
 }
 
-ORM_PRIVATE void orm__leave(orm_db *db)
-{
-    orm__work_end(db);
-    orm__let_go(db);
-}
+/* ---- other handles ---- */
+
+ORM_API orm_db *orm_outside(orm_db *handle) { return handle ? &handle->pool->outside : NULL; }
+ORM_API orm_db *orm_primary(orm_db *handle) { return handle ? &handle->pool->primary : NULL; }
 
 /* ---- what a handle tells ---- */
 
-ORM_API orm_counters orm_counters_of(orm_db *db)
+ORM_API orm_counters orm_counters_of(orm_db *handle)
 {
     orm_counters counters = { 0 };
-    if (orm__hold(db)) return counters;
-    counters = (orm_counters){ .statements = db->statements, .prepares = db->prepares, .cached = db->cached, .rows = db->rows,
-                               .allocations = atomic_load_explicit(&db->meter->calls, memory_order_relaxed) };
-    orm__let_go(db);
+    if (!handle) return counters;
+    orm__pool *pool = handle->pool;
+    unsigned n = atomic_load(&pool->n_sessions);
+    for (unsigned i = 0; i < n; i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        counters.statements += atomic_load_explicit(&db->statements, memory_order_relaxed);
+        counters.prepares += atomic_load_explicit(&db->prepares, memory_order_relaxed);
+        counters.cached += atomic_load_explicit(&db->cached, memory_order_relaxed);
+        counters.rows += atomic_load_explicit(&db->rows, memory_order_relaxed);
+        counters.connections += atomic_load_explicit(&db->serves, memory_order_relaxed) != 0;
+        counters.in_use += atomic_load_explicit(&db->owner, memory_order_relaxed) != NULL;
+    }
+    counters.allocations = atomic_load_explicit(&pool->meter->calls, memory_order_relaxed);
+    counters.waiting = atomic_load(&pool->waiting);
+    counters.waits = atomic_load(&pool->waits);
+    counters.timeouts = atomic_load(&pool->timeouts);
+    counters.longest_wait_us = atomic_load(&pool->longest_wait_us);
+    counters.opened = atomic_load(&pool->opened);
+    counters.closed = atomic_load(&pool->closed);
     return counters;
 }
 
-ORM_API const char *orm_engine(orm_db *db)
+ORM_API const char *orm_engine(orm_db *handle)
 {
-    return db ? db->dialect->engine(db->connection) : "";
-}
-
-/* ---- budgets ---- */
-
-ORM_API bool orm__budget_enter(orm__budget *budget)
-{
-    if (budget->entered) return false;
-    orm__thread *self = orm__self();
-    budget->entered = true;
-    budget->outer = self->budget;
-    self->budget = budget;
-    return true;
-}
-
-ORM_API void orm__budget_leave(orm__budget *budget)
-{
-    if (budget->entered) orm__self()->budget = budget->outer;
+    return handle ? handle->pool->engine : "";
 }

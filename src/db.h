@@ -1,7 +1,7 @@
 /* >>db: opening a database, its options, the log, transactions and budgets.
 
-   An orm_db may be shared by any number of threads: a call holds the connection while it runs, a transaction block holds it to
-   its end. Calls that need it meanwhile wait, up to the busy timeout. */
+   An orm_db is shared by any number of threads. It is a handle on a pool of connections: a call takes one while it runs, a transaction block
+   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms. */
 
 typedef struct orm_db orm_db;
 struct orm_dialect;
@@ -23,6 +23,20 @@ typedef struct orm_log_event {
 } orm_log_event;
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
+/** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
+    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle; a database
+    in memory, or a file in another journal mode, has only one. Its connections are not closed before the handle is. */
+typedef struct orm_pool_options {
+    uint32_t min;                /* connections that stay open; 1 */
+    uint32_t max;                /* of each server; 10, SQLite 5 */
+    uint32_t acquire_ms;         /* how long a call waits for one, and for a server that does not answer; as busy_timeout_ms. Then ORM_ACQUIRE_TIMEOUT names the holders. */
+    uint32_t idle_ms;            /* unused ones beyond `min` are closed after so long; 600,000 */
+    uint32_t lifetime_ms;        /* older ones are replaced when nobody uses them, each up to a tenth earlier; 1,800,000 */
+    uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
+    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000 */
+} orm_pool_options;
+#define ORM_MAX_REPLICAS 8
+
 /** How to open. All zero is a good default. */
 typedef struct orm_options {
     bool orm__begin;
@@ -33,7 +47,10 @@ typedef struct orm_options {
     bool read_only;              /* opens an existing database for reading */
     bool log_values;             /* hand parameters to the log hook */
     orm_log_hook *log; void *log_context;        /* NULL: silent, unless ORM_LOG=1 is in the environment: then stderr */
-    orm_allocator allocator;     /* all zero: malloc */
+    orm_allocator allocator;     /* all zero: malloc; must be thread-safe */
+    orm_pool_options pool;
+    const char *replicas[ORM_MAX_REPLICAS];      /* URLs of servers for the reads outside of transactions; one that does not answer is left out for a while. Copied. */
+    uint32_t sticky_ms;          /* for so long after a write of a thread, its reads go to the primary, too; 0: never */
     bool orm__end;
 } orm_options;
 
@@ -56,27 +73,55 @@ ORM_API orm_db *orm__open(const char *url, const struct orm_dialect *const *adap
 #define ORM__OPEN(url, ...) orm__open((url), &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0],                     \
     sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1, &(orm_options){ .orm__begin = true, __VA_ARGS__ }, sizeof(orm_query))
 #endif
-/** Closes and frees; NULL is fine. An open transaction is rolled back and told to the log. Results stay valid until orm_free.
-    No other thread may be using the handle. */
+/** Closes and frees; NULL is fine. A transaction that this thread left open is rolled back and told to the log. Results stay valid until
+    orm_free. Waits, up to pool.acquire_ms, for the calls and transactions of other threads; if one still runs then, nothing is closed:
+    ORM_MISUSE, see orm_error(). */
 ORM_API void orm_close(orm_db *db);
 
-/** Counters of a handle since it was opened. */
+/** Counters of a handle since it was opened, of all its connections. Any thread, at any time. */
 typedef struct orm_counters {
     uint64_t statements;         /* sent to the engine, transaction statements included */
     uint64_t prepares;           /* statements compiled */
     uint64_t cached;             /* prepared statements alive now */
     uint64_t rows;               /* rows read */
     uint64_t allocations;        /* calls to the handle's allocator */
+    uint64_t connections, in_use;        /* open now; held by a call or transaction now */
+    uint64_t waiting, waits, timeouts;   /* threads that wait for a connection now; that ever did; that did in vain */
+    uint64_t longest_wait_us;
+    uint64_t opened, closed;             /* connections, replaced ones included */
 } orm_counters;
 ORM_API orm_counters orm_counters_of(orm_db *db);
 /** "SQLite 3.40.1". Valid until orm_close. */
 ORM_API const char *orm_engine(orm_db *db);
 
+/* ---- other ways to the same database ------------------------------------------------------------------------ */
+/* They belong to `db`, may be given to every call, need no closing, and are valid as long as it is. */
+
+/** Calls on it are no part of the transaction that this thread has on `db`: they take a connection of their own. Where there can be no
+    other one (a write in a write transaction on SQLite, a pool that is wholly held by this thread), they answer ORM_DEADLOCK_SELF at once. */
+ORM_API orm_db *orm_outside(orm_db *db);
+/** Reads on it go to the primary, as if there were no replicas. */
+ORM_API orm_db *orm_primary(orm_db *db);
+/** The innermost transaction of this thread on `db`, for another thread: what that calls on it is part of the transaction. Calls of
+    several threads wait for each other. Valid until the transaction ends; later calls answer ORM_MISUSE. Blocks cannot be opened on it.
+    NULL (ORM_MISUSE) outside of transactions, and inside a call. */
+ORM_API orm_db *orm_current(orm_db *db);
+
 /* ---- transactions --------------------------------------------------------------------------------------- */
+/** What a transaction sees of others that run at the same time (SQL:2016, 4.36). A stricter level than asked for is fine: SQLite's
+    transactions are all serializable. */
+typedef enum orm_isolation {
+    ORM_ISOLATION_DEFAULT,       /* repeatable read: what was read and saved cannot have been changed in between unnoticed */
+    ORM_READ_COMMITTED,          /* each statement sees what is committed when it begins */
+    ORM_REPEATABLE_READ,         /* one moment; a row that was changed since answers ORM_SERIALIZATION when it is written */
+    ORM_SERIALIZABLE             /* as if there were no others; or else ORM_SERIALIZATION */
+} orm_isolation;
 typedef struct orm_transaction_options {
     bool orm__begin;
     int retries;                 /* reruns after a serialization failure, deadlock or busy snapshot */
-    bool read_only;              /* a reader: no write lock, and writes fail */
+    bool read_only;              /* a reader: no write lock, and writes fail; no replica */
+    bool deferrable;             /* with read_only and ORM_SERIALIZABLE: waits for a moment at which it can never fail (PostgreSQL) */
+    orm_isolation isolation;
     bool orm__end;
 } orm_transaction_options;
 
@@ -97,13 +142,36 @@ ORM_API void orm__block_leave(orm__block *block);
              .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__block_attempt(&T); )                                           \
         for (bool once = true; once; once = false, orm__block_commit(&T))
 #endif
+/** How to take an advisory lock. All zero: alone, waiting up to .busy_timeout_ms of the handle. */
+typedef struct orm_lock_options {
+    bool orm__begin;
+    bool shared;                 /* with all others that share it, and nobody who has it alone */
+    bool nowait;                 /* not granted at once: ORM_LOCK_TIMEOUT, which orm_handled forgives */
+    uint32_t wait_ms;            /* wait that long instead; 0 is no word on it */
+    bool orm__end;
+} orm_lock_options;
+ORM_API orm_status orm__lock(orm_db *db, const char *name, const orm_lock_options *options, const char *place);
+#ifndef __cplusplus
+/** orm_lock(db, "nightly report"), orm_lock(db, name, .shared = true, .wait_ms = 500): takes the lock of that name in the database, which
+    means what the program wants it to mean, and holds it to the end of the transaction (or until the nested block around the call is rolled
+    back). Taking it once more is fine. ORM_LOCK_TIMEOUT when it is not granted in time, ORM_DEADLOCK when those who wait wait for each other,
+    ORM_TIMEOUT when the call's deadline comes first. Outside a transaction, or in a read-only one, ORM_MISUSE, and nothing is sent.
+    On SQLite a transaction that may write is the database's only one: it has every lock, and nothing is sent. For other programs: on
+    PostgreSQL it is pg_advisory_xact_lock(key) with the 64-bit FNV-1a hash of "orm:" and the name's bytes as key. */
+#define orm_lock(...) ORM__LOCK(__VA_ARGS__, .orm__end = true)
+#define ORM__LOCK(db_, name_, ...) orm__lock((db_), (name_), &(orm_lock_options){ true, __VA_ARGS__ }, __FILE__ ":" ORM__STRING(__LINE__))
+#endif
 /** Forbids the commit of the innermost block from anywhere in it, with the caller's own code and message. Returns ORM_FAILED. */
 ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
-/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, or that of a nested block already rolled back.
+/** Forgives the block's failure when nothing is lost by it: one that sent no SQL, orm_lock's .nowait, or that of a nested block already
+    rolled back.
     Returns true when the block may go on. */
 ORM_API bool orm_handled(orm_db *db);
 /** The number of the running attempt of the outermost block, from 1; 0 outside a block. */
 ORM_API int orm_attempt(orm_db *db);
+/** Calls fn(arg) when the outermost transaction of this thread on `db` has been committed: in order, after its connection was given back. Never
+    after a rollback, of a savepoint around it too, or an unknown outcome. Outside of transactions at once. What fn's calls answer is its own matter. */
+ORM_API orm_status orm_after_commit(orm_db *db, void (*fn)(void *arg), void *arg);
 /** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
 

@@ -197,7 +197,7 @@
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
-    where("sql") and desc(column); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
+    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -215,7 +215,8 @@
     typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
     typedef union M##_query {                                                                                                           \
         struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
-            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; bool track, all; uint32_t timeout_ms; }; \
+            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
+            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef union M##_change {                                                                                                          \
@@ -265,6 +266,7 @@
 #define ORM__INDEX_PART_IS_DESCENDING(M, part, args) { .column = &orm__##M##_columns ORM__CALL_D(ORM__DOT, ORM__UNWRAP args), .descending = true },
 #define ORM__DOT(name) .name
 #define ORM__INDEX_PART_IS_WHERE(M, part, args)      { .where = ORM__UNWRAP args },
+#define ORM__INDEX_PART_IS_SQL(M, part, args)        { .sql = ORM__UNWRAP args },
 
 /* ---- the typed calls of a model M --------------------------------------------------------------------------------------------------
    Rows that a call returns belong to the caller: orm_free them (ORM_AUTO does it at the end of the scope). Every call may be made
@@ -277,7 +279,8 @@
    M *M_find(db, key), M_get(db, key)             one row or NULL: for find absence is ORM_NOT_FOUND, no failure; for get it is one
    M *M_find_by_<field>(db, value)                of every `unique` field
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
-   M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure
+   M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure. These and the next lock what they read with
+                                                  .lock, one row by M_find_one(db, &(M_query){ .where = orm_eq(M_.id, id), .lock = ORM_FOR_UPDATE })
    M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
    orm_status M_count(db, &query, &n)             int64_t
    orm_status M_exists(db, &query, &yes)          bool

@@ -8,6 +8,7 @@
 typedef struct orm_connection orm_connection;           /* the adapter's own */
 typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
 typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
+typedef struct orm__session   orm__session;             /* what a connection belongs to, see internal.h */
 
 /** One field of a row plan: the n-th result column goes to a member. */
 typedef struct orm_plan_field {
@@ -36,19 +37,28 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
     bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
+    bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
 } orm_capabilities;
+
+/* row locks, what becomes of rows that are locked, and how an advisory lock waits: indexes of a dialect's spellings */
+enum { ORM__FOR_UPDATE = 1, ORM__FOR_NO_KEY_UPDATE, ORM__FOR_SHARE, ORM__FOR_KEY_SHARE, ORM__ROW_LOCKS };
+enum { ORM__NOWAIT = 1, ORM__SKIP_LOCKED, ORM__ROW_WAITS };
+enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -65,8 +75,14 @@ typedef struct orm_dialect {
     orm_capabilities can;
 
     /* connections */
-    orm_status (*open)(orm_db *db, const char *url, const orm_options *options, orm_connection **out);
+    /* `reader`: only for reading, beside a connection that writes, or to a replica. options.timeout_ms bounds it. Reports to `db`, and keeps it. */
+    orm_status (*open)(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out);
     void       (*close)(orm_connection *c);
+    bool       (*alone)(orm_connection *c);             /* can no other connection share its database? NULL: others always can */
+    /* Of an engine whose connections can be lost: is it known to be of use? `ask`: the server is asked. NULL: they cannot be lost. */
+    bool       (*alive)(orm_connection *c, bool ask);
+    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost. */
+    orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
     size_t     (*max_parameters)(orm_connection *c);
     /* a deadline for what follows: monotonic microseconds, 0 for none */
@@ -87,7 +103,7 @@ typedef struct orm_dialect {
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
 
     /* transactions */
-    orm_status (*begin)(orm_connection *c, bool read_only);     /* in a read-only one every write answers ORM_READ_ONLY */
+    orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);       /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes */
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
@@ -104,6 +120,7 @@ typedef struct orm_dialect {
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
@@ -127,9 +144,19 @@ typedef struct orm_dialect {
     orm_status (*load_for)(orm_connection *c, orm_statement *s, const char *table, const orm_column *const *columns, size_t n, bool *takes);
     orm_status (*load)(orm_connection *c, orm_statement *s, const orm_value *values);
 
+    /* Locks. Either a transaction that may write is the database's only one: then `holds_all` tells whether this transaction is that one, every
+       lock is granted to it, and nothing is sent. Or it is NULL, and locks are spelled; one without spelling is answered with ORM_UNSUPPORTED. */
+    bool (*holds_all)(orm_connection *c);
+    const char *row_locks[ORM__ROW_LOCKS];              /* behind a query, before the alias of the table whose rows are locked: " for update of " */
+    const char *row_waits[ORM__ROW_WAITS];              /* behind that alias: " nowait" */
+    /* [shared]: the statement that takes the advisory lock whose number is its first parameter, to the end of the transaction. ADVISE waits as
+       for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
+    const char *advisory_locks[2][ORM__ADVISES];
+
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
-    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+    orm_status (*describe_enum)(orm_connection *c, const char *type, orm_arena *arena, orm_found_enum *out);      /* only with can.enum_types */
+    /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;

@@ -147,7 +147,7 @@ static orm_error_info *orm__begin_error(orm_status kind, int code)
     return &self->error;
 }
 
-static orm_status orm__end_error(orm_db *db, orm_status kind, bool first)
+static orm_status orm__end_error(orm__session *db, orm_status kind, bool first)
 {
     const orm_error_info *error = &orm__self()->error;
     if (kind == ORM_NOT_FOUND && !orm__self()->absence_fails) return kind;
@@ -158,11 +158,11 @@ static orm_status orm__end_error(orm_db *db, orm_status kind, bool first)
         level->code = error->code;
         orm__copy_clean(level->message, sizeof level->message, "%s", error->message);
     }
-    if (first && kind != ORM_ROLLED_BACK) orm__log_error(db, error);      /* leaving a block by break is no news */
+    if (first && kind != ORM_ROLLED_BACK) orm__log_error(db ? &db->options : NULL, error);      /* leaving a block by break is no news */
     return kind;
 }
 
-ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...)
+ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, const char *format, ...)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (error) {
@@ -174,7 +174,19 @@ ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const c
     return orm__end_error(db, kind, error != NULL);
 }
 
-ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...)
+ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, const char *format, ...)
+{
+    orm_error_info *error = orm__begin_error(kind, 0);
+    if (!error) return kind;
+    va_list list;
+    va_start(list, format);
+    orm__print_clean(error->message, sizeof error->message, format, list);
+    va_end(list);
+    orm__log_error(&pool->options, error);
+    return kind;
+}
+
+ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...)
 {
     orm_error_info *error = orm__begin_error(kind, 0);
     if (error) {
@@ -199,7 +211,7 @@ static void orm__tell_first_failure(orm_error_info *error)
     orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
 }
 
-ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures)
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures)
 {
     orm_error_info *error = orm__begin_error(ORM_VALIDATION, 0);
     if (error) {
@@ -273,7 +285,7 @@ static const orm_column *orm__column_of_check(const orm_model *model, const char
     return orm__column_at(model, name, "_", &size);
 }
 
-ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);

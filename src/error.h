@@ -13,6 +13,7 @@
     X(STALE,               "the row was changed or deleted by somebody else")               \
     X(STALE_ROW,           "the row belongs to a result that was freed")                    \
     X(BUSY,                "the database is locked by another connection")                  \
+    X(ACQUIRE_TIMEOUT,     "no connection of the pool became free in time")                  \
     X(LOCK_TIMEOUT,        "a lock was not granted in time")                                \
     X(SERIALIZATION,       "the transaction conflicts with another one: run it again")      \
     X(DEADLOCK,            "deadlock with another transaction: run it again")               \

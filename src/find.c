@@ -5,7 +5,7 @@
 /* ---- rows by key ------------------------------------------------------------------------------------------------------ */
 
 /* select ... from table where these columns = ?; with the plan */
-static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_column *by, orm__prepared **out)
+static orm_status orm__find_spell(orm__session *db, const orm_model *model, const orm_column *by, orm__prepared **out)
 {
     orm__part *part;
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
@@ -36,7 +36,7 @@ static orm_status orm__find_spell(orm_db *db, const orm_model *model, const orm_
 }
 
 /* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
-static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
     void *row;
@@ -56,7 +56,7 @@ static void *orm__find_row(orm_db *db, const orm_model *model, orm__prepared *p,
     return row;
 }
 
-static void orm__absent(orm_db *db, const orm_model *model, bool must)
+static void orm__absent(orm__session *db, const orm_model *model, bool must)
 {
     if (orm__self()->error.kind) return;
     orm__self()->absence_fails = must;
@@ -77,7 +77,7 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
     return orm__value_of(&member, key);
 }
 
-static __attribute__((noinline)) orm_status orm__key_values_of(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     *n = 0;
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -95,7 +95,7 @@ static __attribute__((noinline)) orm_status orm__key_values_of(orm_db *db, const
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     const orm_column *first = model->columns;
     /* nearly every key: a key struct of this size holds nothing else */
@@ -107,7 +107,7 @@ ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const
     return ORM_OK;
 }
 
-ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must)
+ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n;
@@ -119,18 +119,20 @@ ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const vo
     return found;
 }
 
-ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must)
+ORM_API void *orm__find(orm_db *handle, const orm_model *model, const void *key, bool must)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     void *row = orm__find_entered(db, model, key, NULL, must);
     orm__leave(db);
     return row;
 }
 
-ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column *column, orm_value value)
+ORM_API void *orm__find_by(orm_db *handle, const orm_model *model, const orm_column *column, orm_value value)
 {
     void *row = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     orm__self()->model = model;
     orm__build b;
     orm__build_begin(&b, db);
@@ -146,7 +148,7 @@ ORM_API void *orm__find_by(orm_db *db, const orm_model *model, const orm_column 
 /* ---- rows by query ----------------------------------------------------------------------------------------------------- */
 
 /* Is the row usable, and were the columns that the order of `.after` needs loaded with it? */
-static orm_status orm__check_after(orm_db *db, const orm_model *model, const orm__part *head)
+static orm_status orm__check_after(orm__session *db, const orm_model *model, const orm__part *head)
 {
     const void *row = head->after;
     if (!row) return ORM_OK;
@@ -164,7 +166,7 @@ static orm_status orm__check_after(orm_db *db, const orm_model *model, const orm
 }
 
 /* Reads the list of the query's own model with what is joined to it. */
-static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head, void **rows, size_t *length)
+static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, void **rows, size_t *length)
 {
     orm__build b;
     orm__prepared *p;
@@ -181,7 +183,7 @@ static orm_status orm__read_top(orm_db *db, orm__result *result, orm__part *head
     return status ? status : ended;
 }
 
-ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
 {
     orm__part *head;
     size_t length = 0;
@@ -217,18 +219,20 @@ ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, cons
     return rows;
 }
 
-ORM_API void *orm__find_all(orm_db *db, const orm_model *model, const orm_query *query)
+ORM_API void *orm__find_all(orm_db *handle, const orm_model *model, const orm_query *query)
 {
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
     void *rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
     orm__leave(db);
     return rows;
 }
 
-ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query *query, bool must)
+ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_query *query, bool must)
 {
     void *rows = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
     else rows = orm__find_all_entered(db, model, query, NULL, 1, true);
     if (rows && orm__len(rows, model->ticket) == 0) {
@@ -240,10 +244,11 @@ ORM_API void *orm__find_one(orm_db *db, const orm_model *model, const orm_query 
     return rows;
 }
 
-ORM_API void *orm__reload(orm_db *db, const orm_model *model, const void *row)
+ORM_API void *orm__reload(orm_db *handle, const orm_model *model, const void *row)
 {
     void *found = NULL;
-    if (orm__enter(db, NULL, ORM__CALLER, 0)) return NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
     if (orm__check_row(db, model, row, "reload") == ORM_OK) {
         found = orm__find_entered(db, model, NULL, row, false);
         if (!found && orm__self()->error.kind == ORM_NOT_FOUND) {

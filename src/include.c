@@ -4,7 +4,7 @@
 
 /* ---- reading one statement ------------------------------------------------------------------------------------------ */
 
-ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
+ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
 {
     *r = (orm__reader){ .db = db, .result = result, .head = head };
     orm_status status = orm__run_start(db, &r->run, p, b->values, b->n_values);
@@ -41,7 +41,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result
 }
 
 /* remembers a row of a part whose to-many relations come later; the rows of lists are remembered when the list is closed */
-static bool orm__gather(orm_db *db, orm__part *part, void *row)
+static bool orm__gather(orm__session *db, orm__part *part, void *row)
 {
     if (!part->gathers) return true;
     if (part->n_rows == part->rows_capacity) {
@@ -152,7 +152,7 @@ static void orm__sort_parents(const orm_column *column, orm__parent *a, orm__par
 }
 
 /* The parents that have a key, in its order, and their distinct keys. Both live in the scratch arena. */
-static orm_status orm__collect_parents(orm_db *db, orm__part *part, orm__parent **out, size_t *n_out)
+static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
     const orm_column *here = orm__here(part->relation), *there = orm__there(part->relation);
     size_t n = 0, total = part->parent->n_rows, bytes;
@@ -184,7 +184,7 @@ static orm_status orm__collect_parents(orm_db *db, orm__part *part, orm__parent 
 }
 
 /* every parent gets a list: those without children share one that is empty */
-static orm_status orm__give_empty(orm_db *db, orm__result *result, orm__part *part)
+static orm_status orm__give_empty(orm__session *db, orm__result *result, orm__part *part)
 {
     orm__list list;
     void *empty = NULL;
@@ -196,7 +196,7 @@ static orm_status orm__give_empty(orm_db *db, orm__result *result, orm__part *pa
 }
 
 /* reads rows, which ascend by the foreign key, and hands each run of equal keys to its parents */
-static orm_status orm__merge(orm_db *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
+static orm_status orm__merge(orm__session *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
 {
     const orm_column *there = orm__there(part->relation);
     size_t at = 0;
@@ -238,7 +238,7 @@ static orm_status orm__merge(orm_db *db, orm__reader *r, orm__part *part, const 
     }
 }
 
-ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part)
+ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part)
 {
     orm__build b;
     orm__prepared *p;

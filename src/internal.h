@@ -29,6 +29,14 @@
 #define ORM__UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define ORM__COLD        __attribute__((noinline, cold))      /* what a fast path leaves out of itself */
 
+/* What users hold: a way into a pool. Which one a call came by decides whether it joins what its thread already holds. */
+struct orm_db {
+    uint64_t serial;                    /* of the handle, never used again in the process */
+    struct orm__pool *pool;
+    struct orm__session *pinned; uint64_t level;      /* of orm_current: calls join this transaction */
+};
+typedef struct orm__session orm__session;
+
 /* ---- memory (arena.c) ------------------------------------------------------------------------------------ */
 typedef struct orm__chunk { struct orm__chunk *next; size_t size; } orm__chunk;      /* size: of the whole block */
 ORM_PRIVATE orm_allocator orm__default_allocator(void);
@@ -99,26 +107,29 @@ typedef struct orm__thread {
     orm__budget *budget;                                 /* innermost */
     bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
+    struct orm__session *held;                           /* the sessions that this thread holds, latest first */
+    struct { uint64_t handle; struct orm__session *session; } recent[2];      /* by orm__mode - 1: the last session, and the serial of the handle it came by */
+    struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
 ORM_PRIVATE void orm__clear_error(void);
 /* Reports a failure of the running call: keeps the first cause, logs it, and fails the transaction of this thread on db. `db` may be
    NULL. Returns `kind`. ORM_NOT_FOUND is kept, but neither logged nor sticky. */
-ORM_PRIVATE orm_status orm__raise(orm_db *db, orm_status kind, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
+ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* the same, naming model and field (either may be NULL) */
-ORM_PRIVATE orm_status orm__raise_at(orm_db *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
+ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
-ORM_PRIVATE orm_status orm__raise_constraint(orm_db *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
-ORM_PRIVATE orm_status orm__raise_failures(orm_db *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
 ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* ---- log (log.c) --------------------------------------------------------------------------------------------- */
 ORM_PRIVATE int64_t orm__ticks(void);                    /* monotonic microseconds */
-ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error);
-ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
-ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
+ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info *error);
+ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...) __attribute__((format(printf, 2, 3)));
+ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows);
 ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event);        /* the hook behind ORM_LOG=1 */
 
 /* ---- values and text (text.c, calendar.c, decimal.c, value.c, fit.c) ------------------------------------------------------------------------ */
@@ -144,13 +155,24 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
 /* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
-ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);     /* as the database orders them; neither is NULL */
+/* as the database orders them; neither is NULL. Addresses and arrays, which have no order, are told apart. */
+ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
+ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
+
+/* arrays (array.c): values of type ORM_ARRAY */
+typedef enum orm__array_fault { ORM__ARRAY_FINE, ORM__ARRAY_BAD, ORM__ARRAY_NO_MEMORY } orm__array_fault;
+ORM_PRIVATE orm_value orm__array_item(const orm_value *array, size_t i);                              /* ORM_NULL for a NULL among texts */
+ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b);                           /* by bits; of one type */
+ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array);                                 /* elements and their texts; false when out of memory */
+ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array);
+ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
+ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
 /* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
@@ -179,30 +201,35 @@ typedef struct orm__index {             /* an index of its own: of `indexed`, in
     const orm_model *model;
     const orm_column *column;           /* of `indexed`; else NULL, and: */
     const orm_model_option *option;
-    const char *name, *columns, *where; /* columns: "a, b desc", as a dialect describes them */
+    const char *name, *columns, *where; /* columns: "a, (expression), b desc", as a dialect describes them */
+    const char *shown;                  /* the same with the expressions as they were written */
     bool unique;
 } orm__index;
 typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_model **models; size_t n_models;         /* parents first */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
+    const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
-ORM_PRIVATE orm_status orm__layout_make(orm_db *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
+ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 #define ORM__MADE_NAME 256
 /* the parts joined by "_", cut and ended by a hash when that is too long for the engine or `salt` asks for it */
 ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt);
+/* the name of an enumeration's type in the database: its name in C */
+ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_enum *labels);
 ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                            /* but for the case of ASCII letters */
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
-ORM_PRIVATE const void *orm__default_row(orm_db *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
+ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults);    /* the default's SQL; false when it has none */
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
-/* statements, each ending in ";\n": the table, its n-th comment (0: of the table; false when there is none), an index */
+/* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
+ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
@@ -234,7 +261,7 @@ typedef struct orm__result {
     struct orm__result *next, *prior;  /* in the caller's arena */
     struct orm__meter *meter;          /* of the handle that made it, or NULL */
 } orm__result;
-/* Stands before a handle's allocator, and lives until the last block is released: results may outlive their handle. */
+/* Stands before a pool's allocator, and lives until the last block is released: results may outlive their handle. */
 struct orm__meter {
     orm_allocator user;
     _Atomic uint64_t calls, live;      /* live: blocks, and 1 for the handle */
@@ -242,10 +269,10 @@ struct orm__meter {
 };
 ORM_PRIVATE void orm__parking_close(struct orm__meter *meter);         /* frees what is parked, and nothing will be parked any more */
 /* a new result: on its own (into NULL) with room for about `hint` bytes, or in the caller's arena. NULL when out of memory (raised). */
-ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint);
+ORM_PRIVATE orm__result *orm__result_new(orm__session *db, orm_arena *into, size_t hint);
 ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_arena *into, size_t hint);      /* the same without a handle; raises nothing */
 /* a result of its own with a list of one zeroed row, all columns of which count as loaded; its snapshot is the caller's to fill */
-ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row);
+ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
@@ -272,7 +299,7 @@ ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket);
 /* the snapshot of a row of a result, or NULL */
 ORM_PRIVATE void *orm__snapshot(const orm_model *model, const orm__result *result, const void *row);
 
-/* ---- the handle (db.c, call.c, transaction.c) ------------------------------------------------------------------------ */
+/* ---- sessions ------------------------------------------------------------------------ */
 typedef struct orm__prepared {          /* a prepared statement, with its plan */
     orm_statement *statement;
     char *sql; size_t sql_length;
@@ -289,6 +316,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool failed_without_sql;            /* orm_handled may forgive it */
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
+    bool read_only;
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
@@ -296,81 +324,158 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operations;     /* fixed operations of one model */
-struct orm_db {
+typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
+/* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
+   call or for a whole transaction. Sessions live as long as their pool; their connections come and go. */
+struct orm__session {
     const orm_dialect *dialect;
-    orm_connection *connection;
-    orm_allocator allocator;            /* the user's, metered; blocks of it may outlive the handle */
+    orm_connection *connection;         /* NULL: closed; made anew when the session is taken */
+    orm_allocator allocator;            /* the user's, metered; blocks of it may outlive the pool */
     orm_options options;                /* with the defaults filled in */
-    uint16_t number;                    /* of the handle, for created tickets */
+    uint16_t number;                    /* of the session, for created tickets */
+    /* held by: */
     _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
+    _Atomic unsigned serves;            /* modes of calls that may take it; 0 while it is closed */
+    struct orm__pool *pool; struct orm__server *server;
+    orm_db *via;                        /* the handle through which it is held: calls through the same one join in */
+    struct orm__session *next_held;     /* of the owner */
+    orm__mode mode;                     /* for which it was taken */
     unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
-    pthread_mutex_t mutex; pthread_cond_t released; _Atomic unsigned waiting, starving;     /* only for threads that must wait */
-    unsigned forks;                     /* of this process before the handle was opened */
+    bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
+    _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
+    _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
+    _Atomic bool leak_told;
+    int64_t opened_at, expires_at, idle_since;              /* microseconds; expires_at 0 is never */
+    bool shared; pthread_mutex_t call_mutex; orm_db views[8]; unsigned n_views;     /* orm_current: calls of several threads in this transaction, one at a time */
+    /* runs: */
     int64_t deadline;                   /* of the running call, or 0 */
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
     uint64_t level_serial;              /* counts levels */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     int attempt;
+    struct orm__after *after;           /* what is to be called after the commit, last first */
     uint64_t serial;                    /* counts writes */
-    struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials */
+    struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
     orm__operations *operations; size_t n_operations;              /* by model number */
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
-    uint64_t statements, prepares, rows, cached;
+    _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
     orm_arena scratch;                  /* of the running call; reset at its end */
     const char *scratch_start;          /* scratch.orm__at when it was last empty */
-    _Atomic(const char *) last_place;   /* of the holder */
 };
-/* does this thread hold the connection? */
-static inline ORM__UNUSED bool orm__owns(const orm_db *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self(); }
-/* every public call begins and ends with these: clears the error, takes the connection (waits for other threads), refuses a call in a failed
-   transaction. ORM_OK means entered; then orm__leave must follow. */
-ORM_PRIVATE orm_status orm__enter(orm_db *db, const char *place, const void *address, uint32_t timeout_ms);
-ORM_PRIVATE void orm__leave(orm_db *db);
+static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)      /* by the only writer: no locked instruction */
+{
+    atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
+}
+
+/* ---- the pool (session.c, pool.c, keeper.c) --------------------------------------------------------------------------------------- */
+typedef struct orm__server {            /* one URL: the primary, or a replica */
+    char *url; size_t url_size;
+    unsigned n_open;                    /* sessions with a connection, or about to get one */
+    bool single_writer;                 /* the first session writes, the others read */
+    unsigned failures; int64_t retry_at;        /* connects that failed in a row; not before this moment again */
+    bool connecting;                    /* after a failure one thread at a time tries */
+    char why[256];                      /* the last failure */
+} orm__server;
+typedef struct orm__waiter {            /* a thread that looks for a session; on its stack */
+    orm__thread *thread; const orm_db *handle; orm__mode mode;
+    bool sticks, starving, served;      /* its reads stay with the primary; newcomers must not overtake it; it has a session, and looks whether that is good */
+    int64_t began;
+    pthread_cond_t released; struct orm__waiter *next;      /* in the queue */
+} orm__waiter;
+#define ORM__MAX_SESSIONS 4096
+typedef struct orm__pool {
+    orm_db main, outside, primary;      /* the handles: what orm_open gave, orm_outside's and orm_primary's */
+    const orm_dialect *dialect;
+    orm_options options;
+    struct orm__meter *meter;
+    orm_allocator allocator;
+    unsigned forks;                     /* of this process before the pool was opened */
+    char engine[64];
+    pthread_mutex_t mutex;              /* guards all below; never held while the engine is called */
+    orm__server servers[1 + ORM_MAX_REPLICAS]; unsigned n_servers;
+    orm__session *_Atomic *sessions; _Atomic unsigned n_sessions; unsigned capacity;     /* the table never moves */
+    orm__waiter *first_waiter, **last_waiter;
+    _Atomic unsigned waiting, starving; /* threads in the queue; those that newcomers must not overtake any more */
+    orm__thread *first_thread; bool several;      /* has more than one thread used it? */
+    bool closing;
+    unsigned turn;                      /* of the replicas */
+    _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
+    pthread_mutex_t lost_mutex; _Atomic bool any_lost;       /* guards the sessions' lost writes; is there any? */
+    _Atomic uint64_t waits, timeouts, opened, closed, longest_wait_us;
+} orm__pool;
+ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server);        /* owned by nobody, closed; NULL when out of memory */
+ORM_PRIVATE void orm__session_free(orm__session *db);
+ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until);            /* of a held one */
+ORM_PRIVATE uint64_t orm__jitter(const void *salt);               /* 32 random bits, for what must not coincide */
+ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why);             /* of a held one; `why` goes to the log, NULL is silent */
+/* A session for this thread: the one that it holds by this handle, or one from the pool, waiting until `until`. NULL with this thread's error. */
+ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address);
+ORM_PRIVATE void orm__let_go(orm__session *db);
+ORM_PRIVATE bool orm__pool_drain(orm__pool *pool);                 /* waits until all sessions are free; false when one is not in time (raised) */
+ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition);
+ORM_PRIVATE struct timespec orm__moment(int64_t ticks);           /* for waits on such a condition */
+ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self); /* takes a free session */
+ORM_PRIVATE void orm__release_session(orm__session *db);          /* gives a grasped one back; who can use it is woken */
+ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
+ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */
+ORM_PRIVATE void orm__keeper_stop(orm__pool *pool);
+ORM_PRIVATE bool orm__forked(const orm__pool *pool);              /* is this a child of the process that opened it? */
+/* the session that this thread holds by the handle, or NULL */
+ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle);
+/* failures of the pool itself, which no transaction has a part in */
+ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
+ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* ---- calls and transactions (call.c, transaction.c) ---------------------------------------------------------------------- */
+/* does this thread hold the session? */
+static inline ORM__UNUSED bool orm__owns(const orm__session *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self() || db->shared; }
+/* Every public call begins and ends with these: clears the error, takes a session (waits for other threads), refuses a call in a failed
+   transaction. NULL: refused, with this thread's error; otherwise orm__leave must follow. */
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms);
+ORM_PRIVATE void orm__leave(orm__session *db);
 #define ORM__CALLER __builtin_return_address(0)
-/* enter and leave without clearing the error or refusing: for the transaction calls themselves */
-ORM_PRIVATE orm_status orm__hold(orm_db *db);
-ORM_PRIVATE void orm__let_go(orm_db *db);
-ORM_PRIVATE bool orm__forked(const orm_db *db);            /* is this a child of the process that opened the handle? */
-/* place, deadline and scratch of one call on a held connection; orm__enter and orm__leave contain them */
-ORM_PRIVATE void orm__work_begin(orm_db *db, const char *place, const void *address, int64_t until);
-ORM_PRIVATE void orm__work_end(orm_db *db);
-ORM_PRIVATE int64_t orm__until(const orm_db *db, uint32_t timeout_ms);                 /* the deadline of a call that begins now, 0 for none */
-ORM_PRIVATE orm_status orm__level_refuses(orm_db *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
-ORM_PRIVATE void orm__level_check(orm_db *db);              /* after a failed statement: has the engine rolled back by itself? */
-ORM_PRIVATE void orm__levels_abandon(orm_db *db);           /* orm_close: rolls back and frees the handles of what is open */
-ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown);       /* was the write with this serial rolled back? */
-ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only);                    /* a transaction, or a savepoint inside one */
-ORM_PRIVATE orm_status orm__level_commit(orm_db *db);                                   /* of the innermost; a failed level is rolled back and answers its failure */
-ORM_PRIVATE void orm__level_rollback(orm_db *db);
+static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->error.kind; }      /* after orm__enter answered NULL */
+/* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
+ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
+ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
+ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
+ORM_PRIVATE void orm__level_check(orm__session *db);              /* after a failed statement: has the engine rolled back by itself, is the connection lost? */
+ORM_PRIVATE void orm__levels_abandon(orm__session *db);           /* rolls back and frees the handles of what is open */
+ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t serial, bool *unknown);       /* was the write with this serial of that session rolled back? */
+ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options);      /* a transaction, or a savepoint inside one; NULL: as the server likes */
+ORM_PRIVATE orm_status orm__level_commit(orm__session *db);       /* of the innermost; a failed level is rolled back and answers its failure */
+ORM_PRIVATE void orm__level_rollback(orm__session *db);
+ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this thread still holds when it ends is rolled back and let go */
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
 enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
 /* the slot of a fixed operation; NULL when out of memory (raised) */
-ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation);
+ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, unsigned operation);
 /* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */
-ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out);
-ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p);
+ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__prepared **out);
+ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p);
 /* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
-ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size);
+ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size);
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
-ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size);
-ORM_PRIVATE void orm__statements_free(orm_db *db);
+ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
+ORM_PRIVATE void orm__statements_free(orm__session *db);
 /* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
-ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
-ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
-ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out);
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out);
 /* a kept statement that changes rows and yields none; counts as a write when it changed any */
-ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
+ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
-ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
+ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
 /* One walk over a query serves twice: while collecting it writes the shape's key and the values to bind, while spelling the SQL text.
    Both see the same elements in the same order, so the n-th value always meets the n-th parameter. */
 typedef struct orm__build {
-    orm_db *db;
+    orm__session *db;
     orm__writer *sql;                   /* spelling; NULL while collecting */
     uint64_t *key; size_t key_words, key_capacity;
     orm_value *values; size_t n_values, values_capacity;
@@ -378,7 +483,7 @@ typedef struct orm__build {
     uint64_t secret;
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
-ORM_PRIVATE void orm__build_begin(orm__build *b, orm_db *db);
+ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
 ORM_PRIVATE void orm__build_spell(orm__build *b, orm__writer *sql);                       /* from collecting to spelling */
 ORM_PRIVATE void orm__b_put(orm__build *b, const char *text_);
 ORM_PRIVATE bool orm__b_key_room(orm__build *b);
@@ -390,6 +495,8 @@ static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column);     /* to compare or sort by */
+/* is the column an enumeration that the engine cannot sort by itself? */
+static inline ORM__UNUSED bool orm__b_is_ranked(const orm__build *b, const orm_column *column) { return column->is.type == ORM_ENUM && !b->db->dialect->can.enum_types; }
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
@@ -420,17 +527,26 @@ typedef struct orm__part {
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
     bool aggregate;                                /* nothing but the conditions are of interest */
 } orm__part;
-ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out);
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
 /* collects, finds or prepares the statement with its plan */
 ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
-ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head);
+ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head);
+
+/* ---- locks (lock.c) ---------------------------------------------------------------------------------------------------- */
+/* may a query with .lock or .wait run here and now? */
+ORM_PRIVATE orm_status orm__row_lock_check(orm__session *db, const orm_model *model, const orm_query *query);
+/* for calls that have no use for them; the query may be NULL */
+ORM_PRIVATE orm_status orm__row_lock_refuse(orm__session *db, const orm_model *model, const orm_query *query);
+/* what is to be spelled for a query, as one number: 0 for nothing, also where it would be said in vain */
+ORM_PRIVATE unsigned orm__row_lock(const orm__session *db, const orm_query *query);
+ORM_PRIVATE void orm__row_lock_spell(orm__writer *sql, unsigned lock);
 
 /* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
 #define ORM__MAX_KEY 8                  /* columns of a primary key */
 typedef struct orm__reader {            /* the rows of one statement on their way into a list */
-    orm_db *db;
+    orm__session *db;
     orm__result *result;
     orm__part *head;
     orm__run run;
@@ -438,29 +554,29 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     void **segments, **spare; unsigned n_segments;      /* the structs of the current row; those for the next */
     void *row;
 } orm__reader;
-ORM_PRIVATE orm_status orm__reader_begin(orm_db *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
+ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
-ORM_PRIVATE orm_status orm__read_children(orm_db *db, orm__result *result, orm__part *part);
-ORM_PRIVATE void *orm__find_entered(orm_db *db, const orm_model *model, const void *key, const void *row, bool must);
-ORM_PRIVATE void *orm__find_all_entered(orm_db *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
+ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
 /* the primary key of a key struct or of a row as values that fit */
-ORM_PRIVATE orm_status orm__key_values(orm_db *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
-ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
+ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
-ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 /* an insert of `rows` rows of values, or of what `source` (SQL) yields */
-ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
+ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
-ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated);
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
-ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what);
+ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);
 
 static inline ORM__UNUSED size_t orm__column_index(const orm_model *model, const orm_column *column) { return (size_t)(column - model->columns); }
 static inline ORM__UNUSED const char *orm__column_name(const orm_column *column) { return column->column ? column->column : column->name; }

@@ -9,20 +9,21 @@ ORM_PRIVATE int64_t orm__ticks(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-static void orm__log(orm_db *db, orm_log_event *event)
+static void orm__log(const orm_options *options, orm_log_event *event)
 {
     orm__thread *self = orm__self(), kept = *self;
     event->place = self->place;
     event->address = self->place ? NULL : self->address;
-    db->options.log(db->options.log_context, event);
+    options->log(options->log_context, event);
+    kept.held = self->held;
     *self = kept;      /* a hook may use the library itself, with another handle: the running call must not see that */
 }
 
-ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error)
+ORM_PRIVATE void orm__log_error(const orm_options *options, const orm_error_info *error)
 {
     orm_log_event event = { .level = ORM_LOG_ERROR, .kind = error->kind, .message = error->message };
-    if (db) {
-        if (db->options.log) orm__log(db, &event);
+    if (options) {
+        if (options->log) orm__log(options, &event);
         return;
     }
     /* no handle, no hook: such a misuse (an orm_free of something else) would otherwise go unseen */
@@ -30,20 +31,31 @@ ORM_PRIVATE void orm__log_error(orm_db *db, const orm_error_info *error)
     if (wanted && strcmp(wanted, "1") == 0) orm__stderr_log(NULL, &event);
 }
 
-ORM_PRIVATE void orm__log_note(orm_db *db, const char *format, ...)
+static void orm__log_notes(const orm_options *options, const char *format, va_list list)
 {
-    if (!db->options.log) return;
     char message[512];
-    va_list list;
-    va_start(list, format);
-    int length = vsnprintf(message, sizeof message, format, list);
-    va_end(list);
-    if (length < 0) return;
+    if (!options->log || vsnprintf(message, sizeof message, format, list) < 0) return;
     orm_log_event event = { .level = ORM_LOG_NOTE, .message = message };
-    orm__log(db, &event);
+    orm__log(options, &event);
 }
 
-ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
+ORM_PRIVATE void orm__log_note(orm__session *db, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    orm__log_notes(&db->options, format, list);
+    va_end(list);
+}
+
+ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    orm__log_notes(&pool->options, format, list);
+    va_end(list);
+}
+
+ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
 {
     if (!db->options.log) return;
     orm_log_event event = { .level = ORM_LOG_SQL, .kind = kind, .sql = sql, .microseconds = microseconds, .rows = rows };
@@ -51,7 +63,7 @@ ORM_PRIVATE void orm__log_sql(orm_db *db, const char *sql, const orm_value *valu
         event.values = values;
         event.n_values = n_values;
     }
-    orm__log(db, &event);
+    orm__log(&db->options, &event);
 }
 
 /* ---- the lines of ORM_LOG=1 ---- */
@@ -121,6 +133,14 @@ static void orm__log_value(orm__writer *w, const orm_value *value)
         orm__put(w, orm_time_text(value->as.i, moment));
         break;
     }
+    case ORM_INET: {
+        char inet[ORM_INET_SIZE];
+        orm__put(w, orm_inet_text(orm__value_inet(value), inet));
+        break;
+    }
+    case ORM_ARRAY:
+        orm__put_format(w, "<%zu values>", value->as.list.count);
+        break;
     case ORM_UUID: {
         char uuid[ORM_UUID_SIZE];
         orm__put(w, orm_uuid_text(value->as.uuid, uuid));

@@ -40,7 +40,7 @@ static bool orm__raw_is_control(const char *sql)
 }
 
 /* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
-static orm_status orm__raw_rewrite(orm_db *db, const char *sql, orm__writer *out, uint32_t *parameters)
+static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__writer *out, uint32_t *parameters)
 {
     *parameters = 0;
     if (orm__raw_is_control(sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
@@ -67,12 +67,13 @@ static orm_status orm__raw_rewrite(orm_db *db, const char *sql, orm__writer *out
 /* the columns that values are checked and results decoded for */
 static const orm_column orm__raw_columns[ORM_TYPES] = {
     ORM__RAW_COLUMN(ORM_INT64), ORM__RAW_COLUMN(ORM_DOUBLE), ORM__RAW_COLUMN(ORM_BOOL), ORM__RAW_COLUMN(ORM_TEXT), ORM__RAW_COLUMN(ORM_BLOB),
-    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID),
+    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID), ORM__RAW_COLUMN(ORM_INET),
+    ORM__RAW_COLUMN(ORM_ARRAY),
 };
 #undef ORM__RAW_COLUMN
 
 /* copies of the values, checked and measured, in the call's memory */
-static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n, const orm_value **out)
+static orm_status orm__raw_values(orm__session *db, const orm_value *values, size_t n, const orm_value **out)
 {
     orm_value *fitted = NULL;
     if (n > 0 && !(fitted = (orm_value *)orm__bump(&db->scratch, n * sizeof *fitted, _Alignof(orm_value)))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -85,7 +86,9 @@ static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n,
         }
         if (values[i].type == ORM_NULL) continue;
         orm_type type = values[i].type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)values[i].type;
-        const char *wrong = orm__fit(&orm__raw_columns[type], &fitted[i], db->options.max_text, why, &kind);
+        orm_column column = orm__raw_columns[type];
+        if (type == ORM_ARRAY) column.is.element = (orm_type)values[i].scale;
+        const char *wrong = orm__fit(&column, &fitted[i], db->options.max_text, why, &kind);
         if (wrong) return orm__raise(db, kind, 0, "parameter %zu %s", i + 1, wrong);
     }
     *out = fitted;
@@ -95,7 +98,7 @@ static orm_status orm__raw_values(orm_db *db, const orm_value *values, size_t n,
 /* ---- statements ---- */
 
 /* a plan of one column of `type`; ORM_NULL for a statement whose rows are not read */
-static orm_status orm__raw_plan(orm_db *db, orm__prepared *p, orm_type type)
+static orm_status orm__raw_plan(orm__session *db, orm__prepared *p, orm_type type)
 {
     struct orm__raw_plan { orm_plan_field field; orm_plan_segment segment; } *plan = NULL;
     if (type == ORM_NULL) return ORM_OK;
@@ -109,7 +112,7 @@ static orm_status orm__raw_plan(orm_db *db, orm__prepared *p, orm_type type)
     return ORM_OK;
 }
 
-static orm_status orm__raw_compile(orm_db *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
+static orm_status orm__raw_compile(orm__session *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
 {
     orm__writer text_ = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__prepared *p = NULL;
@@ -127,7 +130,7 @@ static orm_status orm__raw_compile(orm_db *db, const char *sql, orm_type type, c
 }
 
 /* the kept statement for this text and type of result. Its key is the whole text, after a byte that no query's key begins with. */
-static orm_status orm__raw_statement(orm_db *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
+static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
 {
     size_t size = sql ? strlen(sql) : 0;
     if (size == 0) return orm__raise(db, ORM_MISUSE, 0, "the statement is empty");
@@ -145,7 +148,7 @@ static orm_status orm__raw_statement(orm_db *db, const char *sql, orm_type type,
     return orm__raise(db, ORM_MISUSE, 0, "the statement has %" PRIu32 " parameter%s, %zu value%s given", (*out)->n_parameters, (*out)->n_parameters == 1 ? "" : "s", n, n == 1 ? " was" : "s were");
 }
 
-static orm_status orm__raw_start(orm_db *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
+static orm_status orm__raw_start(orm__session *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
 {
     orm__prepared *p = NULL;
     const orm_value *fitted = NULL;
@@ -155,7 +158,7 @@ static orm_status orm__raw_start(orm_db *db, orm__run *run, const char *sql, orm
 }
 
 /* the first column of the first row, into a member of the type */
-static orm_status orm__raw_first(orm_db *db, const char *sql, orm_type type, const orm_value *values, size_t n, void *member, orm_arena *texts)
+static orm_status orm__raw_first(orm__session *db, const char *sql, orm_type type, const orm_value *values, size_t n, void *member, orm_arena *texts)
 {
     orm__run run;
     orm_status status = orm__raw_start(db, &run, sql, type, values, n);
@@ -164,48 +167,60 @@ static orm_status orm__raw_first(orm_db *db, const char *sql, orm_type type, con
     return orm__run_finish(db, &run, NULL);
 }
 
-/* ---- the calls ---- */
-
-ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
+/* Transactions are not begun or ended by hand: nobody would know of it. */
+static orm_status orm__raw_end(orm__session *db, orm_status status)
 {
-    *found = false;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
-    union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
-    status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
-    if (!status && member.bytes[size]) {
-        memcpy(out, &member, size);
-        *found = true;
+    bool inside = db->dialect->in_transaction(db->connection);
+    if (inside && db->level == 0) {
+        db->dialect->rollback(db->connection);
+        if (!status) status = orm__raise(db, ORM_MISUSE, 0, "the SQL began a transaction, which is rolled back: use ORM_TRANSACTION");
+    } else if (!inside && db->level > 0 && !db->dead_transaction) {
+        db->dead_transaction = true;
+        if (!status) status = orm__raise(db, ORM_MISUSE, 0, "the SQL ended the transaction: leave its block instead");
     }
     orm__leave(db);
     return status;
 }
 
-ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
+/* ---- the calls ---- */
+
+ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
 {
-    *out = NULL;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
-    const char *found = NULL;
-    status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
-    if (!status) *out = found;
-    orm__leave(db);
-    return status;
+    *found = false;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
+    orm_status status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
+    if (!status && member.bytes[size]) {
+        memcpy(out, &member, size);
+        *found = true;
+    }
+    return orm__raw_end(db, status);
 }
 
-ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
+ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
+{
+    *out = NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    const char *found = NULL;
+    orm_status status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
+    if (!status) *out = found;
+    return orm__raw_end(db, status);
+}
+
+ORM_API orm_status orm__exec(orm_db *handle, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
 {
     if (changed) *changed = 0;
-    orm_status status = orm__enter(db, place, ORM__CALLER, 0);
-    if (status) return status;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
+    if (!db) return orm__refused();
     orm__run run;
     orm_outcome outcome = { 0, 0 };
-    status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
+    orm_status status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
     if (!status) {
         while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
         status = orm__run_finish(db, &run, &outcome);
     }
     if (!status && changed) *changed = outcome.changed;
-    orm__leave(db);
-    return status;
+    return orm__raw_end(db, status);
 }

@@ -263,7 +263,7 @@ ORM_PRIVATE void orm__parking_close(struct orm__meter *meter)
     orm__release(&result->own.orm__allocator, result, result->block_size);
 }
 
-ORM_PRIVATE orm__result *orm__result_new(orm_db *db, orm_arena *into, size_t hint)
+ORM_PRIVATE orm__result *orm__result_new(orm__session *db, orm_arena *into, size_t hint)
 {
     bool small = !into && db->meter && hint <= ORM__RESULT_BLOCK - sizeof(orm__result_block);
     orm__result *result = small ? orm__unpark(db->meter) : NULL;
@@ -493,7 +493,7 @@ static bool orm__list_settle(orm__list *list, size_t bytes)
 }
 
 /* By hand what orm__result_load and a list of one row would do in many steps: rows by key take this way. */
-ORM_PRIVATE orm__result *orm__result_one(orm_db *db, const orm_model *model, void **row)
+ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row)
 {
     size_t size = sizeof(orm__list_header) + 3 * model->size;
     orm__result *result = orm__result_new(db, NULL, size + ORM__TEXTS_OF_A_ROW);

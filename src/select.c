@@ -8,13 +8,13 @@ static const orm_query orm__no_query;
 
 /* ---- the tree ------------------------------------------------------------------------------------------------------ */
 
-static orm_status orm__part_refuse(orm_db *db, const orm__part *part, const char *why)
+static orm_status orm__part_refuse(orm__session *db, const orm__part *part, const char *why)
 {
     if (!part->relation) return orm__raise_at(db, ORM_MISUSE, part->model, NULL, "%s", why);
     return orm__raise(db, ORM_MISUSE, 0, "%s.%s: %s", part->relation->model->name, part->relation->name, why);
 }
 
-static orm_status orm__part_check(orm_db *db, orm__part *part)
+static orm_status orm__part_check(orm__session *db, orm__part *part)
 {
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
@@ -29,8 +29,8 @@ static orm_status orm__part_check(orm_db *db, orm__part *part)
         part->limit = q->per_page;
     }
     if (q->after && part->offset) return orm__part_refuse(db, part, ".after and an offset exclude each other");
-    if (!part->relation) return ORM_OK;
-    if (q->after || q->arena || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
+    if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
+    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
     if (part->relation->kind == ORM_BELONGS_TO && (part->limit || part->offset || q->order[0].column))
         return orm__part_refuse(db, part, "a relation to one row has no order, limit or offset");
     return ORM_OK;
@@ -50,7 +50,7 @@ static void orm__part_columns(orm__part *part)
     }
 }
 
-static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
+static orm_status orm__part_add(orm__session *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
                                 unsigned depth, unsigned *count, orm__part ***tail, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
@@ -80,7 +80,7 @@ static orm_status orm__part_add(orm_db *db, orm__part *parent, const orm_model *
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__parts_make(orm_db *db, const orm_model *model, const orm_query *query, orm__part **out)
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out)
 {
     unsigned count = 0;
     orm__part *first = NULL, **tail = &first;
@@ -146,7 +146,7 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     }
     orm_value rank = v;                             /* enumerations compare by rank, equal by label */
     if (!null && !orm__b_fit(b, o.column, &v)) return;
-    if (o.column->is.type != ORM_ENUM) rank = v;
+    if (!orm__b_is_ranked(b, o.column)) rank = v;
     else rank.type = ORM_INT64;
     orm__b_put(b, "(");
     if (null) {
@@ -185,7 +185,7 @@ static void orm__b_until(orm__build *b, const orm__part *head, const void *row, 
     orm_value v = orm__value_of(column, row);
     orm_value rank = v;
     if (!orm__b_fit(b, column, &v)) return;
-    if (column->is.type != ORM_ENUM) rank = v;
+    if (!orm__b_is_ranked(b, column)) rank = v;
     else rank.type = ORM_INT64;
     orm__b_put(b, "(");
     orm__b_template(b, last ? ORM_OP_LTE : ORM_OP_LT, head->alias, column, &rank, NULL);
@@ -263,7 +263,7 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
 /* a column to sort by: enumerations in the order of their declaration, which is how rows compare, too */
 static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
 {
-    if (column->is.type == ORM_ENUM) orm__b_rank(b, alias, column);
+    if (orm__b_is_ranked(b, column)) orm__b_rank(b, alias, column);
     else orm__b_comparable(b, alias, column);
 }
 
@@ -311,7 +311,8 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
     bool cut = head->relation && (head->limit || head->offset);
-    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11);
+    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -359,10 +360,11 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
         orm__b_put(b, " offset ");
         orm__b_number(b, head->offset);
     }
+    if (b->sql) orm__row_lock_spell(b->sql, orm__row_lock(b->db, head->query));
 }
 
 /* Where each result column goes. One allocation of the handle's allocator, freed with the statement. */
-ORM_PRIVATE orm_status orm__plan_make(orm_db *db, orm__prepared *p, orm__part *head)
+ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head)
 {
     uint32_t segments = 0, fields = 0;
     for (const orm__part *part = head; part; part = part->next) {

@@ -16,7 +16,7 @@ static uint32_t orm__model_number(const orm_model *model)
     return __atomic_compare_exchange_n(model->number, &number, mine, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED) ? mine : number;
 }
 
-static ORM__COLD orm__prepared **orm__slot_slow(orm_db *db, const orm_model *model, unsigned operation)
+static ORM__COLD orm__prepared **orm__slot_slow(orm__session *db, const orm_model *model, unsigned operation)
 {
     uint32_t number = orm__model_number(model);
     if (number >= db->n_operations) {
@@ -45,7 +45,7 @@ no_memory:
     return NULL;
 }
 
-ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsigned operation)
+ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, unsigned operation)
 {
     uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);      /* 0 has no slots */
     if (ORM__LIKELY(number < db->n_operations && db->operations[number].slot)) return &db->operations[number].slot[operation];
@@ -54,15 +54,15 @@ ORM_PRIVATE orm__prepared **orm__slot(orm_db *db, const orm_model *model, unsign
 
 /* ---- preparing ---- */
 
-static orm_status orm__compile(orm_db *db, orm__prepared *p)
+static orm_status orm__compile(orm__session *db, orm__prepared *p)
 {
-    db->prepares++;
+    orm__tally(&db->prepares, 1);
     orm_status status = db->dialect->prepare(db->connection, p->sql, p->sql_length, &p->statement);
     if (status) orm__level_check(db);
     return status;
 }
 
-ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared **out)
+ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__prepared **out)
 {
     /* the text is kept in a block of just its size */
     char *text_ = sql->failed || !sql->text ? NULL : (char *)orm__allocate(&db->allocator, sql->length + 1);
@@ -82,7 +82,7 @@ ORM_PRIVATE orm_status orm__prepare(orm_db *db, orm__writer *sql, orm__prepared 
     }
     orm__writer_release(sql);
     *sql = (orm__writer){ .allocator = sql->allocator, .dialect = sql->dialect };
-    db->cached++;
+    orm__tally(&db->cached, 1);
     *out = p;
     return ORM_OK;
 }
@@ -103,21 +103,21 @@ static uint64_t orm__hash_key(const unsigned char *key, size_t size)
     return hash ^ hash >> 29;
 }
 
-static void orm__shape_unlink(orm_db *db, orm__prepared *p)
+static void orm__shape_unlink(orm__session *db, orm__prepared *p)
 {
     *(p->newer ? &p->newer->older : &db->newest) = p->older;
     *(p->older ? &p->older->newer : &db->oldest) = p->newer;
     p->newer = p->older = NULL;
 }
 
-static void orm__shape_link(orm_db *db, orm__prepared *p)
+static void orm__shape_link(orm__session *db, orm__prepared *p)
 {
     p->older = db->newest;
     *(db->newest ? &db->newest->newer : &db->oldest) = p;
     db->newest = p;
 }
 
-static void orm__shape_forget(orm_db *db, orm__prepared *p)
+static void orm__shape_forget(orm__session *db, orm__prepared *p)
 {
     orm__prepared **at = &db->buckets[p->hash & (db->n_buckets - 1)];
     while (*at != p) at = &(*at)->next;
@@ -127,7 +127,7 @@ static void orm__shape_forget(orm_db *db, orm__prepared *p)
 }
 
 /* a failure to grow is none: the chains get longer */
-static bool orm__shape_room(orm_db *db)
+static bool orm__shape_room(orm__session *db)
 {
     if (db->n_shapes < db->n_buckets) return true;
     size_t n = db->n_buckets ? db->n_buckets * 2 : ORM__FIRST_BUCKETS;
@@ -145,7 +145,7 @@ static bool orm__shape_room(orm_db *db)
     return true;
 }
 
-ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t size)
+ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_key((const unsigned char *)key, size);
@@ -160,7 +160,7 @@ ORM_PRIVATE orm__prepared *orm__shape_find(orm_db *db, const void *key, size_t s
     return NULL;
 }
 
-ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *key, size_t size)
+ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size)
 {
     unsigned char *copy = orm__shape_room(db) ? (unsigned char *)orm__allocate(&db->allocator, size) : NULL;
     if (!copy) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -182,7 +182,7 @@ ORM_PRIVATE orm_status orm__shape_add(orm_db *db, orm__prepared *p, const void *
 
 /* ---- freeing ---- */
 
-ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p)
+ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p)
 {
     if (p->key) {
         orm__shape_forget(db, p);
@@ -192,10 +192,10 @@ ORM_PRIVATE void orm__prepared_free(orm_db *db, orm__prepared *p)
     if (p->plan_size) orm__release(&db->allocator, p->plan_block, p->plan_size);
     orm__release(&db->allocator, p->sql, p->sql_length + 1);
     orm__release(&db->allocator, p, sizeof *p);
-    db->cached--;
+    orm__tally(&db->cached, UINT64_MAX);
 }
 
-ORM_PRIVATE void orm__statements_free(orm_db *db)
+ORM_PRIVATE void orm__statements_free(orm__session *db)
 {
     while (db->oldest) orm__prepared_free(db, db->oldest);
     if (db->buckets) orm__release(&db->allocator, db->buckets, db->n_buckets * sizeof *db->buckets);
@@ -220,7 +220,7 @@ static void orm__put_place(orm__writer *w, const char *place, const void *addres
     else if (address) orm__put_format(w, " (%p)", address);
 }
 
-static orm_status orm__over_budget(orm_db *db, const orm__thread *self, const orm__budget *budget, const char *sql)
+static orm_status orm__over_budget(orm__session *db, const orm__thread *self, const orm__budget *budget, const char *sql)
 {
     char text_[512];
     orm__writer w = { .text = text_, .capacity = sizeof text_ };
@@ -233,14 +233,14 @@ static orm_status orm__over_budget(orm_db *db, const orm__thread *self, const or
     return orm__raise(db, ORM_OVER_BUDGET, 0, "%s", text_);
 }
 
-static orm_status orm__spend(orm_db *db, const char *sql)
+static orm_status orm__spend(orm__session *db, const char *sql)
 {
     orm__thread *self = orm__self();
     for (const orm__budget *b = self->budget; b; b = b->outer) {
-        if (b->db == db && b->used >= b->limit) return orm__over_budget(db, self, b, sql);
+        if (b->db->pool == db->pool && b->used >= b->limit) return orm__over_budget(db, self, b, sql);
     }
     for (orm__budget *b = self->budget; b; b = b->outer) {
-        if (b->db != db) continue;
+        if (b->db->pool != db->pool) continue;
         if (b->used < sizeof b->seen / sizeof b->seen[0]) {
             b->seen[b->used].place = self->place;
             b->seen[b->used].address = self->address;
@@ -254,7 +254,7 @@ static orm_status orm__spend(orm_db *db, const char *sql)
 /* ---- executions ---- */
 
 /* hides the values of secret fields, and all beyond the 64 parameters that have marks */
-static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+static void orm__log_run(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
     const orm__prepared *p = run->prepared;
     const orm_value *values = run->values;
@@ -269,7 +269,7 @@ static void orm__log_run(orm_db *db, const orm__run *run, orm_status status, int
 }
 
 /* the end of an execution that failed or is logged */
-static ORM__COLD orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_status status, int64_t rows)
+static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
     orm__prepared *p = run->prepared;
     if (db->options.log) orm__log_run(db, run, status, rows);
@@ -282,7 +282,7 @@ static ORM__COLD orm_status orm__run_ended(orm_db *db, const orm__run *run, orm_
     return status;
 }
 
-static ORM__COLD orm_status orm__run_first(orm_db *db, orm__run *run)
+static ORM__COLD orm_status orm__run_first(orm__session *db, orm__run *run)
 {
     orm__prepared *p = run->prepared;
     orm_status status = orm__self()->budget ? orm__spend(db, p->sql) : ORM_OK;
@@ -291,12 +291,12 @@ static ORM__COLD orm_status orm__run_first(orm_db *db, orm__run *run)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
     if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
-    db->statements++;
+    orm__tally(&db->statements, 1);
     status = db->dialect->start(db->connection, p->statement, values, n);
     p->busy = status == ORM_OK;
     if (ORM__LIKELY(!status)) return ORM_OK;
@@ -304,7 +304,7 @@ ORM_PRIVATE orm_status orm__run_start(orm_db *db, orm__run *run, orm__prepared *
     return orm__run_ended(db, run, status, 0);
 }
 
-ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
+ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
 {
     orm__prepared *p = run->prepared;
     orm_step step = db->dialect->fetch(db->connection, p->statement, &p->plan, rows, texts, extra);
@@ -313,7 +313,7 @@ ORM_PRIVATE orm_step orm__run_fetch(orm_db *db, orm__run *run, void **rows, orm_
     return step;
 }
 
-ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *out)
+ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };
     orm__prepared *p = run->prepared;
@@ -321,12 +321,12 @@ ORM_PRIVATE orm_status orm__run_finish(orm_db *db, orm__run *run, orm_outcome *o
     if (ORM__UNLIKELY(logged) && !out) out = &changed;
     orm_status status = db->dialect->finish(db->connection, p->statement, out);
     p->busy = false;
-    db->rows += (uint64_t)run->rows;
+    orm__tally(&db->rows, (uint64_t)run->rows);
     if (ORM__UNLIKELY(run->failed)) status = run->failed;
     return ORM__LIKELY(!status && !logged) ? ORM_OK : orm__run_ended(db, run, status, run->rows || !out ? run->rows : out->changed);
 }
 
-ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
+ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed)
 {
     orm__run run;
     orm_outcome outcome = { 0, 0 };
@@ -340,7 +340,7 @@ ORM_PRIVATE orm_status orm__run_write(orm_db *db, orm__prepared *p, const orm_va
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__run_once(orm_db *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
+ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out)
 {
     orm__prepared p = { .sql = (char *)(uintptr_t)sql, .sql_length = length };
     orm__run run;

@@ -24,17 +24,18 @@ static void *orm__key_row(const orm_model *model, const void *row, orm_arena *ar
     return key;
 }
 
-static orm_status orm__each_refuse(orm__each *each)
+static orm_status orm__each_refuse(orm__session *db, orm__each *each)
 {
     const orm_query *q = each->query;
     if (q->order[0].column || q->offset || q->after || q->page || q->per_page || q->arena || q->track)
-        return orm__raise_at(each->db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
-    if (q->limit < 0) return orm__raise_at(each->db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
+        return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
+    if (q->limit < 0) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
+    if (q->lock || q->wait) return orm__row_lock_check(db, each->model, q);
     return ORM_OK;
 }
 
 /* the largest key at the start; NULL when there is no row */
-static orm_status orm__each_bound(orm__each *each)
+static orm_status orm__each_bound(orm__session *db, orm__each *each)
 {
     orm_query last = { .where = each->query->where };
     unsigned n = 0;
@@ -43,18 +44,18 @@ static orm_status orm__each_bound(orm__each *each)
         if (n < ORM_MAX_ORDERS) last.order[n++] = (orm_order){ .column = &each->model->columns[i], .descending = 1 };
         orm__mask_add(&last.select, i);
     }
-    void *rows = orm__find_all_entered(each->db, each->model, &last, NULL, 1, false);
+    void *rows = orm__find_all_entered(db, each->model, &last, NULL, 1, false);
     if (!rows) return orm__self()->error.kind;
     orm_status status = ORM_OK;
     if (orm__len(rows, each->model->ticket)) {
         each->bound = orm__key_row(each->model, rows, &each->keys);
-        if (!each->bound) status = orm__raise(each->db, ORM_NO_MEMORY, 0, "out of memory");
+        if (!each->bound) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     }
     orm__free(rows);
     return status;
 }
 
-static orm_status orm__each_page(orm__each *each)
+static orm_status orm__each_page(orm__session *db, orm__each *each)
 {
     orm__part bounds = { .after = each->from, .until = each->bound };
     orm_query page = *each->query;
@@ -63,7 +64,7 @@ static orm_status orm__each_page(orm__each *each)
     page.arena = &each->arena;
     if (each->query->limit && each->query->limit - each->given < limit) limit = each->query->limit - each->given;
     orm_arena_reset(&each->arena);
-    each->rows = (char *)orm__find_all_entered(each->db, each->model, &page, &bounds, limit, false);
+    each->rows = (char *)orm__find_all_entered(db, each->model, &page, &bounds, limit, false);
     if (!each->rows) return orm__self()->error.kind;
     each->count = orm__len(each->rows, each->model->ticket);
     each->at = 0;
@@ -73,7 +74,7 @@ static orm_status orm__each_page(orm__each *each)
     orm_arena *other = &each->turn[each->turns++ & 1];
     orm_arena_reset(other);
     each->from = orm__key_row(each->model, each->rows + (each->count - 1) * each->model->size, other);
-    return each->from ? ORM_OK : orm__raise(each->db, ORM_NO_MEMORY, 0, "out of memory");
+    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
 ORM_API void *orm__each_next(orm__each *each)
@@ -85,15 +86,16 @@ ORM_API void *orm__each_next(orm__each *each)
     }
     if (each->begun && (each->last_page || !each->bound)) return NULL;
     if (each->query->limit && each->given >= each->query->limit) return NULL;
-    if (orm__enter(each->db, each->place, NULL, each->query->timeout_ms)) return NULL;
+    orm__session *db = orm__enter(each->db, ORM__READ, each->place, NULL, each->query->timeout_ms);
+    if (!db) return NULL;
     if (!each->begun) {
         each->begun = true;
-        each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = each->db->allocator;
-        status = orm__each_refuse(each);
-        if (!status) status = orm__each_bound(each);
+        each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = db->allocator;
+        status = orm__each_refuse(db, each);
+        if (!status) status = orm__each_bound(db, each);
     }
-    if (!status && each->bound) status = orm__each_page(each);
-    orm__leave(each->db);
+    if (!status && each->bound) status = orm__each_page(db, each);
+    orm__leave(db);
     if (status) each->last_page = true;
     if (status || each->count == 0 || each->at >= each->count) return NULL;
     each->given++;

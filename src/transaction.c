@@ -7,14 +7,16 @@
 
 enum { ORM__BLOCK_NEW, ORM__BLOCK_RUNNING, ORM__BLOCK_AGAIN, ORM__BLOCK_DONE };      /* orm__block.state; its `serial` names the level that it opened */
 
-struct orm_tx { orm_db *db; const orm__thread *thread; uint64_t serial; };
+struct orm_tx { orm_db *handle; const orm__thread *thread; uint64_t serial; };
+typedef struct orm__after { struct orm__after *next; unsigned level; void (*fn)(void *arg); void *arg; } orm__after;      /* to be called after the commit */
 
 /* ---- writes that were rolled back ---- */
 
 /* `first` to the newest write. Intervals ascend, so that those which the new one touches are the last. */
-static void orm__lose(orm_db *db, uint64_t first)
+static void orm__lose(orm__session *db, uint64_t first)
 {
     if (first > db->serial) return;
+    pthread_mutex_lock(&db->pool->lost_mutex);
     while (db->n_lost > 0 && db->lost[db->n_lost - 1].last + 1 >= first) {
         db->n_lost--;
         if (db->lost[db->n_lost].first < first) first = db->lost[db->n_lost].first;
@@ -27,11 +29,21 @@ static void orm__lose(orm_db *db, uint64_t first)
     db->lost[db->n_lost].first = first;
     db->lost[db->n_lost].last = db->serial;
     db->n_lost++;
+    atomic_store(&db->pool->any_lost, true);
+    pthread_mutex_unlock(&db->pool->lost_mutex);
 }
 
-ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown)
+/* nobody knows what became of the writes so far */
+static void orm__doubt(orm__session *db, orm__level *level)
 {
-    *unknown = false;
+    pthread_mutex_lock(&db->pool->lost_mutex);
+    db->lost_before = level->first_serial = db->serial;
+    atomic_store(&db->pool->any_lost, true);
+    pthread_mutex_unlock(&db->pool->lost_mutex);
+}
+
+static bool orm__session_lost(const orm__session *db, uint64_t serial, bool *unknown)
+{
     for (unsigned i = db->n_lost; i-- > 0 && serial <= db->lost[i].last; ) {
         if (serial >= db->lost[i].first) return true;
     }
@@ -39,18 +51,33 @@ ORM_PRIVATE bool orm__is_lost(const orm_db *db, uint64_t serial, bool *unknown)
     return false;
 }
 
+ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t serial, bool *unknown)
+{
+    orm__pool *pool = db->pool;
+    bool lost = false;
+    *unknown = false;
+    if (ORM__LIKELY(!atomic_load_explicit(&pool->any_lost, memory_order_acquire))) return false;
+    pthread_mutex_lock(&pool->lost_mutex);
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *other = atomic_load(&pool->sessions[i]);
+        if (other->number == number) lost = orm__session_lost(other, serial, unknown);
+    }
+    pthread_mutex_unlock(&pool->lost_mutex);
+    return lost;
+}
+
 /* ---- levels ---- */
 
-static void orm__log_control(orm_db *db, const char *sql, orm_status status, int64_t began)
+static void orm__log_control(orm__session *db, const char *sql, orm_status status, int64_t began)
 {
-    db->statements++;
+    orm__tally(&db->statements, 1);
     if (db->options.log) orm__log_sql(db, sql, NULL, 0, status, orm__ticks() - began, 0);
 }
 
-static int64_t orm__control_begins(const orm_db *db) { return db->options.log ? orm__ticks() : 0; }
+static int64_t orm__control_begins(const orm__session *db) { return db->options.log ? orm__ticks() : 0; }
 
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
-static orm_status orm__savepoint(orm_db *db, const char *verb, unsigned level)
+static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
 {
     const orm_dialect *d = db->dialect;
     const orm_plan nothing = { .n_segments = 0 };
@@ -70,7 +97,7 @@ static orm_status orm__savepoint(orm_db *db, const char *verb, unsigned level)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
+ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options)
 {
     if (db->level == ORM__MAX_LEVELS) return orm__raise(db, ORM_MISUSE, 0, "transactions are nested deeper than %d", ORM__MAX_LEVELS);
     orm_status status = ORM_OK;
@@ -78,17 +105,19 @@ ORM_PRIVATE orm_status orm__level_begin(orm_db *db, bool read_only)
         status = orm__savepoint(db, "savepoint", db->level + 1);
     } else {
         int64_t began = orm__control_begins(db);
-        status = db->dialect->begin(db->connection, read_only);
-        orm__log_control(db, read_only ? "begin read only" : "begin", status, began);
+        status = db->dialect->begin(db->connection, options);
+        orm__log_control(db, options && options->read_only ? "begin read only" : "begin", status, began);
     }
+    if (status) orm__level_check(db);
     if (status) return status;
+    bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only };
     return ORM_OK;
 }
 
 /* leaves the innermost level; its failure becomes that of the level around it, which may forgive it as nothing of it is left */
-static void orm__level_pop(orm_db *db)
+static void orm__level_pop(orm__session *db)
 {
     const orm__level *inner = &db->levels[db->level--];
     if (db->level == 0) {
@@ -105,8 +134,19 @@ static void orm__level_pop(orm_db *db)
     memcpy(outer->message, inner->message, sizeof outer->message);
 }
 
-ORM_PRIVATE void orm__level_rollback(orm_db *db)
+/* what was to be called after the commit of this level, and of those inside it, will not be */
+static void orm__after_drop(orm__session *db, unsigned level)
 {
+    while (db->after && db->after->level >= level) {
+        orm__after *dropped = db->after;
+        db->after = dropped->next;
+        orm__release(&db->allocator, dropped, sizeof *dropped);
+    }
+}
+
+ORM_PRIVATE void orm__level_rollback(orm__session *db)
+{
+    orm__after_drop(db, db->level);
     if (db->level == 1) {
         int64_t began = orm__control_begins(db);
         db->dialect->rollback(db->connection);
@@ -119,13 +159,14 @@ ORM_PRIVATE void orm__level_rollback(orm_db *db)
     orm__level_pop(db);
 }
 
-ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
+ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
 {
     orm__level *level = &db->levels[db->level];
     orm_status status = level->failed;
     if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
     if (!status && db->level > 1) {
         status = orm__savepoint(db, "release savepoint", db->level);
+        for (orm__after *after = db->after; !status && after && after->level == db->level; after = after->next) after->level--;
         if (!status) orm__level_pop(db);
     } else if (!status) {
         int64_t began = orm__control_begins(db);
@@ -133,9 +174,10 @@ ORM_PRIVATE orm_status orm__level_commit(orm_db *db)
         orm__log_control(db, "commit", status, began);
         if (!status) orm__level_pop(db);
         /* neither kept nor lost: rows written so far answer ORM_STALE */
-        if (status == ORM_COMMIT_UNKNOWN) db->lost_before = level->first_serial = db->serial;
+        if (status == ORM_COMMIT_UNKNOWN) orm__doubt(db, level);
     }
     /* also when the commit failed: the engine may have left the transaction open */
+    if (status) orm__level_check(db);
     if (status) orm__level_rollback(db);
     return status;
 }
@@ -155,7 +197,7 @@ static void orm__show_failure(const orm__level *level)
     memcpy(error->message, level->message, length + 1);
 }
 
-ORM_PRIVATE orm_status orm__level_refuses(orm_db *db)
+ORM_PRIVATE orm_status orm__level_refuses(orm__session *db)
 {
     const orm__level *level = &db->levels[db->level];
     if (ORM__LIKELY(!level->failed && !db->dead_transaction)) return ORM_OK;
@@ -171,75 +213,133 @@ ORM_PRIVATE orm_status orm__level_refuses(orm_db *db)
 }
 
 /* some failures make the engine roll back (a full disk); without this the next statement would run, and be kept, outside a transaction */
-ORM_PRIVATE void orm__level_check(orm_db *db)
+ORM_PRIVATE void orm__level_check(orm__session *db)
 {
+    if (db->dialect->alive && !db->dialect->alive(db->connection, false)) db->broken = true;
     if (db->level > 0 && !db->dead_transaction && !db->dialect->in_transaction(db->connection)) db->dead_transaction = true;
 }
 
-ORM_PRIVATE void orm__levels_abandon(orm_db *db)
+/* the transaction that orm_current handed on has ended; its calls wait for their turn, and find that out */
+static void orm__unshare(orm__session *db)
+{
+    db->shared = false;
+    pthread_mutex_unlock(&db->call_mutex);
+}
+
+ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
+    if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
+    orm__after_drop(db, 0);
+    if (db->shared) {
+        pthread_mutex_lock(&db->call_mutex);
+        orm__unshare(db);
+    }
     for (; db->level > 0; db->level--) {
         orm_tx *tx = db->levels[db->level].tx;
         if (tx) orm__release(&db->allocator, tx, sizeof(orm_tx));
     }
 }
 
-/* ---- opening and ending levels that hold the connection ---- */
+/* ---- opening and ending levels that hold the session ---- */
 
-static orm_status orm__open_level(orm_db *db, const orm_transaction_options *options, int attempt, const char *place, const void *address)
+
+static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address)
 {
-    orm_status status = orm__hold(db);
-    if (status) return status;
-    status = orm__level_refuses(db);
+    orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
+    if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
+    if (!handle || handle->pinned) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, handle ? "a transaction cannot be begun on what orm_current gave" : "the database handle is NULL");
+        return NULL;
+    }
+    int64_t until = orm__until(&handle->pool->options, 0);
+    orm__session *db = orm__acquire(handle, how.read_only && handle->pool->n_servers == 1 ? ORM__READ : ORM__WRITE, until, place, address);
+    if (!db) return NULL;
+    orm_status status = orm__level_refuses(db);
     if (!status) {
         orm__clear_error();
-        orm__work_begin(db, place, address, orm__until(db, 0));
-        status = orm__level_begin(db, options && options->read_only);
+        orm__work_begin(db, place, address, until);
+        status = orm__level_begin(db, &how);
         orm__work_end(db);
     }
     if (status) {
         orm__let_go(db);
-        return status;
+        return NULL;
     }
     db->levels[db->level].held = true;
-    if (db->level == 1) db->attempt = attempt;
-    return ORM_OK;
+    if (db->level == 1) {
+        db->attempt = attempt;
+        atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
+        orm__watch_thread_end();
+    }
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */
+    return db;
 }
 
-/* the open level with this serial; 0 when it has ended or is not this thread's */
-static unsigned orm__find_level(const orm_db *db, uint64_t serial)
+/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
+static orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
-    if (!orm__owns(db) || orm__forked(db)) return 0;
-    unsigned index = db->level;
-    while (index > 0 && db->levels[index].serial != serial) index--;
-    return index;
+    orm__session *db = orm__held_by(handle);
+    *index = db ? db->level : 0;
+    while (*index > 0 && db->levels[*index].serial != serial) --*index;
+    return *index ? db : NULL;
 }
 
 /* handles that were begun inside a level and forgotten are rolled back with it */
-static void orm__unwind(orm_db *db, unsigned index)
+static void orm__unwind(orm__session *db, unsigned index)
 {
     while (db->level > index) {
-        bool held = db->levels[db->level].held;
+        if (db->levels[db->level].held) db->depth--;      /* never the last: this level holds the session, too */
         orm__level_rollback(db);
-        if (held) orm__let_go(db);
+    }
+}
+
+/* the calls that were waited for, in the order in which they were asked for */
+static void orm__after_run(const orm_allocator *allocator, orm__after *last_first)
+{
+    orm__after *first = NULL;
+    while (last_first) {
+        orm__after *after = last_first;
+        last_first = after->next;
+        after->next = first;
+        first = after;
+    }
+    while (first) {
+        orm__after after = *first;
+        orm__release(allocator, first, sizeof *first);
+        first = after.next;
+        orm__thread *self = orm__self();
+        orm_error_info kept = self->error;
+        after.fn(after.arg);
+        self->error = kept;
     }
 }
 
 /* afterwards the thread's error is the level's failure, or ORM_OK after a commit */
-static orm_status orm__end_level(orm_db *db, unsigned index, bool commit)
+static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
+    bool shared = db->shared;
+    if (shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
     orm__unwind(db, index);
     orm__level ended = db->levels[index];
     orm_status status = ended.failed;
-    orm__work_begin(db, NULL, NULL, orm__until(db, 0));
+    orm__work_begin(db, NULL, NULL, orm__until(&db->options, 0));
     if (commit) status = orm__level_commit(db);
     else orm__level_rollback(db);
     orm__work_end(db);
     if (commit && !status) orm__clear_error();
     else if (ended.failed) orm__show_failure(&ended);
+    if (shared && index == 1) orm__unshare(db);
+    orm__after *after = NULL;
+    if (index == 1) {
+        after = db->after;
+        db->after = NULL;
+    }
+    orm_allocator allocator = db->allocator;
     orm__let_go(db);
+    if (after) orm__after_run(&allocator, after);
     return status;
 }
 
@@ -257,20 +357,18 @@ static void orm__back_off(int attempt)
     int64_t most = ORM__BACK_OFF_FIRST;
     for (int i = 1; i < attempt && most < ORM__BACK_OFF_MOST; i++) most *= 2;
     if (most > ORM__BACK_OFF_MOST) most = ORM__BACK_OFF_MOST;
-    uint64_t random = ((uint64_t)orm__ticks() ^ (uint64_t)(uintptr_t)&most) * UINT64_C(0x9E3779B97F4A7C15);
-    random = (random ^ random >> 29) * UINT64_C(0xBF58476D1CE4E5B9);
-    int64_t wait = (int64_t)((random >> 32) % (uint64_t)(most + 1));
-    nanosleep(&(struct timespec){ .tv_sec = (time_t)(wait / 1000000), .tv_nsec = (long)(wait % 1000000 * 1000) }, NULL);
+    struct timespec wait = orm__moment((int64_t)(orm__jitter(&most) % (uint64_t)(most + 1)));
+    nanosleep(&wait, NULL);
 }
 
 /* `how`: ORM_OK commits; ORM_ROLLED_BACK and ORM_LEFT_EARLY roll back, and are the failure when there was none */
 static void orm__end_block(orm__block *block, orm_status how)
 {
-    orm_db *db = block->db;
-    unsigned index = orm__find_level(db, block->serial);
+    unsigned index;
+    orm__session *db = orm__find_level(block->db, block->serial, &index);
     block->state = ORM__BLOCK_DONE;
-    if (index == 0) {
-        orm__raise(db, ORM_MISUSE, 0, "the transaction%s%s was ended from inside", block->place ? " at " : "", block->place ? block->place : "");
+    if (!db) {
+        orm__raise_pool(block->db->pool, ORM_MISUSE, "the transaction%s%s was ended from inside", block->place ? " at " : "", block->place ? block->place : "");
         return;
     }
     if (how) {
@@ -291,10 +389,10 @@ ORM_API bool orm__block_attempt(orm__block *block)
     if (block->state == ORM__BLOCK_DONE) return false;
     if (block->state == ORM__BLOCK_AGAIN) orm__back_off(block->attempt);
     block->attempt++;
-    block->state = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER) ? ORM__BLOCK_DONE : ORM__BLOCK_RUNNING;
-    if (block->state == ORM__BLOCK_DONE) return false;
-    block->serial = block->db->level_serial;
-    return true;
+    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER);
+    block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
+    if (db) block->serial = db->level_serial;
+    return db != NULL;
 }
 
 ORM_API void orm__block_commit(orm__block *block)
@@ -324,20 +422,21 @@ ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void
 
 static void orm__end_test(orm__block *block)
 {
-    unsigned index = orm__find_level(block->db, block->serial);
+    unsigned index;
+    orm__session *db = orm__find_level(block->db, block->serial, &index);
     block->state = ORM__BLOCK_DONE;
-    if (index == 0) orm__raise(block->db, ORM_MISUSE, 0, "the transaction at %s was ended from inside", block->place);
-    else if (orm__end_level(block->db, index, false) == ORM_OK) orm__clear_error();
+    if (!db) orm__raise_pool(block->db->pool, ORM_MISUSE, "the transaction at %s was ended from inside", block->place);
+    else if (orm__end_level(db, index, false) == ORM_OK) orm__clear_error();
 }
 
 ORM_API bool orm__test_enter(orm__block *block)
 {
     if (block->state == ORM__BLOCK_RUNNING) orm__end_test(block);
     if (block->state == ORM__BLOCK_DONE) return false;
-    bool open = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER) == ORM_OK;
-    block->state = open ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (open) block->serial = block->db->level_serial;
-    return open;
+    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER);
+    block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
+    if (db) block->serial = db->level_serial;
+    return db != NULL;
 }
 
 ORM_API void orm__test_leave(orm__block *block)
@@ -347,73 +446,157 @@ ORM_API void orm__test_leave(orm__block *block)
 
 /* ---- inside a block ---- */
 
-/* the innermost level of this thread, or NULL outside a transaction */
-static orm__level *orm__innermost(orm_db *db)
+/* the innermost level of this thread, or of the transaction that another one handed on; NULL outside a transaction. Ends by orm__innermost_done. */
+static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
-    return db && orm__owns(db) && db->level > 0 ? &db->levels[db->level] : NULL;
+    orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
+    *level = db && db->level > 0 ? &db->levels[db->level] : NULL;
+    return db;
 }
 
-ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...)
+static void orm__innermost_done(const orm_db *handle, orm__session *db)
+{
+    if (db && handle->pinned) orm__let_go(db);
+}
+
+ORM_API orm_status orm_fail(orm_db *handle, int code, const char *format, ...)
 {
     char text_[sizeof orm__self()->error.message];
     va_list list;
     va_start(list, format);
     int length = vsnprintf(text_, sizeof text_, format, list);
     va_end(list);
-    orm__level *level = orm__innermost(db);
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
     if (level && level->failed) {      /* the first cause wins */
         orm__show_failure(level);
-        return ORM_FAILED;
+    } else {
+        orm__clear_error();
+        orm__self()->place = NULL;
+        orm__self()->address = ORM__CALLER;
+        if (db) orm__raise(db, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
+        else if (handle) orm__raise_pool(handle->pool, ORM_FAILED, "%s", length < 0 ? "" : text_);
+        else orm__raise(NULL, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
+        orm__self()->error.code = code;
+        if (level) level->failed_without_sql = true;
     }
-    orm__clear_error();
-    orm__self()->place = NULL;
-    orm__self()->address = ORM__CALLER;
-    orm__raise(db, ORM_FAILED, code, "%s", length < 0 ? "" : text_);
-    if (level) level->failed_without_sql = true;
+    orm__innermost_done(handle, db);
     return ORM_FAILED;
 }
 
-ORM_API bool orm_handled(orm_db *db)
+ORM_API bool orm_handled(orm_db *handle)
 {
-    orm__level *level = orm__innermost(db);
-    if (!level) return db != NULL;
-    if (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)) return false;
-    if (!level->failed) return true;
-    level->failed = ORM_OK;
-    level->failed_without_sql = level->forgivable_nested = false;
-    orm__clear_error();
-    return true;
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    bool may = handle != NULL && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
+    if (level && may && level->failed) {
+        level->failed = ORM_OK;
+        level->failed_without_sql = level->forgivable_nested = false;
+        orm__clear_error();
+    }
+    orm__innermost_done(handle, db);
+    return may;
 }
 
-ORM_API int orm_attempt(orm_db *db)
+ORM_API int orm_attempt(orm_db *handle)
 {
-    return orm__innermost(db) ? db->attempt : 0;
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    int attempt = level ? db->attempt : 0;
+    orm__innermost_done(handle, db);
+    return attempt;
+}
+
+ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void *arg)
+{
+    if (!handle || !fn) return orm__raise(NULL, ORM_MISUSE, 0, handle ? "orm_after_commit needs a function" : "the database handle is NULL");
+    orm__level *level;
+    orm__session *db = orm__innermost(handle, &level);
+    orm_status status = level ? orm__level_refuses(db) : ORM_OK;
+    orm__after *after = level && !status ? (orm__after *)orm__allocate(&db->allocator, sizeof *after) : NULL;
+    if (after) {
+        *after = (orm__after){ db->after, db->level, fn, arg };
+        db->after = after;
+    } else if (level && !status) {
+        status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    orm__innermost_done(handle, db);
+    if (!level) fn(arg);
+    return status;
+}
+
+ORM_API orm_db *orm_current(orm_db *handle)
+{
+    orm__session *db = orm__held_by(handle);
+    if (!db || db->level == 0 || db->calls > 0) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
+                   : db && db->calls > 0 ? "a call is running" : "this thread has no transaction on the database");
+        return NULL;
+    }
+    unsigned last = (db->n_views + 7) % 8;
+    if (!db->shared || db->views[last].level != db->levels[1].serial) {
+        /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
+        last = db->n_views++ % 8;
+        db->views[last] = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
+        db->shared = true;
+    }
+    return &db->views[last];
+}
+
+/* ---- threads that end ---- */
+
+static pthread_key_t orm__end_key;
+static bool orm__end_key_made;
+static pthread_once_t orm__end_once = PTHREAD_ONCE_INIT;
+
+static void orm__thread_ends(void *self)
+{
+    orm__thread *thread = (orm__thread *)self;
+    while (thread->held) {
+        orm__session *db = thread->held;
+        const char *place = atomic_load(&db->last_place);
+        orm__log_note(db, "a thread ended in a transaction, which is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        orm__levels_abandon(db);
+        db->depth = 1;
+        db->calls = 0;
+        orm__let_go(db);
+    }
+}
+
+static void orm__make_end_key(void) { orm__end_key_made = pthread_key_create(&orm__end_key, orm__thread_ends) == 0; }
+
+ORM_PRIVATE void orm__watch_thread_end(void)
+{
+    pthread_once(&orm__end_once, orm__make_end_key);
+    if (orm__end_key_made && !pthread_getspecific(orm__end_key)) pthread_setspecific(orm__end_key, orm__self());
 }
 
 /* ---- explicit handles ---- */
 
-ORM_API orm_tx *orm_begin(orm_db *db, const orm_transaction_options *options)
+ORM_API orm_tx *orm_begin(orm_db *handle, const orm_transaction_options *options)
 {
-    if (orm__open_level(db, options, 1, NULL, ORM__CALLER)) return NULL;
+    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER);
+    if (!db) return NULL;
     orm_tx *tx = (orm_tx *)orm__allocate(&db->allocator, sizeof *tx);
     if (!tx) {
         orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
         orm__end_level(db, db->level, false);
         return NULL;
     }
-    *tx = (orm_tx){ db, orm__self(), db->level_serial };
+    *tx = (orm_tx){ handle, orm__self(), db->level_serial };
     db->levels[db->level].tx = tx;
     return tx;
 }
 
-/* takes the handle out of the user's hands; 0 when its level was ended with one around it */
-static unsigned orm__redeem(orm_tx *tx)
+/* takes the handle out of the user's hands; NULL when its level was ended with one around it */
+static orm__session *orm__redeem(orm_tx *tx, unsigned *index)
 {
-    orm_db *db = tx->db;
-    unsigned index = orm__find_level(db, tx->serial);
-    if (index) db->levels[index].tx = NULL;
-    orm__release(&db->allocator, tx, sizeof *tx);
-    return index;
+    orm__pool *pool = tx->handle->pool;
+    orm__session *db = orm__find_level(tx->handle, tx->serial, index);
+    if (db) db->levels[*index].tx = NULL;
+    orm__release(&pool->allocator, tx, sizeof *tx);
+    return db;
 }
 
 ORM_API orm_status orm_commit(orm_tx *tx)
@@ -423,11 +606,12 @@ ORM_API orm_status orm_commit(orm_tx *tx)
         orm__clear_error();
         return orm__raise(NULL, ORM_MISUSE, 0, "a transaction must be committed by the thread that began it");
     }
-    orm_db *db = tx->db;
-    unsigned index = orm__redeem(tx);
-    if (index) return orm__end_level(db, index, true);
+    orm__pool *pool = tx->handle->pool;
+    unsigned index;
+    orm__session *db = orm__redeem(tx, &index);
+    if (db) return orm__end_level(db, index, true);
     orm__clear_error();
-    return orm__raise(db, ORM_MISUSE, 0, "the transaction was already ended with the one around it");
+    return orm__raise_pool(pool, ORM_MISUSE, "the transaction was already ended with the one around it");
 }
 
 ORM_API void orm_rollback(orm_tx *tx)
@@ -438,7 +622,7 @@ ORM_API void orm_rollback(orm_tx *tx)
         orm__raise(NULL, ORM_MISUSE, 0, "a transaction must be rolled back by the thread that began it");
         return;
     }
-    orm_db *db = tx->db;
-    unsigned index = orm__redeem(tx);
-    if (index) orm__end_level(db, index, false);
+    unsigned index;
+    orm__session *db = orm__redeem(tx, &index);
+    if (db) orm__end_level(db, index, false);
 }

@@ -4,7 +4,7 @@
 
 /* ---- assignments ---------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__check_assignment(orm_db *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
+static orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
 {
     const orm_column *c = a->column;
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
@@ -101,7 +101,7 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 /* ---- statements ------------------------------------------------------------------------------------------------------ */
 
 /* a statement that changes rows: the shape found or prepared, run, counted */
-static orm_status orm__run_change(orm_db *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
+static orm_status orm__run_change(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
 {
     walk(b, arg);
     if (b->status) return b->status;
@@ -157,7 +157,7 @@ static void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-static orm_status orm__update_entered(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm_failures failures;
     unsigned n = 0;
@@ -192,11 +192,11 @@ static orm_status orm__update_entered(orm_db *db, const orm_model *model, const 
     return orm__run_change(db, &b, orm__b_update, &arg, changed);
 }
 
-ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm_change *change, int64_t *changed)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
-    if (status) return status;
-    status = orm__update_entered(db, model, change, changed);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__update_entered(db, model, change, changed);
     orm__leave(db);
     return status;
 }
@@ -217,25 +217,25 @@ static void orm__b_delete(orm__build *b, const void *arg_)
     orm__b_condition(b, arg->where, 0);
 }
 
-static orm_status orm__destroy_all_entered(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
     orm__self()->model = model;
     if (destroyed) *destroyed = 0;
     if (!query || (!query->all && orm__always(&query->where) == 1))
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
-    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page or include would be ignored");
+    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page, include or lock would be ignored");
     orm__build b;
     orm__delete_arg arg = { model, &query->where };
     orm__build_begin(&b, db);
     return orm__run_change(db, &b, orm__b_delete, &arg, destroyed);
 }
 
-ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (status) return status;
-    status = orm__destroy_all_entered(db, model, query, destroyed);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__destroy_all_entered(db, model, query, destroyed);
     orm__leave(db);
     return status;
 }

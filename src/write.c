@@ -4,18 +4,18 @@
 /* ---- tickets of rows that were created ------------------------------------------------------------------------------- */
 
 #define ORM__KEY_GENERATED UINT64_C(4)
-static uint64_t orm__created_ticket(const orm_db *db, bool generated)
+static uint64_t orm__created_ticket(const orm__session *db, bool generated)
 {
     return (uint64_t)ORM__KIND_CREATED | (generated ? ORM__KEY_GENERATED : 0) | (uint64_t)db->number << 3 | db->serial << 19;
 }
 
 /* Was the row created by a transaction of this handle that did not commit? Then it counts as new. ORM_STALE when nobody remembers. */
-static orm_status orm__created_is_lost(orm_db *db, const orm_model *model, uint64_t ticket, bool *lost)
+static orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
 {
     bool unknown = false;
     *lost = false;
-    if ((ticket >> 3 & 0xFFFF) != db->number) return ORM_OK;        /* another handle's row: it is there or it is not */
-    *lost = orm__is_lost(db, ticket >> 19, &unknown);
+    /* a session that is not of this pool knows nothing: it is there or it is not */
+    *lost = orm__is_lost(db, (uint16_t)(ticket >> 3 & 0xFFFF), ticket >> 19, &unknown);
     if (unknown) return orm__raise_at(db, ORM_STALE, model, NULL, "the row was created so long ago that it is not known whether its transaction committed: read it again");
     return ORM_OK;
 }
@@ -31,7 +31,7 @@ static void orm__forget_created(const orm_model *model, void *row, uint64_t tick
     *orm__ticket(model, row) = ORM_FRESH;
 }
 
-ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const void *row, const char *what)
+ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what)
 {
     if (!row) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a row, it was given NULL", what);
     uint64_t ticket = *orm__ticket(model, row);
@@ -48,7 +48,7 @@ ORM_PRIVATE orm_status orm__check_row(orm_db *db, const orm_model *model, const 
 
 /* ---- create ------------------------------------------------------------------------------------------------------------ */
 
-ORM_PRIVATE orm_status orm__check_new(orm_db *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_row(db, model, row, what);
     bool lost = false;
@@ -75,7 +75,7 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row
     return mask;
 }
 
-ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
 {
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
@@ -94,11 +94,11 @@ ORM_PRIVATE orm_status orm__insert_values(orm_db *db, const orm_model *model, co
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
-    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB;
+    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -158,7 +158,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm_db *db, const orm_model *model, con
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-ORM_PRIVATE orm_status orm__insert_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
     orm_mask usual = { { 0 } };
@@ -186,7 +186,7 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm_db *db, const orm_model *model, c
 }
 
 /* what the write made goes back into the row, and the row counts as created */
-ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row, orm_time now, int64_t generated)
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated)
 {
     bool made_key = false;
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -200,7 +200,7 @@ ORM_PRIVATE void orm__mark_created(orm_db *db, const orm_model *model, void *row
     *orm__ticket(model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm_db *db, const orm_model *model, const void *row)
+static orm_status orm__validate_new(orm__session *db, const orm_model *model, const void *row)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
@@ -209,7 +209,7 @@ static orm_status orm__validate_new(orm_db *db, const orm_model *model, const vo
 }
 
 /* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
-ORM_PRIVATE orm_status orm__insert_run(orm_db *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome)
+ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome)
 {
     orm__run run;
     *back = NULL;
@@ -245,7 +245,7 @@ ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *b
     }
 }
 
-static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *row, const char *what)
+static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
     orm_outcome outcome = { 0, 0 };
@@ -270,11 +270,11 @@ static orm_status orm__create_entered(orm_db *db, const orm_model *model, void *
     return ORM_OK;
 }
 
-ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row)
+ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__create_entered(db, model, row, "create");
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__create_entered(db, model, row, "create");
     orm__leave(db);
     return status;
 }
@@ -294,7 +294,7 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 /* ---- save ---------------------------------------------------------------------------------------------------------------- */
 
 /* update t set a = ?1, b = ?2 where id = ?3 */
-static orm_status orm__save_prepare(orm_db *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+static orm_status orm__save_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
     memset(&key, 0, sizeof key);
@@ -340,7 +340,7 @@ ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model)
 }
 
 /* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. */
-static orm_status orm__save_columns(orm_db *db, const orm_model *model, const void *row, const orm_mask *only, const orm__load *load, const void *snapshot, orm_mask *out)
+static orm_status orm__save_columns(orm__session *db, const orm_model *model, const void *row, const orm_mask *only, const orm__load *load, const void *snapshot, orm_mask *out)
 {
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -370,7 +370,7 @@ static orm_status orm__save_columns(orm_db *db, const orm_model *model, const vo
 
 /* After a save outside a transaction the snapshot is what is in the database now, with its own copies of the texts; inside one it is
    dropped, for a rollback would leave it wrong. */
-static void orm__save_snapshot(orm_db *db, const orm_model *model, orm__result *result, void *snapshot, const void *row, const orm_mask *mask)
+static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__result *result, void *snapshot, const void *row, const orm_mask *mask)
 {
     if (!snapshot) return;
     bool kept = db->level == 0;
@@ -384,13 +384,15 @@ static void orm__save_snapshot(orm_db *db, const orm_model *model, orm__result *
         } else if (v.type == ORM_BLOB) {
             v.as.p = orm__bump_text(result->arena, v.as.p, v.length);
             kept = v.as.p != NULL;
+        } else if (v.type == ORM_ARRAY) {
+            kept = orm__array_copy(result->arena, &v);
         }
         if (kept) orm__store(c, snapshot, &v);
     }
     if (!kept) *orm__ticket(model, snapshot) = 0;
 }
 
-static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm_mask mask;
     orm_failures failures;
@@ -453,18 +455,18 @@ static orm_status orm__save_entered(orm_db *db, const orm_model *model, void *ro
     return ORM_OK;
 }
 
-ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only)
+ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, const orm_mask *only)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__save_entered(db, model, row, only);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__save_entered(db, model, row, only);
     orm__leave(db);
     return status;
 }
 
 /* ---- destroy --------------------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const void *key, const void *row)
+static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
 {
     int64_t changed = 0;
     orm_value values[ORM__MAX_KEY];
@@ -491,12 +493,12 @@ static orm_status orm__destroy_entered(orm_db *db, const orm_model *model, const
     return status;
 }
 
-ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
+ORM_API orm_status orm__destroy(orm_db *handle, const orm_model *model, void *row)
 {
     bool lost = false;
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__check_row(db, model, row, "destroy");
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__check_row(db, model, row, "destroy");
     if (!status) {
         uint64_t ticket = *orm__ticket(model, row);
         if (ORM__KIND(ticket) == ORM__KIND_CREATED) status = orm__created_is_lost(db, model, ticket, &lost);
@@ -507,11 +509,11 @@ ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row)
     return status;
 }
 
-ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key)
+ORM_API orm_status orm__destroy_by_key(orm_db *handle, const orm_model *model, const void *key)
 {
-    orm_status status = orm__enter(db, NULL, ORM__CALLER, 0);
-    if (status) return status;
-    status = orm__destroy_entered(db, model, key, NULL);
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__destroy_entered(db, model, key, NULL);
     orm__leave(db);
     return status;
 }

@@ -78,6 +78,11 @@ build() {
 }
 build gcc gcc -O2 -g && count "$folder/gcc" || failed=$((failed + 1))
 build asan clang -O0 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer && count "$folder/asan" || failed=$((failed + 1))
+# the core on a server: each is a program of one file
+for test in tests/core/*_postgres_test.c; do
+    clang -O0 -g -fsanitize=address,undefined -fno-sanitize-recover=all $flags -I. -Itests -I"$(pg_config --includedir)" "$test" -o "$folder/core" -lpq -lpthread &&
+        count "$folder/core" || failed=$((failed + 1))
+done
 if command -v valgrind >/dev/null; then
     count valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible "$folder/gcc"
 fi

@@ -181,7 +181,7 @@ TEST(a_thread_that_waits_too_long_for_the_handle_is_told_who_holds_it)
         small_account(db, "mine");                        /* its failure is none of ours */
     }
     CHECK(!orm_failed());
-    CHECK_INT(held.kind, ORM_BUSY);
+    CHECK_INT(held.kind, ORM_ACQUIRE_TIMEOUT);
     CHECK_CONTAINS(held.message, "contention_test.c:");
     CHECK(held.microseconds >= 50000 && held.microseconds < 5000000);
     CHECK_INT(small_count(db), 1);

@@ -6,8 +6,8 @@
 /* what went by since the last look */
 static orm_counters since(orm_db *db, orm_counters *before)
 {
-    orm_counters now = orm_counters_of(db), gone = { now.statements - before->statements, now.prepares - before->prepares, 0, now.rows - before->rows,
-                                                     now.allocations - before->allocations };
+    orm_counters now = orm_counters_of(db), gone = { .statements = now.statements - before->statements, .prepares = now.prepares - before->prepares,
+                                                     .rows = now.rows - before->rows, .allocations = now.allocations - before->allocations };
     *before = now;
     return gone;
 }

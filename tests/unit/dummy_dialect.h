@@ -5,7 +5,7 @@
 #define DUMMY_DIALECT_H
 #include "internal.h"
 
-struct orm_connection { orm_db *db; bool in_transaction, reading; int64_t deadline; };
+struct orm_connection { orm__session *db; bool in_transaction, reading; int64_t deadline; };
 struct orm_statement { char sql[256]; bool done; orm_status failed; };
 
 static struct dummy {
@@ -20,6 +20,7 @@ static struct dummy {
     size_t last_n;
 } dummy;
 
+__attribute__((unused)) static orm__session *session_of(orm_db *db) { return atomic_load(&db->pool->sessions[0]); }
 __attribute__((unused)) static void dummy_reset(void) { dummy = (struct dummy){ .seen = 0 }; }
 __attribute__((unused)) static void dummy_fail(const char *on, int nth, int times, orm_status kind)
 {
@@ -41,15 +42,17 @@ static orm_status dummy_call(orm_connection *c, const char *what)
     return orm__raise(c->db, dummy.fail_kind, 1000 + (int)dummy.fail_kind, "%s failed", what);
 }
 
-static orm_status dummy_open(orm_db *db, const char *url, const orm_options *options, orm_connection **out)
+static orm_status dummy_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
 {
-    (void)options;
+    (void)options, (void)reader;
     if (strcmp(url, "dummy:broken") == 0) return orm__raise(db, ORM_CONFIG, 7, "broken");
     *out = (orm_connection *)calloc(1, sizeof **out);
     (*out)->db = db;
     dummy.connections++;
     return ORM_OK;
 }
+/* one connection, so that what one test leaves is what the next finds */
+static bool dummy_alone(orm_connection *c) { (void)c; return true; }
 static void dummy_close(orm_connection *c) { dummy.connections--; free(c); }
 static const char *dummy_engine(orm_connection *c) { (void)c; return "Dummy 1"; }
 static size_t dummy_max_parameters(orm_connection *c) { (void)c; return 100; }
@@ -104,8 +107,9 @@ static orm_status dummy_finish(orm_connection *c, orm_statement *s, orm_outcome 
     return s->failed;
 }
 
-static orm_status dummy_begin(orm_connection *c, bool read_only)
+static orm_status dummy_begin(orm_connection *c, const orm_transaction_options *how)
 {
+    bool read_only = how && how->read_only;
     orm_status status = dummy_call(c, read_only ? "begin read only" : "begin");
     c->in_transaction = status == ORM_OK;
     c->reading = read_only;
@@ -124,7 +128,7 @@ static void dummy_quote(orm__sql *out, const char *name) { orm__put_format(out, 
 
 static const orm_dialect dummy_dialect = {
     .version = ORM_DIALECT_VERSION, .name = "dummy", .scheme = "dummy",
-    .open = dummy_open, .close = dummy_close, .engine = dummy_engine, .max_parameters = dummy_max_parameters, .deadline = dummy_deadline,
+    .open = dummy_open, .close = dummy_close, .alone = dummy_alone, .engine = dummy_engine, .max_parameters = dummy_max_parameters, .deadline = dummy_deadline,
     .prepare = dummy_prepare, .finalize = dummy_finalize, .start = dummy_start, .fetch = dummy_fetch, .finish = dummy_finish,
     .begin = dummy_begin, .commit = dummy_commit, .rollback = dummy_rollback, .in_transaction = dummy_in_transaction,
     .parameter = dummy_parameter, .quote = dummy_quote,

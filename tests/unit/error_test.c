@@ -28,10 +28,10 @@ static void hook(void *context, const orm_log_event *event)
     told.n_values = event->n_values;
 }
 
-static orm_db *handle(void)
+static orm__session *handle(void)
 {
-    static orm_db db;
-    db = (orm_db){ .options = { .log = hook, .log_context = &told } };
+    static orm__session db;
+    db = (orm__session){ .options = { .log = hook, .log_context = &told } };
     memset(&told, 0, sizeof told);
     orm__clear_error();
     return &db;
@@ -51,7 +51,7 @@ TEST(every_kind_has_a_name_and_a_text)
 
 TEST(the_first_cause_wins_until_the_error_is_cleared)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     CHECK(!orm_failed());
     CHECK_INT(orm__raise(db, ORM_BUSY, 5, "busy %d", 1), ORM_BUSY);
     CHECK_INT(orm__raise(db, ORM_IO, 6, "io"), ORM_IO);
@@ -70,7 +70,7 @@ TEST(the_first_cause_wins_until_the_error_is_cleared)
 
 TEST(not_found_is_kept_but_is_no_failure_and_gives_way)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     orm__raise(db, ORM_NOT_FOUND, 0, "no such user");
     CHECK(!orm_failed());
     CHECK_INT(orm_error()->kind, ORM_NOT_FOUND);
@@ -85,7 +85,7 @@ TEST(not_found_is_kept_but_is_no_failure_and_gives_way)
 
 TEST(messages_are_cut_between_characters_and_hold_nothing_that_a_terminal_obeys)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     char euros[700];
     for (size_t i = 0; i + 3 < sizeof euros; i += 3) memcpy(euros + i, "\xE2\x82\xAC", 4);
     for (size_t shift = 0; shift < 4; shift++) {
@@ -103,7 +103,7 @@ TEST(messages_are_cut_between_characters_and_hold_nothing_that_a_terminal_obeys)
 
 TEST(a_failure_in_a_block_forbids_its_commit)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     orm__raise(db, ORM_VALIDATION, 0, "outside");
     CHECK_INT(db->levels[0].failed, ORM_OK);
     db->level = 2;
@@ -132,7 +132,7 @@ TEST(a_failure_in_a_block_forbids_its_commit)
 
 TEST(validation_names_the_first_field_and_counts_the_rest)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     orm_failures failures = { 0 };
     for (size_t i = 0; i < 20; i++) orm__add_failure(&failures, i, i ? "mail" : "name", "length", "must have %d to %d characters\x1b", 2, 200);
     CHECK_INT(failures.count, ORM_MAX_FAILURES);
@@ -148,7 +148,7 @@ TEST(validation_names_the_first_field_and_counts_the_rest)
 
 static const orm_error_info *broken(orm_status kind, const char *constraint, const char *columns)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     orm__self()->model = &user_model;
     CHECK_INT(orm__raise_constraint(db, kind, 19, constraint, columns, "the engine's text"), kind);
     CHECK_INT(orm_error()->code, 19);
@@ -205,7 +205,7 @@ TEST(other_broken_constraints_are_told_too)
 
 TEST(without_a_model_the_engine_speaks_and_columns_are_fields)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     orm__raise_constraint(db, ORM_UNIQUE, 2067, NULL, "t.a", "UNIQUE constraint failed: t.a");
     CHECK_TEXT(orm_error()->message, "UNIQUE constraint failed: t.a");
     CHECK_TEXT(orm_error()->field, "a");
@@ -240,7 +240,7 @@ TEST(errors_as_json_answer_the_full_length_like_snprintf)
 
 TEST(the_longest_error_fits_its_json)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     char quotes[600];
     memset(quotes, '"', sizeof quotes - 1);
     quotes[599] = 0;
@@ -366,7 +366,7 @@ TEST(the_worst_values_fit_the_line)
 
 TEST(the_hook_gets_place_or_address_and_values_only_when_asked)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     const orm_value value = { .type = ORM_INT64, .as.i = 1 };
     orm__self()->place = "a.c:1";
     orm__self()->address = db;
@@ -401,7 +401,7 @@ static void nosy_hook(void *context, const orm_log_event *seen)
 
 TEST(a_hook_that_uses_the_library_does_not_disturb_the_call)
 {
-    orm_db *db = handle();
+    orm__session *db = handle();
     db->options.log = nosy_hook;
     orm__self()->place = "a.c:1";
     orm__raise(db, ORM_BUSY, 5, "locked");

@@ -251,7 +251,7 @@ TEST(enumerations_are_labels_and_others_are_refused)
 /* two writers, the first with two books, the second with none; only titles of books are loaded, and a book's writer when asked for */
 static orm__result *library(Writer **writers, bool with_parents)
 {
-    static orm_db db;
+    static orm__session db;
     db.allocator = orm__default_allocator();
     orm__result *result = orm__result_new(&db, NULL, 1024);
     int head = orm__result_load(result, &Writer_model), nested = orm__result_load(result, &Book_model);

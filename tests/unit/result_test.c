@@ -28,16 +28,16 @@ static const orm_model author_model = { .name = "Author", .table = "authors", .s
 static const orm_model post_model = { .name = "Post", .table = "posts", .size = sizeof(Post), .ticket = offsetof(Post, orm),
     .columns = post_columns, .n_columns = 2, .relations = post_relations, .n_relations = 2 };
 
-static orm_db *handle(struct check_allocator *state)
+static orm__session *handle(struct check_allocator *state)
 {
-    static orm_db db;
+    static orm__session db;
     db.allocator = check_failing_allocator(state);
     orm__clear_error();
     return &db;
 }
 
 /* n authors, each with m posts, each of which has an author and no editor; NULL when out of memory, and then nothing is left */
-static Author *authors_of(orm_db *db, orm_arena *into, size_t n, size_t m, size_t expected)
+static Author *authors_of(orm__session *db, orm_arena *into, size_t n, size_t m, size_t expected)
 {
     orm__result *result = orm__result_new(db, into, 0);
     if (!result) return NULL;
@@ -81,7 +81,7 @@ failed:
 TEST(lists_of_all_sizes_have_their_length_and_their_rows)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     for (size_t n = 0; n < 600; n += n < 40 ? 1 : 97) {
         for (size_t expected = 0; expected < 3; expected++) {
             Author *rows = authors_of(db, NULL, n, 0, expected == 2 ? n + 3 : expected);
@@ -111,7 +111,7 @@ TEST(lists_of_all_sizes_have_their_length_and_their_rows)
 TEST(the_length_of_nothing_of_a_row_and_of_a_copy)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *none = NULL, plain = { .id = 1 }, fresh = { .orm = ORM_FRESH }, created = { .orm = ORM__KIND_CREATED | ORM__HEAD_BIT };
     CHECK_INT(orm_len(none), 0);
     CHECK_INT(orm_len(&plain), 1);
@@ -138,7 +138,7 @@ TEST(the_length_of_nothing_of_a_row_and_of_a_copy)
 TEST(a_copy_of_the_first_row_in_the_results_own_arena_is_one_row)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     orm_arena arena = { .orm__allocator = db->allocator };
     Author *rows = authors_of(db, &arena, 3, 1, 0);
     REQUIRE(rows != NULL);
@@ -154,7 +154,7 @@ TEST(a_copy_of_the_first_row_in_the_results_own_arena_is_one_row)
 TEST(tickets_of_a_freed_result_are_stale_for_ever)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *rows = authors_of(db, NULL, 3, 1, 0);
     REQUIRE(rows != NULL);
     Author first = rows[0], last = rows[2];
@@ -177,7 +177,7 @@ TEST(tickets_of_a_freed_result_are_stale_for_ever)
 TEST(free_refuses_what_is_no_result_and_does_not_read_it)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *rows = authors_of(db, NULL, 3, 2, 0), on_stack = rows[0];
     static const char text_[] = "not even aligned";
     const void *const wrong[] = { &rows[1], rows[0].posts, rows[0].posts[0].author, &on_stack, text_ + 1, (const void *)(uintptr_t)16, (const void *)UINTPTR_MAX };
@@ -198,7 +198,7 @@ TEST(free_refuses_what_is_no_result_and_does_not_read_it)
 TEST(auto_frees_at_the_end_of_the_scope)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     for (int i = 0; i < 3; i++) {
         ORM_AUTO Author *rows = authors_of(db, NULL, 3, 2, 0);
         ORM_AUTO Author *none = NULL;
@@ -215,7 +215,7 @@ TEST(a_hundred_thousand_results_live_side_by_side)
     enum { N = 100000 };
     static Author *rows[N];
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     for (size_t i = 0; i < N; i++) {
         rows[i] = authors_of(db, NULL, 1, 0, 1);
         REQUIRE(rows[i] != NULL);
@@ -236,7 +236,7 @@ TEST(a_hundred_thousand_results_live_side_by_side)
 TEST(many_small_lists_cost_no_allocation_each)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *rows = authors_of(db, NULL, 10000, 10, 0);
     REQUIRE(rows != NULL);
     CHECK(state.count < 100);
@@ -257,7 +257,7 @@ TEST(many_small_lists_cost_no_allocation_each)
 TEST(a_large_list_takes_little_more_than_its_rows)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     orm__result *result = orm__result_new(db, NULL, 0);
     orm__list list = { 0 };
     REQUIRE(result && orm__list_open(&list, result, &author_model, (unsigned)orm__result_load(result, &author_model), 0));
@@ -284,7 +284,7 @@ TEST(a_large_list_takes_little_more_than_its_rows)
 TEST(two_lists_may_grow_side_by_side_and_a_row_may_be_taken_back)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     for (size_t n = 1; n < 2000; n = n * 3 + 1) {
         orm__result *result = orm__result_new(db, NULL, 0);
         orm__list a = { 0 }, b = { 0 }, one = { 0 };
@@ -319,7 +319,7 @@ TEST(two_lists_may_grow_side_by_side_and_a_row_may_be_taken_back)
 TEST(sizes_that_are_none_are_refused)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     orm__list list = { 0 };
     orm__result *result = orm__result_new(db, NULL, 0);
     CHECK(!orm__list_open(&list, result, &author_model, 0, SIZE_MAX));
@@ -334,7 +334,7 @@ TEST(sizes_that_are_none_are_refused)
 TEST(there_are_at_most_128_loads)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     orm__result *result = orm__result_new(db, NULL, 0);
     for (int i = 0; i < ORM__MAX_LOADS; i++) {
         CHECK_INT(orm__result_load(result, i % 2 ? &post_model : &author_model), i);
@@ -354,7 +354,7 @@ TEST(each_failing_allocation_gives_NULL_and_leaves_nothing)
     for (int persistent = 0; persistent < 2; persistent++) {
         for (size_t n = 1; n < 500; n++) {
             struct check_allocator state = { .fail_at = n, .persistent = persistent };
-            orm_db *db = handle(&state);
+            orm__session *db = handle(&state);
             Author *rows = authors_of(db, NULL, 300, 4, n % 3);
             orm_free(rows);
             CHECK_INT(state.live, 0);
@@ -368,7 +368,7 @@ TEST(each_failing_allocation_gives_NULL_and_leaves_nothing)
 TEST(results_in_an_arena_are_retired_with_it)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     orm_arena arena = { .orm__allocator = db->allocator };
     for (int round = 0; round < 20; round++) {
         Author *a = authors_of(db, &arena, 3, 2, 0), *b = authors_of(db, &arena, 500, 0, 0), *c = authors_of(db, &arena, 0, 0, 0);
@@ -403,7 +403,7 @@ TEST(each_failing_allocation_in_an_arena_leaves_the_arena_usable)
 {
     for (size_t n = 1; n < 500; n++) {
         struct check_allocator state = { .fail_at = n };
-        orm_db *db = handle(&state);
+        orm__session *db = handle(&state);
         orm_arena arena = { .orm__allocator = db->allocator };
         bool failed = authors_of(db, &arena, 300, 4, 0) == NULL;
         CHECK_INT(failed, state.failed != 0);
@@ -421,7 +421,7 @@ TEST(each_failing_allocation_in_an_arena_leaves_the_arena_usable)
 TEST(a_snapshot_is_found_by_address_and_for_a_copy_when_there_is_one_row)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     for (size_t n = 1; n < 4; n++) {
         Author *rows = authors_of(db, NULL, n, 1, 0);
         orm__result *result = orm__result_of(rows->orm);
@@ -445,7 +445,7 @@ TEST(a_snapshot_is_found_by_address_and_for_a_copy_when_there_is_one_row)
 TEST(a_copy_is_deep_and_has_a_life_of_its_own)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *rows = authors_of(db, NULL, 3, 2, 0);
     rows[1].posts[1].title = NULL;
     orm__mask_add(&orm__result_of(rows->orm)->loads[0].columns, 1);
@@ -493,7 +493,7 @@ TEST(a_copy_is_deep_and_has_a_life_of_its_own)
 TEST(a_copy_keeps_an_empty_relation_and_an_empty_blob)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *rows = authors_of(db, NULL, 1, 0, 0);
     rows->picture.size = 0;
     Author *copy = (Author *)orm__copy(&author_model, rows);
@@ -529,7 +529,7 @@ TEST(a_fresh_or_created_row_is_copied_as_what_it_is)
 TEST(rows_without_ticket_and_stale_rows_are_not_copied)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author plain = { .id = 1 };
     CHECK(orm__copy(&author_model, &plain) == NULL);
     CHECK_INT(orm_error()->kind, ORM_MISUSE);
@@ -549,7 +549,7 @@ TEST(rows_without_ticket_and_stale_rows_are_not_copied)
 TEST(a_ring_of_relations_is_refused)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *rows = authors_of(db, NULL, 1, 1, 0);
     rows->posts->author = rows;
     CHECK(orm__copy(&author_model, rows) == NULL);
@@ -561,7 +561,7 @@ TEST(a_ring_of_relations_is_refused)
 TEST(a_copy_takes_its_snapshot_along)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *rows = authors_of(db, NULL, 2, 0, 0);
     orm__result *result = orm__result_of(rows->orm);
     result->snapshots = (char *)orm__bump(result->arena, 2 * sizeof(Author), 16);
@@ -581,7 +581,7 @@ TEST(a_copy_takes_its_snapshot_along)
 TEST(each_failing_allocation_of_a_copy_leaves_nothing)
 {
     struct check_allocator state = { 0 };
-    orm_db *db = handle(&state);
+    orm__session *db = handle(&state);
     Author *rows = authors_of(db, NULL, 1, 2000, 0);
     size_t live = state.live;
     for (size_t n = 1; n < 500; n++) {
@@ -608,7 +608,7 @@ static _Atomic uint64_t shared_ticket;
 
 static void *make_and_free(void *argument)
 {
-    orm_db *db = (orm_db *)argument;
+    orm__session *db = (orm__session *)argument;
     Author *rows[ALIVE] = { NULL };
     size_t wrong = 0;
     for (size_t i = 0; i < ROUNDS; i++) {
@@ -626,7 +626,7 @@ static void *make_and_free(void *argument)
 
 TEST(threads_make_and_free_results_at_once)
 {
-    static orm_db db;
+    static orm__session db;
     db.allocator = orm__default_allocator();
     pthread_t threads[4];
     for (size_t i = 0; i < 4; i++) REQUIRE(pthread_create(&threads[i], NULL, make_and_free, &db) == 0);

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 
 /* ---- what the core does for an adapter, in small ---------------------------------------------------------------- */
-typedef struct engine { orm_db db; orm_connection *c; orm_arena arena; orm_status opened; } engine;
+typedef struct engine { orm__session db; orm_connection *c; orm_arena arena; orm_status opened; } engine;
 
 static char directory[] = "/tmp/orm-sqlite-XXXXXX";
 static unsigned files;
@@ -29,7 +29,7 @@ static void open_with(engine *e, const char *url, orm_allocator allocator, orm_o
     memset(e, 0, sizeof *e);
     e->db.dialect = &orm_sqlite;
     e->db.allocator = e->arena.orm__allocator = allocator;
-    e->opened = orm_sqlite.open(&e->db, url, &options, &e->c);
+    e->opened = orm_sqlite.open(&e->db, url, &options, false, &e->c);
 }
 
 static void open_at(engine *e, const char *url) { open_with(e, url, orm__default_allocator(), (orm_options){ .busy_timeout_ms = 2000 }); }
@@ -842,7 +842,7 @@ TEST(a_full_database_has_rolled_back_by_itself)
     open_at(&e, new_url(url, "?journal=delete"));
     CHECK_INT(exec(&e, "create table t (a)"), ORM_OK);
     CHECK_TEXT(text_of(&e, "pragma max_page_count = 20"), "20");
-    CHECK_INT(orm_sqlite.begin(e.c, false), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(e.c, NULL), ORM_OK);
     CHECK(orm_sqlite.in_transaction(e.c));
     CHECK_INT(exec(&e, "insert into t values (1)"), ORM_OK);
     CHECK_INT(exec(&e, "insert into t values (randomblob(200000))"), ORM_FULL);
@@ -858,9 +858,9 @@ TEST(a_rollback_without_transaction_is_no_error)
     open_at(&e, "sqlite::memory:");
     orm_sqlite.rollback(e.c);
     CHECK_INT(orm_sqlite.commit(e.c), ORM_TRANSACTION_ABORTED);
-    CHECK_INT(orm_sqlite.begin(e.c, false), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(e.c, NULL), ORM_OK);
     orm__clear_error();
-    CHECK(orm_sqlite.begin(e.c, false) != ORM_OK);
+    CHECK(orm_sqlite.begin(e.c, NULL) != ORM_OK);
     orm_sqlite.rollback(e.c);
     CHECK(!orm_sqlite.in_transaction(e.c));
     close_it(&e);
@@ -871,14 +871,14 @@ TEST(a_reader_does_not_write)
     engine e;
     open_at(&e, "sqlite::memory:");
     CHECK_INT(exec(&e, "create table t (a)"), ORM_OK);
-    CHECK_INT(orm_sqlite.begin(e.c, true), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(e.c, &(orm_transaction_options){ .read_only = true }), ORM_OK);
     CHECK_INT(number(&e, "select count(*) from t"), 0);
     CHECK_INT(exec(&e, "savepoint s1"), ORM_OK);
     CHECK_INT(exec(&e, "insert into t values (1)"), ORM_READ_ONLY);
     CHECK_INT(exec(&e, "drop table t"), ORM_READ_ONLY);
     orm_sqlite.rollback(e.c);
     CHECK_INT(exec(&e, "insert into t values (1)"), ORM_OK);
-    CHECK_INT(orm_sqlite.begin(e.c, true), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(e.c, &(orm_transaction_options){ .read_only = true }), ORM_OK);
     CHECK_INT(orm_sqlite.commit(e.c), ORM_OK);
     CHECK_INT(exec(&e, "insert into t values (1)"), ORM_OK);
     close_it(&e);
@@ -893,9 +893,9 @@ TEST(a_busy_commit_leaves_the_transaction_open)
     open_at(&writer, new_url(url, "?journal=delete&busy_timeout=100"));
     open_at(&reader, url);
     CHECK_INT(exec(&writer, "create table t (a)"), ORM_OK);
-    CHECK_INT(orm_sqlite.begin(reader.c, true), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(reader.c, &(orm_transaction_options){ .read_only = true }), ORM_OK);
     CHECK_INT(number(&reader, "select count(*) from t"), 0);
-    CHECK_INT(orm_sqlite.begin(writer.c, false), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(writer.c, NULL), ORM_OK);
     CHECK_INT(exec(&writer, "insert into t values (1)"), ORM_OK);
     int64_t began = orm__ticks();
     CHECK_INT(orm_sqlite.commit(writer.c), ORM_BUSY);
@@ -917,20 +917,20 @@ TEST(a_second_writer_waits_for_its_busy_timeout_or_deadline)
     open_at(&a, new_url(url, "?busy_timeout=150"));
     open_at(&b, url);
     CHECK_INT(exec(&a, "create table t (a)"), ORM_OK);
-    CHECK_INT(orm_sqlite.begin(a.c, false), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(a.c, NULL), ORM_OK);
     int64_t began = orm__ticks();
-    CHECK_INT(orm_sqlite.begin(b.c, false), ORM_BUSY);
+    CHECK_INT(orm_sqlite.begin(b.c, NULL), ORM_BUSY);
     CHECK(since(began) >= 140 && since(began) < 1000);
     CHECK_INT(orm_error()->code, SQLITE_BUSY);
     began = orm__ticks();
     orm__clear_error();
     orm_sqlite.deadline(b.c, began + 30000);
-    CHECK_INT(orm_sqlite.begin(b.c, false), ORM_TIMEOUT);
+    CHECK_INT(orm_sqlite.begin(b.c, NULL), ORM_TIMEOUT);
     CHECK(since(began) >= 29 && since(began) < 140);
     orm_sqlite.deadline(b.c, 0);
     CHECK_INT(orm_sqlite.commit(a.c), ORM_OK);
     orm__clear_error();
-    CHECK_INT(orm_sqlite.begin(b.c, false), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(b.c, NULL), ORM_OK);
     orm_sqlite.rollback(b.c);
     close_it(&a);
     close_it(&b);
@@ -942,9 +942,9 @@ TEST(a_busy_timeout_of_zero_does_not_wait)
     char url[160];
     open_at(&a, new_url(url, "?busy_timeout=0"));
     open_at(&b, url);
-    CHECK_INT(orm_sqlite.begin(a.c, false), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(a.c, NULL), ORM_OK);
     int64_t began = orm__ticks();
-    CHECK_INT(orm_sqlite.begin(b.c, false), ORM_BUSY);
+    CHECK_INT(orm_sqlite.begin(b.c, NULL), ORM_BUSY);
     CHECK(since(began) < 50);
     close_it(&a);
     close_it(&b);
@@ -976,7 +976,7 @@ TEST(a_deferred_foreign_key_fails_at_commit)
     open_at(&e, "sqlite::memory:");
     CHECK_INT(exec(&e, "create table p (id integer primary key)"), ORM_OK);
     CHECK_INT(exec(&e, "create table c (p integer references p deferrable initially deferred)"), ORM_OK);
-    CHECK_INT(orm_sqlite.begin(e.c, false), ORM_OK);
+    CHECK_INT(orm_sqlite.begin(e.c, NULL), ORM_OK);
     CHECK_INT(exec(&e, "insert into c values (1)"), ORM_OK);
     CHECK_INT(orm_sqlite.commit(e.c), ORM_FOREIGN_KEY);
     CHECK(orm_sqlite.in_transaction(e.c));
@@ -1028,7 +1028,7 @@ TEST(processes_that_open_one_new_file_all_get_wal)
             open_at(&e, url);
             bool good = !e.opened && exec(&e, "create table if not exists t (a)") == ORM_OK;
             for (int k = 0; k < 20 && good; k++) {
-                good = orm_sqlite.begin(e.c, false) == ORM_OK && exec(&e, "insert into t values (1)") == ORM_OK && orm_sqlite.commit(e.c) == ORM_OK;
+                good = orm_sqlite.begin(e.c, NULL) == ORM_OK && exec(&e, "insert into t values (1)") == ORM_OK && orm_sqlite.commit(e.c) == ORM_OK;
             }
             if (good) close_it(&e);
             _exit(good ? 0 : 1);
@@ -1368,7 +1368,7 @@ static orm_status whole_life(engine *e)
     if (e->opened) return e->opened;
     orm_status status = exec(e, make);
     orm_value values[2] = { orm__v_text("some words that are longer than any small buffer of the engine would be"), orm__v_uuid(orm_uuid_v4()) };
-    if (!status) status = orm_sqlite.begin(e->c, false);
+    if (!status) status = orm_sqlite.begin(e->c, NULL);
     if (!status) status = run(e, "insert into things (words, uid) values (?1, ?2)", values, 2, NULL, NULL);
     if (!status) status = orm_sqlite.commit(e->c);
     if (orm_sqlite.in_transaction(e->c)) orm_sqlite.rollback(e->c);
@@ -1524,7 +1524,7 @@ static void with_a_failing_disk(const char *options)
             disk.failed = false;
             disk.persistent = persistent;
             disk.fail_at = n;
-            orm_status status = orm_sqlite.begin(e.c, false);
+            orm_status status = orm_sqlite.begin(e.c, NULL);
             if (!status) status = exec(&e, "insert into t values (randomblob(9000))");
             if (!status) status = orm_sqlite.commit(e.c);
             orm_sqlite.rollback(e.c);

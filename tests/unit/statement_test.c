@@ -75,34 +75,34 @@ TEST(a_deadline_is_set_only_when_asked_for_and_then_cleared)
     orm_db *db = orm_open("dummy:", .timeout_ms = 1000);
     CHECK_INT(RUN(db, "insert"), ORM_OK);
     CHECK_INT(dummy.deadlines, 1);
-    CHECK(db->connection->deadline == 0);
+    CHECK(session_of(db)->connection->deadline == 0);
     orm_close(db);
     db = orm_open("dummy:");
     RUN(db, "insert");
     CHECK_INT(dummy.deadlines, 1);
-    CHECK_INT(orm__enter(db, NULL, NULL, 200), ORM_OK);
-    CHECK(db->connection->deadline > orm__ticks());
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 200) != NULL);
+    CHECK(session_of(db)->connection->deadline > orm__ticks());
     CHECK_INT(RUN(db, "insert"), ORM_OK);                    /* a call inside a call leaves the outer deadline alone */
-    CHECK(db->connection->deadline > orm__ticks());
-    orm__leave(db);
-    CHECK(db->connection->deadline == 0);
+    CHECK(session_of(db)->connection->deadline > orm__ticks());
+    orm__leave(session_of(db));
+    CHECK(session_of(db)->connection->deadline == 0);
     orm_close(db);
 }
 
 TEST(scratch_memory_lives_as_long_as_the_outermost_call)
 {
     orm_db *db = fresh();
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
-    char *text = orm__bump_text(&db->scratch, "outer", 5);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
+    char *text = orm__bump_text(&session_of(db)->scratch, "outer", 5);
     CHECK_INT(RUN(db, "insert"), ORM_OK);
-    CHECK(db->scratch.orm__at > text);
+    CHECK(session_of(db)->scratch.orm__at > text);
     CHECK_TEXT(text, "outer");
-    orm__leave(db);
-    CHECK(db->scratch.orm__at <= text);
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
-    CHECK(orm__bump(&db->scratch, (size_t)8 << 20, 8) != NULL);
-    orm__leave(db);
-    CHECK(db->scratch.orm__chunks == NULL);
+    orm__leave(session_of(db));
+    CHECK(session_of(db)->scratch.orm__at <= text);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
+    CHECK(orm__bump(&session_of(db)->scratch, (size_t)8 << 20, 8) != NULL);
+    orm__leave(session_of(db));
+    CHECK(session_of(db)->scratch.orm__chunks == NULL);
     orm_close(db);
 }
 
@@ -115,23 +115,23 @@ TEST(each_model_and_operation_has_a_slot_of_its_own)
     static uint32_t numbers[MODELS];
     static orm_model models[MODELS];
     orm__prepared **slots[MODELS];
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
     for (size_t i = MODELS; i-- > 0; ) {
         models[i] = (orm_model){ .name = "M", .n_columns = 3, .number = &numbers[i] };
-        slots[i] = orm__slot(db, &models[i], ORM__OP_FIND_BY + 2);
+        slots[i] = orm__slot(session_of(db), &models[i], ORM__OP_FIND_BY + 2);
         REQUIRE(slots[i] && !*slots[i]);
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__writer sql = { .allocator = &session_of(db)->allocator, .dialect = session_of(db)->dialect };
         orm__put_format(&sql, "find %zu", i);
-        CHECK_INT(orm__prepare(db, &sql, slots[i]), ORM_OK);
+        CHECK_INT(orm__prepare(session_of(db), &sql, slots[i]), ORM_OK);
         CHECK(sql.text == NULL);
     }
     for (size_t i = 0; i < MODELS; i++) {
         char sql[32];
         snprintf(sql, sizeof sql, "find %zu", i);
-        CHECK_TEXT((*orm__slot(db, &models[i], ORM__OP_FIND_BY + 2))->sql, sql);
-        CHECK(*orm__slot(db, &models[i], ORM__OP_INSERT) == NULL);
+        CHECK_TEXT((*orm__slot(session_of(db), &models[i], ORM__OP_FIND_BY + 2))->sql, sql);
+        CHECK(*orm__slot(session_of(db), &models[i], ORM__OP_INSERT) == NULL);
     }
-    orm__leave(db);
+    orm__leave(session_of(db));
     CHECK_INT(orm_counters_of(db).cached, MODELS);
     orm_close(db);
     CHECK_INT(dummy.statements, 0);
@@ -141,11 +141,11 @@ TEST(each_model_and_operation_has_a_slot_of_its_own)
 
 static orm__prepared *shape(orm_db *db, const void *key, size_t size)
 {
-    orm__prepared *p = orm__shape_find(db, key, size);
+    orm__prepared *p = orm__shape_find(session_of(db), key, size);
     if (p) return p;
-    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__writer sql = { .allocator = &session_of(db)->allocator, .dialect = session_of(db)->dialect };
     orm__put(&sql, "insert");
-    if (orm__prepare(db, &sql, &p) || orm__shape_add(db, p, key, size)) return NULL;
+    if (orm__prepare(session_of(db), &sql, &p) || orm__shape_add(session_of(db), p, key, size)) return NULL;
     return p;
 }
 
@@ -153,19 +153,19 @@ TEST(a_hundred_thousand_shapes_stay_within_the_bound)
 {
     dummy_reset();
     orm_db *db = orm_open("dummy:", .max_statements = 100);
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
     uint32_t kept = 7;
     for (uint32_t i = 0; i < 100000; i++) {
         REQUIRE(shape(db, &i, sizeof i));
-        if (i >= kept) REQUIRE(orm__shape_find(db, &kept, sizeof kept));      /* what is used stays */
+        if (i >= kept) REQUIRE(orm__shape_find(session_of(db), &kept, sizeof kept));      /* what is used stays */
     }
-    CHECK_INT(db->n_shapes, 100);
-    CHECK_INT(db->cached, 100);
+    CHECK_INT(session_of(db)->n_shapes, 100);
+    CHECK_INT(session_of(db)->cached, 100);
     CHECK_INT(dummy.statements, 100);
-    for (uint32_t i = 99901; i < 100000; i++) CHECK(orm__shape_find(db, &i, sizeof i) != NULL);
+    for (uint32_t i = 99901; i < 100000; i++) CHECK(orm__shape_find(session_of(db), &i, sizeof i) != NULL);
     uint32_t gone = 99900;
-    CHECK(orm__shape_find(db, &gone, sizeof gone) == NULL);
-    orm__leave(db);
+    CHECK(orm__shape_find(session_of(db), &gone, sizeof gone) == NULL);
+    orm__leave(session_of(db));
     orm_close(db);
     CHECK_INT(dummy.statements, 0);
 }
@@ -173,20 +173,20 @@ TEST(a_hundred_thousand_shapes_stay_within_the_bound)
 TEST(keys_with_the_same_hash_are_told_apart)
 {
     orm_db *db = fresh();
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
     orm__prepared *one = shape(db, "one", 3), *two = shape(db, "two", 3);
     REQUIRE(one && two && one != two);
     /* make them collide: same hash, same bucket */
-    size_t mask = db->n_buckets - 1;
+    size_t mask = session_of(db)->n_buckets - 1;
     if ((one->hash & mask) != (two->hash & mask)) {
-        db->buckets[two->hash & mask] = NULL;
-        two->next = db->buckets[one->hash & mask];
-        db->buckets[one->hash & mask] = two;
+        session_of(db)->buckets[two->hash & mask] = NULL;
+        two->next = session_of(db)->buckets[one->hash & mask];
+        session_of(db)->buckets[one->hash & mask] = two;
     }
     two->hash = one->hash;
-    CHECK(orm__shape_find(db, "one", 3) == one);
-    CHECK(orm__shape_find(db, "on", 2) == NULL);
-    orm__leave(db);
+    CHECK(orm__shape_find(session_of(db), "one", 3) == one);
+    CHECK(orm__shape_find(session_of(db), "on", 2) == NULL);
+    orm__leave(session_of(db));
     orm_close(db);
     CHECK_INT(dummy.statements, 0);
 }
@@ -195,17 +195,17 @@ TEST(a_busy_statement_is_neither_found_nor_evicted)
 {
     dummy_reset();
     orm_db *db = orm_open("dummy:", .max_statements = 2);
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
     orm__prepared *outer = shape(db, "query", 5);
     orm__run run;
-    CHECK_INT(orm__run_start(db, &run, outer, NULL, 0), ORM_OK);
+    CHECK_INT(orm__run_start(session_of(db), &run, outer, NULL, 0), ORM_OK);
     CHECK(shape(db, "query", 5) != outer);
     CHECK(shape(db, "a", 1) && shape(db, "b", 1) && shape(db, "c", 1));
-    CHECK_INT(db->n_shapes, 2);
-    CHECK(orm__shape_find(db, "query", 5) == NULL);
-    CHECK_INT(orm__run_finish(db, &run, NULL), ORM_OK);
-    CHECK(orm__shape_find(db, "query", 5) == outer);
-    orm__leave(db);
+    CHECK_INT(session_of(db)->n_shapes, 2);
+    CHECK(orm__shape_find(session_of(db), "query", 5) == NULL);
+    CHECK_INT(orm__run_finish(session_of(db), &run, NULL), ORM_OK);
+    CHECK(orm__shape_find(session_of(db), "query", 5) == outer);
+    orm__leave(session_of(db));
     orm_close(db);
     CHECK_INT(dummy.statements, 0);
 }
@@ -266,7 +266,7 @@ TEST(values_of_secret_parameters_are_hidden_in_the_log)
 {
     dummy_reset();
     orm_db *db = orm_open("dummy:", .log = keep_log, .log_values = true);
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
     orm__prepared *p = shape(db, "secret", 6);
     orm_value values[70];
     for (int i = 0; i < 70; i++) values[i] = orm__v_int(i);
@@ -274,8 +274,8 @@ TEST(values_of_secret_parameters_are_hidden_in_the_log)
         orm__run run;
         p->secret = secret ? 2 : 0;
         memset(&seen, 0, sizeof seen);
-        CHECK_INT(orm__run_start(db, &run, p, values, 70), ORM_OK);
-        CHECK_INT(orm__run_finish(db, &run, NULL), ORM_OK);
+        CHECK_INT(orm__run_start(session_of(db), &run, p, values, 70), ORM_OK);
+        CHECK_INT(orm__run_finish(session_of(db), &run, NULL), ORM_OK);
         CHECK_INT(seen.n, 70);
         CHECK_INT(seen.values[0].type, ORM_INT64);
         CHECK_INT(seen.values[1].type, secret ? ORM_NULL : ORM_INT64);
@@ -283,7 +283,7 @@ TEST(values_of_secret_parameters_are_hidden_in_the_log)
         CHECK_INT(seen.values[64].type, ORM_NULL);
         CHECK_INT(seen.values[69].type, ORM_NULL);
     }
-    orm__leave(db);
+    orm__leave(session_of(db));
     orm_close(db);
 }
 
@@ -299,16 +299,16 @@ TEST(a_value_that_cannot_be_decoded_fails_the_execution)
 TEST(a_statement_that_is_run_once_is_not_kept)
 {
     orm_db *db = fresh();
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
     orm_outcome outcome = { 0, 0 };
-    CHECK_INT(orm__run_once(db, "create table t", 12, NULL, 0, &outcome), ORM_OK);
+    CHECK_INT(orm__run_once(session_of(db), "create table t", 12, NULL, 0, &outcome), ORM_OK);
     CHECK_TEXT(dummy.trace, "create table");
     CHECK_INT(outcome.changed, 3);
     CHECK_INT(dummy.statements, 0);
-    orm__leave(db);
-    CHECK_INT(orm__enter(db, NULL, NULL, 0), ORM_OK);
-    CHECK_INT(orm__run_once(db, "unknown", 7, NULL, 0, NULL), ORM_SYNTAX);
-    orm__leave(db);
+    orm__leave(session_of(db));
+    CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
+    CHECK_INT(orm__run_once(session_of(db), "unknown", 7, NULL, 0, NULL), ORM_SYNTAX);
+    orm__leave(session_of(db));
     orm_close(db);
 }
 
@@ -478,13 +478,13 @@ static void everything(orm_db *db)
         ORM_TRANSACTION(db) RUN(db, "insert b");
     }
     orm_rollback(orm_begin(db, NULL));
-    if (orm__enter(db, NULL, NULL, 0)) return;
-    orm__prepared **slot = orm__slot(db, &model, ORM__OP_FIND);
-    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    if (!orm__enter(db, ORM__WRITE, NULL, NULL, 0)) return;
+    orm__prepared **slot = orm__slot(session_of(db), &model, ORM__OP_FIND);
+    orm__writer sql = { .allocator = &session_of(db)->allocator, .dialect = session_of(db)->dialect };
     orm__put(&sql, "find");
-    if (slot && !*slot) orm__prepare(db, &sql, slot);
+    if (slot && !*slot) orm__prepare(session_of(db), &sql, slot);
     orm__writer_release(&sql);
-    orm__leave(db);
+    orm__leave(session_of(db));
 }
 
 TEST(every_allocation_may_fail)
@@ -497,9 +497,9 @@ TEST(every_allocation_may_fail)
             orm_db *db = orm_open("dummy:", .allocator = check_failing_allocator(&state), .max_statements = 2);
             if (db) {
                 everything(db);
-                CHECK_INT(db->depth, 0);
-                CHECK_INT(db->level, 0);
-                CHECK(!db->connection->in_transaction);
+                CHECK_INT(session_of(db)->depth, 0);
+                CHECK_INT(session_of(db)->level, 0);
+                CHECK(!session_of(db)->connection->in_transaction);
                 state.fail_at = 0;
                 everything(db);
                 CHECK(!orm_failed());
@@ -522,7 +522,7 @@ TEST(blocks_of_the_allocator_may_outlive_the_handle)
     dummy_reset();
     struct check_allocator state = { .fail_at = 0 };
     orm_db *db = orm_open("dummy:", .allocator = check_failing_allocator(&state));
-    orm_allocator allocator = db->allocator;
+    orm_allocator allocator = session_of(db)->allocator;
     void *block = orm__allocate(&allocator, 100);
     CHECK(orm_counters_of(db).allocations >= 2);
     orm_close(db);

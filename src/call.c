@@ -1,0 +1,116 @@
+/* >>call: how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements. */
+#include "internal.h"
+
+#define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a session keeps from call to call */
+
+ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms)
+{
+    uint32_t timeout = timeout_ms ? timeout_ms : options->timeout_ms;
+    return ORM__LIKELY(!timeout) ? 0 : orm__ticks() + (int64_t)timeout * 1000;
+}
+
+/* what a log hook calls from inside a call is part of that call: it keeps the outer place, deadline and scratch memory */
+ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until)
+{
+    if (db->calls++ > 0) return;
+    orm__thread *self = orm__self();
+    self->place = place;
+    self->address = address;
+    self->model = NULL;
+    self->absence_fails = false;
+    if (ORM__LIKELY(!until)) return;
+    db->deadline = until;
+    db->dialect->deadline(db->connection, until);
+}
+
+static ORM__COLD void orm__tidy(orm__session *db)
+{
+    orm_arena *scratch = &db->scratch;
+    if (db->deadline) db->dialect->deadline(db->connection, 0);
+    db->deadline = 0;
+    orm_arena_reset(scratch);
+    if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
+    db->scratch_start = scratch->orm__at;
+}
+
+ORM_PRIVATE void orm__work_end(orm__session *db)
+{
+    if (--db->calls > 0) return;
+    /* a large piece stands in a chunk of its own and leaves `at` where it was */
+    const orm_arena *scratch = &db->scratch;
+    bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
+    if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
+}
+
+/* also in a transaction, in another call, after an error, with a deadline, or when the session that this thread had last is not free */
+static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
+{
+    if (!handle) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
+        return NULL;
+    }
+    int64_t until = orm__until(&handle->pool->options, timeout_ms);
+    orm__session *db = orm__acquire(handle, mode, until, place, address);
+    if (!db) return NULL;
+    if (db->level > 0 && orm__level_refuses(db)) {
+        orm__let_go(db);
+        return NULL;
+    }
+    if (db->calls == 0 || orm__self()->error.kind == ORM_NOT_FOUND) orm__clear_error();
+    orm__work_begin(db, place, address, until);
+    return db;
+}
+
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
+{
+    orm__thread *self = orm__self(), *nobody = NULL;
+    if (ORM__UNLIKELY(!handle || self->error.kind != ORM_OK || self->held || timeout_ms || self->recent[mode - 1].handle != handle->serial)) goto slow;
+    /* the session that this thread had last, if it is free: then this is neither inside a transaction nor inside another call */
+    orm__session *db = self->recent[mode - 1].session;
+    orm__pool *pool = handle->pool;
+    if (ORM__UNLIKELY(db->options.timeout_ms || orm__forked(pool) || atomic_load_explicit(&pool->starving, memory_order_relaxed) > 0)) goto slow;
+    if (ORM__UNLIKELY(!atomic_compare_exchange_strong(&db->owner, &nobody, self))) goto slow;
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) {
+        atomic_store(&db->owner, NULL);
+        goto slow;
+    }
+    self->held = db;
+    db->next_held = NULL;
+    db->via = handle;
+    db->mode = mode;
+    db->depth = db->calls = 1;
+    atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
+    atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
+    atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
+    self->place = place;
+    self->address = address;
+    self->model = NULL;
+    self->absence_fails = false;
+    return db;
+slow:
+    return orm__enter_slow(handle, mode, place, address, timeout_ms);
+}
+
+ORM_PRIVATE void orm__leave(orm__session *db)
+{
+    orm__work_end(db);
+    orm__let_go(db);
+}
+
+/* ---- budgets ---- */
+
+ORM_API bool orm__budget_enter(orm__budget *budget)
+{
+    if (budget->entered) return false;
+    orm__thread *self = orm__self();
+    budget->entered = true;
+    budget->outer = self->budget;
+    self->budget = budget;
+    return true;
+}
+
+ORM_API void orm__budget_leave(orm__budget *budget)
+{
+    if (budget->entered) orm__self()->budget = budget->outer;
+}
