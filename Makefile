@@ -161,7 +161,12 @@ build/bench/%: bench/%.c $(wildcard bench/*.h) orm.h dialects/sqlite.h | build/d
 	@mkdir -p $(@D)
 	@echo '$@'
 	@gcc -O2 -g $(FLAGS) $(POSIX) -I. $< -o $@ $(LIBS)
-benches = $(patsubst bench/%.c,build/bench/%,$(wildcard bench/*.c))
+build/bench/%_postgres: bench/%_postgres.c $(wildcard bench/*.h) orm.h dialects/postgres.h | build/deps
+	@mkdir -p $(@D)
+	@echo '$@'
+	@gcc -O2 -g $(FLAGS) $(POSIX) -I. -I"$$(pg_config --includedir)" $< -o $@ -lpq -lpthread -lm
+# those of PostgreSQL where its client library is installed
+benches = $(patsubst bench/%.c,build/bench/%,$(filter-out $(if $(shell command -v pg_config),,%_postgres.c),$(wildcard bench/*.c)))
 bench: $(benches)
 	@bench/run.sh
 bench-instructions: $(benches)

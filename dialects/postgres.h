@@ -34,9 +34,14 @@
        date time timestamp                date, time, timestamptz in microseconds; infinity is refused
        uuid blob inet                     uuid, bytea, inet
        array(T)                           smallint[], integer[], text[] ... of one dimension, with a check that no element is NULL
-   A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter.
+   A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter; long ones of a column on which the
+   model has no index are compared by hash.
    SQL by hand: a parameter has the type of where it stands; where nothing tells one, cast it: select cast(?1 as bigint) + 1. A ? that no number
-   follows is an operator. */
+   follows is an operator.
+
+   M_create_all sends one array per column, 1000 rows a statement; by binary COPY, 10,000 rows a statement, what brings nothing back: at
+   least 200 rows with keys of their own, or with .no_keys. It sends lists of values to columns of arrays and of types that are not listed
+   above, and no COPY to views, tables with rules and tables whose row-level policies hold for the user: those take INSERT only. */
 #ifndef ORM_H
 #  error "orm: include orm.h (or your models) before dialects/postgres.h"
 #endif
@@ -82,14 +87,15 @@ extern ORM_API const orm_dialect orm_postgres;
 typedef struct orm__pg_statement {          /* behind orm_statement */
     struct orm__pg_statement *next;         /* to be closed on the server */
     uint64_t name;                          /* on the server: orm_1 ...; 0 for a statement that is sent as it is (DDL, savepoints) */
-    char name_text[28];                     /* the same, written out */
     bool reads;                             /* it changes nothing */
+    char name_text[32];                     /* the same, written out */
     Oid *types; int n_parameters;           /* of the parameters, as the server inferred them */
     PGresult *result;
     int row, n_rows;
     const orm_plan *plan;                   /* that `codes` was made for */
     uint16_t *codes; size_t n_codes;        /* of each field: its type, and the form that it comes in */
     orm_status failed;                      /* of this execution; told again by finish */
+    bool loads, loading;                    /* it takes rows of `types`: it is told so; it is started */
     bool touches;                           /* the session: see orm__pg_touches */
     size_t size;
     char sql[];
@@ -115,6 +121,9 @@ typedef struct orm__pg {                    /* behind orm_connection */
     bool pipes, unsynced, in_block;         /* in pipeline mode; sent something since the last Sync; in a transaction since it began */
     bool wrote, asks_xid;                   /* in this pipeline: sent something that writes; an answer that tells xid comes last */
     unsigned awaited, syncs;                /* answers to come: of statements, of Syncs */
+    bool taking_rows;                       /* a load is being started: its answer asks for rows */
+    orm__pg_statement *look_up;             /* the table of a load */
+    char *load; size_t n_load, load_size;   /* rows on their way to libpq */
     unsigned notices; char notice[256];     /* of the server during a call: how many, and the first */
     uint32_t lock_timeout; bool read_only;  /* of the session */
     char engine[48];
@@ -337,6 +346,7 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
             c->syncs--;
             continue;
         }
+        if (status == PGRES_COPY_IN && c->taking_rows && cancelling < 0) return r;
         if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {      /* a conversation that we do not hold */
             PQclear(r);
             goto broken;
@@ -551,6 +561,8 @@ static void orm__pg_close(orm_connection *connection)
         else c->pq = NULL;
     }
     PQfinish(c->pq);
+    orm__release(&c->db->allocator, c->load, c->load_size);
+    if (c->look_up) orm__pg_statement_free(c, c->look_up);
     orm__release(&c->db->allocator, c->arguments, c->n_arguments * (sizeof(char *) + 2 * sizeof(int) + ORM__PG_CELL));
     orm__release(&c->db->allocator, c, sizeof *c);
 }
@@ -713,6 +725,8 @@ static orm_status orm__pg_reset(orm_connection *connection)
     if (status) return status;
     orm__pg_free_closing(c);
     c->watched = false;
+    if (c->look_up) orm__pg_statement_free(c, c->look_up);
+    c->look_up = NULL;
     PGresult *r = orm__pg_send(c, "discard all", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
@@ -827,6 +841,11 @@ static bool orm__pg_in_transaction(orm_connection *connection)
 /* the forms in which values travel */
 enum { ORM__PG_NO_FORM, ORM__PG_INT2, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4, ORM__PG_FLOAT8, ORM__PG_NUMERIC, ORM__PG_BOOL, ORM__PG_TEXT, ORM__PG_JSONB, ORM__PG_BYTEA,
        ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_INET, ORM__PG_FORMS };
+/* and sets of them */
+#define ORM__PG_BIT(form)  (1u << (form))
+#define ORM__PG_WHOLE      (ORM__PG_BIT(ORM__PG_INT2) | ORM__PG_BIT(ORM__PG_INT4) | ORM__PG_BIT(ORM__PG_INT8))
+#define ORM__PG_NUMBERS    (ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8) | ORM__PG_BIT(ORM__PG_NUMERIC))
+#define ORM__PG_TEXTS      (ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_JSONB))
 /* the server's numbers of its types */
 enum { ORM__PG_OID_BOOL = 16, ORM__PG_OID_BYTEA = 17, ORM__PG_OID_INT8 = 20, ORM__PG_OID_INT2 = 21, ORM__PG_OID_INT4 = 23, ORM__PG_OID_TEXT = 25, ORM__PG_OID_FLOAT4 = 700,
        ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950, ORM__PG_OID_INET = 869, ORM__PG_OID_JSONB = 3802 };
@@ -835,6 +854,7 @@ enum { ORM__PG_OID_BOOL = 16, ORM__PG_OID_BYTEA = 17, ORM__PG_OID_INT8 = 20, ORM
 static Oid orm__pg_element(Oid array)
 {
     switch (array) {
+    case 199:  return 114;                          /* json */
     case 1000: return ORM__PG_OID_BOOL;
     case 1001: return ORM__PG_OID_BYTEA;
     case 1005: return ORM__PG_OID_INT2;
@@ -1047,7 +1067,7 @@ static const char *orm__pg_encode_inet(const orm_value *v, Oid type, char *cell,
     return NULL;
 }
 
-static const char *orm__pg_encode_items(Oid type, const orm_value *values, const orm_value *array, size_t n, orm_arena *scratch, orm__pg_argument *out);
+static const char *orm__pg_encode_items(Oid type, const orm_value *values, size_t stride, const orm_value *array, size_t n, bool nulls, orm_arena *scratch, orm__pg_argument *out);
 
 /* What is sent for a value to a parameter of the server's type. Returns NULL, or what is wrong. */
 static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell[ORM__PG_CELL], orm_arena *scratch, orm__pg_argument *out)
@@ -1082,7 +1102,7 @@ static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell
     case ORM__PG_TEXT: case ORM__PG_JSONB:
         return orm__pg_encode_text(v, form, cell, scratch, out);
     case ORM__PG_BYTEA: case ORM__PG_ARRAY:         /* lists of values are made by orm__pg_list */
-        if (v->type == ORM_ARRAY && form == ORM__PG_ARRAY) return orm__pg_encode_items(orm__pg_element(type), NULL, v, v->as.list.count, scratch, out);
+        if (v->type == ORM_ARRAY && form == ORM__PG_ARRAY) return orm__pg_encode_items(orm__pg_element(type), NULL, 0, v, v->as.list.count, false, scratch, out);
         if (v->type != ORM_BLOB) break;
         if (v->length > INT_MAX) return "is too long";
         *out = (orm__pg_argument){ v->length ? v->as.p : "", (int)v->length, 1 };
@@ -1120,6 +1140,23 @@ static const struct orm__pg_type { Oid type; const char *name; } orm__pg_types[O
     [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_INET] = { ORM__PG_OID_INET, "inet" },
 };
 
+/* the server's types of elements of arrays that we send, and of the columns that take them */
+static const struct orm__pg_unnested { Oid type, element; const char *name; } orm__pg_unnests[] = {
+    { ORM__PG_OID_INT8, ORM__PG_OID_INT8, "bigint" }, { ORM__PG_OID_TEXT, ORM__PG_OID_TEXT, "text" }, { 1043, ORM__PG_OID_TEXT, "text" },
+    { ORM__PG_OID_MOMENT, ORM__PG_OID_MOMENT, "timestamptz" }, { ORM__PG_OID_INT4, ORM__PG_OID_INT4, "integer" }, { ORM__PG_OID_BOOL, ORM__PG_OID_BOOL, "boolean" },
+    { ORM__PG_OID_FLOAT8, ORM__PG_OID_FLOAT8, "double precision" }, { ORM__PG_OID_NUMERIC, ORM__PG_OID_NUMERIC, "numeric" }, { ORM__PG_OID_UUID, ORM__PG_OID_UUID, "uuid" },
+    { ORM__PG_OID_DATE, ORM__PG_OID_DATE, "date" }, { ORM__PG_OID_TIME, ORM__PG_OID_TIME, "time" }, { ORM__PG_OID_BYTEA, ORM__PG_OID_BYTEA, "bytea" },
+    { ORM__PG_OID_INT2, ORM__PG_OID_INT2, "smallint" }, { ORM__PG_OID_FLOAT4, ORM__PG_OID_FLOAT4, "real" }, { 114, 114, "json" }, { 3802, 3802, "jsonb" },
+    { 1114, 1114, "timestamp" }, { ORM__PG_OID_INET, ORM__PG_OID_INET, "inet" },
+};
+
+/* NULL for types without arrays, or whose arrays are something else: the elements of an array of arrays are not arrays */
+static const struct orm__pg_unnested *orm__pg_unnested_as(Oid type)
+{
+    for (size_t i = 0; i < sizeof orm__pg_unnests / sizeof *orm__pg_unnests; i++) if (orm__pg_unnests[i].type == type) return &orm__pg_unnests[i];
+    return NULL;
+}
+
 /* labels as an array in text form, {"a","b"}: the types of enumerations have no numbers of their own that we know */
 static orm_status orm__pg_label_list(orm__pg *c, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
 {
@@ -1144,36 +1181,37 @@ static orm_status orm__pg_label_list(orm__pg *c, const orm_value *values, size_t
 
 static const char *const orm__pg_too_long = "is too long a list";
 
-/* An array of one dimension, of values or of the elements of an array: dimensions, has NULLs, type, length, first index; then each value with
-   its length before it. Returns NULL, or what is wrong. */
-static const char *orm__pg_encode_items(Oid type, const orm_value *values, const orm_value *array, size_t n, orm_arena *scratch, orm__pg_argument *out)
+/* An array of one dimension, of values that are `stride` apart or of the elements of an array: dimensions, has NULLs, type, length, first
+   index; then each value with its length before it. Returns NULL, or what is wrong. */
+static const char *orm__pg_encode_items(Oid type, const orm_value *values, size_t stride, const orm_value *array, size_t n, bool nulls, orm_arena *scratch, orm__pg_argument *out)
 {
     size_t size = 20;
+    uint32_t has_nulls = 0;
     for (size_t i = 0; i < n; i++) {
-        orm_value v = array ? orm__array_item(array, i) : values[i];
-        size_t item = 4 + (orm__pg_is_text(&v) ? orm__pg_text_size(&v) : v.type == ORM_BLOB ? v.length : ORM__PG_CELL);
+        orm_value v = array ? orm__array_item(array, i) : values[i * stride];
+        size_t item = 5 + (orm__pg_is_text(&v) ? orm__pg_text_size(&v) : v.type == ORM_BLOB ? v.length : ORM__PG_CELL);       /* jsonb has a version */
         if (item > ORM__PG_MAX_ARRAY - size) return orm__pg_too_long;
         size += item;
     }
     char *list = orm__bump(scratch, size, 1);
     if (!list) return orm__pg_no_room;
     char *at = list + 20;
+    for (size_t i = 0; i < n; i++) {
+        orm_value v = array ? orm__array_item(array, i) : values[i * stride];
+        orm__pg_argument item = { NULL, 0, 1 };
+        const char *wrong = v.type == ORM_NULL && !nulls ? "is NULL in a list" : orm__pg_encode(&v, type, at + 4, scratch, &item);
+        if (!wrong && item.format == 0) wrong = "is of another type than the column";
+        if (ORM__UNLIKELY(wrong != NULL)) return wrong;
+        if (!item.at) has_nulls = 1;
+        orm__pg_put32(at, item.at ? (uint32_t)item.length : UINT32_MAX);
+        if (item.at && item.at != at + 4) memcpy(at + 4, item.at, (size_t)item.length);
+        at += 4 + (item.at ? item.length : 0);
+    }
     orm__pg_put32(list, n ? 1 : 0);
-    orm__pg_put32(list + 4, 0);
+    orm__pg_put32(list + 4, has_nulls);
     orm__pg_put32(list + 8, type);
     orm__pg_put32(list + 12, (uint32_t)n);
     orm__pg_put32(list + 16, 1);
-    for (size_t i = 0; i < n; i++) {
-        char cell[ORM__PG_CELL];
-        orm_value v = array ? orm__array_item(array, i) : values[i];
-        orm__pg_argument item = { NULL, 0, 1 };
-        const char *wrong = v.type == ORM_NULL ? "is NULL in a list" : orm__pg_encode(&v, type, cell, scratch, &item);
-        if (!wrong && item.format == 0) wrong = "is of another type than the column";
-        if (wrong) return wrong;
-        orm__pg_put32(at, (uint32_t)item.length);
-        memcpy(at + 4, item.at, (size_t)item.length);
-        at += 4 + item.length;
-    }
     *out = (orm__pg_argument){ list, n ? (int)(at - list) : 12, 1 };        /* one of no dimensions ends behind the type */
     return NULL;
 }
@@ -1185,10 +1223,19 @@ static orm_status orm__pg_list(orm_connection *connection, const orm_column *col
     Oid type = column->is.jsonb ? ORM__PG_OID_JSONB : orm__pg_types[column->is.type].type;
     orm__pg_argument list = { NULL, 0, 1 };
     if (column->is.type == ORM_ENUM) return orm__pg_label_list(c, values, n, scratch, out);
-    const char *wrong = orm__pg_encode_items(type, values, NULL, n, scratch, &list);
+    const char *wrong = orm__pg_encode_items(type, values, 1, NULL, n, false, scratch, &list);
     if (wrong) return orm__raise_at(c->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
     *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)list.length, .as.p = list.at };
     return ORM_OK;
+}
+
+static void orm__pg_column_type(orm__sql *out, const orm_column *column);
+
+static void orm__pg_list_type(orm__sql *out, const orm_column *column)
+{
+    if (column->is.type == ORM_ENUM) orm__pg_column_type(out, column);
+    else orm__put(out, orm__pg_unnested_as(column->is.jsonb ? ORM__PG_OID_JSONB : orm__pg_types[column->is.type].type)->name);
+    orm__put(out, "[]");
 }
 
 /* the server finds a pattern's missing end only where it comes so far */
@@ -1257,7 +1304,6 @@ static bool orm__pg_touches(const char *sql, bool planned)
 /* makes the statement known to the server, and asks for the types of its parameters */
 static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
 {
-    char name[sizeof s->name_text];
     uint64_t number = ++c->names;
     orm__pg_close_statements(c);
     if (s->name) {        /* stale, and we are outside a transaction */
@@ -1265,14 +1311,13 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
         s->name = 0;
     }
     if (c->dead) return orm__pg_fail(c, NULL);
-    snprintf(name, sizeof name, "orm_%" PRIu64, number);
-    if (c->shared) name[0] = 0;             /* it is only described, and in one go: what follows may reach another session */
-    PGresult *description = NULL, *r = orm__pg_both(c, PQenterPipelineMode(c->pq) && PQsendPrepare(c->pq, name, s->sql, 0, NULL) && PQsendDescribePrepared(c->pq, name), &description);
+    snprintf(s->name_text, sizeof s->name_text, "orm_%" PRIu64, number);
+    if (c->shared) s->name_text[0] = 0;             /* it is only described, and in one go: what follows may reach another session */
+    PGresult *description = NULL, *r = orm__pg_both(c, PQenterPipelineMode(c->pq) && PQsendPrepare(c->pq, s->name_text, s->sql, 0, NULL) && PQsendDescribePrepared(c->pq, s->name_text), &description);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
     r = description;
     s->name = number;
-    memcpy(s->name_text, name, sizeof name);
     int n = PQnparams(r);
     Oid *types = n ? orm__allocate(&c->db->allocator, (size_t)n * sizeof *types) : NULL;
     if (n && !types) {
@@ -1418,10 +1463,216 @@ static void orm__pg_started(orm__pg *c, orm__pg_statement *s, PGresult *r, bool 
     s->n_rows = PQntuples(r);
 }
 
+/* ---- many rows ----------------------------------------------------------------------------------------------------- */
+#define ORM__PG_LOAD 65536      /* bytes of rows that are handed to libpq at once */
+/* the forms in which values of a type travel in binary; in others they go as text, which only parameters of their own can */
+static const unsigned orm__pg_sends[ORM_TYPES] = {
+    [ORM_INT16] = ORM__PG_NUMBERS, [ORM_INT32] = ORM__PG_NUMBERS, [ORM_INT64] = ORM__PG_NUMBERS,
+    [ORM_FLOAT] = ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8), [ORM_DOUBLE] = ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8),
+    [ORM_BOOL] = ORM__PG_NUMBERS | ORM__PG_BIT(ORM__PG_BOOL), [ORM_TEXT] = ORM__PG_TEXTS, [ORM_DECIMAL] = ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA),
+    [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE), [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID),
+    [ORM_JSON] = ORM__PG_TEXTS, [ORM_ENUM] = ORM__PG_TEXTS, [ORM_INET] = ORM__PG_BIT(ORM__PG_INET),
+};
+/* the type as which a column's values are sent to one of this type; 0 when they do not go in binary. A type that we do not know takes the
+   labels of an enumeration: it is its own. */
+static Oid orm__pg_sent_as(const orm_column *column, Oid type)
+{
+    unsigned form = (unsigned)orm__pg_form(type);
+    if (orm__pg_sends[column->is.type] & ORM__PG_BIT(form)) return type;
+    return column->is.type == ORM_ENUM && form == ORM__PG_NO_FORM ? ORM__PG_OID_TEXT : 0;
+}
+
+/* Array columns and types that we do not know go as a list of values. The order is that of the arrays: they are the only thing that the
+   insert reads, each row is returned as it is inserted, and a key is made for it then. Labels are cast to the type of their enumeration. */
+static bool orm__pg_arrays(const orm_statement *insert, const orm_column *const *columns, size_t n, orm__sql *out)
+{
+    const orm__pg_statement *s = (const orm__pg_statement *)(const void *)insert;
+    if (n != (size_t)s->n_parameters) return false;
+    for (size_t i = 0; i < n; i++) if (!orm__pg_unnested_as(orm__pg_sent_as(columns[i], s->types[i]))) return false;
+    for (size_t i = 0; i < n; i++) {
+        orm__put_format(out, "%sc%zu", i ? ", " : " select ", i + 1);
+        if (orm__pg_form(s->types[i]) != ORM__PG_NO_FORM) continue;
+        orm__put(out, "::");
+        orm__pg_column_type(out, columns[i]);
+    }
+    for (size_t i = 0; i < n; i++) orm__put_format(out, "%s$%zu::%s[]", i ? ", " : " from unnest(", i + 1, orm__pg_unnested_as(orm__pg_sent_as(columns[i], s->types[i]))->name);
+    for (size_t i = 0; i < n; i++) orm__put_format(out, "%sc%zu", i ? ", " : ") as u (", i + 1);
+    orm__put(out, ")");
+    return true;
+}
+
+static orm_status orm__pg_array(orm_connection *connection, const orm_statement *insert, const orm_column *column, size_t k, const orm_value *values, size_t stride, size_t rows,
+                                orm_arena *arena, orm_value *out)
+{
+    const orm__pg_statement *s = (const orm__pg_statement *)(const void *)insert;
+    orm__pg_argument list = { NULL, 0, 1 };
+    Oid type = orm__pg_unnested_as(orm__pg_sent_as(column, s->types[k]))->element;
+    const char *wrong = orm__pg_encode_items(type, values, stride, NULL, rows, true, arena, &list);
+    if (wrong) return orm__raise_at(((orm__pg *)connection)->db, wrong == orm__pg_no_room ? ORM_NO_MEMORY : ORM_VALUE_RANGE, column->model, column, "%s", wrong);
+    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)list.length, .as.p = list.at };
+    return ORM_OK;
+}
+
+/* What the table has in truth, asked each time: binary rows must be of just its types. Views, tables with rules and those whose policies
+   hold for us take an INSERT, but no COPY. */
+static orm_status orm__pg_load_types(orm__pg *c, orm__pg_statement *s, const orm_column *const *columns, size_t n, bool *takes)
+{
+    PGresult *r = c->look_up->result;
+    size_t found = 0;
+    s->types = orm__allocate(&c->db->allocator, n * sizeof *s->types);
+    if (!s->types) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+    s->n_parameters = (int)n;
+    for (size_t k = 0; k < n; k++) {
+        for (int i = 0; i < PQntuples(r); i++) {
+            if (strcmp(PQgetvalue(r, i, 0), orm__column_name(columns[k])) != 0) continue;
+            s->types[k] = orm__pg_sent_as(columns[k], (Oid)orm__pg_get64(PQgetvalue(r, i, 1)));
+            found += s->types[k] != 0;
+        }
+    }
+    *takes = s->loads = found == n;
+    return ORM_OK;
+}
+
+static orm_status orm__pg_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n);
+static orm_status orm__pg_finish(orm_connection *connection, orm_statement *statement, orm_outcome *out);
+
+static orm_status orm__pg_load_for(orm_connection *connection, orm_statement *statement, const char *table, const orm_column *const *columns, size_t n, bool *takes)
+{
+    static const char sql[] = "select a.attname, a.atttypid::bigint from pg_catalog.pg_class t join pg_catalog.pg_attribute a on a.attrelid = t.oid"
+        " where t.relname = $1 and pg_catalog.pg_table_is_visible(t.oid) and t.relkind in ('r', 'p') and not pg_catalog.row_security_active(t.oid)"
+        " and not (t.relhasrules and exists (select from pg_catalog.pg_rewrite w where w.ev_class = t.oid)) and a.attnum > 0 and not a.attisdropped";
+    orm__pg *c = (orm__pg *)connection;
+    orm_statement *look_up = (orm_statement *)c->look_up;
+    orm_value name = { .type = ORM_TEXT, .length = ORM_LENGTH_UNKNOWN, .as.s = table };
+    orm_status status = look_up ? ORM_OK : orm__pg_prepare(connection, sql, sizeof sql - 1, &look_up);
+    c->look_up = (orm__pg_statement *)look_up;
+    if (!status) status = orm__pg_start(connection, look_up, &name, 1);
+    if (!status) status = orm__pg_load_types(c, (orm__pg_statement *)statement, columns, n, takes);
+    orm_status finished = look_up ? orm__pg_finish(connection, look_up, NULL) : ORM_OK;
+    return status ? status : finished;
+}
+
+static orm_status orm__pg_load_lost(orm__pg *c, orm__pg_statement *s)
+{
+    c->dead = true;
+    c->why = PQstatus(c->pq) == CONNECTION_BAD ? ORM_CONNECTION_LOST : ORM_NO_MEMORY;
+    return s->failed = orm__pg_fail(c, NULL);
+}
+
+/* hands over the rows so far, and waits until they are on their way: what is not sent takes no memory but ours */
+static orm_status orm__pg_load_flush(orm__pg *c, orm__pg_statement *s)
+{
+    int unsent = PQputCopyData(c->pq, c->load, (int)c->n_load) == 1 ? 1 : -1;
+    c->n_load = 0;
+    while (unsent > 0 && (unsent = PQflush(c->pq)) > 0) {
+        if (!orm__pg_poll(PQsocket(c->pq), POLLIN | POLLOUT, c->deadline)) break;
+        if (!PQconsumeInput(c->pq)) return orm__pg_load_lost(c, s);
+    }
+    if (unsent < 0) return orm__pg_load_lost(c, s);
+    if (c->deadline && orm__ticks() >= c->deadline) s->failed = orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before all rows were sent");
+    return s->failed;
+}
+
+/* room for so many bytes behind the rows so far */
+static char *orm__pg_load_room(orm__pg *c, orm__pg_statement *s, size_t size)
+{
+    if (c->n_load && size > c->load_size - c->n_load && orm__pg_load_flush(c, s)) return NULL;
+    if (size > c->load_size - c->n_load) {
+        size_t wanted = size < ORM__PG_LOAD ? ORM__PG_LOAD : size;
+        char *block = orm__allocate(&c->db->allocator, wanted);
+        if (!block) {
+            s->failed = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+            return NULL;
+        }
+        orm__release(&c->db->allocator, c->load, c->load_size);
+        c->load = block;
+        c->load_size = wanted;
+    }
+    return c->load + c->n_load;
+}
+
+static orm_status orm__pg_load_start(orm__pg *c, orm__pg_statement *s)
+{
+    static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";        /* no flags, no extension */
+    if (s->failed) return s->failed;
+    c->taking_rows = true;
+    PGresult *r = orm__pg_send(c, s->sql, c->deadline);
+    c->taking_rows = false;
+    orm__pg_tell_notices(c);
+    if (!r || PQresultStatus(r) != PGRES_COPY_IN) return s->failed = orm__pg_fail(c, r);
+    PQclear(r);
+    s->loading = true;
+    c->n_load = 0;
+    char *at = orm__pg_load_room(c, s, sizeof head);
+    if (!at) return s->failed;
+    memcpy(at, head, sizeof head);
+    c->n_load = sizeof head;
+    return ORM_OK;
+}
+
+/* a row: the number of its fields, then each with its length before it */
+static orm_status orm__pg_load(orm_connection *connection, orm_statement *statement, const orm_value *values)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    size_t n = (size_t)s->n_parameters, size = 2;
+    for (size_t i = 0; i < n; i++) {
+        const orm_value *v = &values[i];
+        size += 5 + (orm__pg_is_text(v) ? orm__pg_text_size(v) : v->type == ORM_BLOB ? v->length : ORM__PG_CELL);
+        if (size > ORM__PG_MAX_ARRAY) return s->failed = orm__raise(c->db, ORM_VALUE_RANGE, 0, "a row is too long");
+    }
+    char *start = orm__pg_load_room(c, s, size), *at = start + 2;
+    if (!start) return s->failed;
+    orm__pg_put16(start, (uint16_t)n);
+    for (size_t i = 0; i < n; i++) {
+        orm__pg_argument field;
+        const char *wrong = orm__pg_encode(&values[i], s->types[i], at + 4, &c->db->scratch, &field);
+        if (ORM__UNLIKELY(wrong != NULL))
+            return s->failed = wrong == orm__pg_no_room ? orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong) : orm__raise(c->db, ORM_VALUE_RANGE, 0, "field %zu %s", i + 1, wrong);
+        orm__pg_put32(at, field.at ? (uint32_t)field.length : UINT32_MAX);
+        if (field.at && field.at != at + 4) memcpy(at + 4, field.at, (size_t)field.length);
+        at += 4 + (field.at ? field.length : 0);
+    }
+    c->n_load += (size_t)(at - start);
+    return ORM_OK;
+}
+
+/* ends the conversation: with the rows, or, when one of them failed, without any */
+static void orm__pg_load_finish(orm__pg *c, orm__pg_statement *s)
+{
+    s->loading = false;
+    if (!s->failed) {
+        char *end = orm__pg_load_room(c, s, 2);
+        if (end) {
+            orm__pg_put16(end, UINT16_MAX);
+            c->n_load += 2;
+            orm__pg_load_flush(c, s);
+        }
+    }
+    if (c->dead) return;
+    bool failed = s->failed != ORM_OK;
+    PGresult *r = orm__pg_answer(c, PQputCopyEnd(c->pq, failed ? "a row could not be sent" : NULL) == 1, failed ? orm__ticks() + ORM__PG_GRACE : c->deadline);
+    if (failed) PQclear(r);         /* it says no more than we did; without an answer the connection is dead */
+    else if (orm__pg_good(r)) s->result = r;
+    else s->failed = orm__pg_fail(c, r);
+    if (!s->failed && orm__pg_asks_xid(c, s)) {         /* a load is long enough for a round trip of its own */
+        r = orm__pg_send(c, ORM__PG_XID, c->deadline);
+        if (orm__pg_good(r)) snprintf(c->xid, sizeof c->xid, "%s", PQgetvalue(r, 0, 0));
+        else s->failed = orm__pg_fail(c, r), r = NULL;
+        PQclear(r);
+    }
+    orm__pg_tell_notices(c);
+}
+
+/* ---- executions ----------------------------------------------------------------------------------------------------- */
 static orm_status orm__pg_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n)
 {
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
+    if (ORM__UNLIKELY(s->loads)) {
+        s->failed = orm__pg_ready(c);
+        return orm__pg_load_start(c, s);
+    }
     bool alone = !s->reads && PQtransactionStatus(c->pq) == PQTRANS_IDLE;
     if (ORM__UNLIKELY(orm__pg_may_start(c, s, n, alone))) return s->failed;
     PGresult *r = orm__pg_execute(c, s, values, &s->failed);
@@ -1528,14 +1779,16 @@ static orm_status orm__pg_receive(orm_connection *connection, orm_statement *sta
     return s->failed;
 }
 
+static size_t orm__pg_rows(const orm_statement *statement) { return (size_t)((const orm__pg_statement *)(const void *)statement)->n_rows; }
+
 static orm_status orm__pg_finish(orm_connection *connection, orm_statement *statement, orm_outcome *out)
 {
-    (void)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
+    if (ORM__UNLIKELY(s->loading)) orm__pg_load_finish((orm__pg *)connection, s);
     if (out) {
         const char *tag = s->result ? PQcmdStatus(s->result) : "";
         *out = (orm_outcome){ 0, 0 };
-        if (*tag == 'I' || *tag == 'U' || *tag == 'D' || *tag == 'M')          /* INSERT, UPDATE, DELETE, MERGE: not the rows of a SELECT */
+        if (*tag == 'I' || *tag == 'U' || *tag == 'D' || *tag == 'M' || *tag == 'C')       /* INSERT, UPDATE, DELETE, MERGE, COPY: not the rows of a SELECT */
             for (const char *digit = PQcmdTuples(s->result); *digit >= '0' && *digit <= '9'; digit++) out->changed = out->changed * 10 + (*digit - '0');
     }
     PQclear(s->result);
@@ -1544,12 +1797,8 @@ static orm_status orm__pg_finish(orm_connection *connection, orm_statement *stat
 }
 
 /* ---- rows -------------------------------------------------------------------------------------------------------- */
-#define ORM__PG_BIT(form)  (1u << (form))
 #define ORM__PG_CASE(type_, form) ((unsigned)(type_) << 5 | (unsigned)(form))
 #define ORM__PG_FORM_OF(code) ((code) & 31)
-#define ORM__PG_WHOLE      (ORM__PG_BIT(ORM__PG_INT2) | ORM__PG_BIT(ORM__PG_INT4) | ORM__PG_BIT(ORM__PG_INT8))
-#define ORM__PG_NUMBERS    (ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8) | ORM__PG_BIT(ORM__PG_NUMERIC))
-#define ORM__PG_TEXTS      (ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_JSONB))
 /* the forms that a field of a type may come in: sums and averages come in wider ones than their columns */
 static const unsigned orm__pg_accepts[ORM_TYPES] = {
     [ORM_INT16] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_INT32] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_INT64] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC),
@@ -2131,7 +2380,7 @@ ORM_API const orm_dialect orm_postgres = {
     .can = { .returning = true, .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .max_name = 63,
              .keys_by_returning = true, .nulls_are_high = true, .enum_types = true },
     .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
-    .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .finish = orm__pg_finish,
+    .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .send = orm__pg_send_ahead, .receive = orm__pg_receive,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
@@ -2149,6 +2398,8 @@ ORM_API const orm_dialect orm_postgres = {
     .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text", .array_check = "array_position($c, null) is null",
     .serial_primary_key = " generated by default as identity primary key",
     .operand = orm__pg_operand, .list = orm__pg_list,
+    .in_long = "$c in (select unnest($v::$y))", .not_in_long = "$c not in (select unnest($v::$y))", .list_type = orm__pg_list_type,
+    .arrays = orm__pg_arrays, .array = orm__pg_array, .load_into = "copy $t from stdin (format binary)", .load_for = orm__pg_load_for, .load = orm__pg_load,
     .row_locks = { [ORM__FOR_UPDATE] = " for update of ", [ORM__FOR_NO_KEY_UPDATE] = " for no key update of ", [ORM__FOR_SHARE] = " for share of ",
                    [ORM__FOR_KEY_SHARE] = " for key share of " },
     .row_waits = { [ORM__NOWAIT] = " nowait", [ORM__SKIP_LOCKED] = " skip locked" },

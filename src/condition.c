@@ -128,15 +128,15 @@ static bool orm__op_is_ordering(orm_op op)
     return op == ORM_OP_GT || op == ORM_OP_GTE || op == ORM_OP_LT || op == ORM_OP_LTE;
 }
 
-/* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $t the other column. */
-ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
+/* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $y the type of a list, $t the other
+   column. */
+static void orm__b_spelled(orm__build *b, orm_op op, const char *at, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
 {
     bool ranked = orm__b_is_ranked(b, column) && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
     if (!b->sql) {
         if (value) orm__b_bind(b, column, *value);
         return;
     }
-    const char *at = b->db->dialect->operators[op];
     unsigned parameter = 0;
     for (; at && *at; at++) {
         if (at[0] != '$' || !at[1]) {
@@ -148,12 +148,19 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
         else if (*at == 'v') {
             orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
             parameter = b->n_parameters;
+        } else if (*at == 'y') {
+            b->db->dialect->list_type(b->sql, column);
         } else {
             const orm_column *named = *at == 'c' ? column : other;
             if (ranked) orm__b_rank(b, alias, named);
             else orm__b_comparable(b, alias, named);
         }
     }
+}
+
+ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
+{
+    orm__b_spelled(b, op, b->db->dialect->operators[op], alias, column, value, other);
 }
 
 /* the value that an array is asked for, as an array of it alone: what engines take */
@@ -195,17 +202,32 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
     orm__b_template(b, op, alias, column, &value, NULL);
 }
 
+ORM_PRIVATE bool orm__leads_index(const orm_column *column)
+{
+    const orm_model *model = column->model;
+    if (column->unique || column->indexed) return true;
+    for (size_t i = 0; i < model->n_columns && column->primary_key; i++)
+        if (model->columns[i].primary_key) return &model->columns[i] == column;
+    for (const orm_model_option *o = model->options; o && o->kind != ORM_OPTION_NONE; o++)
+        if ((o->kind == ORM_OPTION_INDEX || o->kind == ORM_OPTION_UNIQUE) && o->n_parts && o->parts[0].column == column) return true;
+    return false;
+}
+
+/* A list is one parameter. An engine may compare row by row with all of it: where no index is used, it has another spelling for long ones. */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n)
 {
     if (b->status) return;
-    orm__b_key(b, n != 0);
+    const orm_dialect *dialect = b->db->dialect;
+    const char *other = op == ORM_OP_IN ? dialect->in_long : dialect->not_in_long;
+    bool is_long = n > ORM_SHORT_LIST && other && (op == ORM_OP_NOT_IN || !orm__leads_index(column));
+    orm__b_key(b, (n != 0) + (uint64_t)is_long);
     if (n == 0) {
         orm__b_put(b, op == ORM_OP_IN ? "1 = 0" : "1 = 1");
         return;
     }
     orm_value list = { .type = ORM_NULL };
-    if (!b->sql && (b->status = b->db->dialect->list(b->db->connection, column, values, n, &b->db->scratch, &list)) != ORM_OK) return;
-    orm__b_template(b, op, alias, column, &list, NULL);
+    if (!b->sql && (b->status = dialect->list(b->db->connection, column, values, n, &b->db->scratch, &list)) != ORM_OK) return;
+    orm__b_spelled(b, op, is_long ? other : dialect->operators[op], alias, column, &list, NULL);
 }
 
 /* the values of orm_in: the nodes before the list's own */

@@ -28,6 +28,8 @@ typedef struct orm_plan {
     uint32_t extra;                                     /* one more column after them, an integer of the core's own: 1 or 0 */
 } orm_plan;
 
+#define ORM_SHORT_LIST 16
+
 typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
 
 typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* rows changed; the key the database made */
@@ -96,6 +98,8 @@ typedef struct orm_dialect {
        rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
        segments is a statement whose rows are not read. */
     orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
+    /* after start: how many rows will come, for an engine that has them all by then; NULL where none knows */
+    size_t     (*rows)(const orm_statement *s);
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
     /* Start in two halves, for engines that take further statements before they answer; NULL: this one does not. `send` hands the execution
@@ -137,6 +141,24 @@ typedef struct orm_dialect {
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
+    /* ORM_OP_IN and ORM_OP_NOT_IN for lists of more than ORM_SHORT_LIST values, of which no index makes use; $y is the parameter's type, as
+       list_type writes it. Or all NULL */
+    const char *in_long, *not_in_long;
+    void (*list_type)(orm__sql *out, const orm_column *column);
+
+    /* Many rows at once, for an engine with better ways than one long statement; NULL where there is none. First: one array per column.
+       `insert` is the prepared insert of one row with values of these n columns: it knows what types the table's columns are of. */
+    /* writes what stands behind an insert's columns to take the arrays, in that order; false when a column's values do not go that way */
+    bool (*arrays)(const orm_statement *insert, const orm_column *const *columns, size_t n, orm__sql *out);
+    /* such an array: the values of column k of all rows, `stride` values apart, NULLs too; it lives in the arena */
+    orm_status (*array)(orm_connection *c, const orm_statement *insert, const orm_column *column, size_t k, const orm_value *values, size_t stride, size_t rows,
+                        orm_arena *arena, orm_value *out);
+    /* Second: a statement that takes rows from the client, from which nothing comes back; $t is the table with the columns. It is prepared,
+       told by load_for what it gets (`takes`: can this table be written so?), started, given its rows by load, and finished. If a load
+       failed, finish leaves nothing of the statement. */
+    const char *load_into;
+    orm_status (*load_for)(orm_connection *c, orm_statement *s, const char *table, const orm_column *const *columns, size_t n, bool *takes);
+    orm_status (*load)(orm_connection *c, orm_statement *s, const orm_value *values);
 
     /* Locks. Either a transaction that may write is the database's only one: then `holds_all` tells whether this transaction is that one, every
        lock is granted to it, and nothing is sent. Or it is NULL, and locks are spelled; one without spelling is answered with ORM_UNSUPPORTED. */

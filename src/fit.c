@@ -195,8 +195,7 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
 
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
 {
-    if (value->type == ORM_ARRAY) return NULL;
-    if ((value->type != ORM_TEXT && value->type != ORM_JSON) || value->type != column->is.type) return orm__fit(column, value, max_text, why, kind);
-    value->length = (uint32_t)strlen(value->as.s);
+    if (value->type != column->is.type || value->type == ORM_DECIMAL || value->type == ORM_ENUM) return orm__fit(column, value, max_text, why, kind);
+    if (value->type == ORM_TEXT || value->type == ORM_JSON) value->length = (uint32_t)strlen(value->as.s);
     return NULL;
 }

@@ -527,6 +527,7 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
+ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
@@ -577,7 +578,6 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     orm__list list;
     void **segments, **spare; unsigned n_segments;      /* the structs of the current row; those for the next */
     void *row;
-    size_t expected;
 } orm__reader;
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
@@ -606,7 +606,9 @@ ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model,
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
+/* an insert of `rows` rows of values, or of what `source` (SQL) yields */
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);

@@ -156,6 +156,46 @@ ON_EACH(many_rows_inside_a_transaction_are_a_savepoint_of_it)
     CHECK_INT(users[1].id, users[0].id + 1);
 }
 
+ON_EACH(rows_whose_keys_are_not_wanted_count_as_created_without_one)
+{
+    static User users[250];
+    orm_arena texts = { 0 };
+    for (size_t i = 0; i < 250; i++) {
+        users[i] = User_defaults();
+        users[i].name = "n";
+        users[i].email = orm_format(&texts, "n%zu@example.com", i);
+    }
+    ORM_TRANSACTION(db) {
+        OK(User_create_all(db, users, 250, &(orm_create_options){ .no_keys = true }));
+        break;
+    }
+    CHECK_INT(COUNT(User, db, .limit = 0), 0);
+    OK(User_create_all(db, users, 250, &(orm_create_options){ .no_keys = true }));        /* they count as new again */
+    CHECK_INT(COUNT(User, db, .limit = 0), 250);
+    CHECK_INT(users[0].id, 0);
+    CHECK_INT(users[249].id, 0);
+    CHECK(users[0].created_at != ORM_UNSET_TIME);
+    REFUSED(db, User_create_all(db, users, 250, NULL), ORM_MISUSE);
+    REFUSED(db, User_create(db, &users[0]), ORM_MISUSE);
+    REFUSED(db, User_save(db, &users[0]), ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "the key has no value");
+    REFUSED(db, User_destroy(db, &users[0]), ORM_MISUSE);
+    users[0] = User_defaults();
+    users[0].id = 1000;
+    users[0].name = "with a key";
+    users[0].email = "other@example.com";
+    OK(User_create_all(db, users, 1, &(orm_create_options){ .no_keys = true }));
+    CHECK_INT(users[0].id, 1000);
+    users[0].name = "changed";
+    OK(User_save(db, &users[0]));
+    Ware ware = Ware_defaults();
+    ware.sku = "S1";
+    ware.slug = "a";
+    OK(Ware_create_all(db, &ware, 1, &(orm_create_options){ .no_keys = true }));
+    CHECK_INT(ware.stock.value, 42);        /* a row that can be saved has what the database made */
+    orm_arena_release(&texts);
+}
+
 ON_EACH(composite_keys_are_created_in_bulk)
 {
     static Seat seats[300];

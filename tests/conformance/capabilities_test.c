@@ -27,6 +27,15 @@ ON_EACH(comments_are_stored)
     orm_free_text(sql);
 }
 
+ON_EACH(enumerations_are_types)
+{
+    char *sql = orm_schema_sql(db, &Core_schema);
+    REQUIRE(sql);
+    CHECK_INT(strstr(sql, "create type \"Role\" as enum (") != NULL, orm_capabilities_of(db)->enum_types);
+    CHECK_INT(strstr(sql, "role\" in (") == NULL, orm_capabilities_of(db)->enum_types);
+    orm_free_text(sql);
+}
+
 ON_EACH(nulls_are_high)
 {
     ORM_NEW(Maybe, none, .line = "none");

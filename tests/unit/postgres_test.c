@@ -1583,6 +1583,87 @@ TEST(a_table_is_described_as_it_was_made)
     close_it(&e);
 }
 
+/* ---- many rows ------------------------------------------------------------------------------------------------------------------------------ */
+static const orm_column life_words = { .name = "words", .is = { .type = ORM_TEXT }, .nullable = true }, life_n = { .name = "n", .is = { .type = ORM_INT64 }, .nullable = true };
+static const orm_column life_j = { .name = "j", .is = { .type = ORM_JSON }, .nullable = true };
+static const orm_column *const life_columns[] = { &life_words, &life_n, &life_j };
+static const char make_life[] = "create table life (words text, n int default 7 check (n > 0), j jsonb)";
+
+/* two rows by COPY; `taken` tells whether the table takes it */
+static orm_status load_life(engine *e, orm_value rows[2][3], bool *taken, orm_outcome *outcome)
+{
+    orm_statement *s = prepared(e, "copy life (words, n, j) from stdin (format binary)");
+    if (!s) return orm_error()->kind;
+    orm_status status = orm_postgres.load_for(e->c, s, "life", life_columns, 3, taken);
+    if (!status && *taken) {
+        status = orm_postgres.start(e->c, s, NULL, 0);
+        for (int i = 0; i < 2 && !status; i++) status = orm_postgres.load(e->c, s, rows[i]);
+        orm_status finished = orm_postgres.finish(e->c, s, outcome);
+        if (!status) status = finished;
+    }
+    orm_postgres.finalize(e->c, s);
+    return status;
+}
+
+/* the same rows by arrays */
+static orm_status insert_life(engine *e, orm_value rows[2][3], orm_outcome *outcome)
+{
+    orm_value arrays[3];
+    orm__writer sql = { .allocator = &e->db.allocator, .dialect = &orm_postgres };
+    orm_statement *one = prepared(e, "insert into life (words, n, j) values ($1, $2, $3)");
+    orm_status status = one ? ORM_OK : orm_error()->kind;
+    orm__put(&sql, "insert into life (words, n, j)");
+    if (one) CHECK(orm_postgres.arrays(one, life_columns, 3, &sql));
+    if (!status && sql.failed) status = orm__raise(&e->db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t k = 0; k < 3 && !status; k++) status = orm_postgres.array(e->c, one, life_columns[k], k, &rows[0][k], 3, 2, &e->arena, &arrays[k]);
+    if (!status) status = run(e, sql.text, arrays, 3, NULL, outcome);
+    orm__writer_release(&sql);
+    if (one) orm_postgres.finalize(e->c, one);
+    return status;
+}
+
+TEST(rows_come_by_arrays_and_by_loads)
+{
+    engine e;
+    bool taken = false;
+    orm_outcome outcome;
+    orm_value json = { .type = ORM_JSON, .length = 2, .as.s = "{}" }, null = { .type = ORM_NULL };
+    orm_value rows[2][3] = { { words("x"), whole(5), json }, { null, null, null } };
+    open_empty(&e);
+    CHECK_INT(exec(&e, make_life), ORM_OK);
+    CHECK_INT(insert_life(&e, rows, &outcome), ORM_OK);
+    CHECK_INT(outcome.changed, 2);
+    CHECK_INT(load_life(&e, rows, &taken, &outcome), ORM_OK);
+    CHECK(taken);
+    CHECK_INT(outcome.changed, 2);
+    CHECK_INT(number(&e, "select count(*) from life where words = 'x' and n = 5 and j = '{}'"), 2);
+    CHECK_INT(number(&e, "select count(*) from life where words is null and n is null and j is null"), 2);
+    rows[1][1] = whole(-1);
+    CHECK_INT(load_life(&e, rows, &taken, &outcome), ORM_CHECK);
+    CHECK_TEXT(orm_error()->constraint, "life_n_check");
+    rows[1][1] = whole(INT64_C(1) << 40);       /* the column is an integer: the rows before it are not kept either */
+    CHECK_INT(load_life(&e, rows, &taken, &outcome), ORM_VALUE_RANGE);
+    CHECK_INT(insert_life(&e, rows, &outcome), ORM_VALUE_RANGE);
+    CHECK_INT(number(&e, "select count(*) from life"), 4);
+    CHECK_INT(exec(&e, "alter table life drop n, add n interval"), ORM_OK);
+    CHECK_INT(load_life(&e, rows, &taken, &outcome), ORM_OK);
+    CHECK(!taken);
+    close_it(&e);
+}
+
+TEST(arrays_are_not_for_arrays)
+{
+    engine e;
+    orm__writer sql = { .dialect = &orm_postgres };
+    open_empty(&e);
+    CHECK_INT(exec(&e, "create table life (words text[], n int, j jsonb)"), ORM_OK);
+    orm_statement *one = prepared(&e, "insert into life (words, n, j) values ($1, $2, $3)");
+    REQUIRE(one);
+    CHECK(!orm_postgres.arrays(one, life_columns, 3, &sql));
+    orm_postgres.finalize(e.c, one);
+    close_it(&e);
+}
+
 /* ---- memory that runs out ------------------------------------------------------------------------------------------------------------------ */
 static orm_status whole_life(engine *e)
 {
@@ -1590,7 +1671,11 @@ static orm_status whole_life(engine *e)
     orm_value values[] = { words("x"), whole(5) }, list = { .type = ORM_NULL };
     int64_t n = 0;
     orm_found_table table;
+    orm_value rows[2][3] = { { words("x"), whole(5), { .type = ORM_NULL } }, { words("y"), whole(6), { .type = ORM_JSON, .length = 2, .as.s = "{}" } } };
+    bool taken = false;
     if (!status) status = orm_postgres.begin(e->c, NULL);
+    if (!status) status = load_life(e, rows, &taken, NULL);
+    if (!status) status = insert_life(e, rows, NULL);
     if (!status) status = run(e, "insert into life (words, n) values ($1, $2)", values, 2, NULL, NULL);
     if (!status) status = run(e, "insert into life (j) values ($1)", &(orm_value){ .type = ORM_TEXT, .length = 2, .as.s = "{}" }, 1, NULL, NULL);
     if (!status) status = orm_postgres.list(e->c, &maybe[WORDS], values, 1, &e->arena, &list);
@@ -1610,7 +1695,7 @@ TEST(every_allocation_of_ours_may_fail)
 {
     engine e;
     open_empty(&e);
-    CHECK_INT(exec(&e, "create table life (words text, n int default 7 check (n > 0), j jsonb)"), ORM_OK);
+    CHECK_INT(exec(&e, make_life), ORM_OK);
     close_it(&e);
     for (int persistent = 0; persistent < 2; persistent++) {
         bool done = false;

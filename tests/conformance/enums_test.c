@@ -1,5 +1,5 @@
 /* Enumerations on each engine: types of the database where it has such, texts with a check elsewhere, and no difference in what a program sees. */
-#include "each.h"
+#include "helpers.h"
 
 /* by name: high, low, middle; declared in another order, so that the two cannot be taken for each other */
 #define Level_VALUES(X) X(low) X(middle) X(high)
@@ -163,9 +163,9 @@ ON_EACH_OF(a_second_sync_finds_no_difference, cases) { OK(orm_sync(db, &Enums_sc
 ON_EACH_OF(other_labels_in_the_database_are_a_difference_and_bad_data, cases)
 {
     char *sql = orm_schema_sql(db, &Enums_schema);
-    CHECK_CONTAINS(sql, case_is_postgres ? "create type \"Level\" as enum ('low', 'middle', 'high');\n" : "\"level\" in ('low', 'middle', 'high')");
+    CHECK_CONTAINS(sql, case_engine == ON_POSTGRES ? "create type \"Level\" as enum ('low', 'middle', 'high');\n" : "\"level\" in ('low', 'middle', 'high')");
     orm_free_text(sql);
-    if (!case_is_postgres) return;
+    if (case_engine != ON_POSTGRES) return;
     OK(orm_exec(db, NULL, "alter type \"Level\" add value 'top' before 'high'", orm_no_params));
     CHECK_INT(orm_sync(db, &Enums_schema), ORM_SCHEMA_DIFFERS);
     CHECK_TEXT(orm_error()->message, "1 difference: Level has the labels low, middle, top, high; the model says low, middle, high");
@@ -178,7 +178,7 @@ ON_EACH_OF(other_labels_in_the_database_are_a_difference_and_bad_data, cases)
 
 ON_EACH_OF(a_name_that_another_type_has_is_a_difference, cases)
 {
-    if (!case_is_postgres) return;
+    if (case_engine != ON_POSTGRES) return;
     OK(orm_exec(db, NULL, "drop table tasks, notes, grades", orm_no_params));
     OK(orm_exec(db, NULL, "drop type \"Level\"", orm_no_params));
     OK(orm_exec(db, NULL, "create type \"Level\" as (low integer)", orm_no_params));

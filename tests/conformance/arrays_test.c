@@ -1,5 +1,5 @@
 /* Arrays of each element on each engine: random values come back to the bit, NULL is not empty, and what they hold can be asked for. */
-#include "each.h"
+#include "helpers.h"
 #include "check_alloc.h"
 #include <math.h>
 
@@ -278,7 +278,7 @@ ON_EACH_OF(what_is_no_array_of_its_elements_is_bad_data, cases)
 {
     static const char *const elsewhere[] = { "[1, 2.5]", "[1,null]", "[\"1\"]", "[[1]]", "[3000000000]", "[true]", "[{}]" };
     make_posts(db);
-    if (case_is_postgres) {
+    if (case_engine == ON_POSTGRES) {
         OK(orm_exec(db, NULL, "alter table posts drop constraint \"scores_array\"", orm_no_params));
         OK(orm_exec(db, NULL, "update posts set scores = '{{1,2},{3,4}}'", orm_no_params));
         CHECK(Post_find_all(db, NULL) == NULL);
@@ -308,7 +308,7 @@ ON_EACH_OF(what_is_no_array_of_its_elements_is_bad_data, cases)
 ON_EACH_OF(the_database_refuses_what_is_no_array, cases)
 {
     make_posts(db);
-    if (case_is_postgres) {
+    if (case_engine == ON_POSTGRES) {
         CHECK_INT(orm_exec(db, NULL, "update posts set scores = array[1, null]", orm_no_params), ORM_CHECK);
         return;
     }
@@ -320,7 +320,7 @@ ON_EACH_OF(sql_by_hand_takes_arrays, cases)
 {
     orm_opt_int64 n = { 0 };
     make_posts(db);
-    if (case_is_postgres) OK(orm_scalar(db, &n, "select count(*) from posts where title = any(?1)", orm_params(orm_array(orm_texts, "a", "c", "z"))));
+    if (case_engine == ON_POSTGRES) OK(orm_scalar(db, &n, "select count(*) from posts where title = any(?1)", orm_params(orm_array(orm_texts, "a", "c", "z"))));
     else OK(orm_scalar(db, &n, "select count(*) from posts where title in (select value from json_each(?1))", orm_params(orm_array(orm_texts, "a", "c", "z"))));
     CHECK_INT(n.value, 2);
 }

@@ -1,5 +1,5 @@
 /* Indexes of expressions: made, recognised, and unique; and what else the database itself keeps of a model. */
-#include "each.h"
+#include "helpers.h"
 
 #define User_FIELDS(X)                                                            \
     X(id,      serial)                                                            \
@@ -33,9 +33,9 @@ ON_EACH_OF(indexes_are_recognised_however_they_are_written, cases)
     OK(orm_exec(db, NULL, "create unique index by_hand on users ( lower( email ) asc )", orm_no_params));
     OK(orm_sync(db, &Indexes_schema));
     orm_opt_int64 n = { 0 };
-    if (case_is_postgres) OK(orm_scalar(db, &n, "select count(*) from pg_indexes where schemaname = current_schema() and indexname like '%lower%'", orm_no_params));
+    if (case_engine == ON_POSTGRES) OK(orm_scalar(db, &n, "select count(*) from pg_indexes where schemaname = current_schema() and indexname like '%lower%'", orm_no_params));
     else OK(orm_scalar(db, &n, "select count(*) from sqlite_master where type = 'index' and name like '%lower%'", orm_no_params));
-    CHECK_INT(n.value, case_is_postgres ? 0 : 1);           /* SQLite keeps the words: there the blanks make it another */
+    CHECK_INT(n.value, case_engine == ON_POSTGRES ? 0 : 1);           /* SQLite keeps the words: there the blanks make it another */
 }
 
 ON_EACH_OF(an_index_of_the_name_on_another_expression_is_a_difference, cases)
@@ -57,7 +57,7 @@ ON_EACH_OF(the_server_keeps_the_rest_of_a_model, cases)
 {
     orm_opt_int64 n = { 0 };
     CHECK_INT(orm_exec(db, NULL, "insert into users (email, age) values ('x', -1)", orm_no_params), ORM_CHECK);
-    if (!case_is_postgres) return;
+    if (case_engine != ON_POSTGRES) return;
     OK(orm_scalar(db, &n, "select count(*) from pg_attribute where attrelid = 'users'::regclass and attname = 'id' and attidentity = 'd'", orm_no_params));
     CHECK_INT(n.value, 1);
     OK(orm_scalar(db, &n, "select count(*) from pg_description where objoid = 'users'::regclass and description in ('who may come in', 'where to write')", orm_no_params));

@@ -1,5 +1,5 @@
 /* Addresses and jsonb on each engine. */
-#include "each.h"
+#include "helpers.h"
 
 #define Host_FIELDS(X)                                                            \
     X(id,      serial)                                                            \
@@ -118,7 +118,7 @@ ON_EACH_OF(what_is_no_address_is_never_sent, cases)
     host.address.family = 0;
     CHECK_INT(Host_create(db, &host), ORM_VALIDATION);
     CHECK_TEXT(orm_error()->failures.item[0].message, "is required");
-    if (case_is_postgres) return;
+    if (case_engine == ON_POSTGRES) return;
     OK(orm_exec(db, NULL, "insert into hosts (name, address) values ('x', 'nowhere')", orm_no_params));
     CHECK(Host_find_all(db, NULL) == NULL);
     CHECK_INT(orm_error()->kind, ORM_BAD_DATA);
@@ -143,12 +143,12 @@ ON_EACH_OF(jsonb_keeps_the_document, cases)
     ORM_AUTO Note *found = Note_find(db, note.id);
     REQUIRE(found != NULL);
     CHECK_TEXT(found->plain, note.plain);
-    CHECK_TEXT(found->binary, case_is_postgres ? "{\"a\": [1.50, true, null, \"\xC3\xA9\"], \"b\": 1}" : note.plain);
+    CHECK_TEXT(found->binary, case_engine == ON_POSTGRES ? "{\"a\": [1.50, true, null, \"\xC3\xA9\"], \"b\": 1}" : note.plain);
     CHECK_INT(COUNT(Note, db, .where = orm_eq(Note_.binary, found->binary)), 1);
     CHECK_INT(COUNT(Note, db, .where = orm_eq(Note_.binary, "{ }")), 0);
     CHECK_INT(COUNT(Note, db, .where = orm_ne(Note_.maybe, "[2]")), 1);
     CHECK_INT(COUNT(Note, db, .where = orm_in(Note_.binary, "3", found->binary)), 1);
-    if (case_is_postgres) CHECK_INT(COUNT(Note, db, .where = orm_eq(Note_.maybe, "[ 1, 2 ]")), 1);
+    if (case_engine == ON_POSTGRES) CHECK_INT(COUNT(Note, db, .where = orm_eq(Note_.maybe, "[ 1, 2 ]")), 1);
     int64_t n = 0;
     CHECK_INT(Note_count(db, &(Note_query){ .where = orm_eq(Note_.binary, "{") }, &n), ORM_VALIDATION);
     OK(Note_update(db, &(Note_change){ .set = { orm_set(Note_.binary, "[]"), orm_set_null(Note_.maybe) }, .all = true }, &n));
@@ -168,7 +168,7 @@ ON_EACH_OF(a_second_sync_finds_no_difference, cases)
 {
     OK(orm_sync(db, &Types_schema));
     char *sql = orm_schema_sql(db, &Types_schema);
-    CHECK_CONTAINS(sql, case_is_postgres ? "\"binary\" jsonb not null default '{}'" : "\"binary\" TEXT not null default '{}'");
+    CHECK_CONTAINS(sql, case_engine == ON_POSTGRES ? "\"binary\" jsonb not null default '{}'" : "\"binary\" TEXT not null default '{}'");
     orm_free_text(sql);
 }
 
