@@ -42,7 +42,7 @@ ORM_PRIVATE void orm__work_end(orm__session *db)
     if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
 }
 
-/* also in a transaction, in another call, after an error, with a deadline, or when the session that this thread had last is not free */
+/* also in a transaction, in another call, with a deadline, or when the session that this thread had last is not free */
 static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     if (!handle) {
@@ -65,19 +65,20 @@ static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, c
 ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || self->error.kind != ORM_OK || self->held || timeout_ms || self->recent[mode - 1].handle != handle->serial)) goto slow;
+    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent[mode - 1].handle != handle->serial)) goto slow;
     /* the session that this thread had last, if it is free: then this is neither inside a transaction nor inside another call */
     orm__session *db = self->recent[mode - 1].session;
     orm__pool *pool = handle->pool;
     if (ORM__UNLIKELY(db->options.timeout_ms || orm__forked(pool) || atomic_load_explicit(&pool->starving, memory_order_relaxed) > 0)) goto slow;
     if (ORM__UNLIKELY(!atomic_compare_exchange_strong(&db->owner, &nobody, self))) goto slow;
     if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) {
-        atomic_store(&db->owner, NULL);
+        orm__release_session(db);
         goto slow;
     }
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->held = db;
     db->next_held = NULL;
-    db->via = handle;
+    db->via = handle->joins;
     db->mode = mode;
     db->depth = db->calls = 1;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
