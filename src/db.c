@@ -102,7 +102,12 @@ static orm_status orm__fill_options(orm_options *options, const orm_dialect *dia
 /* how often this process came out of fork(): a pool works only in the process that opened it */
 static _Atomic unsigned orm__forks;
 static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
-static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
+static void orm__after_fork(void)
+{
+    orm__thread *self = orm__self();
+    atomic_fetch_add(&orm__forks, 1);
+    for (size_t i = 0; i < sizeof self->recent / sizeof self->recent[0]; i++) self->recent[i].handle = 0;
+}
 static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
 
 ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }

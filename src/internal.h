@@ -109,7 +109,7 @@ typedef struct orm__thread {
     bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
-    struct { uint64_t handle; struct orm__session *session; } recent[2];      /* by orm__mode - 1: the last session, and the serial of the handle it came by */
+    struct { uint64_t handle; struct orm__session *session; } recent[3];      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -325,7 +325,8 @@ struct orm__session {
     const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
-    unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
+    unsigned depth; uint16_t calls;     /* of the owner: holds, and public calls that run inside each other */
+    bool simple;                        /* it is the only session of its owner, who holds it for one call by the short way in */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
@@ -408,7 +409,18 @@ ORM_PRIVATE bool orm__pool_drain(orm__pool *pool);                 /* waits unti
 ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition);
 ORM_PRIVATE struct timespec orm__moment(int64_t ticks);           /* for waits on such a condition */
 ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self); /* takes a free session */
-ORM_PRIVATE void orm__release_session(orm__session *db);          /* gives a grasped one back; who can use it is woken */
+ORM_PRIVATE void orm__release_slow(orm__session *db);
+static inline ORM__UNUSED void orm__release_open(orm__session *db)         /* gives one back that has a connection; who can use it is woken */
+{
+    atomic_store(&db->owner, ORM__LEAVING);
+    if (ORM__LIKELY(atomic_load(&db->pool->waiting) == 0)) atomic_store_explicit(&db->owner, NULL, memory_order_release);
+    else orm__release_slow(db);
+}
+static inline ORM__UNUSED void orm__release_session(orm__session *db)      /* gives any grasped one back */
+{
+    if (db->connection) orm__release_open(db);
+    else orm__release_slow(db);
+}
 ORM_PRIVATE void orm__pool_part_roles(orm__pool *pool);           /* reads beside a write are to come, also of one thread */
 ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
 ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */

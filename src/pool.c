@@ -297,7 +297,7 @@ static orm_status orm__own_way(orm__pool *pool, bool mine)
 /* ---- connecting ------------------------------------------------------------------------------------------------------- */
 
 /* with the pool's mutex: by who closed the connection, or sees that somebody waits */
-static ORM__COLD void orm__release_slow(orm__session *db)
+ORM_PRIVATE ORM__COLD void orm__release_slow(orm__session *db)
 {
     orm__pool *pool = db->pool;
     pthread_mutex_lock(&pool->mutex);
@@ -313,18 +313,6 @@ static ORM__COLD void orm__release_slow(orm__session *db)
         break;
     }
     pthread_mutex_unlock(&pool->mutex);
-}
-
-ORM_PRIVATE void orm__release_session(orm__session *db)
-{
-    if (ORM__LIKELY(db->connection)) {
-        atomic_store(&db->owner, ORM__LEAVING);
-        if (ORM__LIKELY(atomic_load(&db->pool->waiting) == 0)) {
-            atomic_store_explicit(&db->owner, NULL, memory_order_release);
-            return;
-        }
-    }
-    orm__release_slow(db);
 }
 
 /* the outcome of a connect: after a failure the server is left alone for a while, longer each time */
@@ -523,11 +511,14 @@ ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t u
     orm__session *db = orm__held_by(handle);
     if (db && orm__joins(db, handle, mode)) {
         if (db->shared) pthread_mutex_lock(&db->call_mutex);
+        db->simple = false;
         db->depth++;
         return db;
     }
     db = orm__take(handle, mode, until, place, address);
     if (!db) return NULL;
+    if (self->held) self->held->simple = false;
+    db->simple = false;
     db->next_held = self->held;
     self->held = db;
     db->via = handle->joins;
@@ -536,9 +527,9 @@ ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t u
     db->calls = 0;
     atomic_store_explicit(&db->held_since, db->checked ? orm__ticks() : 0, memory_order_relaxed);
     atomic_store_explicit(&db->leak_told, false, memory_order_relaxed);
-    if (!db->checked) {
-        self->recent[mode - 1].handle = handle->serial;
-        self->recent[mode - 1].session = db;
+    if (!db->checked && !db->options.timeout_ms) {
+        self->recent[mode].handle = handle->serial;
+        self->recent[mode].session = db;
     }
     return db;
 }
@@ -579,21 +570,22 @@ static ORM__COLD void orm__clean(orm__session *db)
         *self = kept;
     }
     db->idle_since = orm__ticks();
-    if (db->broken || (db->checked && db->idle_since >= db->expires_at)) orm__session_disconnect(db, NULL);
+    if (db->broken || db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
-    if (db->checked && how->max > 1) orm__keeper_start(db->pool);
+    if (how->max > 1) orm__keeper_start(db->pool);
 }
 
-static ORM__COLD void orm__unlink_held(orm__thread *self, orm__session *db)
+static void orm__unlink_held(orm__thread *self, orm__session *db)
 {
     orm__session **at = &self->held;
     while (*at && *at != db) at = &(*at)->next_held;
     if (*at) *at = db->next_held;
+    db->next_held = NULL;
 }
 
 ORM_PRIVATE void orm__let_go(orm__session *db)
 {
-    if (ORM__UNLIKELY(db->shared)) {            /* the block that shares it still holds it */
+    if (db->shared) {            /* the block that shares it still holds it */
         db->depth--;
         pthread_mutex_unlock(&db->call_mutex);
         return;
@@ -603,10 +595,9 @@ ORM_PRIVATE void orm__let_go(orm__session *db)
         return;
     }
     orm__thread *self = orm__self();
-    if (ORM__UNLIKELY(db->checked || db->touched)) orm__clean(db);      /* still held: what its failures tell the log may come back here */
+    if (db->checked) orm__clean(db);      /* still held: what its failures tell the log may come back here */
     db->depth = 0;
-    if (ORM__LIKELY(self->held == db)) self->held = db->next_held;
-    else orm__unlink_held(self, db);
+    orm__unlink_held(self, db);
     orm__release_session(db);
 }
 
