@@ -3,12 +3,17 @@
 # make test       every test, under both compilers, the sanitizers and valgrind; ends with "N passed, N failed"
 # make help       the other targets
 #
-# Everything that is built goes to build/. Test programs are found by name: tests/unit/*_test.c see the parts in src/,
-# tests/core/*_test.c see orm.h and dialects/sqlite.h as users do.
+# Everything that is built goes to build/. Test programs are found by name:
+#   tests/conformance/*_test.c  what every engine must do alike, on each of them: orm.h and all of dialects/
+#   tests/core/*_test.c         what concerns SQLite or no engine: orm.h and dialects/sqlite.h, as users do
+#   tests/faults/*_test.c       what happens when connections are cut, servers stop and poolers stand between: orm.h and dialects/postgres.h
+#   tests/unit/*_test.c         the parts in src/, and the adapters
 
 FLAGS  = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef -Werror
 POSIX  = -D_POSIX_C_SOURCE=200809L
 LIBS   = -lsqlite3 -lpthread -lm
+POSTGRES_FLAGS = -I$$(pg_config --includedir)
+POSTGRES_LIBS  = -lpq
 # seconds that models may cost to compile, best of several: 20 models of 10 columns, 50 of 30, ten nested conditions
 export BUDGET_SMALL = 0.3
 export BUDGET_LARGE = 3
@@ -23,8 +28,9 @@ VARIANTS    = gcc asan tsan valgrind
 
 parts    = $(patsubst src/%.c,%,$(wildcard src/*.c))
 headers  = $(wildcard src/*.h)
+adapters = $(wildcard dialects/*.h)
 examples = $(patsubst examples/%.c,build/%,$(wildcard examples/*.c))
-sources  = $(sort $(wildcard tests/unit/*_test.c tests/core/*_test.c))
+sources  = $(sort $(wildcard tests/unit/*_test.c tests/core/*_test.c tests/conformance/*_test.c tests/faults/*_test.c))
 # a test that cannot run in a variant says so in its first line: /* test: no-valgrind */
 fit_for  = $(if $(sources),$(shell awk 'FNR == 1 && !/^\/\* test:.*no-$(1)/ { print FILENAME }' $(sources)))
 programs = $(patsubst tests/%.c,build/$(1)/%,$(call fit_for,$(1)))
@@ -38,7 +44,8 @@ help:
 	@echo 'make demo               build and run the examples'
 	@echo 'make test               all of the following'
 	@echo '  make check-orm.h      is the committed orm.h the one that src/ makes?'
-	@echo '  make test-unit        unit and core tests, gcc -O2'
+	@echo '  make test-conformance  the same cases on every engine, gcc -O2; PostgreSQL on a server of its own'
+	@echo '  make test-unit        unit, core and conformance tests, gcc -O2'
 	@echo '  make test-asan        the same, clang with address and undefined behaviour sanitizers'
 	@echo '  make test-valgrind    the same, valgrind'
 	@echo '  make test-tsan        tests with threads, thread sanitizer'
@@ -46,9 +53,10 @@ help:
 	@echo '  make test-compile     programs as users build them: C and C++, several files, libraries'
 	@echo '  make test-compile-fail  slips that the compiler must refuse, and what it must say'
 	@echo '  make compile-budget   the time that models take to compile'
-	@echo 'make test-postgres      the PostgreSQL adapter, on a server of its own: not yet part of make test'
+	@echo '  make test-faults      connections that are cut, servers that stop, replicas, PgBouncer'
 	@echo 'make bench              benchmarks; make bench-instructions counts instructions instead of time'
-	@echo 'make deps               installs compilers, SQLite and valgrind where they are missing'
+	@echo 'make deps               installs what the examples need where it is missing: gcc, git, SQLite'
+	@echo 'make deps-test          and what the tests need besides: g++, clang, valgrind, libpq, a PostgreSQL server, PgBouncer'
 	@echo 'make clean              removes build/'
 
 # ---- the single header ------------------------------------------------------------------------------------------------
@@ -57,7 +65,7 @@ orm.h: src/amalgamate.sh LICENSE $(headers) $(wildcard src/*.c)
 	src/amalgamate.sh > build/orm.h.new
 	mv build/orm.h.new $@
 
-check-orm.h: orm.h | build/deps
+check-orm.h: orm.h | build/deps-test
 	@tests/run.sh tests/compile/single_header.sh
 
 # ---- examples ---------------------------------------------------------------------------------------------------------
@@ -71,30 +79,47 @@ demo: build/blog build/gitlog
 	build/gitlog
 
 # ---- tests ------------------------------------------------------------------------------------------------------------
-# per variant: the parts as one archive for unit tests, the single header's implementation as one for core tests
+# per variant: the parts as one archive for unit tests; the single header's implementation as one for core tests, and with all adapters
+# as one for conformance
 define VARIANT
-build/$(1)/src/%.o: src/%.c $(headers) | build/deps
+build/$(1)/src/%.o: src/%.c $(headers) | build/deps-test
 	@mkdir -p $$(@D)
 	@echo '$(1): $$<'
 	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -c $$< -o $$@
 build/$(1)/parts.a: $(parts:%=build/$(1)/src/%.o)
 	@rm -f $$@
 	@ar rc $$@ $$^
-build/$(1)/orm.o: tests/implementation.c orm.h dialects/sqlite.h | build/deps
+build/$(1)/orm.o: tests/implementation.c orm.h dialects/sqlite.h | build/deps-test
 	@mkdir -p $$(@D)
 	@echo '$(1): $$<'
 	@$$(CC_$(1)) $$(FLAGS) -I. -c $$< -o $$@
-build/$(1)/orm.a: build/$(1)/orm.o
+build/$(1)/engines.o: tests/conformance/implementation.c orm.h $(adapters) | build/deps-test
+	@mkdir -p $$(@D)
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) -I. $$(POSTGRES_FLAGS) -c $$< -o $$@
+build/$(1)/%.a: build/$(1)/%.o
 	@rm -f $$@
 	@ar rc $$@ $$^
 build/$(1)/unit/%: tests/unit/%.c build/$(1)/parts.a $(wildcard tests/*.h tests/unit/*.h) dialects/sqlite.h
 	@mkdir -p $$(@D)
 	@echo '$(1): $$<'
 	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -I. -Itests $$< build/$(1)/parts.a -o $$@ $$(LIBS)
+build/$(1)/unit/postgres%: tests/unit/postgres%.c build/$(1)/parts.a $(wildcard tests/*.h tests/unit/*.h) dialects/postgres.h
+	@mkdir -p $$(@D)
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -Isrc -I. -Itests $$(POSTGRES_FLAGS) $$< build/$(1)/parts.a -o $$@ $$(POSTGRES_LIBS) $$(LIBS)
 build/$(1)/core/%: tests/core/%.c build/$(1)/orm.a $(wildcard tests/*.h tests/core/*.h) orm.h dialects/sqlite.h
 	@mkdir -p $$(@D)
 	@echo '$(1): $$<'
 	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$< build/$(1)/orm.a -o $$@ $$(LIBS)
+build/$(1)/conformance/%: tests/conformance/%.c build/$(1)/engines.a $(wildcard tests/*.h tests/conformance/*.h) orm.h $(adapters)
+	@mkdir -p $$(@D)
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$(POSTGRES_FLAGS) $$< build/$(1)/engines.a -o $$@ $$(POSTGRES_LIBS) $$(LIBS)
+build/$(1)/faults/%: tests/faults/%.c build/$(1)/engines.a $(wildcard tests/*.h tests/faults/*.h) orm.h $(adapters)
+	@mkdir -p $$(@D)
+	@echo '$(1): $$<'
+	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$(POSTGRES_FLAGS) $$< build/$(1)/engines.a -o $$@ $$(POSTGRES_LIBS) $$(LIBS)
 endef
 $(foreach v,$(VARIANTS),$(eval $(call VARIANT,$(v))))
 .SECONDARY:
@@ -102,58 +127,74 @@ $(foreach v,$(VARIANTS),$(eval $(call VARIANT,$(v))))
 unit     = $(call programs,gcc)
 asan     = $(call programs,asan)
 # valgrind adds uninitialised memory to what the sanitizers see: the tests that only repeat its paths many times are left to them, and
-# the one whose forked children end without freeing what their parent has
+# the ones whose forked children end without freeing what their parent has, and that look at the clock while a server works
 repeated = conditions property values stream bulk aggregate schema order_page cost error contention
-valgrind = $(filter-out $(repeated:%=build/valgrind/core/%_test) build/valgrind/unit/sqlite_test,$(call programs,valgrind))
+valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test build/valgrind/unit/postgres_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
 compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile_fail/run.sh tests/compile/budget.sh
 
 test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan)
-	@tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)
+	@tests/server.sh tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)
+test-conformance: $(filter build/gcc/conformance/%,$(unit))
+	@tests/server.sh tests/run.sh $^
+test-faults: $(filter build/gcc/faults/%,$(unit))
+	@tests/run.sh $^
 test-unit: $(unit)
-	@tests/run.sh $^
+	@tests/server.sh tests/run.sh $^
 test-asan: $(asan)
-	@tests/run.sh $^
+	@tests/server.sh tests/run.sh $^
 test-valgrind: $(valgrind)
 	@tests/run.sh $^
 test-tsan: $(tsan)
-	@tests/run.sh $^
+	@tests/server.sh tests/run.sh $^
 test-oom: $(foreach p,$(unit) $(asan),$(if $(findstring oom,$(p)),$(p)))
 	@tests/run.sh $^
-test-compile: orm.h | build/deps
+test-compile: orm.h | build/deps-test
 	@tests/run.sh tests/compile/run.sh
-test-compile-fail: orm.h | build/deps
+test-compile-fail: orm.h | build/deps-test
 	@tests/run.sh tests/compile_fail/run.sh
-compile-budget: orm.h | build/deps
+compile-budget: orm.h | build/deps-test
 	@tests/run.sh -v tests/compile/budget.sh
-test-postgres:                                  # its packages (libpq-dev, postgresql-15) are not among those that deps installs
-	@tests/postgres.sh
 
 # ---- benchmarks -------------------------------------------------------------------------------------------------------
 build/bench/%: bench/%.c $(wildcard bench/*.h) orm.h dialects/sqlite.h | build/deps
 	@mkdir -p $(@D)
 	@echo '$@'
 	@gcc -O2 -g $(FLAGS) $(POSIX) -I. $< -o $@ $(LIBS)
-benches = $(patsubst bench/%.c,build/bench/%,$(wildcard bench/*.c))
+build/bench/%_postgres: bench/%_postgres.c $(wildcard bench/*.h) orm.h dialects/postgres.h | build/deps
+	@mkdir -p $(@D)
+	@echo '$@'
+	@gcc -O2 -g $(FLAGS) $(POSIX) -I. -I"$$(pg_config --includedir)" $< -o $@ -lpq -lpthread -lm
+# those of PostgreSQL where its client library is installed
+benches = $(patsubst bench/%.c,build/bench/%,$(filter-out $(if $(shell command -v pg_config),,%_postgres.c),$(wildcard bench/*.c)))
 bench: $(benches)
 	@bench/run.sh
 bench-instructions: $(benches)
 	@bench/run.sh instructions
 
 # ---- tools ------------------------------------------------------------------------------------------------------------
-packages = $(strip $(shell \
-    command -v gcc >/dev/null || echo gcc libc6-dev; command -v g++ >/dev/null || echo g++; command -v clang >/dev/null || echo clang; \
-    command -v valgrind >/dev/null || echo valgrind; command -v git >/dev/null || echo git; \
-    echo '\#include <sqlite3.h>' | gcc -E - >/dev/null 2>&1 || echo libsqlite3-dev))
-deps: build/deps
-build/deps:
+# Debian's names of what is missing: for the examples, and for the tests besides. A program that uses SQLite needs nothing of PostgreSQL.
+missing      = $(shell command -v $(1) >/dev/null || echo $(or $(2),$(1)))
+missing_file = $(shell echo '\#include <$(1)>' | gcc -E $(3) - >/dev/null 2>&1 || echo $(2))
+needed       = $(strip $(call missing,gcc,gcc libc6-dev) $(call missing,git) $(call missing_file,sqlite3.h,libsqlite3-dev))
+needed_test  = $(strip $(call missing,g++) $(call missing,clang) $(call missing,valgrind) $(call missing,pgbouncer) $(call missing_file,libpq-fe.h,libpq-dev,$(POSTGRES_FLAGS)) \
+    $(shell tests/server.sh --there || echo postgresql))
+# $(1): the packages. Their server may start a cluster of its own: the tests neither need nor touch it.
+define INSTALL
 	@mkdir -p build
-	@set -e; if [ -n "$(packages)" ]; then \
+	@set -e; packages="$(1)"; if [ -n "$$packages" ]; then \
 	    root=; [ "$$(id -u)" = 0 ] || root="sudo -n"; \
-	    { command -v apt-get >/dev/null && $$root true 2>/dev/null; } || { echo "please install: $(packages)"; exit 1; }; \
-	    $$root apt-get update -q && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $(packages); \
+	    { command -v apt-get >/dev/null && $$root true 2>/dev/null; } || { echo "please install what these packages of Debian hold: $$packages"; exit 1; }; \
+	    $$root apt-get update -q && $$root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$packages; \
 	fi
 	@touch $@
+endef
+deps: build/deps
+deps-test: build/deps-test
+build/deps:
+	$(call INSTALL,$(needed))
+build/deps-test: | build/deps
+	$(call INSTALL,$(needed_test))
 
 clean:
 	rm -rf build
@@ -161,4 +202,4 @@ clean:
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-oom test-compile test-compile-fail compile-budget \
-    bench bench-instructions deps clean
+    test-conformance test-faults bench bench-instructions deps deps-test clean

@@ -28,7 +28,9 @@
    calendar     moments, days and times of day: made, split, read and printed
    uuid         UUIDs (RFC 9562) made, read and printed
    decimal      exact decimal numbers of up to 38 digits: 128-bit integers with a scale
+   inet         IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out
    value        members of rows as values and back
+   array        arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps
    fit          the choke point
    regex        the regular expressions of `matches` rules
    rules        does a value keep a rule?
@@ -54,6 +56,7 @@
    update       set-based writing
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
    stream       ORM_EACH
+   lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
    raw          SQL by hand
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
    ddl          the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too
@@ -444,6 +447,22 @@ typedef struct orm_blob { const void *data; size_t size; } orm_blob;
 /** An exact decimal number: the 128-bit integer high:low (two's complement) divided by 10^scale; |value| < 10^38. */
 typedef struct orm_decimal { int64_t high; uint64_t low; int32_t scale; } orm_decimal;
 
+/** An IP address (RFC 791, RFC 4291) with the length of a network prefix. An IPv4 address is in the first four bytes. `family` 0 is "none". */
+typedef struct orm_inet { uint8_t address[16]; uint8_t family, prefix; } orm_inet;      /* family: 4 or 6; prefix: 32 or 128 for one host */
+
+/** Arrays: members of `array(T)` rows. `at` NULL is "none"; an empty array has an `at` that is not NULL: orm_empty(orm_texts). Elements are
+    never NULL. What a find returns belongs to its result; what a call gets is borrowed until it returns. */
+typedef struct orm_int16s   { const int16_t *at; size_t n; } orm_int16s;
+typedef struct orm_int32s   { const int32_t *at; size_t n; } orm_int32s;
+typedef struct orm_int64s   { const int64_t *at; size_t n; } orm_int64s;
+typedef struct orm_floats   { const float *at; size_t n; } orm_floats;
+typedef struct orm_doubles  { const double *at; size_t n; } orm_doubles;
+typedef struct orm_bools    { const bool *at; size_t n; } orm_bools;
+typedef struct orm_texts    { const char *const *at; size_t n; } orm_texts;
+typedef struct orm_dates    { const orm_date *at; size_t n; } orm_dates;
+typedef struct orm_times    { const orm_time *at; size_t n; } orm_times;
+typedef struct orm_uuids    { const orm_uuid *at; size_t n; } orm_uuids;
+
 /** Members of `nullable` rows: zero-initialised is NULL, and a bare number does not assign by accident. */
 typedef struct orm_opt_int16   { int16_t value; bool set; } orm_opt_int16;
 typedef struct orm_opt_int32   { int32_t value; bool set; } orm_opt_int32;
@@ -468,6 +487,13 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+/** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. In conditions and assignments it needs
+    a name: `orm_texts wanted = orm_array(orm_texts, "a", "b"); ... orm_holds_any(Post_.tags, wanted)`. One of `n` elements elsewhere, and one of none. */
+#define ORM__ARRAY_LITERAL "__extension__ (("       /* how orm_array begins: see ORM__TAKES */
+#define orm_array(type, ...) __extension__ ((type){ (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ }, sizeof (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ } / sizeof *(type){ 0 }.at })
+#define orm_array_at(type, elements, n) ((type){ (elements), (n) })
+#define orm_empty(type) ((type){ (const void *)&orm__nothing, 0 })
+static const uint64_t orm__nothing ORM__UNUSED = 0;
 #endif
 
 /* sizes of the buffers that the printing calls fill, terminating NUL included */
@@ -475,6 +501,7 @@ static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { retu
 #define ORM_DATE_SIZE    16     /* 2026-11-20 */
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
 #define ORM_UUID_SIZE    37     /* 0190163d-8694-739b-aea5-966c26f8ad91 */
+#define ORM_INET_SIZE    48     /* 2001:db8:1:2:3:4:5:6/128 and longer */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
 #define ORM_MAX_DIGITS   38     /* of a decimal */
 
@@ -515,6 +542,16 @@ ORM_API const char *orm_uuid_text(orm_uuid id, char buffer[ORM_UUID_SIZE]);
 ORM_API bool orm_uuid_is_nil(orm_uuid id);
 ORM_API bool orm_uuid_equal(orm_uuid a, orm_uuid b);
 
+/** "192.0.2.1", "2001:db8::1" or either with a prefix length behind it, "10.0.0.0/8" (RFC 4291, 2.2 and 2.3; IPv4 without leading zeros);
+    bits behind the prefix are kept. False when it is none, and `out` is left alone. */
+ORM_API bool orm_inet_parse(const char *text_, orm_inet *out);
+/** The same for literals: a text that is not an address gives a value that every write refuses. */
+ORM_API orm_inet orm_inet_of(const char *text_);
+/** Canonical text (RFC 5952), with the prefix length unless it is a host's. Returns `buffer`. "" for none. */
+ORM_API const char *orm_inet_text(orm_inet address, char buffer[ORM_INET_SIZE]);
+/** The same address and prefix? */
+ORM_API bool orm_inet_equal(orm_inet a, orm_inet b);
+
 /** "-12.340" to a decimal with the scale as written (3); no exponent, at most 38 digits. False when it is not one. */
 ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out);
 /** The same for literals: a text that is not a decimal gives a value that every write refuses. */
@@ -533,14 +570,15 @@ ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out);
 /** What a value is, in metadata, parameters and results. */
 typedef enum orm_type {
     ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
-    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_TYPES
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_TYPES
 } orm_type;
 
-/** A typed value on its way to or from the database. Texts and blobs are borrowed. An enumeration's value is its number with length 0, or its
-    label (as.s, length) once it is fit to be bound. */
+/** A typed value on its way to or from the database. Texts, blobs and arrays are borrowed. An enumeration's value is its number with length 0, or
+    its label (as.s, length) once it is fit to be bound. An address is in as.uuid, its length is family * 256 + prefix. An array is as.list, as
+    the elements lie in the member's struct, and `scale` is their orm_type. */
 typedef struct orm_value {
     uint8_t type;             /* an orm_type, or one of the marks below */
-    uint8_t scale;            /* of a decimal */
+    uint8_t scale;            /* of a decimal; of an array, the type of the elements */
     uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {
@@ -689,6 +727,8 @@ typedef struct orm_column_type {
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
     const orm_enum *labels;                      /* enumeration(E) */
+    bool jsonb;                                  /* jsonb; the type is ORM_JSON */
+    orm_type element;                            /* array(T) */
     const orm_column *target; const orm_model *target_model;        /* of key(M) */
 } orm_column_type;
 
@@ -721,10 +761,10 @@ struct orm_relation {
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
 typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT } orm_option_kind;
-typedef struct orm_index_part { const orm_column *column; bool descending; const char *where; } orm_index_part;
+typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
 typedef struct orm_model_option {
     orm_option_kind kind;
-    const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `where` is the condition, in SQL */
+    const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
     const char *name, *sql;                      /* check(name, "sql"), comment("text") */
 } orm_model_option;
 
@@ -796,11 +836,13 @@ ORM_API void orm__free_at_scope_end(void *pointer_to_rows);
 #define ORM_AUTO __attribute__((cleanup(orm__free_at_scope_end)))
 
 /* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
-   returned, kept and reused. Only texts, blobs and the array of orm_in_array are borrowed, until the call that uses them returns. */
+   returned, kept and reused. Only texts, blobs, arrays and the array of orm_in_array are borrowed, until the call that uses them returns. */
 
 typedef enum orm_op {
     ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
+    ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
+    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY,                               /* an array */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
     ORM_OP_EQ_COLUMN, ORM_OP_NE_COLUMN, ORM_OP_GT_COLUMN, ORM_OP_GTE_COLUMN, ORM_OP_LT_COLUMN, ORM_OP_LTE_COLUMN,
@@ -900,6 +942,26 @@ static inline ORM__UNUSED orm_value orm__v_blob(orm_blob v)
     if (!v.data) return (orm_value){ .type = ORM_NULL };
     return (orm_value){ .type = v.size >= UINT32_MAX ? ORM_VALUE_TOO_BIG : ORM_BLOB, .length = (uint32_t)v.size, .as.p = v.data };
 }
+static inline ORM__UNUSED orm_value orm__v_inet(orm_inet v)
+{
+    orm_value value = { .type = v.family ? ORM_INET : ORM_NULL, .length = (uint32_t)v.family << 8 | v.prefix };
+    for (unsigned i = 0; i < (v.family == 4 ? 4u : 16u); i++) value.as.uuid.byte[i] = v.address[i];       /* beyond an IPv4 address there is nothing */
+    return value;
+}
+static inline ORM__UNUSED orm_value orm__v_array(orm_type element, const void *at, size_t n)
+{
+    return (orm_value){ .type = at ? ORM_ARRAY : ORM_NULL, .scale = (uint8_t)element, .as.list = { at, n } };
+}
+static inline ORM__UNUSED orm_value orm__v_int16s (orm_int16s  v) { return orm__v_array(ORM_INT16, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_int32s (orm_int32s  v) { return orm__v_array(ORM_INT32, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_int64s (orm_int64s  v) { return orm__v_array(ORM_INT64, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_floats (orm_floats  v) { return orm__v_array(ORM_FLOAT, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_doubles(orm_doubles v) { return orm__v_array(ORM_DOUBLE, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_bools  (orm_bools   v) { return orm__v_array(ORM_BOOL, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_texts  (orm_texts   v) { return orm__v_array(ORM_TEXT, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_dates  (orm_dates   v) { return orm__v_array(ORM_DATE, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_times  (orm_times   v) { return orm__v_array(ORM_TIME, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__v_array(ORM_UUID, v.at, v.n); }
 
 /* the class of a value, as one bit */
 #define ORM__CLASS_NONE    0x0
@@ -912,23 +974,41 @@ static inline ORM__UNUSED orm_value orm__v_blob(orm_blob v)
 #define ORM__CLASS_UUID    0x40
 #define ORM__CLASS_DECIMAL 0x80
 #define ORM__CLASS_BLOB    0x100
+#define ORM__CLASS_INET    0x200
+#define ORM__CLASS_INT16S  0x400
+#define ORM__CLASS_INT32S  0x800
+#define ORM__CLASS_INT64S  0x1000
+#define ORM__CLASS_FLOATS  0x2000
+#define ORM__CLASS_DOUBLES 0x4000
+#define ORM__CLASS_BOOLS   0x8000
+#define ORM__CLASS_TEXTS   0x10000
+#define ORM__CLASS_DATES   0x20000
+#define ORM__CLASS_TIMES   0x40000
+#define ORM__CLASS_UUIDS   0x80000
 #define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
     char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
     unsigned long: ORM__CLASS_INT, long long: ORM__CLASS_INT, unsigned long long: ORM__CLASS_INT,                                \
     float: ORM__CLASS_NUMBER, double: ORM__CLASS_NUMBER, orm_date: ORM__CLASS_DATE, orm_clock: ORM__CLASS_CLOCK,                 \
-    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, default: ORM__CLASS_NONE)
+    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, \
+    orm_int16s: ORM__CLASS_INT16S, orm_int32s: ORM__CLASS_INT32S, orm_int64s: ORM__CLASS_INT64S, orm_floats: ORM__CLASS_FLOATS, \
+    orm_doubles: ORM__CLASS_DOUBLES, orm_bools: ORM__CLASS_BOOLS, orm_texts: ORM__CLASS_TEXTS, orm_dates: ORM__CLASS_DATES, \
+    orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, default: ORM__CLASS_NONE)
 /* a value of any class as an orm_value: the function is chosen by type, a value of no class becomes 0 for it */
 #define ORM__VALUE(v) _Generic((v), char *: orm__v_text, const char *: orm__v_text, bool: orm__v_bool,                           \
     char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
     int: orm__v_int, unsigned: orm__v_int, long: orm__v_int, unsigned long: orm__v_uint, long long: orm__v_int,                  \
     unsigned long long: orm__v_uint, float: orm__v_double, double: orm__v_double, orm_date: orm__v_date,                         \
-    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob,                          \
+    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet,  \
+    orm_int16s: orm__v_int16s, orm_int32s: orm__v_int32s, orm_int64s: orm__v_int64s, orm_floats: orm__v_floats, \
+    orm_doubles: orm__v_doubles, orm_bools: orm__v_bools, orm_texts: orm__v_texts, orm_dates: orm__v_dates, \
+    orm_times: orm__v_times, orm_uuids: orm__v_uuids, \
     default: orm__v_int)(ORM__OR_ZERO(v))
 #define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
     short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
     unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
-    orm_blob: (v), default: 0)
+    orm_blob: (v), orm_inet: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
+    orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
 typedef struct { const orm_column *c; } orm_int_col;
@@ -942,10 +1022,36 @@ typedef struct { const orm_column *c; } orm_uuid_col;
 typedef struct { const orm_column *c; } orm_decimal_col;
 typedef struct { const orm_column *c; } orm_blob_col;
 typedef struct { const orm_column *c; } orm_enum_col;
+typedef struct { const orm_column *c; } orm_jsonb_col;
+typedef struct { const orm_column *c; } orm_inet_col;
+typedef struct { const orm_column *c; } orm_int16s_col;
+typedef struct { const orm_column *c; } orm_int32s_col;
+typedef struct { const orm_column *c; } orm_int64s_col;
+typedef struct { const orm_column *c; } orm_floats_col;
+typedef struct { const orm_column *c; } orm_doubles_col;
+typedef struct { const orm_column *c; } orm_bools_col;
+typedef struct { const orm_column *c; } orm_texts_col;
+typedef struct { const orm_column *c; } orm_dates_col;
+typedef struct { const orm_column *c; } orm_times_col;
+typedef struct { const orm_column *c; } orm_uuids_col;
 #define ORM__KIND_TAKES(kind) _Generic((kind), orm_int_col: ORM__CLASS_INT, orm_number_col: ORM__CLASS_INT | ORM__CLASS_NUMBER,  \
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
-    orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT)
+    orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
+    orm_jsonb_col: ORM__CLASS_TEXT, orm_inet_col: ORM__CLASS_INET, \
+    orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
+    orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
+    orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
+    orm_uuids_col: ORM__CLASS_UUIDS)
+/* what an element of an array is; 0 for columns that are none */
+#define ORM__KIND_HOLDS(kind) _Generic((kind), \
+    orm_int16s_col: ORM__CLASS_INT, orm_int32s_col: ORM__CLASS_INT, orm_int64s_col: ORM__CLASS_INT, \
+    orm_floats_col: ORM__CLASS_INT | ORM__CLASS_NUMBER, orm_doubles_col: ORM__CLASS_INT | ORM__CLASS_NUMBER, \
+    orm_bools_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_texts_col: ORM__CLASS_TEXT, orm_dates_col: ORM__CLASS_DATE, \
+    orm_times_col: ORM__CLASS_INT, orm_uuids_col: ORM__CLASS_UUID, default: 0)
+/* engines agree on the order of all others */
+#define ORM__KIND_SORTS(kind) _Generic((kind), orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
+    orm_bools_col: 0, orm_texts_col: 0, orm_dates_col: 0, orm_times_col: 0, orm_uuids_col: 0, default: 1)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
 /* the nodes that are not used stay as they are, which gcc tells of where it copies the whole */
@@ -972,9 +1078,21 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
    have, or a value whose C type the column does not take. */
 #define ORM__TAKES(h, kind, v)                                                                                                   \
+    _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()"); }
+        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null()"); }
+#define ORM__ANY_KIND(h, kind)
+#define ORM__SORTS(h, kind)                                                                                                      \
+    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet " \
+        "and array columns compare by orm_eq and orm_ne"); }
+#define ORM__IS_ARRAY(h, kind)                                                                                                   \
+    { enum { orm__is_scalar, orm__is_array = ORM__KIND_HOLDS(kind) != 0 }; _Static_assert(orm__is_array, "orm: " #h " is not an array column"); }
+#define ORM__IS_SCALAR(h, kind)                                                                                                  \
+    { enum { orm__is_array, orm__is_scalar = ORM__KIND_HOLDS(kind) == 0 }; _Static_assert(orm__is_scalar, "orm: " #h " is an array column: a list of arrays to compare with is orm_or of orm_eq"); }
+#define ORM__HOLDS_VALUE(h, kind, v)                                                                                             \
+    { enum { orm__unfit, orm__fits = (ORM__KIND_HOLDS(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not hold " #v \
+        ": orm_holds takes an array column and a value for its elements"); }
 /* one comparison: the handle and the value are each evaluated once */
 /* an expression as a condition of a model: each compiler in the form that costs it the least stack */
 #ifdef __clang__
@@ -982,9 +1100,9 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #else
 #  define ORM__PRED(model_pred, e) __typeof__(model_pred) orm__p = { .expr = e }; orm__p
 #endif
-#define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
-#define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
-#define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                               \
+#define ORM__COMPARE(CHECK, op, h, v) ORM__COMPARE_(__COUNTER__, CHECK, op, h, v)
+#define ORM__COMPARE_(id, CHECK, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), CHECK, op, h, v)
+#define ORM__COMPARE__(H, CHECK, op, h, v) __extension__({ __auto_type H = (h); CHECK(h, H.kind) ORM__TAKES(h, H.kind, v)       \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
@@ -994,49 +1112,61 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
 #define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL })); })
-#define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
-#define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
-#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
+/* enumerations are of one kind, but each is a type of its own */
+#define ORM__SAME_KIND(A, B) (__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)) &&                            \
+    (!_Generic(A.kind, orm_enum_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
+#define ORM__COLUMNS(CHECK, op, a, b) ORM__COLUMNS_(__COUNTER__, CHECK, op, a, b)
+#define ORM__COLUMNS_(id, CHECK, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), CHECK, op, a, b)
+#define ORM__COLUMNS__(A, B, CHECK, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b); CHECK(a, A.kind)         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #a " and " #b " have different types");                                           \
     ORM__PRED(*A.pred, orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c })); })
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
-    whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. */
-#define orm_eq(h, v)  ORM__COMPARE(ORM_OP_EQ, h, v)
-#define orm_ne(h, v)  ORM__COMPARE(ORM_OP_NE, h, v)
-#define orm_gt(h, v)  ORM__COMPARE(ORM_OP_GT, h, v)
-#define orm_gte(h, v) ORM__COMPARE(ORM_OP_GTE, h, v)
-#define orm_lt(h, v)  ORM__COMPARE(ORM_OP_LT, h, v)
-#define orm_lte(h, v) ORM__COMPARE(ORM_OP_LTE, h, v)
+    whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. Addresses are equal with
+    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. */
+#define orm_eq(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_EQ, h, v)
+#define orm_ne(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_NE, h, v)
+#define orm_gt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_GT, h, v)
+#define orm_gte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_GTE, h, v)
+#define orm_lt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_LT, h, v)
+#define orm_lte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_LTE, h, v)
 /** low <= column and column <= high. */
 #define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
 #define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
-#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
+#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
     ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
-    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
+    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression; what POSIX leaves open (\w,
+    back references, which letters beyond ASCII are [[:alpha:]]) is the engine's. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
 #define orm_ilike(h, v)       ORM__TEXT_ONLY(ORM_OP_ILIKE, h, v)
 #define orm_starts_with(h, v) ORM__TEXT_ONLY(ORM_OP_STARTS_WITH, h, v)
 #define orm_ends_with(h, v)   ORM__TEXT_ONLY(ORM_OP_ENDS_WITH, h, v)
 #define orm_contains(h, v)    ORM__TEXT_ONLY(ORM_OP_CONTAINS, h, v)
 #define orm_regexp(h, v)      ORM__TEXT_ONLY(ORM_OP_REGEXP, h, v)
+/** Array columns. Does one element equal the value; are all elements of another array in it, in any order; is any of them? */
+#define orm_holds(h, v)     ORM__HOLDS(__COUNTER__, h, v)
+#define ORM__HOLDS(id, h, v) ORM__HOLDS_(ORM__CAT(orm__h, id), h, v)
+#define ORM__HOLDS_(H, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                                \
+    ORM__PRED(*H.pred, orm__leaf(ORM_OP_HOLDS, H.kind.c, ORM__VALUE(v))); })
+#define orm_holds_all(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ALL, h, v)
+#define orm_holds_any(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ANY, h, v)
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
-#define orm_eq_column(a, b)  ORM__COLUMNS(ORM_OP_EQ_COLUMN, a, b)
-#define orm_ne_column(a, b)  ORM__COLUMNS(ORM_OP_NE_COLUMN, a, b)
-#define orm_gt_column(a, b)  ORM__COLUMNS(ORM_OP_GT_COLUMN, a, b)
-#define orm_gte_column(a, b) ORM__COLUMNS(ORM_OP_GTE_COLUMN, a, b)
-#define orm_lt_column(a, b)  ORM__COLUMNS(ORM_OP_LT_COLUMN, a, b)
-#define orm_lte_column(a, b) ORM__COLUMNS(ORM_OP_LTE_COLUMN, a, b)
+#define orm_eq_column(a, b)  ORM__COLUMNS(ORM__ANY_KIND, ORM_OP_EQ_COLUMN, a, b)
+#define orm_ne_column(a, b)  ORM__COLUMNS(ORM__ANY_KIND, ORM_OP_NE_COLUMN, a, b)
+#define orm_gt_column(a, b)  ORM__COLUMNS(ORM__SORTS, ORM_OP_GT_COLUMN, a, b)
+#define orm_gte_column(a, b) ORM__COLUMNS(ORM__SORTS, ORM_OP_GTE_COLUMN, a, b)
+#define orm_lt_column(a, b)  ORM__COLUMNS(ORM__SORTS, ORM_OP_LT_COLUMN, a, b)
+#define orm_lte_column(a, b) ORM__COLUMNS(ORM__SORTS, ORM_OP_LTE_COLUMN, a, b)
 
 /** One of up to ORM_MAX_TERMS - 1 values, which are stored in the condition. A NULL text among them is an error of the call. */
 #define orm_in(h, ...)     ORM__IN(__COUNTER__, ORM_OP_IN, h, __VA_ARGS__)
 #define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
 #define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
-#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
+#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__IS_SCALAR(h, H.kind) ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__) \
     ORM__PRED(*H.pred, orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) })); })
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
 #define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
@@ -1045,7 +1175,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_in_array(h, array, n)     ORM__IN_ARRAY(__COUNTER__, ORM_OP_IN_ARRAY, h, array, n)
 #define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
 #define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
-#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
+#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h); ORM__IS_SCALAR(h, H.kind)                         \
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } })); })
@@ -1086,13 +1216,15 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
 #define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.owner_pred, orm__has(op, H.relation, (orm_expr){ .used = 0 })); })
 
+/* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
+#define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_DEFAULT } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_FIRST } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_LAST } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_FIRST } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_LAST } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST } })
 
 /** Loads a relation with the rows: orm_with(User_.posts, .where = ..., .order = { ... }, .limit = 5, .include = { ... }). The nested
     query lives in the block that it is written in, so an include stands in the initialiser of the query and nowhere else. */
@@ -1115,7 +1247,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__SET_COLUMN(id, h, other_) ORM__SET_COLUMN_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, other_)
 #define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ __auto_type A = (h); __auto_type B = (other_);                         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #h " and " #other_ " are columns of different models"); \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #h " and " #other_ " have different types");             \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #h " and " #other_ " have different types");                                      \
     (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_COLUMN, .other = B.kind.c } }; })
 /** column = a op b, of number columns of one model; op is +, - or *: orm_set_calc(Item_.total, Item_.price, *, Item_.quantity). */
 #define orm_set_calc(h, a, op, b) ORM__SET_CALC(__COUNTER__, h, a, op, b)
@@ -1232,6 +1364,8 @@ typedef struct orm_counters {
 ORM_API orm_counters orm_counters_of(orm_db *db);
 /** "SQLite 3.40.1". Valid until orm_close. */
 ORM_API const char *orm_engine(orm_db *db);
+/** What the engine offers, see dialect.h: a call that needs what it lacks answers ORM_UNSUPPORTED. Never NULL, any thread. */
+ORM_API const struct orm_capabilities *orm_capabilities_of(orm_db *db);
 
 /* ---- other ways to the same database ------------------------------------------------------------------------ */
 /* They belong to `db`, may be given to every call, need no closing, and are valid as long as it is. */
@@ -1403,6 +1537,8 @@ typedef struct orm_plan {
     uint32_t extra;                                     /* one more column after them, an integer of the core's own: 1 or 0 */
 } orm_plan;
 
+#define ORM_SHORT_LIST 16
+
 typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
 
 typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* rows changed; the key the database made */
@@ -1410,14 +1546,16 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
-    bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
+    bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
-    bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
     bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
+    bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
+    size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
 /* row locks, what becomes of rows that are locked, and how an advisory lock waits: indexes of a dialect's spellings */
@@ -1428,7 +1566,9 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -1467,6 +1607,8 @@ typedef struct orm_dialect {
        rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
        segments is a statement whose rows are not read. */
     orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
+    /* after start: how many rows will come, for an engine that has them all by then; NULL where none knows */
+    size_t     (*rows)(const orm_statement *s);
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
 
@@ -1481,6 +1623,14 @@ typedef struct orm_dialect {
     void (*literal)(orm__sql *out, const orm_column *column, orm_value value);  /* for DDL: defaults, checks */
     void (*parameter)(orm__sql *out, unsigned number);                          /* "?1", "$1" */
     void (*quote)(orm__sql *out, const char *name);                             /* a quoted identifier */
+    /* what the engine reads besides '...', "...", -- and slash-star comments: for the parameters of SQL by hand */
+    struct {
+        bool backquotes, brackets;                      /* `name`, [name] */
+        bool dollar_quotes;                             /* $tag$...$tag$, and names that hold a $ */
+        bool escape_texts;                              /* e'it\'s' */
+        bool nested_comments;
+        bool question_operators;                        /* a ? that no number follows is an operator */
+    } reads;
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
@@ -1488,10 +1638,29 @@ typedef struct orm_dialect {
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
+    /* ORM_OP_IN and ORM_OP_NOT_IN for lists of more than ORM_SHORT_LIST values, of which no index makes use; $y is the parameter's type, as
+       list_type writes it. Or all NULL */
+    const char *in_long, *not_in_long;
+    void (*list_type)(orm__sql *out, const orm_column *column);
+
+    /* Many rows at once, for an engine with better ways than one long statement; NULL where there is none. First: one array per column.
+       `insert` is the prepared insert of one row with values of these n columns: it knows what types the table's columns are of. */
+    /* writes what stands behind an insert's columns to take the arrays, in that order; false when a column's values do not go that way */
+    bool (*arrays)(const orm_statement *insert, const orm_column *const *columns, size_t n, orm__sql *out);
+    /* such an array: the values of column k of all rows, `stride` values apart, NULLs too; it lives in the arena */
+    orm_status (*array)(orm_connection *c, const orm_statement *insert, const orm_column *column, size_t k, const orm_value *values, size_t stride, size_t rows,
+                        orm_arena *arena, orm_value *out);
+    /* Second: a statement that takes rows from the client, from which nothing comes back; $t is the table with the columns. It is prepared,
+       told by load_for what it gets (`takes`: can this table be written so?), started, given its rows by load, and finished. If a load
+       failed, finish leaves nothing of the statement. */
+    const char *load_into;
+    orm_status (*load_for)(orm_connection *c, orm_statement *s, const char *table, const orm_column *const *columns, size_t n, bool *takes);
+    orm_status (*load)(orm_connection *c, orm_statement *s, const orm_value *values);
 
     /* Locks. Either a transaction that may write is the database's only one: then `holds_all` tells whether this transaction is that one, every
        lock is granted to it, and nothing is sent. Or it is NULL, and locks are spelled; one without spelling is answered with ORM_UNSUPPORTED. */
@@ -1504,7 +1673,8 @@ typedef struct orm_dialect {
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
-    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+    orm_status (*describe_enum)(orm_connection *c, const char *type, orm_arena *arena, orm_found_enum *out);      /* only with can.enum_types */
+    /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;
@@ -1515,6 +1685,8 @@ typedef struct orm__none { char none; } orm__none;      /* the type of what a co
 typedef struct orm_create_options {
     uint32_t timeout_ms;                 /* deadline of the whole call, 0 for the handle's */
     void (*progress)(void *context, size_t done, size_t total); void *context;      /* after each statement; may be NULL */
+    bool no_keys;                        /* Keys that the database makes do not come back, which is the fastest way on some engines. The rows count as
+                                            created, but stay without a key: they can be neither saved nor destroyed, and are not created again. */
 } orm_create_options;
 
 ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must);
@@ -1630,9 +1802,13 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OF_JSON    0x800
 #define ORM__OF_SERIAL  0x1000
 #define ORM__OF_STAMP   0x2000
-#define ORM__OF_ANY     0x3FFF
+#define ORM__OF_JSONB   0x4000
+#define ORM__OF_INET    0x8000
+#define ORM__OF_ARRAY   0x10000
+#define ORM__OF_ANY     0x1FFFF
+#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY))     /* what sorts alike on every engine */
 /* the classes of values that a default of such a column may have */
-#define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON) ? ORM__CLASS_TEXT :   \
+#define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON | ORM__OF_JSONB) ? ORM__CLASS_TEXT : (of) & ORM__OF_INET ? ORM__CLASS_INET : \
     (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
     (of) & ORM__OF_DATE ? ORM__CLASS_DATE : (of) & ORM__OF_CLOCK ? ORM__CLASS_CLOCK : (of) & ORM__OF_UUID ? ORM__CLASS_UUID :      \
     (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
@@ -1656,6 +1832,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_timestamp        ~, COLUMN, ORM__OF_TIME,
 #define ORM__TYPE_uuid             ~, COLUMN, ORM__OF_UUID,
 #define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
+#define ORM__TYPE_jsonb            ~, COLUMN, ORM__OF_JSONB,
+#define ORM__TYPE_inet             ~, COLUMN, ORM__OF_INET,
+#define ORM__TYPE_array(T)         ORM__ARRAY_OF_##T
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
 #define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
@@ -1663,7 +1842,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_belongs_to(...)  ~, RELATION, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json enumeration(E) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
+    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
 #define ORM__MEMBER_serial           int64_t
@@ -1684,6 +1863,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__MEMBER_timestamp        orm_time
 #define ORM__MEMBER_uuid             orm_uuid
 #define ORM__MEMBER_json             const char *
+#define ORM__MEMBER_jsonb            const char *
+#define ORM__MEMBER_inet             orm_inet
+#define ORM__MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__MEMBER_enumeration(E)   enum E
 #define ORM__MEMBER_created_at       orm_time
 #define ORM__MEMBER_updated_at       orm_time
@@ -1705,6 +1887,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__NULLABLE_MEMBER_timestamp        orm_opt_time
 #define ORM__NULLABLE_MEMBER_uuid             orm_uuid
 #define ORM__NULLABLE_MEMBER_json             const char *
+#define ORM__NULLABLE_MEMBER_jsonb            const char *
+#define ORM__NULLABLE_MEMBER_inet             orm_inet
+#define ORM__NULLABLE_MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
 #define ORM__NULLABLE_MEMBER_created_at       orm_time
 #define ORM__NULLABLE_MEMBER_updated_at       orm_time
@@ -1726,6 +1911,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OPT_timestamp        orm_opt_time
 #define ORM__OPT_uuid             orm__none
 #define ORM__OPT_json             orm__none
+#define ORM__OPT_jsonb            orm__none
+#define ORM__OPT_inet             orm__none
+#define ORM__OPT_array(T)         orm__none
 #define ORM__OPT_enumeration(E)   orm__none
 #define ORM__OPT_created_at       orm_opt_time
 #define ORM__OPT_updated_at       orm_opt_time
@@ -1749,6 +1937,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__KIND_timestamp        orm_time_col
 #define ORM__KIND_uuid             orm_uuid_col
 #define ORM__KIND_json             orm_text_col
+#define ORM__KIND_jsonb            orm_jsonb_col
+#define ORM__KIND_inet             orm_inet_col
+#define ORM__KIND_array(T)         ORM__ARRAY_KIND_##T
 #define ORM__KIND_enumeration(...) orm_enum_col
 #define ORM__KIND_created_at       orm_time_col
 #define ORM__KIND_updated_at       orm_time_col
@@ -1772,9 +1963,54 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__META_timestamp        .type = ORM_TIME
 #define ORM__META_uuid             .type = ORM_UUID
 #define ORM__META_json             .type = ORM_JSON
+#define ORM__META_jsonb            .type = ORM_JSON, .jsonb = true
+#define ORM__META_inet             .type = ORM_INET
+#define ORM__META_array(T)         .type = ORM_ARRAY, .element = ORM__ARRAY_ELEMENT_##T
 #define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
 #define ORM__META_created_at       .type = ORM_TIME, .created_at = true
 #define ORM__META_updated_at       .type = ORM_TIME, .updated_at = true
+
+/* what array(T) makes of the types of elements that it knows */
+#define ORM__ARRAY_OF_smallint       ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_integer        ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_bigint         ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_real           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_double         ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_boolean        ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_text           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_date           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_timestamp      ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_uuid           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_MEMBER_smallint   orm_int16s
+#define ORM__ARRAY_MEMBER_integer    orm_int32s
+#define ORM__ARRAY_MEMBER_bigint     orm_int64s
+#define ORM__ARRAY_MEMBER_real       orm_floats
+#define ORM__ARRAY_MEMBER_double     orm_doubles
+#define ORM__ARRAY_MEMBER_boolean    orm_bools
+#define ORM__ARRAY_MEMBER_text       orm_texts
+#define ORM__ARRAY_MEMBER_date       orm_dates
+#define ORM__ARRAY_MEMBER_timestamp  orm_times
+#define ORM__ARRAY_MEMBER_uuid       orm_uuids
+#define ORM__ARRAY_KIND_smallint     orm_int16s_col
+#define ORM__ARRAY_KIND_integer      orm_int32s_col
+#define ORM__ARRAY_KIND_bigint       orm_int64s_col
+#define ORM__ARRAY_KIND_real         orm_floats_col
+#define ORM__ARRAY_KIND_double       orm_doubles_col
+#define ORM__ARRAY_KIND_boolean      orm_bools_col
+#define ORM__ARRAY_KIND_text         orm_texts_col
+#define ORM__ARRAY_KIND_date         orm_dates_col
+#define ORM__ARRAY_KIND_timestamp    orm_times_col
+#define ORM__ARRAY_KIND_uuid         orm_uuids_col
+#define ORM__ARRAY_ELEMENT_smallint  ORM_INT16
+#define ORM__ARRAY_ELEMENT_integer   ORM_INT32
+#define ORM__ARRAY_ELEMENT_bigint    ORM_INT64
+#define ORM__ARRAY_ELEMENT_real      ORM_FLOAT
+#define ORM__ARRAY_ELEMENT_double    ORM_DOUBLE
+#define ORM__ARRAY_ELEMENT_boolean   ORM_BOOL
+#define ORM__ARRAY_ELEMENT_text      ORM_TEXT
+#define ORM__ARRAY_ELEMENT_date      ORM_DATE
+#define ORM__ARRAY_ELEMENT_timestamp ORM_TIME
+#define ORM__ARRAY_ELEMENT_uuid      ORM_UUID
 
 /* what type words with arguments must fulfil: checked where the row stands */
 #define ORM__SIZES_string(n)     ~, SIZE, n,
@@ -1802,14 +2038,14 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
 #define ORM__ATTR_none             ~, END,
 #define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP),
-#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_ANY & ~ORM__OF_STAMP,
+#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
 #define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY,
 #define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY,
 #define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY,
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY), (__VA_ARGS__),
 #define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
-#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_ANY & ~ORM__OF_STAMP, (__VA_ARGS__),
+#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
@@ -1885,6 +2121,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
+#define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
 
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
@@ -2085,7 +2322,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
-    where("sql") and desc(column); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
+    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -2154,6 +2391,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__INDEX_PART_IS_DESCENDING(M, part, args) { .column = &orm__##M##_columns ORM__CALL_D(ORM__DOT, ORM__UNWRAP args), .descending = true },
 #define ORM__DOT(name) .name
 #define ORM__INDEX_PART_IS_WHERE(M, part, args)      { .where = ORM__UNWRAP args },
+#define ORM__INDEX_PART_IS_SQL(M, part, args)        { .sql = ORM__UNWRAP args },
 
 /* ---- the typed calls of a model M --------------------------------------------------------------------------------------------------
    Rows that a call returns belong to the caller: orm_free them (ORM_AUTO does it at the end of the scope). Every call may be made
@@ -2565,13 +2803,24 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
 /* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
-ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);     /* as the database orders them; neither is NULL */
+/* as the database orders them; neither is NULL. Addresses and arrays, which have no order, are told apart. */
+ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
+ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
+
+/* arrays (array.c): values of type ORM_ARRAY */
+typedef enum orm__array_fault { ORM__ARRAY_FINE, ORM__ARRAY_BAD, ORM__ARRAY_NO_MEMORY } orm__array_fault;
+ORM_PRIVATE orm_value orm__array_item(const orm_value *array, size_t i);                              /* ORM_NULL for a NULL among texts */
+ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b);                           /* by bits; of one type */
+ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array);                                 /* elements and their texts; false when out of memory */
+ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array);
+ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
+ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
 /* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
@@ -2600,18 +2849,22 @@ typedef struct orm__index {             /* an index of its own: of `indexed`, in
     const orm_model *model;
     const orm_column *column;           /* of `indexed`; else NULL, and: */
     const orm_model_option *option;
-    const char *name, *columns, *where; /* columns: "a, b desc", as a dialect describes them */
+    const char *name, *columns, *where; /* columns: "a, (expression), b desc", as a dialect describes them */
+    const char *shown;                  /* the same with the expressions as they were written */
     bool unique;
 } orm__index;
 typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_model **models; size_t n_models;         /* parents first */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
+    const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 #define ORM__MADE_NAME 256
 /* the parts joined by "_", cut and ended by a hash when that is too long for the engine or `salt` asks for it */
 ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt);
+/* the name of an enumeration's type in the database: its name in C */
+ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_enum *labels);
 ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                            /* but for the case of ASCII letters */
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
@@ -2623,7 +2876,8 @@ ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, cons
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
-/* statements, each ending in ";\n": the table, its n-th comment (0: of the table; false when there is none), an index */
+/* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
+ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
@@ -2865,6 +3119,11 @@ ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const 
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
+/* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
+/* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
+ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s);       /* bytes of the word (or number) at `s`, or 0 */
+
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
 /* One walk over a query serves twice: while collecting it writes the shape's key and the values to bind, while spelling the SQL text.
    Both see the same elements in the same order, so the n-th value always meets the n-th parameter. */
@@ -2889,11 +3148,14 @@ static inline ORM__UNUSED void orm__b_key(orm__build *b, uint64_t word)
 static inline ORM__UNUSED void orm__b_pointer(orm__build *b, const void *pointer) { orm__b_key(b, (uint64_t)(uintptr_t)pointer); }
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column);   /* t0."name" */
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column);     /* to compare or sort by */
+/* is the column an enumeration that the engine cannot sort by itself? */
+static inline ORM__UNUSED bool orm__b_is_ranked(const orm__build *b, const orm_column *column) { return column->is.type == ORM_ENUM && !b->db->dialect->can.enum_types; }
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
+ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
@@ -2944,7 +3206,6 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     orm__list list;
     void **segments, **spare; unsigned n_segments;      /* the structs of the current row; those for the next */
     void *row;
-    size_t expected;
 } orm__reader;
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
@@ -2959,7 +3220,9 @@ ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model,
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
 ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out);
+/* an insert of `rows` rows of values, or of what `source` (SQL) yields */
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
@@ -3580,6 +3843,13 @@ static const orm_column *orm__column_of_check(const orm_model *model, const char
     return orm__column_at(model, name, "_", &size);
 }
 
+/* does the check stand for a limit of the column's type? Where a type has the limit itself, the engine answers ORM_VALUE_RANGE. */
+static bool orm__is_limit_of_type(const orm_column *column, const char *check)
+{
+    const char *rule = check + strlen(orm__column_name(column));
+    return strcmp(rule, "_range") == 0 || strcmp(rule, "_digits") == 0 || strcmp(rule, "_size") == 0;
+}
+
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
@@ -3591,6 +3861,7 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
         orm__fail_columns(&error->failures, model, kind, table_and_columns);
     } else if (kind == ORM_CHECK && error->constraint[0]) {
         const orm_column *column = orm__column_of_check(model, error->constraint);
+        if (column && orm__is_limit_of_type(column, error->constraint)) error->kind = kind = ORM_VALUE_RANGE;
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
         /* a check without a name is a trigger's, which says in its own words what is wrong */
@@ -3790,6 +4061,14 @@ static void orm__log_value(orm__writer *w, const orm_value *value)
         orm__put(w, orm_time_text(value->as.i, moment));
         break;
     }
+    case ORM_INET: {
+        char inet[ORM_INET_SIZE];
+        orm__put(w, orm_inet_text(orm__value_inet(value), inet));
+        break;
+    }
+    case ORM_ARRAY:
+        orm__put_format(w, "<%zu values>", value->as.list.count);
+        break;
     case ORM_UUID: {
         char uuid[ORM_UUID_SIZE];
         orm__put(w, orm_uuid_text(value->as.uuid, uuid));
@@ -4644,7 +4923,165 @@ ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
     return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
 }
 
+/* >>inet: IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out. By hand, because inet_pton knows neither prefixes nor, on every
+   system, the same forms. */
+
+/* a decimal number without leading zeros, at most `most` */
+static bool orm__inet_number(const char **at, unsigned most, unsigned *out)
+{
+    const char *start = *at;
+    *out = 0;
+    while (**at >= '0' && **at <= '9' && *out <= most) *out = *out * 10 + (unsigned)(*(*at)++ - '0');
+    return *at > start && *out <= most && (*start != '0' || *at == start + 1);
+}
+
+/* a.b.c.d */
+static bool orm__inet_four(const char **at, uint8_t out[4])
+{
+    for (int i = 0; i < 4; i++) {
+        unsigned byte = 0;
+        if (i > 0 && *(*at)++ != '.') return false;
+        if (!orm__inet_number(at, 255, &byte)) return false;
+        out[i] = (uint8_t)byte;
+    }
+    return true;
+}
+
+/* one to four hex digits */
+static bool orm__inet_group(const char **at, uint8_t out[2])
+{
+    unsigned group = 0, digits = 0;
+    for (; digits < 5; digits++, (*at)++) {
+        char c = **at;
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        if (digit < 0) break;
+        group = group * 16 + (unsigned)digit;
+    }
+    out[0] = (uint8_t)(group >> 8);
+    out[1] = (uint8_t)group;
+    return digits > 0 && digits < 5;
+}
+
+/* Eight groups, or fewer with one "::" for the zeros that are left out; the last two may be written as an IPv4 address. */
+static bool orm__inet_six(const char **at, uint8_t out[16])
+{
+    size_t n = 0, gap = SIZE_MAX;
+    memset(out, 0, 16);
+    if ((*at)[0] == ':' && (*at)[1] == ':') {
+        gap = 0;
+        *at += 2;
+    }
+    while (n < 16 && **at && **at != '/') {
+        const char *four = *at;
+        if (n > 0 && n != gap) {
+            if (*four++ != ':') return false;
+        }
+        *at = four;
+        if (n <= 12 && orm__inet_four(&four, out + n)) {
+            *at = four;
+            n += 4;
+            break;
+        }
+        if (!orm__inet_group(at, out + n)) return false;
+        n += 2;
+        if ((*at)[0] == ':' && (*at)[1] == ':') {
+            if (gap != SIZE_MAX) return false;
+            gap = n;
+            *at += 2;
+        }
+    }
+    if (gap == SIZE_MAX) return n == 16;
+    if (n > 14) return false;              /* "::" stands for one group at least */
+    memmove(out + 16 - (n - gap), out + gap, n - gap);
+    memset(out + gap, 0, 16 - n);
+    return true;
+}
+
+ORM_API bool orm_inet_parse(const char *text_, orm_inet *out)
+{
+    orm_inet inet = { .family = 4, .prefix = 32 };
+    unsigned prefix = 0;
+    const char *at = text_;
+    if (!text_) return false;
+    if (strchr(text_, ':')) {
+        inet.family = 6;
+        inet.prefix = 128;
+        if (!orm__inet_six(&at, inet.address)) return false;
+    } else if (!orm__inet_four(&at, inet.address)) {
+        return false;
+    }
+    if (*at == '/') {
+        at++;
+        if (!orm__inet_number(&at, inet.prefix, &prefix)) return false;
+        inet.prefix = (uint8_t)prefix;
+    }
+    if (*at) return false;
+    *out = inet;
+    return true;
+}
+
+ORM_API orm_inet orm_inet_of(const char *text_)
+{
+    orm_inet inet = { .family = UINT8_MAX };       /* no address: the choke point refuses it */
+    (void)orm_inet_parse(text_, &inet);
+    return inet;
+}
+
+/* the first of the longest runs of two or more zero groups: from and length in groups */
+static void orm__inet_zeros(const uint8_t address[16], int *from, int *length)
+{
+    *from = *length = 0;
+    for (int i = 0; i < 8; i++) {
+        int n = 0;
+        while (i + n < 8 && !address[2 * (i + n)] && !address[2 * (i + n) + 1]) n++;
+        if (n >= 2 && n > *length) {
+            *from = i;
+            *length = n;
+        }
+        i += n;
+    }
+}
+
+static void orm__inet_put_six(orm__writer *w, const uint8_t address[16])
+{
+    static const uint8_t mapped[12] = { [10] = 0xFF, [11] = 0xFF };
+    int from = 0, length = 0;
+    if (memcmp(address, mapped, sizeof mapped) == 0) {       /* RFC 5952, 5 */
+        orm__put_format(w, "::ffff:%d.%d.%d.%d", address[12], address[13], address[14], address[15]);
+        return;
+    }
+    orm__inet_zeros(address, &from, &length);
+    for (int i = 0; i < 8; i++) {
+        if (length && i == from) {
+            orm__put(w, "::");
+            i += length - 1;
+            continue;
+        }
+        if (i > 0 && !(length && i == from + length)) orm__put_char(w, ':');
+        orm__put_format(w, "%x", (unsigned)address[2 * i] << 8 | address[2 * i + 1]);
+    }
+}
+
+ORM_API const char *orm_inet_text(orm_inet address, char buffer[ORM_INET_SIZE])
+{
+    orm__writer w = { .text = buffer, .capacity = ORM_INET_SIZE };
+    const uint8_t *byte = address.address;
+    buffer[0] = 0;
+    if (address.family == 4) orm__put_format(&w, "%d.%d.%d.%d", byte[0], byte[1], byte[2], byte[3]);
+    else if (address.family == 6) orm__inet_put_six(&w, byte);
+    else return buffer;
+    if (address.prefix != (address.family == 4 ? 32 : 128)) orm__put_format(&w, "/%d", address.prefix);
+    return buffer;
+}
+
+ORM_API bool orm_inet_equal(orm_inet a, orm_inet b)
+{
+    return a.family == b.family && a.prefix == b.prefix && memcmp(a.address, b.address, a.family == 4 ? 4 : sizeof a.address) == 0;
+}
+
 /* >>value: members of rows as values and back. The one place that knows how each type lies in a struct. */
+
+typedef struct orm__array { const void *at; size_t n; } orm__array;      /* orm_int16s and all the others */
 
 ORM_PRIVATE size_t orm__member_size(orm_type type)
 {
@@ -4664,6 +5101,8 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
     case ORM_TIME:    return sizeof(orm_time);
     case ORM_UUID:    return sizeof(orm_uuid);
     case ORM_ENUM:    return sizeof(unsigned);
+    case ORM_INET:    return sizeof(orm_inet);
+    case ORM_ARRAY:   return sizeof(orm__array);
     case ORM_NULL:
     case ORM_TYPES:   break;
     }
@@ -4673,7 +5112,7 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
 /* is the member of a nullable column a struct with `set`, or does the type have a NULL of its own? */
 static bool orm__has_flag(const orm_column *column)
 {
-    const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID;
+    const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID | 1u << ORM_INET | 1u << ORM_ARRAY;
     return column->nullable && !(own >> column->is.type & 1);
 }
 
@@ -4739,6 +5178,12 @@ ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
     case ORM_ENUM:
         v.as.i = ORM__READ(unsigned, at);
         return v.as.i == 0 ? null : v;
+    case ORM_INET:
+        return orm__v_inet(ORM__READ(orm_inet, at));
+    case ORM_ARRAY: {
+        orm__array array = ORM__READ(orm__array, at);
+        return orm__v_array(column->is.element, array.at, array.n);
+    }
     case ORM_NULL:
     case ORM_TYPES:
         break;
@@ -4764,6 +5209,13 @@ static orm_decimal orm__value_decimal(const orm_value *v)
     return (orm_decimal){ .high = v->as.decimal.high, .low = v->as.decimal.low, .scale = v->scale };
 }
 
+ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v)
+{
+    orm_inet inet = { .family = (uint8_t)(v->length >> 8), .prefix = (uint8_t)v->length };
+    memcpy(inet.address, v->as.uuid.byte, sizeof inet.address);
+    return inet;
+}
+
 #define ORM__WRITE(T, at, ...) do { T write_ = __VA_ARGS__; memcpy((at), &write_, sizeof write_); } while (0)
 
 ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value *value)
@@ -4787,6 +5239,8 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
     case ORM_TIME:   ORM__WRITE(int64_t, at, mark ? INT64_MIN : i); break;
     case ORM_UUID:   ORM__WRITE(orm_uuid, at, null ? (orm_uuid){ { 0 } } : value->as.uuid); break;
     case ORM_ENUM:   ORM__WRITE(unsigned, at, null ? 0 : (unsigned)orm__enum_number(column, value)); break;
+    case ORM_INET:   ORM__WRITE(orm_inet, at, null ? (orm_inet){ .family = 0 } : orm__value_inet(value)); break;
+    case ORM_ARRAY:  ORM__WRITE(orm__array, at, null ? (orm__array){ NULL, 0 } : (orm__array){ value->as.list.data, value->as.list.count }); break;
     case ORM_NULL:
     case ORM_TYPES:  break;
     }
@@ -4817,6 +5271,8 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
     case ORM_BLOB:    return orm__order_bytes(a->as.p, a->length, b->as.p, b->length);
     case ORM_UUID:    return memcmp(a->as.uuid.byte, b->as.uuid.byte, sizeof a->as.uuid.byte);
     case ORM_ENUM:    return orm__order(orm__enum_number(column, a), orm__enum_number(column, b));
+    case ORM_INET:    return orm_inet_equal(orm__value_inet(a), orm__value_inet(b)) ? 0 : 1;
+    case ORM_ARRAY:   return orm__arrays_equal(a, b) ? 0 : 1;
     default:          return orm__order(a->as.i, b->as.i);
     }
 }
@@ -4833,6 +5289,240 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
     /* by bits: 0.0 and -0.0 are different things to write, NaN and NaN are not */
     if (a.type == ORM_FLOAT || a.type == ORM_DOUBLE) return a.as.i == b.as.i;
     return orm__compare_values(column, &a, &b) == 0;
+}
+
+/* >>array: arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps. */
+
+ORM_PRIVATE orm_value orm__array_item(const orm_value *array, size_t i)
+{
+    const orm_column element = { .is = { .type = (orm_type)array->scale } };
+    const char *at = (const char *)array->as.list.data + i * orm__member_size(element.is.type);
+    orm_value item = orm__value_of(&element, at);
+    if (array->scale == ORM_UUID) item.type = ORM_UUID;         /* among others, all zero is a value, too */
+    return item;
+}
+
+ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b)
+{
+    if (a->as.list.count != b->as.list.count) return false;
+    if (a->scale != ORM_TEXT) return memcmp(a->as.list.data, b->as.list.data, a->as.list.count * orm__member_size((orm_type)a->scale)) == 0;
+    for (size_t i = 0; i < a->as.list.count; i++) {
+        orm_value x = orm__array_item(a, i), y = orm__array_item(b, i);
+        if (x.type != y.type || (x.type == ORM_TEXT && strcmp(x.as.s, y.as.s) != 0)) return false;
+    }
+    return true;
+}
+
+/* room for the elements of an array, also when there are none */
+static void *orm__array_room(orm_arena *arena, orm_type element, size_t n)
+{
+    size_t size = 0;
+    return __builtin_mul_overflow(n ? n : 1, orm__member_size(element), &size) ? NULL : orm__bump(arena, size, 8);
+}
+
+ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array)
+{
+    size_t n = array->as.list.count;
+    void *copy = orm__array_room(arena, (orm_type)array->scale, n);
+    if (!copy) return false;
+    if (n) memcpy(copy, array->as.list.data, n * orm__member_size((orm_type)array->scale));
+    array->as.list.data = copy;
+    const char **texts = (const char **)copy;
+    for (size_t i = 0; array->scale == ORM_TEXT && i < n; i++) {
+        if (!texts[i]) continue;
+        texts[i] = orm__bump_text(arena, texts[i], strlen(texts[i]));
+        if (!texts[i]) return false;
+    }
+    return true;
+}
+
+ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array)
+{
+    const orm_column element = { .is = { .type = (orm_type)item->type } };
+    void *at = orm__array_room(arena, element.is.type, 1);
+    if (!at) return false;
+    orm__store(&element, at, item);
+    *array = orm__v_array(element.is.type, at, 1);
+    return true;
+}
+
+/* ---- as JSON -------------------------------------------------------------------------------------------------- */
+/* Numbers of 32 bits get the digits of their value in 64 bits, so that SQL finds what it compares with; infinity has no other spelling in JSON
+   than a number that is too large; moments are microseconds, as in a column. */
+static void orm__array_put(orm__writer *w, const orm_value *item)
+{
+    char text_[ORM_UUID_SIZE];
+    switch (item->type) {
+    case ORM_BOOL:  orm__put(w, item->as.i ? "true" : "false"); break;
+    case ORM_FLOAT:
+    case ORM_DOUBLE:
+        if (__builtin_isinf(item->as.d)) orm__put(w, item->as.d < 0 ? "-9e999" : "9e999");
+        else orm__put_number(w, item->as.d, false);
+        break;
+    case ORM_TEXT:  orm__put_json_text(w, item->as.s, strlen(item->as.s)); break;
+    case ORM_DATE:  orm__put_format(w, "\"%s\"", orm_date_text((orm_date){ (int32_t)item->as.i }, text_)); break;
+    case ORM_UUID:  orm__put_format(w, "\"%s\"", orm_uuid_text(item->as.uuid, text_)); break;
+    default:        orm__put_int(w, item->as.i); break;
+    }
+}
+
+ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array)
+{
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < array->as.list.count; i++) {
+        orm_value item = orm__array_item(array, i);
+        if (i) orm__put_char(w, ',');
+        orm__array_put(w, &item);
+    }
+    orm__put_char(w, ']');
+}
+
+/* what follows reads a text that is known to be JSON, so it meets no surprise but a value of another kind */
+static const char *orm__array_blanks(const char *at)
+{
+    while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t') at++;
+    return at;
+}
+
+/* behind a string or a number or word */
+static const char *orm__array_skip(const char *at)
+{
+    if (*at != '"') return at + strcspn(at, ",] \n\r\t");
+    for (at++; *at != '"'; at++)
+        if (*at == '\\') at++;
+    return at + 1;
+}
+
+static unsigned orm__array_unit(const char *at)
+{
+    unsigned unit = 0;
+    for (int i = 0; i < 4; i++) unit = unit * 16 + (unsigned)(at[i] <= '9' ? at[i] - '0' : (at[i] | 0x20) - 'a' + 10);
+    return unit;
+}
+
+/* the text of a string without quotes and escapes, as UTF-8; not longer than the string */
+static const char *orm__array_text(orm_arena *arena, const char *at, const char *end)
+{
+    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+    char *text_ = orm__bump_bytes(arena, (size_t)(end - at)), *out = text_;
+    if (!text_) return NULL;
+    for (at++, end--; at < end; ) {
+        if (*at != '\\') {
+            *out++ = *at++;
+            continue;
+        }
+        const char *known = strchr(from, at[1]);
+        unsigned c = at[1] == 'u' ? orm__array_unit(at + 2) : known ? (unsigned char)to[known - from] : (unsigned char)at[1];
+        at += at[1] == 'u' ? 6 : 2;
+        if (c >= 0xD800 && c <= 0xDBFF) {
+            c = 0x10000 + ((c - 0xD800) << 10) + (orm__array_unit(at + 2) - 0xDC00);
+            at += 6;
+        }
+        unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        *out++ = (char)(more ? (0xF00u >> (more + 1) & 0xFF) | c >> 6 * more : c);
+        while (more-- > 0) *out++ = (char)(0x80 | (c >> 6 * more & 0x3F));
+    }
+    *out = 0;
+    return text_;
+}
+
+static bool orm__array_whole(const char *at, const char *end, int64_t *out)
+{
+    bool minus = *at == '-';
+    *out = 0;
+    for (at += minus; at < end; at++) {
+        if (*at < '0' || *at > '9' || __builtin_mul_overflow(*out, 10, out) || __builtin_sub_overflow(*out, *at - '0', out)) return false;
+    }
+    return minus || !__builtin_mul_overflow(*out, -1, out);       /* read as a negative number, of which there is one more */
+}
+
+/* the point of a number moves into its exponent: strtod expects that of the locale */
+static bool orm__array_number(const char *at, const char *end, double *out)
+{
+    char text_[400];
+    orm__writer w = { .text = text_, .capacity = sizeof text_ };
+    int64_t exponent = 0, written = 0;
+    size_t digits = 0;
+    bool behind = false;
+    if (*at != '-' && (*at < '0' || *at > '9')) return false;
+    if (*at == '-') orm__put_char(&w, *at++);
+    for (; at < end && *at != 'e' && *at != 'E'; at++) {
+        if (*at == '.') {
+            behind = true;
+            continue;
+        }
+        bool leading = digits == 0 && *at == '0';
+        if (!leading && ++digits <= 340) orm__put_char(&w, *at);          /* more digits cannot be seen in a double */
+        exponent += (digits > 340) - behind;
+    }
+    if (!digits) orm__put_char(&w, '0');
+    if (at < end && !orm__array_whole(at + 1 + (at[1] == '+'), end, &written)) written = at[1] == '-' ? -100000 : 100000;
+    if (written > 100000 || written < -100000) written = written < 0 ? -100000 : 100000;
+    orm__put_format(&w, "e%" PRId64, exponent + written);
+    *out = strtod(text_, NULL);
+    return true;
+}
+
+/* the item from `at` to `end` as a value of the type; texts live in the arena */
+static orm__array_fault orm__array_read(orm_type type, const char *at, const char *end, orm_arena *arena, orm_value *out)
+{
+    size_t size = (size_t)(end - at);
+    bool quoted = *at == '"', read = false;
+    orm_date date = { 0 };
+    char word[ORM_UUID_SIZE] = "";
+    *out = (orm_value){ .type = (uint8_t)type };
+    if (quoted != (type == ORM_TEXT || type == ORM_DATE || type == ORM_UUID)) return ORM__ARRAY_BAD;
+    if (quoted && size - 2 < sizeof word) memcpy(word, at + 1, size - 2);
+    switch (type) {
+    case ORM_TEXT:
+        out->as.s = orm__array_text(arena, at, end);
+        return out->as.s ? ORM__ARRAY_FINE : ORM__ARRAY_NO_MEMORY;
+    case ORM_DATE:
+        read = orm_date_parse(word, &date);
+        out->as.i = date.days;
+        break;
+    case ORM_UUID:
+        read = size == ORM_UUID_SIZE + 1 && orm_uuid_parse(word, &out->as.uuid);
+        break;
+    case ORM_BOOL:
+        out->as.i = *at == 't';
+        read = *at == 't' || *at == 'f';
+        break;
+    case ORM_FLOAT: case ORM_DOUBLE:
+        read = orm__array_number(at, end, &out->as.d) && (type == ORM_DOUBLE || __builtin_isinf(out->as.d) || !__builtin_isinf((float)out->as.d));
+        break;
+    default:
+        read = (*at == '-' || (*at >= '0' && *at <= '9')) && orm__array_whole(at, end, &out->as.i);
+        if (type == ORM_INT16) read = read && out->as.i == (int16_t)out->as.i;
+        if (type == ORM_INT32) read = read && out->as.i == (int32_t)out->as.i;
+        if (type == ORM_TIME) read = read && out->as.i != ORM_UNSET_TIME;
+        break;
+    }
+    return read ? ORM__ARRAY_FINE : ORM__ARRAY_BAD;
+}
+
+ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out)
+{
+    const orm_column column = { .is = { .type = element } };
+    orm__array_fault fault = ORM__ARRAY_FINE;
+    size_t n = 0, most = 1;
+    if (!orm__json_valid(json, size, NULL)) return ORM__ARRAY_BAD;
+    const char *at = orm__array_blanks(json);
+    if (*at++ != '[') return ORM__ARRAY_BAD;
+    for (const char *comma = at; comma < json + size; comma++) most += *comma == ',';       /* those in strings, too */
+    char *items = orm__array_room(arena, element, most);
+    if (!items) return ORM__ARRAY_NO_MEMORY;
+    for (at = orm__array_blanks(at); *at != ']' && !fault; n++) {
+        if (*at == '[' || *at == '{') return ORM__ARRAY_BAD;
+        const char *end = orm__array_skip(at);
+        orm_value item;
+        fault = orm__array_read(element, at, end, arena, &item);
+        if (!fault) orm__store(&column, items + n * orm__member_size(element), &item);
+        at = orm__array_blanks(end);
+        if (*at == ',') at = orm__array_blanks(at + 1);
+    }
+    *out = orm__v_array(element, items, n);
+    return fault;
 }
 
 /* >>fit: the choke point. Every value passes here on its way to an engine, so that all engines refuse the same things with the
@@ -4960,6 +5650,35 @@ static const char *orm__fit_enum(const orm__fitting *to, const orm_column *colum
     return NULL;
 }
 
+static const char *orm__fit_inet(const orm__fitting *to, const orm_value *v)
+{
+    if (v->type != ORM_INET) return orm__misfit(to, ORM_VALIDATION, "is not an address");
+    orm_inet inet = orm__value_inet(v);
+    if ((inet.family != 4 && inet.family != 6) || inet.prefix > (inet.family == 4 ? 32 : 128)) return orm__misfit(to, ORM_VALIDATION, "is not an IP address");
+    return NULL;
+}
+
+/* every element as a value of a column of its own; a whole number of the element's type cannot be wrong */
+static const char *orm__fit_array(const orm__fitting *to, const orm_column *column, orm_value *v, size_t max_text)
+{
+    orm_type type = column->is.element;
+    size_t n = v->as.list.count, item_size = orm__member_size(type), left = max_text;
+    const orm_column element = { .model = column->model, .name = column->name, .is = { .type = type } };
+    if (v->type != ORM_ARRAY || v->scale != type) return orm__misfit(to, ORM_VALIDATION, "is not an array of the column's type");
+    if (n > UINT32_MAX || (type != ORM_TEXT && n > max_text / item_size)) return orm__misfit(to, ORM_VALUE_RANGE, "must have at most %zu bytes", max_text);
+    if (type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        orm_value item = orm__array_item(v, i);
+        char why[160];
+        const char *wrong = item.type == ORM_NULL ? "is NULL" : NULL;
+        if (wrong) *to->kind = ORM_VALIDATION;
+        else wrong = orm__fit(&element, &item, left, why, to->kind);
+        if (wrong) return orm__misfit(to, *to->kind, "has an element, number %zu, that %.100s", i + 1, wrong);
+        if (type == ORM_TEXT) left -= item.length;
+    }
+    return NULL;
+}
+
 /* types that know no conversion: the number must be of the type, or an integer where `or_int` says so, and within bounds */
 static const char *orm__fit_range(const orm__fitting *to, const orm_value *v, orm_type type, bool or_int, int64_t low, int64_t high, const char *wrong_type, const char *wrong_range)
 {
@@ -4991,6 +5710,8 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
     case ORM_TIME:    wrong = orm__fit_range(&to, value, ORM_TIME, true, ORM__FIRST_TIME, ORM__LAST_TIME, "is not a time", "must be a time of the years 1 to 9999"); break;
     case ORM_UUID:    wrong = value->type == ORM_UUID ? NULL : orm__misfit(&to, ORM_VALIDATION, "is not a UUID"); break;
     case ORM_ENUM:    wrong = orm__fit_enum(&to, column, value); break;
+    case ORM_INET:    wrong = orm__fit_inet(&to, value); break;
+    case ORM_ARRAY:   wrong = orm__fit_array(&to, column, value, max_text); break;
     case ORM_NULL:
     case ORM_TYPES:   wrong = orm__misfit(&to, ORM_VALIDATION, "is of no type"); break;
     }
@@ -5000,8 +5721,8 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
 
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
 {
-    if ((value->type != ORM_TEXT && value->type != ORM_JSON) || value->type != column->is.type) return orm__fit(column, value, max_text, why, kind);
-    value->length = (uint32_t)strlen(value->as.s);
+    if (value->type != column->is.type || value->type == ORM_DECIMAL || value->type == ORM_ENUM) return orm__fit(column, value, max_text, why, kind);
+    if (value->type == ORM_TEXT || value->type == ORM_JSON) value->length = (uint32_t)strlen(value->as.s);
     return NULL;
 }
 
@@ -6013,7 +6734,7 @@ static void *orm__copy_failed(orm__copying *c, orm_status why)
     return NULL;
 }
 
-/* After the struct was copied: gives each text and blob a copy of its own. */
+/* After the struct was copied: gives each text, blob and array a copy of its own. */
 static bool orm__copy_members(orm_arena *arena, const orm_model *model, char *row)
 {
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -6026,6 +6747,11 @@ static bool orm__copy_members(orm_arena *arena, const orm_model *model, char *ro
             text_ = orm__bump_text(arena, text_, strlen(text_));
             if (!text_) return false;
             memcpy(member, &text_, sizeof text_);
+        } else if (column->is.type == ORM_ARRAY) {
+            orm_value array = orm__value_of(column, row);
+            if (array.type == ORM_NULL) continue;
+            if (!orm__array_copy(arena, &array)) return false;
+            orm__store(column, row, &array);
         } else if (column->is.type == ORM_BLOB) {
             orm_blob blob = { 0 };
             memcpy(&blob, member, sizeof blob);
@@ -7004,9 +7730,11 @@ static void orm__pool_free(orm__pool *pool)
     for (unsigned i = 0; i < n; i++) orm__session_free(atomic_load(&pool->sessions[i]));
     if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
     for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
-    pthread_mutex_destroy(&pool->mutex);
-    pthread_mutex_destroy(&pool->lost_mutex);
-    pthread_cond_destroy(&pool->keeper_wakes);
+    if (!orm__forked(pool)) {           /* in a child the keeper, which is not there, would be waited for */
+        pthread_mutex_destroy(&pool->mutex);
+        pthread_mutex_destroy(&pool->lost_mutex);
+        pthread_cond_destroy(&pool->keeper_wakes);
+    }
     orm__release(&pool->allocator, pool, sizeof *pool);
     orm__meter_drop(meter);
 }
@@ -7186,6 +7914,12 @@ ORM_API orm_counters orm_counters_of(orm_db *handle)
 ORM_API const char *orm_engine(orm_db *handle)
 {
     return handle ? handle->pool->engine : "";
+}
+
+ORM_API const orm_capabilities *orm_capabilities_of(orm_db *handle)
+{
+    static const orm_capabilities none;
+    return handle ? &handle->pool->dialect->can : &none;
 }
 
 /* >>call: how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements. */
@@ -8510,6 +9244,9 @@ static bool orm__names_column(const orm_column *column, const char *text_, size_
     return strlen(column->name) == size && memcmp(column->name, text_, size) == 0;
 }
 
+/* engines do not agree on the order of the others */
+static bool orm__sorts(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
+
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
     orm_failures failures;
@@ -8532,7 +9269,7 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
         size -= 4;
     }
     for (size_t i = 0; i < model->n_columns; i++)
-        if (orm__mask_has(allowed, i) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
+        if (orm__mask_has(allowed, i) && orm__sorts(&model->columns[i]) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
     if (order.column) {
         *out = order;
         return ORM_OK;
@@ -8626,7 +9363,7 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column)
 {
     orm__b_column(b, alias, column);
-    if (column->is.type == ORM_JSON && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
+    if (column->is.type == ORM_JSON && !column->is.jsonb && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
 }
 
 /* The rank of an enumeration's label, so that "greater" means "declared later" */
@@ -8654,7 +9391,7 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     char why[160];
     orm_status kind = ORM_VALUE_RANGE;
     const char *message_;
-    if (column->is.size || column->is.type == ORM_JSON) {       /* a longer text is no fault here: it just matches nothing */
+    if (column->is.size || (column->is.type == ORM_JSON && !column->is.jsonb)) {       /* a longer text is no fault here: it just matches nothing */
         orm_column any = *column;
         any.is.size = 0;
         any.is.type = ORM_TEXT;
@@ -8671,15 +9408,15 @@ static bool orm__op_is_ordering(orm_op op)
     return op == ORM_OP_GT || op == ORM_OP_GTE || op == ORM_OP_LT || op == ORM_OP_LTE;
 }
 
-/* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $t the other column. */
-ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
+/* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $y the type of a list, $t the other
+   column. */
+static void orm__b_spelled(orm__build *b, orm_op op, const char *at, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
 {
-    bool ranked = column->is.type == ORM_ENUM && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
+    bool ranked = orm__b_is_ranked(b, column) && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
     if (!b->sql) {
         if (value) orm__b_bind(b, column, *value);
         return;
     }
-    const char *at = b->db->dialect->operators[op];
     unsigned parameter = 0;
     for (; at && *at; at++) {
         if (at[0] != '$' || !at[1]) {
@@ -8691,6 +9428,8 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
         else if (*at == 'v') {
             orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
             parameter = b->n_parameters;
+        } else if (*at == 'y') {
+            b->db->dialect->list_type(b->sql, column);
         } else {
             const orm_column *named = *at == 'c' ? column : other;
             if (ranked) orm__b_rank(b, alias, named);
@@ -8699,19 +9438,38 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
     }
 }
 
+ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
+{
+    orm__b_spelled(b, op, b->db->dialect->operators[op], alias, column, value, other);
+}
+
+/* the value that an array is asked for, as an array of it alone: what engines take */
+static bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
+{
+    orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
+    orm_value item = *value;
+    if (!orm__b_fit(b, &element, &item)) return false;
+    if (!orm__array_of_one(&b->db->scratch, &item, value)) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+    return !b->status;
+}
+
 /* a comparison of a column with one value */
 static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_column *column, orm_value value)
 {
     if (b->status) return;
+    bool one = op == ORM_OP_HOLDS;
+    if (one) op = ORM_OP_HOLDS_ALL;
     if (!b->sql) {
         if (!b->db->dialect->operators[op]) {
             orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no such operator");
             return;
         }
-        if (column->is.type == ORM_ENUM && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
+        if (orm__b_is_ranked(b, column) && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
             orm_value label = value;
             if (!orm__b_fit(b, column, &label)) return;
             value.type = ORM_INT64;
+        } else if (one) {
+            if (!orm__b_one_of_array(b, column, &value)) return;
         } else if (!orm__b_fit(b, column, &value)) {
             return;
         }
@@ -8724,17 +9482,32 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
     orm__b_template(b, op, alias, column, &value, NULL);
 }
 
+ORM_PRIVATE bool orm__leads_index(const orm_column *column)
+{
+    const orm_model *model = column->model;
+    if (column->unique || column->indexed) return true;
+    for (size_t i = 0; i < model->n_columns && column->primary_key; i++)
+        if (model->columns[i].primary_key) return &model->columns[i] == column;
+    for (const orm_model_option *o = model->options; o && o->kind != ORM_OPTION_NONE; o++)
+        if ((o->kind == ORM_OPTION_INDEX || o->kind == ORM_OPTION_UNIQUE) && o->n_parts && o->parts[0].column == column) return true;
+    return false;
+}
+
+/* A list is one parameter. An engine may compare row by row with all of it: where no index is used, it has another spelling for long ones. */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n)
 {
     if (b->status) return;
-    orm__b_key(b, n != 0);
+    const orm_dialect *dialect = b->db->dialect;
+    const char *other = op == ORM_OP_IN ? dialect->in_long : dialect->not_in_long;
+    bool is_long = n > ORM_SHORT_LIST && other && (op == ORM_OP_NOT_IN || !orm__leads_index(column));
+    orm__b_key(b, (n != 0) + (uint64_t)is_long);
     if (n == 0) {
         orm__b_put(b, op == ORM_OP_IN ? "1 = 0" : "1 = 1");
         return;
     }
     orm_value list = { .type = ORM_NULL };
-    if (!b->sql && (b->status = b->db->dialect->list(b->db->connection, column, values, n, &b->db->scratch, &list)) != ORM_OK) return;
-    orm__b_template(b, op, alias, column, &list, NULL);
+    if (!b->sql && (b->status = dialect->list(b->db->connection, column, values, n, &b->db->scratch, &list)) != ORM_OK) return;
+    orm__b_spelled(b, op, is_long ? other : dialect->operators[op], alias, column, &list, NULL);
 }
 
 /* the values of orm_in: the nodes before the list's own */
@@ -8957,7 +9730,7 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY:
         orm__b_compare(b, op, alias, column, node->value);
         break;
     case ORM_OP_IS_NULL: case ORM_OP_IS_NOT_NULL:
@@ -9167,7 +9940,7 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     }
     orm_value rank = v;                             /* enumerations compare by rank, equal by label */
     if (!null && !orm__b_fit(b, o.column, &v)) return;
-    if (o.column->is.type != ORM_ENUM) rank = v;
+    if (!orm__b_is_ranked(b, o.column)) rank = v;
     else rank.type = ORM_INT64;
     orm__b_put(b, "(");
     if (null) {
@@ -9206,7 +9979,7 @@ static void orm__b_until(orm__build *b, const orm__part *head, const void *row, 
     orm_value v = orm__value_of(column, row);
     orm_value rank = v;
     if (!orm__b_fit(b, column, &v)) return;
-    if (column->is.type != ORM_ENUM) rank = v;
+    if (!orm__b_is_ranked(b, column)) rank = v;
     else rank.type = ORM_INT64;
     orm__b_put(b, "(");
     orm__b_template(b, last ? ORM_OP_LTE : ORM_OP_LT, head->alias, column, &rank, NULL);
@@ -9284,7 +10057,7 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
 /* a column to sort by: enumerations in the order of their declaration, which is how rows compare, too */
 static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
 {
-    if (column->is.type == ORM_ENUM) orm__b_rank(b, alias, column);
+    if (orm__b_is_ranked(b, column)) orm__b_rank(b, alias, column);
     else orm__b_comparable(b, alias, column);
 }
 
@@ -9714,9 +10487,13 @@ ORM_API void *orm__reload(orm_db *handle, const orm_model *model, const void *ro
 
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
 {
-    *r = (orm__reader){ .db = db, .result = result, .head = head, .expected = expected };
+    *r = (orm__reader){ .db = db, .result = result, .head = head };
     orm_status status = orm__run_start(db, &r->run, p, b->values, b->n_values);
     if (status) return status;
+    if (db->dialect->rows) {         /* known: the list never grows */
+        size_t n = db->dialect->rows(p->statement);
+        expected = n ? n : 1;
+    }
     for (orm__part *part = head; part; part = part->next) {
         if (part->head != head) continue;
         int load = orm__result_load(result, part->model);
@@ -10065,11 +10842,11 @@ ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *mod
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
-    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB;
+    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -10086,8 +10863,9 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         before = ", ";
         any = true;
     }
-    orm__put(&sql, any ? ") values " : " default values");
-    for (size_t k = 0; any && k < rows; k++) {
+    orm__put(&sql, source ? ")" : any ? ") values " : " default values");
+    orm__put(&sql, source ? source : "");
+    for (size_t k = 0; any && !source && k < rows; k++) {
         before = k ? ", (" : "(";
         for (size_t i = 0; i < model->n_columns; i++) {
             if (!orm__mask_has(mask, i)) continue;
@@ -10128,7 +10906,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-static orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
     orm_mask usual = { { 0 } };
@@ -10138,7 +10916,7 @@ static orm_status orm__insert_prepare(orm__session *db, const orm_model *model, 
     if (memcmp(&usual, mask, sizeof usual) == 0) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
-        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, slot);
+        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, slot);
         *out = *slot;
         return status;
     }
@@ -10148,7 +10926,7 @@ static orm_status orm__insert_prepare(orm__session *db, const orm_model *model, 
     key.mask = *mask;
     *out = orm__shape_find(db, &key, sizeof key);
     if (*out) return ORM_OK;
-    status = orm__insert_spell(db, model, mask, 1, out);
+    status = orm__insert_spell(db, model, mask, 1, NULL, out);
     if (status) return status;
     status = orm__shape_add(db, *out, &key, sizeof key);
     if (status) orm__prepared_free(db, *out);
@@ -10354,6 +11132,8 @@ static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__re
         } else if (v.type == ORM_BLOB) {
             v.as.p = orm__bump_text(result->arena, v.as.p, v.length);
             kept = v.as.p != NULL;
+        } else if (v.type == ORM_ARRAY) {
+            kept = orm__array_copy(result->arena, &v);
         }
         if (kept) orm__store(c, snapshot, &v);
     }
@@ -10486,10 +11266,31 @@ ORM_API orm_status orm__destroy_by_key(orm_db *handle, const orm_model *model, c
     return status;
 }
 
-/* >>bulk: many rows created as a whole. All are validated before anything is sent; statements carry up to 100 rows each (measured: more
-   gains little and costs preparation), in one transaction or savepoint; keys come back in the order of the rows. */
+/* >>bulk: many rows created as a whole. All are validated before anything is sent, and all are sent in one transaction or savepoint. Consecutive
+   rows with the same columns share a statement, in the best way that the engine has for them: rows from which nothing comes back are loaded;
+   else one array per column; else a long list of values. Keys come back in the order of the rows. */
 
-#define ORM__ROWS_PER_STATEMENT 100
+/* rows per statement, as measured: more gain little. A long list costs preparation, of which the tail needs its own; arrays do not, but take
+   memory; a load is parsed anew each time, and does not pay for a few rows. */
+#define ORM__ROWS_PER_LIST   100
+#define ORM__ROWS_PER_ARRAY  1000
+#define ORM__ROWS_PER_LOAD   10000
+#define ORM__LEAST_LOAD      200
+#define ORM__MOST_BYTES      ((size_t)16 << 20)      /* of texts and blobs in a statement, beyond its first row */
+
+typedef struct orm__bulk {
+    orm__session *db;
+    const orm_model *model;
+    char *rows; size_t n;
+    bool no_keys;
+    orm_time now;
+    orm_value *values; orm_arena arrays;            /* of one statement: row by row, and by column */
+    int64_t *keys; void **backs;                    /* what came back: a key for each row, a struct for those that are sent one by one */
+    /* of the next statement: */
+    orm_mask mask;
+    const orm_column **columns; size_t n_columns;
+    bool key_comes, others_come;                    /* does the database make the key, or other members? */
+} orm__bulk;
 
 static orm_status orm__check_all(orm__session *db, const orm_model *model, char *rows, size_t n)
 {
@@ -10503,57 +11304,209 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
 
-/* the statement for `count` rows with the same set of columns; full batches and tails are shapes of their own */
-static orm_status orm__bulk_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, size_t count, orm__prepared **out)
+/* what the statement that begins with this row writes */
+static void orm__bulk_columns(orm__bulk *b, const char *row)
 {
-    struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t count; } key;
-    memset(&key, 0, sizeof key);
-    key.tag = 5;
-    key.model = model;
-    key.mask = *mask;
-    key.count = count;
-    *out = orm__shape_find(db, &key, sizeof key);
-    if (*out) return ORM_OK;
-    orm_status status = orm__insert_spell(db, model, mask, count, out);
-    if (status) return status;
-    status = orm__shape_add(db, *out, &key, sizeof key);
-    if (status) orm__prepared_free(db, *out);
-    return status;
+    b->mask = orm__insert_columns(b->model, row);
+    b->n_columns = 0;
+    b->key_comes = b->others_come = false;
+    for (size_t i = 0; i < b->model->n_columns; i++) {
+        const orm_column *c = &b->model->columns[i];
+        if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
+        else if (c->is.generated) b->key_comes = true;
+        else b->others_come = true;
+    }
+    /* a row that stays without its key cannot be saved: then nothing else needs to come back */
+    if (b->key_comes && b->no_keys) b->others_come = false;
 }
 
-/* How many rows go into the next statement: those with the same columns, as many as the engine's parameters and the batch allow. A model
-   whose database makes more than the key sends its rows one by one: only a single row brings such values back. */
-static size_t orm__bulk_count(orm__session *db, const orm_model *model, const char *rows, size_t n, const orm_mask *mask, size_t columns)
+/* how many rows from the first on have the same columns, up to `most` */
+static size_t orm__bulk_run(const orm__bulk *b, const char *rows, size_t n, size_t most)
 {
-    size_t most = columns ? db->dialect->max_parameters(db->connection) / columns : 1, count = 1;
-    if (most > ORM__ROWS_PER_STATEMENT) most = ORM__ROWS_PER_STATEMENT;
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (model->columns[i].default_sql && !orm__mask_has(mask, i)) return 1;
-    while (count < n && count < most) {
-        orm_mask next = orm__insert_columns(model, rows + count * model->size);
-        if (memcmp(&next, mask, sizeof next) != 0) break;
-        count++;
+    size_t count = 1;
+    for (; count < n && count < most; count++) {
+        orm_mask next = orm__insert_columns(b->model, rows + count * b->model->size);
+        if (memcmp(&next, &b->mask, sizeof next) != 0) break;
     }
     return count;
 }
 
-static orm_status orm__bulk_send(orm__session *db, const orm_model *model, char *rows, size_t count, const orm_mask *mask, orm_value *values, orm_time now, int64_t *keys,
-                                 void **back)
+/* the values of up to `count` rows, fewer when they get too long for one statement */
+static orm_status orm__bulk_values(const orm__bulk *b, const char *rows, size_t *count)
 {
-    orm__prepared *p;
-    orm_outcome outcome = { 0, 0 };
-    size_t n = 0;
-    orm_status status = orm__bulk_prepare(db, model, mask, count, &p);
-    for (size_t i = 0; i < count && !status; i++) status = orm__insert_values(db, model, rows + i * model->size, mask, now, values, &n);
-    if (!status) status = orm__insert_run(db, model, p, values, n, back, keys, count, &outcome);
+    size_t n = 0, bytes = 0, i = 0;
+    for (; i < *count && bytes <= ORM__MOST_BYTES; i++) {
+        orm_status status = orm__insert_values(b->db, b->model, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        if (status) return status;
+        for (size_t k = n - b->n_columns; k < n; k++) {
+            const orm_value *v = &b->values[k];
+            if (v->type == ORM_TEXT || v->type == ORM_JSON || v->type == ORM_BLOB) bytes += v->length;
+        }
+    }
+    *count = i;
+    return ORM_OK;
+}
+
+/* a kept statement: `rows` of values, or of arrays where there is a source */
+static orm_status orm__bulk_prepare(const orm__bulk *b, size_t rows, const char *source, orm__prepared **out)
+{
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t rows; } head;
+    memset(&head, 0, sizeof head);
+    head.tag = source ? 6 : 5;
+    head.model = b->model;
+    head.mask = b->mask;
+    head.rows = rows;
+    size_t text = source ? strlen(source) : 0, size = sizeof head + text;       /* other types make another source */
+    char *key = (char *)orm__bump(&b->db->scratch, size, 1);
+    if (!key) return orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory");
+    memcpy(key, &head, sizeof head);
+    memcpy(key + sizeof head, source ? source : "", text);
+    *out = orm__shape_find(b->db, key, size);
+    if (*out) return ORM_OK;
+    orm_status status = orm__insert_spell(b->db, b->model, &b->mask, rows, source, out);
     if (status) return status;
-    if (outcome.changed != (int64_t)count)
-        return orm__raise_at(db, ORM_BAD_DATA, model, NULL, "the database inserted %" PRId64 " of %zu rows: does a trigger drop some?", outcome.changed, count);
+    for (size_t k = 0; source && k < b->n_columns && k < 64; k++)
+        if (b->columns[k]->secret) (*out)->secret |= UINT64_C(1) << k;
+    status = orm__shape_add(b->db, *out, key, size);
+    if (status) orm__prepared_free(b->db, *out);
+    return status;
+}
+
+/* ---- one array per column ---------------------------------------------------------------------------------------------- */
+
+/* The statement of arrays, or NULL when a column's values do not go that way (an array column's would be taken apart): then the rows go as
+   a list of values. The insert of one row tells the types; it may have become stale, too. */
+static orm_status orm__bulk_arrays(const orm__bulk *b, const orm__prepared *insert, orm__prepared **out)
+{
+    orm__writer source = { .allocator = &b->db->allocator, .dialect = b->db->dialect };
+    orm_status status = ORM_OK;
+    *out = NULL;
+    if (insert->statement && b->db->dialect->arrays(insert->statement, b->columns, b->n_columns, &source))
+        status = source.failed ? orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory") : orm__bulk_prepare(b, 0, source.text, out);
+    orm__writer_release(&source);
+    return status;
+}
+
+static orm_status orm__bulk_make_arrays(orm__bulk *b, const orm__prepared *insert, size_t count, orm_value **out)
+{
+    orm_status status = ORM_OK;
+    orm_arena_reset(&b->arrays);
+    orm_value *arrays = (orm_value *)orm__bump(&b->arrays, b->n_columns * sizeof *arrays, 8);
+    if (!arrays) return orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t k = 0; k < b->n_columns && !status; k++)
+        status = b->db->dialect->array(b->db->connection, insert->statement, b->columns[k], k, b->values + k, b->n_columns, count, &b->arrays, &arrays[k]);
+    *out = arrays;
+    return status;
+}
+
+/* ---- loads --------------------------------------------------------------------------------------------------------------- */
+
+/* the statement that loads these columns, or NULL when the table does not take it */
+static orm_status orm__load_prepare(const orm__bulk *b, orm__prepared **out)
+{
+    const orm_dialect *dialect = b->db->dialect;
+    orm__writer sql = { .allocator = &b->db->allocator, .dialect = dialect };
+    bool takes = false;
+    for (const char *at = dialect->load_into; *at; at++) {
+        if (at[0] != '$' || at[1] != 't') {
+            orm__put_char(&sql, *at);
+            continue;
+        }
+        at++;
+        orm__put_name(&sql, b->model->table);
+        for (size_t k = 0; k < b->n_columns; k++) {
+            orm__put(&sql, k ? ", " : " (");
+            orm__put_name(&sql, orm__column_name(b->columns[k]));
+        }
+        orm__put(&sql, ")");
+    }
+    orm_status status = orm__prepare(b->db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    status = dialect->load_for(b->db->connection, (*out)->statement, b->model->table, b->columns, b->n_columns, &takes);
+    if (!status && takes) return ORM_OK;
+    orm__prepared_free(b->db, *out);
+    *out = NULL;
+    return status;
+}
+
+/* loads rows with values for the same columns, as they are encoded: no list of all values is ever made */
+static orm_status orm__load_rows(const orm__bulk *b, orm__prepared *p, const char *rows, size_t count, orm_outcome *outcome)
+{
+    orm__run run;
+    orm_status status = orm__run_start(b->db, &run, p, NULL, 0);
+    if (status) return status;
+    for (size_t i = 0; i < count && !status; i++) {
+        size_t n = 0;
+        status = orm__insert_values(b->db, b->model, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        if (!status) status = b->db->dialect->load(b->db->connection, p->statement, b->values);
+    }
+    orm_status finished = orm__run_finish(b->db, &run, outcome);
+    return status ? status : finished;
+}
+
+/* Nothing comes back: the rows are loaded, if the engine can. `count` is 0 when not. */
+static orm_status orm__bulk_load(const orm__bulk *b, const char *rows, size_t n, size_t *count, orm_outcome *outcome)
+{
+    orm__prepared *p = NULL;
+    bool key_comes = b->key_comes && !b->no_keys;
+    *count = 0;
+    if (!b->db->dialect->load_into || key_comes || b->others_come || n < ORM__LEAST_LOAD) return ORM_OK;
+    size_t run = orm__bulk_run(b, rows, n, ORM__ROWS_PER_LOAD);
+    if (run < ORM__LEAST_LOAD) return ORM_OK;
+    orm_status status = orm__load_prepare(b, &p);
+    if (status || !p) return status;
+    status = orm__load_rows(b, p, rows, run, outcome);
+    orm__prepared_free(b->db, p);
+    *count = run;
+    return status;
+}
+
+/* ---- the statements in turn ------------------------------------------------------------------------------------------------ */
+
+/* one row brings back all that the database makes; many only their keys */
+static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_outcome *outcome)
+{
+    orm__session *db = b->db;
+    const char *rows = b->rows + done * b->model->size;
+    orm__prepared *insert = NULL, *p = NULL;
+    orm_value *values = b->values;
+    orm__bulk_columns(b, rows);
+    size_t n = b->others_come || !b->n_columns ? 1 : b->n - done, parameters = b->n_columns;
+    orm_status status = orm__bulk_load(b, rows, n, count, outcome);
+    if (status || *count) return status;
+
+    status = orm__insert_prepare(db, b->model, &b->mask, &insert);
+    if (!status && n > 1 && db->dialect->arrays) status = orm__bulk_arrays(b, insert, &p);
+    if (status) return status;
+    bool arrays = p != NULL;
+    size_t most = arrays ? ORM__ROWS_PER_ARRAY : ORM__ROWS_PER_LIST;
+    if (!arrays && n > 1 && most > db->dialect->max_parameters(db->connection) / b->n_columns) most = db->dialect->max_parameters(db->connection) / b->n_columns;
+    *count = n > 1 && most > 1 ? orm__bulk_run(b, rows, n, most) : 1;
+    status = orm__bulk_values(b, rows, count);
+    if (!status && arrays) status = orm__bulk_make_arrays(b, insert, *count, &values);
+    else if (!status && *count > 1) status = orm__bulk_prepare(b, *count, NULL, &p);
+    else if (!status) p = insert;
+    if (!status && !arrays) parameters *= *count;
+    return status ? status : orm__insert_run(db, b->model, p, values, parameters, &b->backs[done], b->keys + done, *count, outcome);
+}
+
+static orm_status orm__bulk_send_all(orm__bulk *b, const orm_create_options *options)
+{
+    for (size_t done = 0, count = 0; done < b->n; done += count) {
+        orm_outcome outcome = { 0, 0 };
+        orm_status status = orm__bulk_send(b, done, &count, &outcome);
+        if (status) return status;
+        if (outcome.changed != (int64_t)count)
+            return orm__raise_at(b->db, ORM_BAD_DATA, b->model, NULL, "the database inserted %" PRId64 " of %zu rows: does a trigger drop some?", outcome.changed, count);
+        if (options && options->progress) options->progress(options->context, done + count, b->n);
+    }
     return ORM_OK;
 }
 
 static orm_status orm__create_all_entered(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
 {
+    orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
     orm__self()->model = model;
     if (n == 0) return ORM_OK;
@@ -10562,33 +11515,27 @@ static orm_status orm__create_all_entered(orm__session *db, const orm_model *mod
     orm_status status = orm__check_all(db, model, rows, n);
     if (status) return status;
 
-    size_t batch = n < ORM__ROWS_PER_STATEMENT ? n : ORM__ROWS_PER_STATEMENT;
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *values, 8);
-    int64_t *keys = __builtin_mul_overflow(n, sizeof *keys, &bytes) ? NULL : (int64_t *)orm__bump(&db->scratch, bytes, 8);
-    void **backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *backs);       /* of rows that are sent one by one */
-    if (!values || !keys || !backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
-    orm_time now = orm_now();
+    size_t batch = db->dialect->arrays ? ORM__ROWS_PER_ARRAY : ORM__ROWS_PER_LIST;
+    if (batch > n) batch = n;
+    b.now = orm_now();
+    b.values = (orm_value *)orm__bump(&db->scratch, batch * model->n_columns * sizeof *b.values, 8);
+    b.columns = (const orm_column **)orm__bump(&db->scratch, model->n_columns * sizeof *b.columns, 8);
+    b.keys = __builtin_mul_overflow(n, sizeof *b.keys, &bytes) ? NULL : (int64_t *)orm_arena_allocate(&db->scratch, bytes);
+    b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
+    if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    b.arrays.orm__allocator = db->allocator;
     status = orm__level_begin(db, NULL);
     if (status) return status;
-    size_t done = 0;
-    while (done < n && !status) {
-        char *from = rows + done * model->size;
-        orm_mask mask = orm__insert_columns(model, from);
-        size_t columns = 0;
-        for (size_t i = 0; i < model->n_columns; i++) columns += orm__mask_has(&mask, i);
-        size_t count = orm__bulk_count(db, model, from, n - done, &mask, columns);
-        status = orm__bulk_send(db, model, from, count, &mask, values, now, keys + done, &backs[done]);
-        done += count;
-        if (!status && options && options->progress) options->progress(options->context, done, n);
-    }
+    status = orm__bulk_send_all(&b, options);
+    orm_arena_release(&b.arrays);
     if (status) {
         orm__level_rollback(db);
         return status;
     }
     status = orm__level_commit(db);
     for (size_t i = 0; i < n && !status; i++) {
-        orm__take_back(model, rows + i * model->size, backs[i]);
-        orm__mark_created(db, model, rows + i * model->size, now, keys[i]);
+        orm__take_back(model, rows + i * model->size, b.backs[i]);
+        orm__mark_created(db, model, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
     }
     return status;
 }
@@ -11170,55 +12117,131 @@ ORM_API void orm__each_close(orm__each *each)
     orm_arena_release(&each->turn[1]);
 }
 
+/* >>lexer: SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter. */
+
+static bool orm__lex_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
+
+/* behind the next `end`, or the end of the text */
+static const char *orm__lex_behind(const char *s, const char *end)
+{
+    const char *found = strstr(s, end);
+    return found ? found + strlen(end) : s + strlen(s);
+}
+
+/* PostgreSQL joins texts on different lines, and the first decides how backslashes are read: the quote of the next one, or NULL */
+static const char *orm__lex_next_line(const char *s)
+{
+    bool other_line = false;
+    for (;;) {
+        size_t blanks = strspn(s, " \t\r\n\f\v");
+        other_line = other_line || memchr(s, '\n', blanks) || memchr(s, '\r', blanks);
+        s += blanks;
+        if (s[0] != '-' || s[1] != '-') return other_line && *s == '\'' ? s : NULL;
+        s += strcspn(s, "\n");
+    }
+}
+
+/* behind a text in which a backslash quotes; `s` is at its quote */
+static const char *orm__lex_escaped(const char *s)
+{
+    for (s++; *s; s++) {
+        if (*s == '\\' && s[1]) {
+            s++;
+        } else if (*s == '\'' && s[1] == '\'') {
+            s++;
+        } else if (*s == '\'') {
+            const char *next = orm__lex_next_line(s + 1);
+            if (!next) return s + 1;
+            s = next;
+        }
+    }
+    return s;
+}
+
+/* behind $tag$...$tag$; `s` itself when it is at no such tag */
+static const char *orm__lex_dollars(const char *s)
+{
+    const char *p = s + 1;
+    if (*p >= '0' && *p <= '9') return s;
+    while (orm__lex_is_letter(*p)) p++;
+    if (*p++ != '$') return s;
+    size_t size = (size_t)(p - s);
+    for (; (p = strchr(p, '$')) != NULL; p++) if (strncmp(p, s, size) == 0) return p + size;
+    return s + strlen(s);
+}
+
+static const char *orm__lex_comment(const char *s, bool nested)
+{
+    if (!nested) return orm__lex_behind(s + 2, "*/");
+    for (size_t depth = 0; *s; s++) {
+        if (s[0] == '/' && s[1] == '*') depth++, s++;
+        else if (s[0] == '*' && s[1] == '/' && (s++, --depth == 0)) return s + 1;
+    }
+    return s;
+}
+
+ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
+{
+    size_t n = 0;
+    while (orm__lex_is_letter(s[n]) || (n > 0 && s[n] == '$' && dialect->reads.dollar_quotes)) n++;
+    return n;
+}
+
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+{
+    size_t word = orm__lex_word(dialect, s);
+    if (word) return dialect->reads.escape_texts && word == 1 && (*s | 0x20) == 'e' && s[1] == '\'' ? orm__lex_escaped(s + 1) : s + word;
+    switch (*s) {       /* a doubled quote reads as two texts side by side, which comes to the same */
+    case '\'': return orm__lex_behind(s + 1, "'");
+    case '"':  return orm__lex_behind(s + 1, "\"");
+    case '`':  return dialect->reads.backquotes ? orm__lex_behind(s + 1, "`") : s;
+    case '[':  return dialect->reads.brackets ? orm__lex_behind(s + 1, "]") : s;
+    case '$':  return dialect->reads.dollar_quotes ? orm__lex_dollars(s) : s;
+    case '-':  return s[1] == '-' ? s + strcspn(s, "\n") : s;
+    case '/':  return s[1] == '*' ? orm__lex_comment(s, dialect->reads.nested_comments) : s;
+    default:   return s;
+    }
+}
+
 /* >>raw: SQL by hand. Parameters are written ?1, ?2 ... on every engine and always bound; values pass the same checks as those of models. */
 
 #define ORM__RAW_MAX_PARAMETERS 32766
 
 /* ---- reading the statement ---- */
 
-/* the end of what begins at `s` and is no SQL to look into: a quoted text, a name or a comment; `s` itself when it is none of these */
-static const char *orm__raw_skip(const char *s)
-{
-    if (*s == '\'' || *s == '"' || *s == '`') {      /* a doubled quote reads as two texts side by side, which comes to the same */
-        const char *end = strchr(s + 1, *s);
-        return end ? end + 1 : s + strlen(s);
-    }
-    if (s[0] == '-' && s[1] == '-') return s + strcspn(s, "\n");
-    if (s[0] == '/' && s[1] == '*') {
-        const char *end = strstr(s + 2, "*/");
-        return end ? end + 2 : s + strlen(s);
-    }
-    return s;
-}
-
-static bool orm__raw_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
-
 /* begin, commit and their like would go behind the back of ORM_TRANSACTION */
-static bool orm__raw_is_control(const char *sql)
+static bool orm__raw_is_control(const orm_dialect *dialect, const char *sql)
 {
     static const char *const words[] = { "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" };
     for (const char *next = sql; ; sql = next) {
         sql += strspn(sql, " \t\r\n\f\v;");
-        next = *sql == '-' || *sql == '/' ? orm__raw_skip(sql) : sql;
+        next = *sql == '-' || *sql == '/' ? orm__lex_skip(dialect, sql) : sql;
         if (next == sql) break;
     }
+    size_t size = orm__lex_word(dialect, sql);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t n = 0;
         while (words[i][n] && (sql[n] | 0x20) == words[i][n]) n++;
-        if (!words[i][n] && !orm__raw_is_letter(sql[n])) return true;
+        if (!words[i][n] && n == size) return true;
     }
     return false;
+}
+
+/* is the ? at `sql` a parameter, or the slip of one? */
+static bool orm__raw_is_parameter(const orm_dialect *dialect, const char *sql)
+{
+    return !dialect->reads.question_operators || (sql[1] >= '0' && sql[1] <= '9');
 }
 
 /* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
 static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__writer *out, uint32_t *parameters)
 {
     *parameters = 0;
-    if (orm__raw_is_control(sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
+    if (orm__raw_is_control(db->dialect, sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
     while (*sql) {
         const char *plain = sql;
-        while (*sql && *sql != '?') {
-            const char *after = orm__raw_skip(sql);
+        while (*sql && (*sql != '?' || !orm__raw_is_parameter(db->dialect, sql))) {
+            const char *after = orm__lex_skip(db->dialect, sql);
             sql = after == sql ? sql + 1 : after;
         }
         orm__put_bytes(out, plain, (size_t)(sql - plain));
@@ -11238,7 +12261,8 @@ static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__write
 /* the columns that values are checked and results decoded for */
 static const orm_column orm__raw_columns[ORM_TYPES] = {
     ORM__RAW_COLUMN(ORM_INT64), ORM__RAW_COLUMN(ORM_DOUBLE), ORM__RAW_COLUMN(ORM_BOOL), ORM__RAW_COLUMN(ORM_TEXT), ORM__RAW_COLUMN(ORM_BLOB),
-    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID),
+    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID), ORM__RAW_COLUMN(ORM_INET),
+    ORM__RAW_COLUMN(ORM_ARRAY),
 };
 #undef ORM__RAW_COLUMN
 
@@ -11256,7 +12280,9 @@ static orm_status orm__raw_values(orm__session *db, const orm_value *values, siz
         }
         if (values[i].type == ORM_NULL) continue;
         orm_type type = values[i].type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)values[i].type;
-        const char *wrong = orm__fit(&orm__raw_columns[type], &fitted[i], db->options.max_text, why, &kind);
+        orm_column column = orm__raw_columns[type];
+        if (type == ORM_ARRAY) column.is.element = (orm_type)values[i].scale;
+        const char *wrong = orm__fit(&column, &fitted[i], db->options.max_text, why, &kind);
         if (wrong) return orm__raise(db, kind, 0, "parameter %zu %s", i + 1, wrong);
     }
     *out = fitted;
@@ -11463,6 +12489,11 @@ ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dia
     }
 }
 
+ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_enum *labels)
+{
+    orm__make_name(out, dialect, (const char *const[]){ labels->name }, 1, NULL);
+}
+
 static orm_status orm__check_name(orm__session *db, const orm_model *model, const orm_column *column, const char *name)
 {
     size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
@@ -11545,6 +12576,49 @@ static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__l
     return true;
 }
 
+/* ---- enumerations --------------------------------------------------------------------------------------------- */
+static bool orm__same_labels(const orm_enum *a, const orm_enum *b)
+{
+    if (a->count != b->count) return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->labels[i], b->labels[i]) != 0) return false;
+    return true;
+}
+
+/* Models may share an enumeration; by name, for each file that sees its declaration has an orm_enum of its own. */
+static orm_status orm__layout_enum(orm__session *db, const orm_column *column, orm__layout *out)
+{
+    char name[ORM__MADE_NAME], other[ORM__MADE_NAME];
+    orm__enum_type(name, db->dialect, column->is.labels);
+    for (size_t i = 0; i < out->n_models; i++)
+        if (strcmp(out->models[i]->table, name) == 0)
+            return orm__raise_at(db, ORM_MISUSE, column->model, column, "the enumeration %s and the table of %s would have the same name, and a table is a type, too",
+                                column->is.labels->name, out->models[i]->name);
+    for (size_t i = 0; i < out->n_enums; i++) {
+        orm__enum_type(other, db->dialect, out->enums[i]);
+        if (strcmp(name, other) != 0) continue;
+        if (orm__same_labels(out->enums[i], column->is.labels)) return ORM_OK;
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s: there are two enumerations %s with different labels", column->model->name, column->name, column->is.labels->name);
+    }
+    out->enums[out->n_enums++] = column->is.labels;
+    return ORM_OK;
+}
+
+static orm_status orm__layout_enums(orm__session *db, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    orm_status status = ORM_OK;
+    if (!db->dialect->can.enum_types) return ORM_OK;
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].is.type == ORM_ENUM;
+    out->enums = orm_arena_allocate(arena, (n + 1) * sizeof *out->enums);
+    if (!out->enums) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
+            if (out->models[m]->columns[c].is.type == ORM_ENUM) status = orm__layout_enum(db, &out->models[m]->columns[c], out);
+    return status;
+}
+
 /* ---- indexes -------------------------------------------------------------------------------------------------- */
 static bool orm__is_index(const orm_model_option *option) { return option->kind == ORM_OPTION_INDEX || option->kind == ORM_OPTION_UNIQUE; }
 
@@ -11554,36 +12628,67 @@ static bool orm__needs_index(const orm_model *model, const orm_column *column)
     return column->indexed && !column->unique && !(column->primary_key && orm__key_length(model) == 1);
 }
 
+/* what an expression adds to the name of its index: "lower(email)" the words lower_email */
+static const char *orm__sql_words(const char *sql, char out[ORM__MADE_NAME])
+{
+    size_t n = 0;
+    for (; *sql && n < ORM__MADE_NAME - 2; sql++) {
+        unsigned char c = (unsigned char)*sql;
+        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+        if (word) out[n++] = *sql;
+        else if (n > 0 && out[n - 1] != '_') out[n++] = '_';
+    }
+    if (n > 0 && out[n - 1] == '_') n--;
+    out[n] = 0;
+    return out;
+}
+
 static void orm__index_name(const orm_dialect *dialect, const orm__index *index, const char *salt, char out[ORM__MADE_NAME])
 {
     const char *parts[ORM_MAX_ROWS + 1];
+    char words[ORM__MADE_NAME];
     size_t n = 0;
+    bool named = false;         /* by its first expression; a hash tells apart whose others differ */
     parts[n++] = index->model->table;
     if (index->column) parts[n++] = orm__column_name(index->column);
-    for (size_t i = 0; index->option && i < index->option->n_parts && n <= ORM_MAX_ROWS; i++)
-        if (index->option->parts[i].column) parts[n++] = orm__column_name(index->option->parts[i].column);
+    for (size_t i = 0; index->option && i < index->option->n_parts && n <= ORM_MAX_ROWS; i++) {
+        const orm_index_part *part = &index->option->parts[i];
+        if (part->column) parts[n++] = orm__column_name(part->column);
+        else if (part->sql && !named) parts[n++] = orm__sql_words(part->sql, words);
+        named |= part->sql != NULL;
+    }
     orm__make_name(out, dialect, parts, n, salt);
+}
+
+static void orm__index_part(orm__writer *w, const orm_index_part *part, const char *expression)
+{
+    if (w->length) orm__put(w, ", ");
+    orm__put(w, part->column ? orm__column_name(part->column) : expression);
+    if (part->descending) orm__put(w, " desc");
 }
 
 static bool orm__index_fill(orm__session *db, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
-    orm__writer columns = { .allocator = &db->allocator };
+    orm__writer columns = { .allocator = &db->allocator }, shown = { .allocator = &db->allocator };
     orm__index_name(db->dialect, index, NULL, name);
     index->name = orm_text(arena, name);
-    if (index->column) orm__put(&columns, orm__column_name(index->column));
+    if (index->column) {
+        orm__put(&columns, orm__column_name(index->column));
+        orm__put(&shown, orm__column_name(index->column));
+    }
     for (size_t i = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
         if (part->where) index->where = part->where;
-        if (!part->column) continue;
-        if (columns.length) orm__put(&columns, ", ");
-        orm__put(&columns, orm__column_name(part->column));
-        if (part->descending) orm__put(&columns, " desc");
+        if (!part->column && !part->sql) continue;
+        orm__index_part(&columns, part, "(expression)");
+        orm__index_part(&shown, part, part->sql);
     }
-    orm__put_char(&columns, 0);
-    index->columns = columns.failed ? NULL : orm_text(arena, columns.text);
+    index->columns = columns.failed ? NULL : orm_text(arena, columns.length ? columns.text : "");
+    index->shown = shown.failed ? NULL : orm_text(arena, shown.length ? shown.text : "");
     orm__writer_release(&columns);
-    return index->name && index->columns;
+    orm__writer_release(&shown);
+    return index->name && index->columns && index->shown;
 }
 
 /* index names share one space with each other and with the tables: who is not alone in it gets a hash of what it indexes */
@@ -11605,7 +12710,7 @@ static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, 
         char name[ORM__MADE_NAME];
         names[i] = index->name;
         if (orm__index_alone(schema, out, i)) continue;
-        const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->columns, index->where ? index->where : "");
+        const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->shown, index->where ? index->where : "");
         if (salt) orm__index_name(db->dialect, index, salt, name);
         names[i] = salt ? orm_text(arena, name) : NULL;
         if (!names[i]) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -11614,7 +12719,7 @@ static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, 
     for (size_t i = 0; i < out->n_indexes; i++)
         if (!orm__index_alone(schema, out, i))
             return orm__raise_at(db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
-                                 out->indexes[i].model->name, out->indexes[i].columns, out->indexes[i].name);
+                                 out->indexes[i].model->name, out->indexes[i].shown, out->indexes[i].name);
     return ORM_OK;
 }
 
@@ -11647,7 +12752,8 @@ ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *sche
     orm_status status = orm__check_names(db, schema);
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    return orm__layout_indexes(db, schema, arena, out);
+    status = orm__layout_enums(db, arena, out);
+    return status ? status : orm__layout_indexes(db, schema, arena, out);
 }
 
 /* >>ddl: the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too. One function writes
@@ -11770,9 +12876,13 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
         orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
         return "size";
     }
-    if (type == ORM_ENUM && column->is.labels->count > 0) {
+    if (type == ORM_ENUM && column->is.labels->count > 0 && !dialect->can.enum_types) {
         *expressed = orm__ddl_in(w, column, NULL);
         return "values";
+    }
+    if (type == ORM_ARRAY && dialect->array_check) {
+        orm__ddl_template(w, dialect->array_check, column);
+        return "array";
     }
     if (type == ORM_BOOL && dialect->boolean_check) {
         orm__put_name(w, orm__column_name(column));
@@ -11833,6 +12943,21 @@ ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column,
     const char *rule = n ? orm__ddl_rule_check(w, column, &column->rules[n - 1], expressed) : orm__ddl_type_check(w, column, expressed);
     if (!*expressed) w->length = from;
     return rule;
+}
+
+/* ---- types ---------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
+{
+    char name[ORM__MADE_NAME];
+    orm__enum_type(name, w->dialect, labels);
+    orm__put(w, "create type ");
+    orm__put_name(w, name);
+    orm__put(w, " as enum (");
+    for (size_t i = 0; i < labels->count; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_string_literal(w, labels->labels[i]);
+    }
+    orm__put(w, ");\n");
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
@@ -11953,9 +13078,15 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
     if (index->column) orm__put_name(w, orm__column_name(index->column));
     for (size_t i = 0, n = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
-        if (!part->column) continue;
+        if (!part->column && !part->sql) continue;
         if (n++) orm__put(w, ", ");
-        orm__put_name(w, orm__column_name(part->column));
+        if (part->column) {
+            orm__put_name(w, orm__column_name(part->column));
+        } else {
+            orm__put_char(w, '(');
+            orm__put(w, part->sql);
+            orm__put_char(w, ')');
+        }
         if (part->descending) orm__put(w, " desc");
     }
     orm__put_char(w, ')');
@@ -11975,6 +13106,7 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     orm__text_begin(&w, &allocator);
     w.dialect = db->dialect;
     orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
+    for (size_t i = 0; i < layout.n_enums && !status; i++) orm__ddl_enum(&w, layout.enums[i]);
     for (size_t i = 0; i < layout.n_models && !status; i++) {
         const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
         if (defaults) orm__ddl_table(&w, layout.models[i], defaults);
@@ -12008,6 +13140,7 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
             if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
             if (column->unique) orm__report_line(out, model, column->name, "unique", database);
             if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+            if (column->is.type == ORM_ENUM && handle->pool->dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
             for (size_t n = 0; n < orm__ddl_checks(column); n++) {
                 orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };
                 bool expressed = false;
@@ -12031,6 +13164,7 @@ typedef struct orm__sync {
     orm_arena *arena;
     orm__layout layout;
     orm_found_table *found;          /* by table of the layout */
+    orm_found_enum *found_enums;     /* by enumeration of it */
     orm_failures differences;
     orm__writer text;                /* the piece of SQL at hand */
     bool failed;                     /* out of memory: what was compared since is worth nothing */
@@ -12206,14 +13340,26 @@ static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, co
         orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
 }
 
-/* a unique index also serves where a plain one is wanted */
-static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const char *where, bool unique)
+static bool orm__sync_same_expressions(orm__sync *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
+{
+    size_t n = 0;
+    for (size_t i = 0; option && i < option->n_parts; i++) {
+        const char *sql = option->parts[i].sql;
+        if (!sql) continue;
+        if (n >= there->n_expressions || strcmp(orm__sync_ours(s, model, NULL, sql), orm__sync_normal(s, there->expressions[n])) != 0) return false;
+        n++;
+    }
+    return n == there->n_expressions;
+}
+
+/* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
+static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option, const char *where, bool unique)
 {
     const char *wanted = orm__sync_ours(s, model, NULL, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
-            && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
+            && strcmp(orm__sync_normal(s, there->where), wanted) == 0 && orm__sync_same_expressions(s, model, option, there)) return true;
     }
     return false;
 }
@@ -12223,7 +13369,7 @@ static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, true))
+        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
             orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }
@@ -12233,10 +13379,10 @@ static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, 
 {
     for (size_t i = 0; i < s->layout.n_indexes; i++) {
         const orm__index *index = &s->layout.indexes[i];
-        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->where, index->unique)) continue;
+        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->option, index->where, index->unique)) continue;
         for (size_t k = 0; k < found->n_indexes; k++)
             if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
-                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->columns);
+                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->shown);
     }
 }
 
@@ -12286,6 +13432,33 @@ static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const 
     return s->failed ? orm__sync_no_memory(s) : ORM_OK;
 }
 
+static void orm__sync_compare_enum(orm__sync *s, const orm_enum *labels, const orm_found_enum *found)
+{
+    char ours[80], theirs[80];
+    bool same = found->n_labels == labels->count;
+    for (size_t i = 0; i < labels->count && same; i++) same = strcmp(found->labels[i], labels->labels[i]) == 0;
+    if (same) return;
+    orm__list_texts(ours, sizeof ours, labels->labels, labels->count);
+    orm__list_texts(theirs, sizeof theirs, found->labels, found->n_labels);
+    if (found->n_labels) orm__add_failure(&s->differences, 0, labels->name, "labels", "has the labels %s; the model says %s", theirs, ours);
+    else orm__add_failure(&s->differences, 0, labels->name, "labels", "is a type without labels; the model says %s", ours);
+}
+
+static orm_status orm__sync_look_at_enums(orm__sync *s)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    s->found_enums = orm_arena_allocate(s->arena, (s->layout.n_enums + 1) * sizeof *s->found_enums);
+    if (!s->found_enums) return orm__sync_no_memory(s);
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        char name[ORM__MADE_NAME];
+        orm__enum_type(name, dialect, s->layout.enums[i]);
+        status = dialect->describe_enum(s->db->connection, name, s->arena, &s->found_enums[i]);
+        if (!status && s->found_enums[i].exists) orm__sync_compare_enum(s, s->layout.enums[i], &s->found_enums[i]);
+    }
+    return status;
+}
+
 static orm_status orm__sync_refuse(orm__sync *s)
 {
     char list[420] = "";
@@ -12325,13 +13498,18 @@ static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
 static orm_status orm__sync_make(orm__sync *s)
 {
     orm_status status = ORM_OK;
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        if (s->found_enums[i].exists) continue;
+        orm__ddl_enum(orm__sync_text(s), s->layout.enums[i]);
+        status = orm__sync_run(s);
+    }
     for (size_t i = 0; i < s->layout.n_models && !status; i++)
         if (!s->found[i].exists) status = orm__sync_make_table(s, s->layout.models[i]);
     for (size_t i = 0; i < s->layout.n_indexes && !status; i++) {
         const orm__index *index = &s->layout.indexes[i];
         size_t table = 0;
         while (s->layout.models[table] != index->model) table++;
-        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->where, index->unique)) continue;
+        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->option, index->where, index->unique)) continue;
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }
@@ -12342,6 +13520,7 @@ static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
 {
     const orm_dialect *dialect = s->db->dialect;
     orm_status status = orm__layout_make(s->db, schema, s->arena, &s->layout);
+    if (!status) status = orm__sync_look_at_enums(s);
     if (status) return status;
     s->found = orm_arena_allocate(s->arena, (s->layout.n_models + 1) * sizeof *s->found);
     if (!s->found) return orm__sync_no_memory(s);
@@ -12545,6 +13724,19 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
     return ORM_OK;
 }
 
+static orm_status orm__json_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+{
+    orm_status status = ORM_OK;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < array->as.list.count && !status; i++) {
+        orm_value item = orm__array_item(array, i);
+        if (i) orm__put_char(w, ',');
+        status = orm__json_value(w, model, column, &item);
+    }
+    orm__put_char(w, ']');
+    return status;
+}
+
 static orm_decimal orm__json_decimal(const orm_value *value)
 {
     return (orm_decimal){ .high = value->as.decimal.high, .low = value->as.decimal.low, .scale = value->scale };
@@ -12575,6 +13767,12 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
         orm__put_bytes(w, orm_uuid_text(value->as.uuid, text), ORM_UUID_SIZE - 1);
         orm__put_char(w, '"');
         break;
+    case ORM_INET:
+        orm__put_char(w, '"');
+        orm__put(w, orm_inet_text(orm__value_inet(value), text));
+        orm__put_char(w, '"');
+        break;
+    case ORM_ARRAY: return orm__json_array(w, model, column, value);
     case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
     default: orm__put_bytes(w, "null", 4); break;
     }
@@ -12705,6 +13903,7 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
 /* >>dump: one row with every member, for people who debug. Shows what JSON hides (tickets, members that were not loaded), never a secret,
    and reads no memory that a ticket says is gone. */
 
+#define ORM__DUMP_ITEMS 16       /* of an array */
 #define ORM__DUMP_BYTES 200      /* of one text; a terminal is no place for more */
 
 static void orm__dump_text(orm__writer *w, const char *text_)
@@ -12723,14 +13922,29 @@ static void orm__dump_text(orm__writer *w, const char *text_)
     if (at < size) orm__put_format(w, "... (%zu bytes)", size);
 }
 
+static void orm__dump_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+{
+    size_t n = array->as.list.count;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < n && i < ORM__DUMP_ITEMS; i++) {
+        orm_value item = orm__array_item(array, i);
+        if (i) orm__put(w, ", ");
+        if (item.type == ORM_TEXT) orm__dump_text(w, item.as.s);
+        else (void)orm__json_value(w, model, column, &item);
+    }
+    orm__put_char(w, ']');
+    if (n > ORM__DUMP_ITEMS) orm__put_format(w, "... (%zu values)", n);
+}
+
 static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *row, bool stale)
 {
     orm_value value = orm__value_of(column, row);
-    bool behind_pointer = value.type == ORM_TEXT || value.type == ORM_JSON || value.type == ORM_BLOB;
+    bool behind_pointer = value.type == ORM_TEXT || value.type == ORM_JSON || value.type == ORM_BLOB || value.type == ORM_ARRAY;
     if (column->secret) orm__put(w, "***");
     else if (value.type == ORM_NULL) orm__put(w, "NULL");
     else if (behind_pointer && stale) orm__put(w, "gone");
     else if (value.type == ORM_BLOB) orm__put_format(w, "%" PRIu32 " bytes", value.length);
+    else if (value.type == ORM_ARRAY) orm__dump_array(w, model, column, &value);
     else if (behind_pointer) orm__dump_text(w, value.as.s);
     else if (!orm__json_printable(column, &value)) orm__put(w, "invalid");
     else (void)orm__json_value(w, model, column, &value);

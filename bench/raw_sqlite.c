@@ -2,71 +2,11 @@
    `expert` prepares once, binds without copying, reads into an arena, merges children by order and inserts 100 rows a statement; `naive`
    is what most people write: prepare per call, strdup per field, a query per parent. With a file of SQL the tables are made by it
    instead: those of orm_sync show what the constraints cost that it adds. */
-#include "common.h"
-#include "json.h"
+#include "raw.h"
 #include <sqlite3.h>
 
-typedef struct user { int64_t id; char *name, *email, *role; double score; int64_t created_at; int32_t age; bool has_score, has_age; uint32_t name_length, email_length, role_length; } user;
-typedef struct post { int64_t id, author_id; char *title, *body; int64_t created_at; uint32_t title_length, body_length; int32_t views; bool published; } post;
-typedef struct tag { int64_t id; char *name; uint32_t name_length; } tag;
-typedef struct parent { user u; size_t first, posts; } parent;       /* with its children in another list */
-typedef struct tagged { post p; size_t first, tags; } tagged;
-typedef struct users { user *row; size_t n, capacity; } users;
-typedef struct parents { parent *row; size_t n, capacity; } parents;
-typedef struct posts { post *row; size_t n, capacity; } posts;
-typedef struct tagged_posts { tagged *row; size_t n, capacity; } tagged_posts;
-typedef struct tags { tag *row; size_t n, capacity; } tags;
-
 static sqlite3 *db;
-static bool naive;
 static const char *path;                /* NULL in memory */
-static char *schema;
-
-/* ---- memory: an arena of chunks that is reset, not freed ---- */
-typedef struct chunk { struct chunk *next; size_t size; char data[]; } chunk;
-typedef struct arena { char *at, *end; chunk *first, *current; } arena;
-static arena memory;
-
-static void *take_slow(arena *a, size_t n)
-{
-    if (a->current && a->current->next && a->current->next->size >= n) {
-        a->current = a->current->next;
-    } else {
-        size_t size = a->current ? a->current->size * 2 : 65536;
-        if (size > 8u << 20) size = 8u << 20;
-        if (size < n) size = n;
-        chunk *more = malloc(sizeof *more + size);
-        if (!more) die("out of memory");
-        more->size = size;
-        more->next = a->current ? a->current->next : NULL;
-        if (a->current) a->current->next = more;
-        else a->first = more;
-        a->current = more;
-    }
-    a->at = a->current->data + n;
-    a->end = a->current->data + a->current->size;
-    return a->current->data;
-}
-
-static inline void *take(arena *a, size_t n)
-{
-    if (__builtin_expect((size_t)(a->end - a->at) < n, 0)) return take_slow(a, n);
-    char *p = a->at;
-    a->at += n;
-    return p;
-}
-
-static void reset(arena *a)
-{
-    a->current = a->first;
-    if (!a->current) return;
-    a->at = a->current->data;
-    a->end = a->at + a->current->size;
-}
-
-/* room for one more item of a list { T *row; size_t n, capacity; } */
-#define GROW(list) do { if ((list)->n == (list)->capacity) { (list)->capacity = (list)->capacity ? (list)->capacity * 2 : 64;     \
-    (list)->row = realloc((list)->row, (list)->capacity * sizeof *(list)->row); if (!(list)->row) die("out of memory"); } } while (0)
 
 /* ---- SQLite ---- */
 static void fail(const char *what)
@@ -125,9 +65,6 @@ static void open_fresh(void)
 }
 
 /* ---- rows ---- */
-#define USER_COLUMNS "u.id,u.name,u.email,u.role,u.score,u.age,u.created_at"
-#define POST_COLUMNS "p.id,p.author_id,p.title,p.body,p.views,p.published,p.created_at"
-
 static inline char *copy_text(sqlite3_stmt *s, int column, uint32_t *length)
 {
     const char *text = (const char *)sqlite3_column_text(s, column);
@@ -163,31 +100,6 @@ static inline void read_post(sqlite3_stmt *s, post *p)
     p->views = sqlite3_column_int(s, 4);
     p->published = sqlite3_column_int(s, 5) != 0;
     p->created_at = sqlite3_column_int64(s, 6);
-}
-
-static void free_user(user *u)
-{
-    if (!naive) return;
-    free(u->name);
-    free(u->email);
-    free(u->role);
-}
-
-static void free_post(post *p)
-{
-    if (!naive) return;
-    free(p->title);
-    free(p->body);
-}
-
-static int64_t h_user(const user *u)
-{
-    return user_sum(u->id, u->name_length, u->email_length, u->role[0], u->has_score, u->score, u->has_age, u->age, u->created_at);
-}
-
-static int64_t h_post(const post *p)
-{
-    return post_sum(p->id, p->author_id, p->title_length, p->body != NULL, p->body_length, p->views, p->published, p->created_at);
 }
 
 static void bind_user(sqlite3_stmt *s, int at, const input *u)
@@ -518,48 +430,6 @@ static void count_group(void)
 }
 
 /* ---- JSON: the expert writes it straight from two streams of rows ---- */
-static void json_user(json *j, const user *u)
-{
-    JSON(j, "{\"id\":");
-    json_int(j, u->id);
-    JSON(j, ",\"name\":");
-    json_text(j, u->name, u->name_length);
-    JSON(j, ",\"email\":");
-    json_text(j, u->email, u->email_length);
-    JSON(j, ",\"role\":");
-    json_text(j, u->role, u->role_length);
-    JSON(j, ",\"score\":");
-    if (u->has_score) json_double(j, u->score);
-    else JSON(j, "null");
-    JSON(j, ",\"age\":");
-    if (u->has_age) json_int(j, u->age);
-    else JSON(j, "null");
-    JSON(j, ",\"created_at\":");
-    json_time(j, u->created_at);
-    JSON(j, ",\"posts\":[");
-}
-
-static void json_post(json *j, const post *p)
-{
-    JSON(j, "{\"id\":");
-    json_int(j, p->id);
-    JSON(j, ",\"author_id\":");
-    json_int(j, p->author_id);
-    JSON(j, ",\"title\":");
-    json_text(j, p->title, p->title_length);
-    JSON(j, ",\"body\":");
-    if (p->body) json_text(j, p->body, p->body_length);
-    else JSON(j, "null");
-    JSON(j, ",\"views\":");
-    json_int(j, p->views);
-    JSON(j, ",\"published\":");
-    if (p->published) JSON(j, "true");
-    else JSON(j, "false");
-    JSON(j, ",\"created_at\":");
-    json_time(j, p->created_at);
-    JSON(j, "}");
-}
-
 /* text of the row itself, valid until the next step */
 static char *view_text(sqlite3_stmt *s, int column, uint32_t *length)
 {
@@ -747,14 +617,6 @@ static void delete_one(void)
     if (path) execute("commit");
     clock_stop();
     report("delete_one", n, n, ask(SUM_USERS));
-}
-
-static void read_schema(const char *name)
-{
-    FILE *file = fopen(name, "r");
-    schema = calloc(1, 65536);
-    if (!file || !schema || fread(schema, 1, 65535, file) == 0) die("cannot read the schema");
-    fclose(file);
 }
 
 int main(int argc, char **argv)

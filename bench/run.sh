@@ -1,7 +1,8 @@
 #!/bin/sh
 # bench/run.sh               times ours, expert C and naive C in interleaved rounds; medians, and ratios to expert C
 # bench/run.sh instructions  counts instructions per operation, ours and expert C; fails when a target is missed
-# Programs come from build/bench (see the Makefile). ROUNDS=3 ENGINES="mem file" ONLY=find_by_pk,select_all narrow it down.
+# Programs come from build/bench (see the Makefile). ROUNDS=3 ENGINES="mem file pg" ONLY=find_by_pk,select_all narrow it down.
+# PostgreSQL gets a server of its own; without its drivers in build/bench it is left out.
 set -eu
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
@@ -47,17 +48,44 @@ instructions() {
 
 # ---- time -----------------------------------------------------------------------------------------------------------------------------
 # every contestant in turn, so that what else the machine does hits all of them; checksums of a case must agree
+sqlite_round() {
+    "$programs/raw_sqlite" expert "$1" "$work/db" | sed "s/^/$1,expert,/"
+    "$programs/orm_sqlite" "$1" "$work/db" | sed "s/^/$1,ours,/"
+    "$programs/raw_sqlite" expert "$1" "$work/db" "$work/schema.sql" | sed "s/^/$1,same,/"
+    "$programs/raw_sqlite" naive "$1" "$work/db" | sed "s/^/$1,naive,/"
+}
+
+# client and server share one processor: a round trip between two is slower by far, and depends on which ones they are
+postgres_rounds() {
+    where=${ORM_POSTGRES#postgres:}
+    "$programs/orm_postgres" schema "$where" >"$work/schema_pg.sql"
+    for round in $(seq "${ROUNDS:-3}"); do
+        echo "round $round: pg" >&2
+        "$programs/raw_postgres" expert "$where" | sed 's/^/pg,expert,/'
+        "$programs/orm_postgres" run "$where" | sed 's/^/pg,ours,/'
+        "$programs/raw_postgres" expert "$where" "$work/schema_pg.sql" | sed 's/^/pg,same,/'
+        "$programs/raw_postgres" naive "$where" | sed 's/^/pg,naive,/'
+    done
+}
+
+engines() {
+    for engine in ${ENGINES:-mem file pg}; do
+        [ "$engine" != pg ] || [ -x "$programs/orm_postgres" ] || continue
+        echo "$engine"
+    done
+}
+
 timings() {
     "$programs/orm_sqlite" schema >"$work/schema.sql"
     for round in $(seq "${ROUNDS:-3}"); do
-        for engine in ${ENGINES:-mem file}; do
+        for engine in $(engines | grep -v pg); do
             echo "round $round: $engine" >&2
-            "$programs/raw_sqlite" expert "$engine" "$work/db" | sed "s/^/$engine,expert,/"
-            "$programs/orm_sqlite" "$engine" "$work/db" | sed "s/^/$engine,ours,/"
-            "$programs/raw_sqlite" expert "$engine" "$work/db" "$work/schema.sql" | sed "s/^/$engine,same,/"
-            "$programs/raw_sqlite" naive "$engine" "$work/db" | sed "s/^/$engine,naive,/"
+            sqlite_round "$engine"
         done
     done >"$work/times"
+    if engines | grep -q pg; then
+        BENCH_PART=postgres taskset -c "$(($(nproc) - 1))" tests/postgres.sh run "$PWD/bench/run.sh" >>"$work/times"
+    fi
     awk -F, '
         function sort(a, n,   i, j, t) { for (i = 2; i <= n; i++) for (j = i; j > 1 && a[j - 1] > a[j]; j--) { t = a[j]; a[j] = a[j - 1]; a[j - 1] = t } }
         function median(key,   n, a) { n = split(values[key], a, " "); for (i in a) a[i] += 0; sort(a, n); low = a[1]; high = a[n]; return n % 2 ? a[(n + 1) / 2] : (a[n / 2] + a[n / 2 + 1]) / 2 }
@@ -89,12 +117,14 @@ timings() {
                 }
             }
             print "\nsame: expert C on the tables that orm_sync makes, with their constraints. spread: of expert C over the rounds."
+            if ("pg" in engines) print "pg: processor time of client and server, which hides what else the machine does."
             print "*: through the link model, which makes more objects than expert C does. Checksums of all rounds " (failed ? "DIFFER." : "agree.")
             exit failed
         }' "$work/times"
 }
 
-case ${1-} in
+case ${BENCH_PART-}${1-} in
 instructions) instructions ;;
+postgres)     postgres_rounds ;;
 *)            timings ;;
 esac

@@ -23,8 +23,10 @@
        decimal(p, s), p <= 18                              INTEGER, the number times 10^s: exact, and sum and order by are right
        decimal(p, s), p > 18                               TEXT of 39 digits, the number times 10^s plus 10^38: texts compare from
                                                            the left, so an offset and leading zeros make them order as numbers do
-       text string char json enumeration                   TEXT (enumerations by label)
-       uuid date time                                      TEXT: 8-4-4-4-12 lower case, 2026-11-20, 09:08:07[.123456]
+       text string char json jsonb enumeration             TEXT (enumerations by label, jsonb as written)
+       uuid date time inet                                 TEXT: 8-4-4-4-12 lower case, 2026-11-20, 09:08:07[.123456], RFC 5952
+       array(T)                                            TEXT: a JSON array, [1,2] or ["a","b"]; timestamps are numbers. What it holds is asked
+                                                           by json_each, which tells two doubles apart as far as it reads their digits
        blob                                                BLOB
    Lists (`in`) are one parameter: orm_list(blob) is a table-valued function over the values' own bytes, so integers, doubles and
    blobs arrive exactly as they left, which json_each cannot promise. */
@@ -206,7 +208,21 @@ static bool orm__sqlite_read_long_decimal(const char *digits, size_t n, int64_t 
     return !zero;       /* -10^38 has 39 digits */
 }
 
-/* What is stored for a value; texts made here go to `buffer`. Returns NULL, or what is wrong. */
+static const char *const orm__sqlite_no_room = "out of memory";
+
+/* an array's JSON text, in the memory of the call */
+static __attribute__((noinline)) const char *orm__sqlite_encode_array(orm__session *db, const orm_value *array, orm__sqlite_cell *cell)
+{
+    orm__writer w = { .allocator = &db->allocator };
+    orm__put_array(&w, array);
+    cell->class_ = SQLITE_TEXT;
+    cell->n = w.length;
+    cell->p = w.failed ? NULL : orm__bump_text(&db->scratch, w.text, w.length);
+    orm__writer_release(&w);
+    return !cell->p ? orm__sqlite_no_room : cell->n > INT_MAX ? "an array is too long" : NULL;
+}
+
+/* What is stored for a value; texts made here go to `buffer`. Returns NULL, or what is wrong. Arrays are for orm__sqlite_encode_array. */
 static inline const char *orm__sqlite_encode(const orm_value *value, char buffer[ORM_DECIMAL_SIZE], orm__sqlite_cell *cell)
 {
     cell->p = buffer;
@@ -255,6 +271,10 @@ static inline const char *orm__sqlite_encode(const orm_value *value, char buffer
     case ORM_UUID:
         cell->class_ = SQLITE_TEXT;
         cell->n = strlen(orm_uuid_text(value->as.uuid, buffer));
+        return NULL;
+    case ORM_INET:
+        cell->class_ = SQLITE_TEXT;
+        cell->n = strlen(orm_inet_text(orm__value_inet(value), buffer));
         return NULL;
     default:
         return value->type == ORM_VALUE_TOO_BIG ? "a value is too big" : "a value has no type";
@@ -573,7 +593,8 @@ static orm_status orm__sqlite_start(orm_connection *connection, orm_statement *s
         const char *wrong;
         int code;
         if (v->type == ORM_INT64) code = sqlite3_bind_int64(s->stmt, (int)i + 1, v->as.i);         /* keys go without a detour */
-        else if (ORM__LIKELY(!(wrong = orm__sqlite_encode(v, buffer, &cell)))) code = orm__sqlite_bind(s->stmt, (int)i + 1, &cell, buffer);
+        else if (ORM__LIKELY(!(wrong = v->type == ORM_ARRAY ? orm__sqlite_encode_array(c->db, v, &cell) : orm__sqlite_encode(v, buffer, &cell)))) code = orm__sqlite_bind(s->stmt, (int)i + 1, &cell, buffer);
+        else if (wrong == orm__sqlite_no_room) return orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong);
         else return orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu: %s", i + 1, wrong);
         if (ORM__UNLIKELY(code != SQLITE_OK)) return orm__sqlite_fail(c, code);
     }
@@ -609,7 +630,7 @@ static __attribute__((cold, noinline)) orm_step orm__sqlite_bad_data(orm__sqlite
     static const char *const classes[] = { "?", "an integer", "a real number", "a text", "a blob", "NULL" };
     static const char *const wanted[ORM_TYPES] = {
         "value", "16-bit integer", "32-bit integer", "64-bit integer", "32-bit number", "number", "boolean (0 or 1)", "text without NUL", "decimal", "blob",
-        "date", "time of day", "timestamp", "uuid", "json text without NUL", "label",
+        "date", "time of day", "timestamp", "uuid", "json text without NUL", "label", "address", "array of the column's type",
     };
     int at = (int)(field - plan->fields), class_ = sqlite3_column_type(s->stmt, at);
     const orm_plan_field *key = plan->fields, *end = key;
@@ -696,6 +717,8 @@ static bool orm__sqlite_decode_text(const orm_plan_field *field, const char *byt
         if (n != strlen(bytes) || !orm_clock_parse(bytes, &clock_)) return false;
         ORM__SQLITE_SET(orm_clock, orm_opt_clock, clock_);
         return true;
+    case ORM_INET:
+        return n == strlen(bytes) && orm_inet_parse(bytes, (orm_inet *)(void *)at);
     default:
         return n == ORM_UUID_SIZE - 1 && orm_uuid_parse(bytes, (orm_uuid *)(void *)at);
     }
@@ -717,7 +740,17 @@ static bool orm__sqlite_decode_decimal(const orm_plan_field *field, sqlite3_valu
     return true;
 }
 
-_Static_assert(ORM_TYPES == 16, "orm__sqlite_fetch has a case for each type");
+/* an array in its JSON form: ORM__ARRAY_BAD also for what is none and for one with NULLs */
+static __attribute__((noinline)) orm__array_fault orm__sqlite_decode_array(const orm_plan_field *field, const char *bytes, size_t n, orm_arena *texts, char *at)
+{
+    orm_value array;
+    const orm_column member = { .is = { .type = ORM_ARRAY } };
+    orm__array_fault fault = field->column ? orm__read_array(field->column->is.element, bytes, n, texts, &array) : ORM__ARRAY_BAD;
+    if (!fault) orm__store(&member, at, &array);
+    return fault;
+}
+
+_Static_assert(ORM_TYPES == 18, "orm__sqlite_fetch has a case for each type");
 
 /* A row's values stand in consecutive registers of the engine's machine (its OP_ResultRow), so the place of the first tells those of the
    others, and to ask for each is a tenth of the cost of a row. A statement's first row must prove it, else the distance is 0. */
@@ -756,7 +789,7 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
             char *at = row + field->offset;
             int64_t i;
             double d;
-            switch (field->type & 15) {         /* all sixteen: no bound to check */
+            switch (field->type) {
             case ORM_INT64:
                 if (ORM__UNLIKELY(class_ != SQLITE_INTEGER)) goto other;
                 i = sqlite3_value_int64(value);
@@ -822,14 +855,22 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
                 if (ORM__UNLIKELY(class_ == SQLITE_NULL)) goto other;
                 if (ORM__UNLIKELY(!orm__sqlite_decode_decimal(field, value, class_, at))) goto bad;
                 continue;
-            case ORM_ENUM: case ORM_DATE: case ORM_CLOCK: case ORM_UUID: {
+            case ORM_ENUM: case ORM_DATE: case ORM_CLOCK: case ORM_UUID: case ORM_INET: {
                 if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto other;
                 const char *bytes = (const char *)sqlite3_value_text(value);
                 if (ORM__UNLIKELY(!bytes)) goto no_memory;
                 if (ORM__UNLIKELY(!orm__sqlite_decode_text(field, bytes, (size_t)sqlite3_value_bytes(value), at))) goto bad;
                 continue;
             }
-            case ORM_NULL: goto bad;
+            case ORM_ARRAY: {
+                if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto other;
+                const char *bytes = (const char *)sqlite3_value_text(value);
+                orm__array_fault fault = bytes ? orm__sqlite_decode_array(field, bytes, (size_t)sqlite3_value_bytes(value), texts, at) : ORM__ARRAY_NO_MEMORY;
+                if (ORM__UNLIKELY(fault == ORM__ARRAY_NO_MEMORY)) goto no_memory;
+                if (ORM__UNLIKELY(fault == ORM__ARRAY_BAD)) goto bad;
+                continue;
+            }
+            default: goto bad;
             }
         other:
             if (ORM__UNLIKELY(class_ != SQLITE_NULL || !field->nullable)) goto bad;
@@ -1189,8 +1230,8 @@ static int orm__sqlite_token(const char **at)
     return kind;
 }
 
-/* copies SQL with single blanks, up to the parenthesis that closes an open one, or to the end */
-static const char *orm__sqlite_expression(const char **at, orm_arena *arena)
+/* copies SQL with single blanks, up to the parenthesis that closes an open one, a comma beside none, or the end */
+static char *orm__sqlite_expression(const char **at, orm_arena *arena)
 {
     char *out = orm__bump(arena, strlen(*at) + 1, 1);
     if (!out) return NULL;
@@ -1200,7 +1241,7 @@ static const char *orm__sqlite_expression(const char **at, orm_arena *arena)
         const char *from = *at;
         kind = orm__sqlite_token(at);
         depth += (kind == '(') - (kind == ')');
-        if (kind == 0 || depth < 0) break;
+        if (kind == 0 || depth < 0 || (kind == ',' && depth == 0)) break;
         if (kind != ' ' && blank && length) out[length++] = ' ';
         blank = kind == ' ';
         if (blank) continue;
@@ -1261,6 +1302,30 @@ static const char *orm__sqlite_look_text(orm__sqlite_look *look, int column)
     return copy;
 }
 
+/* Steps through the columns of an index, and its SQL with them: what has no name is an expression. */
+static void orm__sqlite_describe_expressions(orm__sqlite_look *look, orm_found_index *index, const char *sql)
+{
+    orm__sqlite_look parts = { .c = look->c, .arena = look->arena, .status = look->status };
+    int kind = ' ';
+    while (kind && kind != '(') kind = orm__sqlite_token(&sql);
+    orm__sqlite_look_at(&parts, "select name is null from pragma_index_xinfo(?1) where key order by seqno", index->name);
+    while (orm__sqlite_look_next(&parts, NULL, 0, 0)) {
+        char *part = orm__sqlite_expression(&sql, look->arena);
+        const char **more = orm_arena_allocate(look->arena, (index->n_expressions + 1) * sizeof *more);
+        if (!part || !more) {
+            parts.status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
+        } else if (sqlite3_column_int(parts.stmt, 0)) {
+            size_t n = strlen(part);
+            if (n > 5 && sqlite3_stricmp(part + n - 5, " desc") == 0) part[n - 5] = 0;
+            if (n > 4 && sqlite3_stricmp(part + n - 4, " asc") == 0) part[n - 4] = 0;
+            if (index->n_expressions) memcpy(more, index->expressions, index->n_expressions * sizeof *more);
+            index->expressions = more;
+            index->expressions[index->n_expressions++] = part;
+        }
+    }
+    look->status = parts.status;
+}
+
 /* the names of an index's columns: "a, b desc"; an expression in it stays unnamed */
 static void orm__sqlite_describe_index(orm__sqlite_look *look, orm_found_index *index)
 {
@@ -1269,8 +1334,10 @@ static void orm__sqlite_describe_index(orm__sqlite_look *look, orm_found_index *
     while (orm__sqlite_look_next(&parts, NULL, 0, 0)) index->columns = orm__sqlite_look_text(&parts, 0);
     const char *sql = index->where;
     int depth = 0;
-    if (sql && !parts.status) {
-        index->where = orm__sqlite_find_word(&sql, "where", &depth, 0) ? orm__sqlite_expression(&sql, look->arena) : NULL;
+    index->where = NULL;
+    if (sql) orm__sqlite_describe_expressions(&parts, index, sql);
+    if (sql && !parts.status && orm__sqlite_find_word(&sql, "where", &depth, 0)) {
+        index->where = orm__sqlite_expression(&sql, look->arena);
         if (!index->where) parts.status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
     }
     look->status = parts.status;
@@ -1318,7 +1385,7 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
         out->references[out->n_references] = (orm_found_reference){
             .column = orm__sqlite_look_text(&look, 0), .table = orm__sqlite_look_text(&look, 1), .target = orm__sqlite_look_text(&look, 2),
             .on_delete = orm__sqlite_look_text(&look, 3), .on_update = orm__sqlite_look_text(&look, 4) };
-    orm__sqlite_look_at(&look, "select l.name, iif(l.partial, m.sql, null), l.\"unique\", l.origin <> 'c' from pragma_index_list(?1) l"
+    orm__sqlite_look_at(&look, "select l.name, m.sql, l.\"unique\", l.origin <> 'c' from pragma_index_list(?1) l"
                                " left join sqlite_master m on m.type = 'index' and m.name = l.name order by l.seq desc", table);
     for (; orm__sqlite_look_next(&look, &out->indexes, out->n_indexes, sizeof *out->indexes); out->n_indexes++)
         out->indexes[out->n_indexes] = (orm_found_index){ .name = orm__sqlite_look_text(&look, 0), .where = orm__sqlite_look_text(&look, 1),
@@ -1331,18 +1398,21 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
-    /* no regular expressions in checks: a table that needs our function could not be written by another program */
-    .can = { .returning = true, .transactional_ddl = true, .one_writer = true },
+    .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .one_writer = true, .max_pattern = 50000 },
     .open = orm__sqlite_open, .close = orm__sqlite_close, .alone = orm__sqlite_alone, .engine = orm__sqlite_engine, .max_parameters = orm__sqlite_max_parameters,
     .deadline = orm__sqlite_deadline,
     .prepare = orm__sqlite_prepare, .finalize = orm__sqlite_finalize, .start = orm__sqlite_start, .fetch = orm__sqlite_fetch, .finish = orm__sqlite_finish,
     .begin = orm__sqlite_begin, .commit = orm__sqlite_commit, .rollback = orm__sqlite_rollback, .in_transaction = orm__sqlite_in_transaction,
     .column_type = orm__sqlite_column_type, .literal = orm__sqlite_literal, .parameter = orm__sqlite_parameter, .quote = orm__sqlite_quote,
+    .reads = { .backquotes = true, .brackets = true },
     .operators = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
         [ORM_OP_LIKE] = "$c glob $v", [ORM_OP_ILIKE] = "$c like $v escape '\\'", [ORM_OP_REGEXP] = "$c regexp $v",
         /* substr beyond the end is '', so the empty text starts and ends every text, and NULL stays NULL */
         [ORM_OP_STARTS_WITH] = "substr($c, 1, length($v)) = $v", [ORM_OP_ENDS_WITH] = "substr($c, length($c) - length($v) + 1) = $v", [ORM_OP_CONTAINS] = "instr($c, $v) > 0",
+        /* of a column that is NULL nothing is known, but json_each would see no elements in it */
+        [ORM_OP_HOLDS_ALL] = "case when $c is not null then not exists (select 1 from json_each($v) w where w.value not in (select h.value from json_each($c) h)) end",
+        [ORM_OP_HOLDS_ANY] = "case when $c is not null then exists (select 1 from json_each($v) w where w.value in (select h.value from json_each($c) h)) end",
         [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",
         [ORM_OP_EQ_COLUMN] = "$c = $t", [ORM_OP_NE_COLUMN] = "$c <> $t", [ORM_OP_GT_COLUMN] = "$c > $t", [ORM_OP_GTE_COLUMN] = "$c >= $t",
         [ORM_OP_LT_COLUMN] = "$c < $t", [ORM_OP_LTE_COLUMN] = "$c <= $t",
@@ -1350,7 +1420,8 @@ ORM_API const orm_dialect orm_sqlite = {
         [ORM_OP_IN_ARRAY] = "$c in (select value from orm_list($v))", [ORM_OP_NOT_IN_ARRAY] = "$c not in (select value from orm_list($v))",
     },
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
-    .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
+    /* not json_valid: SQLite 3.40 refuses it in a schema that is not trusted. A read looks at the whole text. */
+    .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
     .holds_all = orm__sqlite_holds_all,
     .describe = orm__sqlite_describe,

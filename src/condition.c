@@ -83,7 +83,7 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column)
 {
     orm__b_column(b, alias, column);
-    if (column->is.type == ORM_JSON && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
+    if (column->is.type == ORM_JSON && !column->is.jsonb && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
 }
 
 /* The rank of an enumeration's label, so that "greater" means "declared later" */
@@ -111,7 +111,7 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     char why[160];
     orm_status kind = ORM_VALUE_RANGE;
     const char *message_;
-    if (column->is.size || column->is.type == ORM_JSON) {       /* a longer text is no fault here: it just matches nothing */
+    if (column->is.size || (column->is.type == ORM_JSON && !column->is.jsonb)) {       /* a longer text is no fault here: it just matches nothing */
         orm_column any = *column;
         any.is.size = 0;
         any.is.type = ORM_TEXT;
@@ -128,15 +128,15 @@ static bool orm__op_is_ordering(orm_op op)
     return op == ORM_OP_GT || op == ORM_OP_GTE || op == ORM_OP_LT || op == ORM_OP_LTE;
 }
 
-/* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $t the other column. */
-ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
+/* Writes the engine's spelling of an operator: $c the column, $v the parameter (the same one however often), $y the type of a list, $t the other
+   column. */
+static void orm__b_spelled(orm__build *b, orm_op op, const char *at, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
 {
-    bool ranked = column->is.type == ORM_ENUM && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
+    bool ranked = orm__b_is_ranked(b, column) && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
     if (!b->sql) {
         if (value) orm__b_bind(b, column, *value);
         return;
     }
-    const char *at = b->db->dialect->operators[op];
     unsigned parameter = 0;
     for (; at && *at; at++) {
         if (at[0] != '$' || !at[1]) {
@@ -148,6 +148,8 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
         else if (*at == 'v') {
             orm__b_bind(b, column, (orm_value){ .type = ORM_NULL });
             parameter = b->n_parameters;
+        } else if (*at == 'y') {
+            b->db->dialect->list_type(b->sql, column);
         } else {
             const orm_column *named = *at == 'c' ? column : other;
             if (ranked) orm__b_rank(b, alias, named);
@@ -156,19 +158,38 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
     }
 }
 
+ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
+{
+    orm__b_spelled(b, op, b->db->dialect->operators[op], alias, column, value, other);
+}
+
+/* the value that an array is asked for, as an array of it alone: what engines take */
+static bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
+{
+    orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
+    orm_value item = *value;
+    if (!orm__b_fit(b, &element, &item)) return false;
+    if (!orm__array_of_one(&b->db->scratch, &item, value)) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+    return !b->status;
+}
+
 /* a comparison of a column with one value */
 static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_column *column, orm_value value)
 {
     if (b->status) return;
+    bool one = op == ORM_OP_HOLDS;
+    if (one) op = ORM_OP_HOLDS_ALL;
     if (!b->sql) {
         if (!b->db->dialect->operators[op]) {
             orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no such operator");
             return;
         }
-        if (column->is.type == ORM_ENUM && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
+        if (orm__b_is_ranked(b, column) && orm__op_is_ordering(op)) {       /* compared by rank, see orm__b_rank */
             orm_value label = value;
             if (!orm__b_fit(b, column, &label)) return;
             value.type = ORM_INT64;
+        } else if (one) {
+            if (!orm__b_one_of_array(b, column, &value)) return;
         } else if (!orm__b_fit(b, column, &value)) {
             return;
         }
@@ -181,17 +202,32 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
     orm__b_template(b, op, alias, column, &value, NULL);
 }
 
+ORM_PRIVATE bool orm__leads_index(const orm_column *column)
+{
+    const orm_model *model = column->model;
+    if (column->unique || column->indexed) return true;
+    for (size_t i = 0; i < model->n_columns && column->primary_key; i++)
+        if (model->columns[i].primary_key) return &model->columns[i] == column;
+    for (const orm_model_option *o = model->options; o && o->kind != ORM_OPTION_NONE; o++)
+        if ((o->kind == ORM_OPTION_INDEX || o->kind == ORM_OPTION_UNIQUE) && o->n_parts && o->parts[0].column == column) return true;
+    return false;
+}
+
+/* A list is one parameter. An engine may compare row by row with all of it: where no index is used, it has another spelling for long ones. */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n)
 {
     if (b->status) return;
-    orm__b_key(b, n != 0);
+    const orm_dialect *dialect = b->db->dialect;
+    const char *other = op == ORM_OP_IN ? dialect->in_long : dialect->not_in_long;
+    bool is_long = n > ORM_SHORT_LIST && other && (op == ORM_OP_NOT_IN || !orm__leads_index(column));
+    orm__b_key(b, (n != 0) + (uint64_t)is_long);
     if (n == 0) {
         orm__b_put(b, op == ORM_OP_IN ? "1 = 0" : "1 = 1");
         return;
     }
     orm_value list = { .type = ORM_NULL };
-    if (!b->sql && (b->status = b->db->dialect->list(b->db->connection, column, values, n, &b->db->scratch, &list)) != ORM_OK) return;
-    orm__b_template(b, op, alias, column, &list, NULL);
+    if (!b->sql && (b->status = dialect->list(b->db->connection, column, values, n, &b->db->scratch, &list)) != ORM_OK) return;
+    orm__b_spelled(b, op, is_long ? other : dialect->operators[op], alias, column, &list, NULL);
 }
 
 /* the values of orm_in: the nodes before the list's own */
@@ -414,7 +450,7 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY:
         orm__b_compare(b, op, alias, column, node->value);
         break;
     case ORM_OP_IS_NULL: case ORM_OP_IS_NOT_NULL:

@@ -17,7 +17,7 @@ static void *orm__copy_failed(orm__copying *c, orm_status why)
     return NULL;
 }
 
-/* After the struct was copied: gives each text and blob a copy of its own. */
+/* After the struct was copied: gives each text, blob and array a copy of its own. */
 static bool orm__copy_members(orm_arena *arena, const orm_model *model, char *row)
 {
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -30,6 +30,11 @@ static bool orm__copy_members(orm_arena *arena, const orm_model *model, char *ro
             text_ = orm__bump_text(arena, text_, strlen(text_));
             if (!text_) return false;
             memcpy(member, &text_, sizeof text_);
+        } else if (column->is.type == ORM_ARRAY) {
+            orm_value array = orm__value_of(column, row);
+            if (array.type == ORM_NULL) continue;
+            if (!orm__array_copy(arena, &array)) return false;
+            orm__store(column, row, &array);
         } else if (column->is.type == ORM_BLOB) {
             orm_blob blob = { 0 };
             memcpy(&blob, member, sizeof blob);

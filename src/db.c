@@ -136,9 +136,11 @@ static void orm__pool_free(orm__pool *pool)
     for (unsigned i = 0; i < n; i++) orm__session_free(atomic_load(&pool->sessions[i]));
     if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
     for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
-    pthread_mutex_destroy(&pool->mutex);
-    pthread_mutex_destroy(&pool->lost_mutex);
-    pthread_cond_destroy(&pool->keeper_wakes);
+    if (!orm__forked(pool)) {           /* in a child the keeper, which is not there, would be waited for */
+        pthread_mutex_destroy(&pool->mutex);
+        pthread_mutex_destroy(&pool->lost_mutex);
+        pthread_cond_destroy(&pool->keeper_wakes);
+    }
     orm__release(&pool->allocator, pool, sizeof *pool);
     orm__meter_drop(meter);
 }
@@ -339,4 +341,10 @@ ORM_API orm_counters orm_counters_of(orm_db *handle)
 ORM_API const char *orm_engine(orm_db *handle)
 {
     return handle ? handle->pool->engine : "";
+}
+
+ORM_API const orm_capabilities *orm_capabilities_of(orm_db *handle)
+{
+    static const orm_capabilities none;
+    return handle ? &handle->pool->dialect->can : &none;
 }

@@ -102,6 +102,8 @@ typedef struct orm_counters {
 ORM_API orm_counters orm_counters_of(orm_db *db);
 /** "SQLite 3.40.1". Valid until orm_close. */
 ORM_API const char *orm_engine(orm_db *db);
+/** What the engine offers, see dialect.h: a call that needs what it lacks answers ORM_UNSUPPORTED. Never NULL, any thread. */
+ORM_API const struct orm_capabilities *orm_capabilities_of(orm_db *db);
 
 /* ---- other ways to the same database ------------------------------------------------------------------------ */
 /* They belong to `db`, may be given to every call, need no closing, and are valid as long as it is. */

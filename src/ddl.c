@@ -119,9 +119,13 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
         orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
         return "size";
     }
-    if (type == ORM_ENUM && column->is.labels->count > 0) {
+    if (type == ORM_ENUM && column->is.labels->count > 0 && !dialect->can.enum_types) {
         *expressed = orm__ddl_in(w, column, NULL);
         return "values";
+    }
+    if (type == ORM_ARRAY && dialect->array_check) {
+        orm__ddl_template(w, dialect->array_check, column);
+        return "array";
     }
     if (type == ORM_BOOL && dialect->boolean_check) {
         orm__put_name(w, orm__column_name(column));
@@ -182,6 +186,21 @@ ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column,
     const char *rule = n ? orm__ddl_rule_check(w, column, &column->rules[n - 1], expressed) : orm__ddl_type_check(w, column, expressed);
     if (!*expressed) w->length = from;
     return rule;
+}
+
+/* ---- types ---------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
+{
+    char name[ORM__MADE_NAME];
+    orm__enum_type(name, w->dialect, labels);
+    orm__put(w, "create type ");
+    orm__put_name(w, name);
+    orm__put(w, " as enum (");
+    for (size_t i = 0; i < labels->count; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_string_literal(w, labels->labels[i]);
+    }
+    orm__put(w, ");\n");
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
@@ -302,9 +321,15 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
     if (index->column) orm__put_name(w, orm__column_name(index->column));
     for (size_t i = 0, n = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
-        if (!part->column) continue;
+        if (!part->column && !part->sql) continue;
         if (n++) orm__put(w, ", ");
-        orm__put_name(w, orm__column_name(part->column));
+        if (part->column) {
+            orm__put_name(w, orm__column_name(part->column));
+        } else {
+            orm__put_char(w, '(');
+            orm__put(w, part->sql);
+            orm__put_char(w, ')');
+        }
         if (part->descending) orm__put(w, " desc");
     }
     orm__put_char(w, ')');
@@ -324,6 +349,7 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     orm__text_begin(&w, &allocator);
     w.dialect = db->dialect;
     orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
+    for (size_t i = 0; i < layout.n_enums && !status; i++) orm__ddl_enum(&w, layout.enums[i]);
     for (size_t i = 0; i < layout.n_models && !status; i++) {
         const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
         if (defaults) orm__ddl_table(&w, layout.models[i], defaults);
@@ -357,6 +383,7 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
             if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
             if (column->unique) orm__report_line(out, model, column->name, "unique", database);
             if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+            if (column->is.type == ORM_ENUM && handle->pool->dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
             for (size_t n = 0; n < orm__ddl_checks(column); n++) {
                 orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };
                 bool expressed = false;

@@ -28,6 +28,8 @@ typedef struct orm_plan {
     uint32_t extra;                                     /* one more column after them, an integer of the core's own: 1 or 0 */
 } orm_plan;
 
+#define ORM_SHORT_LIST 16
+
 typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
 
 typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* rows changed; the key the database made */
@@ -35,14 +37,16 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
-    bool sum_of_long_decimals;      /* sum and avg of decimals with more than 18 digits */
+    bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
-    bool regular_expressions_in_checks;
     size_t max_name;                /* bytes of a table, column or index name; 0 is unlimited */
     bool keys_by_returning;         /* generated keys come back only by RETURNING: as a plan's extra column, for each row in order */
     bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
+    bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
+    size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
 /* row locks, what becomes of rows that are locked, and how an advisory lock waits: indexes of a dialect's spellings */
@@ -53,7 +57,9 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; } orm_found_index;           /* columns: "a, b desc" */
+/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -93,6 +99,8 @@ typedef struct orm_dialect {
        rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
        segments is a statement whose rows are not read. */
     orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
+    /* after start: how many rows will come, for an engine that has them all by then; NULL where none knows */
+    size_t     (*rows)(const orm_statement *s);
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
 
@@ -107,6 +115,14 @@ typedef struct orm_dialect {
     void (*literal)(orm__sql *out, const orm_column *column, orm_value value);  /* for DDL: defaults, checks */
     void (*parameter)(orm__sql *out, unsigned number);                          /* "?1", "$1" */
     void (*quote)(orm__sql *out, const char *name);                             /* a quoted identifier */
+    /* what the engine reads besides '...', "...", -- and slash-star comments: for the parameters of SQL by hand */
+    struct {
+        bool backquotes, brackets;                      /* `name`, [name] */
+        bool dollar_quotes;                             /* $tag$...$tag$, and names that hold a $ */
+        bool escape_texts;                              /* e'it\'s' */
+        bool nested_comments;
+        bool question_operators;                        /* a ? that no number follows is an operator */
+    } reads;
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
@@ -114,10 +130,29 @@ typedef struct orm_dialect {
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
     /* n values of one column as a single parameter for ORM_OP_IN; the text lives in the arena */
     orm_status (*list)(orm_connection *c, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out);
+    /* ORM_OP_IN and ORM_OP_NOT_IN for lists of more than ORM_SHORT_LIST values, of which no index makes use; $y is the parameter's type, as
+       list_type writes it. Or all NULL */
+    const char *in_long, *not_in_long;
+    void (*list_type)(orm__sql *out, const orm_column *column);
+
+    /* Many rows at once, for an engine with better ways than one long statement; NULL where there is none. First: one array per column.
+       `insert` is the prepared insert of one row with values of these n columns: it knows what types the table's columns are of. */
+    /* writes what stands behind an insert's columns to take the arrays, in that order; false when a column's values do not go that way */
+    bool (*arrays)(const orm_statement *insert, const orm_column *const *columns, size_t n, orm__sql *out);
+    /* such an array: the values of column k of all rows, `stride` values apart, NULLs too; it lives in the arena */
+    orm_status (*array)(orm_connection *c, const orm_statement *insert, const orm_column *column, size_t k, const orm_value *values, size_t stride, size_t rows,
+                        orm_arena *arena, orm_value *out);
+    /* Second: a statement that takes rows from the client, from which nothing comes back; $t is the table with the columns. It is prepared,
+       told by load_for what it gets (`takes`: can this table be written so?), started, given its rows by load, and finished. If a load
+       failed, finish leaves nothing of the statement. */
+    const char *load_into;
+    orm_status (*load_for)(orm_connection *c, orm_statement *s, const char *table, const orm_column *const *columns, size_t n, bool *takes);
+    orm_status (*load)(orm_connection *c, orm_statement *s, const orm_value *values);
 
     /* Locks. Either a transaction that may write is the database's only one: then `holds_all` tells whether this transaction is that one, every
        lock is granted to it, and nothing is sent. Or it is NULL, and locks are spelled; one without spelling is answered with ORM_UNSUPPORTED. */
@@ -130,7 +165,8 @@ typedef struct orm_dialect {
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
-    /* For an engine that tells SQL in words of its own: the model's text of a check or index condition (`type` NULL), or of a default for a
+    orm_status (*describe_enum)(orm_connection *c, const char *type, orm_arena *arena, orm_found_enum *out);      /* only with can.enum_types */
+    /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
 } orm_dialect;

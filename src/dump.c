@@ -2,6 +2,7 @@
    and reads no memory that a ticket says is gone. */
 #include "internal.h"
 
+#define ORM__DUMP_ITEMS 16       /* of an array */
 #define ORM__DUMP_BYTES 200      /* of one text; a terminal is no place for more */
 
 static void orm__dump_text(orm__writer *w, const char *text_)
@@ -20,14 +21,29 @@ static void orm__dump_text(orm__writer *w, const char *text_)
     if (at < size) orm__put_format(w, "... (%zu bytes)", size);
 }
 
+static void orm__dump_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+{
+    size_t n = array->as.list.count;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < n && i < ORM__DUMP_ITEMS; i++) {
+        orm_value item = orm__array_item(array, i);
+        if (i) orm__put(w, ", ");
+        if (item.type == ORM_TEXT) orm__dump_text(w, item.as.s);
+        else (void)orm__json_value(w, model, column, &item);
+    }
+    orm__put_char(w, ']');
+    if (n > ORM__DUMP_ITEMS) orm__put_format(w, "... (%zu values)", n);
+}
+
 static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *row, bool stale)
 {
     orm_value value = orm__value_of(column, row);
-    bool behind_pointer = value.type == ORM_TEXT || value.type == ORM_JSON || value.type == ORM_BLOB;
+    bool behind_pointer = value.type == ORM_TEXT || value.type == ORM_JSON || value.type == ORM_BLOB || value.type == ORM_ARRAY;
     if (column->secret) orm__put(w, "***");
     else if (value.type == ORM_NULL) orm__put(w, "NULL");
     else if (behind_pointer && stale) orm__put(w, "gone");
     else if (value.type == ORM_BLOB) orm__put_format(w, "%" PRIu32 " bytes", value.length);
+    else if (value.type == ORM_ARRAY) orm__dump_array(w, model, column, &value);
     else if (behind_pointer) orm__dump_text(w, value.as.s);
     else if (!orm__json_printable(column, &value)) orm__put(w, "invalid");
     else (void)orm__json_value(w, model, column, &value);

@@ -285,6 +285,13 @@ static const orm_column *orm__column_of_check(const orm_model *model, const char
     return orm__column_at(model, name, "_", &size);
 }
 
+/* does the check stand for a limit of the column's type? Where a type has the limit itself, the engine answers ORM_VALUE_RANGE. */
+static bool orm__is_limit_of_type(const orm_column *column, const char *check)
+{
+    const char *rule = check + strlen(orm__column_name(column));
+    return strcmp(rule, "_range") == 0 || strcmp(rule, "_digits") == 0 || strcmp(rule, "_size") == 0;
+}
+
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
@@ -296,6 +303,7 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
         orm__fail_columns(&error->failures, model, kind, table_and_columns);
     } else if (kind == ORM_CHECK && error->constraint[0]) {
         const orm_column *column = orm__column_of_check(model, error->constraint);
+        if (column && orm__is_limit_of_type(column, error->constraint)) error->kind = kind = ORM_VALUE_RANGE;
         orm__add_failure(&error->failures, 0, column ? column->name : "", "check", "breaks the check %s", error->constraint);
     } else {
         /* a check without a name is a trigger's, which says in its own words what is wrong */

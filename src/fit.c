@@ -124,6 +124,35 @@ static const char *orm__fit_enum(const orm__fitting *to, const orm_column *colum
     return NULL;
 }
 
+static const char *orm__fit_inet(const orm__fitting *to, const orm_value *v)
+{
+    if (v->type != ORM_INET) return orm__misfit(to, ORM_VALIDATION, "is not an address");
+    orm_inet inet = orm__value_inet(v);
+    if ((inet.family != 4 && inet.family != 6) || inet.prefix > (inet.family == 4 ? 32 : 128)) return orm__misfit(to, ORM_VALIDATION, "is not an IP address");
+    return NULL;
+}
+
+/* every element as a value of a column of its own; a whole number of the element's type cannot be wrong */
+static const char *orm__fit_array(const orm__fitting *to, const orm_column *column, orm_value *v, size_t max_text)
+{
+    orm_type type = column->is.element;
+    size_t n = v->as.list.count, item_size = orm__member_size(type), left = max_text;
+    const orm_column element = { .model = column->model, .name = column->name, .is = { .type = type } };
+    if (v->type != ORM_ARRAY || v->scale != type) return orm__misfit(to, ORM_VALIDATION, "is not an array of the column's type");
+    if (n > UINT32_MAX || (type != ORM_TEXT && n > max_text / item_size)) return orm__misfit(to, ORM_VALUE_RANGE, "must have at most %zu bytes", max_text);
+    if (type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64) return NULL;
+    for (size_t i = 0; i < n; i++) {
+        orm_value item = orm__array_item(v, i);
+        char why[160];
+        const char *wrong = item.type == ORM_NULL ? "is NULL" : NULL;
+        if (wrong) *to->kind = ORM_VALIDATION;
+        else wrong = orm__fit(&element, &item, left, why, to->kind);
+        if (wrong) return orm__misfit(to, *to->kind, "has an element, number %zu, that %.100s", i + 1, wrong);
+        if (type == ORM_TEXT) left -= item.length;
+    }
+    return NULL;
+}
+
 /* types that know no conversion: the number must be of the type, or an integer where `or_int` says so, and within bounds */
 static const char *orm__fit_range(const orm__fitting *to, const orm_value *v, orm_type type, bool or_int, int64_t low, int64_t high, const char *wrong_type, const char *wrong_range)
 {
@@ -155,6 +184,8 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
     case ORM_TIME:    wrong = orm__fit_range(&to, value, ORM_TIME, true, ORM__FIRST_TIME, ORM__LAST_TIME, "is not a time", "must be a time of the years 1 to 9999"); break;
     case ORM_UUID:    wrong = value->type == ORM_UUID ? NULL : orm__misfit(&to, ORM_VALIDATION, "is not a UUID"); break;
     case ORM_ENUM:    wrong = orm__fit_enum(&to, column, value); break;
+    case ORM_INET:    wrong = orm__fit_inet(&to, value); break;
+    case ORM_ARRAY:   wrong = orm__fit_array(&to, column, value, max_text); break;
     case ORM_NULL:
     case ORM_TYPES:   wrong = orm__misfit(&to, ORM_VALIDATION, "is of no type"); break;
     }
@@ -164,7 +195,7 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
 
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
 {
-    if ((value->type != ORM_TEXT && value->type != ORM_JSON) || value->type != column->is.type) return orm__fit(column, value, max_text, why, kind);
-    value->length = (uint32_t)strlen(value->as.s);
+    if (value->type != column->is.type || value->type == ORM_DECIMAL || value->type == ORM_ENUM) return orm__fit(column, value, max_text, why, kind);
+    if (value->type == ORM_TEXT || value->type == ORM_JSON) value->length = (uint32_t)strlen(value->as.s);
     return NULL;
 }

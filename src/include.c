@@ -6,9 +6,13 @@
 
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
 {
-    *r = (orm__reader){ .db = db, .result = result, .head = head, .expected = expected };
+    *r = (orm__reader){ .db = db, .result = result, .head = head };
     orm_status status = orm__run_start(db, &r->run, p, b->values, b->n_values);
     if (status) return status;
+    if (db->dialect->rows) {         /* known: the list never grows */
+        size_t n = db->dialect->rows(p->statement);
+        expected = n ? n : 1;
+    }
     for (orm__part *part = head; part; part = part->next) {
         if (part->head != head) continue;
         int load = orm__result_load(result, part->model);

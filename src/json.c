@@ -175,6 +175,19 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
     return ORM_OK;
 }
 
+static orm_status orm__json_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+{
+    orm_status status = ORM_OK;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < array->as.list.count && !status; i++) {
+        orm_value item = orm__array_item(array, i);
+        if (i) orm__put_char(w, ',');
+        status = orm__json_value(w, model, column, &item);
+    }
+    orm__put_char(w, ']');
+    return status;
+}
+
 static orm_decimal orm__json_decimal(const orm_value *value)
 {
     return (orm_decimal){ .high = value->as.decimal.high, .low = value->as.decimal.low, .scale = value->scale };
@@ -205,6 +218,12 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
         orm__put_bytes(w, orm_uuid_text(value->as.uuid, text), ORM_UUID_SIZE - 1);
         orm__put_char(w, '"');
         break;
+    case ORM_INET:
+        orm__put_char(w, '"');
+        orm__put(w, orm_inet_text(orm__value_inet(value), text));
+        orm__put_char(w, '"');
+        break;
+    case ORM_ARRAY: return orm__json_array(w, model, column, value);
     case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
     default: orm__put_bytes(w, "null", 4); break;
     }

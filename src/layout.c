@@ -69,6 +69,11 @@ ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dia
     }
 }
 
+ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_enum *labels)
+{
+    orm__make_name(out, dialect, (const char *const[]){ labels->name }, 1, NULL);
+}
+
 static orm_status orm__check_name(orm__session *db, const orm_model *model, const orm_column *column, const char *name)
 {
     size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
@@ -151,6 +156,49 @@ static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__l
     return true;
 }
 
+/* ---- enumerations --------------------------------------------------------------------------------------------- */
+static bool orm__same_labels(const orm_enum *a, const orm_enum *b)
+{
+    if (a->count != b->count) return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (strcmp(a->labels[i], b->labels[i]) != 0) return false;
+    return true;
+}
+
+/* Models may share an enumeration; by name, for each file that sees its declaration has an orm_enum of its own. */
+static orm_status orm__layout_enum(orm__session *db, const orm_column *column, orm__layout *out)
+{
+    char name[ORM__MADE_NAME], other[ORM__MADE_NAME];
+    orm__enum_type(name, db->dialect, column->is.labels);
+    for (size_t i = 0; i < out->n_models; i++)
+        if (strcmp(out->models[i]->table, name) == 0)
+            return orm__raise_at(db, ORM_MISUSE, column->model, column, "the enumeration %s and the table of %s would have the same name, and a table is a type, too",
+                                column->is.labels->name, out->models[i]->name);
+    for (size_t i = 0; i < out->n_enums; i++) {
+        orm__enum_type(other, db->dialect, out->enums[i]);
+        if (strcmp(name, other) != 0) continue;
+        if (orm__same_labels(out->enums[i], column->is.labels)) return ORM_OK;
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s: there are two enumerations %s with different labels", column->model->name, column->name, column->is.labels->name);
+    }
+    out->enums[out->n_enums++] = column->is.labels;
+    return ORM_OK;
+}
+
+static orm_status orm__layout_enums(orm__session *db, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    orm_status status = ORM_OK;
+    if (!db->dialect->can.enum_types) return ORM_OK;
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].is.type == ORM_ENUM;
+    out->enums = orm_arena_allocate(arena, (n + 1) * sizeof *out->enums);
+    if (!out->enums) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
+            if (out->models[m]->columns[c].is.type == ORM_ENUM) status = orm__layout_enum(db, &out->models[m]->columns[c], out);
+    return status;
+}
+
 /* ---- indexes -------------------------------------------------------------------------------------------------- */
 static bool orm__is_index(const orm_model_option *option) { return option->kind == ORM_OPTION_INDEX || option->kind == ORM_OPTION_UNIQUE; }
 
@@ -160,36 +208,67 @@ static bool orm__needs_index(const orm_model *model, const orm_column *column)
     return column->indexed && !column->unique && !(column->primary_key && orm__key_length(model) == 1);
 }
 
+/* what an expression adds to the name of its index: "lower(email)" the words lower_email */
+static const char *orm__sql_words(const char *sql, char out[ORM__MADE_NAME])
+{
+    size_t n = 0;
+    for (; *sql && n < ORM__MADE_NAME - 2; sql++) {
+        unsigned char c = (unsigned char)*sql;
+        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+        if (word) out[n++] = *sql;
+        else if (n > 0 && out[n - 1] != '_') out[n++] = '_';
+    }
+    if (n > 0 && out[n - 1] == '_') n--;
+    out[n] = 0;
+    return out;
+}
+
 static void orm__index_name(const orm_dialect *dialect, const orm__index *index, const char *salt, char out[ORM__MADE_NAME])
 {
     const char *parts[ORM_MAX_ROWS + 1];
+    char words[ORM__MADE_NAME];
     size_t n = 0;
+    bool named = false;         /* by its first expression; a hash tells apart whose others differ */
     parts[n++] = index->model->table;
     if (index->column) parts[n++] = orm__column_name(index->column);
-    for (size_t i = 0; index->option && i < index->option->n_parts && n <= ORM_MAX_ROWS; i++)
-        if (index->option->parts[i].column) parts[n++] = orm__column_name(index->option->parts[i].column);
+    for (size_t i = 0; index->option && i < index->option->n_parts && n <= ORM_MAX_ROWS; i++) {
+        const orm_index_part *part = &index->option->parts[i];
+        if (part->column) parts[n++] = orm__column_name(part->column);
+        else if (part->sql && !named) parts[n++] = orm__sql_words(part->sql, words);
+        named |= part->sql != NULL;
+    }
     orm__make_name(out, dialect, parts, n, salt);
+}
+
+static void orm__index_part(orm__writer *w, const orm_index_part *part, const char *expression)
+{
+    if (w->length) orm__put(w, ", ");
+    orm__put(w, part->column ? orm__column_name(part->column) : expression);
+    if (part->descending) orm__put(w, " desc");
 }
 
 static bool orm__index_fill(orm__session *db, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
-    orm__writer columns = { .allocator = &db->allocator };
+    orm__writer columns = { .allocator = &db->allocator }, shown = { .allocator = &db->allocator };
     orm__index_name(db->dialect, index, NULL, name);
     index->name = orm_text(arena, name);
-    if (index->column) orm__put(&columns, orm__column_name(index->column));
+    if (index->column) {
+        orm__put(&columns, orm__column_name(index->column));
+        orm__put(&shown, orm__column_name(index->column));
+    }
     for (size_t i = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
         if (part->where) index->where = part->where;
-        if (!part->column) continue;
-        if (columns.length) orm__put(&columns, ", ");
-        orm__put(&columns, orm__column_name(part->column));
-        if (part->descending) orm__put(&columns, " desc");
+        if (!part->column && !part->sql) continue;
+        orm__index_part(&columns, part, "(expression)");
+        orm__index_part(&shown, part, part->sql);
     }
-    orm__put_char(&columns, 0);
-    index->columns = columns.failed ? NULL : orm_text(arena, columns.text);
+    index->columns = columns.failed ? NULL : orm_text(arena, columns.length ? columns.text : "");
+    index->shown = shown.failed ? NULL : orm_text(arena, shown.length ? shown.text : "");
     orm__writer_release(&columns);
-    return index->name && index->columns;
+    orm__writer_release(&shown);
+    return index->name && index->columns && index->shown;
 }
 
 /* index names share one space with each other and with the tables: who is not alone in it gets a hash of what it indexes */
@@ -211,7 +290,7 @@ static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, 
         char name[ORM__MADE_NAME];
         names[i] = index->name;
         if (orm__index_alone(schema, out, i)) continue;
-        const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->columns, index->where ? index->where : "");
+        const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->shown, index->where ? index->where : "");
         if (salt) orm__index_name(db->dialect, index, salt, name);
         names[i] = salt ? orm_text(arena, name) : NULL;
         if (!names[i]) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
@@ -220,7 +299,7 @@ static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, 
     for (size_t i = 0; i < out->n_indexes; i++)
         if (!orm__index_alone(schema, out, i))
             return orm__raise_at(db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
-                                 out->indexes[i].model->name, out->indexes[i].columns, out->indexes[i].name);
+                                 out->indexes[i].model->name, out->indexes[i].shown, out->indexes[i].name);
     return ORM_OK;
 }
 
@@ -253,5 +332,6 @@ ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *sche
     orm_status status = orm__check_names(db, schema);
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    return orm__layout_indexes(db, schema, arena, out);
+    status = orm__layout_enums(db, arena, out);
+    return status ? status : orm__layout_indexes(db, schema, arena, out);
 }

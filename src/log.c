@@ -133,6 +133,14 @@ static void orm__log_value(orm__writer *w, const orm_value *value)
         orm__put(w, orm_time_text(value->as.i, moment));
         break;
     }
+    case ORM_INET: {
+        char inet[ORM_INET_SIZE];
+        orm__put(w, orm_inet_text(orm__value_inet(value), inet));
+        break;
+    }
+    case ORM_ARRAY:
+        orm__put_format(w, "<%zu values>", value->as.list.count);
+        break;
     case ORM_UUID: {
         char uuid[ORM_UUID_SIZE];
         orm__put(w, orm_uuid_text(value->as.uuid, uuid));

@@ -41,6 +41,8 @@ typedef struct orm_column_type {
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
     const orm_enum *labels;                      /* enumeration(E) */
+    bool jsonb;                                  /* jsonb; the type is ORM_JSON */
+    orm_type element;                            /* array(T) */
     const orm_column *target; const orm_model *target_model;        /* of key(M) */
 } orm_column_type;
 
@@ -73,10 +75,10 @@ struct orm_relation {
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
 typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT } orm_option_kind;
-typedef struct orm_index_part { const orm_column *column; bool descending; const char *where; } orm_index_part;
+typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
 typedef struct orm_model_option {
     orm_option_kind kind;
-    const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `where` is the condition, in SQL */
+    const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
     const char *name, *sql;                      /* check(name, "sql"), comment("text") */
 } orm_model_option;
 

@@ -1,9 +1,11 @@
 /* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
-   returned, kept and reused. Only texts, blobs and the array of orm_in_array are borrowed, until the call that uses them returns. */
+   returned, kept and reused. Only texts, blobs, arrays and the array of orm_in_array are borrowed, until the call that uses them returns. */
 
 typedef enum orm_op {
     ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
+    ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
+    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY,                               /* an array */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
     ORM_OP_EQ_COLUMN, ORM_OP_NE_COLUMN, ORM_OP_GT_COLUMN, ORM_OP_GTE_COLUMN, ORM_OP_LT_COLUMN, ORM_OP_LTE_COLUMN,
@@ -103,6 +105,26 @@ static inline ORM__UNUSED orm_value orm__v_blob(orm_blob v)
     if (!v.data) return (orm_value){ .type = ORM_NULL };
     return (orm_value){ .type = v.size >= UINT32_MAX ? ORM_VALUE_TOO_BIG : ORM_BLOB, .length = (uint32_t)v.size, .as.p = v.data };
 }
+static inline ORM__UNUSED orm_value orm__v_inet(orm_inet v)
+{
+    orm_value value = { .type = v.family ? ORM_INET : ORM_NULL, .length = (uint32_t)v.family << 8 | v.prefix };
+    for (unsigned i = 0; i < (v.family == 4 ? 4u : 16u); i++) value.as.uuid.byte[i] = v.address[i];       /* beyond an IPv4 address there is nothing */
+    return value;
+}
+static inline ORM__UNUSED orm_value orm__v_array(orm_type element, const void *at, size_t n)
+{
+    return (orm_value){ .type = at ? ORM_ARRAY : ORM_NULL, .scale = (uint8_t)element, .as.list = { at, n } };
+}
+static inline ORM__UNUSED orm_value orm__v_int16s (orm_int16s  v) { return orm__v_array(ORM_INT16, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_int32s (orm_int32s  v) { return orm__v_array(ORM_INT32, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_int64s (orm_int64s  v) { return orm__v_array(ORM_INT64, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_floats (orm_floats  v) { return orm__v_array(ORM_FLOAT, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_doubles(orm_doubles v) { return orm__v_array(ORM_DOUBLE, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_bools  (orm_bools   v) { return orm__v_array(ORM_BOOL, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_texts  (orm_texts   v) { return orm__v_array(ORM_TEXT, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_dates  (orm_dates   v) { return orm__v_array(ORM_DATE, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_times  (orm_times   v) { return orm__v_array(ORM_TIME, v.at, v.n); }
+static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__v_array(ORM_UUID, v.at, v.n); }
 
 /* the class of a value, as one bit */
 #define ORM__CLASS_NONE    0x0
@@ -115,23 +137,41 @@ static inline ORM__UNUSED orm_value orm__v_blob(orm_blob v)
 #define ORM__CLASS_UUID    0x40
 #define ORM__CLASS_DECIMAL 0x80
 #define ORM__CLASS_BLOB    0x100
+#define ORM__CLASS_INET    0x200
+#define ORM__CLASS_INT16S  0x400
+#define ORM__CLASS_INT32S  0x800
+#define ORM__CLASS_INT64S  0x1000
+#define ORM__CLASS_FLOATS  0x2000
+#define ORM__CLASS_DOUBLES 0x4000
+#define ORM__CLASS_BOOLS   0x8000
+#define ORM__CLASS_TEXTS   0x10000
+#define ORM__CLASS_DATES   0x20000
+#define ORM__CLASS_TIMES   0x40000
+#define ORM__CLASS_UUIDS   0x80000
 #define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
     char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
     unsigned long: ORM__CLASS_INT, long long: ORM__CLASS_INT, unsigned long long: ORM__CLASS_INT,                                \
     float: ORM__CLASS_NUMBER, double: ORM__CLASS_NUMBER, orm_date: ORM__CLASS_DATE, orm_clock: ORM__CLASS_CLOCK,                 \
-    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, default: ORM__CLASS_NONE)
+    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, \
+    orm_int16s: ORM__CLASS_INT16S, orm_int32s: ORM__CLASS_INT32S, orm_int64s: ORM__CLASS_INT64S, orm_floats: ORM__CLASS_FLOATS, \
+    orm_doubles: ORM__CLASS_DOUBLES, orm_bools: ORM__CLASS_BOOLS, orm_texts: ORM__CLASS_TEXTS, orm_dates: ORM__CLASS_DATES, \
+    orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, default: ORM__CLASS_NONE)
 /* a value of any class as an orm_value: the function is chosen by type, a value of no class becomes 0 for it */
 #define ORM__VALUE(v) _Generic((v), char *: orm__v_text, const char *: orm__v_text, bool: orm__v_bool,                           \
     char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
     int: orm__v_int, unsigned: orm__v_int, long: orm__v_int, unsigned long: orm__v_uint, long long: orm__v_int,                  \
     unsigned long long: orm__v_uint, float: orm__v_double, double: orm__v_double, orm_date: orm__v_date,                         \
-    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob,                          \
+    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet,  \
+    orm_int16s: orm__v_int16s, orm_int32s: orm__v_int32s, orm_int64s: orm__v_int64s, orm_floats: orm__v_floats, \
+    orm_doubles: orm__v_doubles, orm_bools: orm__v_bools, orm_texts: orm__v_texts, orm_dates: orm__v_dates, \
+    orm_times: orm__v_times, orm_uuids: orm__v_uuids, \
     default: orm__v_int)(ORM__OR_ZERO(v))
 #define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
     short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
     unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
-    orm_blob: (v), default: 0)
+    orm_blob: (v), orm_inet: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
+    orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
 typedef struct { const orm_column *c; } orm_int_col;
@@ -145,10 +185,36 @@ typedef struct { const orm_column *c; } orm_uuid_col;
 typedef struct { const orm_column *c; } orm_decimal_col;
 typedef struct { const orm_column *c; } orm_blob_col;
 typedef struct { const orm_column *c; } orm_enum_col;
+typedef struct { const orm_column *c; } orm_jsonb_col;
+typedef struct { const orm_column *c; } orm_inet_col;
+typedef struct { const orm_column *c; } orm_int16s_col;
+typedef struct { const orm_column *c; } orm_int32s_col;
+typedef struct { const orm_column *c; } orm_int64s_col;
+typedef struct { const orm_column *c; } orm_floats_col;
+typedef struct { const orm_column *c; } orm_doubles_col;
+typedef struct { const orm_column *c; } orm_bools_col;
+typedef struct { const orm_column *c; } orm_texts_col;
+typedef struct { const orm_column *c; } orm_dates_col;
+typedef struct { const orm_column *c; } orm_times_col;
+typedef struct { const orm_column *c; } orm_uuids_col;
 #define ORM__KIND_TAKES(kind) _Generic((kind), orm_int_col: ORM__CLASS_INT, orm_number_col: ORM__CLASS_INT | ORM__CLASS_NUMBER,  \
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
-    orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT)
+    orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
+    orm_jsonb_col: ORM__CLASS_TEXT, orm_inet_col: ORM__CLASS_INET, \
+    orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
+    orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
+    orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
+    orm_uuids_col: ORM__CLASS_UUIDS)
+/* what an element of an array is; 0 for columns that are none */
+#define ORM__KIND_HOLDS(kind) _Generic((kind), \
+    orm_int16s_col: ORM__CLASS_INT, orm_int32s_col: ORM__CLASS_INT, orm_int64s_col: ORM__CLASS_INT, \
+    orm_floats_col: ORM__CLASS_INT | ORM__CLASS_NUMBER, orm_doubles_col: ORM__CLASS_INT | ORM__CLASS_NUMBER, \
+    orm_bools_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_texts_col: ORM__CLASS_TEXT, orm_dates_col: ORM__CLASS_DATE, \
+    orm_times_col: ORM__CLASS_INT, orm_uuids_col: ORM__CLASS_UUID, default: 0)
+/* engines agree on the order of all others */
+#define ORM__KIND_SORTS(kind) _Generic((kind), orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
+    orm_bools_col: 0, orm_texts_col: 0, orm_dates_col: 0, orm_times_col: 0, orm_uuids_col: 0, default: 1)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
 /* the nodes that are not used stay as they are, which gcc tells of where it copies the whole */
@@ -175,9 +241,21 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
    have, or a value whose C type the column does not take. */
 #define ORM__TAKES(h, kind, v)                                                                                                   \
+    _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, decimal and blob columns their orm_ types; NULL is orm_is_null()"); }
+        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null()"); }
+#define ORM__ANY_KIND(h, kind)
+#define ORM__SORTS(h, kind)                                                                                                      \
+    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet " \
+        "and array columns compare by orm_eq and orm_ne"); }
+#define ORM__IS_ARRAY(h, kind)                                                                                                   \
+    { enum { orm__is_scalar, orm__is_array = ORM__KIND_HOLDS(kind) != 0 }; _Static_assert(orm__is_array, "orm: " #h " is not an array column"); }
+#define ORM__IS_SCALAR(h, kind)                                                                                                  \
+    { enum { orm__is_array, orm__is_scalar = ORM__KIND_HOLDS(kind) == 0 }; _Static_assert(orm__is_scalar, "orm: " #h " is an array column: a list of arrays to compare with is orm_or of orm_eq"); }
+#define ORM__HOLDS_VALUE(h, kind, v)                                                                                             \
+    { enum { orm__unfit, orm__fits = (ORM__KIND_HOLDS(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not hold " #v \
+        ": orm_holds takes an array column and a value for its elements"); }
 /* one comparison: the handle and the value are each evaluated once */
 /* an expression as a condition of a model: each compiler in the form that costs it the least stack */
 #ifdef __clang__
@@ -185,9 +263,9 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #else
 #  define ORM__PRED(model_pred, e) __typeof__(model_pred) orm__p = { .expr = e }; orm__p
 #endif
-#define ORM__COMPARE(op, h, v) ORM__COMPARE_(__COUNTER__, op, h, v)
-#define ORM__COMPARE_(id, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), op, h, v)
-#define ORM__COMPARE__(H, op, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                               \
+#define ORM__COMPARE(CHECK, op, h, v) ORM__COMPARE_(__COUNTER__, CHECK, op, h, v)
+#define ORM__COMPARE_(id, CHECK, op, h, v) ORM__COMPARE__(ORM__CAT(orm__h, id), CHECK, op, h, v)
+#define ORM__COMPARE__(H, CHECK, op, h, v) __extension__({ __auto_type H = (h); CHECK(h, H.kind) ORM__TAKES(h, H.kind, v)       \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
@@ -197,49 +275,61 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
 #define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL })); })
-#define ORM__COLUMNS(op, a, b) ORM__COLUMNS_(__COUNTER__, op, a, b)
-#define ORM__COLUMNS_(id, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, a, b)
-#define ORM__COLUMNS__(A, B, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b);                                 \
+/* enumerations are of one kind, but each is a type of its own */
+#define ORM__SAME_KIND(A, B) (__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)) &&                            \
+    (!_Generic(A.kind, orm_enum_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
+#define ORM__COLUMNS(CHECK, op, a, b) ORM__COLUMNS_(__COUNTER__, CHECK, op, a, b)
+#define ORM__COLUMNS_(id, CHECK, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), CHECK, op, a, b)
+#define ORM__COLUMNS__(A, B, CHECK, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b); CHECK(a, A.kind)         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #a " and " #b " are columns of different models"); \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #a " and " #b " have different types");             \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #a " and " #b " have different types");                                           \
     ORM__PRED(*A.pred, orm__leaf(op, A.kind.c, (orm_value){ .as.p = B.kind.c })); })
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
-    whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. */
-#define orm_eq(h, v)  ORM__COMPARE(ORM_OP_EQ, h, v)
-#define orm_ne(h, v)  ORM__COMPARE(ORM_OP_NE, h, v)
-#define orm_gt(h, v)  ORM__COMPARE(ORM_OP_GT, h, v)
-#define orm_gte(h, v) ORM__COMPARE(ORM_OP_GTE, h, v)
-#define orm_lt(h, v)  ORM__COMPARE(ORM_OP_LT, h, v)
-#define orm_lte(h, v) ORM__COMPARE(ORM_OP_LTE, h, v)
+    whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. Addresses are equal with
+    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. */
+#define orm_eq(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_EQ, h, v)
+#define orm_ne(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_NE, h, v)
+#define orm_gt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_GT, h, v)
+#define orm_gte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_GTE, h, v)
+#define orm_lt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_LT, h, v)
+#define orm_lte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_LTE, h, v)
 /** low <= column and column <= high. */
 #define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
 #define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
-#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
+#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
     ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
-    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression. */
+    three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression; what POSIX leaves open (\w,
+    back references, which letters beyond ASCII are [[:alpha:]]) is the engine's. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
 #define orm_ilike(h, v)       ORM__TEXT_ONLY(ORM_OP_ILIKE, h, v)
 #define orm_starts_with(h, v) ORM__TEXT_ONLY(ORM_OP_STARTS_WITH, h, v)
 #define orm_ends_with(h, v)   ORM__TEXT_ONLY(ORM_OP_ENDS_WITH, h, v)
 #define orm_contains(h, v)    ORM__TEXT_ONLY(ORM_OP_CONTAINS, h, v)
 #define orm_regexp(h, v)      ORM__TEXT_ONLY(ORM_OP_REGEXP, h, v)
+/** Array columns. Does one element equal the value; are all elements of another array in it, in any order; is any of them? */
+#define orm_holds(h, v)     ORM__HOLDS(__COUNTER__, h, v)
+#define ORM__HOLDS(id, h, v) ORM__HOLDS_(ORM__CAT(orm__h, id), h, v)
+#define ORM__HOLDS_(H, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                                \
+    ORM__PRED(*H.pred, orm__leaf(ORM_OP_HOLDS, H.kind.c, ORM__VALUE(v))); })
+#define orm_holds_all(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ALL, h, v)
+#define orm_holds_any(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ANY, h, v)
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
-#define orm_eq_column(a, b)  ORM__COLUMNS(ORM_OP_EQ_COLUMN, a, b)
-#define orm_ne_column(a, b)  ORM__COLUMNS(ORM_OP_NE_COLUMN, a, b)
-#define orm_gt_column(a, b)  ORM__COLUMNS(ORM_OP_GT_COLUMN, a, b)
-#define orm_gte_column(a, b) ORM__COLUMNS(ORM_OP_GTE_COLUMN, a, b)
-#define orm_lt_column(a, b)  ORM__COLUMNS(ORM_OP_LT_COLUMN, a, b)
-#define orm_lte_column(a, b) ORM__COLUMNS(ORM_OP_LTE_COLUMN, a, b)
+#define orm_eq_column(a, b)  ORM__COLUMNS(ORM__ANY_KIND, ORM_OP_EQ_COLUMN, a, b)
+#define orm_ne_column(a, b)  ORM__COLUMNS(ORM__ANY_KIND, ORM_OP_NE_COLUMN, a, b)
+#define orm_gt_column(a, b)  ORM__COLUMNS(ORM__SORTS, ORM_OP_GT_COLUMN, a, b)
+#define orm_gte_column(a, b) ORM__COLUMNS(ORM__SORTS, ORM_OP_GTE_COLUMN, a, b)
+#define orm_lt_column(a, b)  ORM__COLUMNS(ORM__SORTS, ORM_OP_LT_COLUMN, a, b)
+#define orm_lte_column(a, b) ORM__COLUMNS(ORM__SORTS, ORM_OP_LTE_COLUMN, a, b)
 
 /** One of up to ORM_MAX_TERMS - 1 values, which are stored in the condition. A NULL text among them is an error of the call. */
 #define orm_in(h, ...)     ORM__IN(__COUNTER__, ORM_OP_IN, h, __VA_ARGS__)
 #define orm_not_in(h, ...) ORM__IN(__COUNTER__, ORM_OP_NOT_IN, h, __VA_ARGS__)
 #define ORM__IN(id, op, h, ...) ORM__IN_(ORM__CAT(orm__h, id), op, h, __VA_ARGS__)
-#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__)      \
+#define ORM__IN_(H, op, h, ...) __extension__({ __auto_type H = (h); ORM__IS_SCALAR(h, H.kind) ORM__EACH_ARG(ORM__IN_TAKES, (h, H.kind), __VA_ARGS__) \
     ORM__PRED(*H.pred, orm__listed(op, H.kind.c, ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) })); })
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
 #define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
@@ -248,7 +338,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define orm_in_array(h, array, n)     ORM__IN_ARRAY(__COUNTER__, ORM_OP_IN_ARRAY, h, array, n)
 #define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
 #define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
-#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h);                                                  \
+#define ORM__IN_ARRAY_(H, op, h, array, n) __extension__({ __auto_type H = (h); ORM__IS_SCALAR(h, H.kind)                         \
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } })); })
@@ -289,13 +379,15 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__HAS_ANY(id, op, h) ORM__HAS_ANY_(ORM__CAT(orm__h, id), op, h)
 #define ORM__HAS_ANY_(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.owner_pred, orm__has(op, H.relation, (orm_expr){ .used = 0 })); })
 
+/* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
+#define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_DEFAULT } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_DEFAULT } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_FIRST } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM_NULLS_LAST } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_FIRST } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { (h).kind.c, 1, ORM_NULLS_LAST } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST } })
 
 /** Loads a relation with the rows: orm_with(User_.posts, .where = ..., .order = { ... }, .limit = 5, .include = { ... }). The nested
     query lives in the block that it is written in, so an include stands in the initialiser of the query and nowhere else. */
@@ -318,7 +410,7 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 #define ORM__SET_COLUMN(id, h, other_) ORM__SET_COLUMN_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), h, other_)
 #define ORM__SET_COLUMN_(A, B, h, other_) __extension__({ __auto_type A = (h); __auto_type B = (other_);                         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*A.pred), __typeof__(*B.pred)), "orm: " #h " and " #other_ " are columns of different models"); \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)), "orm: " #h " and " #other_ " have different types");             \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #h " and " #other_ " have different types");                                      \
     (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_COLUMN, .other = B.kind.c } }; })
 /** column = a op b, of number columns of one model; op is +, - or *: orm_set_calc(Item_.total, Item_.price, *, Item_.quantity). */
 #define orm_set_calc(h, a, op, b) ORM__SET_CALC(__COUNTER__, h, a, op, b)

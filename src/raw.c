@@ -5,49 +5,39 @@
 
 /* ---- reading the statement ---- */
 
-/* the end of what begins at `s` and is no SQL to look into: a quoted text, a name or a comment; `s` itself when it is none of these */
-static const char *orm__raw_skip(const char *s)
-{
-    if (*s == '\'' || *s == '"' || *s == '`') {      /* a doubled quote reads as two texts side by side, which comes to the same */
-        const char *end = strchr(s + 1, *s);
-        return end ? end + 1 : s + strlen(s);
-    }
-    if (s[0] == '-' && s[1] == '-') return s + strcspn(s, "\n");
-    if (s[0] == '/' && s[1] == '*') {
-        const char *end = strstr(s + 2, "*/");
-        return end ? end + 2 : s + strlen(s);
-    }
-    return s;
-}
-
-static bool orm__raw_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
-
 /* begin, commit and their like would go behind the back of ORM_TRANSACTION */
-static bool orm__raw_is_control(const char *sql)
+static bool orm__raw_is_control(const orm_dialect *dialect, const char *sql)
 {
     static const char *const words[] = { "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" };
     for (const char *next = sql; ; sql = next) {
         sql += strspn(sql, " \t\r\n\f\v;");
-        next = *sql == '-' || *sql == '/' ? orm__raw_skip(sql) : sql;
+        next = *sql == '-' || *sql == '/' ? orm__lex_skip(dialect, sql) : sql;
         if (next == sql) break;
     }
+    size_t size = orm__lex_word(dialect, sql);
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         size_t n = 0;
         while (words[i][n] && (sql[n] | 0x20) == words[i][n]) n++;
-        if (!words[i][n] && !orm__raw_is_letter(sql[n])) return true;
+        if (!words[i][n] && n == size) return true;
     }
     return false;
+}
+
+/* is the ? at `sql` a parameter, or the slip of one? */
+static bool orm__raw_is_parameter(const orm_dialect *dialect, const char *sql)
+{
+    return !dialect->reads.question_operators || (sql[1] >= '0' && sql[1] <= '9');
 }
 
 /* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
 static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__writer *out, uint32_t *parameters)
 {
     *parameters = 0;
-    if (orm__raw_is_control(sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
+    if (orm__raw_is_control(db->dialect, sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
     while (*sql) {
         const char *plain = sql;
-        while (*sql && *sql != '?') {
-            const char *after = orm__raw_skip(sql);
+        while (*sql && (*sql != '?' || !orm__raw_is_parameter(db->dialect, sql))) {
+            const char *after = orm__lex_skip(db->dialect, sql);
             sql = after == sql ? sql + 1 : after;
         }
         orm__put_bytes(out, plain, (size_t)(sql - plain));
@@ -67,7 +57,8 @@ static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__write
 /* the columns that values are checked and results decoded for */
 static const orm_column orm__raw_columns[ORM_TYPES] = {
     ORM__RAW_COLUMN(ORM_INT64), ORM__RAW_COLUMN(ORM_DOUBLE), ORM__RAW_COLUMN(ORM_BOOL), ORM__RAW_COLUMN(ORM_TEXT), ORM__RAW_COLUMN(ORM_BLOB),
-    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID),
+    ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID), ORM__RAW_COLUMN(ORM_INET),
+    ORM__RAW_COLUMN(ORM_ARRAY),
 };
 #undef ORM__RAW_COLUMN
 
@@ -85,7 +76,9 @@ static orm_status orm__raw_values(orm__session *db, const orm_value *values, siz
         }
         if (values[i].type == ORM_NULL) continue;
         orm_type type = values[i].type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)values[i].type;
-        const char *wrong = orm__fit(&orm__raw_columns[type], &fitted[i], db->options.max_text, why, &kind);
+        orm_column column = orm__raw_columns[type];
+        if (type == ORM_ARRAY) column.is.element = (orm_type)values[i].scale;
+        const char *wrong = orm__fit(&column, &fitted[i], db->options.max_text, why, &kind);
         if (wrong) return orm__raise(db, kind, 0, "parameter %zu %s", i + 1, wrong);
     }
     *out = fitted;

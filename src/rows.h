@@ -4,6 +4,8 @@ typedef struct orm__none { char none; } orm__none;      /* the type of what a co
 typedef struct orm_create_options {
     uint32_t timeout_ms;                 /* deadline of the whole call, 0 for the handle's */
     void (*progress)(void *context, size_t done, size_t total); void *context;      /* after each statement; may be NULL */
+    bool no_keys;                        /* Keys that the database makes do not come back, which is the fastest way on some engines. The rows count as
+                                            created, but stay without a key: they can be neither saved nor destroyed, and are not created again. */
 } orm_create_options;
 
 ORM_API void *orm__find(orm_db *db, const orm_model *model, const void *key, bool must);

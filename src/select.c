@@ -146,7 +146,7 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     }
     orm_value rank = v;                             /* enumerations compare by rank, equal by label */
     if (!null && !orm__b_fit(b, o.column, &v)) return;
-    if (o.column->is.type != ORM_ENUM) rank = v;
+    if (!orm__b_is_ranked(b, o.column)) rank = v;
     else rank.type = ORM_INT64;
     orm__b_put(b, "(");
     if (null) {
@@ -185,7 +185,7 @@ static void orm__b_until(orm__build *b, const orm__part *head, const void *row, 
     orm_value v = orm__value_of(column, row);
     orm_value rank = v;
     if (!orm__b_fit(b, column, &v)) return;
-    if (column->is.type != ORM_ENUM) rank = v;
+    if (!orm__b_is_ranked(b, column)) rank = v;
     else rank.type = ORM_INT64;
     orm__b_put(b, "(");
     orm__b_template(b, last ? ORM_OP_LTE : ORM_OP_LT, head->alias, column, &rank, NULL);
@@ -263,7 +263,7 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
 /* a column to sort by: enumerations in the order of their declaration, which is how rows compare, too */
 static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
 {
-    if (column->is.type == ORM_ENUM) orm__b_rank(b, alias, column);
+    if (orm__b_is_ranked(b, column)) orm__b_rank(b, alias, column);
     else orm__b_comparable(b, alias, column);
 }
 

@@ -7,6 +7,7 @@ typedef struct orm__sync {
     orm_arena *arena;
     orm__layout layout;
     orm_found_table *found;          /* by table of the layout */
+    orm_found_enum *found_enums;     /* by enumeration of it */
     orm_failures differences;
     orm__writer text;                /* the piece of SQL at hand */
     bool failed;                     /* out of memory: what was compared since is worth nothing */
@@ -182,14 +183,26 @@ static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, co
         orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
 }
 
-/* a unique index also serves where a plain one is wanted */
-static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const char *where, bool unique)
+static bool orm__sync_same_expressions(orm__sync *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
+{
+    size_t n = 0;
+    for (size_t i = 0; option && i < option->n_parts; i++) {
+        const char *sql = option->parts[i].sql;
+        if (!sql) continue;
+        if (n >= there->n_expressions || strcmp(orm__sync_ours(s, model, NULL, sql), orm__sync_normal(s, there->expressions[n])) != 0) return false;
+        n++;
+    }
+    return n == there->n_expressions;
+}
+
+/* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
+static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option, const char *where, bool unique)
 {
     const char *wanted = orm__sync_ours(s, model, NULL, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
-            && strcmp(orm__sync_normal(s, there->where), wanted) == 0) return true;
+            && strcmp(orm__sync_normal(s, there->where), wanted) == 0 && orm__sync_same_expressions(s, model, option, there)) return true;
     }
     return false;
 }
@@ -199,7 +212,7 @@ static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, true))
+        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
             orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }
@@ -209,10 +222,10 @@ static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, 
 {
     for (size_t i = 0; i < s->layout.n_indexes; i++) {
         const orm__index *index = &s->layout.indexes[i];
-        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->where, index->unique)) continue;
+        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->option, index->where, index->unique)) continue;
         for (size_t k = 0; k < found->n_indexes; k++)
             if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
-                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->columns);
+                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->shown);
     }
 }
 
@@ -262,6 +275,33 @@ static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const 
     return s->failed ? orm__sync_no_memory(s) : ORM_OK;
 }
 
+static void orm__sync_compare_enum(orm__sync *s, const orm_enum *labels, const orm_found_enum *found)
+{
+    char ours[80], theirs[80];
+    bool same = found->n_labels == labels->count;
+    for (size_t i = 0; i < labels->count && same; i++) same = strcmp(found->labels[i], labels->labels[i]) == 0;
+    if (same) return;
+    orm__list_texts(ours, sizeof ours, labels->labels, labels->count);
+    orm__list_texts(theirs, sizeof theirs, found->labels, found->n_labels);
+    if (found->n_labels) orm__add_failure(&s->differences, 0, labels->name, "labels", "has the labels %s; the model says %s", theirs, ours);
+    else orm__add_failure(&s->differences, 0, labels->name, "labels", "is a type without labels; the model says %s", ours);
+}
+
+static orm_status orm__sync_look_at_enums(orm__sync *s)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    s->found_enums = orm_arena_allocate(s->arena, (s->layout.n_enums + 1) * sizeof *s->found_enums);
+    if (!s->found_enums) return orm__sync_no_memory(s);
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        char name[ORM__MADE_NAME];
+        orm__enum_type(name, dialect, s->layout.enums[i]);
+        status = dialect->describe_enum(s->db->connection, name, s->arena, &s->found_enums[i]);
+        if (!status && s->found_enums[i].exists) orm__sync_compare_enum(s, s->layout.enums[i], &s->found_enums[i]);
+    }
+    return status;
+}
+
 static orm_status orm__sync_refuse(orm__sync *s)
 {
     char list[420] = "";
@@ -301,13 +341,18 @@ static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
 static orm_status orm__sync_make(orm__sync *s)
 {
     orm_status status = ORM_OK;
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        if (s->found_enums[i].exists) continue;
+        orm__ddl_enum(orm__sync_text(s), s->layout.enums[i]);
+        status = orm__sync_run(s);
+    }
     for (size_t i = 0; i < s->layout.n_models && !status; i++)
         if (!s->found[i].exists) status = orm__sync_make_table(s, s->layout.models[i]);
     for (size_t i = 0; i < s->layout.n_indexes && !status; i++) {
         const orm__index *index = &s->layout.indexes[i];
         size_t table = 0;
         while (s->layout.models[table] != index->model) table++;
-        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->where, index->unique)) continue;
+        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->option, index->where, index->unique)) continue;
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }
@@ -318,6 +363,7 @@ static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
 {
     const orm_dialect *dialect = s->db->dialect;
     orm_status status = orm__layout_make(s->db, schema, s->arena, &s->layout);
+    if (!status) status = orm__sync_look_at_enums(s);
     if (status) return status;
     s->found = orm_arena_allocate(s->arena, (s->layout.n_models + 1) * sizeof *s->found);
     if (!s->found) return orm__sync_no_memory(s);

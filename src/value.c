@@ -1,6 +1,8 @@
 /* >>value: members of rows as values and back. The one place that knows how each type lies in a struct. */
 #include "internal.h"
 
+typedef struct orm__array { const void *at; size_t n; } orm__array;      /* orm_int16s and all the others */
+
 ORM_PRIVATE size_t orm__member_size(orm_type type)
 {
     switch (type) {
@@ -19,6 +21,8 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
     case ORM_TIME:    return sizeof(orm_time);
     case ORM_UUID:    return sizeof(orm_uuid);
     case ORM_ENUM:    return sizeof(unsigned);
+    case ORM_INET:    return sizeof(orm_inet);
+    case ORM_ARRAY:   return sizeof(orm__array);
     case ORM_NULL:
     case ORM_TYPES:   break;
     }
@@ -28,7 +32,7 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
 /* is the member of a nullable column a struct with `set`, or does the type have a NULL of its own? */
 static bool orm__has_flag(const orm_column *column)
 {
-    const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID;
+    const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID | 1u << ORM_INET | 1u << ORM_ARRAY;
     return column->nullable && !(own >> column->is.type & 1);
 }
 
@@ -94,6 +98,12 @@ ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
     case ORM_ENUM:
         v.as.i = ORM__READ(unsigned, at);
         return v.as.i == 0 ? null : v;
+    case ORM_INET:
+        return orm__v_inet(ORM__READ(orm_inet, at));
+    case ORM_ARRAY: {
+        orm__array array = ORM__READ(orm__array, at);
+        return orm__v_array(column->is.element, array.at, array.n);
+    }
     case ORM_NULL:
     case ORM_TYPES:
         break;
@@ -119,6 +129,13 @@ static orm_decimal orm__value_decimal(const orm_value *v)
     return (orm_decimal){ .high = v->as.decimal.high, .low = v->as.decimal.low, .scale = v->scale };
 }
 
+ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v)
+{
+    orm_inet inet = { .family = (uint8_t)(v->length >> 8), .prefix = (uint8_t)v->length };
+    memcpy(inet.address, v->as.uuid.byte, sizeof inet.address);
+    return inet;
+}
+
 #define ORM__WRITE(T, at, ...) do { T write_ = __VA_ARGS__; memcpy((at), &write_, sizeof write_); } while (0)
 
 ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value *value)
@@ -142,6 +159,8 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
     case ORM_TIME:   ORM__WRITE(int64_t, at, mark ? INT64_MIN : i); break;
     case ORM_UUID:   ORM__WRITE(orm_uuid, at, null ? (orm_uuid){ { 0 } } : value->as.uuid); break;
     case ORM_ENUM:   ORM__WRITE(unsigned, at, null ? 0 : (unsigned)orm__enum_number(column, value)); break;
+    case ORM_INET:   ORM__WRITE(orm_inet, at, null ? (orm_inet){ .family = 0 } : orm__value_inet(value)); break;
+    case ORM_ARRAY:  ORM__WRITE(orm__array, at, null ? (orm__array){ NULL, 0 } : (orm__array){ value->as.list.data, value->as.list.count }); break;
     case ORM_NULL:
     case ORM_TYPES:  break;
     }
@@ -172,6 +191,8 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
     case ORM_BLOB:    return orm__order_bytes(a->as.p, a->length, b->as.p, b->length);
     case ORM_UUID:    return memcmp(a->as.uuid.byte, b->as.uuid.byte, sizeof a->as.uuid.byte);
     case ORM_ENUM:    return orm__order(orm__enum_number(column, a), orm__enum_number(column, b));
+    case ORM_INET:    return orm_inet_equal(orm__value_inet(a), orm__value_inet(b)) ? 0 : 1;
+    case ORM_ARRAY:   return orm__arrays_equal(a, b) ? 0 : 1;
     default:          return orm__order(a->as.i, b->as.i);
     }
 }

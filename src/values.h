@@ -18,6 +18,22 @@ typedef struct orm_blob { const void *data; size_t size; } orm_blob;
 /** An exact decimal number: the 128-bit integer high:low (two's complement) divided by 10^scale; |value| < 10^38. */
 typedef struct orm_decimal { int64_t high; uint64_t low; int32_t scale; } orm_decimal;
 
+/** An IP address (RFC 791, RFC 4291) with the length of a network prefix. An IPv4 address is in the first four bytes. `family` 0 is "none". */
+typedef struct orm_inet { uint8_t address[16]; uint8_t family, prefix; } orm_inet;      /* family: 4 or 6; prefix: 32 or 128 for one host */
+
+/** Arrays: members of `array(T)` rows. `at` NULL is "none"; an empty array has an `at` that is not NULL: orm_empty(orm_texts). Elements are
+    never NULL. What a find returns belongs to its result; what a call gets is borrowed until it returns. */
+typedef struct orm_int16s   { const int16_t *at; size_t n; } orm_int16s;
+typedef struct orm_int32s   { const int32_t *at; size_t n; } orm_int32s;
+typedef struct orm_int64s   { const int64_t *at; size_t n; } orm_int64s;
+typedef struct orm_floats   { const float *at; size_t n; } orm_floats;
+typedef struct orm_doubles  { const double *at; size_t n; } orm_doubles;
+typedef struct orm_bools    { const bool *at; size_t n; } orm_bools;
+typedef struct orm_texts    { const char *const *at; size_t n; } orm_texts;
+typedef struct orm_dates    { const orm_date *at; size_t n; } orm_dates;
+typedef struct orm_times    { const orm_time *at; size_t n; } orm_times;
+typedef struct orm_uuids    { const orm_uuid *at; size_t n; } orm_uuids;
+
 /** Members of `nullable` rows: zero-initialised is NULL, and a bare number does not assign by accident. */
 typedef struct orm_opt_int16   { int16_t value; bool set; } orm_opt_int16;
 typedef struct orm_opt_int32   { int32_t value; bool set; } orm_opt_int32;
@@ -42,6 +58,13 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+/** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. In conditions and assignments it needs
+    a name: `orm_texts wanted = orm_array(orm_texts, "a", "b"); ... orm_holds_any(Post_.tags, wanted)`. One of `n` elements elsewhere, and one of none. */
+#define ORM__ARRAY_LITERAL "__extension__ (("       /* how orm_array begins: see ORM__TAKES */
+#define orm_array(type, ...) __extension__ ((type){ (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ }, sizeof (__typeof__(*(type){ 0 }.at)[]){ __VA_ARGS__ } / sizeof *(type){ 0 }.at })
+#define orm_array_at(type, elements, n) ((type){ (elements), (n) })
+#define orm_empty(type) ((type){ (const void *)&orm__nothing, 0 })
+static const uint64_t orm__nothing ORM__UNUSED = 0;
 #endif
 
 /* sizes of the buffers that the printing calls fill, terminating NUL included */
@@ -49,6 +72,7 @@ static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { retu
 #define ORM_DATE_SIZE    16     /* 2026-11-20 */
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
 #define ORM_UUID_SIZE    37     /* 0190163d-8694-739b-aea5-966c26f8ad91 */
+#define ORM_INET_SIZE    48     /* 2001:db8:1:2:3:4:5:6/128 and longer */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
 #define ORM_MAX_DIGITS   38     /* of a decimal */
 
@@ -89,6 +113,16 @@ ORM_API const char *orm_uuid_text(orm_uuid id, char buffer[ORM_UUID_SIZE]);
 ORM_API bool orm_uuid_is_nil(orm_uuid id);
 ORM_API bool orm_uuid_equal(orm_uuid a, orm_uuid b);
 
+/** "192.0.2.1", "2001:db8::1" or either with a prefix length behind it, "10.0.0.0/8" (RFC 4291, 2.2 and 2.3; IPv4 without leading zeros);
+    bits behind the prefix are kept. False when it is none, and `out` is left alone. */
+ORM_API bool orm_inet_parse(const char *text_, orm_inet *out);
+/** The same for literals: a text that is not an address gives a value that every write refuses. */
+ORM_API orm_inet orm_inet_of(const char *text_);
+/** Canonical text (RFC 5952), with the prefix length unless it is a host's. Returns `buffer`. "" for none. */
+ORM_API const char *orm_inet_text(orm_inet address, char buffer[ORM_INET_SIZE]);
+/** The same address and prefix? */
+ORM_API bool orm_inet_equal(orm_inet a, orm_inet b);
+
 /** "-12.340" to a decimal with the scale as written (3); no exponent, at most 38 digits. False when it is not one. */
 ORM_API bool orm_decimal_parse(const char *text_, orm_decimal *out);
 /** The same for literals: a text that is not a decimal gives a value that every write refuses. */
@@ -107,14 +141,15 @@ ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out);
 /** What a value is, in metadata, parameters and results. */
 typedef enum orm_type {
     ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
-    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_TYPES
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_TYPES
 } orm_type;
 
-/** A typed value on its way to or from the database. Texts and blobs are borrowed. An enumeration's value is its number with length 0, or its
-    label (as.s, length) once it is fit to be bound. */
+/** A typed value on its way to or from the database. Texts, blobs and arrays are borrowed. An enumeration's value is its number with length 0, or
+    its label (as.s, length) once it is fit to be bound. An address is in as.uuid, its length is family * 256 + prefix. An array is as.list, as
+    the elements lie in the member's struct, and `scale` is their orm_type. */
 typedef struct orm_value {
     uint8_t type;             /* an orm_type, or one of the marks below */
-    uint8_t scale;            /* of a decimal */
+    uint8_t scale;            /* of a decimal; of an array, the type of the elements */
     uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {

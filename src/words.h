@@ -16,9 +16,13 @@
 #define ORM__OF_JSON    0x800
 #define ORM__OF_SERIAL  0x1000
 #define ORM__OF_STAMP   0x2000
-#define ORM__OF_ANY     0x3FFF
+#define ORM__OF_JSONB   0x4000
+#define ORM__OF_INET    0x8000
+#define ORM__OF_ARRAY   0x10000
+#define ORM__OF_ANY     0x1FFFF
+#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY))     /* what sorts alike on every engine */
 /* the classes of values that a default of such a column may have */
-#define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON) ? ORM__CLASS_TEXT :   \
+#define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON | ORM__OF_JSONB) ? ORM__CLASS_TEXT : (of) & ORM__OF_INET ? ORM__CLASS_INET : \
     (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
     (of) & ORM__OF_DATE ? ORM__CLASS_DATE : (of) & ORM__OF_CLOCK ? ORM__CLASS_CLOCK : (of) & ORM__OF_UUID ? ORM__CLASS_UUID :      \
     (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
@@ -42,6 +46,9 @@
 #define ORM__TYPE_timestamp        ~, COLUMN, ORM__OF_TIME,
 #define ORM__TYPE_uuid             ~, COLUMN, ORM__OF_UUID,
 #define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
+#define ORM__TYPE_jsonb            ~, COLUMN, ORM__OF_JSONB,
+#define ORM__TYPE_inet             ~, COLUMN, ORM__OF_INET,
+#define ORM__TYPE_array(T)         ORM__ARRAY_OF_##T
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
 #define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
@@ -49,7 +56,7 @@
 #define ORM__TYPE_belongs_to(...)  ~, RELATION, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json enumeration(E) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
+    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
 #define ORM__MEMBER_serial           int64_t
@@ -70,6 +77,9 @@
 #define ORM__MEMBER_timestamp        orm_time
 #define ORM__MEMBER_uuid             orm_uuid
 #define ORM__MEMBER_json             const char *
+#define ORM__MEMBER_jsonb            const char *
+#define ORM__MEMBER_inet             orm_inet
+#define ORM__MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__MEMBER_enumeration(E)   enum E
 #define ORM__MEMBER_created_at       orm_time
 #define ORM__MEMBER_updated_at       orm_time
@@ -91,6 +101,9 @@
 #define ORM__NULLABLE_MEMBER_timestamp        orm_opt_time
 #define ORM__NULLABLE_MEMBER_uuid             orm_uuid
 #define ORM__NULLABLE_MEMBER_json             const char *
+#define ORM__NULLABLE_MEMBER_jsonb            const char *
+#define ORM__NULLABLE_MEMBER_inet             orm_inet
+#define ORM__NULLABLE_MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
 #define ORM__NULLABLE_MEMBER_created_at       orm_time
 #define ORM__NULLABLE_MEMBER_updated_at       orm_time
@@ -112,6 +125,9 @@
 #define ORM__OPT_timestamp        orm_opt_time
 #define ORM__OPT_uuid             orm__none
 #define ORM__OPT_json             orm__none
+#define ORM__OPT_jsonb            orm__none
+#define ORM__OPT_inet             orm__none
+#define ORM__OPT_array(T)         orm__none
 #define ORM__OPT_enumeration(E)   orm__none
 #define ORM__OPT_created_at       orm_opt_time
 #define ORM__OPT_updated_at       orm_opt_time
@@ -135,6 +151,9 @@
 #define ORM__KIND_timestamp        orm_time_col
 #define ORM__KIND_uuid             orm_uuid_col
 #define ORM__KIND_json             orm_text_col
+#define ORM__KIND_jsonb            orm_jsonb_col
+#define ORM__KIND_inet             orm_inet_col
+#define ORM__KIND_array(T)         ORM__ARRAY_KIND_##T
 #define ORM__KIND_enumeration(...) orm_enum_col
 #define ORM__KIND_created_at       orm_time_col
 #define ORM__KIND_updated_at       orm_time_col
@@ -158,9 +177,54 @@
 #define ORM__META_timestamp        .type = ORM_TIME
 #define ORM__META_uuid             .type = ORM_UUID
 #define ORM__META_json             .type = ORM_JSON
+#define ORM__META_jsonb            .type = ORM_JSON, .jsonb = true
+#define ORM__META_inet             .type = ORM_INET
+#define ORM__META_array(T)         .type = ORM_ARRAY, .element = ORM__ARRAY_ELEMENT_##T
 #define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
 #define ORM__META_created_at       .type = ORM_TIME, .created_at = true
 #define ORM__META_updated_at       .type = ORM_TIME, .updated_at = true
+
+/* what array(T) makes of the types of elements that it knows */
+#define ORM__ARRAY_OF_smallint       ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_integer        ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_bigint         ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_real           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_double         ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_boolean        ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_text           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_date           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_timestamp      ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_OF_uuid           ~, COLUMN, ORM__OF_ARRAY,
+#define ORM__ARRAY_MEMBER_smallint   orm_int16s
+#define ORM__ARRAY_MEMBER_integer    orm_int32s
+#define ORM__ARRAY_MEMBER_bigint     orm_int64s
+#define ORM__ARRAY_MEMBER_real       orm_floats
+#define ORM__ARRAY_MEMBER_double     orm_doubles
+#define ORM__ARRAY_MEMBER_boolean    orm_bools
+#define ORM__ARRAY_MEMBER_text       orm_texts
+#define ORM__ARRAY_MEMBER_date       orm_dates
+#define ORM__ARRAY_MEMBER_timestamp  orm_times
+#define ORM__ARRAY_MEMBER_uuid       orm_uuids
+#define ORM__ARRAY_KIND_smallint     orm_int16s_col
+#define ORM__ARRAY_KIND_integer      orm_int32s_col
+#define ORM__ARRAY_KIND_bigint       orm_int64s_col
+#define ORM__ARRAY_KIND_real         orm_floats_col
+#define ORM__ARRAY_KIND_double       orm_doubles_col
+#define ORM__ARRAY_KIND_boolean      orm_bools_col
+#define ORM__ARRAY_KIND_text         orm_texts_col
+#define ORM__ARRAY_KIND_date         orm_dates_col
+#define ORM__ARRAY_KIND_timestamp    orm_times_col
+#define ORM__ARRAY_KIND_uuid         orm_uuids_col
+#define ORM__ARRAY_ELEMENT_smallint  ORM_INT16
+#define ORM__ARRAY_ELEMENT_integer   ORM_INT32
+#define ORM__ARRAY_ELEMENT_bigint    ORM_INT64
+#define ORM__ARRAY_ELEMENT_real      ORM_FLOAT
+#define ORM__ARRAY_ELEMENT_double    ORM_DOUBLE
+#define ORM__ARRAY_ELEMENT_boolean   ORM_BOOL
+#define ORM__ARRAY_ELEMENT_text      ORM_TEXT
+#define ORM__ARRAY_ELEMENT_date      ORM_DATE
+#define ORM__ARRAY_ELEMENT_timestamp ORM_TIME
+#define ORM__ARRAY_ELEMENT_uuid      ORM_UUID
 
 /* what type words with arguments must fulfil: checked where the row stands */
 #define ORM__SIZES_string(n)     ~, SIZE, n,
@@ -188,14 +252,14 @@
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
 #define ORM__ATTR_none             ~, END,
 #define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP),
-#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_ANY & ~ORM__OF_STAMP,
+#define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
 #define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY,
 #define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY,
 #define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY,
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY), (__VA_ARGS__),
 #define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
-#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_ANY & ~ORM__OF_STAMP, (__VA_ARGS__),
+#define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
@@ -271,3 +335,4 @@
 #define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
+#define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),

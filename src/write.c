@@ -94,11 +94,11 @@ ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *mod
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
-    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB;
+    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
-ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out)
 {
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
@@ -115,8 +115,9 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
         before = ", ";
         any = true;
     }
-    orm__put(&sql, any ? ") values " : " default values");
-    for (size_t k = 0; any && k < rows; k++) {
+    orm__put(&sql, source ? ")" : any ? ") values " : " default values");
+    orm__put(&sql, source ? source : "");
+    for (size_t k = 0; any && !source && k < rows; k++) {
         before = k ? ", (" : "(";
         for (size_t i = 0; i < model->n_columns; i++) {
             if (!orm__mask_has(mask, i)) continue;
@@ -157,7 +158,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-static orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
 {
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
     orm_mask usual = { { 0 } };
@@ -167,7 +168,7 @@ static orm_status orm__insert_prepare(orm__session *db, const orm_model *model, 
     if (memcmp(&usual, mask, sizeof usual) == 0) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
-        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, slot);
+        status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, slot);
         *out = *slot;
         return status;
     }
@@ -177,7 +178,7 @@ static orm_status orm__insert_prepare(orm__session *db, const orm_model *model, 
     key.mask = *mask;
     *out = orm__shape_find(db, &key, sizeof key);
     if (*out) return ORM_OK;
-    status = orm__insert_spell(db, model, mask, 1, out);
+    status = orm__insert_spell(db, model, mask, 1, NULL, out);
     if (status) return status;
     status = orm__shape_add(db, *out, &key, sizeof key);
     if (status) orm__prepared_free(db, *out);
@@ -383,6 +384,8 @@ static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__re
         } else if (v.type == ORM_BLOB) {
             v.as.p = orm__bump_text(result->arena, v.as.p, v.length);
             kept = v.as.p != NULL;
+        } else if (v.type == ORM_ARRAY) {
+            kept = orm__array_copy(result->arena, &v);
         }
         if (kept) orm__store(c, snapshot, &v);
     }

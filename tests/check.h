@@ -15,11 +15,18 @@
 struct check_test { const char *name; void (*run)(void); struct check_test *next; };
 static struct check_test *check_first, **check_last = &check_first;
 static bool check_failed;
+static void (*check_closing)(void);         /* called before the count, which is the last line */
+
+__attribute__((unused)) static void check_register(struct check_test *test)
+{
+    *check_last = test;
+    check_last = &test->next;
+}
 
 #define TEST(name)                                                                                                                       \
     static void test_##name(void);                                                                                                       \
     static struct check_test check_entry_##name = { #name, test_##name, NULL };                                                          \
-    __attribute__((constructor)) static void check_register_##name(void) { *check_last = &check_entry_##name; check_last = &check_entry_##name.next; } \
+    __attribute__((constructor)) static void check_register_##name(void) { check_register(&check_entry_##name); } \
     static void test_##name(void)
 
 #define CHECK(expr)            ((void)check_that(__FILE__, __LINE__, #expr, (expr) ? true : false))
@@ -86,6 +93,7 @@ __attribute__((unused)) static int check_run(int argc, char **argv)
         }
         fflush(stdout);
     }
+    if (check_closing) check_closing();
     printf("%d passed, %d failed\n", passed, failed);
     return failed ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 // C++ sees declarations only.
 #include "orm.h"
 #include "dialects/sqlite.h"
+#include "dialects/postgres.h"
 
 int main()
 {

@@ -5,6 +5,8 @@
 
 #define Role_VALUES(X) X(admin) X(member)
 ORM_ENUM(Role)
+#define Mood_VALUES(X) X(calm)
+ORM_ENUM(Mood)
 
 #define User_FIELDS(X)                                                            \
     X(id,         serial)                                                         \
@@ -48,8 +50,13 @@ static inline ORM__UNUSED const char *kind_of_weight(orm_decimal weight) { retur
     X(extra,      json, nullable, comment("whatever else there is"))              \
     X(site,       text, nullable, url, column("web_site"), immutable)             \
     X(role,       enumeration(Role), nullable)                                    \
+    X(mood,       enumeration(Mood), nullable)                                    \
+    X(address,    inet, nullable)                                                 \
+    X(choices,    jsonb, nullable)                                                \
+    X(tags,       array(text), nullable)                                          \
+    X(counts,     array(integer), nullable)                                       \
     X(owner,      bigint, nullable, references(User, id), on_delete(set_null), on_update(cascade))
-ORM_MODEL(Thing, things, comment("one of everything"))
+ORM_MODEL(Thing, things, index(sql("lower(code)"), desc(day)), comment("one of everything"))
 
 #define Line_FIELDS(X)                                                            \
     X(post_id,    key(Post), primary_key)                                         \

@@ -10,7 +10,7 @@ static void hook_free(void *block);
 #define ORM_REALLOC hook_realloc
 #define ORM_FREE    hook_free
 #define ORM_IMPLEMENTATION
-#include "small_models.h"
+#include "small_sqlite.h"
 #include "check_alloc.h"
 #include <sqlite3.h>
 

@@ -150,7 +150,8 @@ static const orm_error_info *broken(orm_status kind, const char *constraint, con
 {
     orm__session *db = handle();
     orm__self()->model = &user_model;
-    CHECK_INT(orm__raise_constraint(db, kind, 19, constraint, columns, "the engine's text"), kind);
+    orm_status answer = orm__raise_constraint(db, kind, 19, constraint, columns, "the engine's text");
+    CHECK_INT(answer, orm_error()->kind);
     CHECK_INT(orm_error()->code, 19);
     CHECK_INT(orm_error()->failures.count, orm_error()->failures.total);
     return orm_error();
@@ -164,6 +165,7 @@ TEST(a_broken_unique_constraint_is_told_like_a_validation)
     CHECK_TEXT(error->failures.item[0].rule, "unique");
     CHECK_TEXT(error->failures.item[0].message, "is already taken");
     CHECK_TEXT(error->message, "User.name is already taken");
+    CHECK_INT(error->kind, ORM_UNIQUE);
     CHECK_TEXT(error->field, "name");
     CHECK_TEXT(error->model, "User");
     error = broken(ORM_UNIQUE, "users_name_number", "my.users.e, mail, my.users.errno");
@@ -190,10 +192,18 @@ TEST(other_broken_constraints_are_told_too)
     error = broken(ORM_CHECK, "name_not_empty", NULL);
     CHECK_TEXT(error->failures.item[0].field, "name");
     CHECK_TEXT(error->failures.item[0].message, "breaks the check name_not_empty");
+    CHECK_INT(error->kind, ORM_CHECK);
+    /* the limits of a type */
     error = broken(ORM_CHECK, "name_length_range", "");
     CHECK_TEXT(error->failures.item[0].field, "name_length");
+    CHECK_INT(error->kind, ORM_VALUE_RANGE);
     error = broken(ORM_CHECK, "errno_range", "");
     CHECK_TEXT(error->failures.item[0].field, "number");
+    CHECK_INT(error->kind, ORM_VALUE_RANGE);
+    CHECK_INT(broken(ORM_CHECK, "name_size", "")->kind, ORM_VALUE_RANGE);
+    CHECK_INT(broken(ORM_CHECK, "errno_digits", "")->kind, ORM_VALUE_RANGE);
+    CHECK_INT(broken(ORM_CHECK, "errno_digits_too", "")->kind, ORM_CHECK);
+    CHECK_INT(broken(ORM_CHECK, "unknown_range", "")->kind, ORM_CHECK);
     error = broken(ORM_CHECK, "name_or_email", NULL);
     CHECK_TEXT(error->failures.item[0].field, "");
     CHECK_TEXT(error->message, "User breaks the check name_or_email");
@@ -201,6 +211,7 @@ TEST(other_broken_constraints_are_told_too)
     CHECK_TEXT(error->failures.item[0].field, "");
     error = broken(ORM_EXCLUSION, "x", NULL);
     CHECK_TEXT(error->failures.item[0].rule, "exclusion");
+    CHECK_INT(error->kind, ORM_EXCLUSION);
 }
 
 TEST(without_a_model_the_engine_speaks_and_columns_are_fields)

@@ -405,7 +405,7 @@ TEST(parameters_are_spelled_for_the_engine_but_not_inside_texts)
     rewritten(db, "x ?1 ?2 ?1", 2, "x $1 $2 $1");
     rewritten(db, "x '?1' ?1", 1, "x '?1' $1");
     rewritten(db, "x 'it''s ?2' ?1", 1, "x 'it''s ?2' $1");
-    rewritten(db, "x \"a?1\" `?1` ?1", 1, "x \"a?1\" `?1` $1");
+    rewritten(db, "x \"a?1\" ?1", 1, "x \"a?1\" $1");
     rewritten(db, "x -- ?9\n?1", 1, "x -- ?9\n$1");
     rewritten(db, "x /* ?9 ' */ ?1", 1, "x /* ?9 ' */ $1");
     rewritten(db, "x - ?1 / ?2", 2, "x - $1 / $2");
