@@ -1272,7 +1272,16 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* >>db: opening a database, its options, the log, transactions and budgets.
 
    An orm_db is shared by any number of threads. It is a handle on a pool of connections: a call takes one while it runs, a transaction block
-   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms. */
+   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms.
+
+   What a program must keep to, and what is told when it does not:
+   - A row or list is one thread's at a time: the library cannot see that one thread frees, saves or changes what another one reads. Lists that
+     nobody changes may be read by any number of threads. orm_free of what was freed before is told, also when it was another thread.
+   - A transaction is ended by the thread that began it: another one's orm_commit or orm_rollback is ORM_MISUSE. Calls of other threads are no
+     part of it, but for those on what orm_current gave; once it has ended they are ORM_MISUSE.
+   - A thread that ends in a transaction, or in orm_begin without an end, has it rolled back and told to the log.
+   - orm_close waits for the calls of other threads; one that still uses the handle after it returned reads freed memory.
+   - After fork() the child's calls on the parent's handles are ORM_MISUSE; it opens handles of its own. */
 
 typedef struct orm_db orm_db;
 struct orm_dialect;
@@ -1295,7 +1304,7 @@ typedef struct orm_log_event {
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
 /** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
-    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle; a database
+    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle or a block reads only; a database
     in memory, or a file in another journal mode, has only one. Its connections are not closed before the handle is. */
 typedef struct orm_pool_options {
     uint32_t min;                /* connections that stay open; 1 */
@@ -1304,7 +1313,7 @@ typedef struct orm_pool_options {
     uint32_t idle_ms;            /* unused ones beyond `min` are closed after so long; 600,000 */
     uint32_t lifetime_ms;        /* older ones are replaced when nobody uses them, each up to a tenth earlier; 1,800,000 */
     uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
-    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000 */
+    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000. Only servers: on SQLite those who wait are told. */
 } orm_pool_options;
 #define ORM_MAX_REPLICAS 8
 
@@ -1373,7 +1382,7 @@ ORM_API const struct orm_capabilities *orm_capabilities_of(orm_db *db);
 /** Calls on it are no part of the transaction that this thread has on `db`: they take a connection of their own. Where there can be no
     other one (a write in a write transaction on SQLite, a pool that is wholly held by this thread), they answer ORM_DEADLOCK_SELF at once. */
 ORM_API orm_db *orm_outside(orm_db *db);
-/** Reads on it go to the primary, as if there were no replicas. */
+/** Reads on it go to the primary, as if there were no replicas. In a transaction on `db` its calls belong to that. */
 ORM_API orm_db *orm_primary(orm_db *db);
 /** The innermost transaction of this thread on `db`, for another thread: what that calls on it is part of the transaction. Calls of
     several threads wait for each other. Valid until the transaction ends; later calls answer ORM_MISUSE. Blocks cannot be opened on it.
@@ -1591,7 +1600,8 @@ typedef struct orm_dialect {
     bool       (*alone)(orm_connection *c);             /* can no other connection share its database? NULL: others always can */
     /* Of an engine whose connections can be lost: is it known to be of use? `ask`: the server is asked. NULL: they cannot be lost. */
     bool       (*alive)(orm_connection *c, bool ask);
-    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost. */
+    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost.
+       Together with `alive`. */
     orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
     size_t     (*max_parameters)(orm_connection *c);
@@ -2681,6 +2691,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 struct orm_db {
     uint64_t serial;                    /* of the handle, never used again in the process */
     struct orm__pool *pool;
+    const struct orm_db *joins;         /* calls by this one join what the thread holds by that one: orm_primary's share the main one's */
     struct orm__session *pinned; uint64_t level;      /* of orm_current: calls join this transaction */
 };
 typedef struct orm__session orm__session;
@@ -2756,7 +2767,7 @@ typedef struct orm__thread {
     bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
-    struct { uint64_t handle; struct orm__session *session; } recent[2];      /* by orm__mode - 1: the last session, and the serial of the handle it came by */
+    struct { uint64_t handle; struct orm__session *session; } recent[3];      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -2982,14 +2993,16 @@ struct orm__session {
     orm_options options;                /* with the defaults filled in */
     uint16_t number;                    /* of the session, for created tickets */
     /* held by: */
-    _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
+    _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL, or ORM__LEAVING: see orm__owns */
     _Atomic unsigned serves;            /* modes of calls that may take it; 0 while it is closed */
     struct orm__pool *pool; struct orm__server *server;
-    orm_db *via;                        /* the handle through which it is held: calls through the same one join in */
+    const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
-    unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
+    unsigned depth; uint16_t calls;     /* of the owner: holds, and public calls that run inside each other */
+    bool simple;                        /* it is the only session of its owner, who holds it for one call by the short way in */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
+    bool counted;                       /* in server->n_open */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
     _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
     _Atomic bool leak_told;
@@ -3027,11 +3040,16 @@ typedef struct orm__server {            /* one URL: the primary, or a replica */
 } orm__server;
 typedef struct orm__waiter {            /* a thread that looks for a session; on its stack */
     orm__thread *thread; const orm_db *handle; orm__mode mode;
+    const char *place; const void *address;                 /* of its call */
     bool sticks, starving, served;      /* its reads stay with the primary; newcomers must not overtake it; it has a session, and looks whether that is good */
+    bool hopes;                         /* of orm__waits_for_itself: somebody who runs will let go of what it waits for */
     int64_t began;
     pthread_cond_t released; struct orm__waiter *next;      /* in the queue */
 } orm__waiter;
 #define ORM__MAX_SESSIONS 4096
+/* The owner of a session that is given back in this very moment: whoever gives it back has looked for the last time at its pool, which may be
+   freed as soon as there is no owner. */
+#define ORM__LEAVING ((orm__thread *)1)
 typedef struct orm__pool {
     orm_db main, outside, primary;      /* the handles: what orm_open gave, orm_outside's and orm_primary's */
     const orm_dialect *dialect;
@@ -3044,8 +3062,9 @@ typedef struct orm__pool {
     orm__server servers[1 + ORM_MAX_REPLICAS]; unsigned n_servers;
     orm__session *_Atomic *sessions; _Atomic unsigned n_sessions; unsigned capacity;     /* the table never moves */
     orm__waiter *first_waiter, **last_waiter;
+    unsigned visitors;                  /* threads that take a session or are told why they get none: they still need the pool */
     _Atomic unsigned waiting, starving; /* threads in the queue; those that newcomers must not overtake any more */
-    orm__thread *first_thread; bool several;      /* has more than one thread used it? */
+    orm__thread *first_thread; bool several;      /* has more than one thread used it, or a read-only block? Then each session has its role. */
     bool closing;
     unsigned turn;                      /* of the replicas */
     _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
@@ -3064,11 +3083,25 @@ ORM_PRIVATE bool orm__pool_drain(orm__pool *pool);                 /* waits unti
 ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition);
 ORM_PRIVATE struct timespec orm__moment(int64_t ticks);           /* for waits on such a condition */
 ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self); /* takes a free session */
-ORM_PRIVATE void orm__release_session(orm__session *db);          /* gives a grasped one back; who can use it is woken */
+ORM_PRIVATE void orm__release_slow(orm__session *db);
+static inline ORM__UNUSED void orm__release_open(orm__session *db)         /* gives one back that has a connection; who can use it is woken */
+{
+    atomic_store(&db->owner, ORM__LEAVING);
+    if (ORM__LIKELY(atomic_load(&db->pool->waiting) == 0)) atomic_store_explicit(&db->owner, NULL, memory_order_release);
+    else orm__release_slow(db);
+}
+static inline ORM__UNUSED void orm__release_session(orm__session *db)      /* gives any grasped one back */
+{
+    if (db->connection) orm__release_open(db);
+    else orm__release_slow(db);
+}
+ORM_PRIVATE void orm__pool_part_roles(orm__pool *pool);           /* reads beside a write are to come, also of one thread */
 ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
 ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */
 ORM_PRIVATE void orm__keeper_stop(orm__pool *pool);
 ORM_PRIVATE bool orm__forked(const orm__pool *pool);              /* is this a child of the process that opened it? */
+#define ORM__PLACE_SIZE 320
+ORM_PRIVATE const char *orm__taken_at(const orm__session *db, char text_[ORM__PLACE_SIZE]);        /* the place of the call that took it: "bank.c:22", or an address */
 /* the session that this thread holds by the handle, or NULL */
 ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle);
 /* failures of the pool itself, which no transaction has a part in */
@@ -6978,6 +7011,7 @@ ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why)
 #define ORM__RETRY_MOST       500000
 #define ORM__REPLICA_AWAY     5000000   /* how long a replica that does not answer is left out */
 #define ORM__LOOK_AFTER       100000    /* microseconds of idleness after which what the server sent meanwhile is looked at */
+#define ORM__MOMENT           100       /* microseconds after which a session that is neither held nor free will be the one or the other */
 
 ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition)
 {
@@ -7036,13 +7070,14 @@ ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self)
     return atomic_load(&db->owner) == NULL && atomic_compare_exchange_strong(&db->owner, &nobody, self);
 }
 
-static orm__session *orm__pick_open(orm__pool *pool, const orm__waiter *w, bool queued)
+static orm__session *orm__pick_open(orm__pool *pool, const orm__waiter *w, bool queued, int64_t *retry_at)
 {
     unsigned n = atomic_load(&pool->n_sessions), start = orm__wants_replica(pool, w) ? pool->turn++ : 0;
     for (unsigned i = 0; i < n; i++) {
         orm__session *db = atomic_load(&pool->sessions[(start + i) % n]);
         if (atomic_load(&db->serves) == 0 || !orm__suits(pool, db, w) || orm__is_promised(pool, db, w, queued)) continue;
         if (orm__grasp(db, w->thread)) return db;
+        if (atomic_load(&db->owner) == ORM__LEAVING) *retry_at = orm__ticks() + ORM__MOMENT;
     }
     return NULL;
 }
@@ -7069,14 +7104,20 @@ static orm__session *orm__pick_closed(orm__pool *pool, const orm__waiter *w, int
 {
     orm__server *server = orm__pick_server(pool, w, retry_at);
     orm__session *chosen = NULL;
+    unsigned n = 0;
     *full = !server && !*retry_at;
     if (!server) return NULL;
     for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && !chosen; i++) {
         orm__session *db = atomic_load(&pool->sessions[i]);
+        n += db->server == server;
         if (db->server == server && atomic_load(&db->serves) == 0 && orm__suits(pool, db, w) && orm__grasp(db, w->thread)) chosen = db;
     }
     if (!chosen && server->single_writer && w->mode == ORM__WRITE) {      /* there is only one that writes */
         *full = true;
+        return NULL;
+    }
+    if (!chosen && n >= pool->options.pool.max) {      /* somebody looks at the closed one, or is about to close another */
+        *retry_at = orm__ticks() + ORM__MOMENT;
         return NULL;
     }
     if (!chosen) {
@@ -7088,6 +7129,7 @@ static orm__session *orm__pick_closed(orm__pool *pool, const orm__waiter *w, int
         atomic_store(&chosen->owner, w->thread);
     }
     server->n_open++;
+    chosen->counted = true;
     server->connecting = server->failures > 0;
     return chosen;
 }
@@ -7130,98 +7172,145 @@ static void orm__dequeue(orm__pool *pool, orm__waiter *w)
     orm__stir(pool);
 }
 
-/* Would the thread wait for itself? Every session that could serve it is held by threads that all wait in this queue, or by itself. */
-static bool orm__waits_for_itself(const orm__pool *pool, const orm__waiter *w, unsigned *mine)
+/* Can what the thread waits for come free? Somebody who runs holds it, or somebody who waits and may himself get what he waits for. */
+static bool orm__may_hope(orm__pool *pool, const orm__waiter *w, const orm__thread *asks)
 {
-    unsigned held = 0;
-    *mine = 0;
+    int64_t retry_at = 0;
+    bool one = pool->servers[0].single_writer && w->mode == ORM__WRITE;
+    if (!one && (orm__pick_server(pool, w, &retry_at) || retry_at)) return true;
     for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
         const orm__session *db = atomic_load(&pool->sessions[i]);
         const orm__thread *owner = atomic_load(&db->owner);
-        if (!orm__suits(pool, db, w)) continue;
-        if (!owner) return false;
+        if (owner == asks || !orm__suits(pool, db, w)) continue;
         const orm__waiter *other = pool->first_waiter;
-        while (other && (other->served || other->thread != owner)) other = other->next;
-        if (owner != w->thread && !other) return false;
-        *mine += owner == w->thread;
-        held++;
+        while (other && other->thread != owner) other = other->next;
+        if (!owner || !other || other->hopes) return true;
     }
-    return held > 0;
+    return false;
+}
+
+/* Would the thread wait for ever: for itself alone (`mine`), or for threads that wait for each other and for it? */
+static bool orm__waits_for_itself(orm__pool *pool, orm__waiter *w, bool *mine)
+{
+    bool found = true;
+    for (orm__waiter *other = pool->first_waiter; other; other = other->next) other->hopes = other->served && other != w;
+    w->hopes = orm__may_hope(pool, w, w->thread);
+    while (!w->hopes && found) {
+        found = false;
+        for (orm__waiter *other = pool->first_waiter; other; other = other->next) {
+            if (other->hopes || other == w || !orm__may_hope(pool, other, w->thread)) continue;
+            found = other->hopes = true;
+        }
+        w->hopes = found && orm__may_hope(pool, w, w->thread);
+    }
+    if (w->hopes) return false;
+    *mine = true;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && *mine; i++) {
+        const orm__session *db = atomic_load(&pool->sessions[i]);
+        *mine = atomic_load(&db->owner) == w->thread || !orm__suits(pool, db, w);
+    }
+    return true;
 }
 
 /* ---- telling ------------------------------------------------------------------------------------------------------------ */
 
-/* "bank.c:22 for 12.3 s" for the sessions that suit, the longest first as far as there is room; stamps those whose time nobody took */
+ORM_PRIVATE const char *orm__taken_at(const orm__session *db, char text_[ORM__PLACE_SIZE])
+{
+    const char *place = atomic_load(&db->last_place);
+    if (place) snprintf(text_, ORM__PLACE_SIZE, "%s", place);
+    else snprintf(text_, ORM__PLACE_SIZE, "%p", atomic_load(&db->last_address));
+    return text_;
+}
+
+/* the held session that suits and comes behind `last` in the order of their times; NULL when there is none */
+static const orm__session *orm__next_holder(const orm__pool *pool, const orm__waiter *w, unsigned *last, int64_t *since)
+{
+    const orm__session *next = NULL;
+    int64_t after = *since, first = 0;
+    unsigned behind = *last;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *db = atomic_load(&pool->sessions[i]);
+        int64_t began = atomic_load(&db->held_since);
+        if (!atomic_load(&db->owner) || !began || !orm__suits(pool, db, w)) continue;
+        if (began < after || (began == after && i <= behind) || (next && began >= first)) continue;
+        next = db;
+        *last = i;
+        *since = first = began;
+    }
+    return next;
+}
+
+/* "bank.c:22 for 12.3 s" for the sessions that suit, the longest first as far as there is room */
 static void orm__list_holders(const orm__pool *pool, const orm__waiter *w, orm__writer *out)
 {
-    int64_t now = orm__ticks(), last = -1;
-    for (unsigned shown = 0; shown < 4; shown++) {
-        const orm__session *longest = NULL;
-        int64_t since = 0;
-        for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
-            const orm__session *db = atomic_load(&pool->sessions[i]);
-            int64_t began = atomic_load(&db->held_since);
-            if (!atomic_load(&db->owner) || !orm__suits(pool, db, w) || began == 0 || began <= last) continue;
-            if (!longest || began < since) longest = db, since = began;
-        }
-        if (!longest) return;
-        const char *place = atomic_load(&longest->last_place);
-        const void *address = atomic_load(&longest->last_address);
-        orm__put(out, shown ? ", " : "; held by the call at ");
-        if (place) orm__put(out, place);
-        else orm__put_format(out, "%p", address);
-        orm__put_format(out, " for %.1f s", (double)(now - since) / 1e6);
-        last = since;
+    char place[ORM__PLACE_SIZE];
+    const char *before = "; held by the call at ";
+    int64_t now = orm__ticks(), since = 0;
+    unsigned last = 0;
+    for (const orm__session *db = NULL; (db = orm__next_holder(pool, w, &last, &since)) != NULL; before = ", ")
+        orm__put_format(out, "%s%s for %.1f s", before, orm__taken_at(db, place), (double)(now - since) / 1e6);
+}
+
+/* takes the time for sessions of which nobody took it */
+static void orm__stamp_holders(const orm__pool *pool)
+{
+    int64_t now = orm__ticks();
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        int64_t unknown = 0;
+        if (atomic_load(&db->owner)) atomic_compare_exchange_strong(&db->held_since, &unknown, now);
     }
 }
 
-static void orm__stamp_holders(const orm__pool *pool, int64_t now)
+/* how many sessions can serve such a call at most */
+static unsigned orm__most(const orm__pool *pool, const orm__waiter *w)
 {
-    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
-        int64_t unknown = 0;
-        atomic_compare_exchange_strong(&atomic_load(&pool->sessions[i])->held_since, &unknown, now);
-    }
+    unsigned max = pool->options.pool.max;
+    if (orm__wants_replica(pool, w)) return max * (pool->n_servers - 1);
+    if (!pool->servers[0].single_writer) return max;
+    return w->mode == ORM__WRITE ? 1 : pool->several ? max - 1 : max;
 }
 
 static orm_status orm__gave_up(orm__pool *pool, const orm__waiter *w, const char *why)
 {
-    char text_[400];
+    char text_[sizeof orm__self()->error.message];
     orm__writer out = { .text = text_, .capacity = sizeof text_ };
     atomic_fetch_add_explicit(&pool->timeouts, 1, memory_order_relaxed);
     if (why[0]) return orm__raise_pool(pool, ORM_CONNECTION_LOST, "%s", why);
-    unsigned suiting = 0;
+    unsigned used = 0;
     pthread_mutex_lock(&pool->mutex);
-    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) suiting += orm__suits(pool, atomic_load(&pool->sessions[i]), w);
-    orm__put_format(&out, "no connection became free in %.1f s: %u of at most %u in use, %u waiting", (double)(orm__ticks() - w->began) / 1e6, suiting,
-                    (unsigned)pool->options.pool.max, atomic_load(&pool->waiting) + 1);
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *db = atomic_load(&pool->sessions[i]);
+        used += atomic_load(&db->owner) && orm__suits(pool, db, w);
+    }
+    orm__put_format(&out, "no connection%s became free in %.1f s: %u of at most %u in use, %u waiting", pool->servers[0].single_writer && w->mode == ORM__WRITE ? " that writes" : "",
+                    (double)(orm__ticks() - w->began) / 1e6, used, orm__most(pool, w), atomic_load(&pool->waiting) + 1);
     orm__list_holders(pool, w, &out);
     pthread_mutex_unlock(&pool->mutex);
     return orm__raise_pool(pool, ORM_ACQUIRE_TIMEOUT, "%s", text_);
 }
 
-static orm_status orm__own_way(orm__pool *pool, unsigned mine)
+static orm_status orm__own_way(orm__pool *pool, bool mine)
 {
-    const char *place = NULL;
-    for (const orm__session *db = orm__self()->held; db && !place; db = db->next_held) if (db->pool == pool) place = atomic_load(&db->last_place);
-    return orm__raise_pool(pool, ORM_DEADLOCK_SELF, "%s%s%s", mine ? "this thread holds the connection that it would have to wait for"
-                                                                     : "every connection is held by a thread that waits for another one",
-                           mine && place ? ": it took it at " : "", mine && place ? place : "");
+    char place[ORM__PLACE_SIZE] = "";
+    for (const orm__session *db = orm__self()->held; db && !place[0]; db = db->next_held) if (db->pool == pool) orm__taken_at(db, place);
+    if (mine) return orm__raise_pool(pool, ORM_DEADLOCK_SELF, "this thread holds the connection that it would have to wait for: it took it at %s", place);
+    return orm__raise_pool(pool, ORM_DEADLOCK_SELF, "every connection is held by a thread that waits for another one%s%s", place[0] ? ", one by this thread since the call at " : "", place);
 }
 
 /* ---- connecting ------------------------------------------------------------------------------------------------------- */
 
-ORM_PRIVATE void orm__release_session(orm__session *db)
+/* with the pool's mutex: by who closed the connection, or sees that somebody waits */
+ORM_PRIVATE ORM__COLD void orm__release_slow(orm__session *db)
 {
     orm__pool *pool = db->pool;
+    pthread_mutex_lock(&pool->mutex);
     bool closed = !db->connection;
-    if (closed) {
-        pthread_mutex_lock(&pool->mutex);
+    if (closed && db->counted) {
+        db->counted = false;
         db->server->n_open--;
-        pthread_mutex_unlock(&pool->mutex);
     }
     atomic_store(&db->owner, NULL);
-    if (ORM__LIKELY(atomic_load(&pool->waiting) == 0)) return;
-    pthread_mutex_lock(&pool->mutex);
     for (orm__waiter *w = pool->first_waiter; w; w = w->next) {
         if (w->served || (!closed && !orm__suits(pool, db, w))) continue;
         pthread_cond_signal(&w->released);
@@ -7234,6 +7323,8 @@ ORM_PRIVATE void orm__release_session(orm__session *db)
 static void orm__note_connect(orm__pool *pool, orm__server *server, bool worked)
 {
     int64_t pause = ORM__RETRY_FIRST;
+    char why[sizeof server->why];
+    snprintf(why, sizeof why, "%.*s", (int)sizeof why - 1, worked ? "" : orm__self()->error.message);
     pthread_mutex_lock(&pool->mutex);
     bool was_away = server->failures > 0;
     server->connecting = false;
@@ -7245,13 +7336,13 @@ static void orm__note_connect(orm__pool *pool, orm__server *server, bool worked)
         if (server != &pool->servers[0]) pause = ORM__REPLICA_AWAY;
         server->retry_at = orm__ticks() + pause - (int64_t)(orm__jitter(server) % (uint64_t)(pause / 4));
         server->failures++;
-        snprintf(server->why, sizeof server->why, "%.*s", (int)sizeof server->why - 1, orm__self()->error.message);
+        memcpy(server->why, why, sizeof why);
     }
     if (was_away || !worked) orm__stir(pool);
     pthread_mutex_unlock(&pool->mutex);
     if (server == &pool->servers[0] || worked != was_away) return;
     if (worked) orm__pool_note(pool, "replica %u answers again", (unsigned)(server - pool->servers));
-    else orm__pool_note(pool, "replica %u is left out for a while: %s", (unsigned)(server - pool->servers), server->why);
+    else orm__pool_note(pool, "replica %u is left out for a while: %s", (unsigned)(server - pool->servers), why);
 }
 
 /* Makes a grasped session fit for use: looks whether its connection is still good, and connects. False: it was given back. */
@@ -7272,13 +7363,27 @@ static bool orm__make_ready(orm__session *db, int64_t until)
 
 /* ---- taking ------------------------------------------------------------------------------------------------------------- */
 
-/* a second thread: where one session writes and others read, the first one is for writes alone from now on */
+/* where one session writes and others read, the first one is for writes alone from now on */
+static void orm__part_roles(orm__pool *pool)
+{
+    orm__session *writer = pool->servers[0].single_writer ? atomic_load(&pool->sessions[0]) : NULL;
+    pool->several = true;
+    if (writer && atomic_load(&writer->serves)) atomic_store(&writer->serves, ORM__WRITE);
+}
+
+ORM_PRIVATE void orm__pool_part_roles(orm__pool *pool)
+{
+    if (!pool->servers[0].single_writer) return;
+    pthread_mutex_lock(&pool->mutex);
+    if (!pool->several) orm__part_roles(pool);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
 static void orm__note_thread(orm__pool *pool, orm__thread *self)
 {
     if (pool->several || pool->first_thread == self) return;
-    pool->several = pool->first_thread != NULL;
+    if (pool->first_thread) orm__part_roles(pool);
     pool->first_thread = self;
-    if (pool->several && pool->servers[0].single_writer) atomic_store(&atomic_load(&pool->sessions[0])->serves, ORM__WRITE);
 }
 
 /* sleeps until somebody stirs, the moment comes, or it is time to be counted as starving */
@@ -7295,7 +7400,7 @@ static void orm__sleep(orm__pool *pool, orm__waiter *w, int64_t until)
 }
 
 /* One look under the mutex: a grasped session, or NULL: then `*failed`, or wait until `*retry_at` (0: until somebody lets go). */
-static orm__session *orm__look(orm__pool *pool, orm__waiter *w, bool queued, int64_t *retry_at, orm_status *failed, unsigned *mine)
+static orm__session *orm__look(orm__pool *pool, orm__waiter *w, bool queued, int64_t *retry_at, orm_status *failed, bool *mine)
 {
     bool full = false;
     *retry_at = 0;
@@ -7304,30 +7409,40 @@ static orm__session *orm__look(orm__pool *pool, orm__waiter *w, bool queued, int
         *failed = ORM_MISUSE;
         return NULL;
     }
-    orm__session *db = orm__pick_open(pool, w, queued);
+    orm__session *db = orm__pick_open(pool, w, queued, retry_at);
     if (!db) db = orm__pick_closed(pool, w, retry_at, &full, failed);
     if (!db && full && orm__waits_for_itself(pool, w, mine)) *failed = ORM_DEADLOCK_SELF;
+    if (!db) return NULL;
+    atomic_store_explicit(&db->last_place, w->place, memory_order_relaxed);
+    atomic_store_explicit(&db->last_address, w->address, memory_order_relaxed);
     return db;
 }
 
-static orm__session *orm__take(orm_db *handle, orm__mode mode, int64_t until)
+static void orm__tell_failure(orm__pool *pool, const orm__waiter *w, orm_status failed, bool mine, const char *why)
+{
+    if (failed == ORM_NO_MEMORY && orm__self()->error.kind == ORM_NO_MEMORY) return;
+    orm__clear_error();
+    if (failed == ORM_DEADLOCK_SELF) orm__own_way(pool, mine);
+    else if (failed == ORM_MISUSE) orm__raise_pool(pool, failed, "the database is being closed");
+    else if (failed) orm__raise_pool(pool, failed, "out of memory");
+    else orm__gave_up(pool, w, why);
+}
+
+static orm__session *orm__take(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address)
 {
     orm__pool *pool = handle->pool;
-    orm__waiter w = { .thread = orm__self(), .handle = handle, .mode = mode };
+    orm__waiter w = { .thread = orm__self(), .handle = handle, .mode = mode, .place = place, .address = address };
     orm__session *db = NULL;
     orm_status failed = ORM_OK;
-    bool queued = false, late = false;
-    unsigned mine = 0;
-    int64_t limit = 0, retry_at = 0;
+    bool queued = false, late = false, mine = false;
+    int64_t limit = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000, retry_at = 0;
     char why[sizeof pool->servers[0].why] = "";
+    if (until && until < limit) limit = until;
     pthread_mutex_lock(&pool->mutex);
+    pool->visitors++;
     orm__note_thread(pool, w.thread);
     while (!failed && !late) {
         db = orm__look(pool, &w, queued, &retry_at, &failed, &mine);
-        if (!limit) {
-            limit = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000;
-            if (until && until < limit) limit = until;
-        }
         w.served = db != NULL;
         if (db) {
             pthread_mutex_unlock(&pool->mutex);
@@ -7335,33 +7450,34 @@ static orm__session *orm__take(orm_db *handle, orm__mode mode, int64_t until)
             pthread_mutex_lock(&pool->mutex);
             if (ready) break;
             if (orm__self()->error.kind == ORM_NO_MEMORY) failed = ORM_NO_MEMORY;
+            w.served = false;
             db = NULL;
-            continue;
+        } else if (!failed && !queued) {      /* and looks again: whoever lets go from now on sees it in the queue */
+            queued = orm__enqueue(pool, &w);
+            if (!queued) failed = ORM_NO_MEMORY;
+        } else if (!failed) {
+            orm__stamp_holders(pool);
+            late = orm__ticks() >= limit;
+            if (!late) orm__sleep(pool, &w, retry_at && retry_at < limit ? retry_at : limit);
         }
-        if (failed) break;
-        if (!queued && !(queued = orm__enqueue(pool, &w))) failed = ORM_NO_MEMORY;
-        orm__stamp_holders(pool, w.began);
-        late = orm__ticks() >= limit;
-        if (!failed && !late) orm__sleep(pool, &w, retry_at && retry_at < limit ? retry_at : limit);
     }
     if (queued) orm__dequeue(pool, &w);
     if (!db && pool->servers[0].failures) snprintf(why, sizeof why, "%s", pool->servers[0].why);
+    if (!db) {
+        pthread_mutex_unlock(&pool->mutex);
+        orm__tell_failure(pool, &w, failed, mine, why);
+        pthread_mutex_lock(&pool->mutex);
+    }
+    pool->visitors--;
     pthread_mutex_unlock(&pool->mutex);
-    if (db) return db;
-    if (failed == ORM_NO_MEMORY && orm__self()->error.kind == ORM_NO_MEMORY) return NULL;
-    orm__clear_error();
-    if (failed == ORM_DEADLOCK_SELF) orm__own_way(pool, mine);
-    else if (failed == ORM_MISUSE) orm__raise_pool(pool, failed, "the database is being closed");
-    else if (failed) orm__raise_pool(pool, failed, "out of memory");
-    else orm__gave_up(pool, &w, why);
-    return NULL;
+    return db;
 }
 
 ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle)
 {
     if (!handle || orm__forked(handle->pool)) return NULL;
     orm__session *db = handle->pinned ? NULL : orm__self()->held;
-    while (db && db->via != handle) db = db->next_held;
+    while (db && db->via != handle->joins) db = db->next_held;
     return db;
 }
 
@@ -7380,6 +7496,13 @@ static orm__session *orm__join_pinned(orm_db *handle)
     return NULL;
 }
 
+/* What a log hook calls while its thread reads joins in, unless it writes where only another session can, or asks for the primary. */
+static bool orm__joins(const orm__session *db, const orm_db *handle, orm__mode mode)
+{
+    if (db->level > 0) return true;
+    return (atomic_load(&db->serves) & mode) && (handle != &db->pool->primary || db->server == &db->pool->servers[0]);
+}
+
 ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address)
 {
     orm__thread *self = orm__self();
@@ -7390,28 +7513,27 @@ ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t u
     }
     if (handle->pinned) return orm__join_pinned(handle);
     orm__session *db = orm__held_by(handle);
-    /* what a log hook calls while its thread reads joins in, unless it writes where only another session can */
-    if (db && (db->level > 0 || (atomic_load(&db->serves) & mode))) {
+    if (db && orm__joins(db, handle, mode)) {
         if (db->shared) pthread_mutex_lock(&db->call_mutex);
+        db->simple = false;
         db->depth++;
-        if (place) atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
         return db;
     }
-    db = orm__take(handle, mode, until);
+    db = orm__take(handle, mode, until, place, address);
     if (!db) return NULL;
+    if (self->held) self->held->simple = false;
+    db->simple = false;
     db->next_held = self->held;
     self->held = db;
-    db->via = handle;
+    db->via = handle->joins;
     db->mode = mode;
     db->depth = 1;
     db->calls = 0;
-    atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
-    atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, db->checked ? orm__ticks() : 0, memory_order_relaxed);
     atomic_store_explicit(&db->leak_told, false, memory_order_relaxed);
-    if (!db->checked) {
-        self->recent[mode - 1].handle = handle->serial;
-        self->recent[mode - 1].session = db;
+    if (!db->checked && !db->options.timeout_ms) {
+        self->recent[mode].handle = handle->serial;
+        self->recent[mode].session = db;
     }
     return db;
 }
@@ -7427,7 +7549,7 @@ ORM_PRIVATE void orm__pool_refill(orm__pool *pool)
         more = !pool->closing && pool->servers[0].n_open < pool->options.pool.min;
         orm__session *db = more ? orm__pick_closed(pool, &w, &retry_at, &full, &failed) : NULL;
         pthread_mutex_unlock(&pool->mutex);
-        more = db && orm__make_ready(db, 0);
+        more = db && orm__make_ready(db, orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000);
         if (more) orm__release_session(db);
     }
 }
@@ -7447,63 +7569,88 @@ static ORM__COLD void orm__clean(orm__session *db)
     if (!db->broken && db->touched) {
         orm__statements_free(db);
         orm__thread kept = *self;
+        db->touched = false;
         db->broken = db->dialect->reset(db->connection) != ORM_OK;
         *self = kept;
-        db->touched = false;
     }
     db->idle_since = orm__ticks();
-    if (db->broken) orm__session_disconnect(db, NULL);
-    else if (db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
-    if (db->checked && how->max > 1) orm__keeper_start(db->pool);
+    if (db->broken || db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
+    atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
+    if (how->max > 1) orm__keeper_start(db->pool);
 }
 
-static ORM__COLD void orm__unlink_held(orm__thread *self, orm__session *db)
+static void orm__unlink_held(orm__thread *self, orm__session *db)
 {
     orm__session **at = &self->held;
     while (*at && *at != db) at = &(*at)->next_held;
     if (*at) *at = db->next_held;
+    db->next_held = NULL;
 }
 
 ORM_PRIVATE void orm__let_go(orm__session *db)
 {
-    if (ORM__UNLIKELY(db->shared)) {            /* the block that shares it still holds it */
+    if (db->shared) {            /* the block that shares it still holds it */
         db->depth--;
         pthread_mutex_unlock(&db->call_mutex);
         return;
     }
-    if (--db->depth > 0) return;
+    if (db->depth > 1) {
+        db->depth--;
+        return;
+    }
     orm__thread *self = orm__self();
-    if (ORM__UNLIKELY(db->checked || db->touched)) orm__clean(db);
-    if (ORM__LIKELY(self->held == db)) self->held = db->next_held;
-    else orm__unlink_held(self, db);
+    if (db->checked) orm__clean(db);      /* still held: what its failures tell the log may come back here */
+    db->depth = 0;
+    orm__unlink_held(self, db);
     orm__release_session(db);
+}
+
+/* holds the sessions that are free, so that nobody takes them any more. Is the pool this thread's alone now? `busy` gets a session that is not. */
+static bool orm__seize(orm__pool *pool, orm__thread *self, orm__session **busy)
+{
+    *busy = NULL;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        if (atomic_load(&db->owner) != self && !orm__grasp(db, self)) *busy = db;
+    }
+    pthread_mutex_lock(&pool->mutex);
+    bool alone = !*busy && pool->visitors == 0;
+    pthread_mutex_unlock(&pool->mutex);
+    return alone;
+}
+
+static void orm__seized_back(orm__pool *pool, const orm__thread *self)
+{
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        if (atomic_load(&db->owner) == self) orm__release_session(db);
+    }
+    pthread_mutex_lock(&pool->mutex);
+    pool->closing = pool->keeper_stops = false;
+    orm__stir(pool);
+    pthread_mutex_unlock(&pool->mutex);
 }
 
 ORM_PRIVATE bool orm__pool_drain(orm__pool *pool)
 {
+    orm__thread *self = orm__self();
     int64_t until = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000;
-    const orm__session *busy = NULL;
     pthread_mutex_lock(&pool->mutex);
     pool->closing = true;
     orm__stir(pool);
     pthread_mutex_unlock(&pool->mutex);
-    for (;;) {
-        busy = NULL;
-        for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && !busy; i++) {
-            orm__session *db = atomic_load(&pool->sessions[i]);
-            if (atomic_load(&db->owner)) busy = db;
-        }
-        if ((!busy && atomic_load(&pool->waiting) == 0) || orm__ticks() >= until) break;
+    orm__session *busy = NULL;
+    bool alone = orm__seize(pool, self, &busy);
+    while (!alone && orm__ticks() < until) {
         nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+        alone = orm__seize(pool, self, &busy);
     }
-    if (!busy && atomic_load(&pool->waiting) == 0) {
-        pthread_mutex_lock(&pool->mutex);       /* the last one may be about to leave it */
-        pthread_mutex_unlock(&pool->mutex);
-        return true;
-    }
-    const char *place = busy ? atomic_load(&busy->last_place) : NULL;
+    if (alone) return true;
+    char place[ORM__PLACE_SIZE] = "";
     orm__clear_error();
-    orm__raise_pool(pool, ORM_MISUSE, "orm_close: another thread still uses the database%s%s: nothing was closed", place ? ", since the call at " : "", place ? place : "");
+    if (busy) orm__raise_pool(pool, ORM_MISUSE, "orm_close: another thread still uses the database, since the call at %s: nothing was closed", orm__taken_at(busy, place));
+    else orm__raise_pool(pool, ORM_MISUSE, "orm_close: another thread still waits for the database: nothing was closed");
+    orm__seized_back(pool, self);
     return false;
 }
 
@@ -7528,10 +7675,8 @@ static void orm__keeper_leak(orm__pool *pool, orm__session *db, int64_t now)
 {
     int64_t since = atomic_load(&db->held_since);
     if (!since || now - since < (int64_t)pool->options.pool.leak_ms * 1000 || atomic_exchange(&db->leak_told, true)) return;
-    const char *place = atomic_load(&db->last_place);
-    const void *address = atomic_load(&db->last_address);
-    if (place) orm__pool_note(pool, "a connection has been held for %.1f s by the call at %s", (double)(now - since) / 1e6, place);
-    else orm__pool_note(pool, "a connection has been held for %.1f s by the call at %p", (double)(now - since) / 1e6, address);
+    char place[ORM__PLACE_SIZE];
+    orm__pool_note(pool, "a connection has been held for %.1f s by the call at %s", (double)(now - since) / 1e6, orm__taken_at(db, place));
 }
 
 static void orm__keeper_close_idle(orm__pool *pool, orm__session *db, int64_t now)
@@ -7701,15 +7846,20 @@ static orm_status orm__fill_options(orm_options *options, const orm_dialect *dia
 /* how often this process came out of fork(): a pool works only in the process that opened it */
 static _Atomic unsigned orm__forks;
 static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
-static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
+static void orm__after_fork(void)
+{
+    orm__thread *self = orm__self();
+    atomic_fetch_add(&orm__forks, 1);
+    for (size_t i = 0; i < sizeof self->recent / sizeof self->recent[0]; i++) self->recent[i].handle = 0;
+}
 static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
 
 ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
-static orm_db orm__handle(orm__pool *pool)
+static orm_db orm__handle(orm__pool *pool, const orm_db *joins)
 {
     static _Atomic uint64_t last;
-    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool };
+    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool, .joins = joins };
 }
 
 static bool orm__add_server(orm__pool *pool, const char *url)
@@ -7768,9 +7918,9 @@ static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *o
     pool->meter = meter;
     pool->allocator = metered;
     pool->forks = atomic_load(&orm__forks);
-    pool->main = orm__handle(pool);
-    pool->outside = orm__handle(pool);
-    pool->primary = orm__handle(pool);
+    pool->main = orm__handle(pool, &pool->main);
+    pool->outside = orm__handle(pool, &pool->outside);
+    pool->primary = orm__handle(pool, &pool->main);
     pool->last_waiter = &pool->first_waiter;
     bool made = orm__add_server(pool, url);
     for (size_t i = 0; made && i < ORM_MAX_REPLICAS && options->replicas[i]; i++) made = orm__add_server(pool, options->replicas[i]);
@@ -7789,6 +7939,7 @@ static orm_status orm__open_first(orm__pool *pool)
     if (!db) return orm__raise_pool(pool, ORM_NO_MEMORY, "out of memory");
     atomic_store(&db->owner, orm__self());
     pool->servers[0].n_open = 1;
+    db->counted = true;
     orm_status status = orm__session_connect(db, orm__until(&pool->options, 0));
     atomic_store(&db->owner, NULL);
     if (status) return status;
@@ -7801,7 +7952,7 @@ static orm_status orm__open_first(orm__pool *pool)
     orm__session *held[ORM__MAX_SESSIONS / 16];
     unsigned n = 0, wanted = pool->servers[0].single_writer ? 1 : pool->options.pool.min;
     for (; wanted > 1 && n < wanted; n++) {
-        orm_db another = { .serial = handle->serial, .pool = pool };
+        orm_db another = { .serial = handle->serial, .pool = pool, .joins = &another };
         held[n] = orm__acquire(&another, ORM__WRITE, orm__until(&pool->options, 0), NULL, NULL);
         if (!held[n]) break;
         held[n]->via = NULL;
@@ -7841,6 +7992,22 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
     return NULL;
 }
 
+/* does this thread close the database inside one of its calls, in a log hook? */
+static bool orm__is_called(const orm__pool *pool)
+{
+    for (const orm__session *db = orm__self()->held; db; db = db->next_held) if (db->pool == pool && db->calls > 0) return true;
+    return false;
+}
+
+static void orm__forget_held(const orm__pool *pool)
+{
+    orm__session **at = &orm__self()->held;
+    while (*at) {
+        if ((*at)->pool == pool) *at = (*at)->next_held;
+        else at = &(*at)->next_held;
+    }
+}
+
 /* what this thread left open by one of the pool's handles */
 static void orm__close_own(orm__pool *pool)
 {
@@ -7848,8 +8015,8 @@ static void orm__close_own(orm__pool *pool)
     for (orm__session *db = orm__self()->held; db; db = next) {
         next = db->next_held;
         if (db->pool != pool) continue;
-        const char *place = atomic_load(&db->last_place);
-        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        char place[ORM__PLACE_SIZE];
+        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back: it was begun at %s", orm__taken_at(db, place));
         orm__levels_abandon(db);
         db->depth = 1;
         orm__let_go(db);
@@ -7870,8 +8037,12 @@ ORM_API void orm_close(orm_db *handle)
             db->connection = NULL;
             db->level = 0;
         }
-        orm__self()->held = NULL;
+        orm__forget_held(pool);
         orm__pool_free(pool);
+        return;
+    }
+    if (orm__is_called(pool)) {
+        orm__raise_pool(pool, ORM_MISUSE, "orm_close inside a call on the database: nothing was closed");
         return;
     }
     orm__close_own(pool);
@@ -7956,16 +8127,20 @@ static ORM__COLD void orm__tidy(orm__session *db)
     db->scratch_start = scratch->orm__at;
 }
 
-ORM_PRIVATE void orm__work_end(orm__session *db)
+static inline void orm__scratch_end(orm__session *db)
 {
-    if (--db->calls > 0) return;
     /* a large piece stands in a chunk of its own and leaves `at` where it was */
     const orm_arena *scratch = &db->scratch;
     bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
     if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
 }
 
-/* also in a transaction, in another call, after an error, with a deadline, or when the session that this thread had last is not free */
+ORM_PRIVATE void orm__work_end(orm__session *db)
+{
+    if (--db->calls == 0) orm__scratch_end(db);
+}
+
+/* also in a transaction, in another call, with a deadline, or when the short way is not open */
 static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     if (!handle) {
@@ -7985,24 +8160,29 @@ static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, c
     return db;
 }
 
+/* the session that this thread had last is not for such calls any more */
+static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle, orm__mode mode, const char *place, const void *address)
+{
+    orm__release_session(db);
+    return orm__enter_slow(handle, mode, place, address, 0);
+}
+
+/* The short way in: by the session that this thread had last, if it is free, and as long as nobody has waited for too long. The thread is then
+   neither in a transaction nor in another call. */
 ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || self->error.kind != ORM_OK || self->held || timeout_ms || self->recent[mode - 1].handle != handle->serial)) goto slow;
-    /* the session that this thread had last, if it is free: then this is neither inside a transaction nor inside another call */
-    orm__session *db = self->recent[mode - 1].session;
-    orm__pool *pool = handle->pool;
-    if (ORM__UNLIKELY(db->options.timeout_ms || orm__forked(pool) || atomic_load_explicit(&pool->starving, memory_order_relaxed) > 0)) goto slow;
-    if (ORM__UNLIKELY(!atomic_compare_exchange_strong(&db->owner, &nobody, self))) goto slow;
-    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) {
-        atomic_store(&db->owner, NULL);
-        goto slow;
-    }
+    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent[mode].handle != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->recent[mode].session;
+    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(handle, mode, place, address, 0);
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->held = db;
-    db->next_held = NULL;
-    db->via = handle;
-    db->mode = mode;
-    db->depth = db->calls = 1;
+    db->via = handle->joins;
+    db->depth = 1;
+    db->calls = 1;
+    db->simple = true;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
@@ -8011,14 +8191,18 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     self->model = NULL;
     self->absence_fails = false;
     return db;
-slow:
-    return orm__enter_slow(handle, mode, place, address, timeout_ms);
 }
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    orm__work_end(db);
-    orm__let_go(db);
+    if (ORM__UNLIKELY(!db->simple)) {
+        orm__work_end(db);
+        orm__let_go(db);
+        return;
+    }
+    orm__scratch_end(db);
+    orm__self()->held = NULL;
+    orm__release_open(db);
 }
 
 /* ---- budgets ---- */
@@ -8267,13 +8451,11 @@ static void orm__unshare(orm__session *db)
 
 ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
+    if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
     orm__after_drop(db, 0);
-    if (db->shared) {
-        pthread_mutex_lock(&db->call_mutex);
-        orm__unshare(db);
-    }
+    if (db->shared) orm__unshare(db);
     for (; db->level > 0; db->level--) {
         orm_tx *tx = db->levels[db->level].tx;
         if (tx) orm__release(&db->allocator, tx, sizeof(orm_tx));
@@ -8282,7 +8464,8 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 
 /* ---- opening and ending levels that hold the session ---- */
 
-static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address)
+/* `serial` gets that of the level */
+static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
 {
     orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
     if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
@@ -8292,6 +8475,7 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
         return NULL;
     }
     int64_t until = orm__until(&handle->pool->options, 0);
+    if (how.read_only) orm__pool_part_roles(handle->pool);         /* not in the way of what this thread writes outside */
     orm__session *db = orm__acquire(handle, how.read_only && handle->pool->n_servers == 1 ? ORM__READ : ORM__WRITE, until, place, address);
     if (!db) return NULL;
     orm_status status = orm__level_refuses(db);
@@ -8306,6 +8490,7 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
         return NULL;
     }
     db->levels[db->level].held = true;
+    *serial = db->level_serial;
     if (db->level == 1) {
         db->attempt = attempt;
         atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
@@ -8315,13 +8500,17 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
     return db;
 }
 
-/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
+/* The session on which this thread has the open level with this serial, and its index, for orm__end_level: other threads' calls in a transaction
+   that was handed on have their turn when that is done. NULL when the level has ended or is not this thread's. */
 static orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
     orm__session *db = orm__held_by(handle);
+    if (db && db->shared) pthread_mutex_lock(&db->call_mutex);
     *index = db ? db->level : 0;
     while (*index > 0 && db->levels[*index].serial != serial) --*index;
-    return *index ? db : NULL;
+    if (*index > 0) return db;
+    if (db && db->shared) pthread_mutex_unlock(&db->call_mutex);
+    return NULL;
 }
 
 /* handles that were begun inside a level and forgotten are rolled back with it */
@@ -8354,11 +8543,9 @@ static void orm__after_run(const orm_allocator *allocator, orm__after *last_firs
     }
 }
 
-/* afterwards the thread's error is the level's failure, or ORM_OK after a commit */
+/* of a level that orm__find_level found. Afterwards the thread's error is the level's failure, or ORM_OK after a commit. */
 static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
-    bool shared = db->shared;
-    if (shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
     orm__unwind(db, index);
     orm__level ended = db->levels[index];
@@ -8369,7 +8556,7 @@ static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
     orm__work_end(db);
     if (commit && !status) orm__clear_error();
     else if (ended.failed) orm__show_failure(&ended);
-    if (shared && index == 1) orm__unshare(db);
+    if (db->shared && index == 1) orm__unshare(db);
     orm__after *after = NULL;
     if (index == 1) {
         after = db->after;
@@ -8427,9 +8614,8 @@ ORM_API bool orm__block_attempt(orm__block *block)
     if (block->state == ORM__BLOCK_DONE) return false;
     if (block->state == ORM__BLOCK_AGAIN) orm__back_off(block->attempt);
     block->attempt++;
-    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER);
+    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER, &block->serial);
     block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (db) block->serial = db->level_serial;
     return db != NULL;
 }
 
@@ -8471,9 +8657,8 @@ ORM_API bool orm__test_enter(orm__block *block)
 {
     if (block->state == ORM__BLOCK_RUNNING) orm__end_test(block);
     if (block->state == ORM__BLOCK_DONE) return false;
-    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER);
+    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER, &block->serial);
     block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (db) block->serial = db->level_serial;
     return db != NULL;
 }
 
@@ -8488,6 +8673,7 @@ ORM_API void orm__test_leave(orm__block *block)
 static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
     orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
+    if (db && db->shared && !handle->pinned) pthread_mutex_lock(&db->call_mutex);
     *level = db && db->level > 0 ? &db->levels[db->level] : NULL;
     return db;
 }
@@ -8495,6 +8681,7 @@ static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 static void orm__innermost_done(const orm_db *handle, orm__session *db)
 {
     if (db && handle->pinned) orm__let_go(db);
+    else if (db && db->shared) pthread_mutex_unlock(&db->call_mutex);
 }
 
 ORM_API orm_status orm_fail(orm_db *handle, int code, const char *format, ...)
@@ -8526,7 +8713,7 @@ ORM_API bool orm_handled(orm_db *handle)
 {
     orm__level *level;
     orm__session *db = orm__innermost(handle, &level);
-    bool may = handle != NULL && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
+    bool may = handle != NULL && (db || !handle->pinned) && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
     if (level && may && level->failed) {
         level->failed = ORM_OK;
         level->failed_without_sql = level->forgivable_nested = false;
@@ -8550,6 +8737,7 @@ ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void 
     if (!handle || !fn) return orm__raise(NULL, ORM_MISUSE, 0, handle ? "orm_after_commit needs a function" : "the database handle is NULL");
     orm__level *level;
     orm__session *db = orm__innermost(handle, &level);
+    if (!db && handle->pinned) return orm__refused();
     orm_status status = level ? orm__level_refuses(db) : ORM_OK;
     orm__after *after = level && !status ? (orm__after *)orm__allocate(&db->allocator, sizeof *after) : NULL;
     if (after) {
@@ -8566,20 +8754,24 @@ ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void 
 ORM_API orm_db *orm_current(orm_db *handle)
 {
     orm__session *db = orm__held_by(handle);
-    if (!db || db->level == 0 || db->calls > 0) {
-        orm__clear_error();
-        orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
-                   : db && db->calls > 0 ? "a call is running" : "this thread has no transaction on the database");
-        return NULL;
+    orm_db *view = NULL;
+    if (db) pthread_mutex_lock(&db->call_mutex);
+    bool called = db && db->calls > 0;
+    if (db && db->level > 0 && !called) {
+        view = &db->views[(db->n_views + 7) % 8];
+        if (!db->shared || view->level != db->levels[1].serial) {
+            /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
+            view = &db->views[db->n_views++ % 8];
+            *view = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
+            db->shared = true;
+        }
     }
-    unsigned last = (db->n_views + 7) % 8;
-    if (!db->shared || db->views[last].level != db->levels[1].serial) {
-        /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
-        last = db->n_views++ % 8;
-        db->views[last] = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
-        db->shared = true;
-    }
-    return &db->views[last];
+    if (db) pthread_mutex_unlock(&db->call_mutex);
+    if (view) return view;
+    orm__clear_error();
+    orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
+               : called ? "a call is running" : "this thread has no transaction on the database");
+    return NULL;
 }
 
 /* ---- threads that end ---- */
@@ -8593,8 +8785,12 @@ static void orm__thread_ends(void *self)
     orm__thread *thread = (orm__thread *)self;
     while (thread->held) {
         orm__session *db = thread->held;
-        const char *place = atomic_load(&db->last_place);
-        orm__log_note(db, "a thread ended in a transaction, which is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        char place[ORM__PLACE_SIZE];
+        if (orm__forked(db->pool)) {            /* the parent's */
+            thread->held = db->next_held;
+            continue;
+        }
+        orm__log_note(db, "a thread ended in a transaction, which is rolled back: it was begun at %s", orm__taken_at(db, place));
         orm__levels_abandon(db);
         db->depth = 1;
         db->calls = 0;
@@ -8614,16 +8810,20 @@ ORM_PRIVATE void orm__watch_thread_end(void)
 
 ORM_API orm_tx *orm_begin(orm_db *handle, const orm_transaction_options *options)
 {
-    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER);
+    uint64_t serial = 0;
+    unsigned index;
+    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER, &serial);
     if (!db) return NULL;
     orm_tx *tx = (orm_tx *)orm__allocate(&db->allocator, sizeof *tx);
+    orm__find_level(handle, serial, &index);
     if (!tx) {
         orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-        orm__end_level(db, db->level, false);
+        orm__end_level(db, index, false);
         return NULL;
     }
-    *tx = (orm_tx){ handle, orm__self(), db->level_serial };
-    db->levels[db->level].tx = tx;
+    *tx = (orm_tx){ handle, orm__self(), serial };
+    db->levels[index].tx = tx;
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);
     return tx;
 }
 
