@@ -13,6 +13,7 @@
    db           opening a database, its options, the log, transactions and budgets
    dialect      what an adapter fills in
    rows         the untyped calls behind M_find, M_create and the rest
+   batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
    json         rows as JSON (RFC 8259)
    words        every word that a row may be written with, and what it means, as tables of macros
@@ -56,6 +57,7 @@
    update       set-based writing
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
    stream       ORM_EACH
+   batch        the calls of ORM_BATCH
    lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
    raw          SQL by hand
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
@@ -634,6 +636,7 @@ typedef struct orm_value {
     X(LEFT_EARLY,          "the transaction was left by return or goto and rolled back")    \
     X(OVER_BUDGET,         "more statements than the block's budget allows")                \
     X(UNSUPPORTED,         "the engine does not offer this")                                \
+    X(PENDING,             "the batch has not answered this call yet")                      \
     X(FAILED,              "reported by orm_fail")
 
 typedef enum orm_status {
@@ -1621,6 +1624,13 @@ typedef struct orm_dialect {
     size_t     (*rows)(const orm_statement *s);
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
+    /* Start in two halves, for engines that take further statements before they answer; NULL: this one does not. `send` hands the execution
+       over and does not wait; texts and blobs are borrowed until it returns. Outside a transaction what writes stands for itself, whatever
+       becomes of others. `receive` is called as often as `send` succeeded, in that order, before anything else is done on the connection:
+       it waits, and leaves the statement as start does, for fetch and finish. `skipped`: it was not run, as one before it failed, or
+       may be run again as its plan is stale: there is nothing to finish. */
+    orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
+    orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
 
     /* transactions */
     orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);       /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes */
@@ -1763,6 +1773,74 @@ ORM_API void orm__each_close(orm__each *each);
 #define orm_loaded(row, h) ORM__LOADED(ORM__CAT(orm__h, __COUNTER__), row, h)
 #define ORM__LOADED(H, row, h) __extension__({ __auto_type H = (h); orm__loaded(H.relation->model, (__typeof__(H.owner)){ row }, H.relation); })
 #endif
+
+/* >>batch: calls whose answers are waited for together: ORM_BATCH.
+
+       User_slot ada = { 0 }, made = { 0 };
+       Post_slot posts = { 0 };
+       ORM_BATCH(db) {
+           User_batch_find(db, 1, &ada);
+           Post_batch_find_all(db, &(Post_query){ .where = orm_eq(Post_.author_id, 1) }, &posts);
+           User_batch_create(db, &grace, &made);
+       }
+       if (orm_failed()) ...                         the first failure among them; each slot has its own
+       if (ada.rows) puts(ada.rows->name);
+       orm_free(ada.rows);
+
+   On PostgreSQL the calls are sent one behind the other, and the server's answers are read at the end of the block (or when 256 calls or
+   64 kB are on their way): many calls cost one round trip. Each stands for itself: outside a transaction each is one of its own, and
+   what fails leaves the others alone; inside ORM_TRANSACTION they belong to it, its first failure fails it, and the slots of the later ones say so.
+   On SQLite there is nothing to wait for: each call is answered at once, and outside a transaction the block is one, so that it is
+   written to the disk once. A call that fails leaves the others alone there, too, but others see all of the block or nothing, and if its end
+   fails, every slot of a call that wrote has that failure.
+
+   The block holds a connection from its first call to its end, however it is left: break, continue, return and goto make no difference, what was
+   asked is done and answered. An ordinary call on the same handle in the block waits for the answers so far, then runs. A block in a block joins
+   it: its slots are answered by the end of the outer one. Outside of blocks the calls are answered before they return. */
+
+/* What a slot of any model has. `rows` is of the model's type, and belongs to the caller, who frees it with orm_free. */
+#define ORM__SLOT_MEMBERS                                                                                                       \
+    orm_status status;          /* ORM_OK; ORM_PENDING until it is answered; ORM_NOT_FOUND is no failure of the batch */        \
+    int code;                   /* of the failure, as in orm_error_info */                                                      \
+    int64_t count;              /* rows found, counted or changed */                                                            \
+    uint64_t orm__serial;                                                                                                       \
+    char field[64], message[160];       /* of the failure: one line for people, never a value of a `secret` field */
+
+/** Where the answer to one call of a batch comes to. It is the caller's, who declares it outside of the block: it must live until the block is
+    left. A call overwrites what is in its slot, so free `rows` before you use it again; a slot of two calls in a block has the answer to the latter.
+    User_slot and the like have `rows` of their model. Not to be shared by threads while the block runs. */
+typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
+#define ORM__SLOT_OF(M) union M##_slot { struct { M *rows; ORM__SLOT_MEMBERS }; orm_slot erased; }
+
+typedef struct orm_batch_options {
+    bool orm__begin;
+    bool read_only;             /* calls that write are refused. SQLite: no write lock, and the block sees one moment. May go to a replica */
+    bool orm__end;
+} orm_batch_options;
+typedef struct orm__batch {
+    orm_db *db; orm_batch_options options; const char *place; struct orm__batch *outer;
+    struct orm__session *session; uint64_t level;       /* held from the first call on; the serial of the block's own transaction, or 0 */
+    bool entered, joins; orm_arena written; struct orm__written *last_written;
+    uint64_t failed; orm_error_info failure;            /* of the first call that failed, its serial; 0 for none */
+} orm__batch;
+ORM_API bool orm__batch_enter(orm__batch *batch);
+ORM_API void orm__batch_leave(orm__batch *batch);
+#ifndef __cplusplus
+/** ORM_BATCH(db) { ... }, ORM_BATCH(db, .read_only = true) { ... }: see above. Afterwards orm_error() is the failure of the first call that failed, if any. */
+#define ORM_BATCH(...) ORM__BATCH_(__COUNTER__, __VA_ARGS__, .orm__end = true)
+#define ORM__BATCH_(id, ...) ORM__BATCH(ORM__CAT(orm__batch, id), __VA_ARGS__)
+#define ORM__BATCH(B, db_, ...)                                                                                                 \
+    for (orm__batch B __attribute__((cleanup(orm__batch_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },             \
+             .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__batch_enter(&B); )
+#endif
+
+ORM_API void orm__batch_find(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
+ORM_API void orm__batch_find_all(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
+ORM_API void orm__batch_count(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
+ORM_API void orm__batch_create(orm_db *db, const orm_model *model, const void *row, orm_slot *slot);
+ORM_API void orm__batch_update(orm_db *db, const orm_model *model, const orm_change *change, orm_slot *slot);
+ORM_API void orm__batch_destroy_by_key(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
+ORM_API void orm__batch_destroy_all(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
 
 /* >>schema: tables from models. */
 
@@ -2354,6 +2432,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
             const orm_row_lock *lock; const orm_row_wait *wait; bool track, all; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
+    typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     typedef union M##_change {                                                                                                          \
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all; uint32_t timeout_ms; };      \
         orm_change erased;                                                                                                              \
@@ -2430,6 +2509,14 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
    orm_status M_order_from_text(text, mask, &order)   an order from outside: "name", "-name", "name desc"; only fields of the mask, else
                                                   ORM_VALIDATION. An empty text is no order
    M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
+   In ORM_BATCH, and like the calls above; the answer comes into a slot, see batch.h:
+   void M_batch_find(db, key, &slot)              slot.rows: the row, or NULL with ORM_NOT_FOUND
+   void M_batch_find_all(db, &query, &slot)       slot.rows: the list
+   void M_batch_count(db, &query, &slot)          slot.count, of an orm_slot, as below but for create
+   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone
+   void M_batch_update(db, &change, &slot)        slot.count: rows changed
+   void M_batch_destroy_by_key(db, key, &slot)
+   void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
 #define ORM__WRAPPERS(M)                                                                                                                \
@@ -2453,6 +2540,13 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_); }  \
     ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
+    ORM__WRAPPER void M##_batch_find(orm_db *db_, orm__##M##_key key_, M##_slot *slot_) { orm__batch_find(db_, &M##_model, &key_, &slot_->erased); } \
+    ORM__WRAPPER void M##_batch_find_all(orm_db *db_, const M##_query *query_, M##_slot *slot_) { orm__batch_find_all(db_, &M##_model, (const orm_query *)query_, &slot_->erased); } \
+    ORM__WRAPPER void M##_batch_count(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_count(db_, &M##_model, (const orm_query *)query_, slot_); } \
+    ORM__WRAPPER void M##_batch_create(orm_db *db_, const M *row_, M##_slot *slot_) { orm__batch_create(db_, &M##_model, row_, &slot_->erased); } \
+    ORM__WRAPPER void M##_batch_update(orm_db *db_, const M##_change *change_, orm_slot *slot_) { orm__batch_update(db_, &M##_model, (const orm_change *)change_, slot_); } \
+    ORM__WRAPPER void M##_batch_destroy_by_key(orm_db *db_, orm__##M##_key key_, orm_slot *slot_) { orm__batch_destroy_by_key(db_, &M##_model, &key_, slot_); } \
+    ORM__WRAPPER void M##_batch_destroy_all(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_destroy_all(db_, &M##_model, (const orm_query *)query_, slot_); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); }                                                 \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
@@ -2766,6 +2860,8 @@ typedef struct orm__thread {
     orm__budget *budget;                                 /* innermost */
     bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
+    orm__batch *batch;                                   /* innermost */
+    uint64_t asked;                                      /* serial of the last question to a batch */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
     struct { uint64_t handle; struct orm__session *session; } recent[3];      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
@@ -2780,6 +2876,7 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
 ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
@@ -2967,7 +3064,9 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
     uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
+    uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
     bool busy;                          /* being executed: a nested use prepares its own */
+    bool stale;                         /* to be compiled anew */
 } orm__prepared;
 typedef struct orm__level {             /* an open transaction (level 1) or savepoint */
     uint64_t first_serial;              /* db->serial when it began */
@@ -2976,6 +3075,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
     bool read_only;
+    bool apart;                         /* of a batch: its calls stand for themselves, none fails the level */
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
@@ -3021,8 +3121,12 @@ struct orm__session {
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
     _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
-    orm_arena scratch;                  /* of the running call; reset at its end */
+    orm_arena scratch;                  /* of the running call; reset at its end, or when what was asked in it is answered */
     const char *scratch_start;          /* scratch.orm__at when it was last empty */
+    /* is asked, by a batch: */
+    orm__batch *batch;                  /* that holds the session */
+    struct orm__ask *asked, **last_asked; unsigned n_asked; size_t asked_bytes;      /* sent and not answered, in order, in the scratch memory */
+    struct orm__ask *sent;              /* the next orm__run_start is of this one, and receives */
 };
 static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)      /* by the only writer: no locked instruction */
 {
@@ -3109,6 +3213,8 @@ ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, c
 ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- calls and transactions (call.c, transaction.c) ---------------------------------------------------------------------- */
+/* is this a transaction of the user's? The one that a batch makes is none: what happens in it stands for itself. */
+static inline ORM__UNUSED bool orm__in_transaction(const orm__session *db) { return db->level > 0 && !db->levels[db->level].apart; }
 /* does this thread hold the session? */
 static inline ORM__UNUSED bool orm__owns(const orm__session *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self() || db->shared; }
 /* Every public call begins and ends with these: clears the error, takes a session (waits for other threads), refuses a call in a failed
@@ -3128,6 +3234,11 @@ ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t 
 ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options);      /* a transaction, or a savepoint inside one; NULL: as the server likes */
 ORM_PRIVATE orm_status orm__level_commit(orm__session *db);       /* of the innermost; a failed level is rolled back and answers its failure */
 ORM_PRIVATE void orm__level_rollback(orm__session *db);
+/* a level that holds the session, with its serial; the same ended, with the innermost ones: see orm__find_level for `index` */
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial);
+ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit);
+/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
+ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index);
 ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this thread still holds when it ends is rolled back and let go */
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
@@ -3147,6 +3258,9 @@ typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
 ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out);
+/* The first half of an execution on an engine that can pipeline: the statement is sent, and not waited for. The orm__run_start that finds it in
+   db->sent is the second. */
+ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const orm_value *values, size_t n);
 /* a kept statement that changes rows and yields none; counts as a write when it changed any */
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
@@ -3247,6 +3361,20 @@ ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
+/* the steps that calls are made of: a statement with its values, and its execution */
+ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
+ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must);
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
+ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track);
+ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
+ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
@@ -3260,6 +3388,29 @@ ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+
+/* ---- batches (batch.c) --------------------------------------------------------------------------------------------------- */
+typedef struct orm__ask {               /* a call from its question to its answer */
+    struct orm__ask *next;
+    orm_status (*answer)(orm__session *db, struct orm__ask *ask);      /* runs the statement and fills what is below */
+    const orm_model *model;
+    orm__prepared *prepared;
+    const orm_value *values; size_t n_values;
+    orm__part *head; orm_arena *arena; bool track;      /* of a find_all */
+    orm_time now;                       /* of a create */
+    bool writes, whole;                 /* whole: more statements follow from the answer, so it is not sent ahead */
+    const void *address;                /* of the call */
+    uint32_t timeout_ms;
+    orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
+    orm_slot *slot; uint64_t serial;
+    int64_t began;                      /* when it was sent */
+    bool skipped;                       /* the engine did not run it, as one before it failed */
+    void *rows; int64_t count;          /* the answer */
+} orm__ask;
+ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
+/* before anything else is sent, what was asked is answered */
+static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
+ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
 ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);
@@ -3692,8 +3843,7 @@ static void orm__print_clean(char *out, size_t size, const char *format, va_list
     out[kept] = 0;
 }
 
-static void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void orm__copy_clean(char *out, size_t size, const char *format, ...)
+ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -3742,7 +3892,7 @@ static orm_status orm__end_error(orm__session *db, orm_status kind, bool first)
 {
     const orm_error_info *error = &orm__self()->error;
     if (kind == ORM_NOT_FOUND && !orm__self()->absence_fails) return kind;
-    if (db && orm__owns(db) && db->level > 0 && db->levels[db->level].failed == ORM_OK) {
+    if (db && orm__owns(db) && orm__in_transaction(db) && db->levels[db->level].failed == ORM_OK) {
         orm__level *level = &db->levels[db->level];
         level->failed = error->kind;
         level->failed_without_sql = orm__kind_sends_nothing(error->kind);
@@ -7478,6 +7628,7 @@ ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle)
     if (!handle || orm__forked(handle->pool)) return NULL;
     orm__session *db = handle->pinned ? NULL : orm__self()->held;
     while (db && db->via != handle->joins) db = db->next_held;
+    if (db) orm__batch_drain(db);
     return db;
 }
 
@@ -8122,6 +8273,7 @@ static ORM__COLD void orm__tidy(orm__session *db)
     orm_arena *scratch = &db->scratch;
     if (db->deadline) db->dialect->deadline(db->connection, 0);
     db->deadline = 0;
+    if (db->asked) return;
     orm_arena_reset(scratch);
     if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
     db->scratch_start = scratch->orm__at;
@@ -8349,7 +8501,7 @@ static void orm__level_pop(orm__session *db)
         return;
     }
     orm__level *outer = &db->levels[db->level];
-    if (!inner->failed || outer->failed) return;
+    if (!inner->failed || outer->failed || outer->apart) return;
     outer->failed = inner->failed;
     outer->failed_without_sql = false;
     outer->forgivable_nested = true;
@@ -8452,6 +8604,7 @@ static void orm__unshare(orm__session *db)
 ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
     if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
+    orm__batch_abandon(db);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
     orm__after_drop(db, 0);
@@ -8465,7 +8618,7 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 /* ---- opening and ending levels that hold the session ---- */
 
 /* `serial` gets that of the level */
-static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
 {
     orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
     if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
@@ -8502,7 +8655,7 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
 
 /* The session on which this thread has the open level with this serial, and its index, for orm__end_level: other threads' calls in a transaction
    that was handed on have their turn when that is done. NULL when the level has ended or is not this thread's. */
-static orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
+ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
     orm__session *db = orm__held_by(handle);
     if (db && db->shared) pthread_mutex_lock(&db->call_mutex);
@@ -8544,7 +8697,7 @@ static void orm__after_run(const orm_allocator *allocator, orm__after *last_firs
 }
 
 /* of a level that orm__find_level found. Afterwards the thread's error is the level's failure, or ORM_OK after a commit. */
-static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
+ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
     if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
     orm__unwind(db, index);
@@ -8674,7 +8827,7 @@ static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
     orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
     if (db && db->shared && !handle->pinned) pthread_mutex_lock(&db->call_mutex);
-    *level = db && db->level > 0 ? &db->levels[db->level] : NULL;
+    *level = db && orm__in_transaction(db) ? &db->levels[db->level] : NULL;
     return db;
 }
 
@@ -8757,7 +8910,7 @@ ORM_API orm_db *orm_current(orm_db *handle)
     orm_db *view = NULL;
     if (db) pthread_mutex_lock(&db->call_mutex);
     bool called = db && db->calls > 0;
-    if (db && db->level > 0 && !called) {
+    if (db && orm__in_transaction(db) && !called) {
         view = &db->views[(db->n_views + 7) % 8];
         if (!db->shared || view->level != db->levels[1].serial) {
             /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
@@ -8878,7 +9031,7 @@ ORM_API const orm_row_wait orm__nowait = { ORM__NOWAIT }, orm__skip_locked = { O
 /* is there a transaction that can hold a lock? A lock that ends with its statement is a mistake. */
 static orm_status orm__lock_allowed(orm__session *db)
 {
-    if (db->level == 0) return orm__raise(db, ORM_MISUSE, 0, "a lock is held to the end of a transaction, and there is none: make the call in a transaction");
+    if (!orm__in_transaction(db)) return orm__raise(db, ORM_MISUSE, 0, "a lock is held to the end of a transaction, and there is none: make the call in a transaction");
     bool reads = db->levels[db->level].read_only || db->options.read_only || (db->dialect->holds_all && !db->dialect->holds_all(db->connection));
     return reads ? orm__raise(db, ORM_MISUSE, 0, "a transaction that only reads takes no locks") : ORM_OK;
 }
@@ -9037,6 +9190,11 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
 
 static orm_status orm__compile(orm__session *db, orm__prepared *p)
 {
+    if (ORM__UNLIKELY(db->asked != NULL)) {
+        orm__batch_answer_all(db);
+        orm_status failed = orm__level_refuses(db);
+        if (failed) return failed;
+    }
     orm__tally(&db->prepares, 1);
     orm_status status = db->dialect->prepare(db->connection, p->sql, p->sql_length, &p->statement);
     if (status) orm__level_check(db);
@@ -9156,7 +9314,7 @@ ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const 
     db->n_shapes++;
     for (orm__prepared *old = db->oldest, *newer = NULL; old != p && db->n_shapes > db->options.max_statements; old = newer) {
         newer = old->newer;
-        if (!old->busy) orm__prepared_free(db, old);
+        if (!old->busy && !old->sent) orm__prepared_free(db, old);
     }
     return ORM_OK;
 }
@@ -9249,6 +9407,15 @@ static void orm__log_run(orm__session *db, const orm__run *run, orm_status statu
     orm__log_sql(db, p->sql, values, n, status, orm__ticks() - run->began, rows);
 }
 
+/* the next execution compiles it anew */
+static void orm__drop_stale(orm__session *db, orm__prepared *p)
+{
+    if (!p->stale || p->sent) return;
+    db->dialect->finalize(db->connection, p->statement);
+    p->statement = NULL;
+    p->stale = false;
+}
+
 /* the end of an execution that failed or is logged */
 static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
@@ -9256,10 +9423,8 @@ static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run
     if (db->options.log) orm__log_run(db, run, status, rows);
     if (!status) return ORM_OK;
     orm__level_check(db);
-    if (status == ORM_STALE_PLAN) {      /* the next execution compiles it anew */
-        db->dialect->finalize(db->connection, p->statement);
-        p->statement = NULL;
-    }
+    if (status == ORM_STALE_PLAN) p->stale = true;
+    orm__drop_stale(db, p);
     return status;
 }
 
@@ -9272,17 +9437,49 @@ static ORM__COLD orm_status orm__run_first(orm__session *db, orm__run *run)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+/* the status of an engine's start, or of what stands for it */
+static orm_status orm__run_started(orm__session *db, orm__run *run, orm_status status)
 {
-    orm_status status = ORM_OK;
-    *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
-    orm__tally(&db->statements, 1);
-    status = db->dialect->start(db->connection, p->statement, values, n);
+    orm__prepared *p = run->prepared;
     p->busy = status == ORM_OK;
     if (ORM__LIKELY(!status)) return ORM_OK;
     db->dialect->finish(db->connection, p->statement, NULL);
     return orm__run_ended(db, run, status, 0);
+}
+
+/* of one that was sent: nothing is raised when it was skipped */
+static __attribute__((noinline)) orm_status orm__run_receive(orm__session *db, orm__run *run)
+{
+    orm__ask *ask = db->sent;
+    db->sent = NULL;
+    run->prepared->sent--;
+    run->began = ask->began;
+    orm_status status = db->dialect->receive(db->connection, run->prepared->statement, &ask->skipped);
+    if (!ask->skipped) return orm__run_started(db, run, status);
+    orm__drop_stale(db, run->prepared);
+    return ORM_PENDING;
+}
+
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm_status status = ORM_OK;
+    *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
+    if (ORM__UNLIKELY(db->sent != NULL)) return orm__run_receive(db, run);
+    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
+    orm__tally(&db->statements, 1);
+    return orm__run_started(db, run, db->dialect->start(db->connection, p->statement, values, n));
+}
+
+ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__run run = { .prepared = p, .values = values, .n_values = n };
+    orm_status status = orm__run_first(db, &run);
+    if (status) return status;
+    orm__tally(&db->statements, 1);
+    status = db->dialect->send(db->connection, p->statement, values, n);
+    if (status) return orm__run_ended(db, &run, status, 0);
+    p->sent++;
+    return ORM_OK;
 }
 
 ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
@@ -9445,7 +9642,7 @@ static bool orm__names_column(const orm_column *column, const char *text_, size_
 }
 
 /* engines do not agree on the order of the others */
-static bool orm__sorts(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
+static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
 
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
@@ -9469,7 +9666,7 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
         size -= 4;
     }
     for (size_t i = 0; i < model->n_columns; i++)
-        if (orm__mask_has(allowed, i) && orm__sorts(&model->columns[i]) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
+        if (orm__mask_has(allowed, i) && orm__has_order(&model->columns[i]) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
     if (order.column) {
         *out = order;
         return ORM_OK;
@@ -10456,7 +10653,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
 }
 
 /* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
-static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
     void *row;
@@ -10476,7 +10673,7 @@ static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepar
     return row;
 }
 
-static void orm__absent(orm__session *db, const orm_model *model, bool must)
+ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must)
 {
     if (orm__self()->error.kind) return;
     orm__self()->absence_fails = must;
@@ -10527,14 +10724,24 @@ ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
+ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
+{
+    orm_status status = ORM_OK;
+    orm__self()->model = model;
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
+    if (!slot) return ORM_NO_MEMORY;
+    if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
+    *p = *slot;
+    return orm__key_values(db, model, key, row, values, n);
+}
+
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n;
-    orm__self()->model = model;
-    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
-    if (!slot || (!*slot && orm__find_spell(db, model, NULL, slot)) || orm__key_values(db, model, key, row, values, &n)) return NULL;
-    void *found = orm__find_row(db, model, *slot, values, n);
+    orm__prepared *p;
+    if (orm__find_prepare(db, model, key, row, values, &n, &p)) return NULL;
+    void *found = orm__find_row(db, model, p, values, n);
     if (!found) orm__absent(db, model, must);
     return found;
 }
@@ -10586,15 +10793,10 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
 }
 
 /* Reads the list of the query's own model with what is joined to it. */
-static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, void **rows, size_t *length)
+static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, void **rows, size_t *length)
 {
-    orm__build b;
-    orm__prepared *p;
-    orm__build_begin(&b, db);
-    orm_status status = orm__select_prepare(&b, head, &p);
-    if (status) return status;
     orm__reader reader;
-    status = orm__reader_begin(db, &reader, result, head, p, &b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
+    orm_status status = orm__reader_begin(db, &reader, result, head, p, b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
     if (status) return status;
     status = orm__reader_rest(&reader);
     *length = reader.list.count;
@@ -10603,28 +10805,36 @@ static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part
     return status ? status : ended;
 }
 
-ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **out, orm__prepared **p)
 {
-    orm__part *head;
-    size_t length = 0;
-    void *rows = NULL;
     orm__self()->model = model;
-    orm_status status = orm__parts_make(db, model, query, &head);
-    if (status) return NULL;
+    orm_status status = orm__parts_make(db, model, query, out);
+    if (status) return status;
+    orm__part *head = *out;
     head->after = head->query->after;
     if (bounds) {
         head->after = bounds->after;
         head->until = bounds->until;
     }
     if (limit) head->limit = limit;
-    if (orm__check_after(db, model, head)) return NULL;
+    status = orm__check_after(db, model, head);
+    if (status) return status;
+    orm__build_begin(b, db);
+    return orm__select_prepare(b, head, p);
+}
+
+ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track)
+{
+    const orm_model *model = head->model;
+    size_t length = 0;
+    void *rows = NULL;
     /* a short page, its texts guessed, fits into the result's one block */
     size_t hint = head->limit > 0 && head->limit <= 64 ? (size_t)(head->limit + 1) * (model->size + 64) : 0;
-    orm__result *result = orm__result_new(db, head->query->arena, hint);
+    orm__result *result = orm__result_new(db, arena, hint);
     if (!result) return NULL;
-    status = orm__read_top(db, result, head, &rows, &length);
-    for (orm__part *p = head->next; p && !status; p = p->next)
-        if (p->head == p) status = orm__read_children(db, result, p);
+    orm_status status = orm__read_top(db, result, head, p, b, &rows, &length);
+    for (orm__part *part = head->next; part && !status; part = part->next)
+        if (part->head == part) status = orm__read_children(db, result, part);
     if (!status && track && length) {
         size_t bytes = length * model->size;       /* cannot overflow: the rows exist */
         result->snapshots = (char *)orm__bump(result->arena, bytes, 16);
@@ -10637,6 +10847,15 @@ ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model
     }
     orm__result_publish(result, rows, length);
     return rows;
+}
+
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+{
+    orm__build b;
+    orm__part *head;
+    orm__prepared *p;
+    if (orm__find_all_prepare(db, model, query, bounds, limit, &b, &head, &p)) return NULL;
+    return orm__find_all_read(db, head, p, &b, query ? query->arena : NULL, track);
 }
 
 ORM_API void *orm__find_all(orm_db *handle, const orm_model *model, const orm_query *query)
@@ -11193,29 +11412,40 @@ ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *b
     }
 }
 
-static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
 {
-    orm__prepared *p;
-    orm_outcome outcome = { 0, 0 };
-    size_t n = 0;
+    *n = 0;
     orm__self()->model = model;
     orm_status status = orm__check_new(db, model, row, what);
     if (!status) status = orm__validate_new(db, model, row);
     if (status) return status;
     orm_mask mask = orm__insert_columns(model, row);
-    orm_time now = orm_now();
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, model, &mask, &p);
-    if (!status) status = orm__insert_values(db, model, row, &mask, now, values, &n);
-    if (status) return status;
+    *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
+    if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    status = orm__insert_prepare(db, model, &mask, p);
+    return status ? status : orm__insert_values(db, model, row, &mask, now, *values, n);
+}
+
+ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm_outcome outcome = { 0, 0 };
     void *back = NULL;
     int64_t key = 0;
-    status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
+    orm_status status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
     if (status) return status;
     orm__take_back(model, row, back);
     orm__mark_created(db, model, row, now, key);
     return ORM_OK;
+}
+
+static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm_value *values;
+    size_t n;
+    orm_time now = orm_now();
+    orm_status status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    return status ? status : orm__create_run(db, model, row, now, p, values, n);
 }
 
 ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
@@ -11414,13 +11644,10 @@ ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, 
 
 /* ---- destroy --------------------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
 {
-    int64_t changed = 0;
-    orm_value values[ORM__MAX_KEY];
-    size_t n = 0;
     orm__self()->model = model;
-    orm_status status = orm__key_values(db, model, key, row, values, &n);
+    orm_status status = orm__key_values(db, model, key, row, values, n);
     if (status) return status;
     orm__prepared **slot = orm__slot(db, model, ORM__OP_DELETE);
     if (!slot) return ORM_NO_MEMORY;
@@ -11436,9 +11663,25 @@ static orm_status orm__destroy_entered(orm__session *db, const orm_model *model,
         orm__writer_release(&sql);
         if (status) return status;
     }
-    status = orm__run_write(db, *slot, values, n, &changed);
+    *p = *slot;
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, p, values, n, &changed);
     if (!status && changed == 0) status = orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
     return status;
+}
+
+static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
+{
+    orm_value values[ORM__MAX_KEY];
+    size_t n = 0;
+    orm__prepared *p;
+    orm_status status = orm__destroy_prepare(db, model, key, row, values, &n, &p);
+    return status ? status : orm__destroy_run(db, model, p, values, n);
 }
 
 ORM_API orm_status orm__destroy(orm_db *handle, const orm_model *model, void *row)
@@ -11850,27 +12093,30 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 
 /* ---- statements ------------------------------------------------------------------------------------------------------ */
 
-/* a statement that changes rows: the shape found or prepared, run, counted */
-static orm_status orm__run_change(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
+/* a statement that changes rows: its shape found or prepared */
+static orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p)
 {
+    orm__build_begin(b, db);
     walk(b, arg);
     if (b->status) return b->status;
-    orm__prepared *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
-    if (!p) {
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-        orm__build_spell(b, &sql);
-        walk(b, arg);
-        b->sql = NULL;
-        orm_status status = b->status ? b->status : orm__prepare(db, &sql, &p);
-        orm__writer_release(&sql);
-        if (status) return status;
-        p->secret = b->secret;
-        status = orm__shape_add(db, p, b->key, b->key_words * sizeof *b->key);
-        if (status) {
-            orm__prepared_free(db, p);
-            return status;
-        }
-    }
+    *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*p) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    walk(b, arg);
+    b->sql = NULL;
+    orm_status status = b->status ? b->status : orm__prepare(db, &sql, p);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*p)->secret = b->secret;
+    status = orm__shape_add(db, *p, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *p);
+    return status;
+}
+
+/* runs it, and counts */
+static orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed)
+{
     int64_t n = 0;
     orm_status status = orm__run_write(db, p, b->values, b->n_values, &n);
     if (!status && changed) *changed = n;
@@ -11907,13 +12153,13 @@ static void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
 {
     orm_failures failures;
     unsigned n = 0;
     orm__update_arg arg = { model, change, NULL, orm_now() };
     orm__self()->model = model;
-    if (changed) *changed = 0;
+    *p = NULL;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
@@ -11937,9 +12183,16 @@ static orm_status orm__update_entered(orm__session *db, const orm_model *model, 
             if (change->set[k].column == arg.stamp) arg.stamp = NULL;
         break;
     }
+    return orm__change_prepare(db, b, orm__b_update, &arg, p);
+}
+
+static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
     orm__build b;
-    orm__build_begin(&b, db);
-    return orm__run_change(db, &b, orm__b_update, &arg, changed);
+    orm__prepared *p;
+    if (changed) *changed = 0;
+    orm_status status = orm__update_prepare(db, model, change, &b, &p);
+    return status || !p ? status : orm__change_run(db, p, &b, changed);
 }
 
 ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm_change *change, int64_t *changed)
@@ -11967,18 +12220,24 @@ static void orm__b_delete(orm__build *b, const void *arg_)
     orm__b_condition(b, arg->where, 0);
 }
 
-static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
 {
     orm__self()->model = model;
-    if (destroyed) *destroyed = 0;
     if (!query || (!query->all && orm__always(&query->where) == 1))
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
     if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page, include or lock would be ignored");
-    orm__build b;
     orm__delete_arg arg = { model, &query->where };
-    orm__build_begin(&b, db);
-    return orm__run_change(db, &b, orm__b_delete, &arg, destroyed);
+    return orm__change_prepare(db, b, orm__b_delete, &arg, p);
+}
+
+static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+{
+    orm__build b;
+    orm__prepared *p;
+    if (destroyed) *destroyed = 0;
+    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &p);
+    return status ? status : orm__change_run(db, p, &b, destroyed);
 }
 
 ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed)
@@ -12039,39 +12298,40 @@ static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const or
     return ORM_OK;
 }
 
-/* runs the measure; `out` is an optional of `type` */
-static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+static orm_status orm__measure_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, bool counted,
+                                       orm__build *b, orm__prepared **out)
 {
     orm__part *head;
-    orm__build b;
-    orm__run run;
     orm_query where_only = { .limit = 0 };
     orm__self()->model = model;
     if (query) where_only.where = query->where;
     orm_status status = orm__parts_make(db, model, &where_only, &head);
     if (status) return status;
-    orm__build_begin(&b, db);
-    orm__b_key(&b, 1);
-    orm__b_measure(&b, head, measure);
-    if (b.status) return b.status;
-    orm__prepared *p = orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
-    if (!p) {
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-        orm__build_spell(&b, &sql);
-        orm__b_measure(&b, head, measure);
-        b.sql = NULL;
-        status = b.status ? b.status : orm__prepare(db, &sql, &p);
-        orm__writer_release(&sql);
-        if (status) return status;
-        p->secret = b.secret;
-        status = orm__measure_plan(db, p, measure->column, type, counted != NULL);
-        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
-        if (status) {
-            orm__prepared_free(db, p);
-            return status;
-        }
-    }
-    status = orm__run_start(db, &run, p, b.values, b.n_values);
+    orm__build_begin(b, db);
+    orm__b_key(b, 1);
+    orm__b_measure(b, head, measure);
+    if (b->status) return b->status;
+    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    orm__b_measure(b, head, measure);
+    b->sql = NULL;
+    status = b->status ? b->status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b->secret;
+    status = orm__measure_plan(db, *out, measure->column, type, counted);
+    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+/* `out` is an optional of the measure's type */
+static orm_status orm__measure_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, void *out, int64_t *counted)
+{
+    orm__run run;
+    orm_status status = orm__run_start(db, &run, p, values, n);
     if (status) return status;
     void *rows[1] = { out };
     orm__store(p->plan.fields[0].column, out, &(orm_value){ .type = ORM_NULL });       /* which a NULL does not touch */
@@ -12081,13 +12341,34 @@ static orm_status orm__measure(orm__session *db, const orm_model *model, const o
     return ORM_OK;
 }
 
-static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
+static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm_status status = orm__measure_prepare(db, model, query, measure, type, counted != NULL, &b, &p);
+    return status ? status : orm__measure_run(db, p, b.values, b.n_values, out, counted);
+}
+
+ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
 {
     static const orm__measured rows = { "count(*)", NULL };
-    orm_opt_int64 n = { 0, false };
-    orm_status status = orm__measure(db, model, query, &rows, ORM_INT64, &n, NULL);
-    if (!status) *out = n.value;
+    return orm__measure_prepare(db, model, query, &rows, ORM_INT64, false, b, p);
+}
+
+ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out)
+{
+    orm_opt_int64 counted = { 0, false };
+    orm_status status = orm__measure_run(db, p, values, n, &counted, NULL);
+    if (!status) *out = counted.value;
     return status;
+}
+
+static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm_status status = orm__count_prepare(db, model, query, &b, &p);
+    return status ? status : orm__count_run(db, p, b.values, b.n_values, out);
 }
 
 ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
@@ -12315,6 +12596,447 @@ ORM_API void orm__each_close(orm__each *each)
     orm_arena_release(&each->keys);
     orm_arena_release(&each->turn[0]);
     orm_arena_release(&each->turn[1]);
+}
+
+/* >>batch: the calls of ORM_BATCH. A call is a question, made at once (validated, its values copied), and an answer, read when its turn comes:
+   the steps that the ordinary calls are made of, with a wait between them. Where the engine does not pipeline, the wait is none. */
+
+#define ORM__MOST_ASKED       256        /* answers that are waited for at most, so that neither side's buffers fill up */
+#define ORM__MOST_ASKED_BYTES 65536      /* of values */
+
+/* what a block's own transaction wrote: a commit that fails makes failures of these */
+typedef struct orm__written { struct orm__written *before; orm_slot *slot; uint64_t serial; } orm__written;
+
+/* the block that this thread's calls on the handle belong to, or NULL */
+static orm__batch *orm__batch_of(const orm_db *handle)
+{
+    orm__batch *batch = orm__self()->batch;
+    while (batch && (batch->db != handle || batch->joins)) batch = batch->outer;
+    return batch;
+}
+
+/* ---- answers ---- */
+
+/* puts a failure, which is this thread's error, into a slot */
+static void orm__slot_fail(orm_slot *slot, orm_status status)
+{
+    const orm_error_info *error = &orm__self()->error;
+    slot->status = status;
+    slot->code = error->code;
+    orm__copy_clean(slot->field, sizeof slot->field, "%s", error->field);
+    orm__copy_clean(slot->message, sizeof slot->message, "%s", error->message[0] ? error->message : orm_status_text(status));
+}
+
+/* answers come later than refusals: the first is that of the call that was made first */
+static void orm__batch_fail(orm__batch *batch, uint64_t serial)
+{
+    if (batch->failed && batch->failed < serial) return;
+    batch->failed = serial;
+    batch->failure = orm__self()->error;
+}
+
+/* Puts the outcome of a call where it belongs. A slot that has been asked for something else since has no use for it. */
+static void orm__deliver(orm__ask *ask, orm_status status)
+{
+    orm_slot *slot = ask->slot;
+    bool wanted = slot->orm__serial == ask->serial;
+    if (ask->batch && orm_failed()) orm__batch_fail(ask->batch, ask->serial);
+    if ((status || !wanted) && ask->rows) {
+        if (!ask->arena) orm__free(ask->rows);
+        ask->rows = NULL;
+    }
+    if (!wanted) return;
+    slot->status = ORM_OK;
+    slot->rows = ask->rows;
+    slot->count = status ? 0 : ask->count;
+    if (status) orm__slot_fail(slot, status);
+}
+
+/* Runs the statement of a question, or receives what was sent of it. False: it was skipped, and nothing stands against running it. */
+static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
+{
+    orm__thread *self = orm__self();
+    int64_t until = orm__until(&db->options, ask->timeout_ms);
+    orm__clear_error();
+    self->place = NULL;
+    self->address = ask->address;
+    self->model = ask->model;
+    if (until || db->deadline) db->dialect->deadline(db->connection, until);
+    db->deadline = until;
+    db->sent = sent ? ask : NULL;
+    ask->skipped = false;
+    orm_status status = ask->answer(db, ask);
+    if (db->sent) {                     /* it failed before it came to that */
+        orm__run run;
+        if (orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values) == ORM_OK) orm__run_finish(db, &run, NULL);
+    } else if (ask->skipped) {
+        if (db->level == 0) return false;
+        status = orm__level_refuses(db);        /* by the failure, which is the transaction's */
+    }
+    orm__deliver(ask, status);
+    return true;
+}
+
+ORM_PRIVATE void orm__batch_answer_all(orm__session *db)
+{
+    orm__thread *self = orm__self();
+    const orm__thread before = *self;
+    int64_t deadline = db->deadline;
+    orm__ask *skipped = NULL, **last = &skipped;
+    db->calls++;                /* what is asked stands in the scratch memory */
+    while (db->asked) {
+        orm__ask *ask = db->asked;
+        db->asked = ask->next;
+        db->n_asked--;
+        if (orm__answer(db, ask, true)) continue;
+        ask->next = NULL;
+        *last = ask;
+        last = &ask->next;
+    }
+    db->asked_bytes = 0;
+    for (; skipped; skipped = skipped->next) orm__answer(db, skipped, false);
+    if (db->deadline != deadline) db->dialect->deadline(db->connection, deadline);
+    db->deadline = deadline;
+    self->error = before.error;
+    self->place = before.place;
+    self->address = before.address;
+    self->model = before.model;
+    self->absence_fails = before.absence_fails;
+    orm__work_end(db);
+}
+
+ORM_PRIVATE void orm__batch_abandon(orm__session *db)
+{
+    if (db->asked) db->broken = true;      /* answers that nobody reads */
+    for (const orm__ask *ask = db->asked; ask; ask = ask->next) orm__free(ask->rows);
+    db->asked = NULL;
+    db->n_asked = 0;
+    db->asked_bytes = 0;
+    db->batch = NULL;
+}
+
+/* ---- blocks ---- */
+
+/* Takes the session that the block holds from now on. On an engine that does not pipeline it is a transaction of its own, unless it is in one. */
+static bool orm__batch_take(orm__batch *batch, orm__mode mode, const void *address)
+{
+    orm_db *handle = batch->db;
+    const orm__session *held = orm__held_by(handle);
+    if (handle->pool->dialect->send || (held && held->level > 0)) {
+        batch->session = orm__acquire(handle, mode, orm__until(&handle->pool->options, 0), batch->place, address);
+    } else {
+        batch->session = orm__open_level(handle, &(orm_transaction_options){ .read_only = batch->options.read_only }, 1, batch->place, address, &batch->level);
+    }
+    orm__session *db = batch->session;
+    if (!db) return false;
+    if (batch->level) db->levels[db->level].apart = true;
+    db->batch = batch;
+    batch->written.orm__allocator = db->allocator;
+    orm__watch_thread_end();
+    return true;
+}
+
+static void orm__batch_commit(orm__batch *batch)
+{
+    unsigned index;
+    orm__session *db = orm__find_level(batch->db, batch->level, &index);
+    orm_status status = db ? orm__end_level(db, index, true) : orm__raise_pool(batch->db->pool, ORM_MISUSE, "the batch at %s was ended from inside", batch->place);
+    for (orm__written *w = batch->last_written; w && status; w = w->before) {
+        if (w->slot->orm__serial == w->serial && w->slot->status == ORM_OK) orm__slot_fail(w->slot, status);
+    }
+    if (status) orm__batch_fail(batch, UINT64_MAX);
+}
+
+static void orm__batch_end(orm__batch *batch)
+{
+    orm__thread *self = orm__self();
+    batch->entered = false;
+    self->batch = batch->outer;
+    if (batch->joins) return;
+    orm__session *db = batch->session;
+    if (db) {
+        orm__batch_drain(db);
+        db->batch = NULL;
+        orm__clear_error();
+        if (batch->level) orm__batch_commit(batch);
+        else if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* which letting go unlocks */
+        if (!batch->level) orm__let_go(db);
+        orm_arena_release(&batch->written);
+    }
+    orm__clear_error();
+    if (batch->failed) self->error = batch->failure;
+}
+
+ORM_API bool orm__batch_enter(orm__batch *batch)
+{
+    if (batch->entered) {
+        orm__batch_end(batch);
+        return false;
+    }
+    orm__thread *self = orm__self();
+    batch->joins = orm__batch_of(batch->db) != NULL;
+    batch->outer = self->batch;
+    batch->entered = true;
+    self->batch = batch;
+    return true;
+}
+
+ORM_API void orm__batch_leave(orm__batch *batch)
+{
+    if (batch->entered) orm__batch_end(batch);
+}
+
+/* Has the block a session for this call? It takes one by its first. A transaction that other threads share is entered call by call. */
+static bool orm__batch_holds(orm__batch *batch, const void *address)
+{
+    if (!batch || !batch->db || batch->db->pinned) return false;
+    const orm__session *held = batch->session ? batch->session : orm__held_by(batch->db);
+    if (held && held->shared) return false;
+    return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
+}
+
+/* ---- questions ---- */
+
+/* Begins a call. NULL: it is refused, and its slot says why; otherwise orm__ask_end must follow. */
+static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t timeout_ms, orm__ask *ask)
+{
+    orm__batch *batch = orm__batch_of(handle);
+    orm__session *db = NULL;
+    ask->batch = batch;
+    ask->slot = slot;
+    ask->serial = slot->orm__serial = ++orm__self()->asked;
+    ask->timeout_ms = timeout_ms;
+    slot->rows = NULL;
+    slot->status = ORM_PENDING;
+    slot->code = 0;
+    slot->count = 0;
+    slot->field[0] = slot->message[0] = 0;
+    orm__clear_error();
+    if (batch && batch->options.read_only && ask->writes) {
+        orm__raise(NULL, ORM_READ_ONLY, 0, "the batch at %s only reads", batch->place);
+    } else if (orm__batch_holds(batch, ask->address)) {
+        db = batch->session;
+        ask->held = true;
+        if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+        if (orm__level_refuses(db)) db = NULL;
+        else orm__work_begin(db, NULL, ask->address, orm__until(&db->options, timeout_ms));
+    } else if (!orm_failed()) {
+        db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);
+    }
+    if (!db) orm__deliver(ask, orm__refused());
+    return db;
+}
+
+/* a copy of the values and of what they point to; NULL when out of memory (raised) */
+static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
+{
+    orm_value *kept = (orm_value *)orm__bump(&db->scratch, (n + !n) * sizeof *kept, _Alignof(orm_value));
+    bool room = kept != NULL;
+    for (size_t i = 0; i < n && room; i++) {
+        orm_value *v = &kept[i];
+        *v = values[i];
+        db->asked_bytes += sizeof *v;
+        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
+        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
+        v->as.s = orm__bump_text(&db->scratch, v->as.s, v->length);
+        db->asked_bytes += v->length;
+        room = v->as.s != NULL;
+    }
+    if (!room) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return room ? kept : NULL;
+}
+
+/* sends the statement of a question, to be answered later */
+static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
+{
+    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
+    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *kept = *ask;
+    kept->values = orm__ask_keep(db, ask->values, ask->n_values);
+    if (!kept->values) return ORM_NO_MEMORY;
+    orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
+    if (status) return status;
+    kept->began = db->options.log ? orm__ticks() : 0;
+    if (!db->asked) db->last_asked = &db->asked;
+    *db->last_asked = kept;
+    db->last_asked = &kept->next;
+    db->n_asked++;
+    return ORM_OK;
+}
+
+/* remembers that the block's transaction has to be committed for this */
+static orm_status orm__ask_note(orm__session *db, const orm__ask *ask)
+{
+    orm__batch *batch = ask->batch;
+    if (!batch || !batch->level || !ask->writes) return ORM_OK;
+    orm__written *w = (orm__written *)orm__bump(&batch->written, sizeof *w, _Alignof(orm__written));
+    if (!w) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *w = (orm__written){ batch->last_written, ask->slot, ask->serial };
+    batch->last_written = w;
+    return ORM_OK;
+}
+
+/* Ends a call: what is ready is sent, or answered at once. `status`: of its preparation. */
+static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
+{
+    bool ahead = ask->held && db->dialect->send && db->calls == 1 && !ask->whole && ask->prepared;
+    if (!status) status = ahead ? orm__ask_send(db, ask) : orm__ask_note(db, ask);
+    if (status || !ask->prepared) {
+        orm__deliver(ask, status);
+    } else if (!ahead) {
+        orm__batch_drain(db);
+        orm__answer(db, ask, false);
+    }
+    if (ask->held) {
+        orm__clear_error();             /* it is in the slot, and kept for the end of the block */
+        orm__work_end(db);
+    } else {
+        orm__leave(db);
+    }
+}
+
+/* ---- the calls ---- */
+
+static orm_status orm__answer_find(orm__session *db, orm__ask *ask)
+{
+    ask->rows = orm__find_row(db, ask->model, ask->prepared, ask->values, ask->n_values);
+    ask->count = ask->rows != NULL;
+    if (!ask->rows && !ask->skipped) orm__absent(db, ask->model, false);
+    return orm__self()->error.kind;
+}
+
+ORM_API void orm__batch_find(orm_db *handle, const orm_model *model, const void *key, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_find, .model = model, .address = ORM__CALLER };
+    orm_value values[ORM__MAX_KEY];
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_find_all(orm__session *db, orm__ask *ask)
+{
+    const orm__build b = { .values = (orm_value *)(uintptr_t)ask->values, .n_values = ask->n_values };
+    ask->rows = orm__find_all_read(db, ask->head, ask->prepared, &b, ask->arena, ask->track);
+    ask->count = (int64_t)orm__len(ask->rows, ask->model->ticket);
+    return ask->rows ? ORM_OK : orm__self()->error.kind;
+}
+
+/* rows of to-many relations have statements of their own, which need the parents first */
+static bool orm__has_children(const orm__part *head)
+{
+    const orm__part *part = head->next;
+    while (part && part->head != part) part = part->next;
+    return part != NULL;
+}
+
+ORM_API void orm__batch_find_all(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_find_all, .model = model, .address = ORM__CALLER, .arena = query ? query->arena : NULL, .track = query && query->track };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__find_all_prepare(db, model, query, NULL, 0, &b, &ask.head, &ask.prepared);
+    if (!status) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+        ask.whole = orm__has_children(ask.head);
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_count(orm__session *db, orm__ask *ask)
+{
+    return orm__count_run(db, ask->prepared, ask->values, ask->n_values, &ask->count);
+}
+
+ORM_API void orm__batch_count(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_count, .model = model, .address = ORM__CALLER };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__count_prepare(db, model, query, &b, &ask.prepared);
+    if (!status) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_create(orm__session *db, orm__ask *ask)
+{
+    ask->count = 1;
+    return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+}
+
+ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = ORM__CALLER, .writes = true, .now = orm_now() };
+    orm_value *values = NULL;
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__check_row(db, model, row, "batch_create");
+    if (!status) {                      /* the caller's row is left alone */
+        ask.rows = orm__copy(model, row);
+        status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
+    }
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_write(orm__session *db, orm__ask *ask)
+{
+    return orm__run_write(db, ask->prepared, ask->values, ask->n_values, &ask->count);
+}
+
+ORM_API void orm__batch_update(orm_db *handle, const orm_model *model, const orm_change *change, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_write, .model = model, .address = ORM__CALLER, .writes = true };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, change ? change->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__update_prepare(db, model, change, &b, &ask.prepared);
+    if (!status && ask.prepared) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_destroy(orm__session *db, orm__ask *ask)
+{
+    orm_status status = orm__destroy_run(db, ask->model, ask->prepared, ask->values, ask->n_values);
+    ask->count = status == ORM_OK;
+    return status;
+}
+
+ORM_API void orm__batch_destroy_by_key(orm_db *handle, const orm_model *model, const void *key, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_destroy, .model = model, .address = ORM__CALLER, .writes = true };
+    orm_value values[ORM__MAX_KEY];
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__destroy_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_write, .model = model, .address = ORM__CALLER, .writes = true };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &ask.prepared);
+    if (!status && ask.prepared) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
 }
 
 /* >>lexer: SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter. */
