@@ -307,7 +307,7 @@ static void set_up(int n, int filled, bool posts)
     int rows = filled > n ? filled : n;
     db = orm_open("sqlite::memory:");
     must(db ? orm_sync(db, &Bench_schema) : ORM_CONFIG);
-    raw = ((orm__sqlite *)db->connection)->sqlite;
+    raw = ((orm__sqlite *)atomic_load(&db->pool->sessions[0])->connection)->sqlite;
     from = make_users(rows);
     users = calloc((size_t)rows, sizeof *users);
     if (!users) die("out of memory");

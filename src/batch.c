@@ -126,8 +126,7 @@ static bool orm__batch_take(orm__batch *batch, orm__mode mode, const void *addre
     if (handle->pool->dialect->send || (held && held->level > 0)) {
         batch->session = orm__acquire(handle, mode, orm__until(&handle->pool->options, 0), batch->place, address);
     } else {
-        batch->session = orm__open_level(handle, &(orm_transaction_options){ .read_only = batch->options.read_only }, 1, batch->place, address);
-        if (batch->session) batch->level = batch->session->level_serial;
+        batch->session = orm__open_level(handle, &(orm_transaction_options){ .read_only = batch->options.read_only }, 1, batch->place, address, &batch->level);
     }
     orm__session *db = batch->session;
     if (!db) return false;

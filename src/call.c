@@ -34,16 +34,20 @@ static ORM__COLD void orm__tidy(orm__session *db)
     db->scratch_start = scratch->orm__at;
 }
 
-ORM_PRIVATE void orm__work_end(orm__session *db)
+static inline void orm__scratch_end(orm__session *db)
 {
-    if (--db->calls > 0) return;
     /* a large piece stands in a chunk of its own and leaves `at` where it was */
     const orm_arena *scratch = &db->scratch;
     bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
     if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
 }
 
-/* also in a transaction, in another call, after an error, with a deadline, or when the session that this thread had last is not free */
+ORM_PRIVATE void orm__work_end(orm__session *db)
+{
+    if (--db->calls == 0) orm__scratch_end(db);
+}
+
+/* also in a transaction, in another call, with a deadline, or when the short way is not open */
 static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     if (!handle) {
@@ -63,24 +67,29 @@ static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, c
     return db;
 }
 
+/* the session that this thread had last is not for such calls any more */
+static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle, orm__mode mode, const char *place, const void *address)
+{
+    orm__release_session(db);
+    return orm__enter_slow(handle, mode, place, address, 0);
+}
+
+/* The short way in: by the session that this thread had last, if it is free, and as long as nobody has waited for too long. The thread is then
+   neither in a transaction nor in another call. */
 ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || self->error.kind != ORM_OK || self->held || timeout_ms || self->recent[mode - 1].handle != handle->serial)) goto slow;
-    /* the session that this thread had last, if it is free: then this is neither inside a transaction nor inside another call */
-    orm__session *db = self->recent[mode - 1].session;
-    orm__pool *pool = handle->pool;
-    if (ORM__UNLIKELY(db->options.timeout_ms || orm__forked(pool) || atomic_load_explicit(&pool->starving, memory_order_relaxed) > 0)) goto slow;
-    if (ORM__UNLIKELY(!atomic_compare_exchange_strong(&db->owner, &nobody, self))) goto slow;
-    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) {
-        atomic_store(&db->owner, NULL);
-        goto slow;
-    }
+    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent[mode].handle != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->recent[mode].session;
+    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(handle, mode, place, address, 0);
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->held = db;
-    db->next_held = NULL;
-    db->via = handle;
-    db->mode = mode;
-    db->depth = db->calls = 1;
+    db->via = handle->joins;
+    db->depth = 1;
+    db->calls = 1;
+    db->simple = true;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
@@ -89,14 +98,18 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     self->model = NULL;
     self->absence_fails = false;
     return db;
-slow:
-    return orm__enter_slow(handle, mode, place, address, timeout_ms);
 }
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    orm__work_end(db);
-    orm__let_go(db);
+    if (ORM__UNLIKELY(!db->simple)) {
+        orm__work_end(db);
+        orm__let_go(db);
+        return;
+    }
+    orm__scratch_end(db);
+    orm__self()->held = NULL;
+    orm__release_open(db);
 }
 
 /* ---- budgets ---- */

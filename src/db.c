@@ -102,15 +102,20 @@ static orm_status orm__fill_options(orm_options *options, const orm_dialect *dia
 /* how often this process came out of fork(): a pool works only in the process that opened it */
 static _Atomic unsigned orm__forks;
 static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
-static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
+static void orm__after_fork(void)
+{
+    orm__thread *self = orm__self();
+    atomic_fetch_add(&orm__forks, 1);
+    for (size_t i = 0; i < sizeof self->recent / sizeof self->recent[0]; i++) self->recent[i].handle = 0;
+}
 static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
 
 ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
-static orm_db orm__handle(orm__pool *pool)
+static orm_db orm__handle(orm__pool *pool, const orm_db *joins)
 {
     static _Atomic uint64_t last;
-    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool };
+    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool, .joins = joins };
 }
 
 static bool orm__add_server(orm__pool *pool, const char *url)
@@ -169,9 +174,9 @@ static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *o
     pool->meter = meter;
     pool->allocator = metered;
     pool->forks = atomic_load(&orm__forks);
-    pool->main = orm__handle(pool);
-    pool->outside = orm__handle(pool);
-    pool->primary = orm__handle(pool);
+    pool->main = orm__handle(pool, &pool->main);
+    pool->outside = orm__handle(pool, &pool->outside);
+    pool->primary = orm__handle(pool, &pool->main);
     pool->last_waiter = &pool->first_waiter;
     bool made = orm__add_server(pool, url);
     for (size_t i = 0; made && i < ORM_MAX_REPLICAS && options->replicas[i]; i++) made = orm__add_server(pool, options->replicas[i]);
@@ -190,6 +195,7 @@ static orm_status orm__open_first(orm__pool *pool)
     if (!db) return orm__raise_pool(pool, ORM_NO_MEMORY, "out of memory");
     atomic_store(&db->owner, orm__self());
     pool->servers[0].n_open = 1;
+    db->counted = true;
     orm_status status = orm__session_connect(db, orm__until(&pool->options, 0));
     atomic_store(&db->owner, NULL);
     if (status) return status;
@@ -202,7 +208,7 @@ static orm_status orm__open_first(orm__pool *pool)
     orm__session *held[ORM__MAX_SESSIONS / 16];
     unsigned n = 0, wanted = pool->servers[0].single_writer ? 1 : pool->options.pool.min;
     for (; wanted > 1 && n < wanted; n++) {
-        orm_db another = { .serial = handle->serial, .pool = pool };
+        orm_db another = { .serial = handle->serial, .pool = pool, .joins = &another };
         held[n] = orm__acquire(&another, ORM__WRITE, orm__until(&pool->options, 0), NULL, NULL);
         if (!held[n]) break;
         held[n]->via = NULL;
@@ -242,6 +248,22 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
     return NULL;
 }
 
+/* does this thread close the database inside one of its calls, in a log hook? */
+static bool orm__is_called(const orm__pool *pool)
+{
+    for (const orm__session *db = orm__self()->held; db; db = db->next_held) if (db->pool == pool && db->calls > 0) return true;
+    return false;
+}
+
+static void orm__forget_held(const orm__pool *pool)
+{
+    orm__session **at = &orm__self()->held;
+    while (*at) {
+        if ((*at)->pool == pool) *at = (*at)->next_held;
+        else at = &(*at)->next_held;
+    }
+}
+
 /* what this thread left open by one of the pool's handles */
 static void orm__close_own(orm__pool *pool)
 {
@@ -249,8 +271,8 @@ static void orm__close_own(orm__pool *pool)
     for (orm__session *db = orm__self()->held; db; db = next) {
         next = db->next_held;
         if (db->pool != pool) continue;
-        const char *place = atomic_load(&db->last_place);
-        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        char place[ORM__PLACE_SIZE];
+        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back: it was begun at %s", orm__taken_at(db, place));
         orm__levels_abandon(db);
         db->depth = 1;
         orm__let_go(db);
@@ -271,8 +293,12 @@ ORM_API void orm_close(orm_db *handle)
             db->connection = NULL;
             db->level = 0;
         }
-        orm__self()->held = NULL;
+        orm__forget_held(pool);
         orm__pool_free(pool);
+        return;
+    }
+    if (orm__is_called(pool)) {
+        orm__raise_pool(pool, ORM_MISUSE, "orm_close inside a call on the database: nothing was closed");
         return;
     }
     orm__close_own(pool);

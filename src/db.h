@@ -1,7 +1,16 @@
 /* >>db: opening a database, its options, the log, transactions and budgets.
 
    An orm_db is shared by any number of threads. It is a handle on a pool of connections: a call takes one while it runs, a transaction block
-   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms. */
+   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms.
+
+   What a program must keep to, and what is told when it does not:
+   - A row or list is one thread's at a time: the library cannot see that one thread frees, saves or changes what another one reads. Lists that
+     nobody changes may be read by any number of threads. orm_free of what was freed before is told, also when it was another thread.
+   - A transaction is ended by the thread that began it: another one's orm_commit or orm_rollback is ORM_MISUSE. Calls of other threads are no
+     part of it, but for those on what orm_current gave; once it has ended they are ORM_MISUSE.
+   - A thread that ends in a transaction, or in orm_begin without an end, has it rolled back and told to the log.
+   - orm_close waits for the calls of other threads; one that still uses the handle after it returned reads freed memory.
+   - After fork() the child's calls on the parent's handles are ORM_MISUSE; it opens handles of its own. */
 
 typedef struct orm_db orm_db;
 struct orm_dialect;
@@ -24,7 +33,7 @@ typedef struct orm_log_event {
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
 /** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
-    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle; a database
+    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle or a block reads only; a database
     in memory, or a file in another journal mode, has only one. Its connections are not closed before the handle is. */
 typedef struct orm_pool_options {
     uint32_t min;                /* connections that stay open; 1 */
@@ -33,7 +42,7 @@ typedef struct orm_pool_options {
     uint32_t idle_ms;            /* unused ones beyond `min` are closed after so long; 600,000 */
     uint32_t lifetime_ms;        /* older ones are replaced when nobody uses them, each up to a tenth earlier; 1,800,000 */
     uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
-    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000 */
+    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000. Only servers: on SQLite those who wait are told. */
 } orm_pool_options;
 #define ORM_MAX_REPLICAS 8
 
@@ -102,7 +111,7 @@ ORM_API const struct orm_capabilities *orm_capabilities_of(orm_db *db);
 /** Calls on it are no part of the transaction that this thread has on `db`: they take a connection of their own. Where there can be no
     other one (a write in a write transaction on SQLite, a pool that is wholly held by this thread), they answer ORM_DEADLOCK_SELF at once. */
 ORM_API orm_db *orm_outside(orm_db *db);
-/** Reads on it go to the primary, as if there were no replicas. */
+/** Reads on it go to the primary, as if there were no replicas. In a transaction on `db` its calls belong to that. */
 ORM_API orm_db *orm_primary(orm_db *db);
 /** The innermost transaction of this thread on `db`, for another thread: what that calls on it is part of the transaction. Calls of
     several threads wait for each other. Valid until the transaction ends; later calls answer ORM_MISUSE. Blocks cannot be opened on it.

@@ -82,7 +82,8 @@ typedef struct orm_dialect {
     bool       (*alone)(orm_connection *c);             /* can no other connection share its database? NULL: others always can */
     /* Of an engine whose connections can be lost: is it known to be of use? `ask`: the server is asked. NULL: they cannot be lost. */
     bool       (*alive)(orm_connection *c, bool ask);
-    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost. */
+    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost.
+       Together with `alive`. */
     orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
     size_t     (*max_parameters)(orm_connection *c);

@@ -33,6 +33,7 @@
 struct orm_db {
     uint64_t serial;                    /* of the handle, never used again in the process */
     struct orm__pool *pool;
+    const struct orm_db *joins;         /* calls by this one join what the thread holds by that one: orm_primary's share the main one's */
     struct orm__session *pinned; uint64_t level;      /* of orm_current: calls join this transaction */
 };
 typedef struct orm__session orm__session;
@@ -110,7 +111,7 @@ typedef struct orm__thread {
     orm__batch *batch;                                   /* innermost */
     uint64_t asked;                                      /* serial of the last question to a batch */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
-    struct { uint64_t handle; struct orm__session *session; } recent[2];      /* by orm__mode - 1: the last session, and the serial of the handle it came by */
+    struct { uint64_t handle; struct orm__session *session; } recent[3];      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -340,14 +341,16 @@ struct orm__session {
     orm_options options;                /* with the defaults filled in */
     uint16_t number;                    /* of the session, for created tickets */
     /* held by: */
-    _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
+    _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL, or ORM__LEAVING: see orm__owns */
     _Atomic unsigned serves;            /* modes of calls that may take it; 0 while it is closed */
     struct orm__pool *pool; struct orm__server *server;
-    orm_db *via;                        /* the handle through which it is held: calls through the same one join in */
+    const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
-    unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
+    unsigned depth; uint16_t calls;     /* of the owner: holds, and public calls that run inside each other */
+    bool simple;                        /* it is the only session of its owner, who holds it for one call by the short way in */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
+    bool counted;                       /* in server->n_open */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
     _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
     _Atomic bool leak_told;
@@ -389,11 +392,16 @@ typedef struct orm__server {            /* one URL: the primary, or a replica */
 } orm__server;
 typedef struct orm__waiter {            /* a thread that looks for a session; on its stack */
     orm__thread *thread; const orm_db *handle; orm__mode mode;
+    const char *place; const void *address;                 /* of its call */
     bool sticks, starving, served;      /* its reads stay with the primary; newcomers must not overtake it; it has a session, and looks whether that is good */
+    bool hopes;                         /* of orm__waits_for_itself: somebody who runs will let go of what it waits for */
     int64_t began;
     pthread_cond_t released; struct orm__waiter *next;      /* in the queue */
 } orm__waiter;
 #define ORM__MAX_SESSIONS 4096
+/* The owner of a session that is given back in this very moment: whoever gives it back has looked for the last time at its pool, which may be
+   freed as soon as there is no owner. */
+#define ORM__LEAVING ((orm__thread *)1)
 typedef struct orm__pool {
     orm_db main, outside, primary;      /* the handles: what orm_open gave, orm_outside's and orm_primary's */
     const orm_dialect *dialect;
@@ -406,8 +414,9 @@ typedef struct orm__pool {
     orm__server servers[1 + ORM_MAX_REPLICAS]; unsigned n_servers;
     orm__session *_Atomic *sessions; _Atomic unsigned n_sessions; unsigned capacity;     /* the table never moves */
     orm__waiter *first_waiter, **last_waiter;
+    unsigned visitors;                  /* threads that take a session or are told why they get none: they still need the pool */
     _Atomic unsigned waiting, starving; /* threads in the queue; those that newcomers must not overtake any more */
-    orm__thread *first_thread; bool several;      /* has more than one thread used it? */
+    orm__thread *first_thread; bool several;      /* has more than one thread used it, or a read-only block? Then each session has its role. */
     bool closing;
     unsigned turn;                      /* of the replicas */
     _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
@@ -426,11 +435,25 @@ ORM_PRIVATE bool orm__pool_drain(orm__pool *pool);                 /* waits unti
 ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition);
 ORM_PRIVATE struct timespec orm__moment(int64_t ticks);           /* for waits on such a condition */
 ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self); /* takes a free session */
-ORM_PRIVATE void orm__release_session(orm__session *db);          /* gives a grasped one back; who can use it is woken */
+ORM_PRIVATE void orm__release_slow(orm__session *db);
+static inline ORM__UNUSED void orm__release_open(orm__session *db)         /* gives one back that has a connection; who can use it is woken */
+{
+    atomic_store(&db->owner, ORM__LEAVING);
+    if (ORM__LIKELY(atomic_load(&db->pool->waiting) == 0)) atomic_store_explicit(&db->owner, NULL, memory_order_release);
+    else orm__release_slow(db);
+}
+static inline ORM__UNUSED void orm__release_session(orm__session *db)      /* gives any grasped one back */
+{
+    if (db->connection) orm__release_open(db);
+    else orm__release_slow(db);
+}
+ORM_PRIVATE void orm__pool_part_roles(orm__pool *pool);           /* reads beside a write are to come, also of one thread */
 ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
 ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */
 ORM_PRIVATE void orm__keeper_stop(orm__pool *pool);
 ORM_PRIVATE bool orm__forked(const orm__pool *pool);              /* is this a child of the process that opened it? */
+#define ORM__PLACE_SIZE 320
+ORM_PRIVATE const char *orm__taken_at(const orm__session *db, char text_[ORM__PLACE_SIZE]);        /* the place of the call that took it: "bank.c:22", or an address */
 /* the session that this thread holds by the handle, or NULL */
 ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle);
 /* failures of the pool itself, which no transaction has a part in */
@@ -459,8 +482,8 @@ ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t 
 ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options);      /* a transaction, or a savepoint inside one; NULL: as the server likes */
 ORM_PRIVATE orm_status orm__level_commit(orm__session *db);       /* of the innermost; a failed level is rolled back and answers its failure */
 ORM_PRIVATE void orm__level_rollback(orm__session *db);
-/* a level that holds the session; the same ended, with the innermost ones: see orm__find_level for `index` */
-ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address);
+/* a level that holds the session, with its serial; the same ended, with the innermost ones: see orm__find_level for `index` */
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial);
 ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit);
 /* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
 ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index);

@@ -20,10 +20,8 @@ static void orm__keeper_leak(orm__pool *pool, orm__session *db, int64_t now)
 {
     int64_t since = atomic_load(&db->held_since);
     if (!since || now - since < (int64_t)pool->options.pool.leak_ms * 1000 || atomic_exchange(&db->leak_told, true)) return;
-    const char *place = atomic_load(&db->last_place);
-    const void *address = atomic_load(&db->last_address);
-    if (place) orm__pool_note(pool, "a connection has been held for %.1f s by the call at %s", (double)(now - since) / 1e6, place);
-    else orm__pool_note(pool, "a connection has been held for %.1f s by the call at %p", (double)(now - since) / 1e6, address);
+    char place[ORM__PLACE_SIZE];
+    orm__pool_note(pool, "a connection has been held for %.1f s by the call at %s", (double)(now - since) / 1e6, orm__taken_at(db, place));
 }
 
 static void orm__keeper_close_idle(orm__pool *pool, orm__session *db, int64_t now)

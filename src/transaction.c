@@ -228,14 +228,12 @@ static void orm__unshare(orm__session *db)
 
 ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
+    if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     orm__batch_abandon(db);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
     orm__after_drop(db, 0);
-    if (db->shared) {
-        pthread_mutex_lock(&db->call_mutex);
-        orm__unshare(db);
-    }
+    if (db->shared) orm__unshare(db);
     for (; db->level > 0; db->level--) {
         orm_tx *tx = db->levels[db->level].tx;
         if (tx) orm__release(&db->allocator, tx, sizeof(orm_tx));
@@ -244,7 +242,8 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 
 /* ---- opening and ending levels that hold the session ---- */
 
-ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address)
+/* `serial` gets that of the level */
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
 {
     orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
     if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
@@ -254,6 +253,7 @@ ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_
         return NULL;
     }
     int64_t until = orm__until(&handle->pool->options, 0);
+    if (how.read_only) orm__pool_part_roles(handle->pool);         /* not in the way of what this thread writes outside */
     orm__session *db = orm__acquire(handle, how.read_only && handle->pool->n_servers == 1 ? ORM__READ : ORM__WRITE, until, place, address);
     if (!db) return NULL;
     orm_status status = orm__level_refuses(db);
@@ -268,6 +268,7 @@ ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_
         return NULL;
     }
     db->levels[db->level].held = true;
+    *serial = db->level_serial;
     if (db->level == 1) {
         db->attempt = attempt;
         atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
@@ -277,12 +278,17 @@ ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_
     return db;
 }
 
+/* The session on which this thread has the open level with this serial, and its index, for orm__end_level: other threads' calls in a transaction
+   that was handed on have their turn when that is done. NULL when the level has ended or is not this thread's. */
 ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
     orm__session *db = orm__held_by(handle);
+    if (db && db->shared) pthread_mutex_lock(&db->call_mutex);
     *index = db ? db->level : 0;
     while (*index > 0 && db->levels[*index].serial != serial) --*index;
-    return *index ? db : NULL;
+    if (*index > 0) return db;
+    if (db && db->shared) pthread_mutex_unlock(&db->call_mutex);
+    return NULL;
 }
 
 /* handles that were begun inside a level and forgotten are rolled back with it */
@@ -315,11 +321,9 @@ static void orm__after_run(const orm_allocator *allocator, orm__after *last_firs
     }
 }
 
-/* afterwards the thread's error is the level's failure, or ORM_OK after a commit */
+/* of a level that orm__find_level found. Afterwards the thread's error is the level's failure, or ORM_OK after a commit. */
 ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
-    bool shared = db->shared;
-    if (shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
     orm__unwind(db, index);
     orm__level ended = db->levels[index];
@@ -330,7 +334,7 @@ ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool com
     orm__work_end(db);
     if (commit && !status) orm__clear_error();
     else if (ended.failed) orm__show_failure(&ended);
-    if (shared && index == 1) orm__unshare(db);
+    if (db->shared && index == 1) orm__unshare(db);
     orm__after *after = NULL;
     if (index == 1) {
         after = db->after;
@@ -388,9 +392,8 @@ ORM_API bool orm__block_attempt(orm__block *block)
     if (block->state == ORM__BLOCK_DONE) return false;
     if (block->state == ORM__BLOCK_AGAIN) orm__back_off(block->attempt);
     block->attempt++;
-    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER);
+    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER, &block->serial);
     block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (db) block->serial = db->level_serial;
     return db != NULL;
 }
 
@@ -432,9 +435,8 @@ ORM_API bool orm__test_enter(orm__block *block)
 {
     if (block->state == ORM__BLOCK_RUNNING) orm__end_test(block);
     if (block->state == ORM__BLOCK_DONE) return false;
-    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER);
+    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER, &block->serial);
     block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (db) block->serial = db->level_serial;
     return db != NULL;
 }
 
@@ -449,6 +451,7 @@ ORM_API void orm__test_leave(orm__block *block)
 static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
     orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
+    if (db && db->shared && !handle->pinned) pthread_mutex_lock(&db->call_mutex);
     *level = db && orm__in_transaction(db) ? &db->levels[db->level] : NULL;
     return db;
 }
@@ -456,6 +459,7 @@ static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 static void orm__innermost_done(const orm_db *handle, orm__session *db)
 {
     if (db && handle->pinned) orm__let_go(db);
+    else if (db && db->shared) pthread_mutex_unlock(&db->call_mutex);
 }
 
 ORM_API orm_status orm_fail(orm_db *handle, int code, const char *format, ...)
@@ -487,7 +491,7 @@ ORM_API bool orm_handled(orm_db *handle)
 {
     orm__level *level;
     orm__session *db = orm__innermost(handle, &level);
-    bool may = handle != NULL && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
+    bool may = handle != NULL && (db || !handle->pinned) && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
     if (level && may && level->failed) {
         level->failed = ORM_OK;
         level->failed_without_sql = level->forgivable_nested = false;
@@ -511,6 +515,7 @@ ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void 
     if (!handle || !fn) return orm__raise(NULL, ORM_MISUSE, 0, handle ? "orm_after_commit needs a function" : "the database handle is NULL");
     orm__level *level;
     orm__session *db = orm__innermost(handle, &level);
+    if (!db && handle->pinned) return orm__refused();
     orm_status status = level ? orm__level_refuses(db) : ORM_OK;
     orm__after *after = level && !status ? (orm__after *)orm__allocate(&db->allocator, sizeof *after) : NULL;
     if (after) {
@@ -527,20 +532,24 @@ ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void 
 ORM_API orm_db *orm_current(orm_db *handle)
 {
     orm__session *db = orm__held_by(handle);
-    if (!db || !orm__in_transaction(db) || db->calls > 0) {
-        orm__clear_error();
-        orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
-                   : db && db->calls > 0 ? "a call is running" : "this thread has no transaction on the database");
-        return NULL;
+    orm_db *view = NULL;
+    if (db) pthread_mutex_lock(&db->call_mutex);
+    bool called = db && db->calls > 0;
+    if (db && orm__in_transaction(db) && !called) {
+        view = &db->views[(db->n_views + 7) % 8];
+        if (!db->shared || view->level != db->levels[1].serial) {
+            /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
+            view = &db->views[db->n_views++ % 8];
+            *view = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
+            db->shared = true;
+        }
     }
-    unsigned last = (db->n_views + 7) % 8;
-    if (!db->shared || db->views[last].level != db->levels[1].serial) {
-        /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
-        last = db->n_views++ % 8;
-        db->views[last] = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
-        db->shared = true;
-    }
-    return &db->views[last];
+    if (db) pthread_mutex_unlock(&db->call_mutex);
+    if (view) return view;
+    orm__clear_error();
+    orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
+               : called ? "a call is running" : "this thread has no transaction on the database");
+    return NULL;
 }
 
 /* ---- threads that end ---- */
@@ -554,8 +563,12 @@ static void orm__thread_ends(void *self)
     orm__thread *thread = (orm__thread *)self;
     while (thread->held) {
         orm__session *db = thread->held;
-        const char *place = atomic_load(&db->last_place);
-        orm__log_note(db, "a thread ended in a transaction, which is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        char place[ORM__PLACE_SIZE];
+        if (orm__forked(db->pool)) {            /* the parent's */
+            thread->held = db->next_held;
+            continue;
+        }
+        orm__log_note(db, "a thread ended in a transaction, which is rolled back: it was begun at %s", orm__taken_at(db, place));
         orm__levels_abandon(db);
         db->depth = 1;
         db->calls = 0;
@@ -575,16 +588,20 @@ ORM_PRIVATE void orm__watch_thread_end(void)
 
 ORM_API orm_tx *orm_begin(orm_db *handle, const orm_transaction_options *options)
 {
-    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER);
+    uint64_t serial = 0;
+    unsigned index;
+    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER, &serial);
     if (!db) return NULL;
     orm_tx *tx = (orm_tx *)orm__allocate(&db->allocator, sizeof *tx);
+    orm__find_level(handle, serial, &index);
     if (!tx) {
         orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-        orm__end_level(db, db->level, false);
+        orm__end_level(db, index, false);
         return NULL;
     }
-    *tx = (orm_tx){ handle, orm__self(), db->level_serial };
-    db->levels[db->level].tx = tx;
+    *tx = (orm_tx){ handle, orm__self(), serial };
+    db->levels[index].tx = tx;
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);
     return tx;
 }
 

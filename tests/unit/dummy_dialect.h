@@ -1,11 +1,12 @@
 /* >>dummy_dialect: an engine without data, for tests of what happens around statements. It records its calls and fails when told.
 
-   Its trace names what reached the engine, in order: "begin, insert x, commit". Statements are any text; "select" yields one row. */
+   Its trace names what reached the engine, in order: "begin, insert x, commit". Statements are any text; "select" yields one row, "slow" takes
+   its time, "set" changes the connection's settings. It has one connection, unless its copies in pool_test.c say otherwise. */
 #ifndef DUMMY_DIALECT_H
 #define DUMMY_DIALECT_H
 #include "internal.h"
 
-struct orm_connection { orm__session *db; bool in_transaction, reading; int64_t deadline; };
+struct orm_connection { orm__session *db; bool in_transaction, reading, away; int number; int64_t deadline; };
 struct orm_statement { char sql[256]; bool done; orm_status failed; };
 
 static struct dummy {
@@ -15,10 +16,16 @@ static struct dummy {
     orm_status fail_kind;
     bool rolls_back;                  /* the failure ends the engine's transaction */
     int seen;
-    int connections, statements, prepared, deadlines;      /* alive; alive; ever; set */
+    _Atomic int connections, statements, prepared, deadlines;      /* alive; alive; ever; set */
+    _Atomic int opens;                /* connections that were tried, the number of the last */
+    _Atomic int refused, slow_ms;     /* so many of the next ones fail; what a connect and a slow statement take */
+    _Atomic int refused_away;         /* the same for URLs that end in "away" */
+    _Atomic int dead;                 /* the connections up to this number are lost */
+    _Atomic int asked, resets, away;  /* how often it was asked whether it lives; set back; statements on an "away" */
     orm_value last_value;
     size_t last_n;
 } dummy;
+static pthread_mutex_t dummy_mutex = PTHREAD_MUTEX_INITIALIZER;      /* of the trace and what belongs to it */
 
 __attribute__((unused)) static orm__session *session_of(orm_db *db) { return atomic_load(&db->pool->sessions[0]); }
 __attribute__((unused)) static void dummy_reset(void) { dummy = (struct dummy){ .seen = 0 }; }
@@ -31,23 +38,44 @@ __attribute__((unused)) static void dummy_fail(const char *on, int nth, int time
     dummy.seen = 0;
 }
 
-static orm_status dummy_call(orm_connection *c, const char *what)
+static bool dummy_fails(const char *what)
 {
     size_t length = strlen(dummy.trace);
     snprintf(dummy.trace + length, sizeof dummy.trace - length, "%s%s", length ? ", " : "", what);
-    if (!dummy.fail_on || strncmp(what, dummy.fail_on, strlen(dummy.fail_on)) != 0) return ORM_OK;
+    if (!dummy.fail_on || strncmp(what, dummy.fail_on, strlen(dummy.fail_on)) != 0) return false;
     dummy.seen++;
-    if (dummy.seen < dummy.fail_nth || dummy.seen >= dummy.fail_nth + dummy.fail_times) return ORM_OK;
+    return dummy.seen >= dummy.fail_nth && dummy.seen < dummy.fail_nth + dummy.fail_times;
+}
+
+static orm_status dummy_call(orm_connection *c, const char *what)
+{
+    pthread_mutex_lock(&dummy_mutex);
+    bool fails = dummy_fails(what);
+    pthread_mutex_unlock(&dummy_mutex);
+    if (!fails) return ORM_OK;
     if (dummy.rolls_back) c->in_transaction = false;
     return orm__raise(c->db, dummy.fail_kind, 1000 + (int)dummy.fail_kind, "%s failed", what);
+}
+
+static void dummy_nap(int ms) { if (ms) nanosleep(&(struct timespec){ .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L }, NULL); }
+static bool dummy_takes(_Atomic int *some)
+{
+    int left = atomic_load(some);
+    while (left > 0 && !atomic_compare_exchange_weak(some, &left, left - 1)) continue;
+    return left > 0;
 }
 
 static orm_status dummy_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
 {
     (void)options, (void)reader;
+    bool away = strlen(url) > 4 && strcmp(url + strlen(url) - 4, "away") == 0;
+    int number = ++dummy.opens;
+    dummy_nap(dummy.slow_ms);
+    if (dummy_takes(away ? &dummy.refused_away : &dummy.refused)) return orm__raise(db, ORM_CONNECTION_LOST, 8, "nobody answers");
     if (strcmp(url, "dummy:broken") == 0) return orm__raise(db, ORM_CONFIG, 7, "broken");
     *out = (orm_connection *)calloc(1, sizeof **out);
-    (*out)->db = db;
+    if (!*out) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    **out = (orm_connection){ .db = db, .away = away, .number = number };
     dummy.connections++;
     return ORM_OK;
 }
@@ -72,8 +100,13 @@ static orm_status dummy_start(orm_connection *c, orm_statement *s, const orm_val
 {
     s->done = false;
     s->failed = ORM_OK;
+    pthread_mutex_lock(&dummy_mutex);
     dummy.last_n = n;
     if (n) dummy.last_value = values[n - 1];
+    pthread_mutex_unlock(&dummy_mutex);
+    dummy.away += c->away;
+    if (strncmp(s->sql, "set", 3) == 0) c->db->touched = true;
+    if (strncmp(s->sql, "slow", 4) == 0) dummy_nap(dummy.slow_ms);
     if (c->in_transaction && c->reading && strncmp(s->sql, "insert", 6) == 0) return orm__raise(c->db, ORM_READ_ONLY, 3, "reading");
     if (strncmp(s->sql, "nobind", 6) == 0) return orm__raise(c->db, ORM_VALUE_RANGE, 2, "bind");
     return ORM_OK;

@@ -497,7 +497,7 @@ TEST(every_allocation_may_fail)
             orm_db *db = orm_open("dummy:", .allocator = check_failing_allocator(&state), .max_statements = 2);
             if (db) {
                 everything(db);
-                CHECK_INT(session_of(db)->depth, 0);
+                CHECK(!atomic_load(&session_of(db)->owner));
                 CHECK_INT(session_of(db)->level, 0);
                 CHECK(!session_of(db)->connection->in_transaction);
                 state.fail_at = 0;
