@@ -1794,6 +1794,9 @@ ORM_API void orm__each_close(orm__each *each);
    written to the disk once. A call that fails leaves the others alone there, too, but others see all of the block or nothing, and if its end
    fails, every slot of a call that wrote has that failure.
 
+   When a connection is lost, or a deadline passes (each call's counts from the answer before it), every slot without an answer says so:
+   ORM_CONNECTION_LOST, ORM_TIMEOUT, or ORM_COMMIT_UNKNOWN for a write outside a transaction that may have been done. Nothing is sent twice.
+
    The block holds a connection from its first call to its end, however it is left: break, continue, return and goto make no difference, what was
    asked is done and answered. An ordinary call on the same handle in the block waits for the answers so far, then runs. A block in a block joins
    it: its slots are answered by the end of the outer one. Outside of blocks the calls are answered before they return. */

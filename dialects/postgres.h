@@ -113,7 +113,7 @@ typedef struct orm__pg {                    /* behind orm_connection */
     bool doubtful;                          /* what was sent may have been done, answer or not */
     char xid[24], cluster[96];              /* of the transaction, once it has written; where that counts: empty when COMMIT cannot be settled */
     uint64_t xid_name; bool watched;        /* the prepared statement that asks for xid; it and `cluster` are up to date */
-    orm_status why;                         /* there is no result: ORM_CONNECTION_LOST, ORM_TIMEOUT or ORM_NO_MEMORY */
+    orm_status why;                         /* there is no result: ORM_CONNECTION_LOST or ORM_TIMEOUT */
     int64_t deadline, connect_timeout;      /* microseconds: absolute, duration */
     uint64_t names;
     orm__pg_statement *closing;
@@ -211,10 +211,9 @@ static void orm__pg_broken_columns(const PGresult *r, char *out, size_t size)
 /* reports what a result says, or why there is none; clears it */
 static __attribute__((cold, noinline)) orm_status orm__pg_fail(orm__pg *c, PGresult *r)
 {
-    static const char *const whys[] = { "the connection to the database is lost", "the deadline passed, and the server did not answer in time", "out of memory" };
     const char *state = orm__pg_field(r, PG_DIAG_SQLSTATE), *text_ = orm__pg_field(r, PG_DIAG_MESSAGE_PRIMARY);
     int code = 0;
-    if (!r) return orm__raise(c->db, c->why, 0, "%s", whys[c->why == ORM_TIMEOUT ? 1 : c->why == ORM_NO_MEMORY ? 2 : 0]);
+    if (!r) return orm__raise(c->db, c->why, 0, c->why == ORM_TIMEOUT ? "the deadline passed, and the server did not answer in time" : "the connection to the database is lost");
     orm_status kind = orm__pg_is_stale(r) ? ORM_STALE_PLAN : orm__pg_kind(state);
     if (PQresultStatus(r) == PGRES_EMPTY_QUERY) {
         kind = ORM_SYNTAX;
@@ -327,7 +326,7 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
     int cancelling = -1;
     c->cancelled = false;
     c->doubtful = sent != 0;
-    c->why = ORM_NO_MEMORY;
+    c->why = ORM_CONNECTION_LOST;       /* which libpq does not always know by itself; when it has no memory, we drop it */
     if (!sent) goto broken;
     for (;;) {
         if (!orm__pg_arrives(c, until)) {
@@ -1555,7 +1554,7 @@ static orm_status orm__pg_load_for(orm_connection *connection, orm_statement *st
 static orm_status orm__pg_load_lost(orm__pg *c, orm__pg_statement *s)
 {
     c->dead = true;
-    c->why = PQstatus(c->pq) == CONNECTION_BAD ? ORM_CONNECTION_LOST : ORM_NO_MEMORY;
+    c->why = ORM_CONNECTION_LOST;
     return s->failed = orm__pg_fail(c, NULL);
 }
 

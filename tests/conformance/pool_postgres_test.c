@@ -334,7 +334,7 @@ static void *hold(void *argument)
         h->holds = true;
         while (!h->go) nap(1);
         h->status = count(orm_outside(h->db)) < 0 ? orm_error()->kind : ORM_OK;
-        snprintf(h->message, sizeof h->message, "%s", orm_error()->message);
+        snprintf(h->message, sizeof h->message, "%.500s", orm_error()->message);
     }
     return NULL;
 }
