@@ -9,7 +9,7 @@ static bool orm__names_column(const orm_column *column, const char *text_, size_
 }
 
 /* engines do not agree on the order of the others */
-static bool orm__sorts(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
+static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
 
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
@@ -33,7 +33,7 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
         size -= 4;
     }
     for (size_t i = 0; i < model->n_columns; i++)
-        if (orm__mask_has(allowed, i) && orm__sorts(&model->columns[i]) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
+        if (orm__mask_has(allowed, i) && orm__has_order(&model->columns[i]) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
     if (order.column) {
         *out = order;
         return ORM_OK;

@@ -1,3 +1,4 @@
+/* test: no-valgrind: its threads would take turns */
 /* >>threads_test: one handle on an SQLite file, shared by threads: one connection writes, others read; transactions that several threads share;
    what is called after a commit; and a mixed load. */
 #include "orm.h"

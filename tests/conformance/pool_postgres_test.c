@@ -1,4 +1,4 @@
-/* test: no-gcc no-asan no-tsan no-valgrind, as it needs a server: tests/postgres.sh starts one, and runs this.
+/* test: own-server, whose sessions it counts and ends; no-valgrind: its threads would take turns
    >>pool_postgres_test: a pool of connections to a real server, its transactions among others, and a mixed load. */
 #define ORM_IMPLEMENTATION
 #include "orm.h"
