@@ -84,7 +84,7 @@ timings() {
         done
     done >"$work/times"
     if engines | grep -q pg; then
-        BENCH_PART=postgres taskset -c "$(($(nproc) - 1))" tests/postgres.sh run "$PWD/bench/run.sh" >>"$work/times"
+        BENCH_PART=postgres taskset -c "$(($(nproc) - 1))" tests/server.sh "$PWD/bench/run.sh" >>"$work/times"
     fi
     awk -F, '
         function sort(a, n,   i, j, t) { for (i = 2; i <= n; i++) for (j = i; j > 1 && a[j - 1] > a[j]; j--) { t = a[j]; a[j] = a[j - 1]; a[j - 1] = t } }

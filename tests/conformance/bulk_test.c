@@ -28,7 +28,7 @@ ON_EACH(many_rows_get_their_keys_in_order)
     orm_arena_release(&texts);
 }
 
-ON_EACH(many_rows_are_sent_a_hundred_per_statement_in_one_transaction)
+ON_EACH(many_rows_are_sent_in_few_statements_and_one_transaction)
 {
     static User users[250];
     orm_arena texts = { 0 };
@@ -39,7 +39,7 @@ ON_EACH(many_rows_are_sent_a_hundred_per_statement_in_one_transaction)
     }
     uint64_t before = orm_counters_of(db).statements;
     OK(User_create_all(db, users, 250, NULL));
-    CHECK_INT(statements_since(db, &before), 5);        /* begin, 100, 100, 50, commit */
+    CHECK_INT(statements_since(db, &before), case_engine == ON_POSTGRES ? 3 : 5);        /* begin, all as arrays, commit; begin, 100, 100, 50, commit */
     orm_arena_release(&texts);
 }
 

@@ -109,13 +109,13 @@ ON_EACH(each_call_is_one_statement_that_is_compiled_once)
     CHECK(cost.allocations <= 20);               /* of the pages */
 }
 
-ON_EACH(many_rows_are_inserted_by_a_statement_for_each_hundred)
+ON_EACH(many_rows_are_inserted_by_a_statement_for_each_hundred_or_thousand)
 {
     fill(db, 2000);
     orm_counters at = orm_counters_of(db), cost;
     fill(db, 2000);
     cost = since(db, &at);
-    CHECK_INT(cost.statements, 22);              /* with begin and commit */
+    CHECK_INT(cost.statements, case_engine == ON_POSTGRES ? 4 : 22);              /* with begin and commit */
     CHECK_INT(cost.prepares, 0);
 }
 

@@ -202,10 +202,10 @@ ON_EACH_OF(names_of_types_that_clash_are_refused, cases)
     char *sql = orm_schema_sql(db, &both);
     REQUIRE(sql != NULL);                       /* the same labels: it is made once */
     char *type = strstr(sql, "create type \"Level\"");
-    CHECK_INT(type != NULL, case_is_postgres);
+    CHECK_INT(type != NULL, (case_engine == ON_POSTGRES));
     CHECK(!type || !strstr(type + 1, "create type \"Level\""));
     orm_free_text(sql);
-    if (!case_is_postgres) return;
+    if (!(case_engine == ON_POSTGRES)) return;
     columns[2].model = &twice;
     columns[2].is.labels = &other;
     CHECK(orm_schema_sql(db, &both) == NULL);

@@ -1,5 +1,5 @@
 /* >>faults: what the programs share that see connections, servers and poolers fail: a model, a handle that goes straight to the server, and
-   the server's end and return. tests/postgres.sh run PROGRAM starts a server for them. */
+   the server's end and return. tests/server.sh PROGRAM starts a server for them. */
 #ifndef FAULTS_H
 #define FAULTS_H
 #include "orm.h"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/faults/pooler.sh start|stop FOLDER [MODE]: PgBouncer before the server that tests/postgres.sh started in the folder, with two sessions for all its
+# tests/faults/pooler.sh start|stop FOLDER [MODE]: PgBouncer before the server that tests/server.sh started in the folder, with two sessions for all its
 # clients. Its socket is in the same folder, at port 6432. MODE is transaction (the default) or session.
 set -u
 folder=$2 mode=${3-transaction}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# tests/faults/replica.sh start|stop FOLDER: a streaming replica of the server that tests/postgres.sh started in the folder. It has the same
+# tests/faults/replica.sh start|stop FOLDER: a streaming replica of the server that tests/server.sh started in the folder. It has the same
 # folder for its socket, and port 5433.
 set -u
 folder=$2
@@ -17,7 +17,7 @@ case $1 in
 start)
     rm -rf "$folder/replica"
     $as "$bin/pg_basebackup" -D "$folder/replica" -h "$folder" -U postgres -R -X stream --checkpoint=fast --no-sync || exit 1
-    $as "$bin/postgres" -D "$folder/replica" -k "$folder" -p 5433 -c listen_addresses= -c fsync=off -c max_connections=30 -c log_min_messages=fatal >>"$folder/log" 2>&1 </dev/null &
+    $as "$bin/postgres" -D "$folder/replica" -k "$folder" -p 5433 -c listen_addresses= -c fsync=off -c max_connections=60 -c log_min_messages=fatal >>"$folder/log" 2>&1 </dev/null &
     for _ in $(seq 100); do
         "$bin/pg_isready" -q -h "$folder" -p 5433 && exit 0
         sleep 0.1
