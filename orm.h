@@ -13,6 +13,7 @@
    db           opening a database, its options, the log, transactions and budgets
    dialect      what an adapter fills in
    rows         the untyped calls behind M_find, M_create and the rest
+   batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
    json         rows as JSON (RFC 8259)
    words        every word that a row may be written with, and what it means, as tables of macros
@@ -56,6 +57,7 @@
    update       set-based writing
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
    stream       ORM_EACH
+   batch        the calls of ORM_BATCH
    lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
    raw          SQL by hand
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
@@ -634,6 +636,7 @@ typedef struct orm_value {
     X(LEFT_EARLY,          "the transaction was left by return or goto and rolled back")    \
     X(OVER_BUDGET,         "more statements than the block's budget allows")                \
     X(UNSUPPORTED,         "the engine does not offer this")                                \
+    X(PENDING,             "the batch has not answered this call yet")                      \
     X(FAILED,              "reported by orm_fail")
 
 typedef enum orm_status {
@@ -1272,7 +1275,16 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* >>db: opening a database, its options, the log, transactions and budgets.
 
    An orm_db is shared by any number of threads. It is a handle on a pool of connections: a call takes one while it runs, a transaction block
-   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms. */
+   holds one to its end. A thread that finds none free waits, up to pool.acquire_ms.
+
+   What a program must keep to, and what is told when it does not:
+   - A row or list is one thread's at a time: the library cannot see that one thread frees, saves or changes what another one reads. Lists that
+     nobody changes may be read by any number of threads. orm_free of what was freed before is told, also when it was another thread.
+   - A transaction is ended by the thread that began it: another one's orm_commit or orm_rollback is ORM_MISUSE. Calls of other threads are no
+     part of it, but for those on what orm_current gave; once it has ended they are ORM_MISUSE.
+   - A thread that ends in a transaction, or in orm_begin without an end, has it rolled back and told to the log.
+   - orm_close waits for the calls of other threads; one that still uses the handle after it returned reads freed memory.
+   - After fork() the child's calls on the parent's handles are ORM_MISUSE; it opens handles of its own. */
 
 typedef struct orm_db orm_db;
 struct orm_dialect;
@@ -1295,7 +1307,7 @@ typedef struct orm_log_event {
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
 /** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
-    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle; a database
+    SQLite: a file has one connection that writes and others that read (WAL), which are opened once several threads use the handle or a block reads only; a database
     in memory, or a file in another journal mode, has only one. Its connections are not closed before the handle is. */
 typedef struct orm_pool_options {
     uint32_t min;                /* connections that stay open; 1 */
@@ -1304,7 +1316,7 @@ typedef struct orm_pool_options {
     uint32_t idle_ms;            /* unused ones beyond `min` are closed after so long; 600,000 */
     uint32_t lifetime_ms;        /* older ones are replaced when nobody uses them, each up to a tenth earlier; 1,800,000 */
     uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
-    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000 */
+    uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000. Only servers: on SQLite those who wait are told. */
 } orm_pool_options;
 #define ORM_MAX_REPLICAS 8
 
@@ -1373,7 +1385,7 @@ ORM_API const struct orm_capabilities *orm_capabilities_of(orm_db *db);
 /** Calls on it are no part of the transaction that this thread has on `db`: they take a connection of their own. Where there can be no
     other one (a write in a write transaction on SQLite, a pool that is wholly held by this thread), they answer ORM_DEADLOCK_SELF at once. */
 ORM_API orm_db *orm_outside(orm_db *db);
-/** Reads on it go to the primary, as if there were no replicas. */
+/** Reads on it go to the primary, as if there were no replicas. In a transaction on `db` its calls belong to that. */
 ORM_API orm_db *orm_primary(orm_db *db);
 /** The innermost transaction of this thread on `db`, for another thread: what that calls on it is part of the transaction. Calls of
     several threads wait for each other. Valid until the transaction ends; later calls answer ORM_MISUSE. Blocks cannot be opened on it.
@@ -1591,7 +1603,8 @@ typedef struct orm_dialect {
     bool       (*alone)(orm_connection *c);             /* can no other connection share its database? NULL: others always can */
     /* Of an engine whose connections can be lost: is it known to be of use? `ask`: the server is asked. NULL: they cannot be lost. */
     bool       (*alive)(orm_connection *c, bool ask);
-    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost. */
+    /* back to the settings of a new connection, after SQL by hand changed them (the adapter says so by orm__session.touched). Statements are lost.
+       Together with `alive`. */
     orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
     size_t     (*max_parameters)(orm_connection *c);
@@ -1611,6 +1624,13 @@ typedef struct orm_dialect {
     size_t     (*rows)(const orm_statement *s);
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
+    /* Start in two halves, for engines that take further statements before they answer; NULL: this one does not. `send` hands the execution
+       over and does not wait; texts and blobs are borrowed until it returns. Outside a transaction what writes stands for itself, whatever
+       becomes of others. `receive` is called as often as `send` succeeded, in that order, before anything else is done on the connection:
+       it waits, and leaves the statement as start does, for fetch and finish. `skipped`: it was not run, as one before it failed, or
+       may be run again as its plan is stale: there is nothing to finish. */
+    orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
+    orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
 
     /* transactions */
     orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);       /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes */
@@ -1753,6 +1773,74 @@ ORM_API void orm__each_close(orm__each *each);
 #define orm_loaded(row, h) ORM__LOADED(ORM__CAT(orm__h, __COUNTER__), row, h)
 #define ORM__LOADED(H, row, h) __extension__({ __auto_type H = (h); orm__loaded(H.relation->model, (__typeof__(H.owner)){ row }, H.relation); })
 #endif
+
+/* >>batch: calls whose answers are waited for together: ORM_BATCH.
+
+       User_slot ada = { 0 }, made = { 0 };
+       Post_slot posts = { 0 };
+       ORM_BATCH(db) {
+           User_batch_find(db, 1, &ada);
+           Post_batch_find_all(db, &(Post_query){ .where = orm_eq(Post_.author_id, 1) }, &posts);
+           User_batch_create(db, &grace, &made);
+       }
+       if (orm_failed()) ...                         the first failure among them; each slot has its own
+       if (ada.rows) puts(ada.rows->name);
+       orm_free(ada.rows);
+
+   On PostgreSQL the calls are sent one behind the other, and the server's answers are read at the end of the block (or when 256 calls or
+   64 kB are on their way): many calls cost one round trip. Each stands for itself: outside a transaction each is one of its own, and
+   what fails leaves the others alone; inside ORM_TRANSACTION they belong to it, its first failure fails it, and the slots of the later ones say so.
+   On SQLite there is nothing to wait for: each call is answered at once, and outside a transaction the block is one, so that it is
+   written to the disk once. A call that fails leaves the others alone there, too, but others see all of the block or nothing, and if its end
+   fails, every slot of a call that wrote has that failure.
+
+   The block holds a connection from its first call to its end, however it is left: break, continue, return and goto make no difference, what was
+   asked is done and answered. An ordinary call on the same handle in the block waits for the answers so far, then runs. A block in a block joins
+   it: its slots are answered by the end of the outer one. Outside of blocks the calls are answered before they return. */
+
+/* What a slot of any model has. `rows` is of the model's type, and belongs to the caller, who frees it with orm_free. */
+#define ORM__SLOT_MEMBERS                                                                                                       \
+    orm_status status;          /* ORM_OK; ORM_PENDING until it is answered; ORM_NOT_FOUND is no failure of the batch */        \
+    int code;                   /* of the failure, as in orm_error_info */                                                      \
+    int64_t count;              /* rows found, counted or changed */                                                            \
+    uint64_t orm__serial;                                                                                                       \
+    char field[64], message[160];       /* of the failure: one line for people, never a value of a `secret` field */
+
+/** Where the answer to one call of a batch comes to. It is the caller's, who declares it outside of the block: it must live until the block is
+    left. A call overwrites what is in its slot, so free `rows` before you use it again; a slot of two calls in a block has the answer to the latter.
+    User_slot and the like have `rows` of their model. Not to be shared by threads while the block runs. */
+typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
+#define ORM__SLOT_OF(M) union M##_slot { struct { M *rows; ORM__SLOT_MEMBERS }; orm_slot erased; }
+
+typedef struct orm_batch_options {
+    bool orm__begin;
+    bool read_only;             /* calls that write are refused. SQLite: no write lock, and the block sees one moment. May go to a replica */
+    bool orm__end;
+} orm_batch_options;
+typedef struct orm__batch {
+    orm_db *db; orm_batch_options options; const char *place; struct orm__batch *outer;
+    struct orm__session *session; uint64_t level;       /* held from the first call on; the serial of the block's own transaction, or 0 */
+    bool entered, joins; orm_arena written; struct orm__written *last_written;
+    uint64_t failed; orm_error_info failure;            /* of the first call that failed, its serial; 0 for none */
+} orm__batch;
+ORM_API bool orm__batch_enter(orm__batch *batch);
+ORM_API void orm__batch_leave(orm__batch *batch);
+#ifndef __cplusplus
+/** ORM_BATCH(db) { ... }, ORM_BATCH(db, .read_only = true) { ... }: see above. Afterwards orm_error() is the failure of the first call that failed, if any. */
+#define ORM_BATCH(...) ORM__BATCH_(__COUNTER__, __VA_ARGS__, .orm__end = true)
+#define ORM__BATCH_(id, ...) ORM__BATCH(ORM__CAT(orm__batch, id), __VA_ARGS__)
+#define ORM__BATCH(B, db_, ...)                                                                                                 \
+    for (orm__batch B __attribute__((cleanup(orm__batch_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },             \
+             .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__batch_enter(&B); )
+#endif
+
+ORM_API void orm__batch_find(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
+ORM_API void orm__batch_find_all(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
+ORM_API void orm__batch_count(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
+ORM_API void orm__batch_create(orm_db *db, const orm_model *model, const void *row, orm_slot *slot);
+ORM_API void orm__batch_update(orm_db *db, const orm_model *model, const orm_change *change, orm_slot *slot);
+ORM_API void orm__batch_destroy_by_key(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
+ORM_API void orm__batch_destroy_all(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
 
 /* >>schema: tables from models. */
 
@@ -2344,6 +2432,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
             const orm_row_lock *lock; const orm_row_wait *wait; bool track, all; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
+    typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     typedef union M##_change {                                                                                                          \
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all; uint32_t timeout_ms; };      \
         orm_change erased;                                                                                                              \
@@ -2420,6 +2509,14 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
    orm_status M_order_from_text(text, mask, &order)   an order from outside: "name", "-name", "name desc"; only fields of the mask, else
                                                   ORM_VALIDATION. An empty text is no order
    M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
+   In ORM_BATCH, and like the calls above; the answer comes into a slot, see batch.h:
+   void M_batch_find(db, key, &slot)              slot.rows: the row, or NULL with ORM_NOT_FOUND
+   void M_batch_find_all(db, &query, &slot)       slot.rows: the list
+   void M_batch_count(db, &query, &slot)          slot.count, of an orm_slot, as below but for create
+   void M_batch_create(db, &row, &slot)           slot.rows: the row as it was created; `row` itself is left alone
+   void M_batch_update(db, &change, &slot)        slot.count: rows changed
+   void M_batch_destroy_by_key(db, key, &slot)
+   void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
 #define ORM__WRAPPERS(M)                                                                                                                \
@@ -2443,6 +2540,13 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_); }  \
     ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
+    ORM__WRAPPER void M##_batch_find(orm_db *db_, orm__##M##_key key_, M##_slot *slot_) { orm__batch_find(db_, &M##_model, &key_, &slot_->erased); } \
+    ORM__WRAPPER void M##_batch_find_all(orm_db *db_, const M##_query *query_, M##_slot *slot_) { orm__batch_find_all(db_, &M##_model, (const orm_query *)query_, &slot_->erased); } \
+    ORM__WRAPPER void M##_batch_count(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_count(db_, &M##_model, (const orm_query *)query_, slot_); } \
+    ORM__WRAPPER void M##_batch_create(orm_db *db_, const M *row_, M##_slot *slot_) { orm__batch_create(db_, &M##_model, row_, &slot_->erased); } \
+    ORM__WRAPPER void M##_batch_update(orm_db *db_, const M##_change *change_, orm_slot *slot_) { orm__batch_update(db_, &M##_model, (const orm_change *)change_, slot_); } \
+    ORM__WRAPPER void M##_batch_destroy_by_key(orm_db *db_, orm__##M##_key key_, orm_slot *slot_) { orm__batch_destroy_by_key(db_, &M##_model, &key_, slot_); } \
+    ORM__WRAPPER void M##_batch_destroy_all(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_destroy_all(db_, &M##_model, (const orm_query *)query_, slot_); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); }                                                 \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
@@ -2681,6 +2785,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 struct orm_db {
     uint64_t serial;                    /* of the handle, never used again in the process */
     struct orm__pool *pool;
+    const struct orm_db *joins;         /* calls by this one join what the thread holds by that one: orm_primary's share the main one's */
     struct orm__session *pinned; uint64_t level;      /* of orm_current: calls join this transaction */
 };
 typedef struct orm__session orm__session;
@@ -2755,8 +2860,10 @@ typedef struct orm__thread {
     orm__budget *budget;                                 /* innermost */
     bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
+    orm__batch *batch;                                   /* innermost */
+    uint64_t asked;                                      /* serial of the last question to a batch */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
-    struct { uint64_t handle; struct orm__session *session; } recent[2];      /* by orm__mode - 1: the last session, and the serial of the handle it came by */
+    struct { uint64_t handle; struct orm__session *session; } recent[3];      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -2769,6 +2876,7 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
 ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
@@ -2956,7 +3064,9 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
     uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
+    uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
     bool busy;                          /* being executed: a nested use prepares its own */
+    bool stale;                         /* to be compiled anew */
 } orm__prepared;
 typedef struct orm__level {             /* an open transaction (level 1) or savepoint */
     uint64_t first_serial;              /* db->serial when it began */
@@ -2965,6 +3075,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
     bool read_only;
+    bool apart;                         /* of a batch: its calls stand for themselves, none fails the level */
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
@@ -2982,14 +3093,16 @@ struct orm__session {
     orm_options options;                /* with the defaults filled in */
     uint16_t number;                    /* of the session, for created tickets */
     /* held by: */
-    _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL: see orm__owns */
+    _Atomic(orm__thread *) owner;       /* the thread that uses the connection, or NULL, or ORM__LEAVING: see orm__owns */
     _Atomic unsigned serves;            /* modes of calls that may take it; 0 while it is closed */
     struct orm__pool *pool; struct orm__server *server;
-    orm_db *via;                        /* the handle through which it is held: calls through the same one join in */
+    const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
-    unsigned depth, calls;              /* of the owner: holds, and public calls that run inside each other */
+    unsigned depth; uint16_t calls;     /* of the owner: holds, and public calls that run inside each other */
+    bool simple;                        /* it is the only session of its owner, who holds it for one call by the short way in */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
+    bool counted;                       /* in server->n_open */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
     _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
     _Atomic bool leak_told;
@@ -3008,8 +3121,12 @@ struct orm__session {
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
     _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
-    orm_arena scratch;                  /* of the running call; reset at its end */
+    orm_arena scratch;                  /* of the running call; reset at its end, or when what was asked in it is answered */
     const char *scratch_start;          /* scratch.orm__at when it was last empty */
+    /* is asked, by a batch: */
+    orm__batch *batch;                  /* that holds the session */
+    struct orm__ask *asked, **last_asked; unsigned n_asked; size_t asked_bytes;      /* sent and not answered, in order, in the scratch memory */
+    struct orm__ask *sent;              /* the next orm__run_start is of this one, and receives */
 };
 static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)      /* by the only writer: no locked instruction */
 {
@@ -3027,11 +3144,16 @@ typedef struct orm__server {            /* one URL: the primary, or a replica */
 } orm__server;
 typedef struct orm__waiter {            /* a thread that looks for a session; on its stack */
     orm__thread *thread; const orm_db *handle; orm__mode mode;
+    const char *place; const void *address;                 /* of its call */
     bool sticks, starving, served;      /* its reads stay with the primary; newcomers must not overtake it; it has a session, and looks whether that is good */
+    bool hopes;                         /* of orm__waits_for_itself: somebody who runs will let go of what it waits for */
     int64_t began;
     pthread_cond_t released; struct orm__waiter *next;      /* in the queue */
 } orm__waiter;
 #define ORM__MAX_SESSIONS 4096
+/* The owner of a session that is given back in this very moment: whoever gives it back has looked for the last time at its pool, which may be
+   freed as soon as there is no owner. */
+#define ORM__LEAVING ((orm__thread *)1)
 typedef struct orm__pool {
     orm_db main, outside, primary;      /* the handles: what orm_open gave, orm_outside's and orm_primary's */
     const orm_dialect *dialect;
@@ -3044,8 +3166,9 @@ typedef struct orm__pool {
     orm__server servers[1 + ORM_MAX_REPLICAS]; unsigned n_servers;
     orm__session *_Atomic *sessions; _Atomic unsigned n_sessions; unsigned capacity;     /* the table never moves */
     orm__waiter *first_waiter, **last_waiter;
+    unsigned visitors;                  /* threads that take a session or are told why they get none: they still need the pool */
     _Atomic unsigned waiting, starving; /* threads in the queue; those that newcomers must not overtake any more */
-    orm__thread *first_thread; bool several;      /* has more than one thread used it? */
+    orm__thread *first_thread; bool several;      /* has more than one thread used it, or a read-only block? Then each session has its role. */
     bool closing;
     unsigned turn;                      /* of the replicas */
     _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
@@ -3064,11 +3187,25 @@ ORM_PRIVATE bool orm__pool_drain(orm__pool *pool);                 /* waits unti
 ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition);
 ORM_PRIVATE struct timespec orm__moment(int64_t ticks);           /* for waits on such a condition */
 ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self); /* takes a free session */
-ORM_PRIVATE void orm__release_session(orm__session *db);          /* gives a grasped one back; who can use it is woken */
+ORM_PRIVATE void orm__release_slow(orm__session *db);
+static inline ORM__UNUSED void orm__release_open(orm__session *db)         /* gives one back that has a connection; who can use it is woken */
+{
+    atomic_store(&db->owner, ORM__LEAVING);
+    if (ORM__LIKELY(atomic_load(&db->pool->waiting) == 0)) atomic_store_explicit(&db->owner, NULL, memory_order_release);
+    else orm__release_slow(db);
+}
+static inline ORM__UNUSED void orm__release_session(orm__session *db)      /* gives any grasped one back */
+{
+    if (db->connection) orm__release_open(db);
+    else orm__release_slow(db);
+}
+ORM_PRIVATE void orm__pool_part_roles(orm__pool *pool);           /* reads beside a write are to come, also of one thread */
 ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
 ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */
 ORM_PRIVATE void orm__keeper_stop(orm__pool *pool);
 ORM_PRIVATE bool orm__forked(const orm__pool *pool);              /* is this a child of the process that opened it? */
+#define ORM__PLACE_SIZE 320
+ORM_PRIVATE const char *orm__taken_at(const orm__session *db, char text_[ORM__PLACE_SIZE]);        /* the place of the call that took it: "bank.c:22", or an address */
 /* the session that this thread holds by the handle, or NULL */
 ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle);
 /* failures of the pool itself, which no transaction has a part in */
@@ -3076,6 +3213,8 @@ ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, c
 ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- calls and transactions (call.c, transaction.c) ---------------------------------------------------------------------- */
+/* is this a transaction of the user's? The one that a batch makes is none: what happens in it stands for itself. */
+static inline ORM__UNUSED bool orm__in_transaction(const orm__session *db) { return db->level > 0 && !db->levels[db->level].apart; }
 /* does this thread hold the session? */
 static inline ORM__UNUSED bool orm__owns(const orm__session *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self() || db->shared; }
 /* Every public call begins and ends with these: clears the error, takes a session (waits for other threads), refuses a call in a failed
@@ -3095,6 +3234,11 @@ ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t 
 ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options);      /* a transaction, or a savepoint inside one; NULL: as the server likes */
 ORM_PRIVATE orm_status orm__level_commit(orm__session *db);       /* of the innermost; a failed level is rolled back and answers its failure */
 ORM_PRIVATE void orm__level_rollback(orm__session *db);
+/* a level that holds the session, with its serial; the same ended, with the innermost ones: see orm__find_level for `index` */
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial);
+ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit);
+/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
+ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index);
 ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this thread still holds when it ends is rolled back and let go */
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
@@ -3114,6 +3258,9 @@ typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
 ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out);
+/* The first half of an execution on an engine that can pipeline: the statement is sent, and not waited for. The orm__run_start that finds it in
+   db->sent is the second. */
+ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const orm_value *values, size_t n);
 /* a kept statement that changes rows and yields none; counts as a write when it changed any */
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
@@ -3214,6 +3361,20 @@ ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
+/* the steps that calls are made of: a statement with its values, and its execution */
+ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
+ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must);
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
+ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track);
+ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
+ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
@@ -3227,6 +3388,29 @@ ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+
+/* ---- batches (batch.c) --------------------------------------------------------------------------------------------------- */
+typedef struct orm__ask {               /* a call from its question to its answer */
+    struct orm__ask *next;
+    orm_status (*answer)(orm__session *db, struct orm__ask *ask);      /* runs the statement and fills what is below */
+    const orm_model *model;
+    orm__prepared *prepared;
+    const orm_value *values; size_t n_values;
+    orm__part *head; orm_arena *arena; bool track;      /* of a find_all */
+    orm_time now;                       /* of a create */
+    bool writes, whole;                 /* whole: more statements follow from the answer, so it is not sent ahead */
+    const void *address;                /* of the call */
+    uint32_t timeout_ms;
+    orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
+    orm_slot *slot; uint64_t serial;
+    int64_t began;                      /* when it was sent */
+    bool skipped;                       /* the engine did not run it, as one before it failed */
+    void *rows; int64_t count;          /* the answer */
+} orm__ask;
+ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
+/* before anything else is sent, what was asked is answered */
+static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
+ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
 ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);
@@ -3659,8 +3843,7 @@ static void orm__print_clean(char *out, size_t size, const char *format, va_list
     out[kept] = 0;
 }
 
-static void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void orm__copy_clean(char *out, size_t size, const char *format, ...)
+ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -3709,7 +3892,7 @@ static orm_status orm__end_error(orm__session *db, orm_status kind, bool first)
 {
     const orm_error_info *error = &orm__self()->error;
     if (kind == ORM_NOT_FOUND && !orm__self()->absence_fails) return kind;
-    if (db && orm__owns(db) && db->level > 0 && db->levels[db->level].failed == ORM_OK) {
+    if (db && orm__owns(db) && orm__in_transaction(db) && db->levels[db->level].failed == ORM_OK) {
         orm__level *level = &db->levels[db->level];
         level->failed = error->kind;
         level->failed_without_sql = orm__kind_sends_nothing(error->kind);
@@ -6978,6 +7161,7 @@ ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why)
 #define ORM__RETRY_MOST       500000
 #define ORM__REPLICA_AWAY     5000000   /* how long a replica that does not answer is left out */
 #define ORM__LOOK_AFTER       100000    /* microseconds of idleness after which what the server sent meanwhile is looked at */
+#define ORM__MOMENT           100       /* microseconds after which a session that is neither held nor free will be the one or the other */
 
 ORM_PRIVATE bool orm__monotonic_condition(pthread_cond_t *condition)
 {
@@ -7036,13 +7220,14 @@ ORM_PRIVATE bool orm__grasp(orm__session *db, orm__thread *self)
     return atomic_load(&db->owner) == NULL && atomic_compare_exchange_strong(&db->owner, &nobody, self);
 }
 
-static orm__session *orm__pick_open(orm__pool *pool, const orm__waiter *w, bool queued)
+static orm__session *orm__pick_open(orm__pool *pool, const orm__waiter *w, bool queued, int64_t *retry_at)
 {
     unsigned n = atomic_load(&pool->n_sessions), start = orm__wants_replica(pool, w) ? pool->turn++ : 0;
     for (unsigned i = 0; i < n; i++) {
         orm__session *db = atomic_load(&pool->sessions[(start + i) % n]);
         if (atomic_load(&db->serves) == 0 || !orm__suits(pool, db, w) || orm__is_promised(pool, db, w, queued)) continue;
         if (orm__grasp(db, w->thread)) return db;
+        if (atomic_load(&db->owner) == ORM__LEAVING) *retry_at = orm__ticks() + ORM__MOMENT;
     }
     return NULL;
 }
@@ -7069,14 +7254,20 @@ static orm__session *orm__pick_closed(orm__pool *pool, const orm__waiter *w, int
 {
     orm__server *server = orm__pick_server(pool, w, retry_at);
     orm__session *chosen = NULL;
+    unsigned n = 0;
     *full = !server && !*retry_at;
     if (!server) return NULL;
     for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && !chosen; i++) {
         orm__session *db = atomic_load(&pool->sessions[i]);
+        n += db->server == server;
         if (db->server == server && atomic_load(&db->serves) == 0 && orm__suits(pool, db, w) && orm__grasp(db, w->thread)) chosen = db;
     }
     if (!chosen && server->single_writer && w->mode == ORM__WRITE) {      /* there is only one that writes */
         *full = true;
+        return NULL;
+    }
+    if (!chosen && n >= pool->options.pool.max) {      /* somebody looks at the closed one, or is about to close another */
+        *retry_at = orm__ticks() + ORM__MOMENT;
         return NULL;
     }
     if (!chosen) {
@@ -7088,6 +7279,7 @@ static orm__session *orm__pick_closed(orm__pool *pool, const orm__waiter *w, int
         atomic_store(&chosen->owner, w->thread);
     }
     server->n_open++;
+    chosen->counted = true;
     server->connecting = server->failures > 0;
     return chosen;
 }
@@ -7130,98 +7322,145 @@ static void orm__dequeue(orm__pool *pool, orm__waiter *w)
     orm__stir(pool);
 }
 
-/* Would the thread wait for itself? Every session that could serve it is held by threads that all wait in this queue, or by itself. */
-static bool orm__waits_for_itself(const orm__pool *pool, const orm__waiter *w, unsigned *mine)
+/* Can what the thread waits for come free? Somebody who runs holds it, or somebody who waits and may himself get what he waits for. */
+static bool orm__may_hope(orm__pool *pool, const orm__waiter *w, const orm__thread *asks)
 {
-    unsigned held = 0;
-    *mine = 0;
+    int64_t retry_at = 0;
+    bool one = pool->servers[0].single_writer && w->mode == ORM__WRITE;
+    if (!one && (orm__pick_server(pool, w, &retry_at) || retry_at)) return true;
     for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
         const orm__session *db = atomic_load(&pool->sessions[i]);
         const orm__thread *owner = atomic_load(&db->owner);
-        if (!orm__suits(pool, db, w)) continue;
-        if (!owner) return false;
+        if (owner == asks || !orm__suits(pool, db, w)) continue;
         const orm__waiter *other = pool->first_waiter;
-        while (other && (other->served || other->thread != owner)) other = other->next;
-        if (owner != w->thread && !other) return false;
-        *mine += owner == w->thread;
-        held++;
+        while (other && other->thread != owner) other = other->next;
+        if (!owner || !other || other->hopes) return true;
     }
-    return held > 0;
+    return false;
+}
+
+/* Would the thread wait for ever: for itself alone (`mine`), or for threads that wait for each other and for it? */
+static bool orm__waits_for_itself(orm__pool *pool, orm__waiter *w, bool *mine)
+{
+    bool found = true;
+    for (orm__waiter *other = pool->first_waiter; other; other = other->next) other->hopes = other->served && other != w;
+    w->hopes = orm__may_hope(pool, w, w->thread);
+    while (!w->hopes && found) {
+        found = false;
+        for (orm__waiter *other = pool->first_waiter; other; other = other->next) {
+            if (other->hopes || other == w || !orm__may_hope(pool, other, w->thread)) continue;
+            found = other->hopes = true;
+        }
+        w->hopes = found && orm__may_hope(pool, w, w->thread);
+    }
+    if (w->hopes) return false;
+    *mine = true;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && *mine; i++) {
+        const orm__session *db = atomic_load(&pool->sessions[i]);
+        *mine = atomic_load(&db->owner) == w->thread || !orm__suits(pool, db, w);
+    }
+    return true;
 }
 
 /* ---- telling ------------------------------------------------------------------------------------------------------------ */
 
-/* "bank.c:22 for 12.3 s" for the sessions that suit, the longest first as far as there is room; stamps those whose time nobody took */
+ORM_PRIVATE const char *orm__taken_at(const orm__session *db, char text_[ORM__PLACE_SIZE])
+{
+    const char *place = atomic_load(&db->last_place);
+    if (place) snprintf(text_, ORM__PLACE_SIZE, "%s", place);
+    else snprintf(text_, ORM__PLACE_SIZE, "%p", atomic_load(&db->last_address));
+    return text_;
+}
+
+/* the held session that suits and comes behind `last` in the order of their times; NULL when there is none */
+static const orm__session *orm__next_holder(const orm__pool *pool, const orm__waiter *w, unsigned *last, int64_t *since)
+{
+    const orm__session *next = NULL;
+    int64_t after = *since, first = 0;
+    unsigned behind = *last;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *db = atomic_load(&pool->sessions[i]);
+        int64_t began = atomic_load(&db->held_since);
+        if (!atomic_load(&db->owner) || !began || !orm__suits(pool, db, w)) continue;
+        if (began < after || (began == after && i <= behind) || (next && began >= first)) continue;
+        next = db;
+        *last = i;
+        *since = first = began;
+    }
+    return next;
+}
+
+/* "bank.c:22 for 12.3 s" for the sessions that suit, the longest first as far as there is room */
 static void orm__list_holders(const orm__pool *pool, const orm__waiter *w, orm__writer *out)
 {
-    int64_t now = orm__ticks(), last = -1;
-    for (unsigned shown = 0; shown < 4; shown++) {
-        const orm__session *longest = NULL;
-        int64_t since = 0;
-        for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
-            const orm__session *db = atomic_load(&pool->sessions[i]);
-            int64_t began = atomic_load(&db->held_since);
-            if (!atomic_load(&db->owner) || !orm__suits(pool, db, w) || began == 0 || began <= last) continue;
-            if (!longest || began < since) longest = db, since = began;
-        }
-        if (!longest) return;
-        const char *place = atomic_load(&longest->last_place);
-        const void *address = atomic_load(&longest->last_address);
-        orm__put(out, shown ? ", " : "; held by the call at ");
-        if (place) orm__put(out, place);
-        else orm__put_format(out, "%p", address);
-        orm__put_format(out, " for %.1f s", (double)(now - since) / 1e6);
-        last = since;
+    char place[ORM__PLACE_SIZE];
+    const char *before = "; held by the call at ";
+    int64_t now = orm__ticks(), since = 0;
+    unsigned last = 0;
+    for (const orm__session *db = NULL; (db = orm__next_holder(pool, w, &last, &since)) != NULL; before = ", ")
+        orm__put_format(out, "%s%s for %.1f s", before, orm__taken_at(db, place), (double)(now - since) / 1e6);
+}
+
+/* takes the time for sessions of which nobody took it */
+static void orm__stamp_holders(const orm__pool *pool)
+{
+    int64_t now = orm__ticks();
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        int64_t unknown = 0;
+        if (atomic_load(&db->owner)) atomic_compare_exchange_strong(&db->held_since, &unknown, now);
     }
 }
 
-static void orm__stamp_holders(const orm__pool *pool, int64_t now)
+/* how many sessions can serve such a call at most */
+static unsigned orm__most(const orm__pool *pool, const orm__waiter *w)
 {
-    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
-        int64_t unknown = 0;
-        atomic_compare_exchange_strong(&atomic_load(&pool->sessions[i])->held_since, &unknown, now);
-    }
+    unsigned max = pool->options.pool.max;
+    if (orm__wants_replica(pool, w)) return max * (pool->n_servers - 1);
+    if (!pool->servers[0].single_writer) return max;
+    return w->mode == ORM__WRITE ? 1 : pool->several ? max - 1 : max;
 }
 
 static orm_status orm__gave_up(orm__pool *pool, const orm__waiter *w, const char *why)
 {
-    char text_[400];
+    char text_[sizeof orm__self()->error.message];
     orm__writer out = { .text = text_, .capacity = sizeof text_ };
     atomic_fetch_add_explicit(&pool->timeouts, 1, memory_order_relaxed);
     if (why[0]) return orm__raise_pool(pool, ORM_CONNECTION_LOST, "%s", why);
-    unsigned suiting = 0;
+    unsigned used = 0;
     pthread_mutex_lock(&pool->mutex);
-    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) suiting += orm__suits(pool, atomic_load(&pool->sessions[i]), w);
-    orm__put_format(&out, "no connection became free in %.1f s: %u of at most %u in use, %u waiting", (double)(orm__ticks() - w->began) / 1e6, suiting,
-                    (unsigned)pool->options.pool.max, atomic_load(&pool->waiting) + 1);
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        const orm__session *db = atomic_load(&pool->sessions[i]);
+        used += atomic_load(&db->owner) && orm__suits(pool, db, w);
+    }
+    orm__put_format(&out, "no connection%s became free in %.1f s: %u of at most %u in use, %u waiting", pool->servers[0].single_writer && w->mode == ORM__WRITE ? " that writes" : "",
+                    (double)(orm__ticks() - w->began) / 1e6, used, orm__most(pool, w), atomic_load(&pool->waiting) + 1);
     orm__list_holders(pool, w, &out);
     pthread_mutex_unlock(&pool->mutex);
     return orm__raise_pool(pool, ORM_ACQUIRE_TIMEOUT, "%s", text_);
 }
 
-static orm_status orm__own_way(orm__pool *pool, unsigned mine)
+static orm_status orm__own_way(orm__pool *pool, bool mine)
 {
-    const char *place = NULL;
-    for (const orm__session *db = orm__self()->held; db && !place; db = db->next_held) if (db->pool == pool) place = atomic_load(&db->last_place);
-    return orm__raise_pool(pool, ORM_DEADLOCK_SELF, "%s%s%s", mine ? "this thread holds the connection that it would have to wait for"
-                                                                     : "every connection is held by a thread that waits for another one",
-                           mine && place ? ": it took it at " : "", mine && place ? place : "");
+    char place[ORM__PLACE_SIZE] = "";
+    for (const orm__session *db = orm__self()->held; db && !place[0]; db = db->next_held) if (db->pool == pool) orm__taken_at(db, place);
+    if (mine) return orm__raise_pool(pool, ORM_DEADLOCK_SELF, "this thread holds the connection that it would have to wait for: it took it at %s", place);
+    return orm__raise_pool(pool, ORM_DEADLOCK_SELF, "every connection is held by a thread that waits for another one%s%s", place[0] ? ", one by this thread since the call at " : "", place);
 }
 
 /* ---- connecting ------------------------------------------------------------------------------------------------------- */
 
-ORM_PRIVATE void orm__release_session(orm__session *db)
+/* with the pool's mutex: by who closed the connection, or sees that somebody waits */
+ORM_PRIVATE ORM__COLD void orm__release_slow(orm__session *db)
 {
     orm__pool *pool = db->pool;
+    pthread_mutex_lock(&pool->mutex);
     bool closed = !db->connection;
-    if (closed) {
-        pthread_mutex_lock(&pool->mutex);
+    if (closed && db->counted) {
+        db->counted = false;
         db->server->n_open--;
-        pthread_mutex_unlock(&pool->mutex);
     }
     atomic_store(&db->owner, NULL);
-    if (ORM__LIKELY(atomic_load(&pool->waiting) == 0)) return;
-    pthread_mutex_lock(&pool->mutex);
     for (orm__waiter *w = pool->first_waiter; w; w = w->next) {
         if (w->served || (!closed && !orm__suits(pool, db, w))) continue;
         pthread_cond_signal(&w->released);
@@ -7234,6 +7473,8 @@ ORM_PRIVATE void orm__release_session(orm__session *db)
 static void orm__note_connect(orm__pool *pool, orm__server *server, bool worked)
 {
     int64_t pause = ORM__RETRY_FIRST;
+    char why[sizeof server->why];
+    snprintf(why, sizeof why, "%.*s", (int)sizeof why - 1, worked ? "" : orm__self()->error.message);
     pthread_mutex_lock(&pool->mutex);
     bool was_away = server->failures > 0;
     server->connecting = false;
@@ -7245,13 +7486,13 @@ static void orm__note_connect(orm__pool *pool, orm__server *server, bool worked)
         if (server != &pool->servers[0]) pause = ORM__REPLICA_AWAY;
         server->retry_at = orm__ticks() + pause - (int64_t)(orm__jitter(server) % (uint64_t)(pause / 4));
         server->failures++;
-        snprintf(server->why, sizeof server->why, "%.*s", (int)sizeof server->why - 1, orm__self()->error.message);
+        memcpy(server->why, why, sizeof why);
     }
     if (was_away || !worked) orm__stir(pool);
     pthread_mutex_unlock(&pool->mutex);
     if (server == &pool->servers[0] || worked != was_away) return;
     if (worked) orm__pool_note(pool, "replica %u answers again", (unsigned)(server - pool->servers));
-    else orm__pool_note(pool, "replica %u is left out for a while: %s", (unsigned)(server - pool->servers), server->why);
+    else orm__pool_note(pool, "replica %u is left out for a while: %s", (unsigned)(server - pool->servers), why);
 }
 
 /* Makes a grasped session fit for use: looks whether its connection is still good, and connects. False: it was given back. */
@@ -7272,13 +7513,27 @@ static bool orm__make_ready(orm__session *db, int64_t until)
 
 /* ---- taking ------------------------------------------------------------------------------------------------------------- */
 
-/* a second thread: where one session writes and others read, the first one is for writes alone from now on */
+/* where one session writes and others read, the first one is for writes alone from now on */
+static void orm__part_roles(orm__pool *pool)
+{
+    orm__session *writer = pool->servers[0].single_writer ? atomic_load(&pool->sessions[0]) : NULL;
+    pool->several = true;
+    if (writer && atomic_load(&writer->serves)) atomic_store(&writer->serves, ORM__WRITE);
+}
+
+ORM_PRIVATE void orm__pool_part_roles(orm__pool *pool)
+{
+    if (!pool->servers[0].single_writer) return;
+    pthread_mutex_lock(&pool->mutex);
+    if (!pool->several) orm__part_roles(pool);
+    pthread_mutex_unlock(&pool->mutex);
+}
+
 static void orm__note_thread(orm__pool *pool, orm__thread *self)
 {
     if (pool->several || pool->first_thread == self) return;
-    pool->several = pool->first_thread != NULL;
+    if (pool->first_thread) orm__part_roles(pool);
     pool->first_thread = self;
-    if (pool->several && pool->servers[0].single_writer) atomic_store(&atomic_load(&pool->sessions[0])->serves, ORM__WRITE);
 }
 
 /* sleeps until somebody stirs, the moment comes, or it is time to be counted as starving */
@@ -7295,7 +7550,7 @@ static void orm__sleep(orm__pool *pool, orm__waiter *w, int64_t until)
 }
 
 /* One look under the mutex: a grasped session, or NULL: then `*failed`, or wait until `*retry_at` (0: until somebody lets go). */
-static orm__session *orm__look(orm__pool *pool, orm__waiter *w, bool queued, int64_t *retry_at, orm_status *failed, unsigned *mine)
+static orm__session *orm__look(orm__pool *pool, orm__waiter *w, bool queued, int64_t *retry_at, orm_status *failed, bool *mine)
 {
     bool full = false;
     *retry_at = 0;
@@ -7304,30 +7559,40 @@ static orm__session *orm__look(orm__pool *pool, orm__waiter *w, bool queued, int
         *failed = ORM_MISUSE;
         return NULL;
     }
-    orm__session *db = orm__pick_open(pool, w, queued);
+    orm__session *db = orm__pick_open(pool, w, queued, retry_at);
     if (!db) db = orm__pick_closed(pool, w, retry_at, &full, failed);
     if (!db && full && orm__waits_for_itself(pool, w, mine)) *failed = ORM_DEADLOCK_SELF;
+    if (!db) return NULL;
+    atomic_store_explicit(&db->last_place, w->place, memory_order_relaxed);
+    atomic_store_explicit(&db->last_address, w->address, memory_order_relaxed);
     return db;
 }
 
-static orm__session *orm__take(orm_db *handle, orm__mode mode, int64_t until)
+static void orm__tell_failure(orm__pool *pool, const orm__waiter *w, orm_status failed, bool mine, const char *why)
+{
+    if (failed == ORM_NO_MEMORY && orm__self()->error.kind == ORM_NO_MEMORY) return;
+    orm__clear_error();
+    if (failed == ORM_DEADLOCK_SELF) orm__own_way(pool, mine);
+    else if (failed == ORM_MISUSE) orm__raise_pool(pool, failed, "the database is being closed");
+    else if (failed) orm__raise_pool(pool, failed, "out of memory");
+    else orm__gave_up(pool, w, why);
+}
+
+static orm__session *orm__take(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address)
 {
     orm__pool *pool = handle->pool;
-    orm__waiter w = { .thread = orm__self(), .handle = handle, .mode = mode };
+    orm__waiter w = { .thread = orm__self(), .handle = handle, .mode = mode, .place = place, .address = address };
     orm__session *db = NULL;
     orm_status failed = ORM_OK;
-    bool queued = false, late = false;
-    unsigned mine = 0;
-    int64_t limit = 0, retry_at = 0;
+    bool queued = false, late = false, mine = false;
+    int64_t limit = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000, retry_at = 0;
     char why[sizeof pool->servers[0].why] = "";
+    if (until && until < limit) limit = until;
     pthread_mutex_lock(&pool->mutex);
+    pool->visitors++;
     orm__note_thread(pool, w.thread);
     while (!failed && !late) {
         db = orm__look(pool, &w, queued, &retry_at, &failed, &mine);
-        if (!limit) {
-            limit = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000;
-            if (until && until < limit) limit = until;
-        }
         w.served = db != NULL;
         if (db) {
             pthread_mutex_unlock(&pool->mutex);
@@ -7335,33 +7600,35 @@ static orm__session *orm__take(orm_db *handle, orm__mode mode, int64_t until)
             pthread_mutex_lock(&pool->mutex);
             if (ready) break;
             if (orm__self()->error.kind == ORM_NO_MEMORY) failed = ORM_NO_MEMORY;
+            w.served = false;
             db = NULL;
-            continue;
+        } else if (!failed && !queued) {      /* and looks again: whoever lets go from now on sees it in the queue */
+            queued = orm__enqueue(pool, &w);
+            if (!queued) failed = ORM_NO_MEMORY;
+        } else if (!failed) {
+            orm__stamp_holders(pool);
+            late = orm__ticks() >= limit;
+            if (!late) orm__sleep(pool, &w, retry_at && retry_at < limit ? retry_at : limit);
         }
-        if (failed) break;
-        if (!queued && !(queued = orm__enqueue(pool, &w))) failed = ORM_NO_MEMORY;
-        orm__stamp_holders(pool, w.began);
-        late = orm__ticks() >= limit;
-        if (!failed && !late) orm__sleep(pool, &w, retry_at && retry_at < limit ? retry_at : limit);
     }
     if (queued) orm__dequeue(pool, &w);
     if (!db && pool->servers[0].failures) snprintf(why, sizeof why, "%s", pool->servers[0].why);
+    if (!db) {
+        pthread_mutex_unlock(&pool->mutex);
+        orm__tell_failure(pool, &w, failed, mine, why);
+        pthread_mutex_lock(&pool->mutex);
+    }
+    pool->visitors--;
     pthread_mutex_unlock(&pool->mutex);
-    if (db) return db;
-    if (failed == ORM_NO_MEMORY && orm__self()->error.kind == ORM_NO_MEMORY) return NULL;
-    orm__clear_error();
-    if (failed == ORM_DEADLOCK_SELF) orm__own_way(pool, mine);
-    else if (failed == ORM_MISUSE) orm__raise_pool(pool, failed, "the database is being closed");
-    else if (failed) orm__raise_pool(pool, failed, "out of memory");
-    else orm__gave_up(pool, &w, why);
-    return NULL;
+    return db;
 }
 
 ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle)
 {
     if (!handle || orm__forked(handle->pool)) return NULL;
     orm__session *db = handle->pinned ? NULL : orm__self()->held;
-    while (db && db->via != handle) db = db->next_held;
+    while (db && db->via != handle->joins) db = db->next_held;
+    if (db) orm__batch_drain(db);
     return db;
 }
 
@@ -7380,6 +7647,13 @@ static orm__session *orm__join_pinned(orm_db *handle)
     return NULL;
 }
 
+/* What a log hook calls while its thread reads joins in, unless it writes where only another session can, or asks for the primary. */
+static bool orm__joins(const orm__session *db, const orm_db *handle, orm__mode mode)
+{
+    if (db->level > 0) return true;
+    return (atomic_load(&db->serves) & mode) && (handle != &db->pool->primary || db->server == &db->pool->servers[0]);
+}
+
 ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address)
 {
     orm__thread *self = orm__self();
@@ -7390,28 +7664,27 @@ ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t u
     }
     if (handle->pinned) return orm__join_pinned(handle);
     orm__session *db = orm__held_by(handle);
-    /* what a log hook calls while its thread reads joins in, unless it writes where only another session can */
-    if (db && (db->level > 0 || (atomic_load(&db->serves) & mode))) {
+    if (db && orm__joins(db, handle, mode)) {
         if (db->shared) pthread_mutex_lock(&db->call_mutex);
+        db->simple = false;
         db->depth++;
-        if (place) atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
         return db;
     }
-    db = orm__take(handle, mode, until);
+    db = orm__take(handle, mode, until, place, address);
     if (!db) return NULL;
+    if (self->held) self->held->simple = false;
+    db->simple = false;
     db->next_held = self->held;
     self->held = db;
-    db->via = handle;
+    db->via = handle->joins;
     db->mode = mode;
     db->depth = 1;
     db->calls = 0;
-    atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
-    atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, db->checked ? orm__ticks() : 0, memory_order_relaxed);
     atomic_store_explicit(&db->leak_told, false, memory_order_relaxed);
-    if (!db->checked) {
-        self->recent[mode - 1].handle = handle->serial;
-        self->recent[mode - 1].session = db;
+    if (!db->checked && !db->options.timeout_ms) {
+        self->recent[mode].handle = handle->serial;
+        self->recent[mode].session = db;
     }
     return db;
 }
@@ -7427,7 +7700,7 @@ ORM_PRIVATE void orm__pool_refill(orm__pool *pool)
         more = !pool->closing && pool->servers[0].n_open < pool->options.pool.min;
         orm__session *db = more ? orm__pick_closed(pool, &w, &retry_at, &full, &failed) : NULL;
         pthread_mutex_unlock(&pool->mutex);
-        more = db && orm__make_ready(db, 0);
+        more = db && orm__make_ready(db, orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000);
         if (more) orm__release_session(db);
     }
 }
@@ -7447,63 +7720,88 @@ static ORM__COLD void orm__clean(orm__session *db)
     if (!db->broken && db->touched) {
         orm__statements_free(db);
         orm__thread kept = *self;
+        db->touched = false;
         db->broken = db->dialect->reset(db->connection) != ORM_OK;
         *self = kept;
-        db->touched = false;
     }
     db->idle_since = orm__ticks();
-    if (db->broken) orm__session_disconnect(db, NULL);
-    else if (db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
-    if (db->checked && how->max > 1) orm__keeper_start(db->pool);
+    if (db->broken || db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
+    atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
+    if (how->max > 1) orm__keeper_start(db->pool);
 }
 
-static ORM__COLD void orm__unlink_held(orm__thread *self, orm__session *db)
+static void orm__unlink_held(orm__thread *self, orm__session *db)
 {
     orm__session **at = &self->held;
     while (*at && *at != db) at = &(*at)->next_held;
     if (*at) *at = db->next_held;
+    db->next_held = NULL;
 }
 
 ORM_PRIVATE void orm__let_go(orm__session *db)
 {
-    if (ORM__UNLIKELY(db->shared)) {            /* the block that shares it still holds it */
+    if (db->shared) {            /* the block that shares it still holds it */
         db->depth--;
         pthread_mutex_unlock(&db->call_mutex);
         return;
     }
-    if (--db->depth > 0) return;
+    if (db->depth > 1) {
+        db->depth--;
+        return;
+    }
     orm__thread *self = orm__self();
-    if (ORM__UNLIKELY(db->checked || db->touched)) orm__clean(db);
-    if (ORM__LIKELY(self->held == db)) self->held = db->next_held;
-    else orm__unlink_held(self, db);
+    if (db->checked) orm__clean(db);      /* still held: what its failures tell the log may come back here */
+    db->depth = 0;
+    orm__unlink_held(self, db);
     orm__release_session(db);
+}
+
+/* holds the sessions that are free, so that nobody takes them any more. Is the pool this thread's alone now? `busy` gets a session that is not. */
+static bool orm__seize(orm__pool *pool, orm__thread *self, orm__session **busy)
+{
+    *busy = NULL;
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        if (atomic_load(&db->owner) != self && !orm__grasp(db, self)) *busy = db;
+    }
+    pthread_mutex_lock(&pool->mutex);
+    bool alone = !*busy && pool->visitors == 0;
+    pthread_mutex_unlock(&pool->mutex);
+    return alone;
+}
+
+static void orm__seized_back(orm__pool *pool, const orm__thread *self)
+{
+    for (unsigned i = 0; i < atomic_load(&pool->n_sessions); i++) {
+        orm__session *db = atomic_load(&pool->sessions[i]);
+        if (atomic_load(&db->owner) == self) orm__release_session(db);
+    }
+    pthread_mutex_lock(&pool->mutex);
+    pool->closing = pool->keeper_stops = false;
+    orm__stir(pool);
+    pthread_mutex_unlock(&pool->mutex);
 }
 
 ORM_PRIVATE bool orm__pool_drain(orm__pool *pool)
 {
+    orm__thread *self = orm__self();
     int64_t until = orm__ticks() + (int64_t)pool->options.pool.acquire_ms * 1000;
-    const orm__session *busy = NULL;
     pthread_mutex_lock(&pool->mutex);
     pool->closing = true;
     orm__stir(pool);
     pthread_mutex_unlock(&pool->mutex);
-    for (;;) {
-        busy = NULL;
-        for (unsigned i = 0; i < atomic_load(&pool->n_sessions) && !busy; i++) {
-            orm__session *db = atomic_load(&pool->sessions[i]);
-            if (atomic_load(&db->owner)) busy = db;
-        }
-        if ((!busy && atomic_load(&pool->waiting) == 0) || orm__ticks() >= until) break;
+    orm__session *busy = NULL;
+    bool alone = orm__seize(pool, self, &busy);
+    while (!alone && orm__ticks() < until) {
         nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+        alone = orm__seize(pool, self, &busy);
     }
-    if (!busy && atomic_load(&pool->waiting) == 0) {
-        pthread_mutex_lock(&pool->mutex);       /* the last one may be about to leave it */
-        pthread_mutex_unlock(&pool->mutex);
-        return true;
-    }
-    const char *place = busy ? atomic_load(&busy->last_place) : NULL;
+    if (alone) return true;
+    char place[ORM__PLACE_SIZE] = "";
     orm__clear_error();
-    orm__raise_pool(pool, ORM_MISUSE, "orm_close: another thread still uses the database%s%s: nothing was closed", place ? ", since the call at " : "", place ? place : "");
+    if (busy) orm__raise_pool(pool, ORM_MISUSE, "orm_close: another thread still uses the database, since the call at %s: nothing was closed", orm__taken_at(busy, place));
+    else orm__raise_pool(pool, ORM_MISUSE, "orm_close: another thread still waits for the database: nothing was closed");
+    orm__seized_back(pool, self);
     return false;
 }
 
@@ -7528,10 +7826,8 @@ static void orm__keeper_leak(orm__pool *pool, orm__session *db, int64_t now)
 {
     int64_t since = atomic_load(&db->held_since);
     if (!since || now - since < (int64_t)pool->options.pool.leak_ms * 1000 || atomic_exchange(&db->leak_told, true)) return;
-    const char *place = atomic_load(&db->last_place);
-    const void *address = atomic_load(&db->last_address);
-    if (place) orm__pool_note(pool, "a connection has been held for %.1f s by the call at %s", (double)(now - since) / 1e6, place);
-    else orm__pool_note(pool, "a connection has been held for %.1f s by the call at %p", (double)(now - since) / 1e6, address);
+    char place[ORM__PLACE_SIZE];
+    orm__pool_note(pool, "a connection has been held for %.1f s by the call at %s", (double)(now - since) / 1e6, orm__taken_at(db, place));
 }
 
 static void orm__keeper_close_idle(orm__pool *pool, orm__session *db, int64_t now)
@@ -7701,15 +7997,20 @@ static orm_status orm__fill_options(orm_options *options, const orm_dialect *dia
 /* how often this process came out of fork(): a pool works only in the process that opened it */
 static _Atomic unsigned orm__forks;
 static pthread_once_t orm__forks_once = PTHREAD_ONCE_INIT;
-static void orm__after_fork(void) { atomic_fetch_add(&orm__forks, 1); }
+static void orm__after_fork(void)
+{
+    orm__thread *self = orm__self();
+    atomic_fetch_add(&orm__forks, 1);
+    for (size_t i = 0; i < sizeof self->recent / sizeof self->recent[0]; i++) self->recent[i].handle = 0;
+}
 static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
 
 ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
-static orm_db orm__handle(orm__pool *pool)
+static orm_db orm__handle(orm__pool *pool, const orm_db *joins)
 {
     static _Atomic uint64_t last;
-    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool };
+    return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool, .joins = joins };
 }
 
 static bool orm__add_server(orm__pool *pool, const char *url)
@@ -7768,9 +8069,9 @@ static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *o
     pool->meter = meter;
     pool->allocator = metered;
     pool->forks = atomic_load(&orm__forks);
-    pool->main = orm__handle(pool);
-    pool->outside = orm__handle(pool);
-    pool->primary = orm__handle(pool);
+    pool->main = orm__handle(pool, &pool->main);
+    pool->outside = orm__handle(pool, &pool->outside);
+    pool->primary = orm__handle(pool, &pool->main);
     pool->last_waiter = &pool->first_waiter;
     bool made = orm__add_server(pool, url);
     for (size_t i = 0; made && i < ORM_MAX_REPLICAS && options->replicas[i]; i++) made = orm__add_server(pool, options->replicas[i]);
@@ -7789,6 +8090,7 @@ static orm_status orm__open_first(orm__pool *pool)
     if (!db) return orm__raise_pool(pool, ORM_NO_MEMORY, "out of memory");
     atomic_store(&db->owner, orm__self());
     pool->servers[0].n_open = 1;
+    db->counted = true;
     orm_status status = orm__session_connect(db, orm__until(&pool->options, 0));
     atomic_store(&db->owner, NULL);
     if (status) return status;
@@ -7801,7 +8103,7 @@ static orm_status orm__open_first(orm__pool *pool)
     orm__session *held[ORM__MAX_SESSIONS / 16];
     unsigned n = 0, wanted = pool->servers[0].single_writer ? 1 : pool->options.pool.min;
     for (; wanted > 1 && n < wanted; n++) {
-        orm_db another = { .serial = handle->serial, .pool = pool };
+        orm_db another = { .serial = handle->serial, .pool = pool, .joins = &another };
         held[n] = orm__acquire(&another, ORM__WRITE, orm__until(&pool->options, 0), NULL, NULL);
         if (!held[n]) break;
         held[n]->via = NULL;
@@ -7841,6 +8143,22 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
     return NULL;
 }
 
+/* does this thread close the database inside one of its calls, in a log hook? */
+static bool orm__is_called(const orm__pool *pool)
+{
+    for (const orm__session *db = orm__self()->held; db; db = db->next_held) if (db->pool == pool && db->calls > 0) return true;
+    return false;
+}
+
+static void orm__forget_held(const orm__pool *pool)
+{
+    orm__session **at = &orm__self()->held;
+    while (*at) {
+        if ((*at)->pool == pool) *at = (*at)->next_held;
+        else at = &(*at)->next_held;
+    }
+}
+
 /* what this thread left open by one of the pool's handles */
 static void orm__close_own(orm__pool *pool)
 {
@@ -7848,8 +8166,8 @@ static void orm__close_own(orm__pool *pool)
     for (orm__session *db = orm__self()->held; db; db = next) {
         next = db->next_held;
         if (db->pool != pool) continue;
-        const char *place = atomic_load(&db->last_place);
-        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        char place[ORM__PLACE_SIZE];
+        if (db->level > 0) orm__log_note(db, "orm_close: a transaction was still open and is rolled back: it was begun at %s", orm__taken_at(db, place));
         orm__levels_abandon(db);
         db->depth = 1;
         orm__let_go(db);
@@ -7870,8 +8188,12 @@ ORM_API void orm_close(orm_db *handle)
             db->connection = NULL;
             db->level = 0;
         }
-        orm__self()->held = NULL;
+        orm__forget_held(pool);
         orm__pool_free(pool);
+        return;
+    }
+    if (orm__is_called(pool)) {
+        orm__raise_pool(pool, ORM_MISUSE, "orm_close inside a call on the database: nothing was closed");
         return;
     }
     orm__close_own(pool);
@@ -7951,21 +8273,26 @@ static ORM__COLD void orm__tidy(orm__session *db)
     orm_arena *scratch = &db->scratch;
     if (db->deadline) db->dialect->deadline(db->connection, 0);
     db->deadline = 0;
+    if (db->asked) return;
     orm_arena_reset(scratch);
     if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
     db->scratch_start = scratch->orm__at;
 }
 
-ORM_PRIVATE void orm__work_end(orm__session *db)
+static inline void orm__scratch_end(orm__session *db)
 {
-    if (--db->calls > 0) return;
     /* a large piece stands in a chunk of its own and leaves `at` where it was */
     const orm_arena *scratch = &db->scratch;
     bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
     if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
 }
 
-/* also in a transaction, in another call, after an error, with a deadline, or when the session that this thread had last is not free */
+ORM_PRIVATE void orm__work_end(orm__session *db)
+{
+    if (--db->calls == 0) orm__scratch_end(db);
+}
+
+/* also in a transaction, in another call, with a deadline, or when the short way is not open */
 static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     if (!handle) {
@@ -7985,24 +8312,29 @@ static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, c
     return db;
 }
 
+/* the session that this thread had last is not for such calls any more */
+static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle, orm__mode mode, const char *place, const void *address)
+{
+    orm__release_session(db);
+    return orm__enter_slow(handle, mode, place, address, 0);
+}
+
+/* The short way in: by the session that this thread had last, if it is free, and as long as nobody has waited for too long. The thread is then
+   neither in a transaction nor in another call. */
 ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || self->error.kind != ORM_OK || self->held || timeout_ms || self->recent[mode - 1].handle != handle->serial)) goto slow;
-    /* the session that this thread had last, if it is free: then this is neither inside a transaction nor inside another call */
-    orm__session *db = self->recent[mode - 1].session;
-    orm__pool *pool = handle->pool;
-    if (ORM__UNLIKELY(db->options.timeout_ms || orm__forked(pool) || atomic_load_explicit(&pool->starving, memory_order_relaxed) > 0)) goto slow;
-    if (ORM__UNLIKELY(!atomic_compare_exchange_strong(&db->owner, &nobody, self))) goto slow;
-    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) {
-        atomic_store(&db->owner, NULL);
-        goto slow;
-    }
+    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent[mode].handle != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->recent[mode].session;
+    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(handle, mode, place, address, 0);
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->held = db;
-    db->next_held = NULL;
-    db->via = handle;
-    db->mode = mode;
-    db->depth = db->calls = 1;
+    db->via = handle->joins;
+    db->depth = 1;
+    db->calls = 1;
+    db->simple = true;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
@@ -8011,14 +8343,18 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     self->model = NULL;
     self->absence_fails = false;
     return db;
-slow:
-    return orm__enter_slow(handle, mode, place, address, timeout_ms);
 }
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    orm__work_end(db);
-    orm__let_go(db);
+    if (ORM__UNLIKELY(!db->simple)) {
+        orm__work_end(db);
+        orm__let_go(db);
+        return;
+    }
+    orm__scratch_end(db);
+    orm__self()->held = NULL;
+    orm__release_open(db);
 }
 
 /* ---- budgets ---- */
@@ -8165,7 +8501,7 @@ static void orm__level_pop(orm__session *db)
         return;
     }
     orm__level *outer = &db->levels[db->level];
-    if (!inner->failed || outer->failed) return;
+    if (!inner->failed || outer->failed || outer->apart) return;
     outer->failed = inner->failed;
     outer->failed_without_sql = false;
     outer->forgivable_nested = true;
@@ -8267,13 +8603,12 @@ static void orm__unshare(orm__session *db)
 
 ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
+    if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
+    orm__batch_abandon(db);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
     orm__after_drop(db, 0);
-    if (db->shared) {
-        pthread_mutex_lock(&db->call_mutex);
-        orm__unshare(db);
-    }
+    if (db->shared) orm__unshare(db);
     for (; db->level > 0; db->level--) {
         orm_tx *tx = db->levels[db->level].tx;
         if (tx) orm__release(&db->allocator, tx, sizeof(orm_tx));
@@ -8282,7 +8617,8 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 
 /* ---- opening and ending levels that hold the session ---- */
 
-static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address)
+/* `serial` gets that of the level */
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
 {
     orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
     if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
@@ -8292,6 +8628,7 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
         return NULL;
     }
     int64_t until = orm__until(&handle->pool->options, 0);
+    if (how.read_only) orm__pool_part_roles(handle->pool);         /* not in the way of what this thread writes outside */
     orm__session *db = orm__acquire(handle, how.read_only && handle->pool->n_servers == 1 ? ORM__READ : ORM__WRITE, until, place, address);
     if (!db) return NULL;
     orm_status status = orm__level_refuses(db);
@@ -8306,6 +8643,7 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
         return NULL;
     }
     db->levels[db->level].held = true;
+    *serial = db->level_serial;
     if (db->level == 1) {
         db->attempt = attempt;
         atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
@@ -8315,13 +8653,17 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
     return db;
 }
 
-/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
-static orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
+/* The session on which this thread has the open level with this serial, and its index, for orm__end_level: other threads' calls in a transaction
+   that was handed on have their turn when that is done. NULL when the level has ended or is not this thread's. */
+ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
     orm__session *db = orm__held_by(handle);
+    if (db && db->shared) pthread_mutex_lock(&db->call_mutex);
     *index = db ? db->level : 0;
     while (*index > 0 && db->levels[*index].serial != serial) --*index;
-    return *index ? db : NULL;
+    if (*index > 0) return db;
+    if (db && db->shared) pthread_mutex_unlock(&db->call_mutex);
+    return NULL;
 }
 
 /* handles that were begun inside a level and forgotten are rolled back with it */
@@ -8354,11 +8696,9 @@ static void orm__after_run(const orm_allocator *allocator, orm__after *last_firs
     }
 }
 
-/* afterwards the thread's error is the level's failure, or ORM_OK after a commit */
-static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
+/* of a level that orm__find_level found. Afterwards the thread's error is the level's failure, or ORM_OK after a commit. */
+ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
-    bool shared = db->shared;
-    if (shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
     orm__unwind(db, index);
     orm__level ended = db->levels[index];
@@ -8369,7 +8709,7 @@ static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
     orm__work_end(db);
     if (commit && !status) orm__clear_error();
     else if (ended.failed) orm__show_failure(&ended);
-    if (shared && index == 1) orm__unshare(db);
+    if (db->shared && index == 1) orm__unshare(db);
     orm__after *after = NULL;
     if (index == 1) {
         after = db->after;
@@ -8427,9 +8767,8 @@ ORM_API bool orm__block_attempt(orm__block *block)
     if (block->state == ORM__BLOCK_DONE) return false;
     if (block->state == ORM__BLOCK_AGAIN) orm__back_off(block->attempt);
     block->attempt++;
-    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER);
+    const orm__session *db = orm__open_level(block->db, &block->options, block->attempt, block->place, ORM__CALLER, &block->serial);
     block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (db) block->serial = db->level_serial;
     return db != NULL;
 }
 
@@ -8471,9 +8810,8 @@ ORM_API bool orm__test_enter(orm__block *block)
 {
     if (block->state == ORM__BLOCK_RUNNING) orm__end_test(block);
     if (block->state == ORM__BLOCK_DONE) return false;
-    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER);
+    const orm__session *db = orm__open_level(block->db, NULL, 1, block->place, ORM__CALLER, &block->serial);
     block->state = db ? ORM__BLOCK_RUNNING : ORM__BLOCK_DONE;
-    if (db) block->serial = db->level_serial;
     return db != NULL;
 }
 
@@ -8488,13 +8826,15 @@ ORM_API void orm__test_leave(orm__block *block)
 static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
     orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
-    *level = db && db->level > 0 ? &db->levels[db->level] : NULL;
+    if (db && db->shared && !handle->pinned) pthread_mutex_lock(&db->call_mutex);
+    *level = db && orm__in_transaction(db) ? &db->levels[db->level] : NULL;
     return db;
 }
 
 static void orm__innermost_done(const orm_db *handle, orm__session *db)
 {
     if (db && handle->pinned) orm__let_go(db);
+    else if (db && db->shared) pthread_mutex_unlock(&db->call_mutex);
 }
 
 ORM_API orm_status orm_fail(orm_db *handle, int code, const char *format, ...)
@@ -8526,7 +8866,7 @@ ORM_API bool orm_handled(orm_db *handle)
 {
     orm__level *level;
     orm__session *db = orm__innermost(handle, &level);
-    bool may = handle != NULL && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
+    bool may = handle != NULL && (db || !handle->pinned) && !(level && (db->dead_transaction || (level->failed && !level->failed_without_sql && !level->forgivable_nested)));
     if (level && may && level->failed) {
         level->failed = ORM_OK;
         level->failed_without_sql = level->forgivable_nested = false;
@@ -8550,6 +8890,7 @@ ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void 
     if (!handle || !fn) return orm__raise(NULL, ORM_MISUSE, 0, handle ? "orm_after_commit needs a function" : "the database handle is NULL");
     orm__level *level;
     orm__session *db = orm__innermost(handle, &level);
+    if (!db && handle->pinned) return orm__refused();
     orm_status status = level ? orm__level_refuses(db) : ORM_OK;
     orm__after *after = level && !status ? (orm__after *)orm__allocate(&db->allocator, sizeof *after) : NULL;
     if (after) {
@@ -8566,20 +8907,24 @@ ORM_API orm_status orm_after_commit(orm_db *handle, void (*fn)(void *arg), void 
 ORM_API orm_db *orm_current(orm_db *handle)
 {
     orm__session *db = orm__held_by(handle);
-    if (!db || db->level == 0 || db->calls > 0) {
-        orm__clear_error();
-        orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
-                   : db && db->calls > 0 ? "a call is running" : "this thread has no transaction on the database");
-        return NULL;
+    orm_db *view = NULL;
+    if (db) pthread_mutex_lock(&db->call_mutex);
+    bool called = db && db->calls > 0;
+    if (db && orm__in_transaction(db) && !called) {
+        view = &db->views[(db->n_views + 7) % 8];
+        if (!db->shared || view->level != db->levels[1].serial) {
+            /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
+            view = &db->views[db->n_views++ % 8];
+            *view = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
+            db->shared = true;
+        }
     }
-    unsigned last = (db->n_views + 7) % 8;
-    if (!db->shared || db->views[last].level != db->levels[1].serial) {
-        /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
-        last = db->n_views++ % 8;
-        db->views[last] = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
-        db->shared = true;
-    }
-    return &db->views[last];
+    if (db) pthread_mutex_unlock(&db->call_mutex);
+    if (view) return view;
+    orm__clear_error();
+    orm__raise(NULL, ORM_MISUSE, 0, "orm_current: %s", !handle ? "the database handle is NULL" : handle->pinned ? "the handle is of another thread's transaction already"
+               : called ? "a call is running" : "this thread has no transaction on the database");
+    return NULL;
 }
 
 /* ---- threads that end ---- */
@@ -8593,8 +8938,12 @@ static void orm__thread_ends(void *self)
     orm__thread *thread = (orm__thread *)self;
     while (thread->held) {
         orm__session *db = thread->held;
-        const char *place = atomic_load(&db->last_place);
-        orm__log_note(db, "a thread ended in a transaction, which is rolled back%s%s", place ? ": it was begun at " : "", place ? place : "");
+        char place[ORM__PLACE_SIZE];
+        if (orm__forked(db->pool)) {            /* the parent's */
+            thread->held = db->next_held;
+            continue;
+        }
+        orm__log_note(db, "a thread ended in a transaction, which is rolled back: it was begun at %s", orm__taken_at(db, place));
         orm__levels_abandon(db);
         db->depth = 1;
         db->calls = 0;
@@ -8614,16 +8963,20 @@ ORM_PRIVATE void orm__watch_thread_end(void)
 
 ORM_API orm_tx *orm_begin(orm_db *handle, const orm_transaction_options *options)
 {
-    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER);
+    uint64_t serial = 0;
+    unsigned index;
+    orm__session *db = orm__open_level(handle, options, 1, NULL, ORM__CALLER, &serial);
     if (!db) return NULL;
     orm_tx *tx = (orm_tx *)orm__allocate(&db->allocator, sizeof *tx);
+    orm__find_level(handle, serial, &index);
     if (!tx) {
         orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-        orm__end_level(db, db->level, false);
+        orm__end_level(db, index, false);
         return NULL;
     }
-    *tx = (orm_tx){ handle, orm__self(), db->level_serial };
-    db->levels[db->level].tx = tx;
+    *tx = (orm_tx){ handle, orm__self(), serial };
+    db->levels[index].tx = tx;
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);
     return tx;
 }
 
@@ -8678,7 +9031,7 @@ ORM_API const orm_row_wait orm__nowait = { ORM__NOWAIT }, orm__skip_locked = { O
 /* is there a transaction that can hold a lock? A lock that ends with its statement is a mistake. */
 static orm_status orm__lock_allowed(orm__session *db)
 {
-    if (db->level == 0) return orm__raise(db, ORM_MISUSE, 0, "a lock is held to the end of a transaction, and there is none: make the call in a transaction");
+    if (!orm__in_transaction(db)) return orm__raise(db, ORM_MISUSE, 0, "a lock is held to the end of a transaction, and there is none: make the call in a transaction");
     bool reads = db->levels[db->level].read_only || db->options.read_only || (db->dialect->holds_all && !db->dialect->holds_all(db->connection));
     return reads ? orm__raise(db, ORM_MISUSE, 0, "a transaction that only reads takes no locks") : ORM_OK;
 }
@@ -8837,6 +9190,11 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
 
 static orm_status orm__compile(orm__session *db, orm__prepared *p)
 {
+    if (ORM__UNLIKELY(db->asked != NULL)) {
+        orm__batch_answer_all(db);
+        orm_status failed = orm__level_refuses(db);
+        if (failed) return failed;
+    }
     orm__tally(&db->prepares, 1);
     orm_status status = db->dialect->prepare(db->connection, p->sql, p->sql_length, &p->statement);
     if (status) orm__level_check(db);
@@ -8956,7 +9314,7 @@ ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const 
     db->n_shapes++;
     for (orm__prepared *old = db->oldest, *newer = NULL; old != p && db->n_shapes > db->options.max_statements; old = newer) {
         newer = old->newer;
-        if (!old->busy) orm__prepared_free(db, old);
+        if (!old->busy && !old->sent) orm__prepared_free(db, old);
     }
     return ORM_OK;
 }
@@ -9049,6 +9407,15 @@ static void orm__log_run(orm__session *db, const orm__run *run, orm_status statu
     orm__log_sql(db, p->sql, values, n, status, orm__ticks() - run->began, rows);
 }
 
+/* the next execution compiles it anew */
+static void orm__drop_stale(orm__session *db, orm__prepared *p)
+{
+    if (!p->stale || p->sent) return;
+    db->dialect->finalize(db->connection, p->statement);
+    p->statement = NULL;
+    p->stale = false;
+}
+
 /* the end of an execution that failed or is logged */
 static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
@@ -9056,10 +9423,8 @@ static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run
     if (db->options.log) orm__log_run(db, run, status, rows);
     if (!status) return ORM_OK;
     orm__level_check(db);
-    if (status == ORM_STALE_PLAN) {      /* the next execution compiles it anew */
-        db->dialect->finalize(db->connection, p->statement);
-        p->statement = NULL;
-    }
+    if (status == ORM_STALE_PLAN) p->stale = true;
+    orm__drop_stale(db, p);
     return status;
 }
 
@@ -9072,17 +9437,49 @@ static ORM__COLD orm_status orm__run_first(orm__session *db, orm__run *run)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+/* the status of an engine's start, or of what stands for it */
+static orm_status orm__run_started(orm__session *db, orm__run *run, orm_status status)
 {
-    orm_status status = ORM_OK;
-    *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
-    orm__tally(&db->statements, 1);
-    status = db->dialect->start(db->connection, p->statement, values, n);
+    orm__prepared *p = run->prepared;
     p->busy = status == ORM_OK;
     if (ORM__LIKELY(!status)) return ORM_OK;
     db->dialect->finish(db->connection, p->statement, NULL);
     return orm__run_ended(db, run, status, 0);
+}
+
+/* of one that was sent: nothing is raised when it was skipped */
+static __attribute__((noinline)) orm_status orm__run_receive(orm__session *db, orm__run *run)
+{
+    orm__ask *ask = db->sent;
+    db->sent = NULL;
+    run->prepared->sent--;
+    run->began = ask->began;
+    orm_status status = db->dialect->receive(db->connection, run->prepared->statement, &ask->skipped);
+    if (!ask->skipped) return orm__run_started(db, run, status);
+    orm__drop_stale(db, run->prepared);
+    return ORM_PENDING;
+}
+
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm_status status = ORM_OK;
+    *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
+    if (ORM__UNLIKELY(db->sent != NULL)) return orm__run_receive(db, run);
+    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
+    orm__tally(&db->statements, 1);
+    return orm__run_started(db, run, db->dialect->start(db->connection, p->statement, values, n));
+}
+
+ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__run run = { .prepared = p, .values = values, .n_values = n };
+    orm_status status = orm__run_first(db, &run);
+    if (status) return status;
+    orm__tally(&db->statements, 1);
+    status = db->dialect->send(db->connection, p->statement, values, n);
+    if (status) return orm__run_ended(db, &run, status, 0);
+    p->sent++;
+    return ORM_OK;
 }
 
 ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)
@@ -9245,7 +9642,7 @@ static bool orm__names_column(const orm_column *column, const char *text_, size_
 }
 
 /* engines do not agree on the order of the others */
-static bool orm__sorts(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
+static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
 
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
@@ -9269,7 +9666,7 @@ ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text
         size -= 4;
     }
     for (size_t i = 0; i < model->n_columns; i++)
-        if (orm__mask_has(allowed, i) && orm__sorts(&model->columns[i]) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
+        if (orm__mask_has(allowed, i) && orm__has_order(&model->columns[i]) && orm__names_column(&model->columns[i], name, size)) order.column = &model->columns[i];
     if (order.column) {
         *out = order;
         return ORM_OK;
@@ -10256,7 +10653,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
 }
 
 /* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
-static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
     void *row;
@@ -10276,7 +10673,7 @@ static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepar
     return row;
 }
 
-static void orm__absent(orm__session *db, const orm_model *model, bool must)
+ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must)
 {
     if (orm__self()->error.kind) return;
     orm__self()->absence_fails = must;
@@ -10327,14 +10724,24 @@ ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
+ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
+{
+    orm_status status = ORM_OK;
+    orm__self()->model = model;
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
+    if (!slot) return ORM_NO_MEMORY;
+    if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
+    *p = *slot;
+    return orm__key_values(db, model, key, row, values, n);
+}
+
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n;
-    orm__self()->model = model;
-    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
-    if (!slot || (!*slot && orm__find_spell(db, model, NULL, slot)) || orm__key_values(db, model, key, row, values, &n)) return NULL;
-    void *found = orm__find_row(db, model, *slot, values, n);
+    orm__prepared *p;
+    if (orm__find_prepare(db, model, key, row, values, &n, &p)) return NULL;
+    void *found = orm__find_row(db, model, p, values, n);
     if (!found) orm__absent(db, model, must);
     return found;
 }
@@ -10386,15 +10793,10 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
 }
 
 /* Reads the list of the query's own model with what is joined to it. */
-static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, void **rows, size_t *length)
+static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, void **rows, size_t *length)
 {
-    orm__build b;
-    orm__prepared *p;
-    orm__build_begin(&b, db);
-    orm_status status = orm__select_prepare(&b, head, &p);
-    if (status) return status;
     orm__reader reader;
-    status = orm__reader_begin(db, &reader, result, head, p, &b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
+    orm_status status = orm__reader_begin(db, &reader, result, head, p, b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
     if (status) return status;
     status = orm__reader_rest(&reader);
     *length = reader.list.count;
@@ -10403,28 +10805,36 @@ static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part
     return status ? status : ended;
 }
 
-ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **out, orm__prepared **p)
 {
-    orm__part *head;
-    size_t length = 0;
-    void *rows = NULL;
     orm__self()->model = model;
-    orm_status status = orm__parts_make(db, model, query, &head);
-    if (status) return NULL;
+    orm_status status = orm__parts_make(db, model, query, out);
+    if (status) return status;
+    orm__part *head = *out;
     head->after = head->query->after;
     if (bounds) {
         head->after = bounds->after;
         head->until = bounds->until;
     }
     if (limit) head->limit = limit;
-    if (orm__check_after(db, model, head)) return NULL;
+    status = orm__check_after(db, model, head);
+    if (status) return status;
+    orm__build_begin(b, db);
+    return orm__select_prepare(b, head, p);
+}
+
+ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track)
+{
+    const orm_model *model = head->model;
+    size_t length = 0;
+    void *rows = NULL;
     /* a short page, its texts guessed, fits into the result's one block */
     size_t hint = head->limit > 0 && head->limit <= 64 ? (size_t)(head->limit + 1) * (model->size + 64) : 0;
-    orm__result *result = orm__result_new(db, head->query->arena, hint);
+    orm__result *result = orm__result_new(db, arena, hint);
     if (!result) return NULL;
-    status = orm__read_top(db, result, head, &rows, &length);
-    for (orm__part *p = head->next; p && !status; p = p->next)
-        if (p->head == p) status = orm__read_children(db, result, p);
+    orm_status status = orm__read_top(db, result, head, p, b, &rows, &length);
+    for (orm__part *part = head->next; part && !status; part = part->next)
+        if (part->head == part) status = orm__read_children(db, result, part);
     if (!status && track && length) {
         size_t bytes = length * model->size;       /* cannot overflow: the rows exist */
         result->snapshots = (char *)orm__bump(result->arena, bytes, 16);
@@ -10437,6 +10847,15 @@ ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model
     }
     orm__result_publish(result, rows, length);
     return rows;
+}
+
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+{
+    orm__build b;
+    orm__part *head;
+    orm__prepared *p;
+    if (orm__find_all_prepare(db, model, query, bounds, limit, &b, &head, &p)) return NULL;
+    return orm__find_all_read(db, head, p, &b, query ? query->arena : NULL, track);
 }
 
 ORM_API void *orm__find_all(orm_db *handle, const orm_model *model, const orm_query *query)
@@ -10993,29 +11412,40 @@ ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *b
     }
 }
 
-static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
 {
-    orm__prepared *p;
-    orm_outcome outcome = { 0, 0 };
-    size_t n = 0;
+    *n = 0;
     orm__self()->model = model;
     orm_status status = orm__check_new(db, model, row, what);
     if (!status) status = orm__validate_new(db, model, row);
     if (status) return status;
     orm_mask mask = orm__insert_columns(model, row);
-    orm_time now = orm_now();
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, model, &mask, &p);
-    if (!status) status = orm__insert_values(db, model, row, &mask, now, values, &n);
-    if (status) return status;
+    *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
+    if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    status = orm__insert_prepare(db, model, &mask, p);
+    return status ? status : orm__insert_values(db, model, row, &mask, now, *values, n);
+}
+
+ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm_outcome outcome = { 0, 0 };
     void *back = NULL;
     int64_t key = 0;
-    status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
+    orm_status status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
     if (status) return status;
     orm__take_back(model, row, back);
     orm__mark_created(db, model, row, now, key);
     return ORM_OK;
+}
+
+static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm_value *values;
+    size_t n;
+    orm_time now = orm_now();
+    orm_status status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    return status ? status : orm__create_run(db, model, row, now, p, values, n);
 }
 
 ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
@@ -11214,13 +11644,10 @@ ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, 
 
 /* ---- destroy --------------------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
 {
-    int64_t changed = 0;
-    orm_value values[ORM__MAX_KEY];
-    size_t n = 0;
     orm__self()->model = model;
-    orm_status status = orm__key_values(db, model, key, row, values, &n);
+    orm_status status = orm__key_values(db, model, key, row, values, n);
     if (status) return status;
     orm__prepared **slot = orm__slot(db, model, ORM__OP_DELETE);
     if (!slot) return ORM_NO_MEMORY;
@@ -11236,9 +11663,25 @@ static orm_status orm__destroy_entered(orm__session *db, const orm_model *model,
         orm__writer_release(&sql);
         if (status) return status;
     }
-    status = orm__run_write(db, *slot, values, n, &changed);
+    *p = *slot;
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, p, values, n, &changed);
     if (!status && changed == 0) status = orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
     return status;
+}
+
+static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
+{
+    orm_value values[ORM__MAX_KEY];
+    size_t n = 0;
+    orm__prepared *p;
+    orm_status status = orm__destroy_prepare(db, model, key, row, values, &n, &p);
+    return status ? status : orm__destroy_run(db, model, p, values, n);
 }
 
 ORM_API orm_status orm__destroy(orm_db *handle, const orm_model *model, void *row)
@@ -11650,27 +12093,30 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 
 /* ---- statements ------------------------------------------------------------------------------------------------------ */
 
-/* a statement that changes rows: the shape found or prepared, run, counted */
-static orm_status orm__run_change(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
+/* a statement that changes rows: its shape found or prepared */
+static orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p)
 {
+    orm__build_begin(b, db);
     walk(b, arg);
     if (b->status) return b->status;
-    orm__prepared *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
-    if (!p) {
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-        orm__build_spell(b, &sql);
-        walk(b, arg);
-        b->sql = NULL;
-        orm_status status = b->status ? b->status : orm__prepare(db, &sql, &p);
-        orm__writer_release(&sql);
-        if (status) return status;
-        p->secret = b->secret;
-        status = orm__shape_add(db, p, b->key, b->key_words * sizeof *b->key);
-        if (status) {
-            orm__prepared_free(db, p);
-            return status;
-        }
-    }
+    *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*p) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    walk(b, arg);
+    b->sql = NULL;
+    orm_status status = b->status ? b->status : orm__prepare(db, &sql, p);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*p)->secret = b->secret;
+    status = orm__shape_add(db, *p, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *p);
+    return status;
+}
+
+/* runs it, and counts */
+static orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed)
+{
     int64_t n = 0;
     orm_status status = orm__run_write(db, p, b->values, b->n_values, &n);
     if (!status && changed) *changed = n;
@@ -11707,13 +12153,13 @@ static void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
 {
     orm_failures failures;
     unsigned n = 0;
     orm__update_arg arg = { model, change, NULL, orm_now() };
     orm__self()->model = model;
-    if (changed) *changed = 0;
+    *p = NULL;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
@@ -11737,9 +12183,16 @@ static orm_status orm__update_entered(orm__session *db, const orm_model *model, 
             if (change->set[k].column == arg.stamp) arg.stamp = NULL;
         break;
     }
+    return orm__change_prepare(db, b, orm__b_update, &arg, p);
+}
+
+static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
     orm__build b;
-    orm__build_begin(&b, db);
-    return orm__run_change(db, &b, orm__b_update, &arg, changed);
+    orm__prepared *p;
+    if (changed) *changed = 0;
+    orm_status status = orm__update_prepare(db, model, change, &b, &p);
+    return status || !p ? status : orm__change_run(db, p, &b, changed);
 }
 
 ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm_change *change, int64_t *changed)
@@ -11767,18 +12220,24 @@ static void orm__b_delete(orm__build *b, const void *arg_)
     orm__b_condition(b, arg->where, 0);
 }
 
-static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
 {
     orm__self()->model = model;
-    if (destroyed) *destroyed = 0;
     if (!query || (!query->all && orm__always(&query->where) == 1))
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
     if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page, include or lock would be ignored");
-    orm__build b;
     orm__delete_arg arg = { model, &query->where };
-    orm__build_begin(&b, db);
-    return orm__run_change(db, &b, orm__b_delete, &arg, destroyed);
+    return orm__change_prepare(db, b, orm__b_delete, &arg, p);
+}
+
+static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+{
+    orm__build b;
+    orm__prepared *p;
+    if (destroyed) *destroyed = 0;
+    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &p);
+    return status ? status : orm__change_run(db, p, &b, destroyed);
 }
 
 ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed)
@@ -11839,39 +12298,40 @@ static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const or
     return ORM_OK;
 }
 
-/* runs the measure; `out` is an optional of `type` */
-static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+static orm_status orm__measure_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, bool counted,
+                                       orm__build *b, orm__prepared **out)
 {
     orm__part *head;
-    orm__build b;
-    orm__run run;
     orm_query where_only = { .limit = 0 };
     orm__self()->model = model;
     if (query) where_only.where = query->where;
     orm_status status = orm__parts_make(db, model, &where_only, &head);
     if (status) return status;
-    orm__build_begin(&b, db);
-    orm__b_key(&b, 1);
-    orm__b_measure(&b, head, measure);
-    if (b.status) return b.status;
-    orm__prepared *p = orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
-    if (!p) {
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-        orm__build_spell(&b, &sql);
-        orm__b_measure(&b, head, measure);
-        b.sql = NULL;
-        status = b.status ? b.status : orm__prepare(db, &sql, &p);
-        orm__writer_release(&sql);
-        if (status) return status;
-        p->secret = b.secret;
-        status = orm__measure_plan(db, p, measure->column, type, counted != NULL);
-        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
-        if (status) {
-            orm__prepared_free(db, p);
-            return status;
-        }
-    }
-    status = orm__run_start(db, &run, p, b.values, b.n_values);
+    orm__build_begin(b, db);
+    orm__b_key(b, 1);
+    orm__b_measure(b, head, measure);
+    if (b->status) return b->status;
+    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    orm__b_measure(b, head, measure);
+    b->sql = NULL;
+    status = b->status ? b->status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b->secret;
+    status = orm__measure_plan(db, *out, measure->column, type, counted);
+    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+/* `out` is an optional of the measure's type */
+static orm_status orm__measure_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, void *out, int64_t *counted)
+{
+    orm__run run;
+    orm_status status = orm__run_start(db, &run, p, values, n);
     if (status) return status;
     void *rows[1] = { out };
     orm__store(p->plan.fields[0].column, out, &(orm_value){ .type = ORM_NULL });       /* which a NULL does not touch */
@@ -11881,13 +12341,34 @@ static orm_status orm__measure(orm__session *db, const orm_model *model, const o
     return ORM_OK;
 }
 
-static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
+static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm_status status = orm__measure_prepare(db, model, query, measure, type, counted != NULL, &b, &p);
+    return status ? status : orm__measure_run(db, p, b.values, b.n_values, out, counted);
+}
+
+ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
 {
     static const orm__measured rows = { "count(*)", NULL };
-    orm_opt_int64 n = { 0, false };
-    orm_status status = orm__measure(db, model, query, &rows, ORM_INT64, &n, NULL);
-    if (!status) *out = n.value;
+    return orm__measure_prepare(db, model, query, &rows, ORM_INT64, false, b, p);
+}
+
+ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out)
+{
+    orm_opt_int64 counted = { 0, false };
+    orm_status status = orm__measure_run(db, p, values, n, &counted, NULL);
+    if (!status) *out = counted.value;
     return status;
+}
+
+static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm_status status = orm__count_prepare(db, model, query, &b, &p);
+    return status ? status : orm__count_run(db, p, b.values, b.n_values, out);
 }
 
 ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
@@ -12115,6 +12596,447 @@ ORM_API void orm__each_close(orm__each *each)
     orm_arena_release(&each->keys);
     orm_arena_release(&each->turn[0]);
     orm_arena_release(&each->turn[1]);
+}
+
+/* >>batch: the calls of ORM_BATCH. A call is a question, made at once (validated, its values copied), and an answer, read when its turn comes:
+   the steps that the ordinary calls are made of, with a wait between them. Where the engine does not pipeline, the wait is none. */
+
+#define ORM__MOST_ASKED       256        /* answers that are waited for at most, so that neither side's buffers fill up */
+#define ORM__MOST_ASKED_BYTES 65536      /* of values */
+
+/* what a block's own transaction wrote: a commit that fails makes failures of these */
+typedef struct orm__written { struct orm__written *before; orm_slot *slot; uint64_t serial; } orm__written;
+
+/* the block that this thread's calls on the handle belong to, or NULL */
+static orm__batch *orm__batch_of(const orm_db *handle)
+{
+    orm__batch *batch = orm__self()->batch;
+    while (batch && (batch->db != handle || batch->joins)) batch = batch->outer;
+    return batch;
+}
+
+/* ---- answers ---- */
+
+/* puts a failure, which is this thread's error, into a slot */
+static void orm__slot_fail(orm_slot *slot, orm_status status)
+{
+    const orm_error_info *error = &orm__self()->error;
+    slot->status = status;
+    slot->code = error->code;
+    orm__copy_clean(slot->field, sizeof slot->field, "%s", error->field);
+    orm__copy_clean(slot->message, sizeof slot->message, "%s", error->message[0] ? error->message : orm_status_text(status));
+}
+
+/* answers come later than refusals: the first is that of the call that was made first */
+static void orm__batch_fail(orm__batch *batch, uint64_t serial)
+{
+    if (batch->failed && batch->failed < serial) return;
+    batch->failed = serial;
+    batch->failure = orm__self()->error;
+}
+
+/* Puts the outcome of a call where it belongs. A slot that has been asked for something else since has no use for it. */
+static void orm__deliver(orm__ask *ask, orm_status status)
+{
+    orm_slot *slot = ask->slot;
+    bool wanted = slot->orm__serial == ask->serial;
+    if (ask->batch && orm_failed()) orm__batch_fail(ask->batch, ask->serial);
+    if ((status || !wanted) && ask->rows) {
+        if (!ask->arena) orm__free(ask->rows);
+        ask->rows = NULL;
+    }
+    if (!wanted) return;
+    slot->status = ORM_OK;
+    slot->rows = ask->rows;
+    slot->count = status ? 0 : ask->count;
+    if (status) orm__slot_fail(slot, status);
+}
+
+/* Runs the statement of a question, or receives what was sent of it. False: it was skipped, and nothing stands against running it. */
+static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
+{
+    orm__thread *self = orm__self();
+    int64_t until = orm__until(&db->options, ask->timeout_ms);
+    orm__clear_error();
+    self->place = NULL;
+    self->address = ask->address;
+    self->model = ask->model;
+    if (until || db->deadline) db->dialect->deadline(db->connection, until);
+    db->deadline = until;
+    db->sent = sent ? ask : NULL;
+    ask->skipped = false;
+    orm_status status = ask->answer(db, ask);
+    if (db->sent) {                     /* it failed before it came to that */
+        orm__run run;
+        if (orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values) == ORM_OK) orm__run_finish(db, &run, NULL);
+    } else if (ask->skipped) {
+        if (db->level == 0) return false;
+        status = orm__level_refuses(db);        /* by the failure, which is the transaction's */
+    }
+    orm__deliver(ask, status);
+    return true;
+}
+
+ORM_PRIVATE void orm__batch_answer_all(orm__session *db)
+{
+    orm__thread *self = orm__self();
+    const orm__thread before = *self;
+    int64_t deadline = db->deadline;
+    orm__ask *skipped = NULL, **last = &skipped;
+    db->calls++;                /* what is asked stands in the scratch memory */
+    while (db->asked) {
+        orm__ask *ask = db->asked;
+        db->asked = ask->next;
+        db->n_asked--;
+        if (orm__answer(db, ask, true)) continue;
+        ask->next = NULL;
+        *last = ask;
+        last = &ask->next;
+    }
+    db->asked_bytes = 0;
+    for (; skipped; skipped = skipped->next) orm__answer(db, skipped, false);
+    if (db->deadline != deadline) db->dialect->deadline(db->connection, deadline);
+    db->deadline = deadline;
+    self->error = before.error;
+    self->place = before.place;
+    self->address = before.address;
+    self->model = before.model;
+    self->absence_fails = before.absence_fails;
+    orm__work_end(db);
+}
+
+ORM_PRIVATE void orm__batch_abandon(orm__session *db)
+{
+    if (db->asked) db->broken = true;      /* answers that nobody reads */
+    for (const orm__ask *ask = db->asked; ask; ask = ask->next) orm__free(ask->rows);
+    db->asked = NULL;
+    db->n_asked = 0;
+    db->asked_bytes = 0;
+    db->batch = NULL;
+}
+
+/* ---- blocks ---- */
+
+/* Takes the session that the block holds from now on. On an engine that does not pipeline it is a transaction of its own, unless it is in one. */
+static bool orm__batch_take(orm__batch *batch, orm__mode mode, const void *address)
+{
+    orm_db *handle = batch->db;
+    const orm__session *held = orm__held_by(handle);
+    if (handle->pool->dialect->send || (held && held->level > 0)) {
+        batch->session = orm__acquire(handle, mode, orm__until(&handle->pool->options, 0), batch->place, address);
+    } else {
+        batch->session = orm__open_level(handle, &(orm_transaction_options){ .read_only = batch->options.read_only }, 1, batch->place, address, &batch->level);
+    }
+    orm__session *db = batch->session;
+    if (!db) return false;
+    if (batch->level) db->levels[db->level].apart = true;
+    db->batch = batch;
+    batch->written.orm__allocator = db->allocator;
+    orm__watch_thread_end();
+    return true;
+}
+
+static void orm__batch_commit(orm__batch *batch)
+{
+    unsigned index;
+    orm__session *db = orm__find_level(batch->db, batch->level, &index);
+    orm_status status = db ? orm__end_level(db, index, true) : orm__raise_pool(batch->db->pool, ORM_MISUSE, "the batch at %s was ended from inside", batch->place);
+    for (orm__written *w = batch->last_written; w && status; w = w->before) {
+        if (w->slot->orm__serial == w->serial && w->slot->status == ORM_OK) orm__slot_fail(w->slot, status);
+    }
+    if (status) orm__batch_fail(batch, UINT64_MAX);
+}
+
+static void orm__batch_end(orm__batch *batch)
+{
+    orm__thread *self = orm__self();
+    batch->entered = false;
+    self->batch = batch->outer;
+    if (batch->joins) return;
+    orm__session *db = batch->session;
+    if (db) {
+        orm__batch_drain(db);
+        db->batch = NULL;
+        orm__clear_error();
+        if (batch->level) orm__batch_commit(batch);
+        else if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* which letting go unlocks */
+        if (!batch->level) orm__let_go(db);
+        orm_arena_release(&batch->written);
+    }
+    orm__clear_error();
+    if (batch->failed) self->error = batch->failure;
+}
+
+ORM_API bool orm__batch_enter(orm__batch *batch)
+{
+    if (batch->entered) {
+        orm__batch_end(batch);
+        return false;
+    }
+    orm__thread *self = orm__self();
+    batch->joins = orm__batch_of(batch->db) != NULL;
+    batch->outer = self->batch;
+    batch->entered = true;
+    self->batch = batch;
+    return true;
+}
+
+ORM_API void orm__batch_leave(orm__batch *batch)
+{
+    if (batch->entered) orm__batch_end(batch);
+}
+
+/* Has the block a session for this call? It takes one by its first. A transaction that other threads share is entered call by call. */
+static bool orm__batch_holds(orm__batch *batch, const void *address)
+{
+    if (!batch || !batch->db || batch->db->pinned) return false;
+    const orm__session *held = batch->session ? batch->session : orm__held_by(batch->db);
+    if (held && held->shared) return false;
+    return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
+}
+
+/* ---- questions ---- */
+
+/* Begins a call. NULL: it is refused, and its slot says why; otherwise orm__ask_end must follow. */
+static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t timeout_ms, orm__ask *ask)
+{
+    orm__batch *batch = orm__batch_of(handle);
+    orm__session *db = NULL;
+    ask->batch = batch;
+    ask->slot = slot;
+    ask->serial = slot->orm__serial = ++orm__self()->asked;
+    ask->timeout_ms = timeout_ms;
+    slot->rows = NULL;
+    slot->status = ORM_PENDING;
+    slot->code = 0;
+    slot->count = 0;
+    slot->field[0] = slot->message[0] = 0;
+    orm__clear_error();
+    if (batch && batch->options.read_only && ask->writes) {
+        orm__raise(NULL, ORM_READ_ONLY, 0, "the batch at %s only reads", batch->place);
+    } else if (orm__batch_holds(batch, ask->address)) {
+        db = batch->session;
+        ask->held = true;
+        if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+        if (orm__level_refuses(db)) db = NULL;
+        else orm__work_begin(db, NULL, ask->address, orm__until(&db->options, timeout_ms));
+    } else if (!orm_failed()) {
+        db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);
+    }
+    if (!db) orm__deliver(ask, orm__refused());
+    return db;
+}
+
+/* a copy of the values and of what they point to; NULL when out of memory (raised) */
+static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
+{
+    orm_value *kept = (orm_value *)orm__bump(&db->scratch, (n + !n) * sizeof *kept, _Alignof(orm_value));
+    bool room = kept != NULL;
+    for (size_t i = 0; i < n && room; i++) {
+        orm_value *v = &kept[i];
+        *v = values[i];
+        db->asked_bytes += sizeof *v;
+        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
+        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
+        v->as.s = orm__bump_text(&db->scratch, v->as.s, v->length);
+        db->asked_bytes += v->length;
+        room = v->as.s != NULL;
+    }
+    if (!room) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return room ? kept : NULL;
+}
+
+/* sends the statement of a question, to be answered later */
+static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
+{
+    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
+    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *kept = *ask;
+    kept->values = orm__ask_keep(db, ask->values, ask->n_values);
+    if (!kept->values) return ORM_NO_MEMORY;
+    orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
+    if (status) return status;
+    kept->began = db->options.log ? orm__ticks() : 0;
+    if (!db->asked) db->last_asked = &db->asked;
+    *db->last_asked = kept;
+    db->last_asked = &kept->next;
+    db->n_asked++;
+    return ORM_OK;
+}
+
+/* remembers that the block's transaction has to be committed for this */
+static orm_status orm__ask_note(orm__session *db, const orm__ask *ask)
+{
+    orm__batch *batch = ask->batch;
+    if (!batch || !batch->level || !ask->writes) return ORM_OK;
+    orm__written *w = (orm__written *)orm__bump(&batch->written, sizeof *w, _Alignof(orm__written));
+    if (!w) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *w = (orm__written){ batch->last_written, ask->slot, ask->serial };
+    batch->last_written = w;
+    return ORM_OK;
+}
+
+/* Ends a call: what is ready is sent, or answered at once. `status`: of its preparation. */
+static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
+{
+    bool ahead = ask->held && db->dialect->send && db->calls == 1 && !ask->whole && ask->prepared;
+    if (!status) status = ahead ? orm__ask_send(db, ask) : orm__ask_note(db, ask);
+    if (status || !ask->prepared) {
+        orm__deliver(ask, status);
+    } else if (!ahead) {
+        orm__batch_drain(db);
+        orm__answer(db, ask, false);
+    }
+    if (ask->held) {
+        orm__clear_error();             /* it is in the slot, and kept for the end of the block */
+        orm__work_end(db);
+    } else {
+        orm__leave(db);
+    }
+}
+
+/* ---- the calls ---- */
+
+static orm_status orm__answer_find(orm__session *db, orm__ask *ask)
+{
+    ask->rows = orm__find_row(db, ask->model, ask->prepared, ask->values, ask->n_values);
+    ask->count = ask->rows != NULL;
+    if (!ask->rows && !ask->skipped) orm__absent(db, ask->model, false);
+    return orm__self()->error.kind;
+}
+
+ORM_API void orm__batch_find(orm_db *handle, const orm_model *model, const void *key, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_find, .model = model, .address = ORM__CALLER };
+    orm_value values[ORM__MAX_KEY];
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_find_all(orm__session *db, orm__ask *ask)
+{
+    const orm__build b = { .values = (orm_value *)(uintptr_t)ask->values, .n_values = ask->n_values };
+    ask->rows = orm__find_all_read(db, ask->head, ask->prepared, &b, ask->arena, ask->track);
+    ask->count = (int64_t)orm__len(ask->rows, ask->model->ticket);
+    return ask->rows ? ORM_OK : orm__self()->error.kind;
+}
+
+/* rows of to-many relations have statements of their own, which need the parents first */
+static bool orm__has_children(const orm__part *head)
+{
+    const orm__part *part = head->next;
+    while (part && part->head != part) part = part->next;
+    return part != NULL;
+}
+
+ORM_API void orm__batch_find_all(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_find_all, .model = model, .address = ORM__CALLER, .arena = query ? query->arena : NULL, .track = query && query->track };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__find_all_prepare(db, model, query, NULL, 0, &b, &ask.head, &ask.prepared);
+    if (!status) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+        ask.whole = orm__has_children(ask.head);
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_count(orm__session *db, orm__ask *ask)
+{
+    return orm__count_run(db, ask->prepared, ask->values, ask->n_values, &ask->count);
+}
+
+ORM_API void orm__batch_count(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_count, .model = model, .address = ORM__CALLER };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__count_prepare(db, model, query, &b, &ask.prepared);
+    if (!status) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_create(orm__session *db, orm__ask *ask)
+{
+    ask->count = 1;
+    return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+}
+
+ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = ORM__CALLER, .writes = true, .now = orm_now() };
+    orm_value *values = NULL;
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__check_row(db, model, row, "batch_create");
+    if (!status) {                      /* the caller's row is left alone */
+        ask.rows = orm__copy(model, row);
+        status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
+    }
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_write(orm__session *db, orm__ask *ask)
+{
+    return orm__run_write(db, ask->prepared, ask->values, ask->n_values, &ask->count);
+}
+
+ORM_API void orm__batch_update(orm_db *handle, const orm_model *model, const orm_change *change, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_write, .model = model, .address = ORM__CALLER, .writes = true };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, change ? change->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__update_prepare(db, model, change, &b, &ask.prepared);
+    if (!status && ask.prepared) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_destroy(orm__session *db, orm__ask *ask)
+{
+    orm_status status = orm__destroy_run(db, ask->model, ask->prepared, ask->values, ask->n_values);
+    ask->count = status == ORM_OK;
+    return status;
+}
+
+ORM_API void orm__batch_destroy_by_key(orm_db *handle, const orm_model *model, const void *key, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_destroy, .model = model, .address = ORM__CALLER, .writes = true };
+    orm_value values[ORM__MAX_KEY];
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__destroy_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_write, .model = model, .address = ORM__CALLER, .writes = true };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &ask.prepared);
+    if (!status && ask.prepared) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
 }
 
 /* >>lexer: SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter. */

@@ -81,13 +81,14 @@ extern ORM_API const orm_dialect orm_postgres;
 #define ORM__PG_MOST         7498
 #define ORM__PG_MAX_ARRAY    1000000000     /* bytes of a list; the server takes no message over 1 GiB */
 #define ORM__PG_MAX_VARCHAR  10485760
+#define ORM__PG_AHEAD        16             /* statements that are collected before they are sent on, in a pipeline */
 #define ORM__PG_CELL         48             /* bytes that hold any value but texts and blobs */
 
 typedef struct orm__pg_statement {          /* behind orm_statement */
     struct orm__pg_statement *next;         /* to be closed on the server */
     uint64_t name;                          /* on the server: orm_1 ...; 0 for a statement that is sent as it is (DDL, savepoints) */
     bool reads;                             /* it changes nothing */
-    char name_text[32];
+    char name_text[32];                     /* the same, written out */
     Oid *types; int n_parameters;           /* of the parameters, as the server inferred them */
     PGresult *result;
     int row, n_rows;
@@ -117,6 +118,9 @@ typedef struct orm__pg {                    /* behind orm_connection */
     uint64_t names;
     orm__pg_statement *closing;
     char *arguments; size_t n_arguments;    /* what libpq wants to know of parameters, for so many */
+    bool pipes, unsynced, in_block;         /* in pipeline mode; sent something since the last Sync; in a transaction since it began */
+    bool wrote, asks_xid;                   /* in this pipeline: sent something that writes; an answer that tells xid comes last */
+    unsigned awaited, syncs;                /* answers to come: of statements, of Syncs */
     bool taking_rows;                       /* a load is being started: its answer asks for rows */
     orm__pg_statement *look_up;             /* the table of a load */
     char *load; size_t n_load, load_size;   /* rows on their way to libpq */
@@ -337,6 +341,11 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
         PGresult *r = PQgetResult(c->pq);
         if (!r) break;
         ExecStatusType status = PQresultStatus(r);
+        if (status == PGRES_PIPELINE_SYNC && c->pipes) {        /* before the answer; what follows it is no longer skipped */
+            PQclear(r);
+            c->syncs--;
+            continue;
+        }
         if (status == PGRES_COPY_IN && c->taking_rows && cancelling < 0) return r;
         if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {      /* a conversation that we do not hold */
             PQclear(r);
@@ -692,13 +701,17 @@ static bool orm__pg_asks_xid(const orm__pg *c, const orm__pg_statement *s)
     return !s->reads && c->cluster[0] && !c->xid[0] && PQtransactionStatus(c->pq) == PQTRANS_INTRANS;
 }
 
-static PGresult *orm__pg_answer_and_xid(orm__pg *c, int sent)
+static int orm__pg_send_xid(orm__pg *c)
 {
     char name[32];
-    PGresult *xid = NULL;
     snprintf(name, sizeof name, "orm_%" PRIu64, c->xid_name);
-    if (sent) sent = c->shared ? PQsendQueryParams(c->pq, ORM__PG_XID, 0, NULL, NULL, NULL, NULL, 0) : PQsendQueryPrepared(c->pq, name, 0, NULL, NULL, NULL, 0);
-    PGresult *r = orm__pg_both(c, sent, &xid);
+    return c->shared ? PQsendQueryParams(c->pq, ORM__PG_XID, 0, NULL, NULL, NULL, NULL, 0) : PQsendQueryPrepared(c->pq, name, 0, NULL, NULL, NULL, 0);
+}
+
+static PGresult *orm__pg_answer_and_xid(orm__pg *c, int sent)
+{
+    PGresult *xid = NULL;
+    PGresult *r = orm__pg_both(c, sent && orm__pg_send_xid(c), &xid);
     if (orm__pg_good(r)) snprintf(c->xid, sizeof c->xid, "%s", PQgetvalue(xid, 0, 0));
     PQclear(xid);
     return r;
@@ -820,6 +833,7 @@ static void orm__pg_rollback(orm_connection *connection)
 static bool orm__pg_in_transaction(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
+    if (c->pipes) return !c->dead && c->in_block;
     return !c->dead && (PQtransactionStatus(c->pq) == PQTRANS_INTRANS || PQtransactionStatus(c->pq) == PQTRANS_INERROR);
 }
 
@@ -1354,40 +1368,61 @@ static orm_status orm__pg_prepare(orm_connection *connection, const char *sql, s
     return status;
 }
 
-/* hands the values to libpq, which copies them; NULL when they cannot be sent (raised) */
-static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)
+/* one pointer, length and format for each parameter, and room for what has no memory of its own */
+typedef struct orm__pg_arguments { const char **texts; int *lengths, *formats; char *cells; } orm__pg_arguments;
+
+static orm__pg_arguments orm__pg_arguments_of(const orm__pg *c, const orm__pg_statement *s)
+{
+    size_t n = (size_t)s->n_parameters;
+    orm__pg_arguments a = { .texts = (const char **)(void *)c->arguments };
+    a.lengths = (int *)(void *)(a.texts + n);
+    a.formats = a.lengths + n;
+    a.cells = (char *)(a.formats + n);
+    return a;
+}
+
+/* the values as libpq wants them, into c->arguments */
+static orm_status orm__pg_encode_all(orm__pg *c, const orm__pg_statement *s, const orm_value *values)
 {
     size_t n = (size_t)s->n_parameters;
     const size_t each = sizeof(char *) + 2 * sizeof(int) + ORM__PG_CELL;
     if (n > c->n_arguments || !c->arguments) {
         size_t more = n < 16 ? 16 : n;
         char *block = orm__allocate(&c->db->allocator, more * each);
-        if (!block) {
-            *status = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
-            return NULL;
-        }
+        if (!block) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
         orm__release(&c->db->allocator, c->arguments, c->n_arguments * each);
         c->arguments = block;
         c->n_arguments = more;
     }
-    const char **texts = (const char **)(void *)c->arguments;
-    int *lengths = (int *)(void *)(texts + n), *formats = lengths + n;
-    char *cells = (char *)(formats + n);
+    orm__pg_arguments a = orm__pg_arguments_of(c, s);
     for (size_t i = 0; i < n; i++) {
         orm__pg_argument argument;
-        const char *wrong = orm__pg_encode(&values[i], s->types[i], cells + i * ORM__PG_CELL, &c->db->scratch, &argument);
-        if (ORM__UNLIKELY(wrong != NULL)) {
-            *status = wrong == orm__pg_no_room ? orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong) : orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu %s", i + 1, wrong);
-            return NULL;
-        }
-        texts[i] = argument.at;
-        lengths[i] = argument.length;
-        formats[i] = argument.format;
+        const char *wrong = orm__pg_encode(&values[i], s->types[i], a.cells + i * ORM__PG_CELL, &c->db->scratch, &argument);
+        if (ORM__UNLIKELY(wrong != NULL))
+            return wrong == orm__pg_no_room ? orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong) : orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu %s", i + 1, wrong);
+        a.texts[i] = argument.at;
+        a.lengths[i] = argument.length;
+        a.formats[i] = argument.format;
     }
+    return ORM_OK;
+}
+
+/* hands what was encoded to libpq, which copies it; 0 when the connection is at fault */
+static int orm__pg_hand_over(orm__pg *c, const orm__pg_statement *s)
+{
+    orm__pg_arguments a = orm__pg_arguments_of(c, s);
+    if (s->name && !c->shared) return PQsendQueryPrepared(c->pq, s->name_text, s->n_parameters, a.texts, a.lengths, a.formats, 1);
+    return PQsendQueryParams(c->pq, s->sql, s->n_parameters, s->types, a.texts, a.lengths, a.formats, 1);
+}
+
+/* NULL when the values cannot be sent (raised) */
+static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_value *values, orm_status *status)
+{
+    *status = orm__pg_encode_all(c, s, values);
+    if (*status) return NULL;
     bool asks_xid = orm__pg_asks_xid(c, s);
     int sent = !asks_xid || PQenterPipelineMode(c->pq);
-    if (sent) sent = s->name && !c->shared ? PQsendQueryPrepared(c->pq, s->name_text, (int)n, texts, lengths, formats, 1)
-                                           : PQsendQueryParams(c->pq, s->sql, (int)n, s->types, texts, lengths, formats, 1);
+    if (sent) sent = orm__pg_hand_over(c, s);
     return asks_xid ? orm__pg_answer_and_xid(c, sent) : orm__pg_answer(c, sent, c->deadline);
 }
 
@@ -1399,6 +1434,33 @@ static orm_status orm__pg_in_doubt(orm__pg *c, PGresult *r)
     c->dead = true;
     return orm__raise(c->db, ORM_COMMIT_UNKNOWN, 0, "%s after the statement was sent: only the database knows whether it was done",
                       late ? "no answer came in time" : "the connection was lost");
+}
+
+/* what is looked at before anything is sent; `alone`: the statement will commit by itself, and the connection was idle */
+static orm_status orm__pg_may_start(orm__pg *c, orm__pg_statement *s, size_t n, bool alone)
+{
+    s->failed = orm__pg_ready(c);
+    if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
+    /* what is not sent cannot be in doubt */
+    if (ORM__UNLIKELY(!s->failed && alone && !orm__pg_alive((orm_connection *)c, false))) {
+        c->dead = true;
+        s->failed = orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost while it was idle");
+    }
+    if (ORM__UNLIKELY(!s->failed && s->touches)) c->db->touched = true;
+    return s->failed;
+}
+
+/* the result of an execution becomes the statement's, or its failure */
+static void orm__pg_started(orm__pg *c, orm__pg_statement *s, PGresult *r, bool alone)
+{
+    if (ORM__UNLIKELY(!orm__pg_good(r))) {
+        if (orm__pg_is_stale(r)) c->watched = false;                 /* our question for the transaction's number may be gone, too */
+        s->failed = alone && c->doubtful && orm__pg_is_lost(r) ? orm__pg_in_doubt(c, r) : orm__pg_fail(c, r);
+        return;
+    }
+    s->result = r;
+    s->row = -1;
+    s->n_rows = PQntuples(r);
 }
 
 /* ---- many rows ----------------------------------------------------------------------------------------------------- */
@@ -1607,17 +1669,12 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
 {
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
-    s->failed = orm__pg_ready(c);
-    if (ORM__UNLIKELY(s->loads)) return orm__pg_load_start(c, s);
-    if (ORM__UNLIKELY(!s->failed && n != (size_t)s->n_parameters)) s->failed = orm__raise(c->db, ORM_MISUSE, 0, "%zu values for %d parameters", n, s->n_parameters);
-    bool alone = !s->reads && PQtransactionStatus(c->pq) == PQTRANS_IDLE;
-    /* what is not sent cannot be in doubt */
-    if (ORM__UNLIKELY(!s->failed && alone && !orm__pg_alive(connection, false))) {
-        c->dead = true;
-        s->failed = orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost while it was idle");
+    if (ORM__UNLIKELY(s->loads)) {
+        s->failed = orm__pg_ready(c);
+        return orm__pg_load_start(c, s);
     }
-    if (ORM__UNLIKELY(s->failed)) return s->failed;
-    if (ORM__UNLIKELY(s->touches)) c->db->touched = true;
+    bool alone = !s->reads && PQtransactionStatus(c->pq) == PQTRANS_IDLE;
+    if (ORM__UNLIKELY(orm__pg_may_start(c, s, n, alone))) return s->failed;
     PGresult *r = orm__pg_execute(c, s, values, &s->failed);
     /* the schema changed, or somebody closed our statements: nothing was done yet, and outside a transaction it can be */
     if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && s->name && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
@@ -1626,16 +1683,98 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
         s->failed = orm__pg_compile(c, s);
         if (!s->failed) r = orm__pg_execute(c, s, values, &s->failed);
     }
-    if (ORM__UNLIKELY(!s->failed && !orm__pg_good(r))) {
-        if (orm__pg_is_stale(r)) c->watched = false;                 /* our question for the transaction's number may be gone, too */
-        s->failed = alone && c->doubtful && orm__pg_is_lost(r) ? orm__pg_in_doubt(c, r) : orm__pg_fail(c, r);
-        r = NULL;
+    if (ORM__LIKELY(!s->failed)) orm__pg_started(c, s, r, alone);
+    orm__pg_tell_notices(c);
+    return s->failed;
+}
+
+/* ---- pipelines ---- */
+/* what was sent and has no answer may have been done */
+static void orm__pg_pipeline_broken(orm__pg *c)
+{
+    PQclear(orm__pg_answer(c, 0, 0));
+    c->doubtful = c->awaited > 0;
+}
+
+/* The server answers up to a Sync, and what follows a failure is skipped up to it. Outside a transaction it is also the end of an implicit one:
+   each statement that writes has its own; reads share theirs, as what was skipped of them can be read again. */
+static void orm__pg_sync(orm__pg *c)
+{
+    if (!c->unsynced || c->dead) return;
+    c->unsynced = false;
+    if (PQpipelineSync(c->pq)) c->syncs++;
+    else orm__pg_pipeline_broken(c);
+}
+
+/* before the answers are read, the transaction is asked for its number, if it needs one: see orm__pg_asks_xid */
+static void orm__pg_pipeline_sent(orm__pg *c)
+{
+    if (c->in_block && c->unsynced && c->wrote && c->cluster[0] && !c->xid[0] && !c->dead) c->asks_xid = orm__pg_send_xid(c) == 1;
+    orm__pg_sync(c);
+}
+
+static void orm__pg_pipeline_end(orm__pg *c)
+{
+    bool cancelled = c->cancelled, doubtful = c->doubtful;
+    if (c->asks_xid && !c->dead) {
+        PGresult *r = orm__pg_answer(c, 1, c->deadline);
+        if (orm__pg_good(r)) snprintf(c->xid, sizeof c->xid, "%s", PQgetvalue(r, 0, 0));
+        PQclear(r);
     }
-    if (!s->failed) {
-        s->result = r;
-        s->row = -1;
-        s->n_rows = PQntuples(r);
+    while (c->syncs && !c->dead) {
+        PGresult *r = orm__pg_arrives(c, orm__ticks() + ORM__PG_GRACE) ? PQgetResult(c->pq) : NULL;
+        if (PQresultStatus(r) == PGRES_PIPELINE_SYNC) c->syncs--;
+        else c->dead = true;
+        PQclear(r);
     }
+    if (!c->dead && !PQexitPipelineMode(c->pq)) c->dead = true;
+    c->pipes = c->unsynced = c->asks_xid = false;
+    c->syncs = 0;
+    c->cancelled = cancelled;
+    c->doubtful = doubtful;
+}
+
+static orm_status orm__pg_send_ahead(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    bool alone = !s->reads && !orm__pg_in_transaction(connection);
+    if (orm__pg_may_start(c, s, n, alone && !c->pipes)) return s->failed;
+    s->failed = orm__pg_encode_all(c, s, values);
+    if (s->failed) return s->failed;
+    if (!c->pipes) {
+        c->in_block = orm__pg_in_transaction(connection);
+        c->cancelled = c->wrote = false;
+        c->pipes = PQenterPipelineMode(c->pq) == 1;
+    }
+    if (alone) orm__pg_sync(c);
+    if (!c->pipes || c->dead || !orm__pg_hand_over(c, s)) {
+        orm__pg_pipeline_broken(c);
+        s->failed = orm__pg_fail(c, NULL);
+        if (!c->awaited) orm__pg_pipeline_end(c);
+        return s->failed;
+    }
+    c->unsynced = true;
+    c->wrote = c->wrote || !s->reads;
+    if (++c->awaited % ORM__PG_AHEAD == 0) PQflush(c->pq);      /* so that the server has something to do meanwhile; a failure is found by whoever reads */
+    if (alone) orm__pg_sync(c);
+    return ORM_OK;
+}
+
+static orm_status orm__pg_receive(orm_connection *connection, orm_statement *statement, bool *skipped)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_statement *s = (orm__pg_statement *)statement;
+    s->failed = ORM_OK;
+    orm__pg_pipeline_sent(c);
+    bool late = c->cancelled;            /* a cancellation may hit what runs next, too */
+    c->why = ORM_CONNECTION_LOST;
+    PGresult *r = c->dead ? NULL : orm__pg_answer(c, 1, c->deadline);
+    c->cancelled = c->cancelled || late;
+    *skipped = PQresultStatus(r) == PGRES_PIPELINE_ABORTED || (r && !orm__pg_good(r) && !c->in_block && orm__pg_is_stale(r));
+    if (--c->awaited == 0) orm__pg_pipeline_end(c);
+    if (*skipped) PQclear(r);
+    else orm__pg_started(c, s, r, !s->reads && !c->in_block);
     orm__pg_tell_notices(c);
     return s->failed;
 }
@@ -2242,6 +2381,7 @@ ORM_API const orm_dialect orm_postgres = {
              .keys_by_returning = true, .nulls_are_high = true, .enum_types = true },
     .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
+    .send = orm__pg_send_ahead, .receive = orm__pg_receive,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
     .reads = { .dollar_quotes = true, .escape_texts = true, .nested_comments = true, .question_operators = true },

@@ -48,39 +48,40 @@ static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const or
     return ORM_OK;
 }
 
-/* runs the measure; `out` is an optional of `type` */
-static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+static orm_status orm__measure_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, bool counted,
+                                       orm__build *b, orm__prepared **out)
 {
     orm__part *head;
-    orm__build b;
-    orm__run run;
     orm_query where_only = { .limit = 0 };
     orm__self()->model = model;
     if (query) where_only.where = query->where;
     orm_status status = orm__parts_make(db, model, &where_only, &head);
     if (status) return status;
-    orm__build_begin(&b, db);
-    orm__b_key(&b, 1);
-    orm__b_measure(&b, head, measure);
-    if (b.status) return b.status;
-    orm__prepared *p = orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
-    if (!p) {
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-        orm__build_spell(&b, &sql);
-        orm__b_measure(&b, head, measure);
-        b.sql = NULL;
-        status = b.status ? b.status : orm__prepare(db, &sql, &p);
-        orm__writer_release(&sql);
-        if (status) return status;
-        p->secret = b.secret;
-        status = orm__measure_plan(db, p, measure->column, type, counted != NULL);
-        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
-        if (status) {
-            orm__prepared_free(db, p);
-            return status;
-        }
-    }
-    status = orm__run_start(db, &run, p, b.values, b.n_values);
+    orm__build_begin(b, db);
+    orm__b_key(b, 1);
+    orm__b_measure(b, head, measure);
+    if (b->status) return b->status;
+    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    orm__b_measure(b, head, measure);
+    b->sql = NULL;
+    status = b->status ? b->status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b->secret;
+    status = orm__measure_plan(db, *out, measure->column, type, counted);
+    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+/* `out` is an optional of the measure's type */
+static orm_status orm__measure_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, void *out, int64_t *counted)
+{
+    orm__run run;
+    orm_status status = orm__run_start(db, &run, p, values, n);
     if (status) return status;
     void *rows[1] = { out };
     orm__store(p->plan.fields[0].column, out, &(orm_value){ .type = ORM_NULL });       /* which a NULL does not touch */
@@ -90,13 +91,34 @@ static orm_status orm__measure(orm__session *db, const orm_model *model, const o
     return ORM_OK;
 }
 
-static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
+static orm_status orm__measure(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, void *out, int64_t *counted)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm_status status = orm__measure_prepare(db, model, query, measure, type, counted != NULL, &b, &p);
+    return status ? status : orm__measure_run(db, p, b.values, b.n_values, out, counted);
+}
+
+ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
 {
     static const orm__measured rows = { "count(*)", NULL };
-    orm_opt_int64 n = { 0, false };
-    orm_status status = orm__measure(db, model, query, &rows, ORM_INT64, &n, NULL);
-    if (!status) *out = n.value;
+    return orm__measure_prepare(db, model, query, &rows, ORM_INT64, false, b, p);
+}
+
+ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out)
+{
+    orm_opt_int64 counted = { 0, false };
+    orm_status status = orm__measure_run(db, p, values, n, &counted, NULL);
+    if (!status) *out = counted.value;
     return status;
+}
+
+static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm_status status = orm__count_prepare(db, model, query, &b, &p);
+    return status ? status : orm__count_run(db, p, b.values, b.n_values, out);
 }
 
 ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)

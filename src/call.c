@@ -28,6 +28,7 @@ static ORM__COLD void orm__tidy(orm__session *db)
     orm_arena *scratch = &db->scratch;
     if (db->deadline) db->dialect->deadline(db->connection, 0);
     db->deadline = 0;
+    if (db->asked) return;
     orm_arena_reset(scratch);
     if (scratch->orm__chunks && scratch->orm__chunks->size > ORM__SCRATCH_KEPT) orm_arena_release(scratch);
     db->scratch_start = scratch->orm__at;

@@ -103,6 +103,13 @@ typedef struct orm_dialect {
     size_t     (*rows)(const orm_statement *s);
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
     orm_status (*finish)(orm_connection *c, orm_statement *s, orm_outcome *out);
+    /* Start in two halves, for engines that take further statements before they answer; NULL: this one does not. `send` hands the execution
+       over and does not wait; texts and blobs are borrowed until it returns. Outside a transaction what writes stands for itself, whatever
+       becomes of others. `receive` is called as often as `send` succeeded, in that order, before anything else is done on the connection:
+       it waits, and leaves the statement as start does, for fetch and finish. `skipped`: it was not run, as one before it failed, or
+       may be run again as its plan is stale: there is nothing to finish. */
+    orm_status (*send)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
+    orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
 
     /* transactions */
     orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);       /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes */

@@ -101,8 +101,7 @@ static void orm__print_clean(char *out, size_t size, const char *format, va_list
     out[kept] = 0;
 }
 
-static void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void orm__copy_clean(char *out, size_t size, const char *format, ...)
+ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -151,7 +150,7 @@ static orm_status orm__end_error(orm__session *db, orm_status kind, bool first)
 {
     const orm_error_info *error = &orm__self()->error;
     if (kind == ORM_NOT_FOUND && !orm__self()->absence_fails) return kind;
-    if (db && orm__owns(db) && db->level > 0 && db->levels[db->level].failed == ORM_OK) {
+    if (db && orm__owns(db) && orm__in_transaction(db) && db->levels[db->level].failed == ORM_OK) {
         orm__level *level = &db->levels[db->level];
         level->failed = error->kind;
         level->failed_without_sql = orm__kind_sends_nothing(error->kind);

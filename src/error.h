@@ -42,6 +42,7 @@
     X(LEFT_EARLY,          "the transaction was left by return or goto and rolled back")    \
     X(OVER_BUDGET,         "more statements than the block's budget allows")                \
     X(UNSUPPORTED,         "the engine does not offer this")                                \
+    X(PENDING,             "the batch has not answered this call yet")                      \
     X(FAILED,              "reported by orm_fail")
 
 typedef enum orm_status {

@@ -36,7 +36,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
 }
 
 /* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
-static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
     void *row;
@@ -56,7 +56,7 @@ static void *orm__find_row(orm__session *db, const orm_model *model, orm__prepar
     return row;
 }
 
-static void orm__absent(orm__session *db, const orm_model *model, bool must)
+ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must)
 {
     if (orm__self()->error.kind) return;
     orm__self()->absence_fails = must;
@@ -107,14 +107,24 @@ ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
+ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
+{
+    orm_status status = ORM_OK;
+    orm__self()->model = model;
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
+    if (!slot) return ORM_NO_MEMORY;
+    if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
+    *p = *slot;
+    return orm__key_values(db, model, key, row, values, n);
+}
+
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n;
-    orm__self()->model = model;
-    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
-    if (!slot || (!*slot && orm__find_spell(db, model, NULL, slot)) || orm__key_values(db, model, key, row, values, &n)) return NULL;
-    void *found = orm__find_row(db, model, *slot, values, n);
+    orm__prepared *p;
+    if (orm__find_prepare(db, model, key, row, values, &n, &p)) return NULL;
+    void *found = orm__find_row(db, model, p, values, n);
     if (!found) orm__absent(db, model, must);
     return found;
 }
@@ -166,15 +176,10 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
 }
 
 /* Reads the list of the query's own model with what is joined to it. */
-static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, void **rows, size_t *length)
+static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, void **rows, size_t *length)
 {
-    orm__build b;
-    orm__prepared *p;
-    orm__build_begin(&b, db);
-    orm_status status = orm__select_prepare(&b, head, &p);
-    if (status) return status;
     orm__reader reader;
-    status = orm__reader_begin(db, &reader, result, head, p, &b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
+    orm_status status = orm__reader_begin(db, &reader, result, head, p, b, head->limit > 0 && head->limit < 1024 ? (size_t)head->limit : 0);
     if (status) return status;
     status = orm__reader_rest(&reader);
     *length = reader.list.count;
@@ -183,28 +188,36 @@ static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part
     return status ? status : ended;
 }
 
-ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **out, orm__prepared **p)
 {
-    orm__part *head;
-    size_t length = 0;
-    void *rows = NULL;
     orm__self()->model = model;
-    orm_status status = orm__parts_make(db, model, query, &head);
-    if (status) return NULL;
+    orm_status status = orm__parts_make(db, model, query, out);
+    if (status) return status;
+    orm__part *head = *out;
     head->after = head->query->after;
     if (bounds) {
         head->after = bounds->after;
         head->until = bounds->until;
     }
     if (limit) head->limit = limit;
-    if (orm__check_after(db, model, head)) return NULL;
+    status = orm__check_after(db, model, head);
+    if (status) return status;
+    orm__build_begin(b, db);
+    return orm__select_prepare(b, head, p);
+}
+
+ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track)
+{
+    const orm_model *model = head->model;
+    size_t length = 0;
+    void *rows = NULL;
     /* a short page, its texts guessed, fits into the result's one block */
     size_t hint = head->limit > 0 && head->limit <= 64 ? (size_t)(head->limit + 1) * (model->size + 64) : 0;
-    orm__result *result = orm__result_new(db, head->query->arena, hint);
+    orm__result *result = orm__result_new(db, arena, hint);
     if (!result) return NULL;
-    status = orm__read_top(db, result, head, &rows, &length);
-    for (orm__part *p = head->next; p && !status; p = p->next)
-        if (p->head == p) status = orm__read_children(db, result, p);
+    orm_status status = orm__read_top(db, result, head, p, b, &rows, &length);
+    for (orm__part *part = head->next; part && !status; part = part->next)
+        if (part->head == part) status = orm__read_children(db, result, part);
     if (!status && track && length) {
         size_t bytes = length * model->size;       /* cannot overflow: the rows exist */
         result->snapshots = (char *)orm__bump(result->arena, bytes, 16);
@@ -217,6 +230,15 @@ ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model
     }
     orm__result_publish(result, rows, length);
     return rows;
+}
+
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+{
+    orm__build b;
+    orm__part *head;
+    orm__prepared *p;
+    if (orm__find_all_prepare(db, model, query, bounds, limit, &b, &head, &p)) return NULL;
+    return orm__find_all_read(db, head, p, &b, query ? query->arena : NULL, track);
 }
 
 ORM_API void *orm__find_all(orm_db *handle, const orm_model *model, const orm_query *query)

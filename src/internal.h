@@ -108,6 +108,8 @@ typedef struct orm__thread {
     orm__budget *budget;                                 /* innermost */
     bool absence_fails;                                  /* of a get: ORM_NOT_FOUND is a failure */
     const orm_model *model;                              /* of the call that runs: set after orm__enter, which clears it; names fields of broken constraints */
+    orm__batch *batch;                                   /* innermost */
+    uint64_t asked;                                      /* serial of the last question to a batch */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
     struct { uint64_t handle[3]; struct orm__session *session[3]; } recent;      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
@@ -122,6 +124,7 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
 ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char *field, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
@@ -309,7 +312,9 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
     uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
+    uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
     bool busy;                          /* being executed: a nested use prepares its own */
+    bool stale;                         /* to be compiled anew */
 } orm__prepared;
 typedef struct orm__level {             /* an open transaction (level 1) or savepoint */
     uint64_t first_serial;              /* db->serial when it began */
@@ -318,6 +323,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
     bool read_only;
+    bool apart;                         /* of a batch: its calls stand for themselves, none fails the level */
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
@@ -363,8 +369,12 @@ struct orm__session {
     orm__prepared **buckets; size_t n_buckets; orm__prepared *newest, *oldest; size_t n_shapes;
     _Atomic uint64_t statements, prepares, rows, cached;           /* written by the owner, read by anyone: see orm__tally */
     struct orm__meter *meter;           /* counts what `allocator` does; lives until the last block is released */
-    orm_arena scratch;                  /* of the running call; reset at its end */
+    orm_arena scratch;                  /* of the running call; reset at its end, or when what was asked in it is answered */
     const char *scratch_start;          /* scratch.orm__at when it was last empty */
+    /* is asked, by a batch: */
+    orm__batch *batch;                  /* that holds the session */
+    struct orm__ask *asked, **last_asked; unsigned n_asked; size_t asked_bytes;      /* sent and not answered, in order, in the scratch memory */
+    struct orm__ask *sent;              /* the next orm__run_start is of this one, and receives */
 };
 static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)      /* by the only writer: no locked instruction */
 {
@@ -451,6 +461,8 @@ ORM_PRIVATE orm_status orm__raise_pool(const orm__pool *pool, orm_status kind, c
 ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- calls and transactions (call.c, transaction.c) ---------------------------------------------------------------------- */
+/* is this a transaction of the user's? The one that a batch makes is none: what happens in it stands for itself. */
+static inline ORM__UNUSED bool orm__in_transaction(const orm__session *db) { return db->level > 0 && !db->levels[db->level].apart; }
 /* does this thread hold the session? */
 static inline ORM__UNUSED bool orm__owns(const orm__session *db) { return atomic_load_explicit(&db->owner, memory_order_relaxed) == orm__self() || db->shared; }
 /* Every public call begins and ends with these: clears the error, takes a session (waits for other threads), refuses a call in a failed
@@ -470,6 +482,11 @@ ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t 
 ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options);      /* a transaction, or a savepoint inside one; NULL: as the server likes */
 ORM_PRIVATE orm_status orm__level_commit(orm__session *db);       /* of the innermost; a failed level is rolled back and answers its failure */
 ORM_PRIVATE void orm__level_rollback(orm__session *db);
+/* a level that holds the session, with its serial; the same ended, with the innermost ones: see orm__find_level for `index` */
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial);
+ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit);
+/* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
+ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index);
 ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this thread still holds when it ends is rolled back and let go */
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
@@ -489,6 +506,9 @@ typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
 ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out);
+/* The first half of an execution on an engine that can pipeline: the statement is sent, and not waited for. The orm__run_start that finds it in
+   db->sent is the second. */
+ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const orm_value *values, size_t n);
 /* a kept statement that changes rows and yields none; counts as a write when it changed any */
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
@@ -589,6 +609,20 @@ ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
+/* the steps that calls are made of: a statement with its values, and its execution */
+ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
+ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must);
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
+ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track);
+ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
+ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
@@ -602,6 +636,29 @@ ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+
+/* ---- batches (batch.c) --------------------------------------------------------------------------------------------------- */
+typedef struct orm__ask {               /* a call from its question to its answer */
+    struct orm__ask *next;
+    orm_status (*answer)(orm__session *db, struct orm__ask *ask);      /* runs the statement and fills what is below */
+    const orm_model *model;
+    orm__prepared *prepared;
+    const orm_value *values; size_t n_values;
+    orm__part *head; orm_arena *arena; bool track;      /* of a find_all */
+    orm_time now;                       /* of a create */
+    bool writes, whole;                 /* whole: more statements follow from the answer, so it is not sent ahead */
+    const void *address;                /* of the call */
+    uint32_t timeout_ms;
+    orm__batch *batch; bool held;       /* the block that it is in, or NULL; is its session the block's? */
+    orm_slot *slot; uint64_t serial;
+    int64_t began;                      /* when it was sent */
+    bool skipped;                       /* the engine did not run it, as one before it failed */
+    void *rows; int64_t count;          /* the answer */
+} orm__ask;
+ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
+/* before anything else is sent, what was asked is answered */
+static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
+ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
 ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);

@@ -474,6 +474,7 @@ ORM_PRIVATE orm__session *orm__held_by(const orm_db *handle)
     if (!handle || orm__forked(handle->pool)) return NULL;
     orm__session *db = handle->pinned ? NULL : orm__self()->held;
     while (db && db->via != handle->joins) db = db->next_held;
+    if (db) orm__batch_drain(db);
     return db;
 }
 

@@ -56,6 +56,11 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
 
 static orm_status orm__compile(orm__session *db, orm__prepared *p)
 {
+    if (ORM__UNLIKELY(db->asked != NULL)) {
+        orm__batch_answer_all(db);
+        orm_status failed = orm__level_refuses(db);
+        if (failed) return failed;
+    }
     orm__tally(&db->prepares, 1);
     orm_status status = db->dialect->prepare(db->connection, p->sql, p->sql_length, &p->statement);
     if (status) orm__level_check(db);
@@ -175,7 +180,7 @@ ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const 
     db->n_shapes++;
     for (orm__prepared *old = db->oldest, *newer = NULL; old != p && db->n_shapes > db->options.max_statements; old = newer) {
         newer = old->newer;
-        if (!old->busy) orm__prepared_free(db, old);
+        if (!old->busy && !old->sent) orm__prepared_free(db, old);
     }
     return ORM_OK;
 }
@@ -268,6 +273,15 @@ static void orm__log_run(orm__session *db, const orm__run *run, orm_status statu
     orm__log_sql(db, p->sql, values, n, status, orm__ticks() - run->began, rows);
 }
 
+/* the next execution compiles it anew */
+static void orm__drop_stale(orm__session *db, orm__prepared *p)
+{
+    if (!p->stale || p->sent) return;
+    db->dialect->finalize(db->connection, p->statement);
+    p->statement = NULL;
+    p->stale = false;
+}
+
 /* the end of an execution that failed or is logged */
 static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run, orm_status status, int64_t rows)
 {
@@ -275,10 +289,8 @@ static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run
     if (db->options.log) orm__log_run(db, run, status, rows);
     if (!status) return ORM_OK;
     orm__level_check(db);
-    if (status == ORM_STALE_PLAN) {      /* the next execution compiles it anew */
-        db->dialect->finalize(db->connection, p->statement);
-        p->statement = NULL;
-    }
+    if (status == ORM_STALE_PLAN) p->stale = true;
+    orm__drop_stale(db, p);
     return status;
 }
 
@@ -291,17 +303,49 @@ static ORM__COLD orm_status orm__run_first(orm__session *db, orm__run *run)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+/* the status of an engine's start, or of what stands for it */
+static orm_status orm__run_started(orm__session *db, orm__run *run, orm_status status)
 {
-    orm_status status = ORM_OK;
-    *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
-    orm__tally(&db->statements, 1);
-    status = db->dialect->start(db->connection, p->statement, values, n);
+    orm__prepared *p = run->prepared;
     p->busy = status == ORM_OK;
     if (ORM__LIKELY(!status)) return ORM_OK;
     db->dialect->finish(db->connection, p->statement, NULL);
     return orm__run_ended(db, run, status, 0);
+}
+
+/* of one that was sent: nothing is raised when it was skipped */
+static __attribute__((noinline)) orm_status orm__run_receive(orm__session *db, orm__run *run)
+{
+    orm__ask *ask = db->sent;
+    db->sent = NULL;
+    run->prepared->sent--;
+    run->began = ask->began;
+    orm_status status = db->dialect->receive(db->connection, run->prepared->statement, &ask->skipped);
+    if (!ask->skipped) return orm__run_started(db, run, status);
+    orm__drop_stale(db, run->prepared);
+    return ORM_PENDING;
+}
+
+ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm_status status = ORM_OK;
+    *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
+    if (ORM__UNLIKELY(db->sent != NULL)) return orm__run_receive(db, run);
+    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
+    orm__tally(&db->statements, 1);
+    return orm__run_started(db, run, db->dialect->start(db->connection, p->statement, values, n));
+}
+
+ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm__run run = { .prepared = p, .values = values, .n_values = n };
+    orm_status status = orm__run_first(db, &run);
+    if (status) return status;
+    orm__tally(&db->statements, 1);
+    status = db->dialect->send(db->connection, p->statement, values, n);
+    if (status) return orm__run_ended(db, &run, status, 0);
+    p->sent++;
+    return ORM_OK;
 }
 
 ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra)

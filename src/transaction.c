@@ -126,7 +126,7 @@ static void orm__level_pop(orm__session *db)
         return;
     }
     orm__level *outer = &db->levels[db->level];
-    if (!inner->failed || outer->failed) return;
+    if (!inner->failed || outer->failed || outer->apart) return;
     outer->failed = inner->failed;
     outer->failed_without_sql = false;
     outer->forgivable_nested = true;
@@ -229,6 +229,7 @@ static void orm__unshare(orm__session *db)
 ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
     if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
+    orm__batch_abandon(db);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
     orm__after_drop(db, 0);
@@ -242,7 +243,7 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 /* ---- opening and ending levels that hold the session ---- */
 
 /* `serial` gets that of the level */
-static orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
+ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
 {
     orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
     if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
@@ -279,7 +280,7 @@ static orm__session *orm__open_level(orm_db *handle, const orm_transaction_optio
 
 /* The session on which this thread has the open level with this serial, and its index, for orm__end_level: other threads' calls in a transaction
    that was handed on have their turn when that is done. NULL when the level has ended or is not this thread's. */
-static orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
+ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index)
 {
     orm__session *db = orm__held_by(handle);
     if (db && db->shared) pthread_mutex_lock(&db->call_mutex);
@@ -321,7 +322,7 @@ static void orm__after_run(const orm_allocator *allocator, orm__after *last_firs
 }
 
 /* of a level that orm__find_level found. Afterwards the thread's error is the level's failure, or ORM_OK after a commit. */
-static orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
+ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit)
 {
     if (commit && db->level > index) orm__raise(db, ORM_MISUSE, 0, "a transaction that was begun inside this one is still open");
     orm__unwind(db, index);
@@ -451,7 +452,7 @@ static orm__session *orm__innermost(orm_db *handle, orm__level **level)
 {
     orm__session *db = handle && handle->pinned ? orm__acquire(handle, ORM__WRITE, 0, NULL, NULL) : orm__held_by(handle);
     if (db && db->shared && !handle->pinned) pthread_mutex_lock(&db->call_mutex);
-    *level = db && db->level > 0 ? &db->levels[db->level] : NULL;
+    *level = db && orm__in_transaction(db) ? &db->levels[db->level] : NULL;
     return db;
 }
 
@@ -534,7 +535,7 @@ ORM_API orm_db *orm_current(orm_db *handle)
     orm_db *view = NULL;
     if (db) pthread_mutex_lock(&db->call_mutex);
     bool called = db && db->calls > 0;
-    if (db && db->level > 0 && !called) {
+    if (db && orm__in_transaction(db) && !called) {
         view = &db->views[(db->n_views + 7) % 8];
         if (!db->shared || view->level != db->levels[1].serial) {
             /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */

@@ -100,27 +100,30 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 
 /* ---- statements ------------------------------------------------------------------------------------------------------ */
 
-/* a statement that changes rows: the shape found or prepared, run, counted */
-static orm_status orm__run_change(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, int64_t *changed)
+/* a statement that changes rows: its shape found or prepared */
+static orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p)
 {
+    orm__build_begin(b, db);
     walk(b, arg);
     if (b->status) return b->status;
-    orm__prepared *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
-    if (!p) {
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-        orm__build_spell(b, &sql);
-        walk(b, arg);
-        b->sql = NULL;
-        orm_status status = b->status ? b->status : orm__prepare(db, &sql, &p);
-        orm__writer_release(&sql);
-        if (status) return status;
-        p->secret = b->secret;
-        status = orm__shape_add(db, p, b->key, b->key_words * sizeof *b->key);
-        if (status) {
-            orm__prepared_free(db, p);
-            return status;
-        }
-    }
+    *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*p) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    walk(b, arg);
+    b->sql = NULL;
+    orm_status status = b->status ? b->status : orm__prepare(db, &sql, p);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*p)->secret = b->secret;
+    status = orm__shape_add(db, *p, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *p);
+    return status;
+}
+
+/* runs it, and counts */
+static orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed)
+{
     int64_t n = 0;
     orm_status status = orm__run_write(db, p, b->values, b->n_values, &n);
     if (!status && changed) *changed = n;
@@ -157,13 +160,13 @@ static void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
 {
     orm_failures failures;
     unsigned n = 0;
     orm__update_arg arg = { model, change, NULL, orm_now() };
     orm__self()->model = model;
-    if (changed) *changed = 0;
+    *p = NULL;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
@@ -187,9 +190,16 @@ static orm_status orm__update_entered(orm__session *db, const orm_model *model, 
             if (change->set[k].column == arg.stamp) arg.stamp = NULL;
         break;
     }
+    return orm__change_prepare(db, b, orm__b_update, &arg, p);
+}
+
+static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
     orm__build b;
-    orm__build_begin(&b, db);
-    return orm__run_change(db, &b, orm__b_update, &arg, changed);
+    orm__prepared *p;
+    if (changed) *changed = 0;
+    orm_status status = orm__update_prepare(db, model, change, &b, &p);
+    return status || !p ? status : orm__change_run(db, p, &b, changed);
 }
 
 ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm_change *change, int64_t *changed)
@@ -217,18 +227,24 @@ static void orm__b_delete(orm__build *b, const void *arg_)
     orm__b_condition(b, arg->where, 0);
 }
 
-static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
 {
     orm__self()->model = model;
-    if (destroyed) *destroyed = 0;
     if (!query || (!query->all && orm__always(&query->where) == 1))
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
     if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page, include or lock would be ignored");
-    orm__build b;
     orm__delete_arg arg = { model, &query->where };
-    orm__build_begin(&b, db);
-    return orm__run_change(db, &b, orm__b_delete, &arg, destroyed);
+    return orm__change_prepare(db, b, orm__b_delete, &arg, p);
+}
+
+static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+{
+    orm__build b;
+    orm__prepared *p;
+    if (destroyed) *destroyed = 0;
+    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &p);
+    return status ? status : orm__change_run(db, p, &b, destroyed);
 }
 
 ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed)

@@ -245,29 +245,40 @@ ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *b
     }
 }
 
-static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p)
 {
-    orm__prepared *p;
-    orm_outcome outcome = { 0, 0 };
-    size_t n = 0;
+    *n = 0;
     orm__self()->model = model;
     orm_status status = orm__check_new(db, model, row, what);
     if (!status) status = orm__validate_new(db, model, row);
     if (status) return status;
     orm_mask mask = orm__insert_columns(model, row);
-    orm_time now = orm_now();
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, model, &mask, &p);
-    if (!status) status = orm__insert_values(db, model, row, &mask, now, values, &n);
-    if (status) return status;
+    *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
+    if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    status = orm__insert_prepare(db, model, &mask, p);
+    return status ? status : orm__insert_values(db, model, row, &mask, now, *values, n);
+}
+
+ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
+{
+    orm_outcome outcome = { 0, 0 };
     void *back = NULL;
     int64_t key = 0;
-    status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
+    orm_status status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
     if (status) return status;
     orm__take_back(model, row, back);
     orm__mark_created(db, model, row, now, key);
     return ORM_OK;
+}
+
+static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm__prepared *p;
+    orm_value *values;
+    size_t n;
+    orm_time now = orm_now();
+    orm_status status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    return status ? status : orm__create_run(db, model, row, now, p, values, n);
 }
 
 ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
@@ -466,13 +477,10 @@ ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, 
 
 /* ---- destroy --------------------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
 {
-    int64_t changed = 0;
-    orm_value values[ORM__MAX_KEY];
-    size_t n = 0;
     orm__self()->model = model;
-    orm_status status = orm__key_values(db, model, key, row, values, &n);
+    orm_status status = orm__key_values(db, model, key, row, values, n);
     if (status) return status;
     orm__prepared **slot = orm__slot(db, model, ORM__OP_DELETE);
     if (!slot) return ORM_NO_MEMORY;
@@ -488,9 +496,25 @@ static orm_status orm__destroy_entered(orm__session *db, const orm_model *model,
         orm__writer_release(&sql);
         if (status) return status;
     }
-    status = orm__run_write(db, *slot, values, n, &changed);
+    *p = *slot;
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, p, values, n, &changed);
     if (!status && changed == 0) status = orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
     return status;
+}
+
+static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
+{
+    orm_value values[ORM__MAX_KEY];
+    size_t n = 0;
+    orm__prepared *p;
+    orm_status status = orm__destroy_prepare(db, model, key, row, values, &n, &p);
+    return status ? status : orm__destroy_run(db, model, p, values, n);
 }
 
 ORM_API orm_status orm__destroy(orm_db *handle, const orm_model *model, void *row)

@@ -1,4 +1,4 @@
-/* test: own-server, whose sessions it counts and ends; no-valgrind: its threads would take turns
+/* test: own-server, no-valgrind: many threads, which TSan and ASan see better, and sooner.
    >>pool_postgres_test: a pool of connections to a real server, its transactions among others, and a mixed load. */
 #define ORM_IMPLEMENTATION
 #include "orm.h"

@@ -1,0 +1,441 @@
+/* >>batch: the calls of ORM_BATCH. A call is a question, made at once (validated, its values copied), and an answer, read when its turn comes:
+   the steps that the ordinary calls are made of, with a wait between them. Where the engine does not pipeline, the wait is none. */
+#include "internal.h"
+
+#define ORM__MOST_ASKED       256        /* answers that are waited for at most, so that neither side's buffers fill up */
+#define ORM__MOST_ASKED_BYTES 65536      /* of values */
+
+/* what a block's own transaction wrote: a commit that fails makes failures of these */
+typedef struct orm__written { struct orm__written *before; orm_slot *slot; uint64_t serial; } orm__written;
+
+/* the block that this thread's calls on the handle belong to, or NULL */
+static orm__batch *orm__batch_of(const orm_db *handle)
+{
+    orm__batch *batch = orm__self()->batch;
+    while (batch && (batch->db != handle || batch->joins)) batch = batch->outer;
+    return batch;
+}
+
+/* ---- answers ---- */
+
+/* puts a failure, which is this thread's error, into a slot */
+static void orm__slot_fail(orm_slot *slot, orm_status status)
+{
+    const orm_error_info *error = &orm__self()->error;
+    slot->status = status;
+    slot->code = error->code;
+    orm__copy_clean(slot->field, sizeof slot->field, "%s", error->field);
+    orm__copy_clean(slot->message, sizeof slot->message, "%s", error->message[0] ? error->message : orm_status_text(status));
+}
+
+/* answers come later than refusals: the first is that of the call that was made first */
+static void orm__batch_fail(orm__batch *batch, uint64_t serial)
+{
+    if (batch->failed && batch->failed < serial) return;
+    batch->failed = serial;
+    batch->failure = orm__self()->error;
+}
+
+/* Puts the outcome of a call where it belongs. A slot that has been asked for something else since has no use for it. */
+static void orm__deliver(orm__ask *ask, orm_status status)
+{
+    orm_slot *slot = ask->slot;
+    bool wanted = slot->orm__serial == ask->serial;
+    if (ask->batch && orm_failed()) orm__batch_fail(ask->batch, ask->serial);
+    if ((status || !wanted) && ask->rows) {
+        if (!ask->arena) orm__free(ask->rows);
+        ask->rows = NULL;
+    }
+    if (!wanted) return;
+    slot->status = ORM_OK;
+    slot->rows = ask->rows;
+    slot->count = status ? 0 : ask->count;
+    if (status) orm__slot_fail(slot, status);
+}
+
+/* Runs the statement of a question, or receives what was sent of it. False: it was skipped, and nothing stands against running it. */
+static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
+{
+    orm__thread *self = orm__self();
+    int64_t until = orm__until(&db->options, ask->timeout_ms);
+    orm__clear_error();
+    self->place = NULL;
+    self->address = ask->address;
+    self->model = ask->model;
+    if (until || db->deadline) db->dialect->deadline(db->connection, until);
+    db->deadline = until;
+    db->sent = sent ? ask : NULL;
+    ask->skipped = false;
+    orm_status status = ask->answer(db, ask);
+    if (db->sent) {                     /* it failed before it came to that */
+        orm__run run;
+        if (orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values) == ORM_OK) orm__run_finish(db, &run, NULL);
+    } else if (ask->skipped) {
+        if (db->level == 0) return false;
+        status = orm__level_refuses(db);        /* by the failure, which is the transaction's */
+    }
+    orm__deliver(ask, status);
+    return true;
+}
+
+ORM_PRIVATE void orm__batch_answer_all(orm__session *db)
+{
+    orm__thread *self = orm__self();
+    const orm__thread before = *self;
+    int64_t deadline = db->deadline;
+    orm__ask *skipped = NULL, **last = &skipped;
+    db->calls++;                /* what is asked stands in the scratch memory */
+    while (db->asked) {
+        orm__ask *ask = db->asked;
+        db->asked = ask->next;
+        db->n_asked--;
+        if (orm__answer(db, ask, true)) continue;
+        ask->next = NULL;
+        *last = ask;
+        last = &ask->next;
+    }
+    db->asked_bytes = 0;
+    for (; skipped; skipped = skipped->next) orm__answer(db, skipped, false);
+    if (db->deadline != deadline) db->dialect->deadline(db->connection, deadline);
+    db->deadline = deadline;
+    self->error = before.error;
+    self->place = before.place;
+    self->address = before.address;
+    self->model = before.model;
+    self->absence_fails = before.absence_fails;
+    orm__work_end(db);
+}
+
+ORM_PRIVATE void orm__batch_abandon(orm__session *db)
+{
+    if (db->asked) db->broken = true;      /* answers that nobody reads */
+    for (const orm__ask *ask = db->asked; ask; ask = ask->next) orm__free(ask->rows);
+    db->asked = NULL;
+    db->n_asked = 0;
+    db->asked_bytes = 0;
+    db->batch = NULL;
+}
+
+/* ---- blocks ---- */
+
+/* Takes the session that the block holds from now on. On an engine that does not pipeline it is a transaction of its own, unless it is in one. */
+static bool orm__batch_take(orm__batch *batch, orm__mode mode, const void *address)
+{
+    orm_db *handle = batch->db;
+    const orm__session *held = orm__held_by(handle);
+    if (handle->pool->dialect->send || (held && held->level > 0)) {
+        batch->session = orm__acquire(handle, mode, orm__until(&handle->pool->options, 0), batch->place, address);
+    } else {
+        batch->session = orm__open_level(handle, &(orm_transaction_options){ .read_only = batch->options.read_only }, 1, batch->place, address, &batch->level);
+    }
+    orm__session *db = batch->session;
+    if (!db) return false;
+    if (batch->level) db->levels[db->level].apart = true;
+    db->batch = batch;
+    batch->written.orm__allocator = db->allocator;
+    orm__watch_thread_end();
+    return true;
+}
+
+static void orm__batch_commit(orm__batch *batch)
+{
+    unsigned index;
+    orm__session *db = orm__find_level(batch->db, batch->level, &index);
+    orm_status status = db ? orm__end_level(db, index, true) : orm__raise_pool(batch->db->pool, ORM_MISUSE, "the batch at %s was ended from inside", batch->place);
+    for (orm__written *w = batch->last_written; w && status; w = w->before) {
+        if (w->slot->orm__serial == w->serial && w->slot->status == ORM_OK) orm__slot_fail(w->slot, status);
+    }
+    if (status) orm__batch_fail(batch, UINT64_MAX);
+}
+
+static void orm__batch_end(orm__batch *batch)
+{
+    orm__thread *self = orm__self();
+    batch->entered = false;
+    self->batch = batch->outer;
+    if (batch->joins) return;
+    orm__session *db = batch->session;
+    if (db) {
+        orm__batch_drain(db);
+        db->batch = NULL;
+        orm__clear_error();
+        if (batch->level) orm__batch_commit(batch);
+        else if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* which letting go unlocks */
+        if (!batch->level) orm__let_go(db);
+        orm_arena_release(&batch->written);
+    }
+    orm__clear_error();
+    if (batch->failed) self->error = batch->failure;
+}
+
+ORM_API bool orm__batch_enter(orm__batch *batch)
+{
+    if (batch->entered) {
+        orm__batch_end(batch);
+        return false;
+    }
+    orm__thread *self = orm__self();
+    batch->joins = orm__batch_of(batch->db) != NULL;
+    batch->outer = self->batch;
+    batch->entered = true;
+    self->batch = batch;
+    return true;
+}
+
+ORM_API void orm__batch_leave(orm__batch *batch)
+{
+    if (batch->entered) orm__batch_end(batch);
+}
+
+/* Has the block a session for this call? It takes one by its first. A transaction that other threads share is entered call by call. */
+static bool orm__batch_holds(orm__batch *batch, const void *address)
+{
+    if (!batch || !batch->db || batch->db->pinned) return false;
+    const orm__session *held = batch->session ? batch->session : orm__held_by(batch->db);
+    if (held && held->shared) return false;
+    return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
+}
+
+/* ---- questions ---- */
+
+/* Begins a call. NULL: it is refused, and its slot says why; otherwise orm__ask_end must follow. */
+static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t timeout_ms, orm__ask *ask)
+{
+    orm__batch *batch = orm__batch_of(handle);
+    orm__session *db = NULL;
+    ask->batch = batch;
+    ask->slot = slot;
+    ask->serial = slot->orm__serial = ++orm__self()->asked;
+    ask->timeout_ms = timeout_ms;
+    slot->rows = NULL;
+    slot->status = ORM_PENDING;
+    slot->code = 0;
+    slot->count = 0;
+    slot->field[0] = slot->message[0] = 0;
+    orm__clear_error();
+    if (batch && batch->options.read_only && ask->writes) {
+        orm__raise(NULL, ORM_READ_ONLY, 0, "the batch at %s only reads", batch->place);
+    } else if (orm__batch_holds(batch, ask->address)) {
+        db = batch->session;
+        ask->held = true;
+        if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+        if (orm__level_refuses(db)) db = NULL;
+        else orm__work_begin(db, NULL, ask->address, orm__until(&db->options, timeout_ms));
+    } else if (!orm_failed()) {
+        db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);
+    }
+    if (!db) orm__deliver(ask, orm__refused());
+    return db;
+}
+
+/* a copy of the values and of what they point to; NULL when out of memory (raised) */
+static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
+{
+    orm_value *kept = (orm_value *)orm__bump(&db->scratch, (n + !n) * sizeof *kept, _Alignof(orm_value));
+    bool room = kept != NULL;
+    for (size_t i = 0; i < n && room; i++) {
+        orm_value *v = &kept[i];
+        *v = values[i];
+        db->asked_bytes += sizeof *v;
+        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
+        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
+        v->as.s = orm__bump_text(&db->scratch, v->as.s, v->length);
+        db->asked_bytes += v->length;
+        room = v->as.s != NULL;
+    }
+    if (!room) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return room ? kept : NULL;
+}
+
+/* sends the statement of a question, to be answered later */
+static orm_status orm__ask_send(orm__session *db, const orm__ask *ask)
+{
+    orm__ask *kept = (orm__ask *)orm__bump(&db->scratch, sizeof *kept, _Alignof(orm__ask));
+    if (!kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *kept = *ask;
+    kept->values = orm__ask_keep(db, ask->values, ask->n_values);
+    if (!kept->values) return ORM_NO_MEMORY;
+    orm_status status = orm__run_send(db, kept->prepared, kept->values, kept->n_values);
+    if (status) return status;
+    kept->began = db->options.log ? orm__ticks() : 0;
+    if (!db->asked) db->last_asked = &db->asked;
+    *db->last_asked = kept;
+    db->last_asked = &kept->next;
+    db->n_asked++;
+    return ORM_OK;
+}
+
+/* remembers that the block's transaction has to be committed for this */
+static orm_status orm__ask_note(orm__session *db, const orm__ask *ask)
+{
+    orm__batch *batch = ask->batch;
+    if (!batch || !batch->level || !ask->writes) return ORM_OK;
+    orm__written *w = (orm__written *)orm__bump(&batch->written, sizeof *w, _Alignof(orm__written));
+    if (!w) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *w = (orm__written){ batch->last_written, ask->slot, ask->serial };
+    batch->last_written = w;
+    return ORM_OK;
+}
+
+/* Ends a call: what is ready is sent, or answered at once. `status`: of its preparation. */
+static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
+{
+    bool ahead = ask->held && db->dialect->send && db->calls == 1 && !ask->whole && ask->prepared;
+    if (!status) status = ahead ? orm__ask_send(db, ask) : orm__ask_note(db, ask);
+    if (status || !ask->prepared) {
+        orm__deliver(ask, status);
+    } else if (!ahead) {
+        orm__batch_drain(db);
+        orm__answer(db, ask, false);
+    }
+    if (ask->held) {
+        orm__clear_error();             /* it is in the slot, and kept for the end of the block */
+        orm__work_end(db);
+    } else {
+        orm__leave(db);
+    }
+}
+
+/* ---- the calls ---- */
+
+static orm_status orm__answer_find(orm__session *db, orm__ask *ask)
+{
+    ask->rows = orm__find_row(db, ask->model, ask->prepared, ask->values, ask->n_values);
+    ask->count = ask->rows != NULL;
+    if (!ask->rows && !ask->skipped) orm__absent(db, ask->model, false);
+    return orm__self()->error.kind;
+}
+
+ORM_API void orm__batch_find(orm_db *handle, const orm_model *model, const void *key, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_find, .model = model, .address = ORM__CALLER };
+    orm_value values[ORM__MAX_KEY];
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_find_all(orm__session *db, orm__ask *ask)
+{
+    const orm__build b = { .values = (orm_value *)(uintptr_t)ask->values, .n_values = ask->n_values };
+    ask->rows = orm__find_all_read(db, ask->head, ask->prepared, &b, ask->arena, ask->track);
+    ask->count = (int64_t)orm__len(ask->rows, ask->model->ticket);
+    return ask->rows ? ORM_OK : orm__self()->error.kind;
+}
+
+/* rows of to-many relations have statements of their own, which need the parents first */
+static bool orm__has_children(const orm__part *head)
+{
+    const orm__part *part = head->next;
+    while (part && part->head != part) part = part->next;
+    return part != NULL;
+}
+
+ORM_API void orm__batch_find_all(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_find_all, .model = model, .address = ORM__CALLER, .arena = query ? query->arena : NULL, .track = query && query->track };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__find_all_prepare(db, model, query, NULL, 0, &b, &ask.head, &ask.prepared);
+    if (!status) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+        ask.whole = orm__has_children(ask.head);
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_count(orm__session *db, orm__ask *ask)
+{
+    return orm__count_run(db, ask->prepared, ask->values, ask->n_values, &ask->count);
+}
+
+ORM_API void orm__batch_count(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_count, .model = model, .address = ORM__CALLER };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__row_lock_refuse(db, model, query);
+    if (!status) status = orm__count_prepare(db, model, query, &b, &ask.prepared);
+    if (!status) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_create(orm__session *db, orm__ask *ask)
+{
+    ask->count = 1;
+    return orm__create_run(db, ask->model, ask->rows, ask->now, ask->prepared, ask->values, ask->n_values);
+}
+
+ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const void *row, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_create, .model = model, .address = ORM__CALLER, .writes = true, .now = orm_now() };
+    orm_value *values = NULL;
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__check_row(db, model, row, "batch_create");
+    if (!status) {                      /* the caller's row is left alone */
+        ask.rows = orm__copy(model, row);
+        status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
+    }
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_write(orm__session *db, orm__ask *ask)
+{
+    return orm__run_write(db, ask->prepared, ask->values, ask->n_values, &ask->count);
+}
+
+ORM_API void orm__batch_update(orm_db *handle, const orm_model *model, const orm_change *change, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_write, .model = model, .address = ORM__CALLER, .writes = true };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, change ? change->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__update_prepare(db, model, change, &b, &ask.prepared);
+    if (!status && ask.prepared) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
+}
+
+static orm_status orm__answer_destroy(orm__session *db, orm__ask *ask)
+{
+    orm_status status = orm__destroy_run(db, ask->model, ask->prepared, ask->values, ask->n_values);
+    ask->count = status == ORM_OK;
+    return status;
+}
+
+ORM_API void orm__batch_destroy_by_key(orm_db *handle, const orm_model *model, const void *key, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_destroy, .model = model, .address = ORM__CALLER, .writes = true };
+    orm_value values[ORM__MAX_KEY];
+    orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
+    if (!db) return;
+    orm_status status = orm__destroy_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    ask.values = values;
+    orm__ask_end(db, &ask, status);
+}
+
+ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, orm_slot *slot)
+{
+    orm__ask ask = { .answer = orm__answer_write, .model = model, .address = ORM__CALLER, .writes = true };
+    orm__build b;
+    orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
+    if (!db) return;
+    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &ask.prepared);
+    if (!status && ask.prepared) {
+        ask.values = b.values;
+        ask.n_values = b.n_values;
+    }
+    orm__ask_end(db, &ask, status);
+}

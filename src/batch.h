@@ -1,0 +1,70 @@
+/* >>batch: calls whose answers are waited for together: ORM_BATCH.
+
+       User_slot ada = { 0 }, made = { 0 };
+       Post_slot posts = { 0 };
+       ORM_BATCH(db) {
+           User_batch_find(db, 1, &ada);
+           Post_batch_find_all(db, &(Post_query){ .where = orm_eq(Post_.author_id, 1) }, &posts);
+           User_batch_create(db, &grace, &made);
+       }
+       if (orm_failed()) ...                         the first failure among them; each slot has its own
+       if (ada.rows) puts(ada.rows->name);
+       orm_free(ada.rows);
+
+   On PostgreSQL the calls are sent one behind the other, and the server's answers are read at the end of the block (or when 256 calls or
+   64 kB are on their way): many calls cost one round trip. Each stands for itself: outside a transaction each is one of its own, and
+   what fails leaves the others alone; inside ORM_TRANSACTION they belong to it, its first failure fails it, and the slots of the later ones say so.
+   On SQLite there is nothing to wait for: each call is answered at once, and outside a transaction the block is one, so that it is
+   written to the disk once. A call that fails leaves the others alone there, too, but others see all of the block or nothing, and if its end
+   fails, every slot of a call that wrote has that failure.
+
+   When a connection is lost, or a deadline passes (each call's counts from the answer before it), every slot without an answer says so:
+   ORM_CONNECTION_LOST, ORM_TIMEOUT, or ORM_COMMIT_UNKNOWN for a write outside a transaction that may have been done. Nothing is sent twice.
+
+   The block holds a connection from its first call to its end, however it is left: break, continue, return and goto make no difference, what was
+   asked is done and answered. An ordinary call on the same handle in the block waits for the answers so far, then runs. A block in a block joins
+   it: its slots are answered by the end of the outer one. Outside of blocks the calls are answered before they return. */
+
+/* What a slot of any model has. `rows` is of the model's type, and belongs to the caller, who frees it with orm_free. */
+#define ORM__SLOT_MEMBERS                                                                                                       \
+    orm_status status;          /* ORM_OK; ORM_PENDING until it is answered; ORM_NOT_FOUND is no failure of the batch */        \
+    int code;                   /* of the failure, as in orm_error_info */                                                      \
+    int64_t count;              /* rows found, counted or changed */                                                            \
+    uint64_t orm__serial;                                                                                                       \
+    char field[64], message[160];       /* of the failure: one line for people, never a value of a `secret` field */
+
+/** Where the answer to one call of a batch comes to. It is the caller's, who declares it outside of the block: it must live until the block is
+    left. A call overwrites what is in its slot, so free `rows` before you use it again; a slot of two calls in a block has the answer to the latter.
+    User_slot and the like have `rows` of their model. Not to be shared by threads while the block runs. */
+typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
+#define ORM__SLOT_OF(M) union M##_slot { struct { M *rows; ORM__SLOT_MEMBERS }; orm_slot erased; }
+
+typedef struct orm_batch_options {
+    bool orm__begin;
+    bool read_only;             /* calls that write are refused. SQLite: no write lock, and the block sees one moment. May go to a replica */
+    bool orm__end;
+} orm_batch_options;
+typedef struct orm__batch {
+    orm_db *db; orm_batch_options options; const char *place; struct orm__batch *outer;
+    struct orm__session *session; uint64_t level;       /* held from the first call on; the serial of the block's own transaction, or 0 */
+    bool entered, joins; orm_arena written; struct orm__written *last_written;
+    uint64_t failed; orm_error_info failure;            /* of the first call that failed, its serial; 0 for none */
+} orm__batch;
+ORM_API bool orm__batch_enter(orm__batch *batch);
+ORM_API void orm__batch_leave(orm__batch *batch);
+#ifndef __cplusplus
+/** ORM_BATCH(db) { ... }, ORM_BATCH(db, .read_only = true) { ... }: see above. Afterwards orm_error() is the failure of the first call that failed, if any. */
+#define ORM_BATCH(...) ORM__BATCH_(__COUNTER__, __VA_ARGS__, .orm__end = true)
+#define ORM__BATCH_(id, ...) ORM__BATCH(ORM__CAT(orm__batch, id), __VA_ARGS__)
+#define ORM__BATCH(B, db_, ...)                                                                                                 \
+    for (orm__batch B __attribute__((cleanup(orm__batch_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },             \
+             .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__batch_enter(&B); )
+#endif
+
+ORM_API void orm__batch_find(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
+ORM_API void orm__batch_find_all(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
+ORM_API void orm__batch_count(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
+ORM_API void orm__batch_create(orm_db *db, const orm_model *model, const void *row, orm_slot *slot);
+ORM_API void orm__batch_update(orm_db *db, const orm_model *model, const orm_change *change, orm_slot *slot);
+ORM_API void orm__batch_destroy_by_key(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
+ORM_API void orm__batch_destroy_all(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
