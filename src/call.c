@@ -34,17 +34,17 @@ static ORM__COLD void orm__tidy(orm__session *db)
     db->scratch_start = scratch->orm__at;
 }
 
-static inline void orm__scratch_end(orm__session *db)
+static inline bool orm__scratch_used(const orm__session *db)
 {
     /* a large piece stands in a chunk of its own and leaves `at` where it was */
     const orm_arena *scratch = &db->scratch;
     bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
-    if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
+    return scratch->orm__at != db->scratch_start || !one_chunk;
 }
 
 ORM_PRIVATE void orm__work_end(orm__session *db)
 {
-    if (--db->calls == 0) orm__scratch_end(db);
+    if (--db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
 }
 
 /* also in a transaction, in another call, with a deadline, or when the short way is not open */
@@ -79,8 +79,8 @@ static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle
 ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent[mode].handle != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
-    orm__session *db = self->recent[mode].session;
+    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->recent.session[mode];
     if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
         return orm__enter_slow(handle, mode, place, address, 0);
     if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
@@ -89,7 +89,7 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     db->via = handle->joins;
     db->depth = 1;
     db->calls = 1;
-    db->simple = true;
+    db->simple = 1;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
@@ -100,14 +100,18 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     return db;
 }
 
+static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
+{
+    orm__work_end(db);
+    orm__let_go(db);
+}
+
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    if (ORM__UNLIKELY(!db->simple)) {
-        orm__work_end(db);
-        orm__let_go(db);
+    if (ORM__UNLIKELY(!db->simple || orm__scratch_used(db))) {
+        orm__leave_slow(db);
         return;
     }
-    orm__scratch_end(db);
     orm__self()->held = NULL;
     orm__release_open(db);
 }

@@ -106,7 +106,7 @@ static void orm__after_fork(void)
 {
     orm__thread *self = orm__self();
     atomic_fetch_add(&orm__forks, 1);
-    for (size_t i = 0; i < sizeof self->recent / sizeof self->recent[0]; i++) self->recent[i].handle = 0;
+    memset(&self->recent, 0, sizeof self->recent);
 }
 static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
 

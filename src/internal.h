@@ -111,7 +111,7 @@ typedef struct orm__thread {
     orm__batch *batch;                                   /* innermost */
     uint64_t asked;                                      /* serial of the last question to a batch */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
-    struct { uint64_t handle; struct orm__session *session; } recent[3];      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
+    struct { uint64_t handle[3]; struct orm__session *session[3]; } recent;      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -347,8 +347,8 @@ struct orm__session {
     const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
-    unsigned depth; uint16_t calls;     /* of the owner: holds, and public calls that run inside each other */
-    bool simple;                        /* it is the only session of its owner, who holds it for one call by the short way in */
+    unsigned depth; uint16_t calls;      /* of the owner: holds, and public calls that run inside each other */
+    uint16_t simple;                    /* it is the only session of its owner, who holds it for one call by the short way in */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */

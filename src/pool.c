@@ -512,14 +512,14 @@ ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t u
     orm__session *db = orm__held_by(handle);
     if (db && orm__joins(db, handle, mode)) {
         if (db->shared) pthread_mutex_lock(&db->call_mutex);
-        db->simple = false;
+        db->simple = 0;
         db->depth++;
         return db;
     }
     db = orm__take(handle, mode, until, place, address);
     if (!db) return NULL;
-    if (self->held) self->held->simple = false;
-    db->simple = false;
+    if (self->held) self->held->simple = 0;
+    db->simple = 0;
     db->next_held = self->held;
     self->held = db;
     db->via = handle->joins;
@@ -529,8 +529,8 @@ ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t u
     atomic_store_explicit(&db->held_since, db->checked ? orm__ticks() : 0, memory_order_relaxed);
     atomic_store_explicit(&db->leak_told, false, memory_order_relaxed);
     if (!db->checked && !db->options.timeout_ms) {
-        self->recent[mode].handle = handle->serial;
-        self->recent[mode].session = db;
+        self->recent.handle[mode] = handle->serial;
+        self->recent.session[mode] = db;
     }
     return db;
 }

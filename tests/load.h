@@ -28,6 +28,14 @@ ORM_MODEL(Slip, slips)
 ORM_SCHEMA(Load)
 ORM_DEFINE(Load)
 
+#if defined __has_feature
+#  if __has_feature(thread_sanitizer)
+#    define LOAD_SECONDS 5
+#  endif
+#endif
+#ifndef LOAD_SECONDS
+#  define LOAD_SECONDS 2
+#endif
 enum { LOAD_PURSES = 20, LOAD_SUM = LOAD_PURSES * 1000, LOAD_MOST_THREADS = 256 };
 
 struct load {
@@ -295,7 +303,7 @@ static void load(orm_db *db, const char *url)
 {
     struct load state = { .db = db, .url = url };
     struct load_thread *threads = calloc(LOAD_MOST_THREADS, sizeof *threads);
-    int n = load_number("ORM_TEST_THREADS", 64), seconds = load_number("ORM_TEST_SECONDS", 2);
+    int n = load_number("ORM_TEST_THREADS", 64), seconds = load_number("ORM_TEST_SECONDS", LOAD_SECONDS);
     Purse purses[LOAD_PURSES];
     for (int i = 0; i < LOAD_PURSES; i++) {
         purses[i] = Purse_defaults();

@@ -1,3 +1,4 @@
+/* test: no-valgrind: its threads would take turns */
 /* >>threads_test: one handle on an SQLite file, shared by threads: one connection writes, others read; transactions that several threads share;
    what is called after a commit; and a mixed load. */
 #include "orm.h"
@@ -115,7 +116,7 @@ TEST(writers_queue_and_read_what_they_wrote)
     for (int i = 0; i < 8; i++) {
         pthread_join(writers[i].thread, NULL);
         CHECK_INT(writers[i].failed, 0);
-        CHECK(writers[i].seen >= i + 1);
+        CHECK(writers[i].seen >= 2);                    /* its own and the first */
     }
     CHECK_INT(count(db), 9);
     CHECK(orm_counters_of(db).connections <= 5);

@@ -1,3 +1,4 @@
+/* test: no-valgrind: a child that ends by _exit leaves its copy of the memory of its parent */
 /* >>pool_test: who gets a connection, when, and what those are told who get none. On an engine that only records, in three forms: any number of
    connections, connections of a server that can be lost, and one that writes beside others that read. */
 #include "dummy_dialect.h"
