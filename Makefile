@@ -49,6 +49,7 @@ help:
 	@echo '  make test-asan        the same, clang with address and undefined behaviour sanitizers'
 	@echo '  make test-valgrind    the same, valgrind'
 	@echo '  make test-tsan        tests with threads, thread sanitizer'
+	@echo '  make test-threads     the same for a minute of mixed load on each engine; make test has a few seconds of it'
 	@echo '  make test-oom         tests that let every allocation fail once'
 	@echo '  make test-compile     programs as users build them: C and C++, several files, libraries'
 	@echo '  make test-compile-fail  slips that the compiler must refuse, and what it must say'
@@ -147,6 +148,9 @@ test-valgrind: $(valgrind)
 	@tests/run.sh $^
 test-tsan: $(tsan)
 	@tests/server.sh tests/run.sh $^
+# many threads, mixed work, a minute on each engine
+test-threads: build/tsan/core/threads_test build/tsan/conformance/pool_postgres_test
+	@ORM_TEST_SECONDS=60 tests/server.sh tests/run.sh -v $^
 test-oom: $(foreach p,$(unit) $(asan),$(if $(findstring oom,$(p)),$(p)))
 	@tests/run.sh $^
 test-compile: orm.h | build/deps-test
@@ -201,5 +205,5 @@ clean:
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
-.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-oom test-compile test-compile-fail compile-budget \
+.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-oom test-compile test-compile-fail compile-budget \
     test-conformance test-faults bench bench-instructions deps deps-test clean

@@ -2866,7 +2866,7 @@ typedef struct orm__thread {
     orm__batch *batch;                                   /* innermost */
     uint64_t asked;                                      /* serial of the last question to a batch */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
-    struct { uint64_t handle; struct orm__session *session; } recent[3];      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
+    struct { uint64_t handle[3]; struct orm__session *session[3]; } recent;      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -3102,8 +3102,8 @@ struct orm__session {
     const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
-    unsigned depth; uint16_t calls;     /* of the owner: holds, and public calls that run inside each other */
-    bool simple;                        /* it is the only session of its owner, who holds it for one call by the short way in */
+    unsigned depth; uint16_t calls;      /* of the owner: holds, and public calls that run inside each other */
+    uint16_t simple;                    /* it is the only session of its owner, who holds it for one call by the short way in */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
@@ -7669,14 +7669,14 @@ ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t u
     orm__session *db = orm__held_by(handle);
     if (db && orm__joins(db, handle, mode)) {
         if (db->shared) pthread_mutex_lock(&db->call_mutex);
-        db->simple = false;
+        db->simple = 0;
         db->depth++;
         return db;
     }
     db = orm__take(handle, mode, until, place, address);
     if (!db) return NULL;
-    if (self->held) self->held->simple = false;
-    db->simple = false;
+    if (self->held) self->held->simple = 0;
+    db->simple = 0;
     db->next_held = self->held;
     self->held = db;
     db->via = handle->joins;
@@ -7686,8 +7686,8 @@ ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t u
     atomic_store_explicit(&db->held_since, db->checked ? orm__ticks() : 0, memory_order_relaxed);
     atomic_store_explicit(&db->leak_told, false, memory_order_relaxed);
     if (!db->checked && !db->options.timeout_ms) {
-        self->recent[mode].handle = handle->serial;
-        self->recent[mode].session = db;
+        self->recent.handle[mode] = handle->serial;
+        self->recent.session[mode] = db;
     }
     return db;
 }
@@ -8004,7 +8004,7 @@ static void orm__after_fork(void)
 {
     orm__thread *self = orm__self();
     atomic_fetch_add(&orm__forks, 1);
-    for (size_t i = 0; i < sizeof self->recent / sizeof self->recent[0]; i++) self->recent[i].handle = 0;
+    memset(&self->recent, 0, sizeof self->recent);
 }
 static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
 
@@ -8282,17 +8282,17 @@ static ORM__COLD void orm__tidy(orm__session *db)
     db->scratch_start = scratch->orm__at;
 }
 
-static inline void orm__scratch_end(orm__session *db)
+static inline bool orm__scratch_used(const orm__session *db)
 {
     /* a large piece stands in a chunk of its own and leaves `at` where it was */
     const orm_arena *scratch = &db->scratch;
     bool one_chunk = scratch->orm__at ? !scratch->orm__chunks->next : !scratch->orm__chunks;
-    if (ORM__UNLIKELY(scratch->orm__at != db->scratch_start || !one_chunk || db->deadline != 0)) orm__tidy(db);
+    return scratch->orm__at != db->scratch_start || !one_chunk;
 }
 
 ORM_PRIVATE void orm__work_end(orm__session *db)
 {
-    if (--db->calls == 0) orm__scratch_end(db);
+    if (--db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
 }
 
 /* also in a transaction, in another call, with a deadline, or when the short way is not open */
@@ -8327,8 +8327,8 @@ static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle
 ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent[mode].handle != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
-    orm__session *db = self->recent[mode].session;
+    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->recent.session[mode];
     if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
         return orm__enter_slow(handle, mode, place, address, 0);
     if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
@@ -8337,7 +8337,7 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     db->via = handle->joins;
     db->depth = 1;
     db->calls = 1;
-    db->simple = true;
+    db->simple = 1;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
@@ -8348,14 +8348,18 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     return db;
 }
 
+static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
+{
+    orm__work_end(db);
+    orm__let_go(db);
+}
+
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    if (ORM__UNLIKELY(!db->simple)) {
-        orm__work_end(db);
-        orm__let_go(db);
+    if (ORM__UNLIKELY(!db->simple || orm__scratch_used(db))) {
+        orm__leave_slow(db);
         return;
     }
-    orm__scratch_end(db);
     orm__self()->held = NULL;
     orm__release_open(db);
 }
@@ -9467,8 +9471,10 @@ ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prep
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(db->sent != NULL)) return orm__run_receive(db, run);
-    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
+    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->options.log)) {
+        if (db->sent) return orm__run_receive(db, run);
+        if ((status = orm__run_first(db, run)) != ORM_OK) return status;
+    }
     orm__tally(&db->statements, 1);
     return orm__run_started(db, run, db->dialect->start(db->connection, p->statement, values, n));
 }
@@ -10656,7 +10662,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
 }
 
 /* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
-ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+static inline __attribute__((always_inline)) void *orm__row_found(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
     void *row;
@@ -10674,6 +10680,11 @@ ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__p
     memcpy(result->snapshots, row, model->size);
     orm__result_publish(result, row, 1);
     return row;
+}
+
+ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    return orm__row_found(db, model, p, values, n);
 }
 
 ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must)
@@ -10715,19 +10726,24 @@ static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db,
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+/* nearly every key: a key struct of this size holds nothing else */
+static inline __attribute__((always_inline)) bool orm__key_simple(const orm_model *model, const void *key, orm_value *values, size_t *n)
 {
     const orm_column *first = model->columns;
-    /* nearly every key: a key struct of this size holds nothing else */
-    bool simple = key && model->key_size == sizeof values->as.i && first->primary_key && first->is.type == ORM_INT64;
-    if (ORM__UNLIKELY(!simple)) return orm__key_values_of(db, model, key, row, values, n);
+    if (ORM__UNLIKELY(!(key && model->key_size == sizeof values->as.i && first->primary_key && first->is.type == ORM_INT64))) return false;
     *n = 1;
     values[0] = (orm_value){ .type = ORM_INT64 };
     memcpy(&values[0].as.i, key, sizeof values[0].as.i);
-    return ORM_OK;
+    return true;
 }
 
-ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
+ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+{
+    return orm__key_simple(model, key, values, n) ? ORM_OK : orm__key_values_of(db, model, key, row, values, n);
+}
+
+/* in line, as orm__row_found: a find by key is the call whose cost is counted most closely */
+static inline __attribute__((always_inline)) orm_status orm__find_made(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
 {
     orm_status status = ORM_OK;
     orm__self()->model = model;
@@ -10735,7 +10751,12 @@ ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *mode
     if (!slot) return ORM_NO_MEMORY;
     if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
     *p = *slot;
-    return orm__key_values(db, model, key, row, values, n);
+    return orm__key_simple(model, key, values, n) ? ORM_OK : orm__key_values_of(db, model, key, row, values, n);
+}
+
+ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
+{
+    return orm__find_made(db, model, key, row, values, n, p);
 }
 
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
@@ -10743,8 +10764,8 @@ ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, co
     orm_value values[ORM__MAX_KEY];
     size_t n;
     orm__prepared *p;
-    if (orm__find_prepare(db, model, key, row, values, &n, &p)) return NULL;
-    void *found = orm__find_row(db, model, p, values, n);
+    if (orm__find_made(db, model, key, row, values, &n, &p)) return NULL;
+    void *found = orm__row_found(db, model, p, values, n);
     if (!found) orm__absent(db, model, must);
     return found;
 }

@@ -36,7 +36,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
 }
 
 /* Runs a kept statement that yields at most one row. NULL with ORM_NOT_FOUND not yet raised when there is none. */
-ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+static inline __attribute__((always_inline)) void *orm__row_found(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
     orm__run run;
     void *row;
@@ -54,6 +54,11 @@ ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__p
     memcpy(result->snapshots, row, model->size);
     orm__result_publish(result, row, 1);
     return row;
+}
+
+ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    return orm__row_found(db, model, p, values, n);
 }
 
 ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must)
@@ -95,19 +100,24 @@ static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db,
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+/* nearly every key: a key struct of this size holds nothing else */
+static inline __attribute__((always_inline)) bool orm__key_simple(const orm_model *model, const void *key, orm_value *values, size_t *n)
 {
     const orm_column *first = model->columns;
-    /* nearly every key: a key struct of this size holds nothing else */
-    bool simple = key && model->key_size == sizeof values->as.i && first->primary_key && first->is.type == ORM_INT64;
-    if (ORM__UNLIKELY(!simple)) return orm__key_values_of(db, model, key, row, values, n);
+    if (ORM__UNLIKELY(!(key && model->key_size == sizeof values->as.i && first->primary_key && first->is.type == ORM_INT64))) return false;
     *n = 1;
     values[0] = (orm_value){ .type = ORM_INT64 };
     memcpy(&values[0].as.i, key, sizeof values[0].as.i);
-    return ORM_OK;
+    return true;
 }
 
-ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
+ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+{
+    return orm__key_simple(model, key, values, n) ? ORM_OK : orm__key_values_of(db, model, key, row, values, n);
+}
+
+/* in line, as orm__row_found: a find by key is the call whose cost is counted most closely */
+static inline __attribute__((always_inline)) orm_status orm__find_made(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
 {
     orm_status status = ORM_OK;
     orm__self()->model = model;
@@ -115,7 +125,12 @@ ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *mode
     if (!slot) return ORM_NO_MEMORY;
     if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
     *p = *slot;
-    return orm__key_values(db, model, key, row, values, n);
+    return orm__key_simple(model, key, values, n) ? ORM_OK : orm__key_values_of(db, model, key, row, values, n);
+}
+
+ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
+{
+    return orm__find_made(db, model, key, row, values, n, p);
 }
 
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
@@ -123,8 +138,8 @@ ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, co
     orm_value values[ORM__MAX_KEY];
     size_t n;
     orm__prepared *p;
-    if (orm__find_prepare(db, model, key, row, values, &n, &p)) return NULL;
-    void *found = orm__find_row(db, model, p, values, n);
+    if (orm__find_made(db, model, key, row, values, &n, &p)) return NULL;
+    void *found = orm__row_found(db, model, p, values, n);
     if (!found) orm__absent(db, model, must);
     return found;
 }

@@ -330,8 +330,10 @@ ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prep
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(db->sent != NULL)) return orm__run_receive(db, run);
-    if (ORM__UNLIKELY(orm__self()->budget || !p->statement || db->options.log) && (status = orm__run_first(db, run)) != ORM_OK) return status;
+    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->options.log)) {
+        if (db->sent) return orm__run_receive(db, run);
+        if ((status = orm__run_first(db, run)) != ORM_OK) return status;
+    }
     orm__tally(&db->statements, 1);
     return orm__run_started(db, run, db->dialect->start(db->connection, p->statement, values, n));
 }
