@@ -1549,7 +1549,7 @@ typedef struct orm_plan {
     uint32_t extra;                                     /* one more column after them, an integer of the core's own: 1 or 0 */
 } orm_plan;
 
-#define ORM_SHORT_LIST 16
+#define ORM_SHORT_LIST 16                               /* values of an `in` list up to which an engine compares one by one: see in_long */
 
 typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
 
