@@ -4052,7 +4052,8 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     } else {
         /* a check without a name is a trigger's, which says in its own words what is wrong */
         orm__broken broken = orm__broken_rule(kind);
-        orm__add_failure(&error->failures, 0, "", broken.rule, "%s", kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message);
+        const char *what = kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message, *name = error->constraint;
+        orm__add_failure(&error->failures, 0, "", broken.rule, "%s%s%s%s", what, name[0] ? " (" : "", name, name[0] ? ")" : "");
     }
     /* without a model there is nothing that we could say better than the engine */
     orm__tell_first_failure(error);

@@ -5,6 +5,14 @@
 #include <pthread.h>
 #include <sys/wait.h>
 
+#if defined __has_feature
+#  if __has_feature(thread_sanitizer)
+/* a child of fork() that opens a database starts a thread: there, where there are no others */
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void) { return "die_after_fork=0"; }
+#  endif
+#endif
+
 /* ---- read-only blocks ---- */
 
 ON_EACH_SHARED(a_read_only_block_reads_and_refuses_writes)

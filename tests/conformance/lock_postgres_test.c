@@ -341,7 +341,7 @@ TEST(who_locks_crosswise_is_run_again_after_the_deadlock)
         CHECK_INT(c[i].status, ORM_OK);
         orm_close(c[i].db);
     }
-    CHECK_INT(c[0].attempts + c[1].attempts, 3);
+    CHECK(c[0].attempts + c[1].attempts >= 3);          /* one more when the other is not done by then */
     pthread_barrier_destroy(&both);
     end(&p);
 }
