@@ -84,6 +84,10 @@ extern ORM_API const orm_dialect orm_postgres;
 #define ORM__PG_AHEAD        16             /* statements that are collected before they are sent on, in a pipeline */
 #define ORM__PG_CELL         48             /* bytes that hold any value but texts and blobs */
 
+/* Rows that come by COPY: for each the number of its fields, then each with its length before it. `cells` are those of the current row. */
+typedef struct orm__pg_cell { const char *at; int length; } orm__pg_cell;       /* length -1: NULL */
+typedef struct orm__pg_copy { char *data; size_t length, size, read; orm__pg_cell *cells; size_t n_cells; bool no_memory; } orm__pg_copy;
+
 typedef struct orm__pg_statement {          /* behind orm_statement */
     struct orm__pg_statement *next;         /* to be closed on the server */
     uint64_t name;                          /* on the server: orm_1 ...; 0 for a statement that is sent as it is (DDL, savepoints) */
@@ -96,6 +100,8 @@ typedef struct orm__pg_statement {          /* behind orm_statement */
     uint16_t *codes; size_t n_codes;        /* of each field: its type, and the form that it comes in */
     orm_status failed;                      /* of this execution; told again by finish */
     bool loads, loading;                    /* it takes rows of `types`: it is told so; it is started */
+    bool many;                              /* its rows were so many that they come faster by COPY */
+    orm__pg_copy *copy;                     /* its rows, when they do; or NULL */
     bool touches;                           /* the session: see orm__pg_touches */
     size_t size;
     char sql[];
@@ -122,6 +128,7 @@ typedef struct orm__pg {                    /* behind orm_connection */
     bool wrote, asks_xid;                   /* in this pipeline: sent something that writes; an answer that tells xid comes last */
     unsigned awaited, syncs;                /* answers to come: of statements, of Syncs */
     bool taking_rows;                       /* a load is being started: its answer asks for rows */
+    orm__pg_copy *copying;                  /* where rows go that come by COPY, when they are asked for */
     orm__pg_statement *look_up;             /* the table of a load */
     char *load; size_t n_load, load_size;   /* rows on their way to libpq */
     unsigned notices; char notice[256];     /* of the server during a call: how many, and the first */
@@ -317,6 +324,38 @@ static bool orm__pg_arrives(orm__pg *c, int64_t until)
     }
 }
 
+/* keeps a piece of rows that came by COPY; what there is no memory for is read all the same, and dropped */
+static void orm__pg_copy_keep(orm__pg *c, const char *bytes, size_t n)
+{
+    orm__pg_copy *copy = c->copying;
+    if (n > copy->size - copy->length && !copy->no_memory) {
+        size_t size = copy->size ? copy->size * 2 : 1u << 20;
+        while (size - copy->length < n) size *= 2;
+        char *data = orm__resize(&c->db->allocator, copy->data, copy->size, size);
+        copy->no_memory = !data;
+        if (data) copy->data = data;
+        if (data) copy->size = size;
+    }
+    if (copy->no_memory) return;
+    memcpy(copy->data + copy->length, bytes, n);
+    copy->length += n;
+}
+
+/* reads rows that come by COPY to their end, which PQgetResult explains; false when the moment passed first */
+static bool orm__pg_copied(orm__pg *c, int64_t until)
+{
+    for (;;) {
+        char *bytes = NULL;
+        int n = PQgetCopyData(c->pq, &bytes, 1);
+        if (n > 0) orm__pg_copy_keep(c, bytes, (size_t)n);
+        PQfreemem(bytes);
+        if (n > 0) continue;
+        if (n < 0) return true;
+        if (!orm__pg_poll(PQsocket(c->pq), POLLIN, until)) return false;
+        if (!PQconsumeInput(c->pq)) return true;
+    }
+}
+
 /* Everything that the server answers to one statement: the first failure, else the last result. NULL when there is none: see `why`. After
    the deadline the statement is cancelled, and its answer decides: it may have been done just in time. One that is not wholly sent cannot
    be cancelled: without its connection it never runs. */
@@ -324,12 +363,14 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
 {
     PGresult *kept = NULL;
     int cancelling = -1;
+    bool copies = false;
     c->cancelled = false;
     c->doubtful = sent != 0;
     c->why = ORM_CONNECTION_LOST;       /* which libpq does not always know by itself; when it has no memory, we drop it */
     if (!sent) goto broken;
     for (;;) {
-        if (!orm__pg_arrives(c, until)) {
+        if (copies && orm__pg_copied(c, until)) copies = false;
+        if (copies || !orm__pg_arrives(c, until)) {
             c->why = ORM_TIMEOUT;
             if (PQflush(c->pq) != 0) c->doubtful = false;
             if (c->cancelled || !c->doubtful || (cancelling = orm__pg_cancel_begin(c)) < 0) goto broken;
@@ -346,6 +387,11 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
             continue;
         }
         if (status == PGRES_COPY_IN && c->taking_rows && cancelling < 0) return r;
+        if (status == PGRES_COPY_OUT && c->copying) {
+            PQclear(r);
+            copies = true;
+            continue;
+        }
         if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH) {      /* a conversation that we do not hold */
             PQclear(r);
             goto broken;
@@ -530,9 +576,20 @@ static orm_status orm__pg_configure(orm__pg *c)
     return status;
 }
 
+static void orm__pg_copy_free(orm__pg *c, orm__pg_statement *s)
+{
+    const orm_allocator *a = &c->db->allocator;
+    if (!s->copy) return;
+    orm__release(a, s->copy->data, s->copy->size);
+    orm__release(a, s->copy->cells, s->copy->n_cells * sizeof *s->copy->cells);
+    orm__release(a, s->copy, sizeof *s->copy);
+    s->copy = NULL;
+}
+
 static void orm__pg_statement_free(orm__pg *c, orm__pg_statement *s)
 {
     const orm_allocator *a = &c->db->allocator;
+    orm__pg_copy_free(c, s);
     PQclear(s->result);
     orm__release(a, s->types, (size_t)s->n_parameters * sizeof *s->types);
     orm__release(a, s->codes, s->n_codes * sizeof *s->codes);
@@ -1664,6 +1721,85 @@ static void orm__pg_load_finish(orm__pg *c, orm__pg_statement *s)
 }
 
 /* ---- executions ----------------------------------------------------------------------------------------------------- */
+/* ---- rows by COPY ---- */
+#define ORM__PG_MANY 10000      /* rows from which on reading them by COPY is faster, although it takes four statements */
+
+/* COPY takes no parameters, and does not say of what types its columns are: the prepared statement is asked, which holds the tables as they
+   are to the end of the transaction, and refuses when they have changed since it was described. */
+static bool orm__pg_may_copy(const orm__pg *c, const orm__pg_statement *s)
+{
+    return s->many && s->n_parameters == 0 && s->reads && s->plan && s->name && !c->shared && !c->pipes && !strstr(s->sql, " for ") && !strchr(s->sql, ';');
+}
+
+/* NULL when nothing of it was done, and the statement is run as any other; *failed is the failure of the rows themselves */
+static PGresult *orm__pg_copy_out(orm__pg *c, orm__pg_statement *s, orm_status *failed)
+{
+    bool own = PQtransactionStatus(c->pq) == PQTRANS_IDLE;
+    orm__writer w = { .allocator = &c->db->allocator };
+    orm__put(&w, "copy (");
+    orm__put(&w, s->sql);
+    orm__put(&w, "\n) to stdout (format binary)");
+    s->copy = orm__allocate(&c->db->allocator, sizeof *s->copy);
+    if (s->copy) *s->copy = (orm__pg_copy){ .n_cells = s->n_codes };
+    if (s->copy) s->copy->cells = orm__allocate(&c->db->allocator, s->n_codes * sizeof *s->copy->cells);
+    bool ready = !w.failed && s->copy && s->copy->cells;
+    PGresult *r = ready && own ? orm__pg_answer(c, PQsendQuery(c->pq, "begin read only"), c->deadline) : NULL;
+    if (own) ready = ready && orm__pg_good(r);
+    PQclear(r);
+    if (ready) {
+        r = orm__pg_answer(c, PQsendDescribePrepared(c->pq, s->name_text), c->deadline);
+        ready = orm__pg_good(r);
+        if (!ready && !own) *failed = orm__pg_fail(c, r), r = NULL;         /* and the transaction's with it */
+        PQclear(r);
+    }
+    r = NULL;
+    if (ready) {
+        c->copying = s->copy;
+        r = orm__pg_answer(c, PQsendQuery(c->pq, w.text), c->deadline);
+        c->copying = NULL;
+        if (!orm__pg_good(r)) *failed = orm__pg_fail(c, r), r = NULL;
+    }
+    if (own && !c->dead && PQtransactionStatus(c->pq) != PQTRANS_IDLE) {
+        bool cancelled = c->cancelled;
+        PQclear(orm__pg_answer(c, PQsendQuery(c->pq, "commit"), orm__ticks() + ORM__PG_GRACE));
+        c->cancelled = cancelled;
+    }
+    orm__writer_release(&w);
+    if (!r) orm__pg_copy_free(c, s);
+    return r;
+}
+
+/* the rows of a result by COPY: behind a head of 19 bytes; their number is told at the end */
+static void orm__pg_copy_begin(orm__pg *c, orm__pg_statement *s, PGresult *r)
+{
+    s->result = r;
+    s->row = -1;
+    s->n_rows = 0;
+    for (const char *digit = PQcmdTuples(r); *digit >= '0' && *digit <= '9'; digit++) s->n_rows = s->n_rows * 10 + (*digit - '0');
+    s->copy->read = 19;
+    if (s->copy->no_memory) s->failed = orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+/* finds the fields of the next row; false when there is not what there should be */
+static bool orm__pg_copy_next(orm__pg_copy *copy)
+{
+    size_t left = copy->length > copy->read ? copy->length - copy->read : 0;
+    const char *at = copy->data + copy->read;
+    if (left < 2 || orm__pg_get16(at) != copy->n_cells) return false;
+    at += 2;
+    left -= 2;
+    for (size_t i = 0; i < copy->n_cells; i++) {
+        int length = left < 4 ? -2 : (int)orm__pg_get32(at);
+        size_t n = length > 0 ? (size_t)length : 0;
+        if (length < -1 || n > left - 4) return false;
+        copy->cells[i] = (orm__pg_cell){ at + 4, length };
+        at += 4 + n;
+        left -= 4 + n;
+    }
+    copy->read = copy->length - left;
+    return true;
+}
+
 static orm_status orm__pg_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n)
 {
     orm__pg *c = (orm__pg *)connection;
@@ -1674,7 +1810,13 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
     }
     bool alone = !s->reads && PQtransactionStatus(c->pq) == PQTRANS_IDLE;
     if (ORM__UNLIKELY(orm__pg_may_start(c, s, n, alone))) return s->failed;
-    PGresult *r = orm__pg_execute(c, s, values, &s->failed);
+    PGresult *r = ORM__UNLIKELY(orm__pg_may_copy(c, s)) ? orm__pg_copy_out(c, s, &s->failed) : NULL;
+    if (ORM__UNLIKELY(r || s->failed)) {
+        if (r) orm__pg_copy_begin(c, s, r);
+        orm__pg_tell_notices(c);
+        return s->failed;
+    }
+    r = c->dead ? NULL : orm__pg_execute(c, s, values, &s->failed);
     /* the schema changed, or somebody closed our statements: nothing was done yet, and outside a transaction it can be */
     if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && s->name && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
         PQclear(r);
@@ -1790,6 +1932,8 @@ static orm_status orm__pg_finish(orm_connection *connection, orm_statement *stat
         if (*tag == 'I' || *tag == 'U' || *tag == 'D' || *tag == 'M' || *tag == 'C')       /* INSERT, UPDATE, DELETE, MERGE, COPY: not the rows of a SELECT */
             for (const char *digit = PQcmdTuples(s->result); *digit >= '0' && *digit <= '9'; digit++) out->changed = out->changed * 10 + (*digit - '0');
     }
+    s->many = s->reads && s->n_rows >= ORM__PG_MANY;
+    orm__pg_copy_free((orm__pg *)connection, s);
     PQclear(s->result);
     s->result = NULL;
     return s->failed;
@@ -1811,6 +1955,14 @@ static const char *const orm__pg_wanted[ORM_TYPES] = {
     "value", "16-bit integer", "32-bit integer", "64-bit integer", "32-bit number", "number", "boolean", "text", "decimal", "blob",
     "date", "time of day", "timestamp", "uuid", "json text", "label", "address", "array of the column's type",
 };
+
+/* a field of the current row; length -1 is NULL */
+static inline orm__pg_cell orm__pg_cell_of(const orm__pg_statement *s, int column)
+{
+    if (ORM__UNLIKELY(s->copy != NULL)) return s->copy->cells[column];
+    int length = PQgetlength(s->result, s->row, column);
+    return (orm__pg_cell){ PQgetvalue(s->result, s->row, column), length == 0 && PQgetisnull(s->result, s->row, column) ? -1 : length };
+}
 
 static const char *orm__pg_column_name(const orm__pg_statement *s, const orm_plan_field *field, int at)
 {
@@ -1855,17 +2007,18 @@ static __attribute__((cold, noinline)) orm_step orm__pg_bad_data(orm__pg *c, orm
     }
     while (key < end && !(key->column && key->column->primary_key && s->codes[key - plan->fields] == ORM__PG_CASE(ORM_INT64, ORM__PG_INT8))) key++;
     char row[96] = "";
-    if (key < end && PQgetlength(s->result, s->row, (int)(key - plan->fields)) == 8)
-        snprintf(row, sizeof row, " (%.48s %" PRId64 ")", key->column->name, (int64_t)orm__pg_get64(PQgetvalue(s->result, s->row, (int)(key - plan->fields))));
+    orm__pg_cell named = { NULL, 0 }, cell = orm__pg_cell_of(s, at);
+    if (key < end) named = orm__pg_cell_of(s, (int)(key - plan->fields));
+    if (named.length == 8) snprintf(row, sizeof row, " (%.48s %" PRId64 ")", key->column->name, (int64_t)orm__pg_get64(named.at));
     const orm_model *model = field->column ? field->column->model : NULL;
     const char *name = orm__pg_column_name(s, field, at);
     if (fit == ORM__PG_TOO_LARGE)
         s->failed = orm__raise_at(c->db, ORM_VALUE_RANGE, model, field->column, "%s%s is out of range: it does not fit a %s", name, row, orm__pg_wanted[field->type]);
-    else if (field->type == ORM_ENUM && !PQgetisnull(s->result, s->row, at) && field->column && !field->column->secret)
-        s->failed = orm__raise_at(c->db, ORM_BAD_DATA, model, field->column, "column %s%s holds the unknown label \"%.64s\"", name, row, PQgetvalue(s->result, s->row, at));
+    else if (field->type == ORM_ENUM && cell.length >= 0 && field->column && !field->column->secret)
+        s->failed = orm__raise_at(c->db, ORM_BAD_DATA, model, field->column, "column %s%s holds the unknown label \"%.*s\"", name, row, cell.length < 64 ? cell.length : 64, cell.at);
     else
         s->failed = orm__raise_at(c->db, ORM_BAD_DATA, model, field->column, "column %s%s holds %s that is no %s", name, row,
-                                  PQgetisnull(s->result, s->row, at) ? "NULL" : "a value", orm__pg_wanted[field->type]);
+                                  cell.length < 0 ? "NULL" : "a value", orm__pg_wanted[field->type]);
     return ORM_STEP_FAILED;
 }
 
@@ -2040,13 +2193,16 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
     if (++s->row >= s->n_rows) return ORM_STEP_DONE;
     if (plan->n_segments == 0 && !plan->extra) return ORM_STEP_ROW;
     if (ORM__UNLIKELY(s->plan != plan) && (s->failed = orm__pg_check_types(c, s, plan)) != ORM_OK) return ORM_STEP_FAILED;
-    const PGresult *r = s->result;
+    if (ORM__UNLIKELY(s->copy && !orm__pg_copy_next(s->copy))) {
+        s->failed = orm__raise(c->db, ORM_BAD_DATA, 0, "the rows that came by COPY are not of the form that they should be");
+        return ORM_STEP_FAILED;
+    }
     const orm_plan_field *field = plan->fields;
     orm__pg_fit fit = ORM__PG_BAD;
     int column = 0;
     for (uint32_t segment = 0; segment < plan->n_segments; segment++) {
         const orm_plan_field *end = field + plan->segments[segment].n_fields;
-        if (plan->segments[segment].key >= 0 && PQgetisnull(r, s->row, plan->segments[segment].key)) {
+        if (plan->segments[segment].key >= 0 && orm__pg_cell_of(s, plan->segments[segment].key).length < 0) {
             rows[segment] = NULL;
             column += (int)(end - field);
             field = end;
@@ -2054,10 +2210,11 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
         }
         char *row = rows[segment];
         for (; field < end; field++, column++) {
-            const char *bytes = PQgetvalue(r, s->row, column);
-            int length = PQgetlength(r, s->row, column), size = orm__pg_sizes[ORM__PG_FORM_OF(s->codes[column])];
+            const orm__pg_cell cell = orm__pg_cell_of(s, column);
+            const char *bytes = cell.at;
+            int length = cell.length, size = orm__pg_sizes[ORM__PG_FORM_OF(s->codes[column])];
             char *at = row + field->offset;
-            if (length == 0 && PQgetisnull(r, s->row, column)) {
+            if (length < 0) {
                 if (ORM__UNLIKELY(!field->nullable)) goto bad;
                 continue;
             }
@@ -2095,9 +2252,10 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
         }
     }
     if (plan->extra) {
-        int form = ORM__PG_FORM_OF(s->codes[column]), length = PQgetlength(r, s->row, column);
-        bool whole = length && (!orm__pg_sizes[form] || length == orm__pg_sizes[form]);
-        if (!whole || orm__pg_get_whole(form, PQgetvalue(r, s->row, column), length, extra) != ORM__PG_FITS) *extra = 0;
+        int form = ORM__PG_FORM_OF(s->codes[column]);
+        const orm__pg_cell cell = orm__pg_cell_of(s, column);
+        bool whole = cell.length > 0 && (!orm__pg_sizes[form] || cell.length == orm__pg_sizes[form]);
+        if (!whole || orm__pg_get_whole(form, cell.at, cell.length, extra) != ORM__PG_FITS) *extra = 0;
     }
     return ORM_STEP_ROW;
 bad:

@@ -735,6 +735,85 @@ TEST(a_copy_is_no_conversation_that_hangs)
     close_it(&e);
 }
 
+/* the sum of a statement's integers; the answer's kind in `status`. `copied`: did they come by COPY? */
+static int64_t sum_of(engine *e, orm_statement *s, const orm_plan *plan, orm_status *status, bool *copied)
+{
+    int64_t sum = 0, i = 0;
+    orm__clear_error();
+    *status = orm_postgres.start(e->c, s, NULL, 0);
+    *copied = ((orm__pg_statement *)s)->copy != NULL;
+    while (!*status && orm_postgres.fetch(e->c, s, plan, NULL, &e->arena, &i) == ORM_STEP_ROW) sum += i;
+    orm_status finished = orm_postgres.finish(e->c, s, NULL);
+    if (!*status) *status = finished;
+    return sum;
+}
+
+TEST(rows_that_were_many_come_by_copy_and_are_the_same)
+{
+    engine e, other;
+    orm_status status;
+    bool copied;
+    open_empty(&e);
+    open_at(&other, server());
+    CHECK_INT(exec(&e, "create table many (a bigint)"), ORM_OK);
+    CHECK_INT(exec(&e, "insert into many select g from generate_series(1, 12000) g"), ORM_OK);
+    CHECK_INT(exec(&e, "insert into many values (null)"), ORM_OK);
+    orm_statement *s = prepared(&e, "select a from many");
+    REQUIRE(s);
+    CHECK_INT(sum_of(&e, s, &one_integer, &status, &copied), 72006000);
+    CHECK(!status && !copied);
+    for (int i = 0; i < 2; i++) {
+        CHECK_INT(sum_of(&e, s, &one_integer, &status, &copied), 72006000);
+        CHECK(!status && copied);
+        CHECK(!orm_postgres.in_transaction(e.c));
+    }
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(sum_of(&e, s, &one_integer, &status, &copied), 72006000);
+    CHECK(!status && copied && orm_postgres.in_transaction(e.c));
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    /* of the same size, but another type: COPY would not tell */
+    CHECK_INT(exec(&other, "alter table many alter a type double precision"), ORM_OK);
+    sum_of(&e, s, &one_integer, &status, &copied);
+    CHECK(!copied && status == ORM_BAD_DATA);
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(exec(&e, "select 1"), ORM_OK);
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    orm_postgres.finalize(e.c, s);
+    close_it(&other);
+    close_it(&e);
+}
+
+TEST(rows_by_copy_that_fail_or_are_late_are_told)
+{
+    engine e;
+    orm_status status;
+    bool copied;
+    open_empty(&e);
+    CHECK_INT(exec(&e, "create table many (a bigint)"), ORM_OK);
+    CHECK_INT(exec(&e, "insert into many select g from generate_series(1, 12000) g"), ORM_OK);
+    orm_statement *s = prepared(&e, "select case when a = 13000 then 1 / (a - 13000) when a = 14000 then pg_sleep(10)::text::bigint else a end from many");
+    REQUIRE(s);
+    CHECK_INT(sum_of(&e, s, &one_integer, &status, &copied), 72006000);
+    CHECK_INT(sum_of(&e, s, &one_integer, &status, &copied), 72006000);
+    CHECK(!status && copied);
+    CHECK_INT(exec(&e, "insert into many values (13000)"), ORM_OK);
+    CHECK_INT(sum_of(&e, s, &one_integer, &status, &copied), 0);
+    CHECK_INT(status, ORM_VALUE_RANGE);
+    CHECK(!orm_postgres.in_transaction(e.c));
+    CHECK_INT(exec(&e, "update many set a = 12001 where a = 13000"), ORM_OK);
+    ((orm__pg_statement *)s)->many = true;
+    CHECK_INT(exec(&e, "insert into many values (14000)"), ORM_OK);
+    orm_postgres.deadline(e.c, orm__ticks() + 200000);
+    int64_t began = orm__ticks();
+    sum_of(&e, s, &one_integer, &status, &copied);
+    CHECK_INT(status, ORM_TIMEOUT);
+    CHECK(orm__ticks() - began < 4000000);
+    orm_postgres.deadline(e.c, 0);
+    CHECK_INT(number(&e, "select count(*) from many"), 12002);
+    orm_postgres.finalize(e.c, s);
+    close_it(&e);
+}
+
 TEST(statements_that_are_no_longer_used_are_closed_on_the_server)
 {
     engine e;
