@@ -41,7 +41,8 @@
 
    M_create_all sends one array per column, 1000 rows a statement; by binary COPY, 10,000 rows a statement, what brings nothing back: at
    least 200 rows with keys of their own, or with .no_keys. It sends lists of values to columns of arrays and of types that are not listed
-   above, and no COPY to views, tables with rules and tables whose row-level policies hold for the user: those take INSERT only. */
+   above, and no COPY to views, tables with rules and tables whose row-level policies hold for the user: those take INSERT only.
+   A read without parameters that brought 10,000 rows or more comes by binary COPY the next time. */
 #ifndef ORM_H
 #  error "orm: include orm.h (or your models) before dialects/postgres.h"
 #endif
