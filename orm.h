@@ -40,7 +40,7 @@
    copy         a deep copy of a row, in a result of its own: texts, blobs, and the relations that were loaded with it
    session      one connection of a pool with all that belongs to it: made, connected, disconnected, freed
    pool         which thread holds which session
-   keeper       a pool's own thread, where connections can be lost: closes those that nobody used for long, replaces the lost ones that shall stay open, and tells the log of sessions that are held for too long
+   keeper       a pool's own thread, where connections can be lost, and several threads or connections are in use: closes those that nobody used for long, replaces the lost ones that shall stay open, and tells the log of sessions that are held for too long
    db           opening and closing a handle with its pool, the handles beside it, and what they tell
    call         how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements
    transaction  levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of writes that were rolled back
@@ -3171,9 +3171,10 @@ typedef struct orm__pool {
     orm__waiter *first_waiter, **last_waiter;
     unsigned visitors;                  /* threads that take a session or are told why they get none: they still need the pool */
     _Atomic unsigned waiting, starving; /* threads in the queue; those that newcomers must not overtake any more */
-    orm__thread *first_thread; bool several;      /* has more than one thread used it, or a read-only block? Then each session has its role. */
+    orm__thread *first_thread; _Atomic bool several;      /* has more than one thread used it, or a read-only block? Then each session has its role. */
     bool closing;
     unsigned turn;                      /* of the replicas */
+    bool timed;                         /* were times asked for that only the keeper keeps? */
     _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
     pthread_mutex_t lost_mutex; _Atomic bool any_lost;       /* guards the sessions' lost writes; is there any? */
     _Atomic uint64_t waits, timeouts, opened, closed, longest_wait_us;
@@ -7731,7 +7732,8 @@ static ORM__COLD void orm__clean(orm__session *db)
     db->idle_since = orm__ticks();
     if (db->broken || db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
-    if (how->max > 1) orm__keeper_start(db->pool);
+    /* a program of one thread with one connection gets no second thread of ours unless it asked for times that one keeps */
+    if (how->max > 1 && (db->pool->timed || atomic_load(&db->pool->several) || atomic_load(&db->pool->n_sessions) > 1)) orm__keeper_start(db->pool);
 }
 
 static void orm__unlink_held(orm__thread *self, orm__session *db)
@@ -7809,8 +7811,9 @@ ORM_PRIVATE bool orm__pool_drain(orm__pool *pool)
     return false;
 }
 
-/* >>keeper: a pool's own thread, where connections can be lost: closes those that nobody used for long, replaces the lost ones that shall stay
-   open, and tells the log of sessions that are held for too long. All of it is comfort: no call waits for it. */
+/* >>keeper: a pool's own thread, where connections can be lost, and several threads or connections are in use: closes those that nobody used
+   for long, replaces the lost ones that shall stay open, and tells the log of sessions that are held for too long. All of it is comfort: no
+   call waits for it. */
 #include <signal.h>
 
 #define ORM__KEEPER_MOST  1000000       /* microseconds between two rounds, at most and at least */
@@ -8120,6 +8123,7 @@ static orm_status orm__open_first(orm__pool *pool)
 ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size)
 {
     orm_options filled = options ? *options : (orm_options){ .orm__begin = true };
+    const bool timed = filled.pool.idle_ms || filled.pool.lifetime_ms || filled.pool.leak_ms;
     orm__clear_error();
     if (query_size != sizeof(orm_query)) {
         orm__raise(NULL, ORM_CONFIG, 0, "the file that calls orm_open was compiled with another ORM_MAX_TERMS than the one that defines ORM_IMPLEMENTATION (%d)", ORM_MAX_TERMS);
@@ -8138,6 +8142,7 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
         orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
         return NULL;
     }
+    pool->timed = timed;
     if (orm__open_first(pool) == ORM_OK) {
         orm__clear_error();
         return &pool->main;

@@ -679,7 +679,9 @@ static orm_status orm__pg_open(orm__session *db, const char *url, const orm_opti
 /* Before anything is sent. A lost connection stays lost: its session gets another one when it is taken next. */
 static orm_status orm__pg_ready(orm__pg *c)
 {
-    if (ORM__UNLIKELY(c->pid != getpid())) return orm__raise(c->db, ORM_MISUSE, 0, "the connection belongs to the process before fork(): open another one");
+    /* the pool knows without asking the system each time */
+    if (ORM__UNLIKELY(c->db->pool ? orm__forked(c->db->pool) : c->pid != getpid()))
+        return orm__raise(c->db, ORM_MISUSE, 0, "the connection belongs to the process before fork(): open another one");
     if (ORM__UNLIKELY(c->dead)) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost");
     if (ORM__LIKELY(!c->deadline || orm__ticks() < c->deadline)) return ORM_OK;
     return orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before the statement was sent");

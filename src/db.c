@@ -221,6 +221,7 @@ static orm_status orm__open_first(orm__pool *pool)
 ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size)
 {
     orm_options filled = options ? *options : (orm_options){ .orm__begin = true };
+    const bool timed = filled.pool.idle_ms || filled.pool.lifetime_ms || filled.pool.leak_ms;
     orm__clear_error();
     if (query_size != sizeof(orm_query)) {
         orm__raise(NULL, ORM_CONFIG, 0, "the file that calls orm_open was compiled with another ORM_MAX_TERMS than the one that defines ORM_IMPLEMENTATION (%d)", ORM_MAX_TERMS);
@@ -239,6 +240,7 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
         orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
         return NULL;
     }
+    pool->timed = timed;
     if (orm__open_first(pool) == ORM_OK) {
         orm__clear_error();
         return &pool->main;

@@ -416,9 +416,10 @@ typedef struct orm__pool {
     orm__waiter *first_waiter, **last_waiter;
     unsigned visitors;                  /* threads that take a session or are told why they get none: they still need the pool */
     _Atomic unsigned waiting, starving; /* threads in the queue; those that newcomers must not overtake any more */
-    orm__thread *first_thread; bool several;      /* has more than one thread used it, or a read-only block? Then each session has its role. */
+    orm__thread *first_thread; _Atomic bool several;      /* has more than one thread used it, or a read-only block? Then each session has its role. */
     bool closing;
     unsigned turn;                      /* of the replicas */
+    bool timed;                         /* were times asked for that only the keeper keeps? */
     _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
     pthread_mutex_t lost_mutex; _Atomic bool any_lost;       /* guards the sessions' lost writes; is there any? */
     _Atomic uint64_t waits, timeouts, opened, closed, longest_wait_us;

@@ -1,5 +1,6 @@
-/* >>keeper: a pool's own thread, where connections can be lost: closes those that nobody used for long, replaces the lost ones that shall stay
-   open, and tells the log of sessions that are held for too long. All of it is comfort: no call waits for it. */
+/* >>keeper: a pool's own thread, where connections can be lost, and several threads or connections are in use: closes those that nobody used
+   for long, replaces the lost ones that shall stay open, and tells the log of sessions that are held for too long. All of it is comfort: no
+   call waits for it. */
 #include "internal.h"
 #include <signal.h>
 

@@ -573,7 +573,8 @@ static ORM__COLD void orm__clean(orm__session *db)
     db->idle_since = orm__ticks();
     if (db->broken || db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
-    if (how->max > 1) orm__keeper_start(db->pool);
+    /* a program of one thread with one connection gets no second thread of ours unless it asked for times that one keeps */
+    if (how->max > 1 && (db->pool->timed || atomic_load(&db->pool->several) || atomic_load(&db->pool->n_sessions) > 1)) orm__keeper_start(db->pool);
 }
 
 static void orm__unlink_held(orm__thread *self, orm__session *db)
