@@ -17,6 +17,7 @@
    schema       tables from models
    json         rows as JSON (RFC 8259)
    words        every word that a row may be written with, and what it means, as tables of macros
+   relations    what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of
    define       ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it
    and in the file that defines ORM_IMPLEMENTATION:
    internal     what the implementation's parts share
@@ -49,6 +50,7 @@
    expr         conditions as values
    order        an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for
    condition    conditions to SQL
+   relation     how the rows of a relation belong to those of its owner, and its SQL: the rows that belong to one row (in exists, counts and orders), and the conditions of joins and includes
    select       a query tree to SELECT statements with their row plans
    find         reading rows
    include      rows of one statement into structs, with what is joined to them, and the children of many parents in one statement, merged by order: both sides ascend by the key, so there is no table to look things up in
@@ -693,6 +695,8 @@ ORM_API size_t orm_errors_json(char *buffer, size_t size);
 typedef struct orm_model    orm_model;
 typedef struct orm_column   orm_column;
 typedef struct orm_relation orm_relation;
+struct orm_expr;
+struct orm_order;
 
 /** An enumeration of ORM_ENUM: value v has the label labels[v - 1]; 0 is "none". */
 typedef struct orm_enum {
@@ -748,18 +752,29 @@ struct orm_column {
     orm_action on_delete, on_update;
     const char *default_sql, *comment;
     const orm_rule *rules;
+    const orm_relation *count_of;                /* count_of(relation): no column of the table, but how many rows the relation has */
+    void (*count_where)(struct orm_expr *out);   /* which of them; NULL is all */
+    const orm_relation *counter_of;              /* counter_of(relation): such a number, kept in the table by the database */
 };
 
-typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_BELONGS_TO } orm_relation_kind;
+typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_HAS_ONE, ORM_BELONGS_TO, ORM_MANY_TO_MANY } orm_relation_kind;
 
-/** A relation row: `member` points to the child or children of `target`. here.column = there.column of the two sides. */
+/** A relation row: `member` points to the row or the rows of `target` that belong to a row of `model`. Lists of columns end with NULL. */
 struct orm_relation {
     const orm_model *model;                      /* the owner */
     const char *name;
     orm_relation_kind kind;
     size_t member;                               /* offset of the pointer in the row */
     const orm_model *target;
-    const orm_column *key;                       /* the foreign key: a column of the target (has_many) or of this model (belongs_to) */
+    /* the foreign key: columns of the target (has_many, has_one), of this model (belongs_to), or of `through` that refer to this model
+       (many_to_many); NULL with `as` */
+    const orm_column *const *key;
+    const orm_model *through; const orm_column *const *other;      /* many_to_many: the link model, and its columns that refer to the target */
+    const orm_relation *as;                      /* has_many(T, as(owner)): the relation of T which has the key and the tag */
+    const orm_column *tag; int64_t tagged;       /* belongs_to_any: the column beside the key that says which model it refers to, and its value for this one */
+    bool constrained; orm_action on_delete, on_update;      /* belongs_to with several columns: a foreign key of the table */
+    void (*where)(struct orm_expr *out), (*link_where)(struct orm_expr *out);      /* which rows belong to the relation; NULL is all */
+    void (*order)(struct orm_order *out), (*link_order)(struct orm_order *out);    /* their order where a query gives none; NULL is by key */
 };
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
@@ -778,6 +793,7 @@ struct orm_model {
     size_t key_size;                             /* of the key struct */
     const orm_column *columns; size_t n_columns;
     const orm_relation *relations; size_t n_relations;
+    const orm_column *counts; size_t n_counts;   /* rows count_of(...): members of the struct, not columns of the table */
     const orm_model_option *options;
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
     uint32_t *number;                            /* given at first use, from 1; the index of the model's prepared statements */
@@ -837,6 +853,13 @@ ORM_API void orm__free_at_scope_end(void *pointer_to_rows);
 #define orm_free(rows) ((void)orm__free(rows))
 /** `ORM_AUTO User *u = User_find(db, 1);` frees at the end of the scope. */
 #define ORM_AUTO __attribute__((cleanup(orm__free_at_scope_end)))
+ORM_API const void *orm__links(const orm_relation *relation, const void *rows);
+#ifndef __cplusplus
+/** The rows of the link model that belong to a list of a many_to_many relation which was read with .links: the k-th of them made the k-th
+    row of the list. `const PostTag *links = orm_links(Post_.tags, posts[i].tags);` NULL when they were not read. They belong to the result. */
+#define orm_links(h, rows) ORM__LINKS(ORM__CAT(orm__h, __COUNTER__), h, rows)
+#define ORM__LINKS(H, h, rows) __extension__({ __auto_type H = (h); (const __typeof__(*H.link) *)orm__links(H.relation, (__typeof__((const __typeof__(*H.target) *)0)){ rows }); })
+#endif
 
 /* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
    returned, kept and reused. Only texts, blobs, arrays and the array of orm_in_array are borrowed, until the call that uses them returns. */
@@ -854,7 +877,7 @@ typedef enum orm_op {
     ORM_OP_AND, ORM_OP_OR,                                            /* takes the n conditions before it */
     ORM_OP_ALL_OF, ORM_OP_ANY_OF,                                     /* a borrowed array of conditions */
     ORM_OP_NOT,
-    ORM_OP_HAS, ORM_OP_HAS_NONE,                                      /* n is 1 when a condition on the children stands before it */
+    ORM_OP_HAS, ORM_OP_HAS_NONE, ORM_OP_HAS_ALL,                      /* n is 1 when a condition on the children stands before it */
     ORM_OPS
 } orm_op;
 
@@ -865,8 +888,12 @@ typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_exp
 #define ORM__END_OF_LIST 0xFFFEu
 
 typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
-typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; } orm_order;
-typedef struct orm_include { const orm_relation *relation; const struct orm_query *query; } orm_include;
+#define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
+typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH]; } orm_order;
+typedef struct orm_include {
+    const orm_relation *relation; const struct orm_query *query;
+    const orm_column *count; const struct orm_expr *where;       /* of orm_count_of, instead of a relation */
+} orm_include;
 typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
 
 /** Locks on the rows that a query reads, held to the end of the transaction. From the strongest to the weakest:
@@ -908,6 +935,8 @@ typedef struct orm_query {
     const orm_row_wait *wait;        /* with a lock: ORM_NOWAIT or ORM_SKIP_LOCKED; NULL waits */
     bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
     bool all;                        /* destroy_all and update: yes, every row */
+    bool required;                   /* of an include: only rows that have such a related row, as an inner join does */
+    bool links;                      /* of an include by many_to_many: with the rows of the link model, see orm_links */
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
 } orm_query;
 
@@ -1077,6 +1106,7 @@ ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value
 ORM_API orm_expr orm__not(orm_expr e);
 ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e);
 ORM_API void orm__where(orm_expr *into, const orm_expr *more);
+ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 
 /* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
    have, or a value whose C type the column does not take. */
@@ -1206,9 +1236,12 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
     _Static_assert(__builtin_types_compatible_p(__typeof__(A), __typeof__((query)->where)), "orm: " call ": the condition is not one of the query's model"); \
     orm__where(&(query)->where.expr, &A.expr); })
 
-/** Rows that have a child (has_many) or parent (belongs_to) for which the condition holds: EXISTS, never a duplicate row. */
+/** Rows that have a related row for which the condition holds (of any kind of relation: a child, a parent, one by a link): EXISTS, never a
+    duplicate row. Its conditions may be on relations again. */
 #define orm_has(h, condition)      ORM__HAS(__COUNTER__, ORM_OP_HAS, h, condition)
 #define orm_has_none(h, condition) ORM__HAS(__COUNTER__, ORM_OP_HAS_NONE, h, condition)
+/** Rows of which every child fulfils the condition; also those without any. */
+#define orm_has_all(h, condition)  ORM__HAS(__COUNTER__, ORM_OP_HAS_ALL, h, condition)
 #define ORM__HAS(id, op, h, condition) ORM__HAS_(ORM__CAT(orm__h, id), ORM__CAT(orm__a, id), op, h, condition)
 #define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); __auto_type A = condition;                         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(A), __typeof__(*H.target_pred)), "orm: the condition on the rows of " #h " is not one of their model"); \
@@ -1222,20 +1255,35 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
 #define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL } } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL } } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL } } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL } } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL } } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL } } })
+
+/** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
+    over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
+#define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)
+#define ORM__BY(id, h, order_) ORM__BY_(ORM__CAT(orm__h, id), ORM__CAT(orm__o, id), h, order_)
+#define ORM__BY_(H, O, h, order_) __extension__({ __auto_type H = (h); __auto_type O = (order_);                                    \
+    _Static_assert(_Generic(H.arity, orm__to_one *: 1, default: 0), "orm: " #h " may be many rows: order by one of them is no order; order by how many, with a row count_of(...)"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(O), __typeof__(*H.target_order)), "orm: the order by " #h " is not one of its model");    \
+    (__typeof__(*H.order)){ .order = orm__order_by(H.relation, O.order) }; })
 
 /** Loads a relation with the rows: orm_with(User_.posts, .where = ..., .order = { ... }, .limit = 5, .include = { ... }). The nested
     query lives in the block that it is written in, so an include stands in the initialiser of the query and nowhere else. */
 #define orm_with(...)          ORM__WITH(__VA_ARGS__, .orm__literal = true)
-#define ORM__WITH(h, ...)      ((__typeof__(*(h).include)){ .include = { (h).relation, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
-/** The same, or nothing when the flag is false: orm_with_if(flag, User_.posts, ...). */
+#define ORM__WITH(h, ...)      ((__typeof__(*(h).include)){ .include = { .relation = (h).relation, .query = &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+/** Fills a count_of row of the model: orm_count_of(User_.post_count) counts the rows of its relation, and with a condition on them only those:
+    orm_count_of(User_.post_count, orm_eq(Post_.published, true)). Nothing is loaded. What orders and conditions of the same query say of
+    User_.post_count is about the same number. Stands with the includes; a count that no query asked for is 0, and not in JSON. */
+#define orm_count_of(...) ORM__CAT(ORM__COUNT_OF_, ORM__COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define ORM__COUNT_OF_1(h) ((__typeof__(*(h).include)){ .include = { .count = (h).kind.c } })
+#define ORM__COUNT_OF_2(h, condition) ((__typeof__(*(h).include)){ .include = { .count = (h).kind.c, .where = &((const __typeof__(*(h).counts->pred)[]){ condition })[0].expr } })
+/** The same as orm_with, or nothing when the flag is false: orm_with_if(flag, User_.posts, ...). */
 #define orm_with_if(flag, ...) ORM__WITH_IF(flag, __VA_ARGS__, .orm__literal = true)
-#define ORM__WITH_IF(flag, h, ...) ((__typeof__(*(h).include)){ .include = { (flag) ? (h).relation : NULL, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+#define ORM__WITH_IF(flag, h, ...) ((__typeof__(*(h).include)){ .include = { .relation = (flag) ? (h).relation : NULL, .query = &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
 
 /** Assignments of an update. The value's rules are checked before any SQL. */
 #define orm_set(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_VALUE, h, v)
@@ -1929,11 +1977,16 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
 #define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
-#define ORM__TYPE_has_many(...)    ~, RELATION, 0,
-#define ORM__TYPE_belongs_to(...)  ~, RELATION, 0,
+#define ORM__TYPE_has_many(...)       ~, RELATION, 0,
+#define ORM__TYPE_has_one(...)        ~, RELATION, 0,
+#define ORM__TYPE_belongs_to(...)     ~, RELATION, 0,
+#define ORM__TYPE_many_to_many(...)   ~, RELATION, 0,
+#define ORM__TYPE_belongs_to_any(...) ~, RELATIONS, 0,
+#define ORM__TYPE_count_of(...)       ~, COUNT, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
+    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at " \
+    "has_many(Model, foreign_key) has_one(Model, foreign_key) belongs_to(Model, foreign_key) many_to_many(Model, Through, here, there) belongs_to_any(Enum, type, id) count_of(relation)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
 #define ORM__MEMBER_serial           int64_t
@@ -2141,6 +2194,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_counter_of(...)  ~, COUNTER, ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT,
 #define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT, (__VA_ARGS__),
 #define ORM__ATTR_at_least(...)    ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
@@ -2152,7 +2206,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") references(Model, field) " \
-    "on_delete(action) on_update(action) column(\"name\") comment(\"...\") not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
+    "on_delete(action) on_update(action) column(\"name\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
 /* which flag a word raises */
@@ -2178,6 +2232,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
 #define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
 #define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
+#define ORM__SET_counter_of(...)   ~, COUNTER, __VA_ARGS__,
 
 /* actions */
 #define ORM__ACTION_IS_cascade     ~, ORM_CASCADE,
@@ -2185,7 +2240,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ACTION_IS_set_default ~, ORM_SET_DEFAULT,
 #define ORM__ACTION_IS_restrict    ~, ORM_RESTRICT,
 #define ORM__ACTION_IS_no_action   ~, ORM_NO_ACTION,
-#define ORM__ACTION(word) ORM__CALL_C(ORM__SECOND, ORM__ACTION_IS_##word, ORM_ACTION_NONE, ~)
+/* with a helper of its own, as it stands at every depth of the passes */
+#define ORM__ACTION(word) ORM__ACTION_OF(ORM__ACTION_IS_##word, ORM_ACTION_NONE, ~)
+#define ORM__ACTION_OF(...) ORM__ACTION_OF_(__VA_ARGS__)
+#define ORM__ACTION_OF_(x, action, ...) action
 
 /* rules: ~, how it is written down, arguments, */
 #define ORM__RULE_not_empty        ~, PLAIN_NOT_EMPTY,
@@ -2204,6 +2262,47 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__LIST_bigint   ~, NUMBERS,
 #define ORM__LIST_key(...) ~, NUMBERS,
 
+/* relations: ~, the kind, its arguments with an end mark; the forms of a key; options and what each takes */
+#define ORM__RELATES_has_many(...)     ~, HAS_MANY, (__VA_ARGS__, none, none)
+#define ORM__RELATES_has_one(...)      ~, HAS_ONE, (__VA_ARGS__, none, none)
+#define ORM__RELATES_belongs_to(...)   ~, BELONGS_TO, (__VA_ARGS__, none, none)
+#define ORM__RELATES_many_to_many(...) ~, MANY_TO_MANY, (__VA_ARGS__, none, none, none)
+#define ORM__KEY_FORM_as(...)          ~, AS,
+#define ORM__KEY_FORM_none             ~, MISSING,
+#define ORM__KEY_AS_as(...)            __VA_ARGS__
+#define ORM__RELATION_OPTION_none            ~, END,
+#define ORM__RELATION_OPTION_where(...)      ~, WHERE, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_order(...)      ~, ORDER, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_link_where(...) ~, LINK_WHERE, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_link_order(...) ~, LINK_ORDER, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_on_delete(...)  ~, ON_DELETE, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_on_update(...)  ~, ON_UPDATE, (__VA_ARGS__),
+/* which options each kind knows */
+#define ORM__HAS_MANY_TAKES_WHERE            ~, 1,
+#define ORM__HAS_MANY_TAKES_ORDER            ~, 1,
+#define ORM__HAS_ONE_TAKES_WHERE             ~, 1,
+#define ORM__HAS_ONE_TAKES_ORDER             ~, 1,
+#define ORM__BELONGS_TO_PLAIN_TAKES_WHERE    ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_WHERE     ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_ON_DELETE ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_ON_UPDATE ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_WHERE        ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_ORDER        ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_LINK_WHERE   ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_LINK_ORDER   ~, 1,
+#define ORM__HAS_MANY_TAKES_END              ~, 1,
+#define ORM__HAS_ONE_TAKES_END               ~, 1,
+#define ORM__BELONGS_TO_PLAIN_TAKES_END      ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_END       ~, 1,
+#define ORM__BELONGS_TO_MISSING_TAKES_END    ~, 1,
+#define ORM__BELONGS_TO_AS_TAKES_END         ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_END          ~, 1,
+#define ORM__KNOWN_OPTIONS_HAS_MANY     "where(condition) order(orm_asc(...), ...)"
+#define ORM__KNOWN_OPTIONS_HAS_ONE      "where(condition) order(orm_asc(...), ...)"
+#define ORM__KNOWN_OPTIONS_BELONGS_TO_PLAIN "where(condition); on_delete(action) and on_update(action) stand with the column"
+#define ORM__KNOWN_OPTIONS_BELONGS_TO_LIST  "where(condition) on_delete(action) on_update(action)"
+#define ORM__KNOWN_OPTIONS_MANY_TO_MANY "where(condition) order(orm_asc(...), ...) link_where(condition) link_order(orm_asc(...), ...)"
+
 /* model options */
 #define ORM__OPTION_none         ~, NOTHING,
 #define ORM__OPTION_index(...)   ~, INDEX, (__VA_ARGS__),
@@ -2214,10 +2313,279 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
 #define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
 
+/* >>relations: what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of. define.h calls these in
+   the pass that reads each row; what names another model is emitted by ORM_SCHEMA and ORM_DEFINE, when all structs are complete.
+
+   X(posts,  has_many(Post, author_id, where(orm_eq(Post_.published, true)), order(orm_desc(Post_.created_at))))
+   X(face,   has_one(Picture, user_id))              a pointer: the only row, or the first in the order
+   X(author, belongs_to(User, author_id))            a pointer; the key is a column of this model
+   X(order,  belongs_to(Order, (shop, number), on_delete(cascade)))    a key of several columns, in the order of the other one's primary key:
+                                                     then the relation makes the foreign key, as no single column can
+   X(tags,   many_to_many(Tag, PostTag, post_id, tag_id, link_order(orm_asc(PostTag_.position))))    by the columns of the link model
+   X(owner,  belongs_to_any(Owner, owner_type, owner_id))    one of the models that the enumeration Owner lists: a union of pointers, owner.Post ...
+   X(notes,  has_many(Note, as(owner)))              the other side of it: its notes
+   X(post_count, count_of(posts, where(...)))        int64_t: filled by orm_count_of, and a value to filter and sort by. Not a column of the table */
+#ifndef __cplusplus
+
+/* a key as it was written: one column, (several, columns), as(name), or nothing */
+#define ORM__KEY_FORM(key) ORM__CAT(ORM__KEY_FORM_WHEN_, ORM__IS_PAREN(key))(key)
+#define ORM__KEY_FORM_WHEN_1(key) LIST
+#define ORM__KEY_FORM_WHEN_0(key) ORM__SECOND(ORM__KEY_FORM_##key, PLAIN, ~)
+#define ORM__COMMA_AFTER(value) value,
+/* F(C, model) for each model that an enumeration lists */
+#define ORM__EACH_MODEL(F, C, E) ORM__CALL_B(ORM__EACH_PART, F, C, E##_VALUES(ORM__COMMA_AFTER) orm__end)
+#define ORM__IS_END_orm__end ~, 1,
+#define ORM__UNLESS_END(value) ORM__IF(ORM__NOT(ORM__PROBE(ORM__IS_END_##value)))
+
+/* ---- check: what the row itself shows ---------------------------------------------------------------------------------- */
+#define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
+    ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, __VA_ARGS__)                                                                   \
+    ORM__CALL_A(ORM__CHECK_RELATES, M, name, ORM__RELATES_##type)
+#define ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, ...)                                                                       \
+    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
+    ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                             \
+    ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
+#define ORM__CHECK_COUNT(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
+#define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
+#define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
+#define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
+#define ORM__CHECK_RELATION_ATTR_UNKNOWN(M, name, a) _Static_assert(0, "orm: " #M "." #name ": a relation has no attribute '" #a "'");
+#define ORM__RELATION_ATTR_none ~, KNOWN,
+#define ORM__CHECK_RELATES(M, name, x, kind, args) ORM__CALL_B(ORM__CHECK_##kind, M, name, ORM__UNWRAP args)
+#define ORM__CHECK_HAS_MANY(M, name, T, key, ...)   ORM__CHECK_RELATION_KEY(M, name, key, "has_many takes a model and its foreign key")      \
+    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, HAS_MANY), __VA_ARGS__)
+#define ORM__CHECK_HAS_ONE(M, name, T, key, ...)    ORM__CHECK_RELATION_KEY(M, name, key, "has_one takes a model and its foreign key")       \
+    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, HAS_ONE), __VA_ARGS__)
+#define ORM__CHECK_BELONGS_TO(M, name, T, key, ...) ORM__CHECK_RELATION_KEY(M, name, key, "belongs_to takes a model and a foreign key of this one") \
+    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, ORM__CAT(BELONGS_TO_, ORM__KEY_FORM(key))), __VA_ARGS__)
+#define ORM__CHECK_MANY_TO_MANY(M, name, T, L, here, there, ...)                                                                          \
+    ORM__CHECK_RELATION_KEY(M, name, there, "many_to_many takes a model, the link model, and its columns that refer to this model and to the other one") \
+    ORM__CALL_C(ORM__EACH_PART, ORM__CHECK_RELATION_OPTION, (M, name, MANY_TO_MANY), __VA_ARGS__)
+#define ORM__CHECK_RELATION_KEY(M, name, key, text_) ORM__CAT(ORM__CHECK_RELATION_KEY_, ORM__KEY_FORM(key))(M, name, text_)
+#define ORM__CHECK_RELATION_KEY_PLAIN(M, name, text_)
+#define ORM__CHECK_RELATION_KEY_LIST(M, name, text_)
+#define ORM__CHECK_RELATION_KEY_AS(M, name, text_)
+#define ORM__CHECK_RELATION_KEY_MISSING(M, name, text_) _Static_assert(0, "orm: " #M "." #name ": " text_);
+#define ORM__CHECK_RELATION_OPTION(C, o) ORM__CALL_D(ORM__CHECK_RELATION_OPTION_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__CHECK_RELATION_OPTION_(M, name, kind, o, x, what, ...) ORM__CAT(ORM__CHECK_RELATION_OPTION_, ORM__PROBE(ORM__##kind##_TAKES_##what))(M, name, kind, o)
+#define ORM__CHECK_RELATION_OPTION_0(M, name, kind, o) _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: " ORM__KNOWN_OPTIONS_##kind);
+#define ORM__CHECK_RELATION_OPTION_1(M, name, kind, o)
+
+/* ---- members ------------------------------------------------------------------------------------------------------------- */
+#define ORM__RELATED_has_many(T, ...)       struct T *
+#define ORM__RELATED_has_one(T, ...)        struct T *
+#define ORM__RELATED_belongs_to(T, ...)     struct T *
+#define ORM__RELATED_many_to_many(T, ...)   struct T *
+#define ORM__RELATED_belongs_to_any(E, ...) union { E##_VALUES(ORM__UNION_MEMBER) }
+#define ORM__UNION_MEMBER(T) struct T *T;
+
+/* ---- handles: `to_one` or `to_many` brings the arity, `link` the link model ---------------------------------------------------- */
+typedef struct orm__to_one  { char one; } orm__to_one;
+typedef struct orm__to_many { char many; } orm__to_many;
+#define ORM__HANDLE_OF_RELATION(M, name, type, R, ...)  struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { ORM__HANDLES(M, ORM__TARGET_##type) } name;
+#define ORM__HANDLES(M, ...) ORM__HANDLES_(M, __VA_ARGS__)
+#define ORM__HANDLES_(M, T, arity_, link_) const orm_relation *relation; struct T##_pred *target_pred; const union T##_query *target_query; struct T *target; \
+    const struct T##_order *target_order; orm__##arity_ *arity; link_ *link; struct M##_pred *owner_pred; const struct M##_include *include; const struct M##_order *order; const struct M *owner;
+#define ORM__TARGET_has_many(T, ...)        T, to_many, orm__none
+#define ORM__TARGET_has_one(T, ...)         T, to_one, orm__none
+#define ORM__TARGET_belongs_to(T, ...)      T, to_one, orm__none
+#define ORM__TARGET_many_to_many(T, L, ...) T, to_many, struct L
+#define ORM__HANDLE_OF_RELATIONS(M, name, type, R, ...) ORM__CALL_A(ORM__HANDLE_OF_ANY, M, name, ORM__ANY_##type)
+#define ORM__ANY_belongs_to_any(E, type, id) E, type, id
+#define ORM__HANDLE_OF_ANY(M, name, E, type, id) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _models) { ORM__EACH_MODEL(ORM__HANDLE_OF_EACH, M, E) } name;
+#define ORM__HANDLE_OF_EACH(M, T) ORM__UNLESS_END(T)(ORM__HANDLE_OF_MODEL(M, T))
+#define ORM__HANDLE_OF_MODEL(M, T) struct { ORM__HANDLES_(M, T, to_one, orm__none) } T;
+#define ORM__HANDLE_OF_COUNT(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_count) { orm_int_col kind; struct M##_pred *pred;     \
+    const struct M##_order *order; int64_t *value; const struct M##_include *include; struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) *counts; } name;
+/* the model that a column's foreign key refers to, or orm__none */
+#define ORM__REFERENT(R, type, ...) ORM__CAT(ORM__REFERENT_WHEN_, R)(type, __VA_ARGS__)
+#define ORM__REFERENT_WHEN_0(type, ...) orm__none
+#define ORM__REFERENT_WHEN_1(type, ...) ORM__FIRST(ORM__EACH_ATTR(ORM__REFERENT_ATTR, ~, __VA_ARGS__) ORM__SECOND(ORM__REFERENT_OF_##type, orm__none, ~))
+#define ORM__REFERENT_OF_key(T) ~, struct T,
+#define ORM__REFERENT_ATTR(C, a) ORM__CALL_A(ORM__REFERENT_ATTR_, ORM__REFERENT_BY_##a, NOTHING, ~)
+#define ORM__REFERENT_BY_references(T, f) ~, MODEL, T,
+#define ORM__REFERENT_ATTR_(x, what, ...) ORM__REFERENT_IS_##what(__VA_ARGS__)
+#define ORM__REFERENT_IS_NOTHING(...)
+#define ORM__REFERENT_IS_MODEL(T, ...) struct T,
+
+/* ---- slots ----------------------------------------------------------------------------------------------------------------- */
+#define ORM__RELATION_SLOT_OF_RELATION(M, name, type)  orm_relation name;
+#define ORM__RELATION_SLOT_OF_RELATIONS(M, name, type) ORM__CALL_A(ORM__RELATION_SLOTS, M, name, ORM__ANY_##type)
+#define ORM__RELATION_SLOTS(M, name, E, type, id) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _refers_to) { E##_VALUES(ORM__RELATION_SLOT) } name;
+#define ORM__RELATION_SLOT(T) orm_relation T;
+
+/* ---- ORM_SCHEMA: keys against the models they refer to ---------------------------------------------------------------------------- */
+#define ORM__SCHEMA_OF_RELATION(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_RELATION, M, name, ORM__RELATES_##type)
+#define ORM__SCHEMA_RELATION(M, name, x, kind, args) ORM__CALL_B(ORM__SCHEMA_##kind, M, name, ORM__UNWRAP args)
+#define ORM__SCHEMA_HAS_MANY(M, name, T, key, ...)   ORM__MODEL_EXISTS(M, name, T) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(key))(M, name, key, T, key, M)
+#define ORM__SCHEMA_HAS_ONE(M, name, T, key, ...)    ORM__SCHEMA_HAS_MANY(M, name, T, key, __VA_ARGS__)
+#define ORM__SCHEMA_BELONGS_TO(M, name, T, key, ...) ORM__MODEL_EXISTS(M, name, T) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(key))(M, name, key, M, key, T) \
+    ORM__CALL_C(ORM__EACH_ARG, ORM__SCHEMA_ACTION, (M, name, key), __VA_ARGS__)
+#define ORM__SCHEMA_MANY_TO_MANY(M, name, T, L, here, there, ...) ORM__MODEL_EXISTS(M, name, T) ORM__MODEL_EXISTS(M, name, L)                 \
+    ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(here))(M, name, here, L, here, M) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(there))(M, name, there, L, there, T)
+/* the column `fk` of the model O refers to the model T; `part` names the typedef through which the column is named only once */
+#define ORM__SCHEMA_FOREIGN_PLAIN(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__##M##_, name##_by_##part), M, name, O, fk, T)
+#define ORM__SCHEMA_FOREIGN(key_, M, name, O, fk, T) typedef __typeof__(O##_.fk) key_;                                                      \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), struct T) || __builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), orm__none), \
+        "orm: " #M "." #name ": the foreign key " #O "." #fk " refers to another model than " #T);                                          \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), struct T) || __builtin_types_compatible_p(__typeof__(*((key_ *)0)->value), orm__##T##_key), \
+        "orm: " #M "." #name ": the foreign key " #O "." #fk " and the key of " #T " have different types");
+#define ORM__SCHEMA_FOREIGN_LIST(M, name, part, O, keys, T)                                                                                 \
+    _Static_assert(ORM__COUNT keys == orm__##T##_key_columns, "orm: " #M "." #name ": the foreign key " #keys " and the key of " #T " have different numbers of columns"); \
+    ORM__CALL_D(ORM__CAT(ORM__SCHEMA_KEYS_, ORM__COUNT keys), M, name, O, T, ORM__UNWRAP keys)
+#define ORM__SCHEMA_KEYS_1(M, name, O, T, a) ORM__SCHEMA_KEY_AT(M, name, O, T, a, 1)
+#define ORM__SCHEMA_KEYS_2(M, name, O, T, a, b) ORM__SCHEMA_KEY_AT(M, name, O, T, a, 1) ORM__SCHEMA_KEY_AT(M, name, O, T, b, 2)
+#define ORM__SCHEMA_KEYS_3(M, name, O, T, a, b, c) ORM__SCHEMA_KEYS_2(M, name, O, T, a, b) ORM__SCHEMA_KEY_AT(M, name, O, T, c, 3)
+#define ORM__SCHEMA_KEYS_4(M, name, O, T, a, b, c, d) ORM__SCHEMA_KEYS_3(M, name, O, T, a, b, c) ORM__SCHEMA_KEY_AT(M, name, O, T, d, 4)
+#define ORM__SCHEMA_KEYS_5(M, name, O, T, a, b, c, d, e) ORM__SCHEMA_KEYS_4(M, name, O, T, a, b, c, d) ORM__SCHEMA_KEY_AT(M, name, O, T, e, 5)
+#define ORM__SCHEMA_KEYS_6(M, name, O, T, a, b, c, d, e, f) ORM__SCHEMA_KEYS_5(M, name, O, T, a, b, c, d, e) ORM__SCHEMA_KEY_AT(M, name, O, T, f, 6)
+#define ORM__SCHEMA_KEYS_7(M, name, O, T, a, b, c, d, e, f, g) ORM__SCHEMA_KEYS_6(M, name, O, T, a, b, c, d, e, f) ORM__SCHEMA_KEY_AT(M, name, O, T, g, 7)
+#define ORM__SCHEMA_KEYS_8(M, name, O, T, a, b, c, d, e, f, g, h) ORM__SCHEMA_KEYS_7(M, name, O, T, a, b, c, d, e, f, g) ORM__SCHEMA_KEY_AT(M, name, O, T, h, 8)
+#define ORM__SCHEMA_KEY_AT(M, name, O, T, fk, n) _Static_assert(__builtin_types_compatible_p(orm__##T##_key_##n, __typeof__(*O##_.fk.value)),   \
+    "orm: " #M "." #name ": " #O "." #fk " and column " #n " of the key of " #T " have different types");
+#define ORM__SCHEMA_FOREIGN_AS(M, name, part, T, key, O) ORM__SCHEMA_AS(M, name, T, ORM__KEY_AS_##key)
+#define ORM__SCHEMA_AS(M, name, T, owner) ORM__SCHEMA_AS_(M, name, T, owner)
+#define ORM__SCHEMA_AS_(M, name, T, owner) typedef __typeof__(T##_.owner.M) ORM__CAT(orm__##M##_, name##_as_##owner);
+#define ORM__SCHEMA_FOREIGN_MISSING(M, name, part, O, key, T)
+/* set_null needs columns that can be NULL */
+#define ORM__SCHEMA_ACTION(C, o) ORM__CALL_D(ORM__SCHEMA_ACTION_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__SCHEMA_ACTION_(M, name, key, o, x, what, ...) ORM__SCHEMA_ACTION_##what(M, name, key, o, ORM__FIRST(__VA_ARGS__))
+#define ORM__SCHEMA_ACTION_END(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_WHERE(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_ORDER(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_LINK_WHERE(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_LINK_ORDER(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_UNKNOWN(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_ON_DELETE(M, name, key, o, args) ORM__CAT(ORM__SCHEMA_ACTION_OF_, ORM__KEY_FORM(key))(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_ON_UPDATE(M, name, key, o, args) ORM__SCHEMA_ACTION_ON_DELETE(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_OF_PLAIN(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_OF_LIST(M, name, key, o, args)                                                                                 \
+    _Static_assert(ORM__ACTION args != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #o "; known: cascade set_null set_default restrict no_action"); \
+    ORM__EACH_PART(ORM__SCHEMA_ACTION_COLUMN, (M, name, o, ORM__ACTION args), ORM__UNWRAP key)
+#define ORM__SCHEMA_ACTION_COLUMN(C, column_) ORM__SCHEMA_ACTION_COLUMN_(ORM__UNWRAP C, column_)
+#define ORM__SCHEMA_ACTION_COLUMN_(...) ORM__SCHEMA_ACTION_COLUMN__(__VA_ARGS__)
+#define ORM__SCHEMA_ACTION_COLUMN__(M, name, o, action, column_) _Static_assert((action) != ORM_SET_NULL || orm__##M##_##column_##_is_declared_once, \
+    "orm: " #M "." #name ": " #o " needs nullable columns, and " #column_ " is none");
+#define ORM__SCHEMA_OF_RELATIONS(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_ANY, M, name, ORM__ANY_##type)
+#define ORM__SCHEMA_ANY(M, name, E, type_, id) ORM__CHECK_LABELS(M, name, E)                                                               \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.type_.value), enum E), "orm: " #M "." #name ": the column " #type_ " is not of the type enumeration(" #E ")"); \
+    ORM__EACH_MODEL(ORM__SCHEMA_ANY_EACH, (M, name, id), E)
+#define ORM__SCHEMA_ANY_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__SCHEMA_ANY_MODEL, ORM__UNWRAP C, T))
+#define ORM__SCHEMA_ANY_MODEL(M, name, id, T) ORM__MODEL_EXISTS(M, name, T)                                                               \
+    _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.id.value)), "orm: " #M "." #name ": the column " #id " and the key of " #T " have different types");
+/* the relation that is counted tells what conditions on it are */
+#define ORM__SCHEMA_OF_COUNT(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_COUNT, M, name, ORM__COUNTS_##type)
+#define ORM__COUNTS_count_of(...) __VA_ARGS__, none
+#define ORM__SCHEMA_COUNT(M, name, relation_, ...) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) { __typeof__(M##_.relation_.target_pred) pred; };
+
+/* ---- ORM_DEFINE: conditions and orders as functions, as they are made at run time ------------------------------------------------- */
+#define ORM__P_RELATION_THUNK(M, name, type, class, ...) ORM__RELATION_THUNK_##class(M, name, type)
+#define ORM__RELATION_THUNK_END(M, name, type)
+#define ORM__RELATION_THUNK_NO_TYPE(M, name, type)
+#define ORM__RELATION_THUNK_BAD_TYPE(M, name, type)
+#define ORM__RELATION_THUNK_COLUMN(M, name, type)
+#define ORM__RELATION_THUNK_RELATIONS(M, name, type)
+#define ORM__RELATION_THUNK_RELATION(M, name, type) ORM__CALL_A(ORM__RELATION_THUNKS, M, name, ORM__RELATES_##type)
+#define ORM__RELATION_THUNKS(M, name, x, kind, args) ORM__CALL_B(ORM__RELATION_THUNKS_##kind, M, name, ORM__UNWRAP args)
+#define ORM__RELATION_THUNKS_HAS_MANY(M, name, T, key, ...)   ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
+#define ORM__RELATION_THUNKS_HAS_ONE(M, name, T, key, ...)    ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
+#define ORM__RELATION_THUNKS_BELONGS_TO(M, name, T, key, ...) ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, T), __VA_ARGS__)
+#define ORM__RELATION_THUNKS_MANY_TO_MANY(M, name, T, L, here, there, ...) ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_THUNK, (M, name, T, L), __VA_ARGS__)
+#define ORM__RELATION_THUNK(C, o) ORM__CALL_D(ORM__RELATION_THUNK_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__RELATION_THUNK_(M, name, T, L, x, what, ...) ORM__RELATION_THUNK_IS_##what(M, name, T, L, ORM__FIRST(__VA_ARGS__))
+#define ORM__RELATION_THUNK_IS_END(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_UNKNOWN(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_ON_DELETE(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_ON_UPDATE(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(orm__##M##_##name##_where, struct T##_pred, args)
+#define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, orm__##M##_##name##_order, struct T##_order, args)
+#define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(orm__##M##_##name##_link_where, struct L##_pred, args)
+#define ORM__RELATION_THUNK_IS_LINK_ORDER(M, name, T, L, args) ORM__ORDER_THUNK(M, name, orm__##M##_##name##_link_order, struct L##_order, args)
+#define ORM__CONDITION_THUNK(function_, type, args) static void function_(orm_expr *out_) { const type conditions_[] = { ORM__UNWRAP args }; *out_ = conditions_[0].expr; }
+#define ORM__ORDER_THUNK(M, name, function_, type, args) static void function_(orm_order *out_)                                            \
+    {                                                                                                                                       \
+        const type terms_[] = { ORM__UNWRAP args };                                                                                         \
+        _Static_assert(sizeof terms_ / sizeof *terms_ <= ORM_MAX_ORDERS, "orm: " #M "." #name ": more than " ORM__STRING(ORM_MAX_ORDERS) " terms in the order"); \
+        for (unsigned i_ = 0; i_ < sizeof terms_ / sizeof *terms_; i_++) out_[i_] = terms_[i_].order;                                       \
+    }
+#define ORM__RELATION_THUNK_COUNT(M, name, type) ORM__CALL_A(ORM__COUNT_THUNK, M, name, ORM__COUNTS_##type)
+#define ORM__COUNT_THUNK(M, name, relation_, ...) ORM__CALL_B(ORM__EACH_PART, ORM__COUNT_THUNK_OF, (M, name, relation_), __VA_ARGS__)
+#define ORM__COUNT_THUNK_OF(C, o) ORM__CALL_C(ORM__COUNT_THUNK_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__COUNT_THUNK_(M, name, relation_, o, x, what, ...) ORM__COUNT_THUNK_IS_##what(M, name, relation_, o, ORM__FIRST(__VA_ARGS__))
+#define ORM__COUNT_THUNK_IS_END(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_WHERE(M, name, relation_, o, args) ORM__CONDITION_THUNK(orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
+#define ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)    _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: where(condition)");
+#define ORM__COUNT_THUNK_IS_ORDER(M, name, relation_, o, args)      ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_LINK_WHERE(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_LINK_ORDER(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_ON_DELETE(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_ON_UPDATE(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+
+/* ---- ORM_DEFINE: the metadata --------------------------------------------------------------------------------------------------------- */
+#define ORM__P_RELATION(M, name, type, class, ...) ORM__RELATION_DEF_##class(M, name, type)
+#define ORM__RELATION_DEF_END(M, name, type)
+#define ORM__RELATION_DEF_NO_TYPE(M, name, type)
+#define ORM__RELATION_DEF_BAD_TYPE(M, name, type)
+#define ORM__RELATION_DEF_COLUMN(M, name, type)
+#define ORM__RELATION_DEF_COUNT(M, name, type)
+#define ORM__RELATION_DEF_RELATION(M, name, type) ORM__CALL_A(ORM__RELATION_DEF, M, name, ORM__RELATES_##type)
+#define ORM__RELATION_DEF(M, fname, x, what, args) .fname = { .model = &M##_model, .name = #fname, .member = offsetof(M, fname), ORM__CALL_B(ORM__RELATION_IS_##what, M, fname, ORM__UNWRAP args) },
+#define ORM__RELATION_IS_HAS_MANY(M, name, T, key_, ...)   .kind = ORM_HAS_MANY, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, T, M, key_) ORM__RELATION_SETS(M, name, __VA_ARGS__)
+#define ORM__RELATION_IS_HAS_ONE(M, name, T, key_, ...)    .kind = ORM_HAS_ONE, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, T, M, key_) ORM__RELATION_SETS(M, name, __VA_ARGS__)
+#define ORM__RELATION_IS_BELONGS_TO(M, name, T, key_, ...) .kind = ORM_BELONGS_TO, .target = &T##_model, ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(key_))(key, M, T, key_) \
+    ORM__IF(ORM__IS_PAREN(key_))(.constrained = true,) ORM__RELATION_SETS(M, name, __VA_ARGS__)
+#define ORM__RELATION_IS_MANY_TO_MANY(M, name, T, L, here, there, ...) .kind = ORM_MANY_TO_MANY, .target = &T##_model, .through = &L##_model,       \
+    ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(here))(key, L, M, here) ORM__CAT(ORM__RELATION_KEY_, ORM__KEY_FORM(there))(other, L, T, there) ORM__RELATION_SETS(M, name, __VA_ARGS__)
+/* the columns of O that refer to T */
+#define ORM__RELATION_KEY_PLAIN(member_, O, T, key_) .member_ = (const orm_column *const[]){ &orm__##O##_columns.key_, NULL },
+#define ORM__RELATION_KEY_LIST(member_, O, T, keys)  .member_ = (const orm_column *const[]){ ORM__CALL_C(ORM__EACH_PART, ORM__KEY_COLUMN, O, ORM__UNWRAP keys) NULL },
+#define ORM__RELATION_KEY_AS(member_, O, T, key_)    .as = ORM__RELATION_AS(O, T, ORM__KEY_AS_##key_),
+#define ORM__RELATION_KEY_MISSING(member_, O, T, key_)
+#define ORM__KEY_COLUMN(O, key_) &orm__##O##_columns.key_,
+#define ORM__RELATION_AS(O, T, owner) ORM__RELATION_AS_(O, T, owner)
+#define ORM__RELATION_AS_(O, T, owner) &orm__##O##_relations.owner.T
+#define ORM__RELATION_SETS(M, name, ...) ORM__CALL_C(ORM__EACH_PART, ORM__RELATION_SET, (M, name), __VA_ARGS__)
+#define ORM__RELATION_SET(C, o) ORM__CALL_D(ORM__RELATION_SET_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__RELATION_SET_(M, name, x, what, ...) ORM__RELATION_SET_##what(M, name, ORM__FIRST(__VA_ARGS__))
+#define ORM__RELATION_SET_END(M, name, args)
+#define ORM__RELATION_SET_UNKNOWN(M, name, args)
+#define ORM__RELATION_SET_WHERE(M, name, args)      .where = orm__##M##_##name##_where,
+#define ORM__RELATION_SET_ORDER(M, name, args)      .order = orm__##M##_##name##_order,
+#define ORM__RELATION_SET_LINK_WHERE(M, name, args) .link_where = orm__##M##_##name##_link_where,
+#define ORM__RELATION_SET_LINK_ORDER(M, name, args) .link_order = orm__##M##_##name##_link_order,
+#define ORM__RELATION_SET_ON_DELETE(M, name, args)  .on_delete = ORM__ACTION args,
+#define ORM__RELATION_SET_ON_UPDATE(M, name, args)  .on_update = ORM__ACTION args,
+#define ORM__RELATION_DEF_RELATIONS(M, name, type) ORM__CALL_A(ORM__RELATION_DEF_ANY, M, name, ORM__ANY_##type)
+#define ORM__RELATION_DEF_ANY(M, fname, E, type_, id) .fname = { ORM__EACH_MODEL(ORM__RELATION_DEF_EACH, (M, fname, E, type_, id), E) },
+#define ORM__RELATION_DEF_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__RELATION_DEF_MODEL, ORM__UNWRAP C, T))
+#define ORM__RELATION_DEF_MODEL(M, fname, E, type_, id, T) .T = { .model = &M##_model, .name = #fname, .kind = ORM_BELONGS_TO, .member = offsetof(M, fname), .target = &T##_model, \
+    .key = (const orm_column *const[]){ &orm__##M##_columns.id, NULL }, .tag = &orm__##M##_columns.type_, .tagged = E##_##T },
+
+#define ORM__P_COUNT(M, name, type, class, ...) ORM__COUNT_DEF_##class(M, name, type)
+#define ORM__COUNT_DEF_END(M, name, type)
+#define ORM__COUNT_DEF_NO_TYPE(M, name, type)
+#define ORM__COUNT_DEF_BAD_TYPE(M, name, type)
+#define ORM__COUNT_DEF_COLUMN(M, name, type)
+#define ORM__COUNT_DEF_RELATION(M, name, type)
+#define ORM__COUNT_DEF_RELATIONS(M, name, type)
+#define ORM__COUNT_DEF_COUNT(M, name, type) ORM__CALL_A(ORM__COUNT_DEF, M, name, ORM__COUNTS_##type)
+#define ORM__COUNT_DEF(M, fname, relation_, ...) .fname = { .model = &M##_model, .name = #fname, .is = { .type = ORM_INT64 }, .offset = offsetof(M, fname), \
+    .count_of = &orm__##M##_relations.relation_, ORM__CALL_B(ORM__EACH_PART, ORM__COUNT_SET, (M, fname), __VA_ARGS__) },
+#define ORM__COUNT_SET(C, o) ORM__CALL_C(ORM__COUNT_SET_, ORM__UNWRAP C, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
+#define ORM__COUNT_SET_(M, name, x, what, ...) ORM__IF(ORM__PROBE(ORM__IS_WHERE_##what))(.count_where = orm__##M##_##name##_where,)
+#define ORM__IS_WHERE_WHERE ~, 1,
+#define ORM__HANDLE_DEF_COUNT(M, fname, type)     .fname = { .kind = { &orm__##M##_counts.fname } },
+#define ORM__HANDLE_DEF_RELATION(M, fname, type)  .fname = { .relation = &orm__##M##_relations.fname },
+#define ORM__HANDLE_DEF_RELATIONS(M, fname, type) ORM__CALL_A(ORM__HANDLE_DEF_ANY, M, fname, ORM__ANY_##type)
+#define ORM__HANDLE_DEF_ANY(M, fname, E, type_, id) .fname = { ORM__EACH_MODEL(ORM__HANDLE_DEF_EACH, (M, fname), E) },
+#define ORM__HANDLE_DEF_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__HANDLE_DEF_MODEL, ORM__UNWRAP C, T))
+#define ORM__HANDLE_DEF_MODEL(M, fname, T) .T = { .relation = &orm__##M##_relations.fname.T },
+#endif
+
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
    A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, each, attributes..., none)  where class is COLUMN,
-   RELATION, END or a fault, `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
+   RELATION, RELATIONS (belongs_to_any), COUNT, END or a fault (relations.h has what the latter three become), `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
    The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
 
 #ifndef __cplusplus
@@ -2245,14 +2613,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__CHECK_NO_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M ": row '" #name "' has no type: a row is X(name, type, attributes...); is a comma missing?");
 #define ORM__CHECK_BAD_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M "." #name ": unknown type '" #type "'; known: " ORM__KNOWN_TYPES);
 #define ORM__CHECK_COLUMN(M, name, type, of, N, K, U, D, R, ...)                                                                          \
-    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
+    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) = N };       /* and may it be NULL */                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
     ORM__CALL_A(ORM__CHECK_SIZES, M, name, type, ORM__SIZES_##type, NOTHING, ~)                                                              \
     ORM__EACH_ATTR(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
-#define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
-    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
-    ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
-    ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
 #define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
 #define ORM__FOURTH_(a, b, c, d, ...) d
 /* an assertion of a long condition: clang prints the condition before the text, and so prints but a name */
@@ -2287,6 +2651,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")                  \
     ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
         ": default_sql needs to see that the member is unset, which a plain number or boolean cannot show: add nullable, or use default(...)");)
+#define ORM__CHECK_ATTR_COUNTER(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__IF(N)(_Static_assert(0, "orm: " #M "." #name ": a counter is never NULL: remove nullable");)
 #define ORM__CHECK_ATTR_ACTION(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
     _Static_assert(ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #a "; known: cascade set_null set_default restrict no_action"); \
     _Static_assert(N || ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_SET_NULL, "orm: " #M "." #name ": " #a " needs a nullable column");        \
@@ -2310,11 +2676,6 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__BOUND_CLASSES(of) ((of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER : ORM__CLASS_INT)
 #define ORM__CHECK_ATTR_BOUND(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__CALL_B(ORM__CLASS, ORM__FIRST args) & ORM__BOUND_CLASSES(of)) != 0, "orm: " #M "." #name ": " #a " takes a number of the column's kind")
-#define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
-#define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
-#define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
-#define ORM__CHECK_RELATION_ATTR_UNKNOWN(M, name, a) _Static_assert(0, "orm: " #M "." #name ": a relation has no attribute '" #a "'");
-#define ORM__RELATION_ATTR_none ~, KNOWN,
 
 /* ---- 2 the struct and what has its shape -------------------------------------------------------------------------- */
 #define ORM__P_MEMBER(M, name, type, class, of, N, ...) ORM__MEMBER_OF_##class(name, type, N)
@@ -2324,15 +2685,17 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__MEMBER_OF_COLUMN(name, type, N) ORM__MEMBER_WHEN_##N(name, type)
 #define ORM__MEMBER_WHEN_0(name, type) ORM__MEMBER_##type name;
 #define ORM__MEMBER_WHEN_1(name, type) ORM__NULLABLE_MEMBER_##type name;
-#define ORM__MEMBER_OF_RELATION(name, type, N) ORM__RELATED_##type name;
-#define ORM__RELATED_has_many(T, key)   struct T *
-#define ORM__RELATED_belongs_to(T, key) struct T *
+#define ORM__MEMBER_OF_RELATION(name, type, N)  ORM__RELATED_##type name;
+#define ORM__MEMBER_OF_RELATIONS(name, type, N) ORM__RELATED_##type name;
+#define ORM__MEMBER_OF_COUNT(name, type, N)     int64_t name;
 /* one bit per column, in the order of the columns */
 #define ORM__P_BIT(M, name, type, class, ...) ORM__BIT_OF_##class(name)
 #define ORM__BIT_OF_END(name)
 #define ORM__BIT_OF_NO_TYPE(name)
 #define ORM__BIT_OF_BAD_TYPE(name)
 #define ORM__BIT_OF_RELATION(name)
+#define ORM__BIT_OF_RELATIONS(name)
+#define ORM__BIT_OF_COUNT(name)
 #define ORM__BIT_OF_COLUMN(name) unsigned name : 1;
 /* the members of the primary key */
 #define ORM__P_KEY(M, name, type, class, of, N, K, ...) ORM__KEY_WHEN_##K(name, type)
@@ -2343,27 +2706,32 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__KEY_TYPE_WHEN_1(type) , ORM__MEMBER_##type
 /* the type of a whole key: of the one column, or the key struct */
 #define ORM__KEY_TYPE(M, ...) ORM__CAT(ORM__KEY_TYPE_, ORM__COUNT(__VA_ARGS__))(M, __VA_ARGS__)
-#define ORM__KEY_TYPE_1(M, a) _Static_assert(0, "orm: " #M " has no primary key: begin with X(id, serial), or add primary_key to a row"); typedef int orm__##M##_key;
-#define ORM__KEY_TYPE_2(M, a, b) typedef b orm__##M##_key;
-#define ORM__KEY_TYPE_3(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_4(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_5(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_6(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_7(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_8(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_9(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_1(M, a) _Static_assert(0, "orm: " #M " has no primary key: begin with X(id, serial), or add primary_key to a row"); typedef int orm__##M##_key; enum { orm__##M##_key_columns = 1 };
+#define ORM__KEY_TYPE_2(M, a, b) typedef b orm__##M##_key; ORM__KEY_COLUMNS_1(M, b) enum { orm__##M##_key_columns = 1 };
+#define ORM__KEY_TYPE_3(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_2(M, __VA_ARGS__) enum { orm__##M##_key_columns = 2 };
+#define ORM__KEY_TYPE_4(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_3(M, __VA_ARGS__) enum { orm__##M##_key_columns = 3 };
+#define ORM__KEY_TYPE_5(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_4(M, __VA_ARGS__) enum { orm__##M##_key_columns = 4 };
+#define ORM__KEY_TYPE_6(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_5(M, __VA_ARGS__) enum { orm__##M##_key_columns = 5 };
+#define ORM__KEY_TYPE_7(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_6(M, __VA_ARGS__) enum { orm__##M##_key_columns = 6 };
+#define ORM__KEY_TYPE_8(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_7(M, __VA_ARGS__) enum { orm__##M##_key_columns = 7 };
+#define ORM__KEY_TYPE_9(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_8(M, __VA_ARGS__) enum { orm__##M##_key_columns = 8 };
+/* and of each of its columns */
+#define ORM__KEY_COLUMNS_1(M, a) typedef a orm__##M##_key_1;
+#define ORM__KEY_COLUMNS_2(M, a, b) ORM__KEY_COLUMNS_1(M, a) typedef b orm__##M##_key_2;
+#define ORM__KEY_COLUMNS_3(M, a, b, c) ORM__KEY_COLUMNS_2(M, a, b) typedef c orm__##M##_key_3;
+#define ORM__KEY_COLUMNS_4(M, a, b, c, d) ORM__KEY_COLUMNS_3(M, a, b, c) typedef d orm__##M##_key_4;
+#define ORM__KEY_COLUMNS_5(M, a, b, c, d, e) ORM__KEY_COLUMNS_4(M, a, b, c, d) typedef e orm__##M##_key_5;
+#define ORM__KEY_COLUMNS_6(M, a, b, c, d, e, f) ORM__KEY_COLUMNS_5(M, a, b, c, d, e) typedef f orm__##M##_key_6;
+#define ORM__KEY_COLUMNS_7(M, a, b, c, d, e, f, g) ORM__KEY_COLUMNS_6(M, a, b, c, d, e, f) typedef g orm__##M##_key_7;
+#define ORM__KEY_COLUMNS_8(M, a, b, c, d, e, f, g, h) ORM__KEY_COLUMNS_7(M, a, b, c, d, e, f, g) typedef h orm__##M##_key_8;
 
 /* ---- 3 handles: what orm_eq(User_.name, ...) reads --------------------------------------------------------------------- */
-#define ORM__P_HANDLE(M, name, type, class, ...) ORM__HANDLE_OF_##class(M, name, type)
-#define ORM__HANDLE_OF_END(M, name, type)
-#define ORM__HANDLE_OF_NO_TYPE(M, name, type)
-#define ORM__HANDLE_OF_BAD_TYPE(M, name, type)
-#define ORM__HANDLE_OF_COLUMN(M, name, type) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order;          \
-    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; } name;
-#define ORM__HANDLE_OF_RELATION(M, name, type) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { const orm_relation *relation; ORM__TARGET_##type struct M##_pred *owner_pred;    \
-    const struct M##_include *include; const struct M *owner; } name;
-#define ORM__TARGET_has_many(T, key)   struct T##_pred *target_pred; const union T##_query *target_query;
-#define ORM__TARGET_belongs_to(T, key) struct T##_pred *target_pred; const union T##_query *target_query;
+#define ORM__P_HANDLE(M, name, type, class, of, N, K, U, D, R, ...) ORM__HANDLE_OF_##class(M, name, type, R, __VA_ARGS__)
+#define ORM__HANDLE_OF_END(M, name, type, R, ...)
+#define ORM__HANDLE_OF_NO_TYPE(M, name, type, R, ...)
+#define ORM__HANDLE_OF_BAD_TYPE(M, name, type, R, ...)
+#define ORM__HANDLE_OF_COLUMN(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order; \
+    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; ORM__REFERENT(R, type, __VA_ARGS__) *refers; } name;
 
 /* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
 #define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
@@ -2371,13 +2739,23 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__COLUMN_SLOT_OF_NO_TYPE(name)
 #define ORM__COLUMN_SLOT_OF_BAD_TYPE(name)
 #define ORM__COLUMN_SLOT_OF_RELATION(name)
+#define ORM__COLUMN_SLOT_OF_RELATIONS(name)
+#define ORM__COLUMN_SLOT_OF_COUNT(name)
 #define ORM__COLUMN_SLOT_OF_COLUMN(name) orm_column name;
-#define ORM__P_RELATION_SLOT(M, name, type, class, ...) ORM__RELATION_SLOT_OF_##class(name)
-#define ORM__RELATION_SLOT_OF_END(name)
-#define ORM__RELATION_SLOT_OF_NO_TYPE(name)
-#define ORM__RELATION_SLOT_OF_BAD_TYPE(name)
-#define ORM__RELATION_SLOT_OF_COLUMN(name)
-#define ORM__RELATION_SLOT_OF_RELATION(name) orm_relation name;
+#define ORM__P_COUNT_SLOT(M, name, type, class, ...) ORM__COUNT_SLOT_OF_##class(name)
+#define ORM__COUNT_SLOT_OF_END(name)
+#define ORM__COUNT_SLOT_OF_NO_TYPE(name)
+#define ORM__COUNT_SLOT_OF_BAD_TYPE(name)
+#define ORM__COUNT_SLOT_OF_COLUMN(name)
+#define ORM__COUNT_SLOT_OF_RELATION(name)
+#define ORM__COUNT_SLOT_OF_RELATIONS(name)
+#define ORM__COUNT_SLOT_OF_COUNT(name) orm_column name;
+#define ORM__P_RELATION_SLOT(M, name, type, class, ...) ORM__RELATION_SLOT_OF_##class(M, name, type)
+#define ORM__RELATION_SLOT_OF_END(M, name, type)
+#define ORM__RELATION_SLOT_OF_NO_TYPE(M, name, type)
+#define ORM__RELATION_SLOT_OF_BAD_TYPE(M, name, type)
+#define ORM__RELATION_SLOT_OF_COLUMN(M, name, type)
+#define ORM__RELATION_SLOT_OF_COUNT(M, name, type)
 
 /* ---- 5 defaults and finders ------------------------------------------------------------------------------------------------ */
 #define ORM__P_DEFAULT(M, name, type, class, of, N, K, U, D, R, ...) ORM__DEFAULT_WHEN_##D(N, name, type, __VA_ARGS__)
@@ -2404,6 +2782,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__FIND_BY_OF_NO_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATION(M, name, type, U)
+#define ORM__FIND_BY_OF_RELATIONS(M, name, type, U)
+#define ORM__FIND_BY_OF_COUNT(M, name, type, U)
 #define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
@@ -2418,7 +2798,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
 #define ORM__MODEL(M, table_, each, rows, options_)                                                                                     \
-    ORM__CHECK_COUNT(M, ORM__COUNT_ROWS rows)                                                                                \
+    ORM__CHECK_ROWS(M, ORM__COUNT_ROWS rows)                                                                                \
     ORM__EACH(ORM__P_CHECK, M, each, rows)                                                                                              \
     ORM__CALL_EACH(ORM__EACH_ARG, ORM__CHECK_OPTION, M, ORM__UNWRAP options_)                                                                \
     typedef struct M { ORM__EACH(ORM__P_MEMBER, M, each, rows) uint64_t orm; } M;                                                       \
@@ -2432,7 +2812,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     typedef union M##_query {                                                                                                           \
         struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
             int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
-            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all; uint32_t timeout_ms; }; \
+            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
@@ -2443,9 +2823,11 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
     struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
+    struct orm__##M##_counts { ORM__EACH(ORM__P_COUNT_SLOT, M, each, rows) char none; };                                                \
     ORM_API extern const struct M##_columns M##_;                                                                                       \
     ORM_API extern const struct orm__##M##_columns orm__##M##_columns;                                                                  \
     ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
+    ORM_API extern const struct orm__##M##_counts orm__##M##_counts;                                                                    \
     ORM_API extern const orm_model M##_model;                                                                                           \
     static const char orm__##M##_table[] ORM__UNUSED = #table_;                                                                         \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
@@ -2453,12 +2835,12 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
     ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
     ORM__WRAPPERS(M)
 
-#define ORM__CHECK_COUNT(M, n) ORM__CHECK_COUNT_(M, n)
-#define ORM__CHECK_COUNT_(M, n) ORM__CALL_A(ORM__CHECK_COUNT_WHEN, M, ORM__CHECK_COUNT_##n, FINE, ~)
-#define ORM__CHECK_COUNT_MANY ~, MANY,
-#define ORM__CHECK_COUNT_WHEN(M, x, what, ...) ORM__CHECK_COUNT_IS_##what(M)
-#define ORM__CHECK_COUNT_IS_FINE(M)
-#define ORM__CHECK_COUNT_IS_MANY(M) _Static_assert(0, "orm: " #M ": too many rows, the limit is 128");
+#define ORM__CHECK_ROWS(M, n) ORM__CHECK_ROWS_(M, n)
+#define ORM__CHECK_ROWS_(M, n) ORM__CALL_A(ORM__CHECK_ROWS_WHEN, M, ORM__CHECK_ROWS_##n, FINE, ~)
+#define ORM__CHECK_ROWS_MANY ~, MANY,
+#define ORM__CHECK_ROWS_WHEN(M, x, what, ...) ORM__CHECK_ROWS_IS_##what(M)
+#define ORM__CHECK_ROWS_IS_FINE(M)
+#define ORM__CHECK_ROWS_IS_MANY(M) _Static_assert(0, "orm: " #M ": too many rows, the limit is 128");
 
 #define ORM__CHECK_OPTION(M, o) ORM__CALL_A(ORM__CHECK_OPTION_, M, o, ORM__OPTION_##o, UNKNOWN, ~)
 #define ORM__CHECK_OPTION_(M, o, x, what, ...) ORM__CHECK_OPTION_##what(M, o)
@@ -2566,6 +2948,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__COLUMN_OF(C, name, type, class, ...) ORM__COLUMN_OF_##class(C, name, type, __VA_ARGS__)
 #define ORM__COLUMN_OF_END(C, ...)
 #define ORM__COLUMN_OF_RELATION(C, ...)
+#define ORM__COLUMN_OF_RELATIONS(C, ...)
+#define ORM__COLUMN_OF_COUNT(C, ...)
 #define ORM__COLUMN_OF_COLUMN(C, name, type, ...) ORM__CALL_A(ORM__COLUMN_TO, ORM__UNWRAP C, name, type)
 #define ORM__COLUMN_TO(M, F, name, type) F(M, name, type)
 
@@ -2622,14 +3006,6 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SCHEMA_REFERENCE_FIELD(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_REFERENCE_TO, M, name, ORM__UNWRAP args)
 #define ORM__SCHEMA_REFERENCE_TO(M, name, T, f) ORM__MODEL_EXISTS(M, name, T)                                                           \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.name.value), __typeof__(*T##_.f.value)), "orm: " #M "." #name " refers to " #T "." #f ", which has another type");
-#define ORM__SCHEMA_OF_RELATION(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_RELATION, M, name, ORM__RELATES_##type)
-#define ORM__RELATES_has_many(...)   ~, HAS_MANY, (__VA_ARGS__)
-#define ORM__RELATES_belongs_to(...) ~, BELONGS_TO, (__VA_ARGS__)
-#define ORM__SCHEMA_RELATION(M, name, x, what, args) ORM__CALL_B(ORM__SCHEMA_##what, M, name, ORM__UNWRAP args)
-#define ORM__SCHEMA_HAS_MANY(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                              \
-    _Static_assert(__builtin_types_compatible_p(orm__##M##_key, __typeof__(*T##_.fk.value)), "orm: " #M "." #name ": the foreign key " #T "." #fk " and the key of " #M " have different types");
-#define ORM__SCHEMA_BELONGS_TO(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                            \
-    _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.fk.value)), "orm: " #M "." #name ": the foreign key " #M "." #fk " and the key of " #T " have different types");
 #define ORM__MODEL_EXISTS(M, name, T) ORM__TYPE_EXISTS(struct T, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T))
 /* a type that is not there: each compiler is given the form of the mistake in which its message names the row */
 #ifdef __clang__
@@ -2650,14 +3026,17 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__DEFINE_ROWS(M, rows) ORM__DEFINE_EACH(M, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
 #define ORM__DEFINE_EACH(M, each, rows)                                                                                                 \
     ORM__EACH(ORM__P_THUNK, M, each, rows)                                                                                              \
+    ORM__EACH(ORM__P_RELATION_THUNK, M, each, rows)                                                                                     \
     const struct orm__##M##_columns orm__##M##_columns = { ORM__EACH(ORM__P_COLUMN, M, each, rows) };                                   \
     const struct orm__##M##_relations orm__##M##_relations = { ORM__EACH(ORM__P_RELATION, M, each, rows) .none = 0 };                   \
+    const struct orm__##M##_counts orm__##M##_counts = { ORM__EACH(ORM__P_COUNT, M, each, rows) .none = 0 };                            \
     const struct M##_columns M##_ = { ORM__EACH(ORM__P_HANDLE_DEF, M, each, rows) };                                                    \
     static void orm__##M##_fill(void *row_) { *(M *)row_ = M##_defaults(); }                                                            \
     static uint32_t orm__##M##_number;                                                                                                  \
     const orm_model M##_model = { .name = #M, .table = orm__##M##_table, .size = sizeof(M), .ticket = offsetof(M, orm), .key_size = sizeof(orm__##M##_key), \
         .columns = (const orm_column *)&orm__##M##_columns, .n_columns = sizeof orm__##M##_columns / sizeof(orm_column),                \
         .relations = (const orm_relation *)&orm__##M##_relations, .n_relations = sizeof orm__##M##_relations / sizeof(orm_relation),    \
+        .counts = (const orm_column *)&orm__##M##_counts, .n_counts = sizeof orm__##M##_counts / sizeof(orm_column),                    \
         .options = orm__##M##_options, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
 
 /* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
@@ -2674,21 +3053,24 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__COLUMN_DEF_NO_TYPE(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_BAD_TYPE(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_RELATION(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_RELATIONS(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_COUNT(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
     ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__SERIAL_KEY, ORM__PROBE(ORM__SERIAL_##ftype))                                    \
     .rules = (const orm_rule[]){ ORM__EACH_ATTR(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
-    ORM__EACH_ATTR(ORM__SET_OF, ~, __VA_ARGS__) },
+    ORM__EACH_ATTR(ORM__SET_OF, M, __VA_ARGS__) },
 #define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
 #define ORM__SERIAL_KEY(bit) ORM__CAT(ORM__SERIAL_KEY_, bit)
 #define ORM__SERIAL_KEY_0
 #define ORM__SERIAL_KEY_1 .primary_key = true,
-#define ORM__SET_OF(C, a) ORM__CALL_A(ORM__SET_OF_, ORM__SET_##a, NOTHING, ~)
-#define ORM__SET_OF_(x, what, ...) ORM__SET_AS_##what(__VA_ARGS__)
+#define ORM__SET_OF(M, a) ORM__CALL_A(ORM__SET_OF_, M, ORM__SET_##a, NOTHING, ~)
+#define ORM__SET_OF_(M, x, what, ...) ORM__SET_AS_##what(M, __VA_ARGS__)
 #define ORM__SET_AS_NOTHING(...)
-#define ORM__SET_AS_BARE(set, ...) set,
-#define ORM__SET_AS_UNIQUE(rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
-#define ORM__SET_AS_DEFAULT(args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
-#define ORM__SET_AS_REFERENCES(args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
+#define ORM__SET_AS_BARE(M, set, ...) set,
+#define ORM__SET_AS_COUNTER(M, relation_, ...) .counter_of = &orm__##M##_relations.relation_,
+#define ORM__SET_AS_UNIQUE(M, rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
+#define ORM__SET_AS_DEFAULT(M, args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
+#define ORM__SET_AS_REFERENCES(M, args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
 #define ORM__SET_REFERENCES_TO(T, f) .references = &orm__##T##_columns.f, .references_model = &T##_model,
 /* ("text") or nothing */
 #define ORM__MESSAGE(rest) ORM__CAT(ORM__MESSAGE_, ORM__IS_PAREN(rest))(rest)
@@ -2723,21 +3105,11 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__ONE_OF_TEXTS(...)   .kind = ORM_RULE_ONE_OF_TEXT, .texts = (const char *const[]){ __VA_ARGS__, NULL },
 #define ORM__ONE_OF_NUMBERS(...) .kind = ORM_RULE_ONE_OF_INT, .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
 
-#define ORM__P_RELATION(M, name, type, class, ...) ORM__RELATION_DEF_##class(M, name, type)
-#define ORM__RELATION_DEF_END(M, name, type)
-#define ORM__RELATION_DEF_NO_TYPE(M, name, type)
-#define ORM__RELATION_DEF_BAD_TYPE(M, name, type)
-#define ORM__RELATION_DEF_COLUMN(M, name, type)
-#define ORM__RELATION_DEF_RELATION(M, name, type) ORM__CALL_A(ORM__RELATION_DEF, M, name, ORM__RELATES_##type)
-#define ORM__RELATION_DEF(M, fname, x, what, args) .fname = { .model = &M##_model, .name = #fname, .member = offsetof(M, fname), ORM__CALL_B(ORM__RELATION_IS_##what, M, ORM__UNWRAP args) },
-#define ORM__RELATION_IS_HAS_MANY(M, T, fk)   .kind = ORM_HAS_MANY, .target = &T##_model, .key = &orm__##T##_columns.fk
-#define ORM__RELATION_IS_BELONGS_TO(M, T, fk) .kind = ORM_BELONGS_TO, .target = &T##_model, .key = &orm__##M##_columns.fk
-#define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name)
-#define ORM__HANDLE_DEF_END(M, name)
-#define ORM__HANDLE_DEF_NO_TYPE(M, name)
-#define ORM__HANDLE_DEF_BAD_TYPE(M, name)
-#define ORM__HANDLE_DEF_COLUMN(M, fname)   .fname = { .kind = { &orm__##M##_columns.fname } },
-#define ORM__HANDLE_DEF_RELATION(M, fname) .fname = { .relation = &orm__##M##_relations.fname },
+#define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name, type)
+#define ORM__HANDLE_DEF_END(M, name, type)
+#define ORM__HANDLE_DEF_NO_TYPE(M, name, type)
+#define ORM__HANDLE_DEF_BAD_TYPE(M, name, type)
+#define ORM__HANDLE_DEF_COLUMN(M, fname, type)    .fname = { .kind = { &orm__##M##_columns.fname } },
 
 #endif
 
@@ -3003,9 +3375,12 @@ enum { ORM__KIND_NONE, ORM__KIND_FRESH, ORM__KIND_RESULT, ORM__KIND_CREATED };
 #define ORM__MAX_LOADS     128
 typedef struct orm__load {             /* what one query of the include tree loaded */
     const orm_model *model;
-    orm_mask columns, relations;       /* by index in the model */
+    const orm_relation *relation;      /* by which its rows belong to those of the load `parent`; NULL for the head list */
+    unsigned parent;
+    bool links;                        /* its lists have the rows of the link model beside them */
+    orm_mask columns, relations, counts;       /* by index in the model */
 } orm__load;
-typedef struct orm__list_header { uint64_t length, proof; } orm__list_header;      /* 16 bytes before each list; proof: of this address and result */
+typedef struct orm__list_header { const void *links; uint64_t unused, length, proof; } orm__list_header;      /* before each list, which is aligned to 16; proof: of this address and result; links: only of loads with `links` */
 typedef struct orm__result {
     orm_arena *arena;                  /* rows, texts and this struct's tables: &own, or the caller's */
     orm_arena own;
@@ -3051,6 +3426,7 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
+ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
 /* the live result of a row's ticket, or NULL when it is freed or the ticket is of another kind */
@@ -3285,6 +3661,7 @@ typedef struct orm__build {
     orm_value *values; size_t n_values, values_capacity;
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
+    const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
@@ -3311,27 +3688,59 @@ ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
-/* what belongs to a foreign key on the other side: the column of `model` that `key` refers to */
-ORM_PRIVATE const orm_column *orm__referred(const orm_model *model, const orm_column *key);
-ORM_PRIVATE const orm_column *orm__here(const orm_relation *relation);        /* the owner's column of a relation */
-ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation);       /* the target's */
 
-/* One model of a query tree. A head has a statement of its own: the query's model, and each to-many relation. The others are joined. */
+/* ---- relations (relation.c) ------------------------------------------------------------------------------------------------ */
+#define ORM__MAX_KEY 8                  /* columns of a key */
+#define ORM__PATH_TOO_LONG 0xFF         /* orm_order.nulls of an orm_by over too many relations */
+typedef struct orm__path {              /* how the rows of a relation belong to those of its owner: here[i] = there[i] */
+    unsigned n;
+    const orm_column *here[ORM__MAX_KEY], *there[ORM__MAX_KEY];        /* of the owner; of the target or of the link model */
+    const orm_model *link; unsigned n_link;                            /* many_to_many: link_to[i] = linked[i] */
+    const orm_column *link_to[ORM__MAX_KEY], *linked[ORM__MAX_KEY];    /* of the link model; of the target */
+    const orm_column *tag; bool tag_here; int64_t tagged;              /* polymorphic: and tag = tagged, a column of the owner or of the target */
+} orm__path;
+ORM_PRIVATE void orm__path_of(const orm_relation *relation, orm__path *out);
+ORM_PRIVATE bool orm__path_is_unique(const orm_relation *relation, const orm__path *path);       /* there is at most one row for a key */
+ORM_PRIVATE bool orm__relation_applies(const orm_relation *relation, const void *row);           /* false: a belongs_to_any of a row that refers to another model */
+ORM_PRIVATE unsigned orm__relation_order(const orm_relation *relation, orm_order out[2 * ORM_MAX_ORDERS + 1]);
+static inline ORM__UNUSED bool orm__is_list(const orm_relation *relation) { return relation->kind == ORM_HAS_MANY || relation->kind == ORM_MANY_TO_MANY; }
+ORM_PRIVATE void orm__b_meet(orm__build *b, unsigned n, const orm_column *const *these, unsigned alias, const orm_column *const *those, unsigned other);
+ORM_PRIVATE void orm__b_belonging(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned here, unsigned there, unsigned target);
+ORM_PRIVATE void orm__b_related_tables(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned target, unsigned there);
+ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias);      /* " from ... where ..."; the alias of the rows */
+ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column);
+ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column);
+ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
+static inline ORM__UNUSED bool orm__nulls_last(const orm_order *o) { return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending); }
+
+/* One model of a query tree. A head has a statement of its own: the query's model, each relation to many rows, and a has_one of several. The
+   others are joined. */
 typedef struct orm__part {
     const orm_model *model;
     const orm_query *query;             /* never NULL */
     const orm_relation *relation;       /* NULL for the query's own model */
+    orm__path *path;                    /* of the relation */
     struct orm__part *parent, *next;    /* next: in order of the tree */
     struct orm__part *head;             /* whose statement this part is in; itself for a head */
-    orm_mask columns;
-    unsigned load, alias, segment;
-    bool gathers; void **rows; size_t n_rows, rows_capacity;       /* its rows, for its to-many relations */
+    orm_mask columns, link_columns;     /* of the model; of the link model */
+    orm_mask counts; bool counted;      /* count_of rows to read; are there any? */
+    const orm_order *order;             /* the query's, or else the relation's; ends without a column */
+    unsigned load, link_load, alias, link_alias, segment;
+    bool inner;                         /* joined, and rows without it are left out */
+    bool single;                        /* a head of which each parent gets one row */
+    bool cut;                           /* a head of which each parent gets rows up to a number */
+    bool simple;                        /* the key is one integer */
+    bool gathers; void **rows; size_t n_rows, rows_capacity;       /* its rows, for relations with statements of their own */
     int64_t limit, offset;
-    const orm_value *keys; size_t n_keys;          /* of a to-many head: the parents' keys */
+    const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
     bool aggregate;                                /* nothing but the conditions are of interest */
 } orm__part;
+/* one part of a tree and those below it; `relation` and `parent` are NULL for the query's own */
 ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
+/* the parts of a relation that is loaded for rows which are there: `parent` holds them */
+ORM_PRIVATE orm_status orm__parts_below(orm__session *db, orm__part *parent, const orm_relation *relation, const orm_query *query, orm__part **out);
+ORM_PRIVATE bool orm__part_requires(const orm__part *part);                 /* does an include below it say .required? */
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
 /* collects, finds or prepares the statement with its plan */
@@ -3348,15 +3757,15 @@ ORM_PRIVATE unsigned orm__row_lock(const orm__session *db, const orm_query *quer
 ORM_PRIVATE void orm__row_lock_spell(orm__writer *sql, unsigned lock);
 
 /* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
-#define ORM__MAX_KEY 8                  /* columns of a primary key */
 typedef struct orm__reader {            /* the rows of one statement on their way into a list */
     orm__session *db;
     orm__result *result;
     orm__part *head;
     orm__run run;
     orm__list list;
-    void **segments, **spare; unsigned n_segments;      /* the structs of the current row; those for the next */
-    void *row;
+    void **segments, **spare; unsigned n_segments, n_parts;     /* the structs of the current row; those for the next; the link's is behind the parts' */
+    void *row, *link;                   /* of the relation's own model, and of its link */
+    orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
@@ -6895,6 +7304,23 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     return list->rows;
 }
 
+ORM_PRIVATE void orm__list_links(void *rows, const void *links)
+{
+    ((orm__list_header *)rows - 1)->links = links;
+}
+
+ORM_API const void *orm__links(const orm_relation *relation, const void *rows)
+{
+    const orm_model *model = relation->target;
+    if (!rows) return NULL;
+    uint64_t ticket = *orm__ticket(model, rows);
+    const orm__result *result = ticket & ORM__HEAD_BIT ? orm__result_of(ticket) : NULL;
+    if (!result || ORM__LOAD(ticket) >= result->n_loads || !result->loads[ORM__LOAD(ticket)].links) return NULL;
+    if ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows)) return NULL;      /* a copy of a list's first row */
+    const orm__list_header *header = (const orm__list_header *)rows - 1;
+    return header->proof == orm__list_proof(result, rows) ? header->links : NULL;
+}
+
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load)
 {
     void *row = orm__bump(result->arena, model->size, 16);
@@ -6972,10 +7398,11 @@ static bool orm__copy_relations(orm__copying *c, const orm_model *model, const c
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *relation = &model->relations[i];
         const void *there = NULL;
+        if (!orm__relation_applies(relation, source)) continue;      /* the member is another one's */
         if (loaded && orm__mask_has(loaded, i)) memcpy(&there, source + relation->member, sizeof there);
         void *copy = NULL;
         if (there) {
-            bool single = relation->kind == ORM_BELONGS_TO;
+            bool single = !orm__is_list(relation);
             copy = orm__copy_rows(c, relation->target, (const char *)there, single ? 1 : orm__len(there, relation->target->ticket), single, depth + 1);
             if (!copy) return false;
         }
@@ -9641,7 +10068,7 @@ ORM_API orm_expr orm__not(orm_expr e)
 
 ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e)
 {
-    if (e.used > ORM_MAX_TERMS) return e;
+    if (e.used > ORM_MAX_TERMS || (op == ORM_OP_HAS_ALL && e.used == 0)) return e;      /* all of them fulfil what says nothing */
     orm_node has = { .of = relation, .value = { .op = (uint8_t)op, .n = e.used > 0 } };
     orm__expr_append(&e, &has, 1);
     return e;
@@ -9662,7 +10089,7 @@ static bool orm__has_order(const orm_column *column) { return column->is.type !=
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
     orm_failures failures;
-    orm_order order = { NULL, 0, ORM_NULLS_DEFAULT };
+    orm_order order = { .column = NULL };
     orm__clear_error();
     if (!text_ || !*text_) {
         *out = order;
@@ -9756,7 +10183,8 @@ ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value 
 
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column)
 {
-    if (!b->sql) return;
+    if (ORM__UNLIKELY(column->count_of != NULL)) orm__b_count(b, alias, column);
+    if (!b->sql || column->count_of) return;
     orm__put_char(b->sql, 't');
     orm__put_int(b->sql, alias);
     orm__put_char(b->sql, '.');
@@ -9825,8 +10253,10 @@ static bool orm__op_is_ordering(orm_op op)
 static void orm__b_spelled(orm__build *b, orm_op op, const char *at, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
 {
     bool ranked = orm__b_is_ranked(b, column) && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
-    if (!b->sql) {
+    if (!b->sql) {                          /* in the order of the text: a count may have values, too */
+        if (column->count_of) orm__b_column(b, alias, column);
         if (value) orm__b_bind(b, column, *value);
+        if (other && other->count_of) orm__b_column(b, alias, other);
         return;
     }
     unsigned parameter = 0;
@@ -9979,7 +10409,7 @@ static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
     unsigned depth = 0;
     for (unsigned i = 0; i < e->used; i++) {
         orm_op op = (orm_op)e->node[i].value.op;
-        unsigned kids = op == ORM_OP_AND || op == ORM_OP_OR || op == ORM_OP_NOT || op == ORM_OP_HAS || op == ORM_OP_HAS_NONE ||
+        unsigned kids = op == ORM_OP_AND || op == ORM_OP_OR || op == ORM_OP_NOT || op == ORM_OP_HAS || op == ORM_OP_HAS_NONE || op == ORM_OP_HAS_ALL ||
                         op == ORM_OP_IN || op == ORM_OP_NOT_IN ? e->node[i].value.n : 0;
         if (kids > depth) kids = depth;
         start[i] = kids ? stack[depth - kids] : (uint16_t)i;
@@ -10032,7 +10462,7 @@ static int orm__fold(const orm_expr *e, int8_t each[ORM_MAX_TERMS], unsigned nes
             if (depth) result = stack[--depth];
             if (result == ORM__TRUE || result == ORM__FALSE) result = !result;
             break;
-        case ORM_OP_HAS: case ORM_OP_HAS_NONE:
+        case ORM_OP_HAS: case ORM_OP_HAS_NONE: case ORM_OP_HAS_ALL:
             depth -= n;
             break;
         default:
@@ -10108,23 +10538,19 @@ static void orm__b_all_of(orm__build *b, const orm_node *node, unsigned alias)
     b->depth--;
 }
 
-ORM_PRIVATE const orm_column *orm__referred(const orm_model *model, const orm_column *key)
+/* exists (select 1 from the rows of the relation where ... and the condition before the node); all: there is none for which it does not hold */
+static void orm__b_has(orm__build *b, const orm__walk *w, unsigned i, unsigned alias)
 {
-    const orm_column *named = key->references ? key->references : key->is.target;
-    if (named && named->model == model) return named;
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (model->columns[i].primary_key) return &model->columns[i];
-    return NULL;
-}
-
-ORM_PRIVATE const orm_column *orm__here(const orm_relation *relation)
-{
-    return relation->kind == ORM_HAS_MANY ? orm__referred(relation->model, relation->key) : relation->key;
-}
-
-ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation)
-{
-    return relation->kind == ORM_HAS_MANY ? relation->key : orm__referred(relation->target, relation->key);
+    const orm_node *node = &w->e->node[i];
+    orm_op op = (orm_op)node->value.op;
+    orm__b_put(b, op == ORM_OP_HAS ? "exists (select 1" : "not exists (select 1");
+    unsigned inner = orm__b_related(b, (const orm_relation *)node->of, alias);
+    if (node->value.n) {
+        orm__b_put(b, op == ORM_OP_HAS_ALL ? " and case when " : " and ");
+        orm__b_node(b, w, i - 1, inner);
+        orm__b_put(b, op == ORM_OP_HAS_ALL ? " then 0 else 1 end = 1" : "");      /* what is unknown does not hold */
+    }
+    orm__b_put(b, ")");
 }
 
 static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned alias)
@@ -10169,22 +10595,9 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
         orm__b_node(b, w, i - 1, alias);
         orm__b_put(b, ")");
         break;
-    case ORM_OP_HAS: case ORM_OP_HAS_NONE: {
-        const orm_relation *relation = (const orm_relation *)node->of;
-        unsigned inner = b->next_alias++;
-        orm__b_put(b, op == ORM_OP_HAS ? "exists (select 1 from " : "not exists (select 1 from ");
-        orm__b_table(b, relation->target, inner);
-        orm__b_put(b, " where ");
-        orm__b_column(b, inner, orm__there(relation));
-        orm__b_put(b, " = ");
-        orm__b_column(b, alias, orm__here(relation));
-        if (node->value.n) {
-            orm__b_put(b, " and ");
-            orm__b_node(b, w, i - 1, inner);
-        }
-        orm__b_put(b, ")");
+    case ORM_OP_HAS: case ORM_OP_HAS_NONE: case ORM_OP_HAS_ALL:
+        orm__b_has(b, w, i, alias);
         break;
-    }
     default:
         orm__b_fail(b, ORM_MISUSE, NULL, NULL, "the condition is damaged: begin with a zeroed query or one of the condition macros");
     }
@@ -10205,8 +10618,295 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
     orm__b_node(b, &w, e->used - 1, alias);
 }
 
-/* >>select: a query tree to SELECT statements with their row plans. To-one relations are joined into the statement of their parent;
-   the query's model and each to-many relation are heads with a statement of their own. */
+/* >>relation: how the rows of a relation belong to those of its owner, and its SQL: the rows that belong to one row (in exists, counts and orders),
+   and the conditions of joins and includes. */
+
+/* ---- the columns that meet -------------------------------------------------------------------------------------------- */
+
+/* the columns of `model` that a foreign key refers to: the one it names, else the primary key in order */
+static unsigned orm__referred(const orm_model *model, const orm_column *const *key, const orm_column **out)
+{
+    unsigned n = 0;
+    const orm_column *named = key[0]->references ? key[0]->references : key[0]->is.target;
+    if (!key[1] && named && named->model == model) {
+        out[0] = named;
+        return 1;
+    }
+    for (size_t i = 0; i < model->n_columns && key[n] && n < ORM__MAX_KEY; i++)
+        if (model->columns[i].primary_key) out[n++] = &model->columns[i];
+    return n;
+}
+
+static void orm__copy_key(const orm_column *const *key, const orm_column **out)
+{
+    for (unsigned n = 0; key[n] && n < ORM__MAX_KEY; n++) out[n] = key[n];
+}
+
+ORM_PRIVATE void orm__path_of(const orm_relation *relation, orm__path *out)
+{
+    const orm_relation *keyed = relation->as ? relation->as : relation;
+    bool here = relation->kind == ORM_BELONGS_TO;
+    memset(out, 0, sizeof *out);
+    out->tag = keyed->tag;
+    out->tag_here = here;
+    out->tagged = keyed->tagged;
+    if (here) {
+        orm__copy_key(relation->key, out->here);
+        out->n = orm__referred(relation->target, relation->key, out->there);
+    } else {
+        orm__copy_key(keyed->key, out->there);
+        out->n = orm__referred(relation->model, keyed->key, out->here);
+    }
+    if (relation->kind != ORM_MANY_TO_MANY) return;
+    out->link = relation->through;
+    orm__copy_key(relation->other, out->link_to);
+    out->n_link = orm__referred(relation->target, relation->other, out->linked);
+}
+
+static bool orm__unique_among(const orm_column *const *unique, size_t n, const orm__path *path)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool found = unique[i] == path->tag;
+        for (unsigned k = 0; k < path->n && !found; k++) found = unique[i] == path->there[k];
+        if (!found) return false;
+    }
+    return n > 0;
+}
+
+/* Can there be but one row for a key? Its columns hold a whole unique key of the target. */
+ORM_PRIVATE bool orm__path_is_unique(const orm_relation *relation, const orm__path *path)
+{
+    const orm_column *columns[ORM_MAX_ROWS];
+    const orm_model *target = relation->target;
+    size_t n = 0;
+    if (path->link) return false;
+    for (size_t i = 0; i < target->n_columns; i++) {
+        const orm_column *column = &target->columns[i];
+        if (column->unique && orm__unique_among(&column, 1, path)) return true;
+        if (column->primary_key) columns[n++] = column;
+    }
+    if (orm__unique_among(columns, n, path)) return true;
+    for (const orm_model_option *o = target->options; o && o->kind != ORM_OPTION_NONE; o++) {
+        bool plain = o->kind == ORM_OPTION_UNIQUE && o->n_parts <= ORM_MAX_ROWS;
+        for (size_t i = 0; i < o->n_parts && plain; i++) {
+            columns[i] = o->parts[i].column;
+            plain = columns[i] != NULL;             /* no expression, no condition */
+        }
+        if (plain && orm__unique_among(columns, o->n_parts, path)) return true;
+    }
+    return false;
+}
+
+/* a belongs_to_any: is this the model that the row refers to? Other relations always apply. */
+ORM_PRIVATE bool orm__relation_applies(const orm_relation *relation, const void *row)
+{
+    if (!relation->tag) return true;
+    orm_value v = orm__value_of(relation->tag, row);
+    return v.type != ORM_NULL && v.as.i == relation->tagged;
+}
+
+/* the terms of an order that a function of the model makes; how many there are */
+ORM_PRIVATE unsigned orm__relation_order(const orm_relation *relation, orm_order out[2 * ORM_MAX_ORDERS + 1])
+{
+    unsigned n = 0;
+    memset(out, 0, (2 * ORM_MAX_ORDERS + 1) * sizeof *out);
+    if (relation->link_order) relation->link_order(out);
+    while (out[n].column) n++;
+    if (relation->order) relation->order(out + n);
+    while (out[n].column) n++;
+    return n;
+}
+
+/* ---- SQL ------------------------------------------------------------------------------------------------------------------- */
+
+/* a.x = b.y and ... */
+ORM_PRIVATE void orm__b_meet(orm__build *b, unsigned n, const orm_column *const *these, unsigned alias, const orm_column *const *those, unsigned other)
+{
+    for (unsigned i = 0; i < n; i++) {
+        orm__b_put(b, i ? " and " : "");
+        orm__b_column(b, alias, these[i]);
+        orm__b_put(b, " = ");
+        orm__b_column(b, other, those[i]);
+    }
+}
+
+/* ` and ` with a condition that the model's declaration says */
+static void orm__b_declared(orm__build *b, void (*make)(orm_expr *out), unsigned alias)
+{
+    orm_expr e;
+    if (!make || b->status) return;
+    e.used = 0;
+    make(&e);
+    orm__b_key(b, e.used);
+    if (!e.used) return;
+    orm__b_put(b, " and ");
+    orm__b_condition(b, &e, alias);
+}
+
+/* ` and ` with what the declaration says of the rows: their tag and its conditions. `here` and `there` are the aliases of the owner and of the
+   rows with the key: the target's or the link's. */
+ORM_PRIVATE void orm__b_belonging(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned here, unsigned there, unsigned target)
+{
+    if (path->tag) {
+        orm_value tag = { .type = ORM_INT64, .as.i = path->tagged };
+        if (!orm__b_fit(b, path->tag, &tag)) return;
+        orm__b_put(b, " and ");
+        orm__b_template(b, ORM_OP_EQ, path->tag_here ? here : there, path->tag, &tag, NULL);
+    }
+    orm__b_declared(b, relation->link_where, there);
+    orm__b_declared(b, relation->where, target);
+}
+
+/* "tags" as t5, or with the link: "post_tags" as t6 join "tags" as t5 on t5."id" = t6."tag_id" */
+ORM_PRIVATE void orm__b_related_tables(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned target, unsigned there)
+{
+    if (!path->link) {
+        orm__b_table(b, relation->target, target);
+        return;
+    }
+    orm__b_table(b, path->link, there);
+    orm__b_put(b, " join ");
+    orm__b_table(b, relation->target, target);
+    orm__b_put(b, " on ");
+    orm__b_meet(b, path->n_link, path->linked, target, path->link_to, there);
+}
+
+static void orm__b_first_of(orm__build *b, const orm_relation *relation, unsigned alias)
+{
+    orm_order terms[2 * ORM_MAX_ORDERS + 1];
+    unsigned n = orm__relation_order(relation, terms);
+    const char *separator = " order by ";
+    for (unsigned i = 0; i < n; i++) {
+        orm__b_order_term(b, &terms[i], alias, separator);
+        separator = ", ";
+    }
+    for (size_t i = 0; i < relation->target->n_columns; i++) {
+        orm_order key = { .column = &relation->target->columns[i], .descending = n ? terms[n - 1].descending : 0 };
+        bool given = !key.column->primary_key;
+        for (unsigned k = 0; k < n && !given; k++) given = terms[k].column == key.column && !terms[k].path[0];
+        if (given) continue;
+        orm__b_order_term(b, &key, alias, separator);
+        separator = ", ";
+    }
+    orm__b_put(b, " limit 1");
+}
+
+/* ` from ... where ...`: the rows that belong to the row of `alias`. A has_one of several is the first of them: whatever is said of it is said
+   of that one row. The alias of the target's rows comes back; conditions may follow behind " and ". */
+ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias)
+{
+    orm__path path;
+    unsigned target = b->next_alias++, there = target;
+    orm__path_of(relation, &path);
+    if (path.link) there = b->next_alias++;
+    orm__b_put(b, " from ");
+    if (relation->kind != ORM_HAS_ONE || orm__path_is_unique(relation, &path)) {
+        orm__b_related_tables(b, relation, &path, target, there);
+        orm__b_put(b, " where ");
+        orm__b_meet(b, path.n, path.there, there, path.here, alias);
+        orm__b_belonging(b, relation, &path, alias, there, target);
+        return target;
+    }
+    unsigned inner = b->next_alias++;
+    orm__b_put(b, "(select ");
+    for (size_t i = 0; i < relation->target->n_columns; i++) {
+        orm__b_put(b, i ? ", " : "");
+        orm__b_column(b, inner, &relation->target->columns[i]);
+    }
+    orm__b_put(b, " from ");
+    orm__b_table(b, relation->target, inner);
+    orm__b_put(b, " where ");
+    orm__b_meet(b, path.n, path.there, inner, path.here, alias);
+    orm__b_belonging(b, relation, &path, alias, inner, inner);
+    orm__b_first_of(b, relation, inner);
+    orm__b_put(b, ") as t");
+    if (b->sql) orm__put_int(b->sql, target);
+    orm__b_put(b, " where 1 = 1");
+    return target;
+}
+
+/* how many rows belong to the row of `alias`, for which the declaration's and the query's condition holds */
+ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column)
+{
+    const orm_expr *where = NULL;
+    if (b->status) return;
+    for (const orm__part *p = b->head; p && !where; p = p->next) {
+        if (p->head != b->head || p->alias != alias || p->model != column->model) continue;
+        for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
+            if (p->query->include[k].count == column) where = p->query->include[k].where;
+    }
+    orm__b_pointer(b, column);
+    orm__b_key(b, where ? where->used : 0);
+    orm__b_put(b, "(select count(*)");
+    unsigned target = orm__b_related(b, column->count_of, alias);
+    orm__b_declared(b, column->count_where, target);
+    if (where && where->used) {
+        orm__b_put(b, " and ");
+        orm__b_condition(b, where, target);
+    }
+    orm__b_put(b, ")");
+}
+
+/* ---- orders ------------------------------------------------------------------------------------------------------------------ */
+
+ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
+{
+    for (unsigned i = ORM_MAX_PATH - 1; i > 0; i--) {
+        if (i == ORM_MAX_PATH - 1 && order.path[i]) order.column = NULL, order.nulls = ORM__PATH_TOO_LONG;      /* the call answers ORM_MISUSE */
+        order.path[i] = order.path[i - 1];
+    }
+    order.path[0] = relation;
+    return order;
+}
+
+/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are; else 0 */
+static unsigned orm__joined_alias(const orm__build *b, const orm_relation *relation, unsigned alias)
+{
+    for (const orm__part *p = b->head; p; p = p->next)
+        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !orm__part_requires(p)) return p->alias;
+    return 0;
+}
+
+static void orm__b_path(orm__build *b, const orm_order *order, unsigned at, unsigned alias)
+{
+    const orm_relation *relation = at < ORM_MAX_PATH ? order->path[at] : NULL;
+    if (!relation) {
+        orm__b_sort_key(b, alias, order->column);
+        return;
+    }
+    orm__b_pointer(b, relation);
+    unsigned joined = orm__joined_alias(b, relation, alias);
+    if (joined) {
+        orm__b_path(b, order, at + 1, joined);
+        return;
+    }
+    /* the row is found first, so that what is selected of it can be a query of its own */
+    orm__b_put(b, "(select ");
+    unsigned target = b->next_alias;
+    unsigned kept = b->next_alias + 3;              /* what orm__b_related takes at most */
+    b->next_alias = kept;
+    orm__b_path(b, order, at + 1, target);
+    unsigned after = b->next_alias;
+    b->next_alias = target;
+    orm__b_related(b, relation, alias);
+    b->next_alias = after;
+    orm__b_put(b, ")");
+}
+
+ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator)
+{
+    bool nullable = o->path[0] || o->column->nullable;
+    orm__b_pointer(b, o->column);
+    orm__b_key(b, (uint64_t)o->descending | (uint64_t)o->nulls << 1);
+    orm__b_put(b, separator);
+    orm__b_path(b, o, 0, alias);
+    orm__b_put(b, o->descending ? " desc" : "");
+    bool said = o->nulls != ORM_NULLS_DEFAULT || (b->db->dialect->can.nulls_are_high && nullable);
+    if (said) orm__b_put(b, orm__nulls_last(o) ? " nulls last" : " nulls first");
+}
+
+/* >>select: a query tree to SELECT statements with their row plans. Relations to one row are joined into the statement of their parent;
+   the query's model, each relation to many rows, and a has_one that is the first of several, are heads with a statement of their own. */
 
 #define ORM__MAX_INCLUDE_DEPTH 16
 
@@ -10225,7 +10925,9 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
     if (q->order[ORM_MAX_ORDERS].column) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_ORDERS) " terms in .order");
-    if (q->include[ORM_MAX_INCLUDES].relation) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
+    for (unsigned k = 0; k < ORM_MAX_ORDERS; k++)
+        if (q->order[k].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
+    if (q->include[ORM_MAX_INCLUDES].relation || q->include[ORM_MAX_INCLUDES].count) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
     part->limit = q->limit;
     part->offset = q->offset;
     if (q->page || q->per_page) {
@@ -10235,11 +10937,18 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
         part->limit = q->per_page;
     }
     if (q->after && part->offset) return orm__part_refuse(db, part, ".after and an offset exclude each other");
+    if (!part->relation && (q->required || q->links)) return orm__part_refuse(db, part, ".required and .links are said of an include");
     if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
-    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
-    if (part->relation->kind == ORM_BELONGS_TO && (part->limit || part->offset || q->order[0].column))
+    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select, .include, .required and .links");
+    if (!orm__is_list(part->relation) && (part->limit || part->offset || q->order[0].column))
         return orm__part_refuse(db, part, "a relation to one row has no order, limit or offset");
+    if (q->links && part->relation->kind != ORM_MANY_TO_MANY) return orm__part_refuse(db, part, ".links is said of a many_to_many relation");
     return ORM_OK;
+}
+
+static void orm__add_columns(orm_mask *mask, const orm_model *model, const orm_column *const *columns, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) orm__mask_add(mask, orm__column_index(model, columns[i]));
 }
 
 /* The columns to read: those selected, always the primary key, and what relations need to be matched. */
@@ -10249,57 +10958,125 @@ static void orm__part_columns(orm__part *part)
     bool all = orm__mask_names_none(model, &part->query->select);
     for (size_t i = 0; i < model->n_columns; i++)
         if (all || model->columns[i].primary_key || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
-    if (part->relation && part->head == part) orm__mask_add(&part->columns, orm__column_index(model, orm__there(part->relation)));
-    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
-        const orm_relation *r = part->query->include[k].relation;
-        if (r) orm__mask_add(&part->columns, orm__column_index(model, orm__here(r)));
+    if (!part->relation) return;
+    const orm__path *path = part->path;
+    if (path->link) {
+        for (size_t i = 0; i < path->link->n_columns && part->query->links; i++) orm__mask_add(&part->link_columns, i);
+        if (part->head == part) orm__add_columns(&part->link_columns, path->link, path->there, path->n);
+    } else if (part->head == part) {
+        orm__add_columns(&part->columns, model, path->there, path->n);
     }
+    /* what the parent is matched by */
+    orm__add_columns(&part->parent->columns, part->parent->model, path->here, path->n);
+    if (path->tag && path->tag_here) orm__add_columns(&part->parent->columns, part->parent->model, &path->tag, 1);
 }
 
-static orm_status orm__part_add(orm__session *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
-                                unsigned depth, unsigned *count, orm__part ***tail, orm__part **out)
+static bool orm__is_integer(const orm_column *column) { return column->is.type == ORM_INT64 || column->is.type == ORM_INT32 || column->is.type == ORM_INT16; }
+
+/* how the part is read: joined or by a statement of its own, and in which order */
+static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart)
+{
+    const orm_relation *relation = part->relation;
+    part->head = part;
+    part->order = part->query->order;
+    if (!relation) return ORM_OK;
+    orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
+    orm_order *order = relation->order || relation->link_order ? (orm_order *)orm__bump(&db->scratch, (2 * ORM_MAX_ORDERS + 1) * sizeof *order, 16) : NULL;
+    if (!path || (!order && (relation->order || relation->link_order))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
+    orm__path_of(relation, path);
+    part->path = path;
+    bool first = relation->kind == ORM_HAS_ONE && !orm__path_is_unique(relation, path);      /* of several */
+    part->single = !orm__is_list(relation);
+    part->simple = path->n == 1 && orm__is_integer(path->here[0]) && orm__is_integer(path->there[0]);
+    part->cut = part->limit || part->offset || first;
+    if (part->single && !first && !apart) part->head = part->parent->head;
+    else part->parent->gathers = true;
+    if (order && !part->query->order[0].column) {
+        orm__relation_order(relation, order);
+        part->order = order;
+    }
+    return ORM_OK;
+}
+
+static orm_status orm__part_count(orm__session *db, orm__part *part, const orm_include *include)
+{
+    if (include->count->model != part->model) return orm__part_refuse(db, part, "a count of another model");
+    size_t i = (size_t)(include->count - part->model->counts);
+    if (orm__mask_has(&part->counts, i)) return orm__raise(db, ORM_MISUSE, 0, "%s.%s is counted twice", part->model->name, include->count->name);
+    orm__mask_add(&part->counts, i);
+    part->counted = true;
+    return ORM_OK;
+}
+
+typedef struct orm__tree { unsigned count; orm__part **tail; } orm__tree;
+
+static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
+                                unsigned depth, bool apart, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
-    if (*count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
+    if (tree->count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
     orm__part *part = (orm__part *)orm__bump(&db->scratch, sizeof *part, 16);
     if (!part) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     *part = (orm__part){ .model = model, .query = query ? query : &orm__no_query, .relation = relation, .parent = parent };
-    part->head = !relation || relation->kind == ORM_HAS_MANY ? part : parent->head;
-    if (part->head == part && parent) parent->gathers = true;
-    **tail = part;
-    *tail = &part->next;
-    ++*count;
+    *tree->tail = part;
+    tree->tail = &part->next;
+    tree->count++;
     if (out) *out = part;
     orm_status status = orm__part_check(db, part);
+    if (!status) status = orm__part_relate(db, part, apart);
     if (status) return status;
     orm__part_columns(part);
     for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
         const orm_include *include = &part->query->include[k];
+        if (include->count && (status = orm__part_count(db, part, include)) != ORM_OK) return status;
         if (!include->relation) continue;
         if (include->relation->model != model) return orm__part_refuse(db, part, "an include of another model's relation");
         for (unsigned j = 0; j < k; j++)
             if (part->query->include[j].relation == include->relation)
                 return orm__raise(db, ORM_MISUSE, 0, "%s.%s is included twice", model->name, include->relation->name);
-        status = orm__part_add(db, part, include->relation->target, include->query, include->relation, depth + 1, count, tail, NULL);
+        status = orm__part_add(db, tree, part, include->relation->target, include->query, include->relation, depth + 1, false, NULL);
         if (status) return status;
     }
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out)
+/* numbers the parts of each statement: aliases, the link's behind them, and plan segments */
+static void orm__parts_number(orm__part *first)
 {
-    unsigned count = 0;
-    orm__part *first = NULL, **tail = &first;
-    orm_status status = orm__part_add(db, NULL, model, query, NULL, 0, &count, &tail, out);
-    if (status) return status;
-    /* number the parts of each statement: alias and plan segment */
     for (orm__part *head = first; head; head = head->next) {
         unsigned n = 0;
         if (head->head != head) continue;
-        for (orm__part *p = head; p; p = p->next)
-            if (p->head == head) p->alias = p->segment = n++;
+        for (orm__part *p = head; p; p = p->next) {
+            if (p->head != head) continue;
+            p->alias = p->segment = n++;
+            p->inner = p != head && p->query->required && (p->parent == head ? !head->cut : p->parent->inner);
+        }
+        head->link_alias = n;
     }
-    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__parts_below(orm__session *db, orm__part *parent, const orm_relation *relation, const orm_query *query, orm__part **out)
+{
+    orm__tree tree = { 0, out };
+    orm_status status = orm__part_add(db, &tree, parent, relation->target, query, relation, 1, true, NULL);
+    if (!status) orm__parts_number(*out);
+    return status;
+}
+
+ORM_PRIVATE bool orm__part_requires(const orm__part *part)
+{
+    for (const orm__part *p = part->next; p; p = p->next)
+        if (p->parent == part && p->query->required) return true;
+    return false;
+}
+
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out)
+{
+    orm__part *first = NULL;
+    orm__tree tree = { 0, &first };
+    orm_status status = orm__part_add(db, &tree, NULL, model, query, NULL, 0, false, out);
+    if (!status) orm__parts_number(first);
+    return status;
 }
 
 /* ---- conditions of a head -------------------------------------------------------------------------------------------- */
@@ -10309,15 +11086,15 @@ ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model,
 static orm_order orm__order_term(const orm__part *head, unsigned n)
 {
     unsigned own = 0;
-    while (own < ORM_MAX_ORDERS && head->query->order[own].column) own++;
-    if (n < own) return head->query->order[n];
+    while (head->order[own].column) own++;
+    if (n < own) return head->order[n];
     unsigned k = own;
     for (size_t i = 0; i < head->model->n_columns; i++) {
         const orm_column *column = &head->model->columns[i];
         bool given = !column->primary_key;
-        for (unsigned j = 0; j < own && !given; j++) given = head->query->order[j].column == column;
+        for (unsigned j = 0; j < own && !given; j++) given = head->order[j].column == column && !head->order[j].path[0];
         if (given) continue;
-        if (k++ == n) return (orm_order){ .column = column, .descending = own ? head->query->order[own - 1].descending : 0 };
+        if (k++ == n) return (orm_order){ .column = column, .descending = own ? head->order[own - 1].descending : 0 };
     }
     return (orm_order){ .column = NULL };
 }
@@ -10327,11 +11104,6 @@ static orm_order orm__order_term(const orm__part *head, unsigned n)
 static bool orm__needs_order(const orm__part *head)
 {
     return head->query->order[0].column || head->limit || head->offset || head->after || head->until || head->relation;
-}
-
-static bool orm__nulls_last(const orm_order *o)
-{
-    return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending);
 }
 
 /* Rows behind `row` in the head's order, from its n-th term on:  a > ?  or  (a = ?  and  (rows behind in the rest)).  NULLs stand where the
@@ -10346,6 +11118,10 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     orm__b_pointer(b, o.column);
     orm__b_key(b, (uint64_t)null | (uint64_t)o.descending << 1 | (uint64_t)nulls_last << 2);
     if (b->status) return;
+    if (o.path[0]) {
+        orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a related row cannot go on behind .after, as the row does not hold its value: use .page or .offset");
+        return;
+    }
     if (null && !o.column->nullable) {
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "the row of .after has no value for a column of the order: was it selected?");
         return;
@@ -10405,21 +11181,61 @@ static void orm__b_until(orm__build *b, const orm__part *head, const void *row, 
     orm__b_put(b, ")");
 }
 
+/* the row of `alias` has what an include says it must: with the include's conditions, and those that must be below it */
+static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias)
+{
+    orm__b_pointer(b, part->relation);
+    orm__b_key(b, part->query->where.used);
+    orm__b_put(b, "exists (select 1");
+    unsigned inner = orm__b_related(b, part->relation, alias);
+    if (part->query->where.used) {
+        orm__b_put(b, " and ");
+        orm__b_condition(b, &part->query->where, inner);
+    }
+    for (const orm__part *p = part->next; p; p = p->next) {
+        if (p->parent != part || !p->query->required) continue;
+        orm__b_put(b, " and ");
+        orm__b_required(b, p, inner);
+    }
+    orm__b_put(b, ")");
+}
+
+/* the conditions of a part: those of its query, and what must be there below it and is not joined so */
+static const char *orm__b_own_conditions(orm__build *b, const orm__part *part, const char *with)
+{
+    if (part->query->where.used) {
+        orm__b_put(b, with);
+        orm__b_condition(b, &part->query->where, part->alias);
+        with = " and ";
+    }
+    for (const orm__part *p = part->next; p; p = p->next) {
+        if (p->parent != part || !p->query->required || (p->inner && !part->head->aggregate)) continue;
+        orm__b_put(b, with);
+        orm__b_required(b, p, part->alias);
+        with = " and ";
+    }
+    orm__b_key(b, 'W');                     /* the end, as each of them may be missing */
+    return with;
+}
+
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 {
     const char *with = " where ";
+    bool first = head->cut && head->single;         /* of several: the conditions are on that one row, and stand around the query that finds it */
     orm__b_key(b, (uint64_t)(head->query->where.used > 0) | (uint64_t)(head->relation != NULL) << 1 | (uint64_t)(head->after != NULL) << 2 |
                   (uint64_t)(head->until != NULL) << 3);
     if (head->relation) {
-        orm__b_put(b, with);
-        orm__b_list(b, ORM_OP_IN, head->alias, orm__there(head->relation), head->keys, head->n_keys);
-        with = " and ";
+        unsigned there = head->path->link ? head->link_alias : head->alias;
+        for (unsigned i = 0; i < head->path->n; i++) {
+            orm__b_put(b, with);
+            orm__b_list(b, ORM_OP_IN, there, head->path->there[i], head->keys + i * head->n_keys, head->n_keys);
+            with = " and ";
+        }
+        orm__path path = *head->path;
+        if (path.tag_here) path.tag = NULL;         /* only parents of this tag were collected */
+        orm__b_belonging(b, head->relation, &path, there, there, head->alias);
     }
-    if (head->query->where.used) {
-        orm__b_put(b, with);
-        orm__b_condition(b, &head->query->where, head->alias);
-        with = " and ";
-    }
+    if (!first) with = orm__b_own_conditions(b, head, with);
     if (head->after) {
         orm__b_put(b, with);
         orm__b_behind(b, head, head->after, 0);
@@ -10433,18 +11249,41 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------ */
 
+/* a column of the link: in a query around the numbered rows it has a name that no column of the target bears */
+static void orm__b_link_column(orm__build *b, const orm__part *head, size_t i)
+{
+    if (!b->sql) return;
+    if (!head->cut) {
+        orm__b_column(b, head->link_alias, &head->path->link->columns[i]);
+        return;
+    }
+    orm__put(b->sql, "t0.\"orm__l");
+    orm__put_int(b->sql, (int64_t)i);
+    orm__put_char(b->sql, '"');
+}
+
 static void orm__b_columns(orm__build *b, const orm__part *head)
 {
     const char *comma = "";
-    if (!b->sql) return;
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
-        for (size_t i = 0; i < p->model->n_columns; i++) {
+        for (size_t i = 0; i < p->model->n_columns && b->sql; i++) {
             if (!orm__mask_has(&p->columns, i)) continue;
             orm__put(b->sql, comma);
             orm__b_column(b, p->alias, &p->model->columns[i]);
             comma = ", ";
         }
+        for (size_t i = 0; p->counted && i < p->model->n_counts; i++) {
+            if (!orm__mask_has(&p->counts, i)) continue;
+            orm__b_put(b, comma);
+            orm__b_column(b, p->alias, &p->model->counts[i]);
+            comma = ", ";
+        }
+    }
+    for (size_t i = 0; head->relation && head->path->link && b->sql && i < head->path->link->n_columns; i++) {
+        if (!orm__mask_has(&head->link_columns, i)) continue;
+        orm__put(b->sql, comma);
+        orm__b_link_column(b, head, i);
     }
 }
 
@@ -10452,25 +11291,28 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
 {
     for (const orm__part *p = head->next; p; p = p->next) {
         if (p->head != head) continue;
-        orm__b_key(b, p->query->where.used);
-        orm__b_put(b, " left join ");
+        orm__b_key(b, p->query->where.used | (uint64_t)p->inner << 32);
+        orm__b_put(b, p->inner ? " join " : " left join ");
         orm__b_table(b, p->model, p->alias);
         orm__b_put(b, " on ");
-        orm__b_column(b, p->alias, orm__there(p->relation));
-        orm__b_put(b, " = ");
-        orm__b_column(b, p->parent->alias, orm__here(p->relation));
-        if (p->query->where.used) {
-            orm__b_put(b, " and ");
-            orm__b_condition(b, &p->query->where, p->alias);
-        }
+        orm__b_meet(b, p->path->n, p->path->there, p->alias, p->path->here, p->parent->alias);
+        orm__b_belonging(b, p->relation, p->path, p->parent->alias, p->alias, p->alias);
+        orm__b_own_conditions(b, p, " and ");
     }
 }
 
 /* a column to sort by: enumerations in the order of their declaration, which is how rows compare, too */
-static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
+ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
 {
     if (orm__b_is_ranked(b, column)) orm__b_rank(b, alias, column);
     else orm__b_comparable(b, alias, column);
+}
+
+/* the column of a term belongs to the model or, in the order of a many_to_many, to the link */
+static unsigned orm__term_alias(const orm__part *head, const orm_order *o)
+{
+    bool link = head->relation && head->path->link && !o->path[0] && o->column->model == head->path->link && o->column->model != head->model;
+    return link ? head->link_alias : head->alias;
 }
 
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
@@ -10478,15 +11320,8 @@ static void orm__b_order(orm__build *b, const orm__part *head, const char *separ
     for (unsigned n = 0; ; n++) {
         orm_order o = orm__order_term(head, n);
         if (!o.column) return;
-        orm__b_pointer(b, o.column);
-        orm__b_key(b, (uint64_t)o.descending | (uint64_t)o.nulls << 1);
-        orm__b_put(b, separator);
+        orm__b_order_term(b, &o, orm__term_alias(head, &o), separator);
         separator = ", ";
-        if (!b->sql) continue;
-        orm__b_sort_key(b, head->alias, o.column);
-        if (o.descending) orm__put(b->sql, " desc");
-        bool said = o.nulls != ORM_NULLS_DEFAULT || (b->db->dialect->can.nulls_are_high && o.column->nullable);
-        if (said) orm__put(b->sql, orm__nulls_last(&o) ? " nulls last" : " nulls first");
     }
 }
 
@@ -10495,66 +11330,105 @@ static void orm__b_number(orm__build *b, int64_t number)
     orm__b_bind(b, NULL, (orm_value){ .type = ORM_INT64, .as.i = number });
 }
 
+/* the key of a relation's rows, as the merge with their parents expects them */
+static void orm__b_key_order(orm__build *b, const orm__part *head, const char *separator)
+{
+    for (unsigned i = 0; i < head->path->n; i++) {
+        const orm_column *column = head->path->there[i];
+        orm__b_put(b, separator);
+        separator = ", ";
+        if (!head->path->link) orm__b_sort_key(b, head->alias, column);
+        else if (!head->cut) orm__b_sort_key(b, head->link_alias, column);
+        else orm__b_link_column(b, head, orm__column_index(head->path->link, column));
+    }
+}
+
 /* limit and offset of each parent's children: number them within their parent, then cut */
 static void orm__b_numbered(orm__build *b, orm__part *head)
 {
-    const orm_column *there = orm__there(head->relation);
+    const orm_model *link = head->path->link;
+    unsigned there = link ? head->link_alias : head->alias;
     orm__b_put(b, "(select ");
     for (size_t i = 0; i < head->model->n_columns; i++) {
         orm__b_column(b, head->alias, &head->model->columns[i]);
         orm__b_put(b, ", ");
     }
+    for (size_t i = 0; link && b->sql && i < link->n_columns; i++) {
+        if (!orm__mask_has(&head->link_columns, i)) continue;
+        orm__b_column(b, there, &link->columns[i]);
+        orm__put(b->sql, " as \"orm__l");
+        orm__put_int(b->sql, (int64_t)i);
+        orm__put(b->sql, "\", ");
+    }
     orm__b_put(b, "row_number() over (partition by ");
-    orm__b_column(b, head->alias, there);
+    for (unsigned i = 0; i < head->path->n; i++) {
+        orm__b_put(b, i ? ", " : "");
+        orm__b_column(b, there, head->path->there[i]);
+    }
     orm__b_order(b, head, " order by ");
     orm__b_put(b, ") as \"orm__n\" from ");
-    orm__b_table(b, head->model, head->alias);
+    orm__b_related_tables(b, head->relation, head->path, head->alias, there);
     orm__b_where(b, head);
     orm__b_put(b, ") as t0");
+}
+
+static void orm__b_select_cut(orm__build *b, orm__part *head)
+{
+    bool first = head->single;
+    orm__b_numbered(b, head);
+    orm__b_joins(b, head);
+    orm__b_put(b, " where t0.\"orm__n\" > ");
+    orm__b_number(b, head->offset);
+    if (head->limit || first) {
+        int64_t end;
+        if (__builtin_add_overflow(head->offset, first ? 1 : head->limit, &end)) end = INT64_MAX;
+        orm__b_put(b, " and t0.\"orm__n\" <= ");
+        orm__b_number(b, end);
+    }
+    if (first) orm__b_own_conditions(b, head, " and ");
+    orm__b_key_order(b, head, " order by ");
+    orm__b_put(b, ", t0.\"orm__n\"");
+}
+
+/* one part's share of the shape */
+static void orm__b_part_key(orm__build *b, const orm__part *p, const orm__part *head)
+{
+    orm__b_pointer(b, p->relation ? (const void *)p->relation : (const void *)p->model);
+    orm__b_pointer(b, p->parent && p->parent->head == head ? p->parent->relation : NULL);
+    orm__b_key(b, (uint64_t)p->columns.word[0] << 32 | p->columns.word[1]);
+    orm__b_key(b, (uint64_t)p->columns.word[2] << 32 | p->columns.word[3]);
+    orm__b_key(b, (p->parent ? p->parent->alias : 0) | (uint64_t)p->counted << 32 | (uint64_t)(p->link_alias && p->query->links) << 33);
+    if (!p->counted) return;
+    orm__b_key(b, (uint64_t)p->counts.word[0] << 32 | p->counts.word[1]);
+    orm__b_key(b, (uint64_t)p->counts.word[2] << 32 | p->counts.word[3]);
 }
 
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
-    bool cut = head->relation && (head->limit || head->offset);
-    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
+    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
                   (uint64_t)orm__row_lock(b->db, head->query) << 12);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
-        orm__b_pointer(b, p->relation ? (const void *)p->relation : (const void *)p->model);
-        orm__b_pointer(b, p->parent && p->parent->head == head ? p->parent->relation : NULL);
-        orm__b_key(b, (uint64_t)p->columns.word[0] << 32 | p->columns.word[1]);
-        orm__b_key(b, (uint64_t)p->columns.word[2] << 32 | p->columns.word[3]);
-        orm__b_key(b, p->parent ? p->parent->alias : 0);
+        orm__b_part_key(b, p, head);
     }
-    b->next_alias = n;
+    b->head = head;
+    b->next_alias = n + 1;                  /* one for a link */
     orm__b_put(b, "select ");
     orm__b_columns(b, head);
     orm__b_put(b, " from ");
-    if (cut) {
-        orm__b_numbered(b, head);
-        orm__b_joins(b, head);
-        orm__b_put(b, " where t0.\"orm__n\" > ");
-        orm__b_number(b, head->offset);
-        if (head->limit) {
-            int64_t end;
-            if (__builtin_add_overflow(head->offset, head->limit, &end)) end = INT64_MAX;
-            orm__b_put(b, " and t0.\"orm__n\" <= ");
-            orm__b_number(b, end);
-        }
-        orm__b_put(b, " order by ");
-        orm__b_sort_key(b, head->alias, orm__there(head->relation));
-        orm__b_put(b, ", t0.\"orm__n\"");
+    if (head->cut) {
+        orm__b_select_cut(b, head);
         return;
     }
-    orm__b_table(b, head->model, head->alias);
+    if (head->relation) orm__b_related_tables(b, head->relation, head->path, head->alias, head->path->link ? head->link_alias : head->alias);
+    else orm__b_table(b, head->model, head->alias);
     orm__b_joins(b, head);
     orm__b_where(b, head);
     if (head->relation) {
-        orm__b_put(b, " order by ");
-        orm__b_sort_key(b, head->alias, orm__there(head->relation));
-        orm__b_order(b, head, ", ");
+        orm__b_key_order(b, head, " order by ");
+        if (!head->single) orm__b_order(b, head, ", ");
         return;
     }
     if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
@@ -10569,14 +11443,34 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
     if (b->sql) orm__row_lock_spell(b->sql, orm__row_lock(b->db, head->query));
 }
 
+static uint32_t orm__plan_columns(const orm_model *model, const orm_mask *mask)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < model->n_columns; i++) n += orm__mask_has(mask, i);
+    return n;
+}
+
+static uint32_t orm__plan_counts(const orm__part *part)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; part->counted && i < part->model->n_counts; i++) n += orm__mask_has(&part->counts, i);
+    return n;
+}
+
+static orm_plan_field orm__plan_field(const orm_column *column)
+{
+    return (orm_plan_field){ .column = column, .offset = (uint32_t)column->offset, .type = (uint8_t)column->is.type, .nullable = column->nullable };
+}
+
 /* Where each result column goes. One allocation of the handle's allocator, freed with the statement. */
 ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head)
 {
-    uint32_t segments = 0, fields = 0;
+    const orm_model *link = head->relation ? head->path->link : NULL;
+    uint32_t segments = link != NULL, fields = link ? orm__plan_columns(link, &head->link_columns) : 0;
     for (const orm__part *part = head; part; part = part->next) {
         if (part->head != head) continue;
         segments++;
-        for (size_t i = 0; i < part->model->n_columns; i++) fields += orm__mask_has(&part->columns, i);
+        fields += orm__plan_columns(part->model, &part->columns) + orm__plan_counts(part);
     }
     size_t size = segments * sizeof(orm_plan_segment) + fields * sizeof(orm_plan_field);
     char *block = (char *)orm__allocate(&db->allocator, size);
@@ -10594,11 +11488,24 @@ ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__p
             const orm_column *column = &part->model->columns[i];
             if (!orm__mask_has(&part->columns, i)) continue;
             if (part != head && column->primary_key && segment->key < 0) segment->key = at;
-            *field++ = (orm_plan_field){ .column = column, .offset = (uint32_t)column->offset, .type = (uint8_t)column->is.type, .nullable = column->nullable };
+            *field++ = orm__plan_field(column);
+            segment->n_fields++;
+            at++;
+        }
+        for (size_t i = 0; part->counted && i < part->model->n_counts; i++) {
+            if (!orm__mask_has(&part->counts, i)) continue;
+            *field++ = orm__plan_field(&part->model->counts[i]);
             segment->n_fields++;
             at++;
         }
         segment++;
+    }
+    if (!link) return ORM_OK;
+    *segment = (orm_plan_segment){ .key = -1 };
+    for (size_t i = 0; i < link->n_columns; i++) {
+        if (!orm__mask_has(&head->link_columns, i)) continue;
+        *field++ = orm__plan_field(&link->columns[i]);
+        segment->n_fields++;
     }
     return ORM_OK;
 }
@@ -10934,6 +11841,42 @@ ORM_API void *orm__reload(orm_db *handle, const orm_model *model, const void *ro
 
 /* ---- reading one statement ------------------------------------------------------------------------------------------ */
 
+/* A load for a part's rows, and what is known of them. The relation counts as loaded with its owner's rows, found or not. */
+static orm_status orm__part_load(orm__session *db, orm__result *result, orm__part *part)
+{
+    int load = orm__result_load(result, part->model);
+    if (load < 0) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result, or more than %d relations in it", ORM__MAX_LOADS - 1);
+    part->load = (unsigned)load;
+    orm__load *l = &result->loads[load];
+    l->columns = part->columns;
+    l->counts = part->counts;
+    l->relation = part->relation;
+    if (!part->relation) return ORM_OK;
+    l->parent = part->parent->load;
+    l->links = part->query->links;
+    orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
+    return ORM_OK;
+}
+
+/* memory for rows of the link model: a list of its own when they are asked for, else one row that is read over and over */
+static orm_status orm__reader_link(orm__reader *r)
+{
+    const orm__part *head = r->head;
+    const orm_model *link = head->relation ? head->path->link : NULL;
+    if (!link) return ORM_OK;
+    if (head->query->links) {
+        int load = orm__result_load(r->result, link);
+        if (load < 0) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        r->head->link_load = (unsigned)load;
+        r->result->loads[load].columns = head->link_columns;
+        r->result->loads[load].parent = head->load;
+    }
+    r->link = orm__bump(&r->db->scratch, link->size, 16);
+    if (!r->link) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    memset(r->link, 0, link->size);
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
 {
     *r = (orm__reader){ .db = db, .result = result, .head = head };
@@ -10943,34 +11886,26 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         size_t n = db->dialect->rows(p->statement);
         expected = n ? n : 1;
     }
-    for (orm__part *part = head; part; part = part->next) {
+    for (orm__part *part = head; part && !status; part = part->next) {
         if (part->head != head) continue;
-        int load = orm__result_load(result, part->model);
-        if (load < 0) {
-            status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-            break;
-        }
-        part->load = (unsigned)load;
-        result->loads[load].columns = part->columns;
-        r->n_segments++;
+        status = orm__part_load(db, result, part);
+        r->n_parts++;
     }
+    if (!status) status = orm__reader_link(r);
+    r->n_segments = r->n_parts + (r->link != NULL);
     if (!status) {
         r->segments = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
         r->spare = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
         if (!r->segments || !r->spare) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
         else memset(r->spare, 0, r->n_segments * sizeof(void *));
     }
-    /* relations of these parts count as loaded, found or not */
-    for (orm__part *part = head->next; part && !status; part = part->next)
-        if (part->parent && part->parent->head == head)
-            orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
     if (!status && !head->relation && !orm__list_open(&r->list, result, head->model, head->load, expected))
         status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
     if (status) orm__run_finish(db, &r->run, NULL);
     return status;
 }
 
-/* remembers a row of a part whose to-many relations come later; the rows of lists are remembered when the list is closed */
+/* remembers a row of a part whose relations have statements of their own; the rows of lists are remembered when the list is closed */
 static bool orm__gather(orm__session *db, orm__part *part, void *row)
 {
     if (!part->gathers) return true;
@@ -10991,30 +11926,48 @@ static void **orm__member(void *row, const orm_relation *relation)
     return (void **)(void *)((char *)row + relation->member);
 }
 
-/* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
-ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
+/* the structs that the next row is read into: a row of the list, fresh ones for what is joined, and the link's */
+static orm_status orm__reader_aim(orm__reader *r)
 {
     unsigned n = 0;
+    const orm__part *p = r->head;
     r->row = r->segments[0] = orm__list_next(&r->list);
-    if (!r->row) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-    for (orm__part *p = r->head->next; p && n + 1 < r->n_segments; p = p->next) {
+    while (r->row && n + 1 < r->n_parts) {
+        p = p->next;
         if (p->head != r->head) continue;
         n++;
-        if (!r->spare[n]) {
-            r->spare[n] = orm__bump(r->result->arena, p->model->size, 16);
-            if (!r->spare[n]) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        }
+        if (!r->spare[n]) r->spare[n] = orm__bump(r->result->arena, p->model->size, 16);
+        if (!r->spare[n]) break;
         memset(r->spare[n], 0, p->model->size);
         r->segments[n] = r->spare[n];
     }
+    if (r->link) {
+        if (r->head->query->links && r->row) r->link = orm__list_next(&r->links);
+        r->segments[r->n_parts] = r->link;
+    }
+    if (!r->row || n + 1 < r->n_parts || r->segments[r->n_segments - 1] == NULL) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    return ORM_OK;
+}
+
+static void orm__reader_drop(orm__reader *r)
+{
+    orm__list_drop(&r->list);
+    if (r->link && r->head->query->links) orm__list_drop(&r->links);
+}
+
+/* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
+ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
+{
+    orm_status status = orm__reader_aim(r);
+    if (status) return status;
     orm_step step = orm__run_fetch(r->db, &r->run, r->segments, r->result->arena, NULL);
     if (step != ORM_STEP_ROW) {
-        orm__list_drop(&r->list);
+        orm__reader_drop(r);
         r->row = NULL;
         return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
     }
-    n = 0;
-    for (orm__part *p = r->head->next; p && n + 1 < r->n_segments; p = p->next) {
+    unsigned n = 0;
+    for (orm__part *p = r->head->next; p && n + 1 < r->n_parts; p = p->next) {
         if (p->head != r->head) continue;
         n++;
         void *parent = r->segments[p->parent->segment], *joined = r->segments[n];
@@ -11063,108 +12016,193 @@ ORM_PRIVATE orm_status orm__reader_end(orm__reader *r)
     return orm__run_finish(r->db, &r->run, NULL);
 }
 
-/* ---- the children of many parents -------------------------------------------------------------------------------------- */
+/* ---- the rows of a relation for many parents ------------------------------------------------------------------------------ */
 
-typedef struct orm__parent { orm_value key; void *row; } orm__parent;
+/* a parent with the key that its rows have: one integer, or values of several columns */
+typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
 
-/* a stable merge sort by key: the rows of one key stay together, which is all that the merge needs */
-static void orm__sort_parents(const orm_column *column, orm__parent *a, orm__parent *spare, size_t n)
+static int64_t orm__integer_of(const orm_column *column, const void *row)
+{
+    int64_t number = 0;
+    if (column->is.type != ORM_INT64) return orm__value_of(column, row).as.i;
+    memcpy(&number, (const char *)row + column->offset, sizeof number);
+    return number;
+}
+
+static int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+{
+    if (part->simple) return (a->number > b->number) - (a->number < b->number);
+    int order = 0;
+    for (unsigned i = 0; i < part->path->n && order == 0; i++) order = orm__compare_values(part->path->there[i], &a->key[i], &b->key[i]);
+    return order;
+}
+
+/* a stable merge sort by key: the parents of one key stay together, which is all that the merge needs */
+static void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n)
 {
     if (n < 2) return;
     size_t half = n / 2, i = 0, j = half, k = 0;
-    orm__sort_parents(column, a, spare, half);
-    orm__sort_parents(column, a + half, spare, n - half);
-    if (orm__compare_values(column, &a[half - 1].key, &a[half].key) <= 0) return;
+    orm__sort_parents(part, a, spare, half);
+    orm__sort_parents(part, a + half, spare, n - half);
+    if (orm__compare_keys(part, &a[half - 1], &a[half]) <= 0) return;
     memcpy(spare, a, n * sizeof *a);
-    while (i < half && j < n) a[k++] = orm__compare_values(column, &spare[i].key, &spare[j].key) <= 0 ? spare[i++] : spare[j++];
+    while (i < half && j < n) a[k++] = orm__compare_keys(part, &spare[i], &spare[j]) <= 0 ? spare[i++] : spare[j++];
     while (i < half) a[k++] = spare[i++];
     while (j < n) a[k++] = spare[j++];
 }
 
-/* The parents that have a key, in its order, and their distinct keys. Both live in the scratch arena. */
+/* The key of a parent as the rows of the relation have it; false when it has none: then nothing belongs to it. */
+static orm_status orm__parent_key(orm__session *db, const orm__part *part, const void *row, orm_value *key, bool *any)
+{
+    *any = orm__relation_applies(part->relation, row);
+    for (unsigned i = 0; i < part->path->n && *any; i++) {
+        const orm_column *there = part->path->there[i];
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        key[i] = orm__value_of(part->path->here[i], row);
+        *any = key[i].type != ORM_NULL;
+        const char *message_ = *any ? orm__fit(there, &key[i], db->options.max_text, why, &kind) : NULL;
+        if (message_) return orm__raise_at(db, kind, there->model, there, "%s", message_);
+    }
+    return ORM_OK;
+}
+
+/* The parents that have a key, in its order, and their distinct keys, column by column. Both live in the scratch arena. */
 static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
-    const orm_column *here = orm__here(part->relation), *there = orm__there(part->relation);
-    size_t n = 0, total = part->parent->n_rows, bytes;
+    size_t n = 0, distinct = 0, total = part->parent->n_rows, columns = part->path->n, bytes;
     *n_out = 0;
     part->keys = NULL;
     part->n_keys = 0;
     if (total == 0) return ORM_OK;
     orm__parent *parents = __builtin_mul_overflow(total, 2 * sizeof *parents, &bytes) ? NULL : (orm__parent *)orm__bump(&db->scratch, bytes, 16);
-    orm_value *keys = parents ? (orm_value *)orm__bump(&db->scratch, total * sizeof *keys, 8) : NULL;
-    if (!keys) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
+    orm_value *own = parents && !__builtin_mul_overflow(total, 2 * columns * sizeof *own, &bytes) ? (orm_value *)orm__bump(&db->scratch, bytes, 8) : NULL;
+    if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
+    orm_value *keys = own + total * columns;
     for (size_t i = 0; i < total; i++) {
-        orm_value v = orm__value_of(here, part->parent->rows[i]);
-        if (v.type != ORM_NULL) parents[n++] = (orm__parent){ v, part->parent->rows[i] };
+        bool any = false;
+        orm_status status = orm__parent_key(db, part, part->parent->rows[i], own + n * columns, &any);
+        if (status) return status;
+        if (!any) continue;
+        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows[i] };
+        n++;
     }
-    orm__sort_parents(here, parents, parents + total, n);
+    orm__sort_parents(part, parents, parents + total, n);
     for (size_t i = 0; i < n; i++) {
-        if (i && orm__compare_values(here, &parents[i - 1].key, &parents[i].key) == 0) continue;
-        orm_value v = parents[i].key;
-        char why[160];
-        orm_status kind = ORM_VALUE_RANGE;
-        const char *message_ = orm__fit(there, &v, db->options.max_text, why, &kind);
-        if (message_) return orm__raise_at(db, kind, part->model, there, "%s", message_);
-        keys[part->n_keys++] = v;
+        if (i && orm__compare_keys(part, &parents[i - 1], &parents[i]) == 0) continue;
+        for (size_t k = 0; k < columns; k++) keys[k * total + distinct] = parents[i].key[k];
+        distinct++;
     }
+    for (size_t k = 1; k < columns; k++) memmove(keys + k * distinct, keys + k * total, distinct * sizeof *keys);
     part->keys = keys;
+    part->n_keys = distinct;
     *out = parents;
     *n_out = n;
     return ORM_OK;
 }
 
-/* every parent gets a list: those without children share one that is empty */
-static orm_status orm__give_empty(orm__session *db, orm__result *result, orm__part *part)
+/* Every parent gets something: NULL, or a list. Those without rows share one that is empty. */
+static orm_status orm__give_nothing(orm__session *db, orm__result *result, orm__part *part)
 {
     orm__list list;
     void *empty = NULL;
     if (part->parent->n_rows == 0) return ORM_OK;
-    if (orm__list_open(&list, result, part->model, part->load, 0)) empty = orm__list_close(&list);
-    if (!empty) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-    for (size_t i = 0; i < part->parent->n_rows; i++) *orm__member(part->parent->rows[i], part->relation) = empty;
+    if (!part->single) {
+        if (orm__list_open(&list, result, part->model, part->load, 0)) empty = orm__list_close(&list);
+        if (!empty) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        orm__list_links(empty, NULL);
+    }
+    for (size_t i = 0; i < part->parent->n_rows; i++)
+        if (orm__relation_applies(part->relation, part->parent->rows[i])) *orm__member(part->parent->rows[i], part->relation) = empty;
     return ORM_OK;
 }
 
-/* reads rows, which ascend by the foreign key, and hands each run of equal keys to its parents */
-static orm_status orm__merge(orm__session *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
+static bool orm__merge_open(orm__reader *r)
 {
-    const orm_column *there = orm__there(part->relation);
-    size_t at = 0;
-    orm_status status = ORM_OK;
-    /* a row of the next parent is seen when it has been read: it opens the next list and is moved there */
-    if (!orm__list_open(&r->list, r->result, part->model, part->load, 0)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (!orm__list_open(&r->list, r->result, r->head->model, r->head->load, 0)) return false;
+    return !r->head->query->links || orm__list_open(&r->links, r->result, r->head->path->link, r->head->link_load, 0);
+}
+
+/* the key of the row that was read: in the row itself, or in the link's */
+static void orm__merge_key(const orm__reader *r, orm__parent *key, orm_value values[ORM__MAX_KEY])
+{
+    const orm__path *path = r->head->path;
+    const void *row = path->link ? r->link : r->row;
+    key->key = values;
+    if (r->head->simple) {
+        key->number = orm__integer_of(path->there[0], row);
+        return;
+    }
+    for (unsigned i = 0; i < path->n; i++) values[i] = orm__value_of(path->there[i], row);
+}
+
+/* closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back */
+static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at)
+{
+    const orm__part *part = r->head;
+    size_t first = *at;
+    void *rows = orm__reader_close_list(r);
+    const void *links = rows && part->query->links ? orm__list_close(&r->links) : NULL;
+    if (!rows || (part->query->links && !links)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (part->query->links) orm__list_links(rows, links);
+    for (; *at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0; ++*at) *orm__member(parents[*at].row, part->relation) = rows;
+    return ORM_OK;
+}
+
+/* a row that was read belongs to the next list */
+typedef struct orm__stray { void *row, *link; } orm__stray;
+
+static bool orm__stray_take(orm__reader *r, orm__stray *stray)
+{
+    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
+    if (!stray->row) {
+        stray->row = orm__bump(&r->db->scratch, model->size, 16);
+        if (link) stray->link = orm__bump(&r->db->scratch, link->size, 16);
+        if (!stray->row || (link && !stray->link)) return false;
+    }
+    memcpy(stray->row, r->row, model->size);
+    if (link) memcpy(stray->link, r->link, link->size);
+    orm__reader_drop(r);
+    return true;
+}
+
+static bool orm__stray_put(orm__reader *r, const orm__stray *stray)
+{
+    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
+    void *row = orm__merge_open(r) ? orm__list_next(&r->list) : NULL, *linked = row && link ? orm__list_next(&r->links) : NULL;
+    if (!row || (link && !linked)) return false;
+    memcpy(row, stray->row, model->size);
+    if (link) memcpy(linked, stray->link, link->size);
+    return true;
+}
+
+/* reads rows, which ascend by key as the parents do, and hands each run of equal keys to its parents */
+static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t n)
+{
+    const orm__part *part = r->head;
+    orm__stray stray = { NULL, NULL };
+    orm_value values[ORM__MAX_KEY];
+    orm__parent key = { 0, NULL, NULL };
+    size_t at = 0;                          /* of the first parent that the open list is for, or may be for while it is empty */
+    if (!orm__merge_open(r)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     for (;;) {
-        status = orm__reader_next(r);
+        orm_status status = orm__reader_next(r);
         if (status) return status;
-        orm_value key = { .type = ORM_NULL };
-        if (r->row) {
-            key = orm__value_of(there, r->row);
-            if (r->list.count == 1) {       /* the first child of a list: find its parents */
-                while (at < n && orm__compare_values(there, &parents[at].key, &key) != 0) at++;
-                if (at == n) return orm__raise_at(db, ORM_BAD_DATA, part->model, there, "the database returned a child that no parent asked for");
-                continue;
-            }
-            if (orm__compare_values(there, &parents[at].key, &key) == 0) continue;
-        } else if (r->list.count == 0) {
-            return ORM_OK;
+        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at) : ORM_OK;
+        orm__merge_key(r, &key, values);
+        bool begun = r->list.count > 1;     /* with rows before this one */
+        if (begun && orm__compare_keys(part, &parents[at], &key) == 0) continue;
+        if (begun) {
+            if (!orm__stray_take(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+            status = orm__merge_give(r, parents, n, &at);
+            if (status) return status;
+            if (!orm__stray_put(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
         }
-        char *stray = NULL;
-        if (r->row) {                       /* the last row belongs to the next list */
-            stray = (char *)orm__bump(&db->scratch, part->model->size, 16);
-            if (!stray) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-            memcpy(stray, r->row, part->model->size);
-            orm__list_drop(&r->list);
-        }
-        void *rows = orm__reader_close_list(r);
-        if (!rows) return ORM_NO_MEMORY;
-        orm_value done = parents[at].key;
-        for (; at < n && orm__compare_values(there, &parents[at].key, &done) == 0; at++) *orm__member(parents[at].row, part->relation) = rows;
-        if (!stray) return ORM_OK;
-        void *first = orm__list_open(&r->list, r->result, part->model, part->load, 0) ? orm__list_next(&r->list) : NULL;
-        if (!first) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        memcpy(first, stray, part->model->size);
-        while (at < n && orm__compare_values(there, &parents[at].key, &key) != 0) at++;
-        if (at == n) return orm__raise_at(db, ORM_BAD_DATA, part->model, there, "the database returned a child that no parent asked for");
+        while (at < n && orm__compare_keys(part, &parents[at], &key) < 0) at++;
+        if (at < n && orm__compare_keys(part, &parents[at], &key) == 0) continue;
+        /* lists of several columns are asked for each by itself, so some rows have a mixture that no parent has */
+        if (part->path->n == 1) return orm__raise_at(r->db, ORM_BAD_DATA, part->model, NULL, "the database returned a row of %s.%s that no row asked for", part->relation->model->name, part->relation->name);
+        orm__reader_drop(r);
     }
 }
 
@@ -11178,20 +12216,17 @@ ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result,
     orm_status status = orm__collect_parents(db, part, &parents, &n);
     if (status) return status;
     if (n == 0) {                           /* nobody to load for: no statement, but the relation and what is below it count as loaded */
-        int load = orm__result_load(result, part->model);
-        if (load < 0) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        part->load = (unsigned)load;
-        orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
-        return orm__give_empty(db, result, part);
+        for (orm__part *joined = part; joined && !status; joined = joined->next)
+            if (joined->head == part) status = orm__part_load(db, result, joined);
+        return status ? status : orm__give_nothing(db, result, part);
     }
     orm__build_begin(&b, db);
     status = orm__select_prepare(&b, part, &p);
     if (status) return status;
     status = orm__reader_begin(db, &reader, result, part, p, &b, 0);
     if (status) return status;
-    orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
-    status = orm__give_empty(db, result, part);
-    if (!status) status = orm__merge(db, &reader, part, parents, n);
+    status = orm__give_nothing(db, result, part);
+    if (!status) status = orm__merge(&reader, parents, n);
     orm_status ended = orm__reader_end(&reader);
     return status ? status : ended;
 }
@@ -12279,10 +13314,10 @@ ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, cons
     return status;
 }
 
-/* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders and includes of the query do not matter here and
-   limits are not applied: an aggregate is over all rows that the condition selects. */
+/* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders of the query do not matter here, nor do includes that
+   leave out no row, and limits are not applied: an aggregate is over all rows that the conditions select. */
 
-typedef struct orm__measured { const char *name; const orm_column *column; } orm__measured;      /* column NULL: of whole rows */
+typedef struct orm__measured { const char *name; const orm_column *column; bool first; } orm__measured;      /* column NULL: of whole rows; first: of any one of them */
 
 static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *measure)
 {
@@ -12291,6 +13326,7 @@ static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *
     orm__b_pointer(b, measure->name);
     orm__b_pointer(b, measure->column);
     b->next_alias = 1;
+    b->head = head;
     orm__b_put(b, "select ");
     orm__b_put(b, measure->name);
     if (measure->column) {
@@ -12305,6 +13341,7 @@ static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *
     orm__b_put(b, " from ");
     orm__b_table(b, head->model, 0);
     orm__b_where(b, head);
+    if (measure->first) orm__b_put(b, " limit 1");
 }
 
 /* What comes out: one nullable column of the type asked for, and for decimals the count beside it. The column lies behind the plan. */
@@ -12328,15 +13365,28 @@ static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const or
     return ORM_OK;
 }
 
+/* what of a query says which rows there are: its conditions, includes that must be there, and what is counted in conditions */
+static orm_query orm__query_of_rows(const orm_query *query)
+{
+    orm_query rows = { .limit = 0 };
+    if (!query) return rows;
+    rows.where = query->where;
+    for (unsigned k = 0; k <= ORM_MAX_INCLUDES; k++) {
+        const orm_include *include = &query->include[k];
+        if (include->count || (include->relation && include->query->required)) rows.include[k] = *include;
+    }
+    return rows;
+}
+
 static orm_status orm__measure_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, bool counted,
                                        orm__build *b, orm__prepared **out)
 {
     orm__part *head;
-    orm_query where_only = { .limit = 0 };
+    orm_query where_only = orm__query_of_rows(query);
     orm__self()->model = model;
-    if (query) where_only.where = query->where;
     orm_status status = orm__parts_make(db, model, &where_only, &head);
     if (status) return status;
+    head->aggregate = true;
     orm__build_begin(b, db);
     orm__b_key(b, 1);
     orm__b_measure(b, head, measure);
@@ -12381,7 +13431,7 @@ static orm_status orm__measure(orm__session *db, const orm_model *model, const o
 
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
 {
-    static const orm__measured rows = { "count(*)", NULL };
+    static const orm__measured rows = { "count(*)", NULL, false };
     return orm__measure_prepare(db, model, query, &rows, ORM_INT64, false, b, p);
 }
 
@@ -12415,19 +13465,11 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_query first = { .limit = 0 };
-    orm__part bounds = { .model = model };
-    if (query) first.where = query->where;
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
+    static const orm__measured any = { "cast(1 as bigint)", NULL, true };
+    orm_opt_int64 found = { 0, false };
     orm_status status = orm__row_lock_refuse(db, model, query);
-    void *rows = status ? NULL : orm__find_all_entered(db, model, &first, &bounds, 1, false);
-    if (rows) {
-        *out = orm__len(rows, model->ticket) > 0;
-        orm__free(rows);
-    } else {
-        status = orm__self()->error.kind;
-    }
+    if (!status) status = orm__measure(db, model, query, &any, ORM_INT64, &found, NULL);
+    if (!status) *out = found.set;
     orm__leave(db);
     return status;
 }
@@ -12470,7 +13512,7 @@ static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_deci
 static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char sum[] = "sum(";
-    orm__measured measure = { sum, column };
+    orm__measured measure = { sum, column, false };
     orm_opt_decimal total = { { 0, 0, 0 }, false };
     int64_t n = 0;
     if (column->is.precision > 18 && !db->dialect->can.sum_of_long_decimals)
@@ -12491,7 +13533,7 @@ static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *mode
 static orm_status orm__aggregate_entered(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char *const names[] = { [ORM_SUM] = "sum(", [ORM_MIN] = "min(", [ORM_MAX] = "max(", [ORM_AVG] = "avg(" };
-    orm__measured measure = { names[what], column };
+    orm__measured measure = { names[what], column, false };
     if (what == ORM_MIN || what == ORM_MAX) return orm__measure(db, model, query, &measure, column->is.type, out, NULL);
     if (column->is.type == ORM_DECIMAL) return orm__aggregate_decimal(db, model, what, column, query, out);
     if (what == ORM_AVG) return orm__measure(db, model, query, &measure, ORM_DOUBLE, out, NULL);
@@ -14741,18 +15783,20 @@ static bool orm__json_live(orm__json *j, uint64_t ticket)
     return j->result != NULL;
 }
 
-static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask);
+static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask, const orm_model *link, const void *link_row);
 
-static orm_status orm__json_rows(orm__json *j, const orm_model *model, const void *rows, const orm_mask *mask, bool lines)
+static orm_status orm__json_rows(orm__json *j, const orm_model *model, const void *rows, const orm_mask *mask, bool lines, const orm_relation *relation)
 {
     orm_status status = ORM_OK;
     if (!orm__json_live(j, *orm__ticket(model, rows)))
         return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
     size_t n = orm__len(rows, model->ticket);
+    const orm_model *link = relation ? relation->through : NULL;
+    const char *links = link ? (const char *)orm__links(relation, rows) : NULL;
     if (!lines) orm__put_char(&j->out, '[');
     for (size_t i = 0; i < n && !status; i++) {
         if (i && !lines) orm__put_char(&j->out, ',');
-        status = orm__json_row(j, model, (const char *)rows + i * model->size, mask);
+        status = orm__json_row(j, model, (const char *)rows + i * model->size, mask, links ? link : NULL, links ? links + i * link->size : NULL);
         if (lines) orm__put_char(&j->out, '\n');
     }
     if (!lines) orm__put_char(&j->out, ']');
@@ -14776,13 +15820,13 @@ static orm_status orm__json_relation(orm__json *j, const orm_relation *relation,
 {
     const void *related = NULL;
     memcpy(&related, (const char *)row + relation->member, sizeof related);
-    if (relation->kind == ORM_HAS_MANY && related) return orm__json_rows(j, relation->target, related, NULL, false);
-    if (related) return orm__json_row(j, relation->target, related, NULL);
-    orm__put(&j->out, relation->kind == ORM_HAS_MANY ? "[]" : "null");
+    if (orm__is_list(relation) && related) return orm__json_rows(j, relation->target, related, NULL, false, relation);
+    if (related) return orm__json_row(j, relation->target, related, NULL, NULL, NULL);
+    orm__put(&j->out, orm__is_list(relation) ? "[]" : "null");
     return ORM_OK;
 }
 
-static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask)
+static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask, const orm_model *link, const void *link_row)
 {
     uint64_t ticket = *orm__ticket(model, row);
     const orm__load *load = NULL;
@@ -14803,10 +15847,19 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
         orm__json_member(&j->out, column->name, &first);
         status = orm__json_value(&j->out, model, column, &value);
     }
+    for (size_t i = 0; load && i < model->n_counts; i++) {
+        if (!orm__mask_has(&load->counts, i)) continue;
+        orm__json_member(&j->out, model->counts[i].name, &first);
+        orm__put_int(&j->out, orm__value_of(&model->counts[i], row).as.i);
+    }
     for (size_t i = 0; load && i < model->n_relations && !status; i++) {
-        if (!orm__mask_has(&load->relations, i)) continue;
+        if (!orm__mask_has(&load->relations, i) || !orm__relation_applies(&model->relations[i], row)) continue;
         orm__json_member(&j->out, model->relations[i].name, &first);
         status = orm__json_relation(j, &model->relations[i], row);
+    }
+    if (link && !status) {                               /* the row that links it to the one above, by the name of its model */
+        orm__json_member(&j->out, link->name, &first);
+        status = orm__json_row(j, link, link_row, NULL, NULL, NULL);
     }
     orm__put_char(&j->out, '}');
     j->depth--;
@@ -14827,7 +15880,7 @@ ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_ma
     orm__json j;
     orm_status status = orm__json_begin(&j, &allocator, model, row);
     if (mask && orm__mask_names_none(model, mask)) mask = NULL;
-    if (!status) status = all ? orm__json_rows(&j, model, row, mask, false) : orm__json_row(&j, model, row, mask);
+    if (!status) status = all ? orm__json_rows(&j, model, row, mask, false, NULL) : orm__json_row(&j, model, row, mask, NULL, NULL);
     if (!status) return orm__text_end(&j.out, length);
     orm__writer_release(&j.out);
     return NULL;
@@ -14840,7 +15893,7 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
     orm_allocator allocator = orm__default_allocator();
     orm__json j;
     orm_status status = orm__json_begin(&j, &allocator, model, rows);
-    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES);
+    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES, NULL);
     if (how != LINES) orm__put_char(&j.out, '\n');
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) {
@@ -14908,7 +15961,7 @@ static void orm__dump_relation(orm__writer *w, const orm_relation *relation, con
     memcpy(&related, (const char *)row + relation->member, sizeof related);
     if (!loaded) orm__put(w, "not loaded");
     else if (!related) orm__put(w, "none");
-    else if (relation->kind == ORM_HAS_MANY) orm__put_format(w, "[%zu]", orm__len(related, relation->target->ticket));
+    else if (orm__is_list(relation)) orm__put_format(w, "[%zu]", orm__len(related, relation->target->ticket));
     else orm__put_format(w, "{ %.64s }", relation->target->name);
 }
 

@@ -1,8 +1,8 @@
-/* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders and includes of the query do not matter here and
-   limits are not applied: an aggregate is over all rows that the condition selects. */
+/* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders of the query do not matter here, nor do includes that
+   leave out no row, and limits are not applied: an aggregate is over all rows that the conditions select. */
 #include "internal.h"
 
-typedef struct orm__measured { const char *name; const orm_column *column; } orm__measured;      /* column NULL: of whole rows */
+typedef struct orm__measured { const char *name; const orm_column *column; bool first; } orm__measured;      /* column NULL: of whole rows; first: of any one of them */
 
 static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *measure)
 {
@@ -11,6 +11,7 @@ static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *
     orm__b_pointer(b, measure->name);
     orm__b_pointer(b, measure->column);
     b->next_alias = 1;
+    b->head = head;
     orm__b_put(b, "select ");
     orm__b_put(b, measure->name);
     if (measure->column) {
@@ -25,6 +26,7 @@ static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *
     orm__b_put(b, " from ");
     orm__b_table(b, head->model, 0);
     orm__b_where(b, head);
+    if (measure->first) orm__b_put(b, " limit 1");
 }
 
 /* What comes out: one nullable column of the type asked for, and for decimals the count beside it. The column lies behind the plan. */
@@ -48,15 +50,28 @@ static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const or
     return ORM_OK;
 }
 
+/* what of a query says which rows there are: its conditions, includes that must be there, and what is counted in conditions */
+static orm_query orm__query_of_rows(const orm_query *query)
+{
+    orm_query rows = { .limit = 0 };
+    if (!query) return rows;
+    rows.where = query->where;
+    for (unsigned k = 0; k <= ORM_MAX_INCLUDES; k++) {
+        const orm_include *include = &query->include[k];
+        if (include->count || (include->relation && include->query->required)) rows.include[k] = *include;
+    }
+    return rows;
+}
+
 static orm_status orm__measure_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__measured *measure, orm_type type, bool counted,
                                        orm__build *b, orm__prepared **out)
 {
     orm__part *head;
-    orm_query where_only = { .limit = 0 };
+    orm_query where_only = orm__query_of_rows(query);
     orm__self()->model = model;
-    if (query) where_only.where = query->where;
     orm_status status = orm__parts_make(db, model, &where_only, &head);
     if (status) return status;
+    head->aggregate = true;
     orm__build_begin(b, db);
     orm__b_key(b, 1);
     orm__b_measure(b, head, measure);
@@ -101,7 +116,7 @@ static orm_status orm__measure(orm__session *db, const orm_model *model, const o
 
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
 {
-    static const orm__measured rows = { "count(*)", NULL };
+    static const orm__measured rows = { "count(*)", NULL, false };
     return orm__measure_prepare(db, model, query, &rows, ORM_INT64, false, b, p);
 }
 
@@ -135,19 +150,11 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_query first = { .limit = 0 };
-    orm__part bounds = { .model = model };
-    if (query) first.where = query->where;
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (model->columns[i].primary_key) orm__mask_add(&first.select, i);
+    static const orm__measured any = { "cast(1 as bigint)", NULL, true };
+    orm_opt_int64 found = { 0, false };
     orm_status status = orm__row_lock_refuse(db, model, query);
-    void *rows = status ? NULL : orm__find_all_entered(db, model, &first, &bounds, 1, false);
-    if (rows) {
-        *out = orm__len(rows, model->ticket) > 0;
-        orm__free(rows);
-    } else {
-        status = orm__self()->error.kind;
-    }
+    if (!status) status = orm__measure(db, model, query, &any, ORM_INT64, &found, NULL);
+    if (!status) *out = found.set;
     orm__leave(db);
     return status;
 }
@@ -190,7 +197,7 @@ static bool orm__decimal_average(orm_decimal sum, int64_t n, int scale, orm_deci
 static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char sum[] = "sum(";
-    orm__measured measure = { sum, column };
+    orm__measured measure = { sum, column, false };
     orm_opt_decimal total = { { 0, 0, 0 }, false };
     int64_t n = 0;
     if (column->is.precision > 18 && !db->dialect->can.sum_of_long_decimals)
@@ -211,7 +218,7 @@ static orm_status orm__aggregate_decimal(orm__session *db, const orm_model *mode
 static orm_status orm__aggregate_entered(orm__session *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out)
 {
     static const char *const names[] = { [ORM_SUM] = "sum(", [ORM_MIN] = "min(", [ORM_MAX] = "max(", [ORM_AVG] = "avg(" };
-    orm__measured measure = { names[what], column };
+    orm__measured measure = { names[what], column, false };
     if (what == ORM_MIN || what == ORM_MAX) return orm__measure(db, model, query, &measure, column->is.type, out, NULL);
     if (column->is.type == ORM_DECIMAL) return orm__aggregate_decimal(db, model, what, column, query, out);
     if (what == ORM_AVG) return orm__measure(db, model, query, &measure, ORM_DOUBLE, out, NULL);

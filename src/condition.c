@@ -64,7 +64,8 @@ ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value 
 
 ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *column)
 {
-    if (!b->sql) return;
+    if (ORM__UNLIKELY(column->count_of != NULL)) orm__b_count(b, alias, column);
+    if (!b->sql || column->count_of) return;
     orm__put_char(b->sql, 't');
     orm__put_int(b->sql, alias);
     orm__put_char(b->sql, '.');
@@ -133,8 +134,10 @@ static bool orm__op_is_ordering(orm_op op)
 static void orm__b_spelled(orm__build *b, orm_op op, const char *at, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other)
 {
     bool ranked = orm__b_is_ranked(b, column) && (orm__op_is_ordering(op) || (op >= ORM_OP_GT_COLUMN && op <= ORM_OP_LTE_COLUMN));
-    if (!b->sql) {
+    if (!b->sql) {                          /* in the order of the text: a count may have values, too */
+        if (column->count_of) orm__b_column(b, alias, column);
         if (value) orm__b_bind(b, column, *value);
+        if (other && other->count_of) orm__b_column(b, alias, other);
         return;
     }
     unsigned parameter = 0;
@@ -287,7 +290,7 @@ static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
     unsigned depth = 0;
     for (unsigned i = 0; i < e->used; i++) {
         orm_op op = (orm_op)e->node[i].value.op;
-        unsigned kids = op == ORM_OP_AND || op == ORM_OP_OR || op == ORM_OP_NOT || op == ORM_OP_HAS || op == ORM_OP_HAS_NONE ||
+        unsigned kids = op == ORM_OP_AND || op == ORM_OP_OR || op == ORM_OP_NOT || op == ORM_OP_HAS || op == ORM_OP_HAS_NONE || op == ORM_OP_HAS_ALL ||
                         op == ORM_OP_IN || op == ORM_OP_NOT_IN ? e->node[i].value.n : 0;
         if (kids > depth) kids = depth;
         start[i] = kids ? stack[depth - kids] : (uint16_t)i;
@@ -340,7 +343,7 @@ static int orm__fold(const orm_expr *e, int8_t each[ORM_MAX_TERMS], unsigned nes
             if (depth) result = stack[--depth];
             if (result == ORM__TRUE || result == ORM__FALSE) result = !result;
             break;
-        case ORM_OP_HAS: case ORM_OP_HAS_NONE:
+        case ORM_OP_HAS: case ORM_OP_HAS_NONE: case ORM_OP_HAS_ALL:
             depth -= n;
             break;
         default:
@@ -416,23 +419,19 @@ static void orm__b_all_of(orm__build *b, const orm_node *node, unsigned alias)
     b->depth--;
 }
 
-ORM_PRIVATE const orm_column *orm__referred(const orm_model *model, const orm_column *key)
+/* exists (select 1 from the rows of the relation where ... and the condition before the node); all: there is none for which it does not hold */
+static void orm__b_has(orm__build *b, const orm__walk *w, unsigned i, unsigned alias)
 {
-    const orm_column *named = key->references ? key->references : key->is.target;
-    if (named && named->model == model) return named;
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (model->columns[i].primary_key) return &model->columns[i];
-    return NULL;
-}
-
-ORM_PRIVATE const orm_column *orm__here(const orm_relation *relation)
-{
-    return relation->kind == ORM_HAS_MANY ? orm__referred(relation->model, relation->key) : relation->key;
-}
-
-ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation)
-{
-    return relation->kind == ORM_HAS_MANY ? relation->key : orm__referred(relation->target, relation->key);
+    const orm_node *node = &w->e->node[i];
+    orm_op op = (orm_op)node->value.op;
+    orm__b_put(b, op == ORM_OP_HAS ? "exists (select 1" : "not exists (select 1");
+    unsigned inner = orm__b_related(b, (const orm_relation *)node->of, alias);
+    if (node->value.n) {
+        orm__b_put(b, op == ORM_OP_HAS_ALL ? " and case when " : " and ");
+        orm__b_node(b, w, i - 1, inner);
+        orm__b_put(b, op == ORM_OP_HAS_ALL ? " then 0 else 1 end = 1" : "");      /* what is unknown does not hold */
+    }
+    orm__b_put(b, ")");
 }
 
 static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned alias)
@@ -477,22 +476,9 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
         orm__b_node(b, w, i - 1, alias);
         orm__b_put(b, ")");
         break;
-    case ORM_OP_HAS: case ORM_OP_HAS_NONE: {
-        const orm_relation *relation = (const orm_relation *)node->of;
-        unsigned inner = b->next_alias++;
-        orm__b_put(b, op == ORM_OP_HAS ? "exists (select 1 from " : "not exists (select 1 from ");
-        orm__b_table(b, relation->target, inner);
-        orm__b_put(b, " where ");
-        orm__b_column(b, inner, orm__there(relation));
-        orm__b_put(b, " = ");
-        orm__b_column(b, alias, orm__here(relation));
-        if (node->value.n) {
-            orm__b_put(b, " and ");
-            orm__b_node(b, w, i - 1, inner);
-        }
-        orm__b_put(b, ")");
+    case ORM_OP_HAS: case ORM_OP_HAS_NONE: case ORM_OP_HAS_ALL:
+        orm__b_has(b, w, i, alias);
         break;
-    }
     default:
         orm__b_fail(b, ORM_MISUSE, NULL, NULL, "the condition is damaged: begin with a zeroed query or one of the condition macros");
     }

@@ -67,10 +67,11 @@ static bool orm__copy_relations(orm__copying *c, const orm_model *model, const c
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *relation = &model->relations[i];
         const void *there = NULL;
+        if (!orm__relation_applies(relation, source)) continue;      /* the member is another one's */
         if (loaded && orm__mask_has(loaded, i)) memcpy(&there, source + relation->member, sizeof there);
         void *copy = NULL;
         if (there) {
-            bool single = relation->kind == ORM_BELONGS_TO;
+            bool single = !orm__is_list(relation);
             copy = orm__copy_rows(c, relation->target, (const char *)there, single ? 1 : orm__len(there, relation->target->ticket), single, depth + 1);
             if (!copy) return false;
         }

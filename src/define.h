@@ -1,7 +1,7 @@
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
    A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, each, attributes..., none)  where class is COLUMN,
-   RELATION, END or a fault, `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
+   RELATION, RELATIONS (belongs_to_any), COUNT, END or a fault (relations.h has what the latter three become), `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
    The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
 
 #ifndef __cplusplus
@@ -29,14 +29,10 @@
 #define ORM__CHECK_NO_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M ": row '" #name "' has no type: a row is X(name, type, attributes...); is a comma missing?");
 #define ORM__CHECK_BAD_TYPE(M, name, type, ...) _Static_assert(0, "orm: " #M "." #name ": unknown type '" #type "'; known: " ORM__KNOWN_TYPES);
 #define ORM__CHECK_COLUMN(M, name, type, of, N, K, U, D, R, ...)                                                                          \
-    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
+    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) = N };       /* and may it be NULL */                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
     ORM__CALL_A(ORM__CHECK_SIZES, M, name, type, ORM__SIZES_##type, NOTHING, ~)                                                              \
     ORM__EACH_ATTR(ORM__CHECK_ATTR, (M, name, type, of, N, K, R), __VA_ARGS__)
-#define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
-    enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
-    ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                                \
-    ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
 #define ORM__FOURTH(...) ORM__FOURTH_(__VA_ARGS__)
 #define ORM__FOURTH_(a, b, c, d, ...) d
 /* an assertion of a long condition: clang prints the condition before the text, and so prints but a name */
@@ -71,6 +67,8 @@
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")                  \
     ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
         ": default_sql needs to see that the member is unset, which a plain number or boolean cannot show: add nullable, or use default(...)");)
+#define ORM__CHECK_ATTR_COUNTER(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__IF(N)(_Static_assert(0, "orm: " #M "." #name ": a counter is never NULL: remove nullable");)
 #define ORM__CHECK_ATTR_ACTION(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
     _Static_assert(ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #a "; known: cascade set_null set_default restrict no_action"); \
     _Static_assert(N || ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_SET_NULL, "orm: " #M "." #name ": " #a " needs a nullable column");        \
@@ -94,11 +92,6 @@
 #define ORM__BOUND_CLASSES(of) ((of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER : ORM__CLASS_INT)
 #define ORM__CHECK_ATTR_BOUND(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__CALL_B(ORM__CLASS, ORM__FIRST args) & ORM__BOUND_CLASSES(of)) != 0, "orm: " #M "." #name ": " #a " takes a number of the column's kind")
-#define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
-#define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
-#define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
-#define ORM__CHECK_RELATION_ATTR_UNKNOWN(M, name, a) _Static_assert(0, "orm: " #M "." #name ": a relation has no attribute '" #a "'");
-#define ORM__RELATION_ATTR_none ~, KNOWN,
 
 /* ---- 2 the struct and what has its shape -------------------------------------------------------------------------- */
 #define ORM__P_MEMBER(M, name, type, class, of, N, ...) ORM__MEMBER_OF_##class(name, type, N)
@@ -108,15 +101,17 @@
 #define ORM__MEMBER_OF_COLUMN(name, type, N) ORM__MEMBER_WHEN_##N(name, type)
 #define ORM__MEMBER_WHEN_0(name, type) ORM__MEMBER_##type name;
 #define ORM__MEMBER_WHEN_1(name, type) ORM__NULLABLE_MEMBER_##type name;
-#define ORM__MEMBER_OF_RELATION(name, type, N) ORM__RELATED_##type name;
-#define ORM__RELATED_has_many(T, key)   struct T *
-#define ORM__RELATED_belongs_to(T, key) struct T *
+#define ORM__MEMBER_OF_RELATION(name, type, N)  ORM__RELATED_##type name;
+#define ORM__MEMBER_OF_RELATIONS(name, type, N) ORM__RELATED_##type name;
+#define ORM__MEMBER_OF_COUNT(name, type, N)     int64_t name;
 /* one bit per column, in the order of the columns */
 #define ORM__P_BIT(M, name, type, class, ...) ORM__BIT_OF_##class(name)
 #define ORM__BIT_OF_END(name)
 #define ORM__BIT_OF_NO_TYPE(name)
 #define ORM__BIT_OF_BAD_TYPE(name)
 #define ORM__BIT_OF_RELATION(name)
+#define ORM__BIT_OF_RELATIONS(name)
+#define ORM__BIT_OF_COUNT(name)
 #define ORM__BIT_OF_COLUMN(name) unsigned name : 1;
 /* the members of the primary key */
 #define ORM__P_KEY(M, name, type, class, of, N, K, ...) ORM__KEY_WHEN_##K(name, type)
@@ -127,27 +122,32 @@
 #define ORM__KEY_TYPE_WHEN_1(type) , ORM__MEMBER_##type
 /* the type of a whole key: of the one column, or the key struct */
 #define ORM__KEY_TYPE(M, ...) ORM__CAT(ORM__KEY_TYPE_, ORM__COUNT(__VA_ARGS__))(M, __VA_ARGS__)
-#define ORM__KEY_TYPE_1(M, a) _Static_assert(0, "orm: " #M " has no primary key: begin with X(id, serial), or add primary_key to a row"); typedef int orm__##M##_key;
-#define ORM__KEY_TYPE_2(M, a, b) typedef b orm__##M##_key;
-#define ORM__KEY_TYPE_3(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_4(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_5(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_6(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_7(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_8(M, ...) typedef M##_key orm__##M##_key;
-#define ORM__KEY_TYPE_9(M, ...) typedef M##_key orm__##M##_key;
+#define ORM__KEY_TYPE_1(M, a) _Static_assert(0, "orm: " #M " has no primary key: begin with X(id, serial), or add primary_key to a row"); typedef int orm__##M##_key; enum { orm__##M##_key_columns = 1 };
+#define ORM__KEY_TYPE_2(M, a, b) typedef b orm__##M##_key; ORM__KEY_COLUMNS_1(M, b) enum { orm__##M##_key_columns = 1 };
+#define ORM__KEY_TYPE_3(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_2(M, __VA_ARGS__) enum { orm__##M##_key_columns = 2 };
+#define ORM__KEY_TYPE_4(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_3(M, __VA_ARGS__) enum { orm__##M##_key_columns = 3 };
+#define ORM__KEY_TYPE_5(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_4(M, __VA_ARGS__) enum { orm__##M##_key_columns = 4 };
+#define ORM__KEY_TYPE_6(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_5(M, __VA_ARGS__) enum { orm__##M##_key_columns = 5 };
+#define ORM__KEY_TYPE_7(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_6(M, __VA_ARGS__) enum { orm__##M##_key_columns = 6 };
+#define ORM__KEY_TYPE_8(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_7(M, __VA_ARGS__) enum { orm__##M##_key_columns = 7 };
+#define ORM__KEY_TYPE_9(M, a, ...) typedef M##_key orm__##M##_key; ORM__KEY_COLUMNS_8(M, __VA_ARGS__) enum { orm__##M##_key_columns = 8 };
+/* and of each of its columns */
+#define ORM__KEY_COLUMNS_1(M, a) typedef a orm__##M##_key_1;
+#define ORM__KEY_COLUMNS_2(M, a, b) ORM__KEY_COLUMNS_1(M, a) typedef b orm__##M##_key_2;
+#define ORM__KEY_COLUMNS_3(M, a, b, c) ORM__KEY_COLUMNS_2(M, a, b) typedef c orm__##M##_key_3;
+#define ORM__KEY_COLUMNS_4(M, a, b, c, d) ORM__KEY_COLUMNS_3(M, a, b, c) typedef d orm__##M##_key_4;
+#define ORM__KEY_COLUMNS_5(M, a, b, c, d, e) ORM__KEY_COLUMNS_4(M, a, b, c, d) typedef e orm__##M##_key_5;
+#define ORM__KEY_COLUMNS_6(M, a, b, c, d, e, f) ORM__KEY_COLUMNS_5(M, a, b, c, d, e) typedef f orm__##M##_key_6;
+#define ORM__KEY_COLUMNS_7(M, a, b, c, d, e, f, g) ORM__KEY_COLUMNS_6(M, a, b, c, d, e, f) typedef g orm__##M##_key_7;
+#define ORM__KEY_COLUMNS_8(M, a, b, c, d, e, f, g, h) ORM__KEY_COLUMNS_7(M, a, b, c, d, e, f, g) typedef h orm__##M##_key_8;
 
 /* ---- 3 handles: what orm_eq(User_.name, ...) reads --------------------------------------------------------------------- */
-#define ORM__P_HANDLE(M, name, type, class, ...) ORM__HANDLE_OF_##class(M, name, type)
-#define ORM__HANDLE_OF_END(M, name, type)
-#define ORM__HANDLE_OF_NO_TYPE(M, name, type)
-#define ORM__HANDLE_OF_BAD_TYPE(M, name, type)
-#define ORM__HANDLE_OF_COLUMN(M, name, type) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order;          \
-    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; } name;
-#define ORM__HANDLE_OF_RELATION(M, name, type) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { const orm_relation *relation; ORM__TARGET_##type struct M##_pred *owner_pred;    \
-    const struct M##_include *include; const struct M *owner; } name;
-#define ORM__TARGET_has_many(T, key)   struct T##_pred *target_pred; const union T##_query *target_query;
-#define ORM__TARGET_belongs_to(T, key) struct T##_pred *target_pred; const union T##_query *target_query;
+#define ORM__P_HANDLE(M, name, type, class, of, N, K, U, D, R, ...) ORM__HANDLE_OF_##class(M, name, type, R, __VA_ARGS__)
+#define ORM__HANDLE_OF_END(M, name, type, R, ...)
+#define ORM__HANDLE_OF_NO_TYPE(M, name, type, R, ...)
+#define ORM__HANDLE_OF_BAD_TYPE(M, name, type, R, ...)
+#define ORM__HANDLE_OF_COLUMN(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order; \
+    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; ORM__REFERENT(R, type, __VA_ARGS__) *refers; } name;
 
 /* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
 #define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
@@ -155,13 +155,23 @@
 #define ORM__COLUMN_SLOT_OF_NO_TYPE(name)
 #define ORM__COLUMN_SLOT_OF_BAD_TYPE(name)
 #define ORM__COLUMN_SLOT_OF_RELATION(name)
+#define ORM__COLUMN_SLOT_OF_RELATIONS(name)
+#define ORM__COLUMN_SLOT_OF_COUNT(name)
 #define ORM__COLUMN_SLOT_OF_COLUMN(name) orm_column name;
-#define ORM__P_RELATION_SLOT(M, name, type, class, ...) ORM__RELATION_SLOT_OF_##class(name)
-#define ORM__RELATION_SLOT_OF_END(name)
-#define ORM__RELATION_SLOT_OF_NO_TYPE(name)
-#define ORM__RELATION_SLOT_OF_BAD_TYPE(name)
-#define ORM__RELATION_SLOT_OF_COLUMN(name)
-#define ORM__RELATION_SLOT_OF_RELATION(name) orm_relation name;
+#define ORM__P_COUNT_SLOT(M, name, type, class, ...) ORM__COUNT_SLOT_OF_##class(name)
+#define ORM__COUNT_SLOT_OF_END(name)
+#define ORM__COUNT_SLOT_OF_NO_TYPE(name)
+#define ORM__COUNT_SLOT_OF_BAD_TYPE(name)
+#define ORM__COUNT_SLOT_OF_COLUMN(name)
+#define ORM__COUNT_SLOT_OF_RELATION(name)
+#define ORM__COUNT_SLOT_OF_RELATIONS(name)
+#define ORM__COUNT_SLOT_OF_COUNT(name) orm_column name;
+#define ORM__P_RELATION_SLOT(M, name, type, class, ...) ORM__RELATION_SLOT_OF_##class(M, name, type)
+#define ORM__RELATION_SLOT_OF_END(M, name, type)
+#define ORM__RELATION_SLOT_OF_NO_TYPE(M, name, type)
+#define ORM__RELATION_SLOT_OF_BAD_TYPE(M, name, type)
+#define ORM__RELATION_SLOT_OF_COLUMN(M, name, type)
+#define ORM__RELATION_SLOT_OF_COUNT(M, name, type)
 
 /* ---- 5 defaults and finders ------------------------------------------------------------------------------------------------ */
 #define ORM__P_DEFAULT(M, name, type, class, of, N, K, U, D, R, ...) ORM__DEFAULT_WHEN_##D(N, name, type, __VA_ARGS__)
@@ -188,6 +198,8 @@
 #define ORM__FIND_BY_OF_NO_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATION(M, name, type, U)
+#define ORM__FIND_BY_OF_RELATIONS(M, name, type, U)
+#define ORM__FIND_BY_OF_COUNT(M, name, type, U)
 #define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
@@ -202,7 +214,7 @@
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
 #define ORM__MODEL(M, table_, each, rows, options_)                                                                                     \
-    ORM__CHECK_COUNT(M, ORM__COUNT_ROWS rows)                                                                                \
+    ORM__CHECK_ROWS(M, ORM__COUNT_ROWS rows)                                                                                \
     ORM__EACH(ORM__P_CHECK, M, each, rows)                                                                                              \
     ORM__CALL_EACH(ORM__EACH_ARG, ORM__CHECK_OPTION, M, ORM__UNWRAP options_)                                                                \
     typedef struct M { ORM__EACH(ORM__P_MEMBER, M, each, rows) uint64_t orm; } M;                                                       \
@@ -216,7 +228,7 @@
     typedef union M##_query {                                                                                                           \
         struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
             int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
-            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all; uint32_t timeout_ms; }; \
+            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
@@ -227,9 +239,11 @@
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
     struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
+    struct orm__##M##_counts { ORM__EACH(ORM__P_COUNT_SLOT, M, each, rows) char none; };                                                \
     ORM_API extern const struct M##_columns M##_;                                                                                       \
     ORM_API extern const struct orm__##M##_columns orm__##M##_columns;                                                                  \
     ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
+    ORM_API extern const struct orm__##M##_counts orm__##M##_counts;                                                                    \
     ORM_API extern const orm_model M##_model;                                                                                           \
     static const char orm__##M##_table[] ORM__UNUSED = #table_;                                                                         \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
@@ -237,12 +251,12 @@
     ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
     ORM__WRAPPERS(M)
 
-#define ORM__CHECK_COUNT(M, n) ORM__CHECK_COUNT_(M, n)
-#define ORM__CHECK_COUNT_(M, n) ORM__CALL_A(ORM__CHECK_COUNT_WHEN, M, ORM__CHECK_COUNT_##n, FINE, ~)
-#define ORM__CHECK_COUNT_MANY ~, MANY,
-#define ORM__CHECK_COUNT_WHEN(M, x, what, ...) ORM__CHECK_COUNT_IS_##what(M)
-#define ORM__CHECK_COUNT_IS_FINE(M)
-#define ORM__CHECK_COUNT_IS_MANY(M) _Static_assert(0, "orm: " #M ": too many rows, the limit is 128");
+#define ORM__CHECK_ROWS(M, n) ORM__CHECK_ROWS_(M, n)
+#define ORM__CHECK_ROWS_(M, n) ORM__CALL_A(ORM__CHECK_ROWS_WHEN, M, ORM__CHECK_ROWS_##n, FINE, ~)
+#define ORM__CHECK_ROWS_MANY ~, MANY,
+#define ORM__CHECK_ROWS_WHEN(M, x, what, ...) ORM__CHECK_ROWS_IS_##what(M)
+#define ORM__CHECK_ROWS_IS_FINE(M)
+#define ORM__CHECK_ROWS_IS_MANY(M) _Static_assert(0, "orm: " #M ": too many rows, the limit is 128");
 
 #define ORM__CHECK_OPTION(M, o) ORM__CALL_A(ORM__CHECK_OPTION_, M, o, ORM__OPTION_##o, UNKNOWN, ~)
 #define ORM__CHECK_OPTION_(M, o, x, what, ...) ORM__CHECK_OPTION_##what(M, o)
@@ -350,6 +364,8 @@
 #define ORM__COLUMN_OF(C, name, type, class, ...) ORM__COLUMN_OF_##class(C, name, type, __VA_ARGS__)
 #define ORM__COLUMN_OF_END(C, ...)
 #define ORM__COLUMN_OF_RELATION(C, ...)
+#define ORM__COLUMN_OF_RELATIONS(C, ...)
+#define ORM__COLUMN_OF_COUNT(C, ...)
 #define ORM__COLUMN_OF_COLUMN(C, name, type, ...) ORM__CALL_A(ORM__COLUMN_TO, ORM__UNWRAP C, name, type)
 #define ORM__COLUMN_TO(M, F, name, type) F(M, name, type)
 
@@ -406,14 +422,6 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SCHEMA_REFERENCE_FIELD(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_REFERENCE_TO, M, name, ORM__UNWRAP args)
 #define ORM__SCHEMA_REFERENCE_TO(M, name, T, f) ORM__MODEL_EXISTS(M, name, T)                                                           \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.name.value), __typeof__(*T##_.f.value)), "orm: " #M "." #name " refers to " #T "." #f ", which has another type");
-#define ORM__SCHEMA_OF_RELATION(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_RELATION, M, name, ORM__RELATES_##type)
-#define ORM__RELATES_has_many(...)   ~, HAS_MANY, (__VA_ARGS__)
-#define ORM__RELATES_belongs_to(...) ~, BELONGS_TO, (__VA_ARGS__)
-#define ORM__SCHEMA_RELATION(M, name, x, what, args) ORM__CALL_B(ORM__SCHEMA_##what, M, name, ORM__UNWRAP args)
-#define ORM__SCHEMA_HAS_MANY(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                              \
-    _Static_assert(__builtin_types_compatible_p(orm__##M##_key, __typeof__(*T##_.fk.value)), "orm: " #M "." #name ": the foreign key " #T "." #fk " and the key of " #M " have different types");
-#define ORM__SCHEMA_BELONGS_TO(M, name, T, fk) ORM__MODEL_EXISTS(M, name, T)                                                            \
-    _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.fk.value)), "orm: " #M "." #name ": the foreign key " #M "." #fk " and the key of " #T " have different types");
 #define ORM__MODEL_EXISTS(M, name, T) ORM__TYPE_EXISTS(struct T, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_the_model_##T))
 /* a type that is not there: each compiler is given the form of the mistake in which its message names the row */
 #ifdef __clang__
@@ -434,14 +442,17 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__DEFINE_ROWS(M, rows) ORM__DEFINE_EACH(M, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
 #define ORM__DEFINE_EACH(M, each, rows)                                                                                                 \
     ORM__EACH(ORM__P_THUNK, M, each, rows)                                                                                              \
+    ORM__EACH(ORM__P_RELATION_THUNK, M, each, rows)                                                                                     \
     const struct orm__##M##_columns orm__##M##_columns = { ORM__EACH(ORM__P_COLUMN, M, each, rows) };                                   \
     const struct orm__##M##_relations orm__##M##_relations = { ORM__EACH(ORM__P_RELATION, M, each, rows) .none = 0 };                   \
+    const struct orm__##M##_counts orm__##M##_counts = { ORM__EACH(ORM__P_COUNT, M, each, rows) .none = 0 };                            \
     const struct M##_columns M##_ = { ORM__EACH(ORM__P_HANDLE_DEF, M, each, rows) };                                                    \
     static void orm__##M##_fill(void *row_) { *(M *)row_ = M##_defaults(); }                                                            \
     static uint32_t orm__##M##_number;                                                                                                  \
     const orm_model M##_model = { .name = #M, .table = orm__##M##_table, .size = sizeof(M), .ticket = offsetof(M, orm), .key_size = sizeof(orm__##M##_key), \
         .columns = (const orm_column *)&orm__##M##_columns, .n_columns = sizeof orm__##M##_columns / sizeof(orm_column),                \
         .relations = (const orm_relation *)&orm__##M##_relations, .n_relations = sizeof orm__##M##_relations / sizeof(orm_relation),    \
+        .counts = (const orm_column *)&orm__##M##_counts, .n_counts = sizeof orm__##M##_counts / sizeof(orm_column),                    \
         .options = orm__##M##_options, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
 
 /* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
@@ -458,21 +469,24 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__COLUMN_DEF_NO_TYPE(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_BAD_TYPE(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_RELATION(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_RELATIONS(M, name, type, N, K, ...)
+#define ORM__COLUMN_DEF_COUNT(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
     ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__SERIAL_KEY, ORM__PROBE(ORM__SERIAL_##ftype))                                    \
     .rules = (const orm_rule[]){ ORM__EACH_ATTR(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
-    ORM__EACH_ATTR(ORM__SET_OF, ~, __VA_ARGS__) },
+    ORM__EACH_ATTR(ORM__SET_OF, M, __VA_ARGS__) },
 #define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
 #define ORM__SERIAL_KEY(bit) ORM__CAT(ORM__SERIAL_KEY_, bit)
 #define ORM__SERIAL_KEY_0
 #define ORM__SERIAL_KEY_1 .primary_key = true,
-#define ORM__SET_OF(C, a) ORM__CALL_A(ORM__SET_OF_, ORM__SET_##a, NOTHING, ~)
-#define ORM__SET_OF_(x, what, ...) ORM__SET_AS_##what(__VA_ARGS__)
+#define ORM__SET_OF(M, a) ORM__CALL_A(ORM__SET_OF_, M, ORM__SET_##a, NOTHING, ~)
+#define ORM__SET_OF_(M, x, what, ...) ORM__SET_AS_##what(M, __VA_ARGS__)
 #define ORM__SET_AS_NOTHING(...)
-#define ORM__SET_AS_BARE(set, ...) set,
-#define ORM__SET_AS_UNIQUE(rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
-#define ORM__SET_AS_DEFAULT(args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
-#define ORM__SET_AS_REFERENCES(args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
+#define ORM__SET_AS_BARE(M, set, ...) set,
+#define ORM__SET_AS_COUNTER(M, relation_, ...) .counter_of = &orm__##M##_relations.relation_,
+#define ORM__SET_AS_UNIQUE(M, rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
+#define ORM__SET_AS_DEFAULT(M, args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
+#define ORM__SET_AS_REFERENCES(M, args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
 #define ORM__SET_REFERENCES_TO(T, f) .references = &orm__##T##_columns.f, .references_model = &T##_model,
 /* ("text") or nothing */
 #define ORM__MESSAGE(rest) ORM__CAT(ORM__MESSAGE_, ORM__IS_PAREN(rest))(rest)
@@ -507,21 +521,11 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__ONE_OF_TEXTS(...)   .kind = ORM_RULE_ONE_OF_TEXT, .texts = (const char *const[]){ __VA_ARGS__, NULL },
 #define ORM__ONE_OF_NUMBERS(...) .kind = ORM_RULE_ONE_OF_INT, .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
 
-#define ORM__P_RELATION(M, name, type, class, ...) ORM__RELATION_DEF_##class(M, name, type)
-#define ORM__RELATION_DEF_END(M, name, type)
-#define ORM__RELATION_DEF_NO_TYPE(M, name, type)
-#define ORM__RELATION_DEF_BAD_TYPE(M, name, type)
-#define ORM__RELATION_DEF_COLUMN(M, name, type)
-#define ORM__RELATION_DEF_RELATION(M, name, type) ORM__CALL_A(ORM__RELATION_DEF, M, name, ORM__RELATES_##type)
-#define ORM__RELATION_DEF(M, fname, x, what, args) .fname = { .model = &M##_model, .name = #fname, .member = offsetof(M, fname), ORM__CALL_B(ORM__RELATION_IS_##what, M, ORM__UNWRAP args) },
-#define ORM__RELATION_IS_HAS_MANY(M, T, fk)   .kind = ORM_HAS_MANY, .target = &T##_model, .key = &orm__##T##_columns.fk
-#define ORM__RELATION_IS_BELONGS_TO(M, T, fk) .kind = ORM_BELONGS_TO, .target = &T##_model, .key = &orm__##M##_columns.fk
-#define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name)
-#define ORM__HANDLE_DEF_END(M, name)
-#define ORM__HANDLE_DEF_NO_TYPE(M, name)
-#define ORM__HANDLE_DEF_BAD_TYPE(M, name)
-#define ORM__HANDLE_DEF_COLUMN(M, fname)   .fname = { .kind = { &orm__##M##_columns.fname } },
-#define ORM__HANDLE_DEF_RELATION(M, fname) .fname = { .relation = &orm__##M##_relations.fname },
+#define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name, type)
+#define ORM__HANDLE_DEF_END(M, name, type)
+#define ORM__HANDLE_DEF_NO_TYPE(M, name, type)
+#define ORM__HANDLE_DEF_BAD_TYPE(M, name, type)
+#define ORM__HANDLE_DEF_COLUMN(M, fname, type)    .fname = { .kind = { &orm__##M##_columns.fname } },
 
 #endif
 

@@ -55,7 +55,7 @@ static void orm__dump_relation(orm__writer *w, const orm_relation *relation, con
     memcpy(&related, (const char *)row + relation->member, sizeof related);
     if (!loaded) orm__put(w, "not loaded");
     else if (!related) orm__put(w, "none");
-    else if (relation->kind == ORM_HAS_MANY) orm__put_format(w, "[%zu]", orm__len(related, relation->target->ticket));
+    else if (orm__is_list(relation)) orm__put_format(w, "[%zu]", orm__len(related, relation->target->ticket));
     else orm__put_format(w, "{ %.64s }", relation->target->name);
 }
 

@@ -94,7 +94,7 @@ ORM_API orm_expr orm__not(orm_expr e)
 
 ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e)
 {
-    if (e.used > ORM_MAX_TERMS) return e;
+    if (e.used > ORM_MAX_TERMS || (op == ORM_OP_HAS_ALL && e.used == 0)) return e;      /* all of them fulfil what says nothing */
     orm_node has = { .of = relation, .value = { .op = (uint8_t)op, .n = e.used > 0 } };
     orm__expr_append(&e, &has, 1);
     return e;

@@ -4,6 +4,42 @@
 
 /* ---- reading one statement ------------------------------------------------------------------------------------------ */
 
+/* A load for a part's rows, and what is known of them. The relation counts as loaded with its owner's rows, found or not. */
+static orm_status orm__part_load(orm__session *db, orm__result *result, orm__part *part)
+{
+    int load = orm__result_load(result, part->model);
+    if (load < 0) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result, or more than %d relations in it", ORM__MAX_LOADS - 1);
+    part->load = (unsigned)load;
+    orm__load *l = &result->loads[load];
+    l->columns = part->columns;
+    l->counts = part->counts;
+    l->relation = part->relation;
+    if (!part->relation) return ORM_OK;
+    l->parent = part->parent->load;
+    l->links = part->query->links;
+    orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
+    return ORM_OK;
+}
+
+/* memory for rows of the link model: a list of its own when they are asked for, else one row that is read over and over */
+static orm_status orm__reader_link(orm__reader *r)
+{
+    const orm__part *head = r->head;
+    const orm_model *link = head->relation ? head->path->link : NULL;
+    if (!link) return ORM_OK;
+    if (head->query->links) {
+        int load = orm__result_load(r->result, link);
+        if (load < 0) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        r->head->link_load = (unsigned)load;
+        r->result->loads[load].columns = head->link_columns;
+        r->result->loads[load].parent = head->load;
+    }
+    r->link = orm__bump(&r->db->scratch, link->size, 16);
+    if (!r->link) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    memset(r->link, 0, link->size);
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected)
 {
     *r = (orm__reader){ .db = db, .result = result, .head = head };
@@ -13,34 +49,26 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         size_t n = db->dialect->rows(p->statement);
         expected = n ? n : 1;
     }
-    for (orm__part *part = head; part; part = part->next) {
+    for (orm__part *part = head; part && !status; part = part->next) {
         if (part->head != head) continue;
-        int load = orm__result_load(result, part->model);
-        if (load < 0) {
-            status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-            break;
-        }
-        part->load = (unsigned)load;
-        result->loads[load].columns = part->columns;
-        r->n_segments++;
+        status = orm__part_load(db, result, part);
+        r->n_parts++;
     }
+    if (!status) status = orm__reader_link(r);
+    r->n_segments = r->n_parts + (r->link != NULL);
     if (!status) {
         r->segments = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
         r->spare = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
         if (!r->segments || !r->spare) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
         else memset(r->spare, 0, r->n_segments * sizeof(void *));
     }
-    /* relations of these parts count as loaded, found or not */
-    for (orm__part *part = head->next; part && !status; part = part->next)
-        if (part->parent && part->parent->head == head)
-            orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
     if (!status && !head->relation && !orm__list_open(&r->list, result, head->model, head->load, expected))
         status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
     if (status) orm__run_finish(db, &r->run, NULL);
     return status;
 }
 
-/* remembers a row of a part whose to-many relations come later; the rows of lists are remembered when the list is closed */
+/* remembers a row of a part whose relations have statements of their own; the rows of lists are remembered when the list is closed */
 static bool orm__gather(orm__session *db, orm__part *part, void *row)
 {
     if (!part->gathers) return true;
@@ -61,30 +89,48 @@ static void **orm__member(void *row, const orm_relation *relation)
     return (void **)(void *)((char *)row + relation->member);
 }
 
-/* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
-ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
+/* the structs that the next row is read into: a row of the list, fresh ones for what is joined, and the link's */
+static orm_status orm__reader_aim(orm__reader *r)
 {
     unsigned n = 0;
+    const orm__part *p = r->head;
     r->row = r->segments[0] = orm__list_next(&r->list);
-    if (!r->row) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-    for (orm__part *p = r->head->next; p && n + 1 < r->n_segments; p = p->next) {
+    while (r->row && n + 1 < r->n_parts) {
+        p = p->next;
         if (p->head != r->head) continue;
         n++;
-        if (!r->spare[n]) {
-            r->spare[n] = orm__bump(r->result->arena, p->model->size, 16);
-            if (!r->spare[n]) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        }
+        if (!r->spare[n]) r->spare[n] = orm__bump(r->result->arena, p->model->size, 16);
+        if (!r->spare[n]) break;
         memset(r->spare[n], 0, p->model->size);
         r->segments[n] = r->spare[n];
     }
+    if (r->link) {
+        if (r->head->query->links && r->row) r->link = orm__list_next(&r->links);
+        r->segments[r->n_parts] = r->link;
+    }
+    if (!r->row || n + 1 < r->n_parts || r->segments[r->n_segments - 1] == NULL) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    return ORM_OK;
+}
+
+static void orm__reader_drop(orm__reader *r)
+{
+    orm__list_drop(&r->list);
+    if (r->link && r->head->query->links) orm__list_drop(&r->links);
+}
+
+/* Reads the next row into the open list. Afterwards r->row is NULL at the end. */
+ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
+{
+    orm_status status = orm__reader_aim(r);
+    if (status) return status;
     orm_step step = orm__run_fetch(r->db, &r->run, r->segments, r->result->arena, NULL);
     if (step != ORM_STEP_ROW) {
-        orm__list_drop(&r->list);
+        orm__reader_drop(r);
         r->row = NULL;
         return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
     }
-    n = 0;
-    for (orm__part *p = r->head->next; p && n + 1 < r->n_segments; p = p->next) {
+    unsigned n = 0;
+    for (orm__part *p = r->head->next; p && n + 1 < r->n_parts; p = p->next) {
         if (p->head != r->head) continue;
         n++;
         void *parent = r->segments[p->parent->segment], *joined = r->segments[n];
@@ -133,108 +179,193 @@ ORM_PRIVATE orm_status orm__reader_end(orm__reader *r)
     return orm__run_finish(r->db, &r->run, NULL);
 }
 
-/* ---- the children of many parents -------------------------------------------------------------------------------------- */
+/* ---- the rows of a relation for many parents ------------------------------------------------------------------------------ */
 
-typedef struct orm__parent { orm_value key; void *row; } orm__parent;
+/* a parent with the key that its rows have: one integer, or values of several columns */
+typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
 
-/* a stable merge sort by key: the rows of one key stay together, which is all that the merge needs */
-static void orm__sort_parents(const orm_column *column, orm__parent *a, orm__parent *spare, size_t n)
+static int64_t orm__integer_of(const orm_column *column, const void *row)
+{
+    int64_t number = 0;
+    if (column->is.type != ORM_INT64) return orm__value_of(column, row).as.i;
+    memcpy(&number, (const char *)row + column->offset, sizeof number);
+    return number;
+}
+
+static int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+{
+    if (part->simple) return (a->number > b->number) - (a->number < b->number);
+    int order = 0;
+    for (unsigned i = 0; i < part->path->n && order == 0; i++) order = orm__compare_values(part->path->there[i], &a->key[i], &b->key[i]);
+    return order;
+}
+
+/* a stable merge sort by key: the parents of one key stay together, which is all that the merge needs */
+static void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n)
 {
     if (n < 2) return;
     size_t half = n / 2, i = 0, j = half, k = 0;
-    orm__sort_parents(column, a, spare, half);
-    orm__sort_parents(column, a + half, spare, n - half);
-    if (orm__compare_values(column, &a[half - 1].key, &a[half].key) <= 0) return;
+    orm__sort_parents(part, a, spare, half);
+    orm__sort_parents(part, a + half, spare, n - half);
+    if (orm__compare_keys(part, &a[half - 1], &a[half]) <= 0) return;
     memcpy(spare, a, n * sizeof *a);
-    while (i < half && j < n) a[k++] = orm__compare_values(column, &spare[i].key, &spare[j].key) <= 0 ? spare[i++] : spare[j++];
+    while (i < half && j < n) a[k++] = orm__compare_keys(part, &spare[i], &spare[j]) <= 0 ? spare[i++] : spare[j++];
     while (i < half) a[k++] = spare[i++];
     while (j < n) a[k++] = spare[j++];
 }
 
-/* The parents that have a key, in its order, and their distinct keys. Both live in the scratch arena. */
+/* The key of a parent as the rows of the relation have it; false when it has none: then nothing belongs to it. */
+static orm_status orm__parent_key(orm__session *db, const orm__part *part, const void *row, orm_value *key, bool *any)
+{
+    *any = orm__relation_applies(part->relation, row);
+    for (unsigned i = 0; i < part->path->n && *any; i++) {
+        const orm_column *there = part->path->there[i];
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        key[i] = orm__value_of(part->path->here[i], row);
+        *any = key[i].type != ORM_NULL;
+        const char *message_ = *any ? orm__fit(there, &key[i], db->options.max_text, why, &kind) : NULL;
+        if (message_) return orm__raise_at(db, kind, there->model, there, "%s", message_);
+    }
+    return ORM_OK;
+}
+
+/* The parents that have a key, in its order, and their distinct keys, column by column. Both live in the scratch arena. */
 static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
-    const orm_column *here = orm__here(part->relation), *there = orm__there(part->relation);
-    size_t n = 0, total = part->parent->n_rows, bytes;
+    size_t n = 0, distinct = 0, total = part->parent->n_rows, columns = part->path->n, bytes;
     *n_out = 0;
     part->keys = NULL;
     part->n_keys = 0;
     if (total == 0) return ORM_OK;
     orm__parent *parents = __builtin_mul_overflow(total, 2 * sizeof *parents, &bytes) ? NULL : (orm__parent *)orm__bump(&db->scratch, bytes, 16);
-    orm_value *keys = parents ? (orm_value *)orm__bump(&db->scratch, total * sizeof *keys, 8) : NULL;
-    if (!keys) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
+    orm_value *own = parents && !__builtin_mul_overflow(total, 2 * columns * sizeof *own, &bytes) ? (orm_value *)orm__bump(&db->scratch, bytes, 8) : NULL;
+    if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", total);
+    orm_value *keys = own + total * columns;
     for (size_t i = 0; i < total; i++) {
-        orm_value v = orm__value_of(here, part->parent->rows[i]);
-        if (v.type != ORM_NULL) parents[n++] = (orm__parent){ v, part->parent->rows[i] };
+        bool any = false;
+        orm_status status = orm__parent_key(db, part, part->parent->rows[i], own + n * columns, &any);
+        if (status) return status;
+        if (!any) continue;
+        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows[i] };
+        n++;
     }
-    orm__sort_parents(here, parents, parents + total, n);
+    orm__sort_parents(part, parents, parents + total, n);
     for (size_t i = 0; i < n; i++) {
-        if (i && orm__compare_values(here, &parents[i - 1].key, &parents[i].key) == 0) continue;
-        orm_value v = parents[i].key;
-        char why[160];
-        orm_status kind = ORM_VALUE_RANGE;
-        const char *message_ = orm__fit(there, &v, db->options.max_text, why, &kind);
-        if (message_) return orm__raise_at(db, kind, part->model, there, "%s", message_);
-        keys[part->n_keys++] = v;
+        if (i && orm__compare_keys(part, &parents[i - 1], &parents[i]) == 0) continue;
+        for (size_t k = 0; k < columns; k++) keys[k * total + distinct] = parents[i].key[k];
+        distinct++;
     }
+    for (size_t k = 1; k < columns; k++) memmove(keys + k * distinct, keys + k * total, distinct * sizeof *keys);
     part->keys = keys;
+    part->n_keys = distinct;
     *out = parents;
     *n_out = n;
     return ORM_OK;
 }
 
-/* every parent gets a list: those without children share one that is empty */
-static orm_status orm__give_empty(orm__session *db, orm__result *result, orm__part *part)
+/* Every parent gets something: NULL, or a list. Those without rows share one that is empty. */
+static orm_status orm__give_nothing(orm__session *db, orm__result *result, orm__part *part)
 {
     orm__list list;
     void *empty = NULL;
     if (part->parent->n_rows == 0) return ORM_OK;
-    if (orm__list_open(&list, result, part->model, part->load, 0)) empty = orm__list_close(&list);
-    if (!empty) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-    for (size_t i = 0; i < part->parent->n_rows; i++) *orm__member(part->parent->rows[i], part->relation) = empty;
+    if (!part->single) {
+        if (orm__list_open(&list, result, part->model, part->load, 0)) empty = orm__list_close(&list);
+        if (!empty) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        orm__list_links(empty, NULL);
+    }
+    for (size_t i = 0; i < part->parent->n_rows; i++)
+        if (orm__relation_applies(part->relation, part->parent->rows[i])) *orm__member(part->parent->rows[i], part->relation) = empty;
     return ORM_OK;
 }
 
-/* reads rows, which ascend by the foreign key, and hands each run of equal keys to its parents */
-static orm_status orm__merge(orm__session *db, orm__reader *r, orm__part *part, const orm__parent *parents, size_t n)
+static bool orm__merge_open(orm__reader *r)
 {
-    const orm_column *there = orm__there(part->relation);
-    size_t at = 0;
-    orm_status status = ORM_OK;
-    /* a row of the next parent is seen when it has been read: it opens the next list and is moved there */
-    if (!orm__list_open(&r->list, r->result, part->model, part->load, 0)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (!orm__list_open(&r->list, r->result, r->head->model, r->head->load, 0)) return false;
+    return !r->head->query->links || orm__list_open(&r->links, r->result, r->head->path->link, r->head->link_load, 0);
+}
+
+/* the key of the row that was read: in the row itself, or in the link's */
+static void orm__merge_key(const orm__reader *r, orm__parent *key, orm_value values[ORM__MAX_KEY])
+{
+    const orm__path *path = r->head->path;
+    const void *row = path->link ? r->link : r->row;
+    key->key = values;
+    if (r->head->simple) {
+        key->number = orm__integer_of(path->there[0], row);
+        return;
+    }
+    for (unsigned i = 0; i < path->n; i++) values[i] = orm__value_of(path->there[i], row);
+}
+
+/* closes the list, and gives it to the parents of the run that begins at `at`; what is behind the run comes back */
+static orm_status orm__merge_give(orm__reader *r, const orm__parent *parents, size_t n, size_t *at)
+{
+    const orm__part *part = r->head;
+    size_t first = *at;
+    void *rows = orm__reader_close_list(r);
+    const void *links = rows && part->query->links ? orm__list_close(&r->links) : NULL;
+    if (!rows || (part->query->links && !links)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (part->query->links) orm__list_links(rows, links);
+    for (; *at < n && orm__compare_keys(part, &parents[first], &parents[*at]) == 0; ++*at) *orm__member(parents[*at].row, part->relation) = rows;
+    return ORM_OK;
+}
+
+/* a row that was read belongs to the next list */
+typedef struct orm__stray { void *row, *link; } orm__stray;
+
+static bool orm__stray_take(orm__reader *r, orm__stray *stray)
+{
+    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
+    if (!stray->row) {
+        stray->row = orm__bump(&r->db->scratch, model->size, 16);
+        if (link) stray->link = orm__bump(&r->db->scratch, link->size, 16);
+        if (!stray->row || (link && !stray->link)) return false;
+    }
+    memcpy(stray->row, r->row, model->size);
+    if (link) memcpy(stray->link, r->link, link->size);
+    orm__reader_drop(r);
+    return true;
+}
+
+static bool orm__stray_put(orm__reader *r, const orm__stray *stray)
+{
+    const orm_model *model = r->head->model, *link = r->head->query->links ? r->head->path->link : NULL;
+    void *row = orm__merge_open(r) ? orm__list_next(&r->list) : NULL, *linked = row && link ? orm__list_next(&r->links) : NULL;
+    if (!row || (link && !linked)) return false;
+    memcpy(row, stray->row, model->size);
+    if (link) memcpy(linked, stray->link, link->size);
+    return true;
+}
+
+/* reads rows, which ascend by key as the parents do, and hands each run of equal keys to its parents */
+static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t n)
+{
+    const orm__part *part = r->head;
+    orm__stray stray = { NULL, NULL };
+    orm_value values[ORM__MAX_KEY];
+    orm__parent key = { 0, NULL, NULL };
+    size_t at = 0;                          /* of the first parent that the open list is for, or may be for while it is empty */
+    if (!orm__merge_open(r)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     for (;;) {
-        status = orm__reader_next(r);
+        orm_status status = orm__reader_next(r);
         if (status) return status;
-        orm_value key = { .type = ORM_NULL };
-        if (r->row) {
-            key = orm__value_of(there, r->row);
-            if (r->list.count == 1) {       /* the first child of a list: find its parents */
-                while (at < n && orm__compare_values(there, &parents[at].key, &key) != 0) at++;
-                if (at == n) return orm__raise_at(db, ORM_BAD_DATA, part->model, there, "the database returned a child that no parent asked for");
-                continue;
-            }
-            if (orm__compare_values(there, &parents[at].key, &key) == 0) continue;
-        } else if (r->list.count == 0) {
-            return ORM_OK;
+        if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at) : ORM_OK;
+        orm__merge_key(r, &key, values);
+        bool begun = r->list.count > 1;     /* with rows before this one */
+        if (begun && orm__compare_keys(part, &parents[at], &key) == 0) continue;
+        if (begun) {
+            if (!orm__stray_take(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+            status = orm__merge_give(r, parents, n, &at);
+            if (status) return status;
+            if (!orm__stray_put(r, &stray)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
         }
-        char *stray = NULL;
-        if (r->row) {                       /* the last row belongs to the next list */
-            stray = (char *)orm__bump(&db->scratch, part->model->size, 16);
-            if (!stray) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-            memcpy(stray, r->row, part->model->size);
-            orm__list_drop(&r->list);
-        }
-        void *rows = orm__reader_close_list(r);
-        if (!rows) return ORM_NO_MEMORY;
-        orm_value done = parents[at].key;
-        for (; at < n && orm__compare_values(there, &parents[at].key, &done) == 0; at++) *orm__member(parents[at].row, part->relation) = rows;
-        if (!stray) return ORM_OK;
-        void *first = orm__list_open(&r->list, r->result, part->model, part->load, 0) ? orm__list_next(&r->list) : NULL;
-        if (!first) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        memcpy(first, stray, part->model->size);
-        while (at < n && orm__compare_values(there, &parents[at].key, &key) != 0) at++;
-        if (at == n) return orm__raise_at(db, ORM_BAD_DATA, part->model, there, "the database returned a child that no parent asked for");
+        while (at < n && orm__compare_keys(part, &parents[at], &key) < 0) at++;
+        if (at < n && orm__compare_keys(part, &parents[at], &key) == 0) continue;
+        /* lists of several columns are asked for each by itself, so some rows have a mixture that no parent has */
+        if (part->path->n == 1) return orm__raise_at(r->db, ORM_BAD_DATA, part->model, NULL, "the database returned a row of %s.%s that no row asked for", part->relation->model->name, part->relation->name);
+        orm__reader_drop(r);
     }
 }
 
@@ -248,20 +379,17 @@ ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result,
     orm_status status = orm__collect_parents(db, part, &parents, &n);
     if (status) return status;
     if (n == 0) {                           /* nobody to load for: no statement, but the relation and what is below it count as loaded */
-        int load = orm__result_load(result, part->model);
-        if (load < 0) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
-        part->load = (unsigned)load;
-        orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
-        return orm__give_empty(db, result, part);
+        for (orm__part *joined = part; joined && !status; joined = joined->next)
+            if (joined->head == part) status = orm__part_load(db, result, joined);
+        return status ? status : orm__give_nothing(db, result, part);
     }
     orm__build_begin(&b, db);
     status = orm__select_prepare(&b, part, &p);
     if (status) return status;
     status = orm__reader_begin(db, &reader, result, part, p, &b, 0);
     if (status) return status;
-    orm__mask_add(&result->loads[part->parent->load].relations, (size_t)(part->relation - part->parent->model->relations));
-    status = orm__give_empty(db, result, part);
-    if (!status) status = orm__merge(db, &reader, part, parents, n);
+    status = orm__give_nothing(db, result, part);
+    if (!status) status = orm__merge(&reader, parents, n);
     orm_status ended = orm__reader_end(&reader);
     return status ? status : ended;
 }

@@ -248,9 +248,12 @@ enum { ORM__KIND_NONE, ORM__KIND_FRESH, ORM__KIND_RESULT, ORM__KIND_CREATED };
 #define ORM__MAX_LOADS     128
 typedef struct orm__load {             /* what one query of the include tree loaded */
     const orm_model *model;
-    orm_mask columns, relations;       /* by index in the model */
+    const orm_relation *relation;      /* by which its rows belong to those of the load `parent`; NULL for the head list */
+    unsigned parent;
+    bool links;                        /* its lists have the rows of the link model beside them */
+    orm_mask columns, relations, counts;       /* by index in the model */
 } orm__load;
-typedef struct orm__list_header { uint64_t length, proof; } orm__list_header;      /* 16 bytes before each list; proof: of this address and result */
+typedef struct orm__list_header { const void *links; uint64_t unused, length, proof; } orm__list_header;      /* before each list, which is aligned to 16; proof: of this address and result; links: only of loads with `links` */
 typedef struct orm__result {
     orm_arena *arena;                  /* rows, texts and this struct's tables: &own, or the caller's */
     orm_arena own;
@@ -296,6 +299,7 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
+ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
 /* the live result of a row's ticket, or NULL when it is freed or the ticket is of another kind */
@@ -530,6 +534,7 @@ typedef struct orm__build {
     orm_value *values; size_t n_values, values_capacity;
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
+    const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
@@ -556,27 +561,59 @@ ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
-/* what belongs to a foreign key on the other side: the column of `model` that `key` refers to */
-ORM_PRIVATE const orm_column *orm__referred(const orm_model *model, const orm_column *key);
-ORM_PRIVATE const orm_column *orm__here(const orm_relation *relation);        /* the owner's column of a relation */
-ORM_PRIVATE const orm_column *orm__there(const orm_relation *relation);       /* the target's */
 
-/* One model of a query tree. A head has a statement of its own: the query's model, and each to-many relation. The others are joined. */
+/* ---- relations (relation.c) ------------------------------------------------------------------------------------------------ */
+#define ORM__MAX_KEY 8                  /* columns of a key */
+#define ORM__PATH_TOO_LONG 0xFF         /* orm_order.nulls of an orm_by over too many relations */
+typedef struct orm__path {              /* how the rows of a relation belong to those of its owner: here[i] = there[i] */
+    unsigned n;
+    const orm_column *here[ORM__MAX_KEY], *there[ORM__MAX_KEY];        /* of the owner; of the target or of the link model */
+    const orm_model *link; unsigned n_link;                            /* many_to_many: link_to[i] = linked[i] */
+    const orm_column *link_to[ORM__MAX_KEY], *linked[ORM__MAX_KEY];    /* of the link model; of the target */
+    const orm_column *tag; bool tag_here; int64_t tagged;              /* polymorphic: and tag = tagged, a column of the owner or of the target */
+} orm__path;
+ORM_PRIVATE void orm__path_of(const orm_relation *relation, orm__path *out);
+ORM_PRIVATE bool orm__path_is_unique(const orm_relation *relation, const orm__path *path);       /* there is at most one row for a key */
+ORM_PRIVATE bool orm__relation_applies(const orm_relation *relation, const void *row);           /* false: a belongs_to_any of a row that refers to another model */
+ORM_PRIVATE unsigned orm__relation_order(const orm_relation *relation, orm_order out[2 * ORM_MAX_ORDERS + 1]);
+static inline ORM__UNUSED bool orm__is_list(const orm_relation *relation) { return relation->kind == ORM_HAS_MANY || relation->kind == ORM_MANY_TO_MANY; }
+ORM_PRIVATE void orm__b_meet(orm__build *b, unsigned n, const orm_column *const *these, unsigned alias, const orm_column *const *those, unsigned other);
+ORM_PRIVATE void orm__b_belonging(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned here, unsigned there, unsigned target);
+ORM_PRIVATE void orm__b_related_tables(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned target, unsigned there);
+ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias);      /* " from ... where ..."; the alias of the rows */
+ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column);
+ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column);
+ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
+static inline ORM__UNUSED bool orm__nulls_last(const orm_order *o) { return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending); }
+
+/* One model of a query tree. A head has a statement of its own: the query's model, each relation to many rows, and a has_one of several. The
+   others are joined. */
 typedef struct orm__part {
     const orm_model *model;
     const orm_query *query;             /* never NULL */
     const orm_relation *relation;       /* NULL for the query's own model */
+    orm__path *path;                    /* of the relation */
     struct orm__part *parent, *next;    /* next: in order of the tree */
     struct orm__part *head;             /* whose statement this part is in; itself for a head */
-    orm_mask columns;
-    unsigned load, alias, segment;
-    bool gathers; void **rows; size_t n_rows, rows_capacity;       /* its rows, for its to-many relations */
+    orm_mask columns, link_columns;     /* of the model; of the link model */
+    orm_mask counts; bool counted;      /* count_of rows to read; are there any? */
+    const orm_order *order;             /* the query's, or else the relation's; ends without a column */
+    unsigned load, link_load, alias, link_alias, segment;
+    bool inner;                         /* joined, and rows without it are left out */
+    bool single;                        /* a head of which each parent gets one row */
+    bool cut;                           /* a head of which each parent gets rows up to a number */
+    bool simple;                        /* the key is one integer */
+    bool gathers; void **rows; size_t n_rows, rows_capacity;       /* its rows, for relations with statements of their own */
     int64_t limit, offset;
-    const orm_value *keys; size_t n_keys;          /* of a to-many head: the parents' keys */
+    const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
     bool aggregate;                                /* nothing but the conditions are of interest */
 } orm__part;
+/* one part of a tree and those below it; `relation` and `parent` are NULL for the query's own */
 ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
+/* the parts of a relation that is loaded for rows which are there: `parent` holds them */
+ORM_PRIVATE orm_status orm__parts_below(orm__session *db, orm__part *parent, const orm_relation *relation, const orm_query *query, orm__part **out);
+ORM_PRIVATE bool orm__part_requires(const orm__part *part);                 /* does an include below it say .required? */
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
 /* collects, finds or prepares the statement with its plan */
@@ -593,15 +630,15 @@ ORM_PRIVATE unsigned orm__row_lock(const orm__session *db, const orm_query *quer
 ORM_PRIVATE void orm__row_lock_spell(orm__writer *sql, unsigned lock);
 
 /* ---- reading and writing rows (find.c, include.c, write.c, bulk.c) -------------------------------------------------------- */
-#define ORM__MAX_KEY 8                  /* columns of a primary key */
 typedef struct orm__reader {            /* the rows of one statement on their way into a list */
     orm__session *db;
     orm__result *result;
     orm__part *head;
     orm__run run;
     orm__list list;
-    void **segments, **spare; unsigned n_segments;      /* the structs of the current row; those for the next */
-    void *row;
+    void **segments, **spare; unsigned n_segments, n_parts;     /* the structs of the current row; those for the next; the link's is behind the parts' */
+    void *row, *link;                   /* of the relation's own model, and of its link */
+    orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);

@@ -240,18 +240,20 @@ static bool orm__json_live(orm__json *j, uint64_t ticket)
     return j->result != NULL;
 }
 
-static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask);
+static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask, const orm_model *link, const void *link_row);
 
-static orm_status orm__json_rows(orm__json *j, const orm_model *model, const void *rows, const orm_mask *mask, bool lines)
+static orm_status orm__json_rows(orm__json *j, const orm_model *model, const void *rows, const orm_mask *mask, bool lines, const orm_relation *relation)
 {
     orm_status status = ORM_OK;
     if (!orm__json_live(j, *orm__ticket(model, rows)))
         return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
     size_t n = orm__len(rows, model->ticket);
+    const orm_model *link = relation ? relation->through : NULL;
+    const char *links = link ? (const char *)orm__links(relation, rows) : NULL;
     if (!lines) orm__put_char(&j->out, '[');
     for (size_t i = 0; i < n && !status; i++) {
         if (i && !lines) orm__put_char(&j->out, ',');
-        status = orm__json_row(j, model, (const char *)rows + i * model->size, mask);
+        status = orm__json_row(j, model, (const char *)rows + i * model->size, mask, links ? link : NULL, links ? links + i * link->size : NULL);
         if (lines) orm__put_char(&j->out, '\n');
     }
     if (!lines) orm__put_char(&j->out, ']');
@@ -275,13 +277,13 @@ static orm_status orm__json_relation(orm__json *j, const orm_relation *relation,
 {
     const void *related = NULL;
     memcpy(&related, (const char *)row + relation->member, sizeof related);
-    if (relation->kind == ORM_HAS_MANY && related) return orm__json_rows(j, relation->target, related, NULL, false);
-    if (related) return orm__json_row(j, relation->target, related, NULL);
-    orm__put(&j->out, relation->kind == ORM_HAS_MANY ? "[]" : "null");
+    if (orm__is_list(relation) && related) return orm__json_rows(j, relation->target, related, NULL, false, relation);
+    if (related) return orm__json_row(j, relation->target, related, NULL, NULL, NULL);
+    orm__put(&j->out, orm__is_list(relation) ? "[]" : "null");
     return ORM_OK;
 }
 
-static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask)
+static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask, const orm_model *link, const void *link_row)
 {
     uint64_t ticket = *orm__ticket(model, row);
     const orm__load *load = NULL;
@@ -302,10 +304,19 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
         orm__json_member(&j->out, column->name, &first);
         status = orm__json_value(&j->out, model, column, &value);
     }
+    for (size_t i = 0; load && i < model->n_counts; i++) {
+        if (!orm__mask_has(&load->counts, i)) continue;
+        orm__json_member(&j->out, model->counts[i].name, &first);
+        orm__put_int(&j->out, orm__value_of(&model->counts[i], row).as.i);
+    }
     for (size_t i = 0; load && i < model->n_relations && !status; i++) {
-        if (!orm__mask_has(&load->relations, i)) continue;
+        if (!orm__mask_has(&load->relations, i) || !orm__relation_applies(&model->relations[i], row)) continue;
         orm__json_member(&j->out, model->relations[i].name, &first);
         status = orm__json_relation(j, &model->relations[i], row);
+    }
+    if (link && !status) {                               /* the row that links it to the one above, by the name of its model */
+        orm__json_member(&j->out, link->name, &first);
+        status = orm__json_row(j, link, link_row, NULL, NULL, NULL);
     }
     orm__put_char(&j->out, '}');
     j->depth--;
@@ -326,7 +337,7 @@ ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_ma
     orm__json j;
     orm_status status = orm__json_begin(&j, &allocator, model, row);
     if (mask && orm__mask_names_none(model, mask)) mask = NULL;
-    if (!status) status = all ? orm__json_rows(&j, model, row, mask, false) : orm__json_row(&j, model, row, mask);
+    if (!status) status = all ? orm__json_rows(&j, model, row, mask, false, NULL) : orm__json_row(&j, model, row, mask, NULL, NULL);
     if (!status) return orm__text_end(&j.out, length);
     orm__writer_release(&j.out);
     return NULL;
@@ -339,7 +350,7 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
     orm_allocator allocator = orm__default_allocator();
     orm__json j;
     orm_status status = orm__json_begin(&j, &allocator, model, rows);
-    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES);
+    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES, NULL);
     if (how != LINES) orm__put_char(&j.out, '\n');
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) {

@@ -4,6 +4,8 @@
 typedef struct orm_model    orm_model;
 typedef struct orm_column   orm_column;
 typedef struct orm_relation orm_relation;
+struct orm_expr;
+struct orm_order;
 
 /** An enumeration of ORM_ENUM: value v has the label labels[v - 1]; 0 is "none". */
 typedef struct orm_enum {
@@ -59,18 +61,29 @@ struct orm_column {
     orm_action on_delete, on_update;
     const char *default_sql, *comment;
     const orm_rule *rules;
+    const orm_relation *count_of;                /* count_of(relation): no column of the table, but how many rows the relation has */
+    void (*count_where)(struct orm_expr *out);   /* which of them; NULL is all */
+    const orm_relation *counter_of;              /* counter_of(relation): such a number, kept in the table by the database */
 };
 
-typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_BELONGS_TO } orm_relation_kind;
+typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_HAS_ONE, ORM_BELONGS_TO, ORM_MANY_TO_MANY } orm_relation_kind;
 
-/** A relation row: `member` points to the child or children of `target`. here.column = there.column of the two sides. */
+/** A relation row: `member` points to the row or the rows of `target` that belong to a row of `model`. Lists of columns end with NULL. */
 struct orm_relation {
     const orm_model *model;                      /* the owner */
     const char *name;
     orm_relation_kind kind;
     size_t member;                               /* offset of the pointer in the row */
     const orm_model *target;
-    const orm_column *key;                       /* the foreign key: a column of the target (has_many) or of this model (belongs_to) */
+    /* the foreign key: columns of the target (has_many, has_one), of this model (belongs_to), or of `through` that refer to this model
+       (many_to_many); NULL with `as` */
+    const orm_column *const *key;
+    const orm_model *through; const orm_column *const *other;      /* many_to_many: the link model, and its columns that refer to the target */
+    const orm_relation *as;                      /* has_many(T, as(owner)): the relation of T which has the key and the tag */
+    const orm_column *tag; int64_t tagged;       /* belongs_to_any: the column beside the key that says which model it refers to, and its value for this one */
+    bool constrained; orm_action on_delete, on_update;      /* belongs_to with several columns: a foreign key of the table */
+    void (*where)(struct orm_expr *out), (*link_where)(struct orm_expr *out);      /* which rows belong to the relation; NULL is all */
+    void (*order)(struct orm_order *out), (*link_order)(struct orm_order *out);    /* their order where a query gives none; NULL is by key */
 };
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
@@ -89,6 +102,7 @@ struct orm_model {
     size_t key_size;                             /* of the key struct */
     const orm_column *columns; size_t n_columns;
     const orm_relation *relations; size_t n_relations;
+    const orm_column *counts; size_t n_counts;   /* rows count_of(...): members of the struct, not columns of the table */
     const orm_model_option *options;
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
     uint32_t *number;                            /* given at first use, from 1; the index of the model's prepared statements */

@@ -14,7 +14,7 @@ static bool orm__has_order(const orm_column *column) { return column->is.type !=
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
     orm_failures failures;
-    orm_order order = { NULL, 0, ORM_NULLS_DEFAULT };
+    orm_order order = { .column = NULL };
     orm__clear_error();
     if (!text_ || !*text_) {
         *out = order;

@@ -20,6 +20,7 @@ extern "C" {
 #include "schema.h"
 #include "json.h"
 #include "words.h"
+#include "relations.h"
 #include "define.h"
 #ifdef __cplusplus
 }
@@ -58,6 +59,7 @@ extern "C" {
 #include "expr.c"
 #include "order.c"
 #include "condition.c"
+#include "relation.c"
 #include "select.c"
 #include "find.c"
 #include "include.c"

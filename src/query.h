@@ -14,7 +14,7 @@ typedef enum orm_op {
     ORM_OP_AND, ORM_OP_OR,                                            /* takes the n conditions before it */
     ORM_OP_ALL_OF, ORM_OP_ANY_OF,                                     /* a borrowed array of conditions */
     ORM_OP_NOT,
-    ORM_OP_HAS, ORM_OP_HAS_NONE,                                      /* n is 1 when a condition on the children stands before it */
+    ORM_OP_HAS, ORM_OP_HAS_NONE, ORM_OP_HAS_ALL,                      /* n is 1 when a condition on the children stands before it */
     ORM_OPS
 } orm_op;
 
@@ -25,8 +25,12 @@ typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_exp
 #define ORM__END_OF_LIST 0xFFFEu
 
 typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
-typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; } orm_order;
-typedef struct orm_include { const orm_relation *relation; const struct orm_query *query; } orm_include;
+#define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
+typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH]; } orm_order;
+typedef struct orm_include {
+    const orm_relation *relation; const struct orm_query *query;
+    const orm_column *count; const struct orm_expr *where;       /* of orm_count_of, instead of a relation */
+} orm_include;
 typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
 
 /** Locks on the rows that a query reads, held to the end of the transaction. From the strongest to the weakest:
@@ -68,6 +72,8 @@ typedef struct orm_query {
     const orm_row_wait *wait;        /* with a lock: ORM_NOWAIT or ORM_SKIP_LOCKED; NULL waits */
     bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
     bool all;                        /* destroy_all and update: yes, every row */
+    bool required;                   /* of an include: only rows that have such a related row, as an inner join does */
+    bool links;                      /* of an include by many_to_many: with the rows of the link model, see orm_links */
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
 } orm_query;
 
@@ -237,6 +243,7 @@ ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value
 ORM_API orm_expr orm__not(orm_expr e);
 ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e);
 ORM_API void orm__where(orm_expr *into, const orm_expr *more);
+ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 
 /* If a compile error led you here: the condition macro above it in the message was given a column that the model does not
    have, or a value whose C type the column does not take. */
@@ -366,9 +373,12 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
     _Static_assert(__builtin_types_compatible_p(__typeof__(A), __typeof__((query)->where)), "orm: " call ": the condition is not one of the query's model"); \
     orm__where(&(query)->where.expr, &A.expr); })
 
-/** Rows that have a child (has_many) or parent (belongs_to) for which the condition holds: EXISTS, never a duplicate row. */
+/** Rows that have a related row for which the condition holds (of any kind of relation: a child, a parent, one by a link): EXISTS, never a
+    duplicate row. Its conditions may be on relations again. */
 #define orm_has(h, condition)      ORM__HAS(__COUNTER__, ORM_OP_HAS, h, condition)
 #define orm_has_none(h, condition) ORM__HAS(__COUNTER__, ORM_OP_HAS_NONE, h, condition)
+/** Rows of which every child fulfils the condition; also those without any. */
+#define orm_has_all(h, condition)  ORM__HAS(__COUNTER__, ORM_OP_HAS_ALL, h, condition)
 #define ORM__HAS(id, op, h, condition) ORM__HAS_(ORM__CAT(orm__h, id), ORM__CAT(orm__a, id), op, h, condition)
 #define ORM__HAS_(H, A, op, h, condition) __extension__({ __auto_type H = (h); __auto_type A = condition;                         \
     _Static_assert(__builtin_types_compatible_p(__typeof__(A), __typeof__(*H.target_pred)), "orm: the condition on the rows of " #h " is not one of their model"); \
@@ -382,20 +392,35 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more);
 /* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
 #define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL } } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL } } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL } } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL } } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL } } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL } } })
+
+/** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
+    over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
+#define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)
+#define ORM__BY(id, h, order_) ORM__BY_(ORM__CAT(orm__h, id), ORM__CAT(orm__o, id), h, order_)
+#define ORM__BY_(H, O, h, order_) __extension__({ __auto_type H = (h); __auto_type O = (order_);                                    \
+    _Static_assert(_Generic(H.arity, orm__to_one *: 1, default: 0), "orm: " #h " may be many rows: order by one of them is no order; order by how many, with a row count_of(...)"); \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(O), __typeof__(*H.target_order)), "orm: the order by " #h " is not one of its model");    \
+    (__typeof__(*H.order)){ .order = orm__order_by(H.relation, O.order) }; })
 
 /** Loads a relation with the rows: orm_with(User_.posts, .where = ..., .order = { ... }, .limit = 5, .include = { ... }). The nested
     query lives in the block that it is written in, so an include stands in the initialiser of the query and nowhere else. */
 #define orm_with(...)          ORM__WITH(__VA_ARGS__, .orm__literal = true)
-#define ORM__WITH(h, ...)      ((__typeof__(*(h).include)){ .include = { (h).relation, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
-/** The same, or nothing when the flag is false: orm_with_if(flag, User_.posts, ...). */
+#define ORM__WITH(h, ...)      ((__typeof__(*(h).include)){ .include = { .relation = (h).relation, .query = &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+/** Fills a count_of row of the model: orm_count_of(User_.post_count) counts the rows of its relation, and with a condition on them only those:
+    orm_count_of(User_.post_count, orm_eq(Post_.published, true)). Nothing is loaded. What orders and conditions of the same query say of
+    User_.post_count is about the same number. Stands with the includes; a count that no query asked for is 0, and not in JSON. */
+#define orm_count_of(...) ORM__CAT(ORM__COUNT_OF_, ORM__COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define ORM__COUNT_OF_1(h) ((__typeof__(*(h).include)){ .include = { .count = (h).kind.c } })
+#define ORM__COUNT_OF_2(h, condition) ((__typeof__(*(h).include)){ .include = { .count = (h).kind.c, .where = &((const __typeof__(*(h).counts->pred)[]){ condition })[0].expr } })
+/** The same as orm_with, or nothing when the flag is false: orm_with_if(flag, User_.posts, ...). */
 #define orm_with_if(flag, ...) ORM__WITH_IF(flag, __VA_ARGS__, .orm__literal = true)
-#define ORM__WITH_IF(flag, h, ...) ((__typeof__(*(h).include)){ .include = { (flag) ? (h).relation : NULL, &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
+#define ORM__WITH_IF(flag, h, ...) ((__typeof__(*(h).include)){ .include = { .relation = (flag) ? (h).relation : NULL, .query = &(__typeof__(*(h).target_query)){ { __VA_ARGS__ } }.erased } })
 
 /** Assignments of an update. The value's rules are checked before any SQL. */
 #define orm_set(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_VALUE, h, v)

@@ -530,6 +530,23 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     return list->rows;
 }
 
+ORM_PRIVATE void orm__list_links(void *rows, const void *links)
+{
+    ((orm__list_header *)rows - 1)->links = links;
+}
+
+ORM_API const void *orm__links(const orm_relation *relation, const void *rows)
+{
+    const orm_model *model = relation->target;
+    if (!rows) return NULL;
+    uint64_t ticket = *orm__ticket(model, rows);
+    const orm__result *result = ticket & ORM__HEAD_BIT ? orm__result_of(ticket) : NULL;
+    if (!result || ORM__LOAD(ticket) >= result->n_loads || !result->loads[ORM__LOAD(ticket)].links) return NULL;
+    if ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows)) return NULL;      /* a copy of a list's first row */
+    const orm__list_header *header = (const orm__list_header *)rows - 1;
+    return header->proof == orm__list_proof(result, rows) ? header->links : NULL;
+}
+
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load)
 {
     void *row = orm__bump(result->arena, model->size, 16);

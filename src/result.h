@@ -43,3 +43,10 @@ ORM_API void orm__free_at_scope_end(void *pointer_to_rows);
 #define orm_free(rows) ((void)orm__free(rows))
 /** `ORM_AUTO User *u = User_find(db, 1);` frees at the end of the scope. */
 #define ORM_AUTO __attribute__((cleanup(orm__free_at_scope_end)))
+ORM_API const void *orm__links(const orm_relation *relation, const void *rows);
+#ifndef __cplusplus
+/** The rows of the link model that belong to a list of a many_to_many relation which was read with .links: the k-th of them made the k-th
+    row of the list. `const PostTag *links = orm_links(Post_.tags, posts[i].tags);` NULL when they were not read. They belong to the result. */
+#define orm_links(h, rows) ORM__LINKS(ORM__CAT(orm__h, __COUNTER__), h, rows)
+#define ORM__LINKS(H, h, rows) __extension__({ __auto_type H = (h); (const __typeof__(*H.link) *)orm__links(H.relation, (__typeof__((const __typeof__(*H.target) *)0)){ rows }); })
+#endif

@@ -1,5 +1,5 @@
-/* >>select: a query tree to SELECT statements with their row plans. To-one relations are joined into the statement of their parent;
-   the query's model and each to-many relation are heads with a statement of their own. */
+/* >>select: a query tree to SELECT statements with their row plans. Relations to one row are joined into the statement of their parent;
+   the query's model, each relation to many rows, and a has_one that is the first of several, are heads with a statement of their own. */
 #include "internal.h"
 
 #define ORM__MAX_INCLUDE_DEPTH 16
@@ -19,7 +19,9 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
     const orm_query *q = part->query;
     if (q->limit < 0 || q->offset < 0) return orm__part_refuse(db, part, "limit and offset cannot be negative");
     if (q->order[ORM_MAX_ORDERS].column) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_ORDERS) " terms in .order");
-    if (q->include[ORM_MAX_INCLUDES].relation) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
+    for (unsigned k = 0; k < ORM_MAX_ORDERS; k++)
+        if (q->order[k].nulls == ORM__PATH_TOO_LONG) return orm__part_refuse(db, part, "an orm_by over more than " ORM__STRING(ORM_MAX_PATH) " relations");
+    if (q->include[ORM_MAX_INCLUDES].relation || q->include[ORM_MAX_INCLUDES].count) return orm__part_refuse(db, part, "more than " ORM__STRING(ORM_MAX_INCLUDES) " relations in .include");
     part->limit = q->limit;
     part->offset = q->offset;
     if (q->page || q->per_page) {
@@ -29,11 +31,18 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
         part->limit = q->per_page;
     }
     if (q->after && part->offset) return orm__part_refuse(db, part, ".after and an offset exclude each other");
+    if (!part->relation && (q->required || q->links)) return orm__part_refuse(db, part, ".required and .links are said of an include");
     if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
-    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select and .include");
-    if (part->relation->kind == ORM_BELONGS_TO && (part->limit || part->offset || q->order[0].column))
+    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select, .include, .required and .links");
+    if (!orm__is_list(part->relation) && (part->limit || part->offset || q->order[0].column))
         return orm__part_refuse(db, part, "a relation to one row has no order, limit or offset");
+    if (q->links && part->relation->kind != ORM_MANY_TO_MANY) return orm__part_refuse(db, part, ".links is said of a many_to_many relation");
     return ORM_OK;
+}
+
+static void orm__add_columns(orm_mask *mask, const orm_model *model, const orm_column *const *columns, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) orm__mask_add(mask, orm__column_index(model, columns[i]));
 }
 
 /* The columns to read: those selected, always the primary key, and what relations need to be matched. */
@@ -43,57 +52,125 @@ static void orm__part_columns(orm__part *part)
     bool all = orm__mask_names_none(model, &part->query->select);
     for (size_t i = 0; i < model->n_columns; i++)
         if (all || model->columns[i].primary_key || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
-    if (part->relation && part->head == part) orm__mask_add(&part->columns, orm__column_index(model, orm__there(part->relation)));
-    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
-        const orm_relation *r = part->query->include[k].relation;
-        if (r) orm__mask_add(&part->columns, orm__column_index(model, orm__here(r)));
+    if (!part->relation) return;
+    const orm__path *path = part->path;
+    if (path->link) {
+        for (size_t i = 0; i < path->link->n_columns && part->query->links; i++) orm__mask_add(&part->link_columns, i);
+        if (part->head == part) orm__add_columns(&part->link_columns, path->link, path->there, path->n);
+    } else if (part->head == part) {
+        orm__add_columns(&part->columns, model, path->there, path->n);
     }
+    /* what the parent is matched by */
+    orm__add_columns(&part->parent->columns, part->parent->model, path->here, path->n);
+    if (path->tag && path->tag_here) orm__add_columns(&part->parent->columns, part->parent->model, &path->tag, 1);
 }
 
-static orm_status orm__part_add(orm__session *db, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
-                                unsigned depth, unsigned *count, orm__part ***tail, orm__part **out)
+static bool orm__is_integer(const orm_column *column) { return column->is.type == ORM_INT64 || column->is.type == ORM_INT32 || column->is.type == ORM_INT16; }
+
+/* how the part is read: joined or by a statement of its own, and in which order */
+static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart)
+{
+    const orm_relation *relation = part->relation;
+    part->head = part;
+    part->order = part->query->order;
+    if (!relation) return ORM_OK;
+    orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
+    orm_order *order = relation->order || relation->link_order ? (orm_order *)orm__bump(&db->scratch, (2 * ORM_MAX_ORDERS + 1) * sizeof *order, 16) : NULL;
+    if (!path || (!order && (relation->order || relation->link_order))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
+    orm__path_of(relation, path);
+    part->path = path;
+    bool first = relation->kind == ORM_HAS_ONE && !orm__path_is_unique(relation, path);      /* of several */
+    part->single = !orm__is_list(relation);
+    part->simple = path->n == 1 && orm__is_integer(path->here[0]) && orm__is_integer(path->there[0]);
+    part->cut = part->limit || part->offset || first;
+    if (part->single && !first && !apart) part->head = part->parent->head;
+    else part->parent->gathers = true;
+    if (order && !part->query->order[0].column) {
+        orm__relation_order(relation, order);
+        part->order = order;
+    }
+    return ORM_OK;
+}
+
+static orm_status orm__part_count(orm__session *db, orm__part *part, const orm_include *include)
+{
+    if (include->count->model != part->model) return orm__part_refuse(db, part, "a count of another model");
+    size_t i = (size_t)(include->count - part->model->counts);
+    if (orm__mask_has(&part->counts, i)) return orm__raise(db, ORM_MISUSE, 0, "%s.%s is counted twice", part->model->name, include->count->name);
+    orm__mask_add(&part->counts, i);
+    part->counted = true;
+    return ORM_OK;
+}
+
+typedef struct orm__tree { unsigned count; orm__part **tail; } orm__tree;
+
+static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *parent, const orm_model *model, const orm_query *query, const orm_relation *relation,
+                                unsigned depth, bool apart, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
-    if (*count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
+    if (tree->count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
     orm__part *part = (orm__part *)orm__bump(&db->scratch, sizeof *part, 16);
     if (!part) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     *part = (orm__part){ .model = model, .query = query ? query : &orm__no_query, .relation = relation, .parent = parent };
-    part->head = !relation || relation->kind == ORM_HAS_MANY ? part : parent->head;
-    if (part->head == part && parent) parent->gathers = true;
-    **tail = part;
-    *tail = &part->next;
-    ++*count;
+    *tree->tail = part;
+    tree->tail = &part->next;
+    tree->count++;
     if (out) *out = part;
     orm_status status = orm__part_check(db, part);
+    if (!status) status = orm__part_relate(db, part, apart);
     if (status) return status;
     orm__part_columns(part);
     for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) {
         const orm_include *include = &part->query->include[k];
+        if (include->count && (status = orm__part_count(db, part, include)) != ORM_OK) return status;
         if (!include->relation) continue;
         if (include->relation->model != model) return orm__part_refuse(db, part, "an include of another model's relation");
         for (unsigned j = 0; j < k; j++)
             if (part->query->include[j].relation == include->relation)
                 return orm__raise(db, ORM_MISUSE, 0, "%s.%s is included twice", model->name, include->relation->name);
-        status = orm__part_add(db, part, include->relation->target, include->query, include->relation, depth + 1, count, tail, NULL);
+        status = orm__part_add(db, tree, part, include->relation->target, include->query, include->relation, depth + 1, false, NULL);
         if (status) return status;
     }
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out)
+/* numbers the parts of each statement: aliases, the link's behind them, and plan segments */
+static void orm__parts_number(orm__part *first)
 {
-    unsigned count = 0;
-    orm__part *first = NULL, **tail = &first;
-    orm_status status = orm__part_add(db, NULL, model, query, NULL, 0, &count, &tail, out);
-    if (status) return status;
-    /* number the parts of each statement: alias and plan segment */
     for (orm__part *head = first; head; head = head->next) {
         unsigned n = 0;
         if (head->head != head) continue;
-        for (orm__part *p = head; p; p = p->next)
-            if (p->head == head) p->alias = p->segment = n++;
+        for (orm__part *p = head; p; p = p->next) {
+            if (p->head != head) continue;
+            p->alias = p->segment = n++;
+            p->inner = p != head && p->query->required && (p->parent == head ? !head->cut : p->parent->inner);
+        }
+        head->link_alias = n;
     }
-    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__parts_below(orm__session *db, orm__part *parent, const orm_relation *relation, const orm_query *query, orm__part **out)
+{
+    orm__tree tree = { 0, out };
+    orm_status status = orm__part_add(db, &tree, parent, relation->target, query, relation, 1, true, NULL);
+    if (!status) orm__parts_number(*out);
+    return status;
+}
+
+ORM_PRIVATE bool orm__part_requires(const orm__part *part)
+{
+    for (const orm__part *p = part->next; p; p = p->next)
+        if (p->parent == part && p->query->required) return true;
+    return false;
+}
+
+ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out)
+{
+    orm__part *first = NULL;
+    orm__tree tree = { 0, &first };
+    orm_status status = orm__part_add(db, &tree, NULL, model, query, NULL, 0, false, out);
+    if (!status) orm__parts_number(first);
+    return status;
 }
 
 /* ---- conditions of a head -------------------------------------------------------------------------------------------- */
@@ -103,15 +180,15 @@ ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model,
 static orm_order orm__order_term(const orm__part *head, unsigned n)
 {
     unsigned own = 0;
-    while (own < ORM_MAX_ORDERS && head->query->order[own].column) own++;
-    if (n < own) return head->query->order[n];
+    while (head->order[own].column) own++;
+    if (n < own) return head->order[n];
     unsigned k = own;
     for (size_t i = 0; i < head->model->n_columns; i++) {
         const orm_column *column = &head->model->columns[i];
         bool given = !column->primary_key;
-        for (unsigned j = 0; j < own && !given; j++) given = head->query->order[j].column == column;
+        for (unsigned j = 0; j < own && !given; j++) given = head->order[j].column == column && !head->order[j].path[0];
         if (given) continue;
-        if (k++ == n) return (orm_order){ .column = column, .descending = own ? head->query->order[own - 1].descending : 0 };
+        if (k++ == n) return (orm_order){ .column = column, .descending = own ? head->order[own - 1].descending : 0 };
     }
     return (orm_order){ .column = NULL };
 }
@@ -121,11 +198,6 @@ static orm_order orm__order_term(const orm__part *head, unsigned n)
 static bool orm__needs_order(const orm__part *head)
 {
     return head->query->order[0].column || head->limit || head->offset || head->after || head->until || head->relation;
-}
-
-static bool orm__nulls_last(const orm_order *o)
-{
-    return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending);
 }
 
 /* Rows behind `row` in the head's order, from its n-th term on:  a > ?  or  (a = ?  and  (rows behind in the rest)).  NULLs stand where the
@@ -140,6 +212,10 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     orm__b_pointer(b, o.column);
     orm__b_key(b, (uint64_t)null | (uint64_t)o.descending << 1 | (uint64_t)nulls_last << 2);
     if (b->status) return;
+    if (o.path[0]) {
+        orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a related row cannot go on behind .after, as the row does not hold its value: use .page or .offset");
+        return;
+    }
     if (null && !o.column->nullable) {
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "the row of .after has no value for a column of the order: was it selected?");
         return;
@@ -199,21 +275,61 @@ static void orm__b_until(orm__build *b, const orm__part *head, const void *row, 
     orm__b_put(b, ")");
 }
 
+/* the row of `alias` has what an include says it must: with the include's conditions, and those that must be below it */
+static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias)
+{
+    orm__b_pointer(b, part->relation);
+    orm__b_key(b, part->query->where.used);
+    orm__b_put(b, "exists (select 1");
+    unsigned inner = orm__b_related(b, part->relation, alias);
+    if (part->query->where.used) {
+        orm__b_put(b, " and ");
+        orm__b_condition(b, &part->query->where, inner);
+    }
+    for (const orm__part *p = part->next; p; p = p->next) {
+        if (p->parent != part || !p->query->required) continue;
+        orm__b_put(b, " and ");
+        orm__b_required(b, p, inner);
+    }
+    orm__b_put(b, ")");
+}
+
+/* the conditions of a part: those of its query, and what must be there below it and is not joined so */
+static const char *orm__b_own_conditions(orm__build *b, const orm__part *part, const char *with)
+{
+    if (part->query->where.used) {
+        orm__b_put(b, with);
+        orm__b_condition(b, &part->query->where, part->alias);
+        with = " and ";
+    }
+    for (const orm__part *p = part->next; p; p = p->next) {
+        if (p->parent != part || !p->query->required || (p->inner && !part->head->aggregate)) continue;
+        orm__b_put(b, with);
+        orm__b_required(b, p, part->alias);
+        with = " and ";
+    }
+    orm__b_key(b, 'W');                     /* the end, as each of them may be missing */
+    return with;
+}
+
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 {
     const char *with = " where ";
+    bool first = head->cut && head->single;         /* of several: the conditions are on that one row, and stand around the query that finds it */
     orm__b_key(b, (uint64_t)(head->query->where.used > 0) | (uint64_t)(head->relation != NULL) << 1 | (uint64_t)(head->after != NULL) << 2 |
                   (uint64_t)(head->until != NULL) << 3);
     if (head->relation) {
-        orm__b_put(b, with);
-        orm__b_list(b, ORM_OP_IN, head->alias, orm__there(head->relation), head->keys, head->n_keys);
-        with = " and ";
+        unsigned there = head->path->link ? head->link_alias : head->alias;
+        for (unsigned i = 0; i < head->path->n; i++) {
+            orm__b_put(b, with);
+            orm__b_list(b, ORM_OP_IN, there, head->path->there[i], head->keys + i * head->n_keys, head->n_keys);
+            with = " and ";
+        }
+        orm__path path = *head->path;
+        if (path.tag_here) path.tag = NULL;         /* only parents of this tag were collected */
+        orm__b_belonging(b, head->relation, &path, there, there, head->alias);
     }
-    if (head->query->where.used) {
-        orm__b_put(b, with);
-        orm__b_condition(b, &head->query->where, head->alias);
-        with = " and ";
-    }
+    if (!first) with = orm__b_own_conditions(b, head, with);
     if (head->after) {
         orm__b_put(b, with);
         orm__b_behind(b, head, head->after, 0);
@@ -227,18 +343,41 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------ */
 
+/* a column of the link: in a query around the numbered rows it has a name that no column of the target bears */
+static void orm__b_link_column(orm__build *b, const orm__part *head, size_t i)
+{
+    if (!b->sql) return;
+    if (!head->cut) {
+        orm__b_column(b, head->link_alias, &head->path->link->columns[i]);
+        return;
+    }
+    orm__put(b->sql, "t0.\"orm__l");
+    orm__put_int(b->sql, (int64_t)i);
+    orm__put_char(b->sql, '"');
+}
+
 static void orm__b_columns(orm__build *b, const orm__part *head)
 {
     const char *comma = "";
-    if (!b->sql) return;
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
-        for (size_t i = 0; i < p->model->n_columns; i++) {
+        for (size_t i = 0; i < p->model->n_columns && b->sql; i++) {
             if (!orm__mask_has(&p->columns, i)) continue;
             orm__put(b->sql, comma);
             orm__b_column(b, p->alias, &p->model->columns[i]);
             comma = ", ";
         }
+        for (size_t i = 0; p->counted && i < p->model->n_counts; i++) {
+            if (!orm__mask_has(&p->counts, i)) continue;
+            orm__b_put(b, comma);
+            orm__b_column(b, p->alias, &p->model->counts[i]);
+            comma = ", ";
+        }
+    }
+    for (size_t i = 0; head->relation && head->path->link && b->sql && i < head->path->link->n_columns; i++) {
+        if (!orm__mask_has(&head->link_columns, i)) continue;
+        orm__put(b->sql, comma);
+        orm__b_link_column(b, head, i);
     }
 }
 
@@ -246,25 +385,28 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
 {
     for (const orm__part *p = head->next; p; p = p->next) {
         if (p->head != head) continue;
-        orm__b_key(b, p->query->where.used);
-        orm__b_put(b, " left join ");
+        orm__b_key(b, p->query->where.used | (uint64_t)p->inner << 32);
+        orm__b_put(b, p->inner ? " join " : " left join ");
         orm__b_table(b, p->model, p->alias);
         orm__b_put(b, " on ");
-        orm__b_column(b, p->alias, orm__there(p->relation));
-        orm__b_put(b, " = ");
-        orm__b_column(b, p->parent->alias, orm__here(p->relation));
-        if (p->query->where.used) {
-            orm__b_put(b, " and ");
-            orm__b_condition(b, &p->query->where, p->alias);
-        }
+        orm__b_meet(b, p->path->n, p->path->there, p->alias, p->path->here, p->parent->alias);
+        orm__b_belonging(b, p->relation, p->path, p->parent->alias, p->alias, p->alias);
+        orm__b_own_conditions(b, p, " and ");
     }
 }
 
 /* a column to sort by: enumerations in the order of their declaration, which is how rows compare, too */
-static void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
+ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column)
 {
     if (orm__b_is_ranked(b, column)) orm__b_rank(b, alias, column);
     else orm__b_comparable(b, alias, column);
+}
+
+/* the column of a term belongs to the model or, in the order of a many_to_many, to the link */
+static unsigned orm__term_alias(const orm__part *head, const orm_order *o)
+{
+    bool link = head->relation && head->path->link && !o->path[0] && o->column->model == head->path->link && o->column->model != head->model;
+    return link ? head->link_alias : head->alias;
 }
 
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
@@ -272,15 +414,8 @@ static void orm__b_order(orm__build *b, const orm__part *head, const char *separ
     for (unsigned n = 0; ; n++) {
         orm_order o = orm__order_term(head, n);
         if (!o.column) return;
-        orm__b_pointer(b, o.column);
-        orm__b_key(b, (uint64_t)o.descending | (uint64_t)o.nulls << 1);
-        orm__b_put(b, separator);
+        orm__b_order_term(b, &o, orm__term_alias(head, &o), separator);
         separator = ", ";
-        if (!b->sql) continue;
-        orm__b_sort_key(b, head->alias, o.column);
-        if (o.descending) orm__put(b->sql, " desc");
-        bool said = o.nulls != ORM_NULLS_DEFAULT || (b->db->dialect->can.nulls_are_high && o.column->nullable);
-        if (said) orm__put(b->sql, orm__nulls_last(&o) ? " nulls last" : " nulls first");
     }
 }
 
@@ -289,66 +424,105 @@ static void orm__b_number(orm__build *b, int64_t number)
     orm__b_bind(b, NULL, (orm_value){ .type = ORM_INT64, .as.i = number });
 }
 
+/* the key of a relation's rows, as the merge with their parents expects them */
+static void orm__b_key_order(orm__build *b, const orm__part *head, const char *separator)
+{
+    for (unsigned i = 0; i < head->path->n; i++) {
+        const orm_column *column = head->path->there[i];
+        orm__b_put(b, separator);
+        separator = ", ";
+        if (!head->path->link) orm__b_sort_key(b, head->alias, column);
+        else if (!head->cut) orm__b_sort_key(b, head->link_alias, column);
+        else orm__b_link_column(b, head, orm__column_index(head->path->link, column));
+    }
+}
+
 /* limit and offset of each parent's children: number them within their parent, then cut */
 static void orm__b_numbered(orm__build *b, orm__part *head)
 {
-    const orm_column *there = orm__there(head->relation);
+    const orm_model *link = head->path->link;
+    unsigned there = link ? head->link_alias : head->alias;
     orm__b_put(b, "(select ");
     for (size_t i = 0; i < head->model->n_columns; i++) {
         orm__b_column(b, head->alias, &head->model->columns[i]);
         orm__b_put(b, ", ");
     }
+    for (size_t i = 0; link && b->sql && i < link->n_columns; i++) {
+        if (!orm__mask_has(&head->link_columns, i)) continue;
+        orm__b_column(b, there, &link->columns[i]);
+        orm__put(b->sql, " as \"orm__l");
+        orm__put_int(b->sql, (int64_t)i);
+        orm__put(b->sql, "\", ");
+    }
     orm__b_put(b, "row_number() over (partition by ");
-    orm__b_column(b, head->alias, there);
+    for (unsigned i = 0; i < head->path->n; i++) {
+        orm__b_put(b, i ? ", " : "");
+        orm__b_column(b, there, head->path->there[i]);
+    }
     orm__b_order(b, head, " order by ");
     orm__b_put(b, ") as \"orm__n\" from ");
-    orm__b_table(b, head->model, head->alias);
+    orm__b_related_tables(b, head->relation, head->path, head->alias, there);
     orm__b_where(b, head);
     orm__b_put(b, ") as t0");
+}
+
+static void orm__b_select_cut(orm__build *b, orm__part *head)
+{
+    bool first = head->single;
+    orm__b_numbered(b, head);
+    orm__b_joins(b, head);
+    orm__b_put(b, " where t0.\"orm__n\" > ");
+    orm__b_number(b, head->offset);
+    if (head->limit || first) {
+        int64_t end;
+        if (__builtin_add_overflow(head->offset, first ? 1 : head->limit, &end)) end = INT64_MAX;
+        orm__b_put(b, " and t0.\"orm__n\" <= ");
+        orm__b_number(b, end);
+    }
+    if (first) orm__b_own_conditions(b, head, " and ");
+    orm__b_key_order(b, head, " order by ");
+    orm__b_put(b, ", t0.\"orm__n\"");
+}
+
+/* one part's share of the shape */
+static void orm__b_part_key(orm__build *b, const orm__part *p, const orm__part *head)
+{
+    orm__b_pointer(b, p->relation ? (const void *)p->relation : (const void *)p->model);
+    orm__b_pointer(b, p->parent && p->parent->head == head ? p->parent->relation : NULL);
+    orm__b_key(b, (uint64_t)p->columns.word[0] << 32 | p->columns.word[1]);
+    orm__b_key(b, (uint64_t)p->columns.word[2] << 32 | p->columns.word[3]);
+    orm__b_key(b, (p->parent ? p->parent->alias : 0) | (uint64_t)p->counted << 32 | (uint64_t)(p->link_alias && p->query->links) << 33);
+    if (!p->counted) return;
+    orm__b_key(b, (uint64_t)p->counts.word[0] << 32 | p->counts.word[1]);
+    orm__b_key(b, (uint64_t)p->counts.word[2] << 32 | p->counts.word[3]);
 }
 
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
-    bool cut = head->relation && (head->limit || head->offset);
-    orm__b_key(b, 'S' | (uint64_t)cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
+    orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
                   (uint64_t)orm__row_lock(b->db, head->query) << 12);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
-        orm__b_pointer(b, p->relation ? (const void *)p->relation : (const void *)p->model);
-        orm__b_pointer(b, p->parent && p->parent->head == head ? p->parent->relation : NULL);
-        orm__b_key(b, (uint64_t)p->columns.word[0] << 32 | p->columns.word[1]);
-        orm__b_key(b, (uint64_t)p->columns.word[2] << 32 | p->columns.word[3]);
-        orm__b_key(b, p->parent ? p->parent->alias : 0);
+        orm__b_part_key(b, p, head);
     }
-    b->next_alias = n;
+    b->head = head;
+    b->next_alias = n + 1;                  /* one for a link */
     orm__b_put(b, "select ");
     orm__b_columns(b, head);
     orm__b_put(b, " from ");
-    if (cut) {
-        orm__b_numbered(b, head);
-        orm__b_joins(b, head);
-        orm__b_put(b, " where t0.\"orm__n\" > ");
-        orm__b_number(b, head->offset);
-        if (head->limit) {
-            int64_t end;
-            if (__builtin_add_overflow(head->offset, head->limit, &end)) end = INT64_MAX;
-            orm__b_put(b, " and t0.\"orm__n\" <= ");
-            orm__b_number(b, end);
-        }
-        orm__b_put(b, " order by ");
-        orm__b_sort_key(b, head->alias, orm__there(head->relation));
-        orm__b_put(b, ", t0.\"orm__n\"");
+    if (head->cut) {
+        orm__b_select_cut(b, head);
         return;
     }
-    orm__b_table(b, head->model, head->alias);
+    if (head->relation) orm__b_related_tables(b, head->relation, head->path, head->alias, head->path->link ? head->link_alias : head->alias);
+    else orm__b_table(b, head->model, head->alias);
     orm__b_joins(b, head);
     orm__b_where(b, head);
     if (head->relation) {
-        orm__b_put(b, " order by ");
-        orm__b_sort_key(b, head->alias, orm__there(head->relation));
-        orm__b_order(b, head, ", ");
+        orm__b_key_order(b, head, " order by ");
+        if (!head->single) orm__b_order(b, head, ", ");
         return;
     }
     if (orm__needs_order(head)) orm__b_order(b, head, " order by ");
@@ -363,14 +537,34 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
     if (b->sql) orm__row_lock_spell(b->sql, orm__row_lock(b->db, head->query));
 }
 
+static uint32_t orm__plan_columns(const orm_model *model, const orm_mask *mask)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < model->n_columns; i++) n += orm__mask_has(mask, i);
+    return n;
+}
+
+static uint32_t orm__plan_counts(const orm__part *part)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; part->counted && i < part->model->n_counts; i++) n += orm__mask_has(&part->counts, i);
+    return n;
+}
+
+static orm_plan_field orm__plan_field(const orm_column *column)
+{
+    return (orm_plan_field){ .column = column, .offset = (uint32_t)column->offset, .type = (uint8_t)column->is.type, .nullable = column->nullable };
+}
+
 /* Where each result column goes. One allocation of the handle's allocator, freed with the statement. */
 ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head)
 {
-    uint32_t segments = 0, fields = 0;
+    const orm_model *link = head->relation ? head->path->link : NULL;
+    uint32_t segments = link != NULL, fields = link ? orm__plan_columns(link, &head->link_columns) : 0;
     for (const orm__part *part = head; part; part = part->next) {
         if (part->head != head) continue;
         segments++;
-        for (size_t i = 0; i < part->model->n_columns; i++) fields += orm__mask_has(&part->columns, i);
+        fields += orm__plan_columns(part->model, &part->columns) + orm__plan_counts(part);
     }
     size_t size = segments * sizeof(orm_plan_segment) + fields * sizeof(orm_plan_field);
     char *block = (char *)orm__allocate(&db->allocator, size);
@@ -388,11 +582,24 @@ ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__p
             const orm_column *column = &part->model->columns[i];
             if (!orm__mask_has(&part->columns, i)) continue;
             if (part != head && column->primary_key && segment->key < 0) segment->key = at;
-            *field++ = (orm_plan_field){ .column = column, .offset = (uint32_t)column->offset, .type = (uint8_t)column->is.type, .nullable = column->nullable };
+            *field++ = orm__plan_field(column);
+            segment->n_fields++;
+            at++;
+        }
+        for (size_t i = 0; part->counted && i < part->model->n_counts; i++) {
+            if (!orm__mask_has(&part->counts, i)) continue;
+            *field++ = orm__plan_field(&part->model->counts[i]);
             segment->n_fields++;
             at++;
         }
         segment++;
+    }
+    if (!link) return ORM_OK;
+    *segment = (orm_plan_segment){ .key = -1 };
+    for (size_t i = 0; i < link->n_columns; i++) {
+        if (!orm__mask_has(&head->link_columns, i)) continue;
+        *field++ = orm__plan_field(&link->columns[i]);
+        segment->n_fields++;
     }
     return ORM_OK;
 }

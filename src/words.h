@@ -52,11 +52,16 @@
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
 #define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
-#define ORM__TYPE_has_many(...)    ~, RELATION, 0,
-#define ORM__TYPE_belongs_to(...)  ~, RELATION, 0,
+#define ORM__TYPE_has_many(...)       ~, RELATION, 0,
+#define ORM__TYPE_has_one(...)        ~, RELATION, 0,
+#define ORM__TYPE_belongs_to(...)     ~, RELATION, 0,
+#define ORM__TYPE_many_to_many(...)   ~, RELATION, 0,
+#define ORM__TYPE_belongs_to_any(...) ~, RELATIONS, 0,
+#define ORM__TYPE_count_of(...)       ~, COUNT, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at has_many(Model, foreign_key) belongs_to(Model, foreign_key)"
+    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at " \
+    "has_many(Model, foreign_key) has_one(Model, foreign_key) belongs_to(Model, foreign_key) many_to_many(Model, Through, here, there) belongs_to_any(Enum, type, id) count_of(relation)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
 #define ORM__MEMBER_serial           int64_t
@@ -264,6 +269,7 @@
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_counter_of(...)  ~, COUNTER, ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT,
 #define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT, (__VA_ARGS__),
 #define ORM__ATTR_at_least(...)    ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
@@ -275,7 +281,7 @@
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") references(Model, field) " \
-    "on_delete(action) on_update(action) column(\"name\") comment(\"...\") not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
+    "on_delete(action) on_update(action) column(\"name\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
 /* which flag a word raises */
@@ -301,6 +307,7 @@
 #define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
 #define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
 #define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
+#define ORM__SET_counter_of(...)   ~, COUNTER, __VA_ARGS__,
 
 /* actions */
 #define ORM__ACTION_IS_cascade     ~, ORM_CASCADE,
@@ -308,7 +315,10 @@
 #define ORM__ACTION_IS_set_default ~, ORM_SET_DEFAULT,
 #define ORM__ACTION_IS_restrict    ~, ORM_RESTRICT,
 #define ORM__ACTION_IS_no_action   ~, ORM_NO_ACTION,
-#define ORM__ACTION(word) ORM__CALL_C(ORM__SECOND, ORM__ACTION_IS_##word, ORM_ACTION_NONE, ~)
+/* with a helper of its own, as it stands at every depth of the passes */
+#define ORM__ACTION(word) ORM__ACTION_OF(ORM__ACTION_IS_##word, ORM_ACTION_NONE, ~)
+#define ORM__ACTION_OF(...) ORM__ACTION_OF_(__VA_ARGS__)
+#define ORM__ACTION_OF_(x, action, ...) action
 
 /* rules: ~, how it is written down, arguments, */
 #define ORM__RULE_not_empty        ~, PLAIN_NOT_EMPTY,
@@ -326,6 +336,47 @@
 #define ORM__LIST_integer  ~, NUMBERS,
 #define ORM__LIST_bigint   ~, NUMBERS,
 #define ORM__LIST_key(...) ~, NUMBERS,
+
+/* relations: ~, the kind, its arguments with an end mark; the forms of a key; options and what each takes */
+#define ORM__RELATES_has_many(...)     ~, HAS_MANY, (__VA_ARGS__, none, none)
+#define ORM__RELATES_has_one(...)      ~, HAS_ONE, (__VA_ARGS__, none, none)
+#define ORM__RELATES_belongs_to(...)   ~, BELONGS_TO, (__VA_ARGS__, none, none)
+#define ORM__RELATES_many_to_many(...) ~, MANY_TO_MANY, (__VA_ARGS__, none, none, none)
+#define ORM__KEY_FORM_as(...)          ~, AS,
+#define ORM__KEY_FORM_none             ~, MISSING,
+#define ORM__KEY_AS_as(...)            __VA_ARGS__
+#define ORM__RELATION_OPTION_none            ~, END,
+#define ORM__RELATION_OPTION_where(...)      ~, WHERE, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_order(...)      ~, ORDER, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_link_where(...) ~, LINK_WHERE, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_link_order(...) ~, LINK_ORDER, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_on_delete(...)  ~, ON_DELETE, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_on_update(...)  ~, ON_UPDATE, (__VA_ARGS__),
+/* which options each kind knows */
+#define ORM__HAS_MANY_TAKES_WHERE            ~, 1,
+#define ORM__HAS_MANY_TAKES_ORDER            ~, 1,
+#define ORM__HAS_ONE_TAKES_WHERE             ~, 1,
+#define ORM__HAS_ONE_TAKES_ORDER             ~, 1,
+#define ORM__BELONGS_TO_PLAIN_TAKES_WHERE    ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_WHERE     ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_ON_DELETE ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_ON_UPDATE ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_WHERE        ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_ORDER        ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_LINK_WHERE   ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_LINK_ORDER   ~, 1,
+#define ORM__HAS_MANY_TAKES_END              ~, 1,
+#define ORM__HAS_ONE_TAKES_END               ~, 1,
+#define ORM__BELONGS_TO_PLAIN_TAKES_END      ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_END       ~, 1,
+#define ORM__BELONGS_TO_MISSING_TAKES_END    ~, 1,
+#define ORM__BELONGS_TO_AS_TAKES_END         ~, 1,
+#define ORM__MANY_TO_MANY_TAKES_END          ~, 1,
+#define ORM__KNOWN_OPTIONS_HAS_MANY     "where(condition) order(orm_asc(...), ...)"
+#define ORM__KNOWN_OPTIONS_HAS_ONE      "where(condition) order(orm_asc(...), ...)"
+#define ORM__KNOWN_OPTIONS_BELONGS_TO_PLAIN "where(condition); on_delete(action) and on_update(action) stand with the column"
+#define ORM__KNOWN_OPTIONS_BELONGS_TO_LIST  "where(condition) on_delete(action) on_update(action)"
+#define ORM__KNOWN_OPTIONS_MANY_TO_MANY "where(condition) order(orm_asc(...), ...) link_where(condition) link_order(orm_asc(...), ...)"
 
 /* model options */
 #define ORM__OPTION_none         ~, NOTHING,

@@ -127,7 +127,7 @@ ON_EACH_OF(what_is_no_address_is_never_sent, cases)
 
 TEST(an_order_from_outside_is_never_one_that_engines_disagree_on)
 {
-    orm_order order = { NULL, 0, 0 };
+    orm_order order = { .column = NULL };
     Host_order by = { .order = order };
     CHECK_INT(Host_order_from_text("-name", (Host_mask){ .name = 1, .address = 1 }, &by), ORM_OK);
     CHECK_INT(Host_order_from_text("-address", (Host_mask){ .name = 1, .address = 1 }, &by), ORM_VALIDATION);
