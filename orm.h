@@ -15,6 +15,7 @@
    rows         the untyped calls behind M_find, M_create and the rest
    batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
+   load         relations of rows that are there already
    json         rows as JSON (RFC 8259)
    words        every word that a row may be written with, and what it means, as tables of macros
    relations    what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of
@@ -54,6 +55,7 @@
    select       a query tree to SELECT statements with their row plans
    find         reading rows
    include      rows of one statement into structs, with what is joined to them, and the children of many parents in one statement, merged by order: both sides ascend by the key, so there is no table to look things up in
+   load         relations of rows that are there already, for all rows of a level of a result at once; and the guard against loading row by row
    write        one row created, saved or destroyed
    bulk         many rows created as a whole
    update       set-based writing
@@ -1381,6 +1383,8 @@ typedef struct orm_options {
     orm_allocator allocator;     /* all zero: malloc; must be thread-safe */
     orm_pool_options pool;
     const char *replicas[ORM_MAX_REPLICAS];      /* URLs of servers for the reads outside of transactions; one that does not answer is left out for a while. Copied. */
+    uint32_t n_plus_one;         /* how often one place may load a relation for a single row within a second before the log is told; 10 */
+    bool n_plus_one_fails;       /* the call fails with ORM_OVER_BUDGET instead */
     uint32_t sticky_ms;          /* for so long after a write of a thread, its reads go to the primary, too; 0: never */
     bool orm__end;
 } orm_options;
@@ -1906,6 +1910,29 @@ ORM_API void orm_free_text(char *text_);
 /** Writes a table of which rules of the schema the database enforces too, and which only the program does. */
 ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema);
 
+/* >>load: relations of rows that are there already. Nothing is ever loaded behind a member access: these calls do it, for all rows of a level at
+   once, so that a loop over rows costs one statement and not one a row. */
+ORM_API orm_status orm__load_related(orm_db *db, const orm_relation *relation, void *rows, const orm_query *query, bool asked, bool one, const char *place);
+
+#ifndef __cplusplus
+/** orm_load(db, users, User_.posts, .where = ..., .order = { ... }, .limit = 3, .include = { ... }): loads a relation for a list that a call
+    returned, or that an include brought; the options are those of orm_with but for .required. It is loaded for all rows of the same level of that
+    result: orm_load(db, users[0].posts, Post_.tags) loads the tags of every user's posts, as the include would have. What is loaded already is
+    left as it is when no options are given; with options it is loaded anew, and what was there before stays in memory until orm_free.
+    The rows that are loaded belong to the result of those they are loaded for: they are freed with it, and only one thread at a time may use it.
+    ORM_MISUSE for rows that came from no query, or were read without the columns that the relation is matched by; ORM_STALE_ROW for freed ones.
+    On failure the rows are as they were. */
+#define orm_load(...)     ORM__LOAD_RELATED(ORM__CAT(orm__h, __COUNTER__), false, __VA_ARGS__, .orm__literal = true)
+/** orm_load_one(db, &users[i], User_.posts): the same from one row. The first call loads the relation for all its siblings, the rows of its
+    level; the next ones find it loaded and send nothing. A copy of a row is given what the original has. A row that has no siblings, as
+    M_find returns it, costs a statement each time: when one place in the program does that over and over, the log is told, or the call
+    fails: see .n_plus_one of orm_options. */
+#define orm_load_one(...) ORM__LOAD_RELATED(ORM__CAT(orm__h, __COUNTER__), true, __VA_ARGS__, .orm__literal = true)
+#define ORM__LOAD_RELATED(H, one, db, rows, h, ...) __extension__({ __auto_type H = (h);                                                 \
+    orm__load_related((db), H.relation, (__typeof__((__typeof__(*H.owner_row) *)0)){ rows }, &(__typeof__(*H.target_query)){ { __VA_ARGS__ } }.erased, ORM__COUNT(__VA_ARGS__) > 1, one, \
+        __FILE__ ":" ORM__STRING(__LINE__)); })
+#endif
+
 /* >>json: rows as JSON (RFC 8259). Members in the model's order; relations that were loaded are nested, others left out; `secret`
    fields never appear. Integers and decimals exact; times in ISO 8601 UTC with milliseconds or more; NaN and infinity are null;
    blobs in base64 (RFC 4648); json columns as they are; enumerations by label; NULL is null. */
@@ -2385,7 +2412,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__HANDLE_OF_RELATION(M, name, type, R, ...)  struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { ORM__HANDLES(M, ORM__TARGET_##type) } name;
 #define ORM__HANDLES(M, ...) ORM__HANDLES_(M, __VA_ARGS__)
 #define ORM__HANDLES_(M, T, arity_, link_) const orm_relation *relation; struct T##_pred *target_pred; const union T##_query *target_query; struct T *target; \
-    const struct T##_order *target_order; orm__##arity_ *arity; link_ *link; struct M##_pred *owner_pred; const struct M##_include *include; const struct M##_order *order; const struct M *owner;
+    const struct T##_order *target_order; orm__##arity_ *arity; link_ *link; struct M##_pred *owner_pred; const struct M##_include *include; const struct M##_order *order; const struct M *owner; struct M *owner_row;
 #define ORM__TARGET_has_many(T, ...)        T, to_many, orm__none
 #define ORM__TARGET_has_one(T, ...)         T, to_one, orm__none
 #define ORM__TARGET_belongs_to(T, ...)      T, to_one, orm__none
@@ -3239,6 +3266,7 @@ typedef struct orm__thread {
     uint64_t asked;                                      /* serial of the last question to a batch */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
     struct { uint64_t handle[3]; struct orm__session *session[3]; } recent;      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
+    struct { const char *place; const orm_relation *relation; uint64_t handle; int64_t began; uint32_t times; } single[4];      /* relations loaded for one row, see load.c */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -3375,7 +3403,8 @@ enum { ORM__KIND_NONE, ORM__KIND_FRESH, ORM__KIND_RESULT, ORM__KIND_CREATED };
 #define ORM__MAX_LOADS     128
 typedef struct orm__load {             /* what one query of the include tree loaded */
     const orm_model *model;
-    const orm_relation *relation;      /* by which its rows belong to those of the load `parent`; NULL for the head list */
+    /* of all but the first, which is the head list's: */
+    const orm_relation *relation;      /* by which its rows belong to those of the load `parent`; NULL for rows of a link model */
     unsigned parent;
     bool links;                        /* its lists have the rows of the link model beside them */
     orm_mask columns, relations, counts;       /* by index in the model */
@@ -3824,6 +3853,7 @@ ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
 ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
+#define ORM__DEFAULT_N_PLUS_ONE 10
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
 ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);
@@ -7283,6 +7313,7 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     result->loads->model = model;
     memset(&result->loads->columns, 0xFF, sizeof(orm_mask));
     memset(&result->loads->relations, 0, sizeof(orm_mask));
+    memset(&result->loads->counts, 0, sizeof(orm_mask));      /* what is said of relations is not read of the first load */
     return result;
 }
 
@@ -7315,7 +7346,7 @@ ORM_API const void *orm__links(const orm_relation *relation, const void *rows)
     if (!rows) return NULL;
     uint64_t ticket = *orm__ticket(model, rows);
     const orm__result *result = ticket & ORM__HEAD_BIT ? orm__result_of(ticket) : NULL;
-    if (!result || ORM__LOAD(ticket) >= result->n_loads || !result->loads[ORM__LOAD(ticket)].links) return NULL;
+    if (!result || ORM__LOAD(ticket) == 0 || ORM__LOAD(ticket) >= result->n_loads || !result->loads[ORM__LOAD(ticket)].links) return NULL;
     if ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows)) return NULL;      /* a copy of a list's first row */
     const orm__list_header *header = (const orm__list_header *)rows - 1;
     return header->proof == orm__list_proof(result, rows) ? header->links : NULL;
@@ -12229,6 +12260,187 @@ ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result,
     if (!status) status = orm__merge(&reader, parents, n);
     orm_status ended = orm__reader_end(&reader);
     return status ? status : ended;
+}
+
+/* >>load: relations of rows that are there already, for all rows of a level of a result at once; and the guard against loading row by row. */
+
+/* ---- the rows of a level ----------------------------------------------------------------------------------------------- */
+
+typedef struct orm__level_rows { void **row; size_t n, capacity; } orm__level_rows;
+
+static bool orm__level_add(orm__session *db, orm__level_rows *all, void *row)
+{
+    if (all->n == all->capacity) {
+        size_t more = all->capacity ? all->capacity * 2 : 64;
+        void **bigger = (void **)orm__bump(&db->scratch, more * sizeof *bigger, 8);
+        if (!bigger) return false;
+        if (all->n) memcpy(bigger, all->row, all->n * sizeof *bigger);
+        all->row = bigger;
+        all->capacity = more;
+    }
+    all->row[all->n++] = row;
+    return true;
+}
+
+static int orm__compare_addresses(const void *a, const void *b)
+{
+    uintptr_t left = (uintptr_t)*(void *const *)a, right = (uintptr_t)*(void *const *)b;
+    return (left > right) - (left < right);
+}
+
+/* lists that several parents share bring their rows several times */
+static void orm__level_unique(orm__level_rows *all)
+{
+    size_t kept = 0;
+    qsort(all->row, all->n, sizeof *all->row, orm__compare_addresses);
+    for (size_t i = 0; i < all->n; i++)
+        if (!i || all->row[i] != all->row[i - 1]) all->row[kept++] = all->row[i];
+    all->n = kept;
+}
+
+/* All rows of a load: the head list, or what hangs on the rows of the load above. False when out of memory. */
+static bool orm__level_collect(orm__session *db, const orm__result *result, unsigned load, orm__level_rows *out)
+{
+    const orm__load *l = &result->loads[load];
+    if (load == 0) {
+        for (size_t i = 0; i < result->length; i++)
+            if (!orm__level_add(db, out, (char *)(uintptr_t)result->head + i * l->model->size)) return false;
+        return true;
+    }
+    orm__level_rows parents = { NULL, 0, 0 };
+    if (!orm__level_collect(db, result, l->parent, &parents)) return false;
+    for (size_t i = 0; i < parents.n; i++) {
+        char *rows = NULL;
+        if (!orm__relation_applies(l->relation, parents.row[i])) continue;
+        memcpy(&rows, (char *)parents.row[i] + l->relation->member, sizeof rows);
+        if (!rows) continue;
+        size_t n = orm__is_list(l->relation) ? orm__len(rows, l->model->ticket) : 1;
+        for (size_t k = 0; k < n; k++)
+            if (!orm__level_add(db, out, rows + k * l->model->size)) return false;
+    }
+    if (out->n) orm__level_unique(out);
+    return true;
+}
+
+/* the row of the level that `row` is, or is a copy of; NULL when there is none */
+static void *orm__level_find(const orm_model *model, const orm__level_rows *all, const void *row)
+{
+    void *twin = NULL;
+    for (size_t i = 0; i < all->n; i++) {
+        if (all->row[i] == row) return all->row[i];
+        bool same = !twin;
+        for (size_t k = 0; k < model->n_columns && same; k++)
+            if (model->columns[k].primary_key) same = orm__members_equal(&model->columns[k], all->row[i], row);
+        if (same) twin = all->row[i];
+    }
+    return twin;
+}
+
+/* ---- the guard ------------------------------------------------------------------------------------------------------------- */
+
+enum { ORM__GUARD_WINDOW = 1000000 };      /* microseconds: loads further apart are no loop */
+
+/* Counts loads for a single row by the place of their calls. */
+static orm_status orm__guard_single(orm__session *db, const orm_relation *relation, const char *place)
+{
+    uint32_t limit = db->options.n_plus_one ? db->options.n_plus_one : ORM__DEFAULT_N_PLUS_ONE;
+    orm__thread *self = orm__self();
+    uint64_t handle = db->pool->main.serial;
+    int64_t now = orm__ticks();
+    unsigned at = 0;                        /* this place's, or else the one that began first */
+    bool known = false;
+    for (unsigned i = 0; i < sizeof self->single / sizeof self->single[0] && !known; i++) {
+        known = self->single[i].place == place && self->single[i].relation == relation && self->single[i].handle == handle;
+        if (known || self->single[i].began < self->single[at].began) at = i;
+    }
+    if (!known || now - self->single[at].began > ORM__GUARD_WINDOW) {
+        self->single[at].place = place;
+        self->single[at].relation = relation;
+        self->single[at].handle = handle;
+        self->single[at].began = now;
+        self->single[at].times = 0;
+    }
+    if (++self->single[at].times < limit) return ORM_OK;
+    char what[256];
+    orm__copy_clean(what, sizeof what, "%.80s loads %.40s.%.40s for one row at a time, %" PRIu32 " times within a second: read the rows as one list, with their relation",
+                    place, relation->model->name, relation->name, limit);
+    if (db->options.n_plus_one_fails) return orm__raise(db, ORM_OVER_BUDGET, 0, "%s", what);
+    if (self->single[at].times == limit) orm__log_note(db, "%s", what);
+    return ORM_OK;
+}
+
+/* ---- loading ------------------------------------------------------------------------------------------------------------- */
+
+static void **orm__loaded_member(void *row, const orm_relation *relation)
+{
+    return (void **)(void *)((char *)row + relation->member);
+}
+
+/* were the columns read that the relation is matched by? */
+static orm_status orm__load_columns(orm__session *db, const orm__load *load, const orm__part *top)
+{
+    for (size_t i = 0; i < top->model->n_columns; i++)
+        if (orm__mask_has(&top->columns, i) && !orm__mask_has(&load->columns, i))
+            return orm__raise_at(db, ORM_MISUSE, top->model, &top->model->columns[i], "was not read with these rows, and the relation is matched by it");
+    return ORM_OK;
+}
+
+/* Reads the relation into the rows of `top`. On failure they are given back what they had. */
+static orm_status orm__load_level(orm__session *db, orm__result *result, orm__part *top, const orm_relation *relation, const orm_query *query)
+{
+    orm__part *parts = NULL;
+    size_t bit = (size_t)(relation - relation->model->relations);
+    orm_status status = orm__parts_below(db, top, relation, query, &parts);
+    if (!status && parts->query->required) status = orm__raise(db, ORM_MISUSE, 0, "%s.%s: the rows are there already, so .required cannot leave any out", relation->model->name, relation->name);
+    if (!status) status = orm__load_columns(db, &result->loads[top->load], top);
+    void **before = status ? NULL : (void **)orm__bump(&db->scratch, (top->n_rows + 1) * sizeof *before, 8);
+    if (status) return status;
+    if (!before) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", top->n_rows);
+    orm_mask loaded = result->loads[top->load].relations;
+    for (size_t i = 0; i < top->n_rows; i++) before[i] = *orm__loaded_member(top->rows[i], relation);
+    for (orm__part *part = parts; part && !status; part = part->next)
+        if (part->head == part) status = orm__read_children(db, result, part);
+    if (!status) return ORM_OK;
+    for (size_t i = 0; i < top->n_rows; i++) *orm__loaded_member(top->rows[i], relation) = before[i];
+    if (!orm__mask_has(&loaded, bit)) result->loads[top->load].relations = loaded;
+    return status;
+}
+
+static orm_status orm__load_entered(orm__session *db, const orm_relation *relation, void *rows, const orm_query *query, bool asked, bool one, const char *place)
+{
+    const orm_model *model = relation->model;
+    orm__self()->model = model;
+    orm_status status = orm__check_row(db, model, rows, one ? "load_one" : "load");
+    if (status) return status;
+    uint64_t ticket = *orm__ticket(model, rows);
+    orm__result *result = orm__result_of(ticket);
+    if (!result) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s.%s is loaded for rows that were read: this one was made by the program; find it first", model->name, relation->name);
+    unsigned load = ORM__LOAD(ticket);
+    if (load >= result->n_loads || result->loads[load].model != model) return orm__raise_at(db, ORM_MISUSE, model, NULL, "the row is not one of %s", model->name);
+    if (load > 0 && !result->loads[load].relation) return orm__raise_at(db, ORM_MISUSE, model, NULL, "rows of orm_links have no siblings to load with: read the link model by a relation of its own");
+    bool there = orm__mask_has(&result->loads[load].relations, (size_t)(relation - model->relations));
+    orm__level_rows all = { NULL, 0, 0 };
+    if (there && (one || !asked) && *orm__loaded_member(rows, relation)) return ORM_OK;
+    if (!orm__level_collect(db, result, load, &all)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the rows of a level");
+    if (!there || (asked && !one)) {
+        orm__part top = { .model = model, .query = NULL, .load = load, .rows = all.row, .n_rows = all.n };
+        top.head = &top;
+        if (all.n == 1 && (status = orm__guard_single(db, relation, place)) != ORM_OK) return status;
+        status = orm__load_level(db, result, &top, relation, query);
+        if (status) return status;
+    }
+    void *original = orm__level_find(model, &all, rows);
+    if (original && original != rows) *orm__loaded_member(rows, relation) = *orm__loaded_member(original, relation);
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__load_related(orm_db *handle, const orm_relation *relation, void *rows, const orm_query *query, bool asked, bool one, const char *place)
+{
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__load_entered(db, relation, rows, query, asked, one, place);
+    orm__leave(db);
+    return status;
 }
 
 /* >>write: one row created, saved or destroyed. The row's ticket decides what a call means, never its key. */

@@ -59,6 +59,8 @@ typedef struct orm_options {
     orm_allocator allocator;     /* all zero: malloc; must be thread-safe */
     orm_pool_options pool;
     const char *replicas[ORM_MAX_REPLICAS];      /* URLs of servers for the reads outside of transactions; one that does not answer is left out for a while. Copied. */
+    uint32_t n_plus_one;         /* how often one place may load a relation for a single row within a second before the log is told; 10 */
+    bool n_plus_one_fails;       /* the call fails with ORM_OVER_BUDGET instead */
     uint32_t sticky_ms;          /* for so long after a write of a thread, its reads go to the primary, too; 0: never */
     bool orm__end;
 } orm_options;

@@ -112,6 +112,7 @@ typedef struct orm__thread {
     uint64_t asked;                                      /* serial of the last question to a batch */
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
     struct { uint64_t handle[3]; struct orm__session *session[3]; } recent;      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
+    struct { const char *place; const orm_relation *relation; uint64_t handle; int64_t began; uint32_t times; } single[4];      /* relations loaded for one row, see load.c */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -248,7 +249,8 @@ enum { ORM__KIND_NONE, ORM__KIND_FRESH, ORM__KIND_RESULT, ORM__KIND_CREATED };
 #define ORM__MAX_LOADS     128
 typedef struct orm__load {             /* what one query of the include tree loaded */
     const orm_model *model;
-    const orm_relation *relation;      /* by which its rows belong to those of the load `parent`; NULL for the head list */
+    /* of all but the first, which is the head list's: */
+    const orm_relation *relation;      /* by which its rows belong to those of the load `parent`; NULL for rows of a link model */
     unsigned parent;
     bool links;                        /* its lists have the rows of the link model beside them */
     orm_mask columns, relations, counts;       /* by index in the model */
@@ -697,6 +699,7 @@ ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
 ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
+#define ORM__DEFAULT_N_PLUS_ONE 10
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
 ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);

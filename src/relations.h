@@ -70,7 +70,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__HANDLE_OF_RELATION(M, name, type, R, ...)  struct ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_relation) { ORM__HANDLES(M, ORM__TARGET_##type) } name;
 #define ORM__HANDLES(M, ...) ORM__HANDLES_(M, __VA_ARGS__)
 #define ORM__HANDLES_(M, T, arity_, link_) const orm_relation *relation; struct T##_pred *target_pred; const union T##_query *target_query; struct T *target; \
-    const struct T##_order *target_order; orm__##arity_ *arity; link_ *link; struct M##_pred *owner_pred; const struct M##_include *include; const struct M##_order *order; const struct M *owner;
+    const struct T##_order *target_order; orm__##arity_ *arity; link_ *link; struct M##_pred *owner_pred; const struct M##_include *include; const struct M##_order *order; const struct M *owner; struct M *owner_row;
 #define ORM__TARGET_has_many(T, ...)        T, to_many, orm__none
 #define ORM__TARGET_has_one(T, ...)         T, to_one, orm__none
 #define ORM__TARGET_belongs_to(T, ...)      T, to_one, orm__none

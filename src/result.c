@@ -509,6 +509,7 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     result->loads->model = model;
     memset(&result->loads->columns, 0xFF, sizeof(orm_mask));
     memset(&result->loads->relations, 0, sizeof(orm_mask));
+    memset(&result->loads->counts, 0, sizeof(orm_mask));      /* what is said of relations is not read of the first load */
     return result;
 }
 
@@ -541,7 +542,7 @@ ORM_API const void *orm__links(const orm_relation *relation, const void *rows)
     if (!rows) return NULL;
     uint64_t ticket = *orm__ticket(model, rows);
     const orm__result *result = ticket & ORM__HEAD_BIT ? orm__result_of(ticket) : NULL;
-    if (!result || ORM__LOAD(ticket) >= result->n_loads || !result->loads[ORM__LOAD(ticket)].links) return NULL;
+    if (!result || ORM__LOAD(ticket) == 0 || ORM__LOAD(ticket) >= result->n_loads || !result->loads[ORM__LOAD(ticket)].links) return NULL;
     if ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows)) return NULL;      /* a copy of a list's first row */
     const orm__list_header *header = (const orm__list_header *)rows - 1;
     return header->proof == orm__list_proof(result, rows) ? header->links : NULL;
