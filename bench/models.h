@@ -22,7 +22,7 @@ ORM_MODEL(User, users)
     X(views,      integer, default(0))                                            \
     X(published,  boolean)                                                        \
     X(created_at, timestamp)                                                      \
-    X(links,      has_many(PostTag, post_id))
+    X(tags,       many_to_many(Tag, PostTag, post_id, tag_id))
 ORM_MODEL(Post, posts)
 
 #define Tag_FIELDS(X)                                                             \
@@ -32,8 +32,7 @@ ORM_MODEL(Tag, tags)
 
 #define PostTag_FIELDS(X)                                                         \
     X(post_id,    key(Post), primary_key)                                         \
-    X(tag_id,     key(Tag), primary_key)                                          \
-    X(tag,        belongs_to(Tag, tag_id))
+    X(tag_id,     key(Tag), primary_key)
 ORM_MODEL(PostTag, post_tags)
 
 #define Bench_MODELS(X)  X(User) X(Post) X(Tag) X(PostTag)

@@ -599,7 +599,7 @@ typedef struct orm__part {
     struct orm__part *head;             /* whose statement this part is in; itself for a head */
     orm_mask columns, link_columns;     /* of the model; of the link model */
     orm_mask counts; bool counted;      /* count_of rows to read; are there any? */
-    const orm_order *order;             /* the query's, or else the relation's; ends without a column */
+    const orm_order *order; unsigned n_order;      /* the query's, or else the relation's; ends without a column */
     unsigned load, link_load, alias, link_alias, segment;
     bool inner;                         /* joined, and rows without it are left out */
     bool single;                        /* a head of which each parent gets one row */

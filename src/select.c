@@ -73,6 +73,7 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
     const orm_relation *relation = part->relation;
     part->head = part;
     part->order = part->query->order;
+    while (part->order[part->n_order].column) part->n_order++;
     if (!relation) return ORM_OK;
     orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
     orm_order *order = relation->order || relation->link_order ? (orm_order *)orm__bump(&db->scratch, (2 * ORM_MAX_ORDERS + 1) * sizeof *order, 16) : NULL;
@@ -86,7 +87,7 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
     if (part->single && !first && !apart) part->head = part->parent->head;
     else part->parent->gathers = true;
     if (order && !part->query->order[0].column) {
-        orm__relation_order(relation, order);
+        part->n_order = orm__relation_order(relation, order);
         part->order = order;
     }
     return ORM_OK;
@@ -179,8 +180,7 @@ ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model,
    direction of the last term, so that an index on the terms gives the order, backwards too, and nothing is sorted. */
 static orm_order orm__order_term(const orm__part *head, unsigned n)
 {
-    unsigned own = 0;
-    while (head->order[own].column) own++;
+    unsigned own = head->n_order;
     if (n < own) return head->order[n];
     unsigned k = own;
     for (size_t i = 0; i < head->model->n_columns; i++) {
@@ -409,11 +409,22 @@ static unsigned orm__term_alias(const orm__part *head, const orm_order *o)
     return link ? head->link_alias : head->alias;
 }
 
+/* A key column of the target that ends the order: the link holds the same value, beside the key that comes first, so that an index of the link
+   may have the order and nothing is sorted. */
+static const orm_column *orm__key_of_link(const orm__part *head, const orm_column *column)
+{
+    const orm__path *path = head->relation ? head->path : NULL;
+    for (unsigned i = 0; path && path->link && path->link != head->model && i < path->n_link; i++)
+        if (path->linked[i] == column) return path->link_to[i];
+    return column;
+}
+
 static void orm__b_order(orm__build *b, const orm__part *head, const char *separator)
 {
     for (unsigned n = 0; ; n++) {
         orm_order o = orm__order_term(head, n);
         if (!o.column) return;
+        if (n >= head->n_order) o.column = orm__key_of_link(head, o.column);
         orm__b_order_term(b, &o, orm__term_alias(head, &o), separator);
         separator = ", ";
     }
