@@ -16,6 +16,7 @@
    batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
    load         relations of rows that are there already
+   relate       writing through relations: what belongs to a row is added, removed, replaced, asked for and counted
    json         rows as JSON (RFC 8259)
    words        every word that a row may be written with, and what it means, as tables of macros
    relations    what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of
@@ -60,6 +61,8 @@
    bulk         many rows created as a whole
    update       set-based writing
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
+   relate       writing through relations: keys of children, rows of link models
+   graph        M_create_graph: a row and everything new that hangs on its relations, in one transaction
    stream       ORM_EACH
    batch        the calls of ORM_BATCH
    lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
@@ -841,13 +844,14 @@ ORM_API void orm_arena_reset(orm_arena *arena);
 ORM_API void orm_arena_release(orm_arena *arena);
 
 /* the untyped calls behind the macros */
+ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n);
 ORM_API size_t orm__len(const void *rows, size_t ticket_offset);
 ORM_API orm_status orm__free(const void *rows);
 ORM_API bool orm__loaded(const orm_model *model, const void *row, const orm_relation *relation);
 ORM_API void *orm__copy(const orm_model *model, const void *row);
 ORM_API void orm__free_at_scope_end(void *pointer_to_rows);
 
-/** Rows in a list that came from a query or an include; 1 for a single row, 0 for NULL. Reads only memory of the row itself and
+/** Rows in a list that came from a query, an include or M_list(); 1 for a single row, 0 for NULL. Reads only memory of the row itself and
     of live results. Any thread. */
 #define orm_len(rows) orm__len((rows), offsetof(__typeof__(*(rows)), orm))
 /** Frees a result: the pointer that a find returned. NULL is fine. Anything else (an inner row, a nested list, a stack row, a
@@ -1933,6 +1937,71 @@ ORM_API orm_status orm__load_related(orm_db *db, const orm_relation *relation, v
         __FILE__ ":" ORM__STRING(__LINE__)); })
 #endif
 
+/* >>relate: writing through relations: what belongs to a row is added, removed, replaced, asked for and counted. Each call is all or nothing, in the
+   transaction of this thread or in one of its own. What was loaded into the owner (post.tags) stays as it was read: load it again to see the change.
+
+   The owner must be in the database: a fresh one answers ORM_MISUSE, one whose result was freed ORM_STALE_ROW, one that is gone ORM_STALE where
+   that is seen. Rows are borrowed until the call returns. On failure nothing is written; members that the call set in rows keep their values. */
+typedef struct orm_relate_options {
+    bool orm__begin;
+    bool destroy;                /* rows that lose their owner are destroyed, instead of having their key set to NULL */
+    int64_t *removed;            /* how many lost it, or NULL */
+    bool orm__end;
+} orm_relate_options;
+ORM_API orm_status orm__add(orm_db *db, const orm_relation *relation, const void *owner, void *rows, void *links, size_t n, const char *place);
+ORM_API orm_status orm__remove(orm_db *db, const orm_relation *relation, const void *owner, const void *rows, size_t n, const orm_relate_options *options, const char *place);
+ORM_API orm_status orm__replace(orm_db *db, const orm_relation *relation, const void *owner, void *rows, size_t n, const orm_relate_options *options, const char *place);
+ORM_API orm_status orm__assign(orm_db *db, const orm_relation *relation, void *owner, void *row, const orm_relate_options *options, const char *place);
+ORM_API orm_status orm__has_row(orm_db *db, const orm_relation *relation, const void *owner, const void *row, bool *out, const char *place);
+ORM_API orm_status orm__count_rows(orm_db *db, const orm_relation *relation, const void *owner, const orm_expr *where, int64_t *out, const char *place);
+ORM_API orm_status orm__create_graph(orm_db *db, const orm_model *model, void *row);
+
+#ifndef __cplusplus
+#define ORM__HERE __FILE__ ":" ORM__STRING(__LINE__)
+/* If a compile error led you here: the owner or the rows are of another model than the relation's. */
+#define ORM__OWNER(H, row)         ((__typeof__((const __typeof__(*H.owner_row) *)0)){ row })
+#define ORM__WRITTEN_OWNER(H, row) ((__typeof__((__typeof__(*H.owner_row) *)0)){ row })
+#define ORM__RELATED(H, rows)      ((__typeof__((const __typeof__(*H.target) *)0)){ rows })
+#define ORM__WRITTEN(H, rows)      ((__typeof__((__typeof__(*H.target) *)0)){ rows })
+#define ORM__TO_MANY(H, h, call) _Static_assert(_Generic(H.arity, orm__to_many *: 1, default: 0), "orm: " #h " is one row: " call " takes a relation to many, orm_assign sets this one");
+/** orm_add(db, &post, Post_.tags, tags, n): these rows belong to the owner from now on. has_many: their key is written, in one statement, and set in the
+    rows; fresh rows are created with it. What the relation's where(...) says by plain equalities is written, too. many_to_many: fresh rows are
+    created, and links made for those that have none yet. ORM_STALE when a row is not there any more. */
+#define orm_add(db, owner_, h, rows, n) ORM__ADD(ORM__CAT(orm__h, __COUNTER__), db, owner_, h, rows, n)
+#define ORM__ADD(H, db, owner_, h, rows, n) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_add")                    \
+    orm__add((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), NULL, (n), ORM__HERE); })
+/** orm_add_links(db, &post, Post_.tags, tags, links, n): the same of a many_to_many with rows of the link model, which begin with M_defaults() and
+    may have values of their own; their keys are filled in. A link that is there already is ORM_UNIQUE. */
+#define orm_add_links(db, owner_, h, rows, links, n) ORM__ADD_LINKS(ORM__CAT(orm__h, __COUNTER__), db, owner_, h, rows, links, n)
+#define ORM__ADD_LINKS(H, db, owner_, h, rows, links, n) __extension__({ __auto_type H = (h);                                     \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.link), orm__none), "orm: " #h " has no link model: it is no many_to_many");            \
+    orm__add((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), (__typeof__((__typeof__(*H.link) *)0)){ links }, (n), ORM__HERE); })
+/** orm_remove(db, &post, Post_.tags, tags, n, .removed = &k): these rows do not belong to the owner any more; rows of others are left alone.
+    many_to_many: the links are deleted. has_many: the key becomes NULL; where it cannot be NULL the call is ORM_MISUSE without .destroy. */
+#define orm_remove(...) ORM__REMOVE(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
+#define ORM__REMOVE(H, db, owner_, h, rows, n, ...) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_remove")         \
+    orm__remove((db), H.relation, ORM__OWNER(H, owner_), ORM__RELATED(H, rows), (n), &(orm_relate_options){ true, __VA_ARGS__ }, ORM__HERE); })
+/** orm_replace(db, &post, Post_.tags, tags, n): afterwards exactly these rows belong to the owner; n 0: none. Options as for orm_remove. */
+#define orm_replace(...) ORM__REPLACE(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
+#define ORM__REPLACE(H, db, owner_, h, rows, n, ...) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_replace")       \
+    orm__replace((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), (n), &(orm_relate_options){ true, __VA_ARGS__ }, ORM__HERE); })
+/** orm_assign(db, &post, Post_.author, &user): sets a relation to one row; NULL clears it. A fresh row on the other side is created. belongs_to: the key
+    is written in the owner, or only set in its struct while that is fresh. has_one: as orm_replace with one row. */
+#define orm_assign(...) ORM__ASSIGN_ROW(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
+#define ORM__ASSIGN_ROW(H, db, owner_, h, row, ...) __extension__({ __auto_type H = (h);                                          \
+    _Static_assert(_Generic(H.arity, orm__to_one *: 1, default: 0), "orm: " #h " is a list: orm_add and orm_replace change it");     \
+    orm__assign((db), H.relation, ORM__WRITTEN_OWNER(H, owner_), ORM__WRITTEN(H, row), &(orm_relate_options){ true, __VA_ARGS__ }, ORM__HERE); })
+/** orm_has_row(db, &post, Post_.tags, &tag, &yes): does the row belong to the owner? */
+#define orm_has_row(db, owner_, h, row, out) ORM__HAS_ROW(ORM__CAT(orm__h, __COUNTER__), db, owner_, h, row, out)
+#define ORM__HAS_ROW(H, db, owner_, h, row, out) __extension__({ __auto_type H = (h); orm__has_row((db), H.relation, ORM__OWNER(H, owner_), ORM__RELATED(H, row), (out), ORM__HERE); })
+/** orm_count_rows(db, &post, Post_.tags, &n) counts what belongs to the owner; orm_count_rows(db, &post, Post_.tags, &n, condition) what of it
+    fulfils a condition. `n` is an int64_t. */
+#define orm_count_rows(...) ORM__CAT(ORM__COUNT_ROWS_OF_, ORM__COUNT(__VA_ARGS__))(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__)
+#define ORM__COUNT_ROWS_OF_4(H, db, owner_, h, out) __extension__({ __auto_type H = (h); orm__count_rows((db), H.relation, ORM__OWNER(H, owner_), NULL, (out), ORM__HERE); })
+#define ORM__COUNT_ROWS_OF_5(H, db, owner_, h, out, condition) __extension__({ __auto_type H = (h);                               \
+    orm__count_rows((db), H.relation, ORM__OWNER(H, owner_), &((const __typeof__(*H.target_pred)[]){ condition })[0].expr, (out), ORM__HERE); })
+#endif
+
 /* >>json: rows as JSON (RFC 8259). Members in the model's order; relations that were loaded are nested, others left out; `secret`
    fields never appear. Integers and decimals exact; times in ISO 8601 UTC with milliseconds or more; NaN and infinity are null;
    blobs in base64 (RFC 4648); json columns as they are; enumerations by label; NULL is null. */
@@ -2902,6 +2971,11 @@ typedef struct orm__to_many { char many; } orm__to_many;
    orm_status M_validate(&row, &failures)         all failures at once, field by field; no database. ORM_OK or ORM_VALIDATION
    orm_status M_create(db, &row)                  inserts; key, created_at and updated_at come back into row
    orm_status M_create_all(db, rows, n, NULL)     validates all, inserts all or none, keys come back in order
+   orm_status M_create_graph(db, &row)            inserts the row and everything new on its relation pointers, all or nothing: what it belongs to first, then
+                                                  the row, then its lists, which M_list() made; rows that are in the database are linked. After a failure
+                                                  the rows count as new again. ORM_MISUSE for other arrays, as their length is not known, and for rings
+   M *M_list(&arena, n)                           n fresh rows that orm_len counts: post.tags = Tag_list(&arena, 2). NULL for an arena: orm_free them.
+                                                  NULL when out of memory
    M *M_find(db, key), M_get(db, key)             one row or NULL: for find absence is ORM_NOT_FOUND, no failure; for get it is one
    M *M_find_by_<field>(db, value)                of every `unique` field
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
@@ -2944,6 +3018,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); }                           \
     ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); }  \
     ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); }                              \
+    ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); }                  \
+    ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); }                        \
     ORM__WRAPPER orm_status M##_create_all(orm_db *db_, M *rows_, size_t n_, const orm_create_options *options_) { return orm__create_all(db_, &M##_model, rows_, n_, options_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
@@ -3455,6 +3531,8 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
+/* the length of a list of a result or of M_list(); false when `rows` is no list */
+ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
 ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
@@ -3715,6 +3793,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
 
@@ -3801,6 +3880,10 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
+/* a parent with the key that its rows have: one integer, or values of several columns */
+typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
+ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b);
+ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n);       /* stable; `spare` has room for n */
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
 /* the steps that calls are made of: a statement with its values, and its execution */
@@ -3810,8 +3893,16 @@ ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must
 ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
 ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track);
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
+ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
 ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
 ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost);
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what);
+/* all or nothing by a level of its own, or, without one, by that of the caller, who rolls it back when this fails */
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level);
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only);
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed);
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
 ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
@@ -3830,6 +3921,11 @@ ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+
+/* relations of rows on their way into the database (relate.c) */
+ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh);
+ORM_PRIVATE orm_status orm__set_key(orm__session *db, unsigned n, const orm_column *const *columns, void *row, const orm_column *const *from, const void *other);
+ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, void *row, const void *owner);      /* key and tag */
 
 /* ---- batches (batch.c) --------------------------------------------------------------------------------------------------- */
 typedef struct orm__ask {               /* a call from its question to its answer */
@@ -7177,17 +7273,36 @@ static uint64_t orm__list_proof(const orm__result *result, const void *rows)
     return (uint64_t)(uintptr_t)rows ^ result->ticket;
 }
 
+/* the length of the list of M_list() at this address, whatever its rows have become; false when there is none */
+static bool orm__length_at(const void *rows, size_t *length)
+{
+    pthread_mutex_lock(&orm__results_mutex);
+    const orm__result_slot *slot = atomic_load_explicit(orm__bucket(rows), memory_order_acquire);
+    while (slot && slot->head != rows) slot = slot->next;
+    const orm__result *result = slot ? atomic_load_explicit(&slot->result, memory_order_relaxed) : NULL;
+    bool found = result != NULL;
+    if (found) *length = result->length;
+    pthread_mutex_unlock(&orm__results_mutex);
+    return found;
+}
+
+ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length)
+{
+    uint64_t ticket = *(const uint64_t *)(const void *)((const char *)rows + ticket_offset);
+    const orm__result *result = ticket & ORM__HEAD_BIT ? orm__result_of(ticket) : NULL;
+    /* a copy of the first row on the stack has nothing before it, one in the arena has something else */
+    if (!result || ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows))) return orm__length_at(rows, length);
+    const orm__list_header *header = (const orm__list_header *)rows - 1;
+    if (header->proof != orm__list_proof(result, rows)) return orm__length_at(rows, length);
+    *length = (size_t)header->length;
+    return true;
+}
+
 ORM_API size_t orm__len(const void *rows, size_t ticket_offset)
 {
+    size_t length = 0;
     if (!rows) return 0;
-    uint64_t ticket = *(const uint64_t *)(const void *)((const char *)rows + ticket_offset);
-    if (!(ticket & ORM__HEAD_BIT)) return 1;
-    const orm__result *result = orm__result_of(ticket);
-    if (!result) return 1;
-    /* a copy of the first row on the stack has nothing before it, one in the arena has something else */
-    if ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows)) return 1;
-    const orm__list_header *header = (const orm__list_header *)rows - 1;
-    return header->proof == orm__list_proof(result, rows) ? (size_t)header->length : 1;
+    return orm__list_length(rows, ticket_offset, &length) ? length : 1;
 }
 
 /* bytes of a list with its header and `rows` rows; 0 when that is no size */
@@ -7333,6 +7448,27 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     memset(list->rows + list->count * model->size, 0, model->size);
     *orm__ticket(model, list->rows) = orm__row_ticket(list->result, list->load, true);
     return list->rows;
+}
+
+ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n)
+{
+    orm_allocator a = orm__default_allocator();
+    orm__list list;
+    orm__clear_error();
+    orm__result *result = orm__result_make(&a, arena, 0);
+    char *rows = NULL;
+    if (result && orm__result_load(result, model) == 0 && orm__list_open(&list, result, model, 0, n)) {
+        for (size_t i = 0; i < n && (i == 0 || rows); i++) rows = (char *)orm__list_next(&list);
+        rows = n && !rows ? NULL : (char *)orm__list_close(&list);
+    }
+    if (!rows) {
+        if (result) orm__result_discard(result);
+        orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a list of %zu rows of %s", n, model->name);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) model->defaults(rows + i * model->size);
+    orm__result_publish(result, rows, n);
+    return rows;
 }
 
 ORM_PRIVATE void orm__list_links(void *rows, const void *links)
@@ -10434,7 +10570,7 @@ typedef struct orm__walk {
     int8_t folded[ORM_MAX_TERMS];       /* what is known about it, see orm__fold */
 } orm__walk;
 
-static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
+ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
 {
     uint16_t stack[ORM_MAX_TERMS];
     unsigned depth = 0;
@@ -12060,9 +12196,6 @@ ORM_PRIVATE orm_status orm__reader_end(orm__reader *r)
 
 /* ---- the rows of a relation for many parents ------------------------------------------------------------------------------ */
 
-/* a parent with the key that its rows have: one integer, or values of several columns */
-typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
-
 static int64_t orm__integer_of(const orm_column *column, const void *row)
 {
     int64_t number = 0;
@@ -12071,7 +12204,7 @@ static int64_t orm__integer_of(const orm_column *column, const void *row)
     return number;
 }
 
-static int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
 {
     if (part->simple) return (a->number > b->number) - (a->number < b->number);
     int order = 0;
@@ -12080,7 +12213,7 @@ static int orm__compare_keys(const orm__part *part, const orm__parent *a, const 
 }
 
 /* a stable merge sort by key: the parents of one key stay together, which is all that the merge needs */
-static void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n)
+ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n)
 {
     if (n < 2) return;
     size_t half = n / 2, i = 0, j = half, k = 0;
@@ -12465,7 +12598,7 @@ static uint64_t orm__created_ticket(const orm__session *db, bool generated)
 }
 
 /* Was the row created by a transaction of this handle that did not commit? Then it counts as new. ORM_STALE when nobody remembers. */
-static orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
+ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
 {
     bool unknown = false;
     *lost = false;
@@ -12726,7 +12859,7 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
     orm_value *values;
@@ -12858,7 +12991,7 @@ static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__re
     if (!kept) *orm__ticket(model, snapshot) = 0;
 }
 
-static orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm_mask mask;
     orm_failures failures;
@@ -13235,7 +13368,7 @@ static orm_status orm__bulk_send_all(orm__bulk *b, const orm_create_options *opt
     return ORM_OK;
 }
 
-static orm_status orm__create_all_entered(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
 {
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
@@ -13255,15 +13388,15 @@ static orm_status orm__create_all_entered(orm__session *db, const orm_model *mod
     b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
     if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     b.arrays.orm__allocator = db->allocator;
-    status = orm__level_begin(db, NULL);
+    status = level ? orm__level_begin(db, NULL) : ORM_OK;
     if (status) return status;
     status = orm__bulk_send_all(&b, options);
     orm_arena_release(&b.arrays);
     if (status) {
-        orm__level_rollback(db);
+        if (level) orm__level_rollback(db);
         return status;
     }
-    status = orm__level_commit(db);
+    if (level) status = orm__level_commit(db);
     for (size_t i = 0; i < n && !status; i++) {
         orm__take_back(model, rows + i * model->size, b.backs[i]);
         orm__mark_created(db, model, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
@@ -13275,7 +13408,7 @@ ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void 
 {
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__create_all_entered(db, model, (char *)rows, n, options);
+    orm_status status = orm__create_rows(db, model, (char *)rows, n, options, true);
     orm__leave(db);
     return status;
 }
@@ -13474,7 +13607,7 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
     return orm__change_prepare(db, b, orm__b_update, &arg, p);
 }
 
-static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
     orm__prepared *p;
@@ -13519,7 +13652,7 @@ ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_mode
     return orm__change_prepare(db, b, orm__b_delete, &arg, p);
 }
 
-static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
     orm__build b;
     orm__prepared *p;
@@ -13666,6 +13799,68 @@ ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const 
     return status;
 }
 
+/* select (select count(*) from the rows of the relation) from the owner's table where its key = ... */
+typedef struct orm__related_arg { const orm_relation *relation; const orm_expr *where; const orm_value *key; } orm__related_arg;
+
+static void orm__b_count_related(orm__build *b, const orm__related_arg *arg)
+{
+    const orm_model *model = arg->relation->model;
+    const char *with = " where ";
+    size_t n = 0;
+    orm__b_key(b, 'N');
+    orm__b_pointer(b, arg->relation);
+    orm__b_key(b, arg->where->used);
+    b->next_alias = 1;
+    orm__b_put(b, "select (select count(*)");
+    unsigned target = orm__b_related(b, arg->relation, 0);
+    if (arg->where->used) {
+        orm__b_put(b, " and ");
+        orm__b_condition(b, arg->where, target);
+    }
+    orm__b_put(b, ") from ");
+    orm__b_table(b, model, 0);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].primary_key) continue;
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, &model->columns[i], &arg->key[n++], NULL);
+        with = " and ";
+    }
+}
+
+/* how many rows of the relation belong to this row, for which the condition holds; unset when the row is not there */
+ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out)
+{
+    orm__build b;
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0;
+    orm__related_arg arg = { relation, where, key };
+    orm__self()->model = relation->model;
+    orm_status status = orm__key_values(db, relation->model, NULL, row, key, &n);
+    if (status) return status;
+    orm__build_begin(&b, db);
+    orm__b_key(&b, 1);
+    orm__b_count_related(&b, &arg);
+    if (b.status) return b.status;
+    orm__prepared *p = orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
+    if (!p) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__build_spell(&b, &sql);
+        orm__b_count_related(&b, &arg);
+        b.sql = NULL;
+        status = b.status ? b.status : orm__prepare(db, &sql, &p);
+        orm__writer_release(&sql);
+        if (status) return status;
+        p->secret = b.secret;
+        status = orm__measure_plan(db, p, NULL, ORM_INT64, false);
+        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
+        if (status) {
+            orm__prepared_free(db, p);
+            return status;
+        }
+    }
+    return orm__measure_run(db, p, b.values, b.n_values, out, NULL);
+}
+
 static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
 {
     orm__build b;
@@ -13778,6 +13973,685 @@ ORM_API orm_status orm__aggregate(orm_db *handle, const orm_model *model, orm_ag
     if (!db) return orm__refused();
     orm_status status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm__leave(db);
+    return status;
+}
+
+/* >>relate: writing through relations: keys of children, rows of link models. Everything is made of the calls that write rows and of changes by
+   condition, in one transaction or savepoint. */
+
+typedef struct orm__relating {
+    orm__session *db;
+    const orm_relation *relation;
+    const void *owner;
+    orm__path path;
+    orm_value key[ORM__MAX_KEY];            /* of the owner, as the other side has it */
+} orm__relating;
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------- */
+
+/* is the row yet to be inserted? Rows that cannot be used are refused. */
+ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh)
+{
+    orm_status status = orm__check_row(db, model, row, what);
+    if (status) return status;
+    uint64_t ticket = *orm__ticket(model, row);
+    *fresh = ORM__KIND(ticket) == ORM__KIND_FRESH;
+    return ORM__KIND(ticket) == ORM__KIND_CREATED ? orm__created_is_lost(db, model, ticket, fresh) : ORM_OK;
+}
+
+/* the value of `from` in a row, as the column `to` takes it */
+static orm_status orm__value_as(orm__session *db, const orm_column *from, const void *row, const orm_column *to, orm_value *out)
+{
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    *out = orm__value_of(from, row);
+    if (out->type == ORM_NULL) return orm__raise_at(db, ORM_MISUSE, from->model, from, "has no value, and a relation is made by it");
+    const char *message_ = orm__fit(to, out, db->options.max_text, why, &kind);
+    return message_ ? orm__raise_at(db, kind, to->model, to, "%s", message_) : ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__set_key(orm__session *db, unsigned n, const orm_column *const *columns, void *row, const orm_column *const *from, const void *other)
+{
+    for (unsigned i = 0; i < n; i++) {
+        orm_value v;
+        orm_status status = orm__value_as(db, from[i], other, columns[i], &v);
+        if (status) return status;
+        v.type = (uint8_t)columns[i]->is.type;
+        orm__store(columns[i], row, &v);
+    }
+    return ORM_OK;
+}
+
+static void orm__set_tag(const orm__path *path, void *row)
+{
+    orm_value tag = { .type = ORM_ENUM, .as.i = path->tagged };
+    if (path->tag) orm__store(path->tag, row, &tag);
+}
+
+ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, void *row, const void *owner)
+{
+    orm__set_tag(path, row);
+    return orm__set_key(db, path->n, path->there, row, path->here, owner);
+}
+
+/* fresh rows of an array, run by run */
+static orm_status orm__create_fresh(orm__relating *r, char *rows, size_t n)
+{
+    const orm_model *model = r->relation->target;
+    for (size_t i = 0, run = 0; i < n; i += run ? run : 1) {
+        bool fresh = true;
+        orm_status status = ORM_OK;
+        for (run = 0; i + run < n && !status; run++) {
+            status = orm__row_is_new(r->db, model, rows + (i + run) * model->size, "add", &fresh);
+            if (status || !fresh) break;
+        }
+        if (!status && run) status = orm__create_rows(r->db, model, rows + i * model->size, run, NULL, false);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+/* ---- conditions -------------------------------------------------------------------------------------------------------------- */
+
+static void orm__and_node(orm_expr *e, orm_op op, const orm_column *column, orm_value value)
+{
+    orm_expr leaf;
+    leaf.used = 1;
+    value.op = (uint8_t)op;
+    leaf.node[0] = (orm_node){ .of = column, .value = value };
+    orm__where(e, &leaf);
+}
+
+/* the rows that belong to the owner, or the links */
+static void orm__and_owned(const orm__relating *r, orm_expr *e)
+{
+    for (unsigned i = 0; i < r->path.n; i++) orm__and_node(e, ORM_OP_EQ, r->path.there[i], r->key[i]);
+    if (r->path.tag) orm__and_node(e, ORM_OP_EQ, r->path.tag, (orm_value){ .type = ORM_INT64, .as.i = r->path.tagged });
+}
+
+/* `columns` of the condition's rows are (or are not) those that `from` holds in one of these rows */
+static orm_status orm__and_among(const orm__relating *r, orm_expr *e, unsigned n_columns, const orm_column *const *columns, const orm_column *const *from, const orm_model *model,
+                                 const char *rows, size_t n, bool among)
+{
+    orm__session *db = r->db;
+    if (n_columns == 1) {                   /* one parameter, whatever their number */
+        size_t size = orm__member_size(columns[0]->is.type);
+        char *values = (char *)orm__bump(&db->scratch, (n ? n : 1) * size, 16);
+        if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu keys", n);
+        orm_column member = *columns[0];
+        member.offset = 0;
+        member.nullable = false;
+        for (size_t i = 0; i < n; i++) {
+            orm_value v;
+            orm_status status = orm__value_as(db, from[0], rows + i * model->size, columns[0], &v);
+            if (status) return status;
+            v.type = (uint8_t)columns[0]->is.type;
+            memset(values + i * size, 0, size);
+            orm__store(&member, values + i * size, &v);
+        }
+        orm__and_node(e, among ? ORM_OP_IN_ARRAY : ORM_OP_NOT_IN_ARRAY, columns[0], (orm_value){ .as.list = { values, n } });
+        return ORM_OK;
+    }
+    orm_expr *each = (orm_expr *)orm__bump(&db->scratch, (n ? n : 1) * sizeof *each, 16);
+    if (!each) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu keys", n);
+    for (size_t i = 0; i < n; i++) {
+        each[i].used = 0;
+        for (unsigned k = 0; k < n_columns; k++) {
+            orm_value v;
+            orm_status status = orm__value_as(db, from[k], rows + i * model->size, columns[k], &v);
+            if (status) return status;
+            orm__and_node(&each[i], ORM_OP_EQ, columns[k], v);
+        }
+    }
+    orm_expr any;
+    any.used = 1;
+    any.node[0] = (orm_node){ .value = { .op = ORM_OP_ANY_OF, .as.list = { each, n } } };
+    if (!among && n) any = orm__not(any);
+    if (n || among) orm__where(e, &any);
+    return ORM_OK;
+}
+
+static unsigned orm__primary_key(const orm_model *model, const orm_column **out)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < model->n_columns && n < ORM__MAX_KEY; i++)
+        if (model->columns[i].primary_key) out[n++] = &model->columns[i];
+    return n;
+}
+
+/* the condition is on rows of the target: these, or all but these */
+static orm_status orm__and_rows(const orm__relating *r, orm_expr *e, const char *rows, size_t n, bool among)
+{
+    const orm_column *key[ORM__MAX_KEY];
+    unsigned columns = orm__primary_key(r->relation->target, key);
+    return orm__and_among(r, e, columns, key, key, r->relation->target, rows, n, among);
+}
+
+/* ---- assignments ---------------------------------------------------------------------------------------------------------------- */
+
+static bool orm__assign_value(orm_change *change, unsigned *n, const orm_column *column, orm_value value)
+{
+    if (*n == ORM_MAX_ASSIGNMENTS) return false;
+    change->set[(*n)++] = (orm_assignment){ .column = column, .kind = value.type == ORM_NULL ? ORM_ASSIGN_NULL : ORM_ASSIGN_VALUE, .value = value };
+    return true;
+}
+
+/* What the relation's condition says by equalities that are joined by `and`: calls `take` for each; false when it is not taken. */
+static bool orm__each_equality(const orm_relation *relation, bool (*take)(void *context, const orm_column *column, orm_value value), void *context)
+{
+    orm_expr e;
+    uint16_t start[ORM_MAX_TERMS];
+    e.used = 0;
+    if (relation->where) relation->where(&e);
+    if (e.used == 0 || e.used > ORM_MAX_TERMS) return true;
+    const orm_node *last = &e.node[e.used - 1];
+    if (last->value.op == ORM_OP_EQ) return take(context, (const orm_column *)last->of, last->value);
+    if (last->value.op != ORM_OP_AND) return true;
+    orm__expr_starts(&e, start);
+    unsigned end = e.used - 1;
+    for (unsigned kid = 0; kid < last->value.n && end > 0; kid++) {
+        const orm_node *node = &e.node[end - 1];
+        if (node->value.op == ORM_OP_EQ && !((const orm_column *)node->of)->count_of && !take(context, (const orm_column *)node->of, node->value)) return false;
+        end = start[end - 1];
+    }
+    return true;
+}
+
+typedef struct orm__equalities { orm_change *change; unsigned *n; void *row; orm__session *db; } orm__equalities;
+
+static bool orm__equality_assigned(void *context, const orm_column *column, orm_value value)
+{
+    const orm__equalities *to = (const orm__equalities *)context;
+    return orm__assign_value(to->change, to->n, column, value);
+}
+
+static bool orm__equality_stored(void *context, const orm_column *column, orm_value value)
+{
+    const orm__equalities *to = (const orm__equalities *)context;
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    if (orm__fit(column, &value, to->db->options.max_text, why, &kind)) return false;
+    if (value.type != ORM_TEXT && value.type != ORM_JSON) value.type = (uint8_t)column->is.type;
+    orm__store(column, to->row, &value);
+    return true;
+}
+
+/* the row as it is when it belongs to the owner: key, tag, and what the relation's condition says */
+static orm_status orm__own(const orm__relating *r, void *row)
+{
+    orm__equalities to = { NULL, NULL, row, r->db };
+    orm_status status = orm__own_row(r->db, &r->path, row, r->owner);
+    if (status) return status;
+    if (!orm__each_equality(r->relation, orm__equality_stored, &to)) return orm__raise(r->db, ORM_MISUSE, 0, "%s.%s: a value of its condition does not fit", r->relation->model->name, r->relation->name);
+    return ORM_OK;
+}
+
+/* ---- children --------------------------------------------------------------------------------------------------------------------- */
+
+/* Keys of rows, in order. `by` tells by which columns; the keys are in the scratch arena. */
+typedef struct orm__keys { orm__part part; orm__path path; orm__parent *at; size_t n; } orm__keys;
+
+static orm_status orm__keys_make(orm__session *db, orm__keys *by, unsigned columns, const orm_column *const *as, const orm_column *const *from, const orm_model *model, const char *rows, size_t n)
+{
+    memset(by, 0, sizeof *by);
+    by->part.path = &by->path;
+    by->path.n = columns;
+    memcpy(by->path.there, as, columns * sizeof *as);
+    by->n = n;
+    by->at = (orm__parent *)orm__bump(&db->scratch, (2 * n + 1) * sizeof *by->at, 16);
+    orm_value *values = (orm_value *)orm__bump(&db->scratch, (n * columns + 1) * sizeof *values, 8);
+    if (!by->at || !values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", n);
+    for (size_t i = 0; i < n; i++) {
+        by->at[i] = (orm__parent){ 0, values + i * columns, (char *)(uintptr_t)rows + i * model->size };
+        for (unsigned k = 0; k < columns; k++) {
+            orm_status status = orm__value_as(db, from[k], rows + i * model->size, as[k], &values[i * columns + k]);
+            if (status) return status;
+        }
+    }
+    orm__sort_parents(&by->part, by->at, by->at + n, n);
+    return ORM_OK;
+}
+
+static bool orm__keys_repeat(const orm__keys *by, size_t i) { return i > 0 && orm__compare_keys(&by->part, &by->at[i - 1], &by->at[i]) == 0; }
+
+/* rows that are there already: their key in one statement, which must find all of them */
+static orm_status orm__add_existing(orm__relating *r, const char *rows, size_t n)
+{
+    const orm_model *model = r->relation->target;
+    const orm_column *primary[ORM__MAX_KEY];
+    orm_change change = { .all = false };
+    orm__keys keys;
+    unsigned set = 0;
+    int64_t changed = 0, distinct = 0;
+    orm__equalities to = { &change, &set, NULL, r->db };
+    for (unsigned i = 0; i < r->path.n; i++) orm__assign_value(&change, &set, r->path.there[i], r->key[i]);
+    if (r->path.tag) orm__assign_value(&change, &set, r->path.tag, (orm_value){ .type = ORM_INT64, .as.i = r->path.tagged });
+    if (!orm__each_equality(r->relation, orm__equality_assigned, &to)) return orm__raise(r->db, ORM_MISUSE, 0, "%s.%s: too many values to write", r->relation->model->name, r->relation->name);
+    unsigned columns = orm__primary_key(model, primary);
+    orm_status status = orm__keys_make(r->db, &keys, columns, primary, primary, model, rows, n);
+    for (size_t i = 0; i < n && !status; i++) distinct += !orm__keys_repeat(&keys, i);
+    if (!status) status = orm__and_rows(r, &change.where, rows, n, true);
+    if (!status) status = orm__update_entered(r->db, model, &change, &changed);
+    if (!status && changed != distinct) status = orm__raise_at(r->db, ORM_STALE, model, NULL, "a row that was to be added is not there any more");
+    return status;
+}
+
+static orm_status orm__add_children(orm__relating *r, char *rows, size_t n)
+{
+    const orm_model *model = r->relation->target;
+    char *existing = (char *)orm__bump(&r->db->scratch, (n ? n : 1) * model->size, 16);
+    size_t there = 0;
+    orm_status status = ORM_OK;
+    if (!existing) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    for (size_t i = 0; i < n && !status; i++) {
+        bool fresh = false;
+        status = orm__row_is_new(r->db, model, rows + i * model->size, "add", &fresh);
+        if (!status && !fresh) memcpy(existing + there++ * model->size, rows + i * model->size, model->size);
+        if (!status) status = orm__own(r, rows + i * model->size);
+    }
+    if (!status) status = orm__create_fresh(r, rows, n);
+    if (!status && there) status = orm__add_existing(r, existing, there);
+    return status;
+}
+
+/* the key of rows that the condition selects becomes NULL, or they are destroyed */
+static orm_status orm__release_rows(orm__relating *r, const orm_expr *where, const orm_relate_options *options, int64_t *removed)
+{
+    const orm_model *model = r->relation->target;
+    if (options && options->destroy) {
+        orm_query query = { .where = *where };
+        return orm__destroy_all_entered(r->db, model, &query, removed);
+    }
+    orm_change change = { .where = *where };
+    unsigned set = 0;
+    for (unsigned i = 0; i < r->path.n; i++) {
+        if (!r->path.there[i]->nullable)
+            return orm__raise_at(r->db, ORM_MISUSE, model, r->path.there[i], "cannot be NULL, so that a row of %s.%s cannot be without its owner: say .destroy = true to delete such rows, or give them another owner",
+                                 r->relation->model->name, r->relation->name);
+        orm__assign_value(&change, &set, r->path.there[i], (orm_value){ .type = ORM_NULL });
+    }
+    if (r->path.tag && r->path.tag->nullable) orm__assign_value(&change, &set, r->path.tag, (orm_value){ .type = ORM_NULL });
+    return orm__update_entered(r->db, model, &change, removed);
+}
+
+/* ---- links ---------------------------------------------------------------------------------------------------------------------------- */
+
+/* a link between the owner and a row */
+static orm_status orm__fill_link(orm__relating *r, void *link, const void *row)
+{
+    orm_status status = orm__set_key(r->db, r->path.n, r->path.there, link, r->path.here, r->owner);
+    return status ? status : orm__set_key(r->db, r->path.n_link, r->path.link_to, link, r->path.linked, row);
+}
+
+/* links to the rows that have none yet */
+static orm_status orm__add_missing_links(orm__relating *r, const char *rows, size_t n)
+{
+    const orm_model *model = r->relation->target, *link = r->path.link;
+    orm_query query = { .limit = 0 };
+    orm__keys wanted, there;
+    orm__and_owned(r, &query.where);
+    orm_status status = orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, model, rows, n, true);
+    for (unsigned k = 0; k < r->path.n_link; k++) orm__mask_add(&query.select, orm__column_index(link, r->path.link_to[k]));
+    char *existing = status ? NULL : (char *)orm__find_all_entered(r->db, link, &query, NULL, 0, false);
+    if (!existing) return status ? status : orm__self()->error.kind;
+    size_t n_there = orm__len(existing, link->ticket), made = 0;
+    status = orm__keys_make(r->db, &wanted, r->path.n_link, r->path.link_to, r->path.linked, model, rows, n);
+    if (!status) status = orm__keys_make(r->db, &there, r->path.n_link, r->path.link_to, r->path.link_to, link, existing, n_there);
+    char *links = status ? NULL : (char *)orm__bump(&r->db->scratch, (n + 1) * link->size, 16);
+    if (!status && !links) status = orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for %zu links", n);
+    for (size_t i = 0, at = 0; i < n && !status; i++) {
+        if (orm__keys_repeat(&wanted, i)) continue;
+        while (at < n_there && orm__compare_keys(&wanted.part, &there.at[at], &wanted.at[i]) < 0) at++;
+        if (at < n_there && orm__compare_keys(&wanted.part, &there.at[at], &wanted.at[i]) == 0) continue;
+        link->defaults(links + made * link->size);
+        status = orm__fill_link(r, links + made++ * link->size, wanted.at[i].row);
+    }
+    orm__free(existing);
+    return status ? status : orm__create_rows(r->db, link, links, made, NULL, false);
+}
+
+static orm_status orm__add_links(orm__relating *r, char *rows, char *links, size_t n)
+{
+    const orm_model *link = r->path.link;
+    orm_status status = orm__create_fresh(r, rows, n);
+    if (status || !n) return status;
+    if (!links) return orm__add_missing_links(r, rows, n);
+    for (size_t i = 0; i < n && !status; i++) {
+        bool fresh = false;
+        status = orm__row_is_new(r->db, link, links + i * link->size, "add_links", &fresh);
+        if (!status && !fresh) status = orm__raise_at(r->db, ORM_MISUSE, link, NULL, "add_links: this link is in the database already");
+        if (!status) status = orm__fill_link(r, links + i * link->size, rows + i * r->relation->target->size);
+    }
+    return status ? status : orm__create_rows(r->db, link, links, n, NULL, false);
+}
+
+/* ---- calls ------------------------------------------------------------------------------------------------------------------------------ */
+
+static orm_status orm__relate_begin(orm__relating *r, orm__session *db, const orm_relation *relation, const void *owner, const void *rows, size_t n, const char *what)
+{
+    bool fresh = false;
+    *r = (orm__relating){ .db = db, .relation = relation, .owner = owner };
+    orm__self()->model = relation->model;
+    orm_status status = orm__row_is_new(db, relation->model, owner, what, &fresh);
+    if (status) return status;
+    if (fresh) return orm__raise_at(db, ORM_MISUSE, relation->model, NULL, "%s: the owner is not in the database yet: create it first, or create both by %s_create_graph", what, relation->model->name);
+    if (n && !rows) return orm__raise(db, ORM_MISUSE, 0, "%s: %zu rows at NULL", what, n);
+    orm__path_of(relation, &r->path);
+    for (unsigned i = 0; i < r->path.n && relation->kind != ORM_BELONGS_TO && !status; i++) status = orm__value_as(db, r->path.here[i], owner, r->path.there[i], &r->key[i]);
+    for (size_t i = 0; i < n && !status; i++) status = orm__check_row(db, relation->target, (const char *)rows + i * relation->target->size, what);
+    return status;
+}
+
+static orm_status orm__relate_end(orm__session *db, orm_status status)
+{
+    if (!status) return orm__level_commit(db);
+    orm__level_rollback(db);
+    return status;
+}
+
+ORM_API orm_status orm__add(orm_db *handle, const orm_relation *relation, const void *owner, void *rows, void *links, size_t n, const char *place)
+{
+    orm__relating r;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, "add");
+    if (!status && n) status = orm__level_begin(db, NULL);
+    if (!status && n) status = orm__relate_end(db, r.path.link ? orm__add_links(&r, (char *)rows, (char *)links, n) : orm__add_children(&r, (char *)rows, n));
+    orm__leave(db);
+    return status;
+}
+
+/* what belongs to the owner and is (or is not) among these rows */
+static orm_status orm__remove_rows(orm__relating *r, const char *rows, size_t n, bool among, const orm_relate_options *options, int64_t *removed)
+{
+    orm_query query = { .limit = 0 };
+    orm__and_owned(r, &query.where);
+    orm_status status = r->path.link ? orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, r->relation->target, rows, n, among)
+                                     : orm__and_rows(r, &query.where, rows, n, among);
+    if (status) return status;
+    return r->path.link ? orm__destroy_all_entered(r->db, r->path.link, &query, removed) : orm__release_rows(r, &query.where, options, removed);
+}
+
+/* rows that are not in the database have no key */
+static orm_status orm__known_rows(orm__relating *r, const char *rows, size_t n, const char *what)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool fresh = false;
+        orm_status status = orm__row_is_new(r->db, r->relation->target, rows + i * r->relation->target->size, what, &fresh);
+        if (!status && fresh) status = orm__raise_at(r->db, ORM_MISUSE, r->relation->target, NULL, "%s: the row is not in the database", what);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__remove(orm_db *handle, const orm_relation *relation, const void *owner, const void *rows, size_t n, const orm_relate_options *options, const char *place)
+{
+    orm__relating r;
+    int64_t removed = 0;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, "remove");
+    if (!status) status = orm__known_rows(&r, (const char *)rows, n, "remove");
+    if (!status && n) status = orm__remove_rows(&r, (const char *)rows, n, true, options, &removed);
+    if (!status && options->removed) *options->removed = removed;
+    orm__leave(db);
+    return status;
+}
+
+/* those that are not wanted lose the owner; what is left is added, which leaves alone what is there */
+static orm_status orm__replace_rows(orm__relating *r, char *rows, size_t n, const orm_relate_options *options, int64_t *removed)
+{
+    const orm_model *model = r->relation->target;
+    char *known = (char *)orm__bump(&r->db->scratch, (n ? n : 1) * model->size, 16);
+    size_t kept = 0;
+    if (!known) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    for (size_t i = 0; i < n; i++) {
+        bool fresh = false;
+        orm_status status = orm__row_is_new(r->db, model, rows + i * model->size, "replace", &fresh);
+        if (status) return status;
+        if (!fresh) memcpy(known + kept++ * model->size, rows + i * model->size, model->size);
+    }
+    orm_status status = orm__remove_rows(r, known, kept, false, options, removed);
+    if (status || !n) return status;
+    return r->path.link ? orm__add_links(r, rows, NULL, n) : orm__add_children(r, rows, n);
+}
+
+ORM_API orm_status orm__replace(orm_db *handle, const orm_relation *relation, const void *owner, void *rows, size_t n, const orm_relate_options *options, const char *place)
+{
+    orm__relating r;
+    int64_t removed = 0;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, "replace");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) status = orm__relate_end(db, orm__replace_rows(&r, (char *)rows, n, options, &removed));
+    if (!status && options->removed) *options->removed = removed;
+    orm__leave(db);
+    return status;
+}
+
+/* the key of a belongs_to, in the owner */
+static orm_status orm__assign_parent(orm__session *db, const orm_relation *relation, char *owner, char *row)
+{
+    orm__path path;
+    bool fresh = false, fresh_row = false;
+    orm_mask mask = { { 0 } };
+    char *changed = (char *)orm__bump(&db->scratch, relation->model->size, 16);
+    orm__path_of(relation, &path);
+    if (!changed) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = orm__row_is_new(db, relation->model, owner, "assign", &fresh);
+    if (!status && row) status = orm__row_is_new(db, relation->target, row, "assign", &fresh_row);
+    if (!status && fresh_row) status = orm__create_entered(db, relation->target, row, "assign");
+    if (status) return status;
+    memcpy(changed, owner, relation->model->size);
+    for (unsigned i = 0; i < path.n && !row; i++) {
+        if (!path.here[i]->nullable) return orm__raise_at(db, ORM_MISUSE, relation->model, path.here[i], "cannot be NULL: assign another row");
+        orm__store(path.here[i], changed, &(orm_value){ .type = ORM_NULL });
+    }
+    if (!row && path.tag && path.tag->nullable) orm__store(path.tag, changed, &(orm_value){ .type = ORM_NULL });
+    if (row) {
+        status = orm__set_key(db, path.n, path.here, changed, path.there, row);
+        orm__set_tag(&path, changed);
+    }
+    for (unsigned i = 0; i < path.n; i++) orm__mask_add(&mask, orm__column_index(relation->model, path.here[i]));
+    if (path.tag) orm__mask_add(&mask, orm__column_index(relation->model, path.tag));
+    if (!status && !fresh) status = orm__save_entered(db, relation->model, changed, &mask);
+    if (!status) memcpy(owner, changed, relation->model->size);
+    return status;
+}
+
+ORM_API orm_status orm__assign(orm_db *handle, const orm_relation *relation, void *owner, void *row, const orm_relate_options *options, const char *place)
+{
+    orm__relating r;
+    int64_t removed = 0;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm__self()->model = relation->model;
+    bool parent = relation->kind == ORM_BELONGS_TO;
+    orm_status status = parent ? orm__check_row(db, relation->model, owner, "assign") : orm__relate_begin(&r, db, relation, owner, row, row != NULL, "assign");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) status = orm__relate_end(db, parent ? orm__assign_parent(db, relation, (char *)owner, (char *)row) : orm__replace_rows(&r, (char *)row, row != NULL, options, &removed));
+    if (!status && options->removed) *options->removed = removed;
+    orm__leave(db);
+    return status;
+}
+
+static orm_status orm__count_entered_rows(orm__relating *r, const orm_expr *where, int64_t *out)
+{
+    orm_opt_int64 counted = { 0, false };
+    orm_expr none;
+    none.used = 0;
+    orm_status status = orm__count_related(r->db, r->relation, r->owner, where ? where : &none, &counted);
+    if (!status && !counted.set) return orm__raise_at(r->db, ORM_STALE, r->relation->model, NULL, "the row is not there any more");
+    if (!status) *out = counted.value;
+    return status;
+}
+
+ORM_API orm_status orm__count_rows(orm_db *handle, const orm_relation *relation, const void *owner, const orm_expr *where, int64_t *out, const char *place)
+{
+    orm__relating r;
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__relate_begin(&r, db, relation, owner, NULL, 0, "count_rows");
+    if (!status) status = orm__count_entered_rows(&r, where, out);
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__has_row(orm_db *handle, const orm_relation *relation, const void *owner, const void *row, bool *out, const char *place)
+{
+    orm__relating r;
+    orm_expr same;
+    int64_t n = 0;
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, 0);
+    if (!db) return orm__refused();
+    same.used = 0;
+    orm_status status = orm__relate_begin(&r, db, relation, owner, row, 1, "has_row");
+    if (!status) status = orm__known_rows(&r, (const char *)row, 1, "has_row");
+    if (!status) status = orm__and_rows(&r, &same, (const char *)row, 1, true);
+    if (!status) status = orm__count_entered_rows(&r, &same, &n);
+    if (!status) *out = n > 0;
+    orm__leave(db);
+    return status;
+}
+
+/* >>graph: M_create_graph: a row and everything new that hangs on its relations, in one transaction. Parents first, as children hold their keys; rows that are
+   in the database already are only referred to. */
+
+enum { ORM__GRAPH_DEPTH = 16 };
+
+static orm_status orm__graph_row(orm__session *db, const orm_model *model, char *row, unsigned depth);
+
+static char *orm__graph_pointer(const char *row, const orm_relation *relation)
+{
+    char *there = NULL;
+    memcpy(&there, row + relation->member, sizeof there);
+    return there;
+}
+
+/* what the row belongs to: new ones are created, and their keys go into the row */
+static orm_status orm__graph_parents(orm__session *db, const orm_model *model, char *row, unsigned depth)
+{
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *relation = &model->relations[i];
+        char *parent = relation->kind == ORM_BELONGS_TO ? orm__graph_pointer(row, relation) : NULL;
+        bool fresh = false;
+        orm__path path;
+        if (!parent) continue;
+        if (relation->tag && orm__value_of(relation->tag, row).type == ORM_NULL)
+            return orm__raise_at(db, ORM_MISUSE, model, relation->tag, "has no value, so it is not known which model %s.%s is of", model->name, relation->name);
+        if (!orm__relation_applies(relation, row)) continue;
+        orm_status status = orm__row_is_new(db, relation->target, parent, "create_graph", &fresh);
+        if (!status && fresh) status = orm__graph_row(db, relation->target, parent, depth + 1);
+        orm__path_of(relation, &path);
+        if (!status) status = orm__set_key(db, path.n, path.here, row, path.there, parent);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+/* rows that are there already become the owner's by their key */
+static orm_status orm__graph_adopt(orm__session *db, const orm_relation *relation, const orm__path *path, char *rows, size_t n, const bool *fresh)
+{
+    const orm_model *model = relation->target;
+    orm_mask mask = { { 0 } };
+    orm_status status = ORM_OK;
+    for (unsigned k = 0; k < path->n; k++) orm__mask_add(&mask, orm__column_index(model, path->there[k]));
+    if (path->tag) orm__mask_add(&mask, orm__column_index(model, path->tag));
+    for (size_t i = 0; i < n && !status; i++)
+        if (!fresh[i]) status = orm__save_entered(db, model, rows + i * model->size, &mask);
+    return status;
+}
+
+static orm_status orm__graph_below(orm__session *db, const orm_model *model, char *row, unsigned depth);
+
+/* rows that hold the owner's key: created in one statement where all are new, then what hangs on each of them */
+static orm_status orm__graph_children(orm__session *db, const orm_relation *relation, const char *owner, char *rows, size_t n, unsigned depth)
+{
+    const orm_model *model = relation->target;
+    orm__path path;
+    orm_status status = ORM_OK;
+    size_t n_fresh = 0;
+    if (!n) return ORM_OK;
+    if (depth > ORM__GRAPH_DEPTH) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_graph: rows hang on each other more than %d deep, or in a ring", ORM__GRAPH_DEPTH);
+    bool *fresh = (bool *)orm__bump(&db->scratch, n, 1);
+    if (!fresh) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    orm__path_of(relation, &path);
+    for (size_t i = 0; i < n && !status; i++) {
+        char *row = rows + i * model->size;
+        status = orm__row_is_new(db, model, row, "create_graph", &fresh[i]);
+        n_fresh += !status && fresh[i];
+        if (!status && fresh[i]) status = orm__graph_parents(db, model, row, depth);
+        if (!status) status = orm__own_row(db, &path, row, owner);
+    }
+    if (!status && n_fresh == n) status = orm__create_rows(db, model, rows, n, NULL, false);
+    for (size_t i = 0; i < n && n_fresh != n && !status; i++)
+        if (fresh[i]) status = orm__create_entered(db, model, rows + i * model->size, "create_graph");
+    if (!status) status = orm__graph_adopt(db, relation, &path, rows, n, fresh);
+    for (size_t i = 0; i < n && !status; i++)
+        if (fresh[i]) status = orm__graph_below(db, model, rows + i * model->size, depth);
+    return status;
+}
+
+/* the rows on the other side of links, and the links */
+static orm_status orm__graph_links(orm__session *db, const orm_relation *relation, const char *owner, char *rows, size_t n, unsigned depth)
+{
+    const orm_model *model = relation->target, *link = relation->through;
+    orm__path path;
+    orm_status status = ORM_OK;
+    if (!n) return ORM_OK;
+    orm__path_of(relation, &path);
+    char *links = (char *)orm__bump(&db->scratch, n * link->size, 16);
+    if (!links) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu links", n);
+    for (size_t i = 0; i < n && !status; i++) {
+        bool fresh = false;
+        status = orm__row_is_new(db, model, rows + i * model->size, "create_graph", &fresh);
+        if (!status && fresh) status = orm__graph_row(db, model, rows + i * model->size, depth + 1);
+        link->defaults(links + i * link->size);
+        if (!status) status = orm__set_key(db, path.n, path.there, links + i * link->size, path.here, owner);
+        if (!status) status = orm__set_key(db, path.n_link, path.link_to, links + i * link->size, path.linked, rows + i * model->size);
+    }
+    return status ? status : orm__create_rows(db, link, links, n, NULL, false);
+}
+
+static orm_status orm__graph_below(orm__session *db, const orm_model *model, char *row, unsigned depth)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < model->n_relations && !status; i++) {
+        const orm_relation *relation = &model->relations[i];
+        char *rows = relation->kind == ORM_BELONGS_TO ? NULL : orm__graph_pointer(row, relation);
+        size_t n = 1;
+        if (!rows) continue;
+        if (orm__is_list(relation) && !orm__list_length(rows, relation->target->ticket, &n))
+            return orm__raise(db, ORM_MISUSE, 0, "%s.%s is no list of %s_list(), so its length is not known", model->name, relation->name, relation->target->name);
+        status = relation->through ? orm__graph_links(db, relation, row, rows, n, depth + 1) : orm__graph_children(db, relation, row, rows, n, depth + 1);
+    }
+    return status;
+}
+
+static orm_status orm__graph_row(orm__session *db, const orm_model *model, char *row, unsigned depth)
+{
+    if (depth > ORM__GRAPH_DEPTH) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_graph: rows hang on each other more than %d deep, or in a ring", ORM__GRAPH_DEPTH);
+    orm_status status = orm__graph_parents(db, model, row, depth);
+    if (!status) status = orm__create_entered(db, model, row, "create_graph");
+    return status ? status : orm__graph_below(db, model, row, depth);
+}
+
+ORM_API orm_status orm__create_graph(orm_db *handle, const orm_model *model, void *row)
+{
+    bool fresh = false;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm__self()->model = model;
+    orm_status status = orm__row_is_new(db, model, row, "create_graph", &fresh);
+    if (!status) status = orm__check_new(db, model, row, "create_graph");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) {
+        status = orm__graph_row(db, model, (char *)row, 0);
+        if (!status) status = orm__level_commit(db);
+        else orm__level_rollback(db);
+    }
     orm__leave(db);
     return status;
 }

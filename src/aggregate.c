@@ -128,6 +128,68 @@ ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const 
     return status;
 }
 
+/* select (select count(*) from the rows of the relation) from the owner's table where its key = ... */
+typedef struct orm__related_arg { const orm_relation *relation; const orm_expr *where; const orm_value *key; } orm__related_arg;
+
+static void orm__b_count_related(orm__build *b, const orm__related_arg *arg)
+{
+    const orm_model *model = arg->relation->model;
+    const char *with = " where ";
+    size_t n = 0;
+    orm__b_key(b, 'N');
+    orm__b_pointer(b, arg->relation);
+    orm__b_key(b, arg->where->used);
+    b->next_alias = 1;
+    orm__b_put(b, "select (select count(*)");
+    unsigned target = orm__b_related(b, arg->relation, 0);
+    if (arg->where->used) {
+        orm__b_put(b, " and ");
+        orm__b_condition(b, arg->where, target);
+    }
+    orm__b_put(b, ") from ");
+    orm__b_table(b, model, 0);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].primary_key) continue;
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, &model->columns[i], &arg->key[n++], NULL);
+        with = " and ";
+    }
+}
+
+/* how many rows of the relation belong to this row, for which the condition holds; unset when the row is not there */
+ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out)
+{
+    orm__build b;
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0;
+    orm__related_arg arg = { relation, where, key };
+    orm__self()->model = relation->model;
+    orm_status status = orm__key_values(db, relation->model, NULL, row, key, &n);
+    if (status) return status;
+    orm__build_begin(&b, db);
+    orm__b_key(&b, 1);
+    orm__b_count_related(&b, &arg);
+    if (b.status) return b.status;
+    orm__prepared *p = orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
+    if (!p) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__build_spell(&b, &sql);
+        orm__b_count_related(&b, &arg);
+        b.sql = NULL;
+        status = b.status ? b.status : orm__prepare(db, &sql, &p);
+        orm__writer_release(&sql);
+        if (status) return status;
+        p->secret = b.secret;
+        status = orm__measure_plan(db, p, NULL, ORM_INT64, false);
+        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
+        if (status) {
+            orm__prepared_free(db, p);
+            return status;
+        }
+    }
+    return orm__measure_run(db, p, b.values, b.n_values, out, NULL);
+}
+
 static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
 {
     orm__build b;

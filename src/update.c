@@ -193,7 +193,7 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
     return orm__change_prepare(db, b, orm__b_update, &arg, p);
 }
 
-static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
     orm__prepared *p;
@@ -238,7 +238,7 @@ ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_mode
     return orm__change_prepare(db, b, orm__b_delete, &arg, p);
 }
 
-static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
     orm__build b;
     orm__prepared *p;
