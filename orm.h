@@ -3662,6 +3662,8 @@ typedef struct orm__build {
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
+    const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
+    bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
@@ -3711,6 +3713,7 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
+typedef struct orm__standing { unsigned alias; const struct orm__part *part; const struct orm__standing *next; } orm__standing;     /* rows of an alias stand for those of a part */
 static inline ORM__UNUSED bool orm__nulls_last(const orm_order *o) { return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending); }
 
 /* One model of a query tree. A head has a statement of its own: the query's model, each relation to many rows, and a has_one of several. The
@@ -10842,15 +10845,24 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
     return target;
 }
 
+static const orm_expr *orm__counted_where(const orm__part *part, const orm_column *column)
+{
+    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
+        if (part->query->include[k].count == column) return part->query->include[k].where;
+    return NULL;
+}
+
 /* how many rows belong to the row of `alias`, for which the declaration's and the query's condition holds */
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column)
 {
     const orm_expr *where = NULL;
     if (b->status) return;
+    for (const orm__standing *s = b->standing; s && !where; s = s->next)
+        if (s->alias == alias) where = orm__counted_where(s->part, column);
     for (const orm__part *p = b->head; p && !where; p = p->next) {
         if (p->head != b->head || p->alias != alias || p->model != column->model) continue;
-        for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
-            if (p->query->include[k].count == column) where = p->query->include[k].where;
+        where = orm__counted_where(p, column);
+        if (b->head->aggregate) break;              /* only the head has an alias there */
     }
     orm__b_pointer(b, column);
     orm__b_key(b, where ? where->used : 0);
@@ -10876,11 +10888,11 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
     return order;
 }
 
-/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are; else 0 */
+/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are, and nothing is counted of them; else 0 */
 static unsigned orm__joined_alias(const orm__build *b, const orm_relation *relation, unsigned alias)
 {
-    for (const orm__part *p = b->head; p; p = p->next)
-        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !orm__part_requires(p)) return p->alias;
+    for (const orm__part *p = b->enclosed ? NULL : b->head; p; p = p->next)
+        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !p->counted && !orm__part_requires(p)) return p->alias;
     return 0;
 }
 
@@ -11205,6 +11217,8 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
     orm__b_key(b, part->query->where.used);
     orm__b_put(b, "exists (select 1");
     unsigned inner = orm__b_related(b, part->relation, alias);
+    orm__standing standing = { inner, part, b->standing };
+    b->standing = &standing;
     if (part->query->where.used) {
         orm__b_put(b, " and ");
         orm__b_condition(b, &part->query->where, inner);
@@ -11214,6 +11228,7 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
         orm__b_put(b, " and ");
         orm__b_required(b, p, inner);
     }
+    b->standing = standing.next;
     orm__b_put(b, ")");
 }
 
@@ -11265,6 +11280,8 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 }
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------ */
+
+enum { ORM__LINK_NAME = 32 };
 
 /* a column of the link: in a query around the numbered rows it has a name that no column of the target bears */
 static void orm__b_link_column(orm__build *b, const orm__part *head, size_t i)
@@ -11354,9 +11371,15 @@ static void orm__b_key_order(orm__build *b, const orm__part *head, const char *s
         const orm_column *column = head->path->there[i];
         orm__b_put(b, separator);
         separator = ", ";
-        if (!head->path->link) orm__b_sort_key(b, head->alias, column);
-        else if (!head->cut) orm__b_sort_key(b, head->link_alias, column);
-        else orm__b_link_column(b, head, orm__column_index(head->path->link, column));
+        if (!head->path->link || !head->cut) {
+            orm__b_sort_key(b, head->path->link ? head->link_alias : head->alias, column);
+            continue;
+        }
+        char name[ORM__LINK_NAME];                  /* that it has around the numbered rows */
+        orm_column outer = *column;
+        snprintf(name, sizeof name, "orm__l%zu", orm__column_index(head->path->link, column));
+        outer.column = name;
+        orm__b_sort_key(b, head->alias, &outer);
     }
 }
 
@@ -11382,7 +11405,9 @@ static void orm__b_numbered(orm__build *b, orm__part *head)
         orm__b_put(b, i ? ", " : "");
         orm__b_column(b, there, head->path->there[i]);
     }
+    b->enclosed = true;
     orm__b_order(b, head, " order by ");
+    b->enclosed = false;
     orm__b_put(b, ") as \"orm__n\" from ");
     orm__b_related_tables(b, head->relation, head->path, head->alias, there);
     orm__b_where(b, head);

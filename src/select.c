@@ -282,6 +282,8 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
     orm__b_key(b, part->query->where.used);
     orm__b_put(b, "exists (select 1");
     unsigned inner = orm__b_related(b, part->relation, alias);
+    orm__standing standing = { inner, part, b->standing };
+    b->standing = &standing;
     if (part->query->where.used) {
         orm__b_put(b, " and ");
         orm__b_condition(b, &part->query->where, inner);
@@ -291,6 +293,7 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
         orm__b_put(b, " and ");
         orm__b_required(b, p, inner);
     }
+    b->standing = standing.next;
     orm__b_put(b, ")");
 }
 
@@ -342,6 +345,8 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 }
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------ */
+
+enum { ORM__LINK_NAME = 32 };
 
 /* a column of the link: in a query around the numbered rows it has a name that no column of the target bears */
 static void orm__b_link_column(orm__build *b, const orm__part *head, size_t i)
@@ -431,9 +436,15 @@ static void orm__b_key_order(orm__build *b, const orm__part *head, const char *s
         const orm_column *column = head->path->there[i];
         orm__b_put(b, separator);
         separator = ", ";
-        if (!head->path->link) orm__b_sort_key(b, head->alias, column);
-        else if (!head->cut) orm__b_sort_key(b, head->link_alias, column);
-        else orm__b_link_column(b, head, orm__column_index(head->path->link, column));
+        if (!head->path->link || !head->cut) {
+            orm__b_sort_key(b, head->path->link ? head->link_alias : head->alias, column);
+            continue;
+        }
+        char name[ORM__LINK_NAME];                  /* that it has around the numbered rows */
+        orm_column outer = *column;
+        snprintf(name, sizeof name, "orm__l%zu", orm__column_index(head->path->link, column));
+        outer.column = name;
+        orm__b_sort_key(b, head->alias, &outer);
     }
 }
 
@@ -459,7 +470,9 @@ static void orm__b_numbered(orm__build *b, orm__part *head)
         orm__b_put(b, i ? ", " : "");
         orm__b_column(b, there, head->path->there[i]);
     }
+    b->enclosed = true;
     orm__b_order(b, head, " order by ");
+    b->enclosed = false;
     orm__b_put(b, ") as \"orm__n\" from ");
     orm__b_related_tables(b, head->relation, head->path, head->alias, there);
     orm__b_where(b, head);
