@@ -10859,11 +10859,8 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
     if (b->status) return;
     for (const orm__standing *s = b->standing; s && !where; s = s->next)
         if (s->alias == alias) where = orm__counted_where(s->part, column);
-    for (const orm__part *p = b->head; p && !where; p = p->next) {
-        if (p->head != b->head || p->alias != alias || p->model != column->model) continue;
-        where = orm__counted_where(p, column);
-        if (b->head->aggregate) break;              /* only the head has an alias there */
-    }
+    for (const orm__part *p = b->head; p && !where; p = b->head->aggregate ? NULL : p->next)       /* only the head has an alias in an aggregate */
+        if (p->head == b->head && p->alias == alias && p->model == column->model) where = orm__counted_where(p, column);
     orm__b_pointer(b, column);
     orm__b_key(b, where ? where->used : 0);
     orm__b_put(b, "(select count(*)");
@@ -10904,7 +10901,8 @@ static void orm__b_path(orm__build *b, const orm_order *order, unsigned at, unsi
         return;
     }
     orm__b_pointer(b, relation);
-    unsigned joined = orm__joined_alias(b, relation, alias);
+    bool last = at + 1 == ORM_MAX_PATH || !order->path[at + 1];
+    unsigned joined = last && order->column->count_of ? 0 : orm__joined_alias(b, relation, alias);      /* where nothing is joined a count is 0, and not NULL */
     if (joined) {
         orm__b_path(b, order, at + 1, joined);
         return;
@@ -11043,13 +11041,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
                                 unsigned depth, bool apart, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
-    if (tree->count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
+    unsigned loads = query && query->links ? 2 : 1;         /* rows of links are one more */
+    if (tree->count + loads > ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
     orm__part *part = (orm__part *)orm__bump(&db->scratch, sizeof *part, 16);
     if (!part) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     *part = (orm__part){ .model = model, .query = query ? query : &orm__no_query, .relation = relation, .parent = parent };
     *tree->tail = part;
     tree->tail = &part->next;
-    tree->count++;
+    tree->count += loads;
     if (out) *out = part;
     orm_status status = orm__part_check(db, part);
     if (!status) status = orm__part_relate(db, part, apart);
@@ -11765,8 +11764,9 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
     const orm__load *load = &result->loads[ORM__LOAD(ticket)];
     for (unsigned k = 0; k < ORM_MAX_ORDERS && head->query->order[k].column; k++) {
         const orm_column *column = head->query->order[k].column;
-        if (!orm__mask_has(&load->columns, orm__column_index(model, column)))
-            return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
+        if (head->query->order[k].path[0]) continue;        /* of another row: refused by orm__b_behind */
+        bool there = column->count_of ? orm__mask_has(&load->counts, (size_t)(column - model->counts)) : orm__mask_has(&load->columns, orm__column_index(model, column));
+        if (!there) return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
     }
     return ORM_OK;
 }

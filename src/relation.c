@@ -220,11 +220,8 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
     if (b->status) return;
     for (const orm__standing *s = b->standing; s && !where; s = s->next)
         if (s->alias == alias) where = orm__counted_where(s->part, column);
-    for (const orm__part *p = b->head; p && !where; p = p->next) {
-        if (p->head != b->head || p->alias != alias || p->model != column->model) continue;
-        where = orm__counted_where(p, column);
-        if (b->head->aggregate) break;              /* only the head has an alias there */
-    }
+    for (const orm__part *p = b->head; p && !where; p = b->head->aggregate ? NULL : p->next)       /* only the head has an alias in an aggregate */
+        if (p->head == b->head && p->alias == alias && p->model == column->model) where = orm__counted_where(p, column);
     orm__b_pointer(b, column);
     orm__b_key(b, where ? where->used : 0);
     orm__b_put(b, "(select count(*)");
@@ -265,7 +262,8 @@ static void orm__b_path(orm__build *b, const orm_order *order, unsigned at, unsi
         return;
     }
     orm__b_pointer(b, relation);
-    unsigned joined = orm__joined_alias(b, relation, alias);
+    bool last = at + 1 == ORM_MAX_PATH || !order->path[at + 1];
+    unsigned joined = last && order->column->count_of ? 0 : orm__joined_alias(b, relation, alias);      /* where nothing is joined a count is 0, and not NULL */
     if (joined) {
         orm__b_path(b, order, at + 1, joined);
         return;

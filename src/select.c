@@ -108,13 +108,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
                                 unsigned depth, bool apart, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
-    if (tree->count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
+    unsigned loads = query && query->links ? 2 : 1;         /* rows of links are one more */
+    if (tree->count + loads > ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
     orm__part *part = (orm__part *)orm__bump(&db->scratch, sizeof *part, 16);
     if (!part) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     *part = (orm__part){ .model = model, .query = query ? query : &orm__no_query, .relation = relation, .parent = parent };
     *tree->tail = part;
     tree->tail = &part->next;
-    tree->count++;
+    tree->count += loads;
     if (out) *out = part;
     orm_status status = orm__part_check(db, part);
     if (!status) status = orm__part_relate(db, part, apart);

@@ -757,7 +757,7 @@ RELATED_EACH(random_trees_are_what_brute_force_finds)
     make_all(db);
     describe();
     int failures = 0;
-    for (int round = 0; round < 500 && failures < 3; round++) failures += !one_round(db, round, chosen ? atoi(chosen) : -1);
+    for (int round = 0; round < (chosen ? atoi(chosen) + 1 : 600) && failures < 3; round++) failures += !one_round(db, round, chosen ? atoi(chosen) : -1);
 }
 
 CHECK_MAIN()
