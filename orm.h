@@ -3769,6 +3769,8 @@ typedef struct orm__build {
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
+    const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
+    bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
@@ -3819,6 +3821,7 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
+typedef struct orm__standing { unsigned alias; const struct orm__part *part; const struct orm__standing *next; } orm__standing;     /* rows of an alias stand for those of a part */
 static inline ORM__UNUSED bool orm__nulls_last(const orm_order *o) { return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending); }
 
 /* One model of a query tree. A head has a statement of its own: the query's model, each relation to many rows, and a has_one of several. The
@@ -7551,13 +7554,30 @@ static int orm__copy_load(orm__copying *c, unsigned load)
     if (c->load[load] < 0) {
         int made = orm__result_load(c->to, c->from->loads[load].model);
         if (made < 0) return -1;
-        c->to->loads[made] = c->from->loads[load];
+        orm__load *l = &c->to->loads[made];
+        *l = c->from->loads[load];
         c->load[load] = (int16_t)made;
+        int parent = made ? c->load[l->parent] : -1;        /* the row that is copied is at the head, whatever it was before */
+        if (parent < 0) l->relation = NULL;
+        l->parent = parent < 0 ? 0 : (unsigned)parent;
     }
     return c->load[load];
 }
 
 static void *orm__copy_rows(orm__copying *c, const orm_model *model, const char *rows, size_t n, bool single, unsigned depth);
+
+/* the list of a relation; with the rows of the link model, where they were read */
+static void *orm__copy_list(orm__copying *c, const orm_relation *relation, const char *rows, unsigned depth)
+{
+    size_t n = orm__len(rows, relation->target->ticket);
+    void *copy = orm__copy_rows(c, relation->target, rows, n, false, depth);
+    const char *links = copy && relation->through ? (const char *)orm__links(relation, rows) : NULL;
+    if (!links) return copy;
+    const void *copied = orm__copy_rows(c, relation->through, links, n, false, depth);
+    if (!copied) return NULL;
+    orm__list_links(copy, copied);
+    return copy;
+}
 
 /* what was loaded is copied, other pointers in a row are the caller's own and not followed */
 static bool orm__copy_relations(orm__copying *c, const orm_model *model, const char *source, char *row, const orm_mask *loaded, unsigned depth)
@@ -7569,8 +7589,7 @@ static bool orm__copy_relations(orm__copying *c, const orm_model *model, const c
         if (loaded && orm__mask_has(loaded, i)) memcpy(&there, source + relation->member, sizeof there);
         void *copy = NULL;
         if (there) {
-            bool single = !orm__is_list(relation);
-            copy = orm__copy_rows(c, relation->target, (const char *)there, single ? 1 : orm__len(there, relation->target->ticket), single, depth + 1);
+            copy = orm__is_list(relation) ? orm__copy_list(c, relation, (const char *)there, depth + 1) : orm__copy_rows(c, relation->target, (const char *)there, 1, true, depth + 1);
             if (!copy) return false;
         }
         memcpy(row + relation->member, &copy, sizeof copy);
@@ -7603,6 +7622,7 @@ static void *orm__copy_rows(orm__copying *c, const orm_model *model, const char 
     }
     if (!single) row = orm__list_close(&list);
     if (!row) return orm__copy_failed(c, ORM_NO_MEMORY);
+    if (!single) orm__list_links(row, NULL);
     if (!loaded) *orm__ticket(model, row) = ticket;      /* a fresh or created row stays what it is */
     return row;
 }
@@ -10992,16 +11012,22 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
     return target;
 }
 
+static const orm_expr *orm__counted_where(const orm__part *part, const orm_column *column)
+{
+    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
+        if (part->query->include[k].count == column) return part->query->include[k].where;
+    return NULL;
+}
+
 /* how many rows belong to the row of `alias`, for which the declaration's and the query's condition holds */
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column)
 {
     const orm_expr *where = NULL;
     if (b->status) return;
-    for (const orm__part *p = b->head; p && !where; p = p->next) {
-        if (p->head != b->head || p->alias != alias || p->model != column->model) continue;
-        for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
-            if (p->query->include[k].count == column) where = p->query->include[k].where;
-    }
+    for (const orm__standing *s = b->standing; s && !where; s = s->next)
+        if (s->alias == alias) where = orm__counted_where(s->part, column);
+    for (const orm__part *p = b->head; p && !where; p = b->head->aggregate ? NULL : p->next)       /* only the head has an alias in an aggregate */
+        if (p->head == b->head && p->alias == alias && p->model == column->model) where = orm__counted_where(p, column);
     orm__b_pointer(b, column);
     orm__b_key(b, where ? where->used : 0);
     orm__b_put(b, "(select count(*)");
@@ -11026,11 +11052,11 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
     return order;
 }
 
-/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are; else 0 */
+/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are, and nothing is counted of them; else 0 */
 static unsigned orm__joined_alias(const orm__build *b, const orm_relation *relation, unsigned alias)
 {
-    for (const orm__part *p = b->head; p; p = p->next)
-        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !orm__part_requires(p)) return p->alias;
+    for (const orm__part *p = b->enclosed ? NULL : b->head; p; p = p->next)
+        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !p->counted && !orm__part_requires(p)) return p->alias;
     return 0;
 }
 
@@ -11042,7 +11068,8 @@ static void orm__b_path(orm__build *b, const orm_order *order, unsigned at, unsi
         return;
     }
     orm__b_pointer(b, relation);
-    unsigned joined = orm__joined_alias(b, relation, alias);
+    bool last = at + 1 == ORM_MAX_PATH || !order->path[at + 1];
+    unsigned joined = last && order->column->count_of ? 0 : orm__joined_alias(b, relation, alias);      /* where nothing is joined a count is 0, and not NULL */
     if (joined) {
         orm__b_path(b, order, at + 1, joined);
         return;
@@ -11182,13 +11209,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
                                 unsigned depth, bool apart, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
-    if (tree->count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
+    unsigned loads = query && query->links ? 2 : 1;         /* rows of links are one more */
+    if (tree->count + loads > ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
     orm__part *part = (orm__part *)orm__bump(&db->scratch, sizeof *part, 16);
     if (!part) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     *part = (orm__part){ .model = model, .query = query ? query : &orm__no_query, .relation = relation, .parent = parent };
     *tree->tail = part;
     tree->tail = &part->next;
-    tree->count++;
+    tree->count += loads;
     if (out) *out = part;
     orm_status status = orm__part_check(db, part);
     if (!status) status = orm__part_relate(db, part, apart);
@@ -11355,6 +11383,8 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
     orm__b_key(b, part->query->where.used);
     orm__b_put(b, "exists (select 1");
     unsigned inner = orm__b_related(b, part->relation, alias);
+    orm__standing standing = { inner, part, b->standing };
+    b->standing = &standing;
     if (part->query->where.used) {
         orm__b_put(b, " and ");
         orm__b_condition(b, &part->query->where, inner);
@@ -11364,6 +11394,7 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
         orm__b_put(b, " and ");
         orm__b_required(b, p, inner);
     }
+    b->standing = standing.next;
     orm__b_put(b, ")");
 }
 
@@ -11415,6 +11446,8 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 }
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------ */
+
+enum { ORM__LINK_NAME = 32 };
 
 /* a column of the link: in a query around the numbered rows it has a name that no column of the target bears */
 static void orm__b_link_column(orm__build *b, const orm__part *head, size_t i)
@@ -11515,9 +11548,15 @@ static void orm__b_key_order(orm__build *b, const orm__part *head, const char *s
         const orm_column *column = head->path->there[i];
         orm__b_put(b, separator);
         separator = ", ";
-        if (!head->path->link) orm__b_sort_key(b, head->alias, column);
-        else if (!head->cut) orm__b_sort_key(b, head->link_alias, column);
-        else orm__b_link_column(b, head, orm__column_index(head->path->link, column));
+        if (!head->path->link || !head->cut) {
+            orm__b_sort_key(b, head->path->link ? head->link_alias : head->alias, column);
+            continue;
+        }
+        char name[ORM__LINK_NAME];                  /* that it has around the numbered rows */
+        orm_column outer = *column;
+        snprintf(name, sizeof name, "orm__l%zu", orm__column_index(head->path->link, column));
+        outer.column = name;
+        orm__b_sort_key(b, head->alias, &outer);
     }
 }
 
@@ -11543,7 +11582,9 @@ static void orm__b_numbered(orm__build *b, orm__part *head)
         orm__b_put(b, i ? ", " : "");
         orm__b_column(b, there, head->path->there[i]);
     }
+    b->enclosed = true;
     orm__b_order(b, head, " order by ");
+    b->enclosed = false;
     orm__b_put(b, ") as \"orm__n\" from ");
     orm__b_related_tables(b, head->relation, head->path, head->alias, there);
     orm__b_where(b, head);
@@ -11901,8 +11942,9 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
     const orm__load *load = &result->loads[ORM__LOAD(ticket)];
     for (unsigned k = 0; k < ORM_MAX_ORDERS && head->query->order[k].column; k++) {
         const orm_column *column = head->query->order[k].column;
-        if (!orm__mask_has(&load->columns, orm__column_index(model, column)))
-            return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
+        if (head->query->order[k].path[0]) continue;        /* of another row: refused by orm__b_behind */
+        bool there = column->count_of ? orm__mask_has(&load->counts, (size_t)(column - model->counts)) : orm__mask_has(&load->columns, orm__column_index(model, column));
+        if (!there) return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
     }
     return ORM_OK;
 }
