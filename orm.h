@@ -2435,13 +2435,15 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 /* ---- check: what the row itself shows ---------------------------------------------------------------------------------- */
 #define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
-    ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, __VA_ARGS__)                                                                   \
+    ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)                                                                     \
     ORM__CALL_A(ORM__CHECK_RELATES, M, name, ORM__RELATES_##type)
-#define ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, ...)                                                                       \
+#define ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__) ORM__CALL_A(ORM__CHECK_ANY, M, name, ORM__ANY_##type)
+#define ORM__CHECK_ANY(M, name, E, type, id) ORM__CHECK_LABELS(M, name, E)
+#define ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, ...)                                                                         \
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                             \
     ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
-#define ORM__CHECK_COUNT(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
+#define ORM__CHECK_COUNT(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
 #define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
 #define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
 #define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
@@ -2563,7 +2565,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__SCHEMA_ACTION_COLUMN__(M, name, o, action, column_) _Static_assert((action) != ORM_SET_NULL || orm__##M##_##column_##_is_declared_once, \
     "orm: " #M "." #name ": " #o " needs nullable columns, and " #column_ " is none");
 #define ORM__SCHEMA_OF_RELATIONS(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_ANY, M, name, ORM__ANY_##type)
-#define ORM__SCHEMA_ANY(M, name, E, type_, id) ORM__CHECK_LABELS(M, name, E)                                                               \
+#define ORM__SCHEMA_ANY(M, name, E, type_, id)                                                                                            \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.type_.value), enum E), "orm: " #M "." #name ": the column " #type_ " is not of the type enumeration(" #E ")"); \
     ORM__EACH_MODEL(ORM__SCHEMA_ANY_EACH, (M, name, id), E)
 #define ORM__SCHEMA_ANY_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__SCHEMA_ANY_MODEL, ORM__UNWRAP C, T))
@@ -2593,13 +2595,23 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__RELATION_THUNK_IS_UNKNOWN(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_DELETE(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_UPDATE(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(orm__##M##_##name##_where, struct T##_pred, args)
-#define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, orm__##M##_##name##_order, struct T##_order, args)
-#define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(orm__##M##_##name##_link_where, struct L##_pred, args)
-#define ORM__RELATION_THUNK_IS_LINK_ORDER(M, name, T, L, args) ORM__ORDER_THUNK(M, name, orm__##M##_##name##_link_order, struct L##_order, args)
-#define ORM__CONDITION_THUNK(function_, type, args) static void function_(orm_expr *out_) { const type conditions_[] = { ORM__UNWRAP args }; *out_ = conditions_[0].expr; }
-#define ORM__ORDER_THUNK(M, name, function_, type, args) static void function_(orm_order *out_)                                            \
+#define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(M, name, "where", #T, orm__##M##_##name##_where, struct T##_pred, args)
+#define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, "order", #T, orm__##M##_##name##_order, struct T##_order, args)
+#define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(M, name, "link_where", #L, orm__##M##_##name##_link_where, struct L##_pred, args)
+#define ORM__RELATION_THUNK_IS_LINK_ORDER(M, name, T, L, args) ORM__ORDER_THUNK(M, name, "link_order", #L, orm__##M##_##name##_link_order, struct L##_order, args)
+#define ORM__CONDITION_THUNK(M, name, what, of_, function_, type, args) static void function_(orm_expr *out_)                                \
     {                                                                                                                                       \
+        _Static_assert(ORM__COUNT args == 1, "orm: " #M "." #name ": " what "(...) takes one condition: join several by orm_and");           \
+        __extension__ __auto_type given_ = ORM__FIRST args;                                                                                 \
+        _Static_assert(__builtin_types_compatible_p(__typeof__(given_), type), "orm: " #M "." #name ": the condition in " what "(...) is not one of " of_); \
+        *out_ = given_.expr;                                                                                                                \
+    }
+#define ORM__ORDER_TERM(C, term_) ORM__ORDER_TERM_(ORM__UNWRAP C, term_)
+#define ORM__ORDER_TERM_(...) ORM__ORDER_TERM__(__VA_ARGS__)
+#define ORM__ORDER_TERM__(M, name, what, of_, type, term_) _Static_assert(__builtin_types_compatible_p(__typeof__(term_), type), "orm: " #M "." #name ": a term of " what "(...) is not one of " of_);
+#define ORM__ORDER_THUNK(M, name, what, of_, function_, type, args) static void function_(orm_order *out_)                                   \
+    {                                                                                                                                       \
+        ORM__EACH_ARG(ORM__ORDER_TERM, (M, name, what, of_, type), ORM__UNWRAP args)                                                        \
         const type terms_[] = { ORM__UNWRAP args };                                                                                         \
         _Static_assert(sizeof terms_ / sizeof *terms_ <= ORM_MAX_ORDERS, "orm: " #M "." #name ": more than " ORM__STRING(ORM_MAX_ORDERS) " terms in the order"); \
         for (unsigned i_ = 0; i_ < sizeof terms_ / sizeof *terms_; i_++) out_[i_] = terms_[i_].order;                                       \
@@ -2609,7 +2621,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__COUNT_THUNK_OF(C, o) ORM__CALL_C(ORM__COUNT_THUNK_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
 #define ORM__COUNT_THUNK_(M, name, relation_, o, x, what, ...) ORM__COUNT_THUNK_IS_##what(M, name, relation_, o, ORM__FIRST(__VA_ARGS__))
 #define ORM__COUNT_THUNK_IS_END(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_WHERE(M, name, relation_, o, args) ORM__CONDITION_THUNK(orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
+#define ORM__COUNT_THUNK_IS_WHERE(M, name, relation_, o, args) ORM__CONDITION_THUNK(M, name, "where", "the model of " #relation_, orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
 #define ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)    _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: where(condition)");
 #define ORM__COUNT_THUNK_IS_ORDER(M, name, relation_, o, args)      ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 #define ORM__COUNT_THUNK_IS_LINK_WHERE(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
