@@ -316,6 +316,25 @@ static const char *orm__b_own_conditions(orm__build *b, const orm__part *part, c
     return with;
 }
 
+/* The i-th column of the parents' keys: a list. Integers without a gap, as keys of a page often are, are a range, which is read in one go and not
+   looked up one by one. */
+static void orm__b_keys(orm__build *b, const orm__part *head, unsigned there, unsigned i)
+{
+    const orm_column *column = head->path->there[i];
+    const orm_value *keys = head->keys + i * head->n_keys;
+    const orm_value *last = &keys[head->n_keys - 1];
+    uint64_t between = head->simple ? (uint64_t)last->as.i - (uint64_t)keys->as.i : 0;
+    bool range = between > 0 && between == head->n_keys - 1;
+    orm__b_key(b, range);
+    if (!range) {
+        orm__b_list(b, ORM_OP_IN, there, column, keys, head->n_keys);
+        return;
+    }
+    orm__b_template(b, ORM_OP_GTE, there, column, keys, NULL);
+    orm__b_put(b, " and ");
+    orm__b_template(b, ORM_OP_LTE, there, column, last, NULL);
+}
+
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 {
     const char *with = " where ";
@@ -326,7 +345,7 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
         unsigned there = head->path->link ? head->link_alias : head->alias;
         for (unsigned i = 0; i < head->path->n; i++) {
             orm__b_put(b, with);
-            orm__b_list(b, ORM_OP_IN, there, head->path->there[i], head->keys + i * head->n_keys, head->n_keys);
+            orm__b_keys(b, head, there, i);
             with = " and ";
         }
         orm__path path = *head->path;
