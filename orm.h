@@ -6029,6 +6029,20 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
     return orm__compare_values(column, &a, &b) == 0;
 }
 
+/* ---- enumerations ---- */
+
+ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value)
+{
+    return value >= 1 && value <= e->count ? e->labels[value - 1] : NULL;
+}
+
+ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label)
+{
+    for (unsigned i = 0; label && i < e->count; i++)
+        if (strcmp(e->labels[i], label) == 0) return i + 1;
+    return 0;
+}
+
 /* >>array: arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps. */
 
 ORM_PRIVATE orm_value orm__array_item(const orm_value *array, size_t i)
