@@ -173,7 +173,7 @@
 #define ORM__RELATION_SLOT_OF_COLUMN(M, name, type)
 #define ORM__RELATION_SLOT_OF_COUNT(M, name, type)
 
-/* ---- 5 defaults and finders ------------------------------------------------------------------------------------------------ */
+/* ---- 5 defaults and finders; of a count, see relations.h ------------------------------------------------------------------------------------------------ */
 #define ORM__P_DEFAULT(M, name, type, class, of, N, K, U, D, R, ...) ORM__DEFAULT_WHEN_##D(N, name, type, __VA_ARGS__)
 #define ORM__DEFAULT_WHEN_0(N, name, type, ...) ORM__IF(ORM__NOT(N))(ORM__CALL_A(ORM__UNSET_AS, name, ORM__UNSET_##type, NOTHING, ~))
 #define ORM__UNSET_AS(name, x, what, ...) ORM__UNSET_AS_##what(name, __VA_ARGS__)
@@ -199,7 +199,6 @@
 #define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATION(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATIONS(M, name, type, U)
-#define ORM__FIND_BY_OF_COUNT(M, name, type, U)
 #define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \

@@ -110,13 +110,14 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__CALL_C(ORM__EACH_ARG, ORM__SCHEMA_ACTION, (M, name, key), __VA_ARGS__)
 #define ORM__SCHEMA_MANY_TO_MANY(M, name, T, L, here, there, ...) ORM__MODEL_EXISTS(M, name, T) ORM__MODEL_EXISTS(M, name, L)                 \
     ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(here))(M, name, here, L, here, M) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(there))(M, name, there, L, there, T)
-/* the column `fk` of the model O refers to the model T; `part` names the typedef through which the column is named only once */
-#define ORM__SCHEMA_FOREIGN_PLAIN(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__##M##_, name##_by_##part), M, name, O, fk, T)
-#define ORM__SCHEMA_FOREIGN(key_, M, name, O, fk, T) typedef __typeof__(O##_.fk) key_;                                                      \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), struct T) || __builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), orm__none), \
-        "orm: " #M "." #name ": the foreign key " #O "." #fk " refers to another model than " #T);                                          \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), struct T) || __builtin_types_compatible_p(__typeof__(*((key_ *)0)->value), orm__##T##_key), \
-        "orm: " #M "." #name ": the foreign key " #O "." #fk " and the key of " #T " have different types");
+/* The column `fk` of the model O refers to the model T: 3 by a reference, 2 by its type alone. A name that is misspelt is told twice and not
+   again, as what follows an enumerator with a mistake has a value that is fine. */
+#define ORM__SCHEMA_FOREIGN_PLAIN(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), M, name, O, fk, T)
+#define ORM__SCHEMA_FOREIGN(...) ORM__SCHEMA_FOREIGN_(__VA_ARGS__)
+#define ORM__SCHEMA_FOREIGN_(fine_, refers_, fits_, M, name, O, fk, T)                                                                      \
+    enum { fine_ = 2, refers_ = _Generic(O##_.fk.refers, struct T *: 3, orm__none *: 2, default: 0), fits_ = _Generic(O##_.fk.value, orm__##T##_key *: 1, default: 0) }; \
+    _Static_assert(refers_ != 0, "orm: " #M "." #name ": the foreign key " #O "." #fk " refers to another model than " #T);                 \
+    _Static_assert(refers_ == 3 || fits_ != 0, "orm: " #M "." #name ": the foreign key " #O "." #fk " and the key of " #T " have different types");
 #define ORM__SCHEMA_FOREIGN_LIST(M, name, part, O, keys, T)                                                                                 \
     _Static_assert(ORM__COUNT keys == orm__##T##_key_columns, "orm: " #M "." #name ": the foreign key " #keys " and the key of " #T " have different numbers of columns"); \
     ORM__CALL_D(ORM__CAT(ORM__SCHEMA_KEYS_, ORM__COUNT keys), M, name, O, T, ORM__UNWRAP keys)
@@ -160,10 +161,11 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__SCHEMA_ANY_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__SCHEMA_ANY_MODEL, ORM__UNWRAP C, T))
 #define ORM__SCHEMA_ANY_MODEL(M, name, id, T) ORM__MODEL_EXISTS(M, name, T)                                                               \
     _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.id.value)), "orm: " #M "." #name ": the column " #id " and the key of " #T " have different types");
-/* the relation that is counted tells what conditions on it are */
-#define ORM__SCHEMA_OF_COUNT(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_COUNT, M, name, ORM__COUNTS_##type)
+#define ORM__SCHEMA_OF_COUNT(M, name, type, R, ...)
+/* the relation that is counted tells what conditions on it are. Stands with the model, as a model may be in several schemas */
+#define ORM__FIND_BY_OF_COUNT(M, name, type, U) ORM__CALL_A(ORM__COUNTED, M, name, ORM__COUNTS_##type)
 #define ORM__COUNTS_count_of(...) __VA_ARGS__, none
-#define ORM__SCHEMA_COUNT(M, name, relation_, ...) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) { __typeof__(M##_.relation_.target_pred) pred; };
+#define ORM__COUNTED(M, name, relation_, ...) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) { __typeof__(M##_.relation_.target_pred) pred; };
 
 /* ---- ORM_DEFINE: conditions and orders as functions, as they are made at run time ------------------------------------------------- */
 #define ORM__P_RELATION_THUNK(M, name, type, class, ...) ORM__RELATION_THUNK_##class(M, name, type)
