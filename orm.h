@@ -1633,6 +1633,7 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
+/* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
@@ -3469,6 +3470,7 @@ ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                  
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
 ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
@@ -15634,6 +15636,25 @@ ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm
     return column->references ? column->references : column->is.target;
 }
 
+static bool orm__same_foreign_key(const orm_relation *a, const orm_relation *b)
+{
+    size_t i = 0;
+    if (!a->constrained || !b->constrained || a->target != b->target) return false;
+    while (a->key[i] && a->key[i] == b->key[i]) i++;
+    return a->key[i] == b->key[i];
+}
+
+/* several relations may go by one key, and a key of one column may say itself what it refers to */
+ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i)
+{
+    const orm_relation *relation = &model->relations[i];
+    const orm_model *parent = NULL;
+    if (!relation->constrained || (!relation->key[1] && orm__target_of(relation->key[0], &parent))) return NULL;
+    for (size_t k = 0; k < i; k++)
+        if (orm__same_foreign_key(&model->relations[k], relation)) return NULL;
+    return relation;
+}
+
 /* ---- names ---------------------------------------------------------------------------------------------------- */
 typedef struct orm__naming { char *out; size_t kept, max, length; uint32_t hash; } orm__naming;
 
@@ -15715,30 +15736,54 @@ static orm_status orm__check_names(orm__session *db, const orm_schema *schema)
 /* ---- order ---------------------------------------------------------------------------------------------------- */
 typedef struct orm__ordering { const orm_schema *schema; unsigned char *seen; orm__layout *out; } orm__ordering;
 
+/* whom the n-th column or, behind the columns, relation refers to; NULL for nobody */
+static const orm_model *orm__parent_at(const orm_model *model, size_t n)
+{
+    const orm_model *parent = NULL;
+    if (n < model->n_columns) return orm__target_of(&model->columns[n], &parent) ? parent : NULL;
+    const orm_relation *relation = orm__foreign_key(model, n - model->n_columns);
+    return relation ? relation->target : NULL;
+}
+
 /* depth first, with a stack of its own: a chain of references may be as long as the schema. A cycle is entered at its first model. */
-static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_t *next_column)
+static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_t *next)
 {
     size_t depth = 1;
     stack[0] = start;
-    next_column[0] = 0;
+    next[0] = 0;
     o->seen[start] = 1;
     while (depth > 0) {
-        const orm_model *model = o->schema->models[stack[depth - 1]], *parent = NULL;
-        size_t c = next_column[depth - 1]++;
-        if (c == model->n_columns) {
+        const orm_model *model = o->schema->models[stack[depth - 1]];
+        size_t n = next[depth - 1]++;
+        if (n == model->n_columns + model->n_relations) {
             o->out->models[o->out->n_models++] = model;
             depth--;
             continue;
         }
-        if (!orm__target_of(&model->columns[c], &parent)) continue;
-        for (size_t i = 0; i < o->schema->n_models; i++) {
+        const orm_model *parent = orm__parent_at(model, n);
+        for (size_t i = 0; parent && i < o->schema->n_models; i++) {
             if (o->schema->models[i] != parent || o->seen[i]) continue;
             o->seen[i] = 1;
             stack[depth] = i;
-            next_column[depth++] = 0;
+            next[depth++] = 0;
             break;
         }
     }
+}
+
+/* relations by one key make one foreign key, which has one action */
+static orm_status orm__check_foreign_keys(orm__session *db, const orm_schema *schema)
+{
+    for (size_t m = 0; m < schema->n_models; m++) {
+        const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_relations; i++) {
+            const orm_relation *a = &model->relations[i], *b = a + 1;
+            for (; b < model->relations + model->n_relations; b++)
+                if (orm__same_foreign_key(a, b) && (a->on_delete != b->on_delete || a->on_update != b->on_update))
+                    return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions", model->name, a->name, model->name, b->name);
+        }
+    }
+    return ORM_OK;
 }
 
 static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
@@ -15929,6 +15974,7 @@ ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *sche
     *out = (orm__layout){ .n_models = 0 };
     if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
     orm_status status = orm__check_names(db, schema);
+    if (!status) status = orm__check_foreign_keys(db, schema);
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(db, arena, out);
@@ -16140,6 +16186,12 @@ ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
+static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on_update)
+{
+    if (on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(on_delete)); }
+    if (on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(on_update)); }
+}
+
 static void orm__ddl_references(orm__writer *w, const orm_column *column)
 {
     const orm_model *model = NULL;
@@ -16150,8 +16202,30 @@ static void orm__ddl_references(orm__writer *w, const orm_column *column)
     orm__put(w, " (");
     orm__put_name(w, orm__column_name(target));
     orm__put_char(w, ')');
-    if (column->on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(column->on_delete)); }
-    if (column->on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(column->on_update)); }
+    orm__ddl_actions(w, column->on_delete, column->on_update);
+}
+
+/* "a", "b" */
+static void orm__ddl_names(orm__writer *w, const orm_column *const *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_name(w, orm__column_name(columns[i]));
+    }
+}
+
+static void orm__ddl_foreign_key(orm__writer *w, const orm_relation *relation)
+{
+    orm__path path;
+    orm__path_of(relation, &path);
+    orm__put(w, ",\n    foreign key (");
+    orm__ddl_names(w, path.here, path.n);
+    orm__put(w, ") references ");
+    orm__put_name(w, relation->target->table);
+    orm__put(w, " (");
+    orm__ddl_names(w, path.there, path.n);
+    orm__put_char(w, ')');
+    orm__ddl_actions(w, relation->on_delete, relation->on_update);
 }
 
 static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults)
@@ -16215,6 +16289,10 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
             between = ", ";
         }
         orm__put_char(w, ')');
+    }
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *foreign = orm__foreign_key(model, i);
+        if (foreign) orm__ddl_foreign_key(w, foreign);
     }
     for (size_t i = 0; i < model->n_columns; i++) orm__ddl_column_checks(w, &model->columns[i]);
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
@@ -16328,6 +16406,8 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
                 orm__writer_release(&w);
             }
         }
+        for (size_t i = 0; i < model->n_relations; i++)
+            if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", database);
         for (const orm_model_option *o = model->options; o && o->kind; o++) {
             if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", database);
             if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, database);
@@ -16496,27 +16576,92 @@ static void orm__sync_extra_columns(orm__sync *s, const orm_model *model, const 
 
 static const char *orm__sync_action(const char *found) { return found && found[0] ? found : "no action"; }
 
-static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_table *found)
+/* a foreign key of the model: of a column, or of a relation for columns that only together refer */
+typedef struct orm__sync_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; } orm__sync_key;
+
+/* `ours`: what the model says of the column or columns; without a table nothing */
+static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm__sync_key *ours, const orm_found_table *found)
 {
-    const char *name = orm__column_name(column);
+    const char *name = ours->column;
     const orm_found_reference *there = NULL;
-    const orm_model *parent = NULL;
-    const orm_column *target = orm__target_of(column, &parent);
     for (size_t i = 0; i < found->n_references && !there; i++)
         if (orm__same_word(found->references[i].column, name)) there = &found->references[i];
-    if (!target && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
-    if (target && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", parent->table);
-    if (!target || !there) return;
+    if (!ours->table && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
+    if (ours->table && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", ours->table);
+    if (!ours->table || !there) return;
     /* without a target column the primary key is meant */
-    bool same_target = there->target ? orm__same_word(there->target, orm__column_name(target)) : target->primary_key;
-    if (!orm__same_word(there->table, parent->table) || !same_target)
+    bool same_target = there->target ? orm__same_word(there->target, ours->target) : ours->primary;
+    if (!orm__same_word(there->table, ours->table) || !same_target)
         orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s",
-                          there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
+                          there->table, there->target ? there->target : "(primary key)", ours->table, ours->target);
     const char *on_delete = orm__sync_action(there->on_delete), *on_update = orm__sync_action(there->on_update);
-    if (!orm__same_word(on_delete, orm__action_text(column->on_delete)))
-        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(column->on_delete));
-    if (!orm__same_word(on_update, orm__action_text(column->on_update)))
-        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
+    if (!orm__same_word(on_delete, orm__action_text(ours->on_delete)))
+        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(ours->on_delete));
+    if (!orm__same_word(on_update, orm__action_text(ours->on_update)))
+        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(ours->on_update));
+}
+
+/* "a, b", as describe lists the columns of a key */
+static const char *orm__sync_list(orm__sync *s, const orm_column *const *columns, size_t n)
+{
+    orm__writer *w = orm__sync_text(s);
+    for (size_t i = 0; i < n; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put(w, orm__column_name(columns[i]));
+    }
+    const char *list = orm_text(s->arena, orm__sync_written(s));
+    if (!list) s->failed = true;
+    return list ? list : "";
+}
+
+static orm__sync_key orm__sync_relation_key(orm__sync *s, const orm_relation *relation)
+{
+    orm__path path;
+    orm__path_of(relation, &path);
+    orm__sync_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update };
+    key.column = orm__sync_list(s, path.here, path.n);
+    key.target = orm__sync_list(s, path.there, path.n);
+    return key;
+}
+
+static orm__sync_key orm__sync_column_key(const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    orm__sync_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update };
+    if (!target) return key;
+    key.table = parent->table;
+    key.target = orm__column_name(target);
+    key.primary = target->primary_key;
+    return key;
+}
+
+/* the foreign keys of both sides meet by their columns; what a column does not say itself, a relation may say for it */
+static void orm__sync_compare_references(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    size_t n = 0;
+    orm__sync_key *keys = orm_arena_allocate(s->arena, (model->n_relations + model->n_columns + found->n_references + 1) * sizeof *keys);
+    s->failed |= !keys;
+    if (s->failed) return;
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *relation = orm__foreign_key(model, i);
+        if (relation) keys[n++] = orm__sync_relation_key(s, relation);
+    }
+    size_t n_relations = n;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        keys[n] = orm__sync_column_key(&model->columns[i]);
+        bool said = false;
+        for (size_t k = 0; k < n_relations && !keys[n].table; k++) said |= orm__same_word(keys[k].column, keys[n].column);
+        if (!said) n++;
+    }
+    size_t n_ours = n;
+    for (size_t i = 0; i < found->n_references; i++) {
+        bool known = !strstr(found->references[i].column, ", ");         /* a column that only the database has may refer to what it likes */
+        for (size_t k = 0; k < n_ours && !known; k++) known = orm__same_word(keys[k].column, found->references[i].column);
+        if (!known) keys[n++] = (orm__sync_key){ .column = found->references[i].column };
+    }
+    for (size_t i = n_relations; i < n; i++) orm__sync_compare_reference(s, model, &keys[i], found);
+    for (size_t i = 0; i < n_relations; i++) orm__sync_compare_reference(s, model, &keys[i], found);
 }
 
 static bool orm__sync_same_expressions(orm__sync *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
@@ -16600,10 +16745,8 @@ static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const 
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    for (size_t i = 0; i < model->n_columns; i++) {
-        orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
-        orm__sync_compare_reference(s, model, &model->columns[i], found);
-    }
+    for (size_t i = 0; i < model->n_columns; i++) orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
+    orm__sync_compare_references(s, model, found);
     orm__sync_extra_columns(s, model, found);
     orm__sync_compare_unique(s, model, found);
     orm__sync_compare_index_names(s, model, found);

@@ -2442,7 +2442,7 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     static const char action[] = "case %s when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' else 'set default' end";
     orm__pg *c = (orm__pg *)connection;
     orm__pg_look look = { .c = c, .arena = arena };
-    char on_delete[160], on_update[160], sql[1024];
+    char on_delete[160], on_update[160], sql[1200];
     const char *oid = NULL;
     *out = (orm_found_table){ .exists = false };
     if ((look.status = orm__pg_ready(c)) != ORM_OK) return look.status;
@@ -2467,9 +2467,9 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     snprintf(on_delete, sizeof on_delete, action, "k.confdeltype");
     snprintf(on_update, sizeof on_update, action, "k.confupdtype");
     snprintf(sql, sizeof sql,
-        "select a.attname, t.relname, b.attname, %s, %s from pg_catalog.pg_constraint k cross join lateral unnest(k.conkey, k.confkey) with ordinality u(here, there, n)"
+        "select string_agg(a.attname, ', ' order by u.n), t.relname, string_agg(b.attname, ', ' order by u.n), %s, %s from pg_catalog.pg_constraint k cross join lateral unnest(k.conkey, k.confkey) with ordinality u(here, there, n)"
         " join pg_catalog.pg_class t on t.oid = k.confrelid join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.here"
-        " join pg_catalog.pg_attribute b on b.attrelid = k.confrelid and b.attnum = u.there where k.conrelid = $1::oid and k.contype = 'f' order by k.oid, u.n", on_delete, on_update);
+        " join pg_catalog.pg_attribute b on b.attrelid = k.confrelid and b.attnum = u.there where k.conrelid = $1::oid and k.contype = 'f' group by k.oid, k.confdeltype, k.confupdtype, t.relname order by k.oid", on_delete, on_update);
     out->references = orm__pg_look_at(&look, sql, oid, sizeof *out->references);
     for (; orm__pg_look_next(&look); out->n_references++)
         out->references[out->n_references] = (orm_found_reference){

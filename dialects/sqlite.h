@@ -1379,8 +1379,10 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
         out->columns[out->n_columns] = (orm_found_column){
             .name = orm__sqlite_look_text(&look, 0), .type = orm__sqlite_look_text(&look, 1), .default_sql = orm__sqlite_look_text(&look, 2),
             .nullable = !sqlite3_column_int(look.stmt, 3), .key = sqlite3_column_int(look.stmt, 4) };
-    orm__sqlite_look_at(&look, "select \"from\", \"table\", ifnull(\"to\", (select name from pragma_table_info(f.\"table\") where pk = f.seq + 1)), lower(on_delete), lower(on_update)"
-                               " from pragma_foreign_key_list(?1) f order by id desc, seq", table);
+    orm__sqlite_look_at(&look, "select (select group_concat(\"from\", ', ') from (select \"from\" from pragma_foreign_key_list(?1) where id = f.id order by seq)), \"table\","
+                               " (select group_concat(name, ', ') from (select ifnull(\"to\", (select name from pragma_table_info(l.\"table\") where pk = l.seq + 1)) as name"
+                               " from pragma_foreign_key_list(?1) l where id = f.id order by seq)), lower(on_delete), lower(on_update)"
+                               " from pragma_foreign_key_list(?1) f where seq = 0 order by id desc", table);
     for (; orm__sqlite_look_next(&look, &out->references, out->n_references, sizeof *out->references); out->n_references++)
         out->references[out->n_references] = (orm_found_reference){
             .column = orm__sqlite_look_text(&look, 0), .table = orm__sqlite_look_text(&look, 1), .target = orm__sqlite_look_text(&look, 2),

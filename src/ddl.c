@@ -204,6 +204,12 @@ ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
+static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on_update)
+{
+    if (on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(on_delete)); }
+    if (on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(on_update)); }
+}
+
 static void orm__ddl_references(orm__writer *w, const orm_column *column)
 {
     const orm_model *model = NULL;
@@ -214,8 +220,30 @@ static void orm__ddl_references(orm__writer *w, const orm_column *column)
     orm__put(w, " (");
     orm__put_name(w, orm__column_name(target));
     orm__put_char(w, ')');
-    if (column->on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(column->on_delete)); }
-    if (column->on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(column->on_update)); }
+    orm__ddl_actions(w, column->on_delete, column->on_update);
+}
+
+/* "a", "b" */
+static void orm__ddl_names(orm__writer *w, const orm_column *const *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_name(w, orm__column_name(columns[i]));
+    }
+}
+
+static void orm__ddl_foreign_key(orm__writer *w, const orm_relation *relation)
+{
+    orm__path path;
+    orm__path_of(relation, &path);
+    orm__put(w, ",\n    foreign key (");
+    orm__ddl_names(w, path.here, path.n);
+    orm__put(w, ") references ");
+    orm__put_name(w, relation->target->table);
+    orm__put(w, " (");
+    orm__ddl_names(w, path.there, path.n);
+    orm__put_char(w, ')');
+    orm__ddl_actions(w, relation->on_delete, relation->on_update);
 }
 
 static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults)
@@ -279,6 +307,10 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
             between = ", ";
         }
         orm__put_char(w, ')');
+    }
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *foreign = orm__foreign_key(model, i);
+        if (foreign) orm__ddl_foreign_key(w, foreign);
     }
     for (size_t i = 0; i < model->n_columns; i++) orm__ddl_column_checks(w, &model->columns[i]);
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
@@ -392,6 +424,8 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
                 orm__writer_release(&w);
             }
         }
+        for (size_t i = 0; i < model->n_relations; i++)
+            if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", database);
         for (const orm_model_option *o = model->options; o && o->kind; o++) {
             if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", database);
             if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, database);

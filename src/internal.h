@@ -226,6 +226,7 @@ ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                  
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
 ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
