@@ -1647,6 +1647,16 @@ typedef struct orm_found_table {
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 
+/* A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
+   nobody. It is kept by triggers of these names: on the child for its rows made, destroyed, given another key, and all gone; and on the parent for
+   its rows that are given another key. CALLED is what the triggers call, where they need that: it is made anew with each of them. */
+enum { ORM__COUNTER_CALLED, ORM__COUNTER_INSERT, ORM__COUNTER_DELETE, ORM__COUNTER_UPDATE, ORM__COUNTER_TRUNCATE, ORM__COUNTER_MOVE, ORM__COUNTER_PARTS };
+typedef struct orm_counter {
+    const char *child, *parent, *column;
+    const char *const *key, *const *referred; size_t n;
+    const char *names[ORM__COUNTER_PARTS];
+} orm_counter;
+
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */
@@ -1747,6 +1757,11 @@ typedef struct orm_dialect {
     /* [shared]: the statement that takes the advisory lock whose number is its first parameter, to the end of the transaction. ADVISE waits as
        for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
     const char *advisory_locks[2][ORM__ADVISES];
+
+    /* Counters; both NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
+       none. `has_trigger` tells whether there is a trigger of that name. */
+    bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
+    orm_status (*has_trigger)(orm_connection *c, const char *name, orm_arena *arena, bool *out);
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
@@ -3458,6 +3473,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_model **models; size_t n_models;         /* parents first */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
+    orm_counter *counters; size_t n_counters;
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
@@ -3482,6 +3498,7 @@ ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column,
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter);                 /* sets it to what it would be, had it been kept all the time */
 ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
 
 /* ---- tickets and results (result.c) ------------------------------------------------------------------------------- */
@@ -6893,7 +6910,7 @@ ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, cons
 {
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm__inspection on = { &model->columns[i], max_text, index, failures };
-        if (only && !orm__mask_has(only, i)) continue;
+        if (on.column->counter_of || (only && !orm__mask_has(only, i))) continue;      /* a counter is not the program's to set */
         orm_value value = orm__value_of(on.column, row);
         if (value.type != ORM_NULL) orm__inspect(&on, &value, row, NULL);
         else if (!on.column->nullable && !orm__is_supplied(on.column)) orm__fail_rule(&on, "required", "is required");
@@ -7458,6 +7475,9 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     result->snapshots = (char *)*row + 2 * model->size;
     result->n_loads = 1;
     result->loads->model = model;
+    result->loads->relation = NULL;
+    result->loads->parent = 0;
+    result->loads->links = false;
     memset(&result->loads->columns, 0xFF, sizeof(orm_mask));
     memset(&result->loads->relations, 0, sizeof(orm_mask));
     memset(&result->loads->counts, 0, sizeof(orm_mask));      /* what is said of relations is not read of the first load */
@@ -12747,7 +12767,7 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row
     orm_mask mask = { { 0 } };
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
-        if ((c->is.generated || c->default_sql) && orm__is_unset(c, row)) continue;        /* the database makes it */
+        if (c->counter_of || ((c->is.generated || c->default_sql) && orm__is_unset(c, row))) continue;        /* the database makes it */
         orm__mask_add(&mask, i);
     }
     return mask;
@@ -12772,7 +12792,7 @@ ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *mod
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
-    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
+    return c->default_sql && !c->counter_of && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
@@ -12842,7 +12862,7 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *mo
     orm_mask usual = { { 0 } };
     orm_status status;
     for (size_t i = 0; i < model->n_columns; i++)
-        if (!model->columns[i].is.generated && !model->columns[i].default_sql) orm__mask_add(&usual, i);
+        if (!model->columns[i].is.generated && !model->columns[i].default_sql && !model->columns[i].counter_of) orm__mask_add(&usual, i);
     if (memcmp(&usual, mask, sizeof usual) == 0) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
@@ -12870,6 +12890,7 @@ ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, voi
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
         if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+        if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
         if (!c->is.generated || !orm__is_unset(c, row)) continue;
         memcpy((char *)row + c->offset, &generated, sizeof generated);
         made_key = true;
@@ -13043,6 +13064,10 @@ static orm_status orm__save_columns(orm__session *db, const orm_model *model, co
         }
         if (c->immutable) {
             if (differs || (only && orm__mask_has(only, i))) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+            continue;
+        }
+        if (c->counter_of) {
+            if (only && orm__mask_has(only, i)) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
             continue;
         }
         if (only) {
@@ -13268,7 +13293,7 @@ static void orm__bulk_columns(orm__bulk *b, const char *row)
         const orm_column *c = &b->model->columns[i];
         if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
         else if (c->is.generated) b->key_comes = true;
-        else b->others_come = true;
+        else if (!c->counter_of) b->others_come = true;
     }
     /* a row that stays without its key cannot be saved: then nothing else needs to come back */
     if (b->key_comes && b->no_keys) b->others_come = false;
@@ -13514,6 +13539,7 @@ static orm_status orm__check_assignment(orm__session *db, const orm_model *model
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
     if (c->primary_key) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
     if (c->immutable || c->is.created_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+    if (c->counter_of) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
     bool numeric = c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64 || c->is.type == ORM_FLOAT ||
                    c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL;
     bool calculates = a->kind == ORM_ASSIGN_ADD || a->kind == ORM_ASSIGN_SUBTRACT || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE;
@@ -13765,8 +13791,13 @@ ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, cons
 
 typedef struct orm__measured { const char *name; const orm_column *column; bool first; } orm__measured;      /* column NULL: of whole rows; first: of any one of them */
 
-static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *measure)
+typedef struct orm__measure_arg { orm__part *head; const orm__measured *measure; } orm__measure_arg;
+
+static void orm__b_measure(orm__build *b, const void *arg_)
 {
+    const orm__measure_arg *arg = (const orm__measure_arg *)arg_;
+    orm__part *head = arg->head;
+    const orm__measured *measure = arg->measure;
     orm__b_key(b, 'A');
     orm__b_pointer(b, head->model);
     orm__b_pointer(b, measure->name);
@@ -13811,6 +13842,29 @@ static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const or
     return ORM_OK;
 }
 
+/* the statement that a walk spells, found or prepared, with a plan for its one value */
+static orm_status orm__measure_shape(orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, const orm_column *like, orm_type type, bool counted, orm__prepared **out)
+{
+    orm__session *db = b->db;
+    orm__b_key(b, 1);
+    walk(b, arg);
+    if (b->status) return b->status;
+    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    walk(b, arg);
+    b->sql = NULL;
+    orm_status status = b->status ? b->status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b->secret;
+    status = orm__measure_plan(db, *out, like, type, counted);
+    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
 /* what of a query says which rows there are: its conditions, includes that must be there, and what is counted in conditions */
 static orm_query orm__query_of_rows(const orm_query *query)
 {
@@ -13834,23 +13888,7 @@ static orm_status orm__measure_prepare(orm__session *db, const orm_model *model,
     if (status) return status;
     head->aggregate = true;
     orm__build_begin(b, db);
-    orm__b_key(b, 1);
-    orm__b_measure(b, head, measure);
-    if (b->status) return b->status;
-    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
-    if (*out) return ORM_OK;
-    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-    orm__build_spell(b, &sql);
-    orm__b_measure(b, head, measure);
-    b->sql = NULL;
-    status = b->status ? b->status : orm__prepare(db, &sql, out);
-    orm__writer_release(&sql);
-    if (status) return status;
-    (*out)->secret = b->secret;
-    status = orm__measure_plan(db, *out, measure->column, type, counted);
-    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
-    if (status) orm__prepared_free(db, *out);
-    return status;
+    return orm__measure_shape(b, orm__b_measure, &(orm__measure_arg){ head, measure }, measure->column, type, counted, out);
 }
 
 /* `out` is an optional of the measure's type */
@@ -13892,8 +13930,9 @@ ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const 
 /* select (select count(*) from the rows of the relation) from the owner's table where its key = ... */
 typedef struct orm__related_arg { const orm_relation *relation; const orm_expr *where; const orm_value *key; } orm__related_arg;
 
-static void orm__b_count_related(orm__build *b, const orm__related_arg *arg)
+static void orm__b_count_related(orm__build *b, const void *arg_)
 {
+    const orm__related_arg *arg = (const orm__related_arg *)arg_;
     const orm_model *model = arg->relation->model;
     const char *with = " where ";
     size_t n = 0;
@@ -13927,27 +13966,10 @@ ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *
     orm__self()->model = relation->model;
     orm_status status = orm__key_values(db, relation->model, NULL, row, key, &n);
     if (status) return status;
+    orm__prepared *p;
     orm__build_begin(&b, db);
-    orm__b_key(&b, 1);
-    orm__b_count_related(&b, &arg);
-    if (b.status) return b.status;
-    orm__prepared *p = orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
-    if (!p) {
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-        orm__build_spell(&b, &sql);
-        orm__b_count_related(&b, &arg);
-        b.sql = NULL;
-        status = b.status ? b.status : orm__prepare(db, &sql, &p);
-        orm__writer_release(&sql);
-        if (status) return status;
-        p->secret = b.secret;
-        status = orm__measure_plan(db, p, NULL, ORM_INT64, false);
-        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
-        if (status) {
-            orm__prepared_free(db, p);
-            return status;
-        }
-    }
+    status = orm__measure_shape(&b, orm__b_count_related, &arg, NULL, ORM_INT64, false, &p);
+    if (status) return status;
     return orm__measure_run(db, p, b.values, b.n_values, out, NULL);
 }
 
@@ -15969,6 +15991,76 @@ static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema
     return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
+/* ---- counters ------------------------------------------------------------------------------------------------- */
+static orm_status orm__check_counter(orm__session *db, const orm_column *column, const orm_model *child, const orm__layout *layout)
+{
+    const orm_relation *counted = column->counter_of;
+    const char *model = column->model->name;
+    size_t m = 0;
+    if (counted->kind == ORM_BELONGS_TO)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, which is one row at most: only has_many, has_one and many_to_many are counted", model, column->name, counted->name);
+    if (counted->where || counted->link_where || counted->as)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, of which not all rows of a key count: the database keeps no such number, but count_of(%s) counts them",
+                             model, column->name, counted->name, counted->name);
+    while (m < layout->n_models && layout->models[m] != child) m++;
+    if (m == layout->n_models)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, but %s is not in the schema", model, column->name, counted->name, child->name);
+    if (!db->dialect->counter) return orm__raise_at(db, ORM_UNSUPPORTED, column->model, column, "%s.%s: %s keeps no counters", model, column->name, db->dialect->name);
+    return ORM_OK;
+}
+
+static const char **orm__names_of(const orm_column *const *columns, size_t n, orm_arena *arena)
+{
+    const char **names = orm_arena_allocate(arena, n * sizeof *names + 1);
+    for (size_t i = 0; names && i < n; i++) names[i] = orm__column_name(columns[i]);
+    return names;
+}
+
+/* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are */
+static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
+{
+    static const char *const parts[ORM__COUNTER_PARTS] = { "count", "insert", "delete", "update", "truncate", "move" };
+    const char *salt = orm_format(arena, "%s.%s", counter->parent, counter->column);
+    for (size_t i = 0; salt && i < ORM__COUNTER_PARTS; i++) {
+        char name[ORM__MADE_NAME];
+        orm__make_name(name, dialect, (const char *const[]){ "orm", counter->parent, counter->column, parts[i] }, 4, salt);
+        counter->names[i] = orm_text(arena, name);
+        if (!counter->names[i]) return false;
+    }
+    return salt != NULL;
+}
+
+static orm_status orm__layout_counter(orm__session *db, const orm_column *column, orm_arena *arena, orm__layout *out)
+{
+    orm__path path;
+    const orm_relation *counted = column->counter_of;
+    const orm_model *child = counted->kind == ORM_MANY_TO_MANY ? counted->through : counted->target;
+    orm_status status = orm__check_counter(db, column, child, out);
+    if (status) return status;
+    orm__path_of(counted, &path);
+    orm_counter *counter = &out->counters[out->n_counters++];
+    *counter = (orm_counter){ .child = child->table, .parent = column->model->table, .column = orm__column_name(column), .n = path.n };
+    counter->key = orm__names_of(path.there, path.n, arena);
+    counter->referred = orm__names_of(path.here, path.n, arena);
+    if (!counter->key || !counter->referred || !orm__name_counter(db->dialect, counter, arena)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return ORM_OK;
+}
+
+static orm_status orm__layout_counters(orm__session *db, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].counter_of != NULL;
+    if (!n) return ORM_OK;
+    out->counters = orm_arena_allocate(arena, n * sizeof *out->counters);
+    if (!out->counters) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
+            if (out->models[m]->columns[c].counter_of) status = orm__layout_counter(db, &out->models[m]->columns[c], arena, out);
+    return status;
+}
+
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
@@ -15978,6 +16070,7 @@ ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *sche
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(db, arena, out);
+    if (!status) status = orm__layout_counters(db, arena, out);
     return status ? status : orm__layout_indexes(db, schema, arena, out);
 }
 
@@ -16033,6 +16126,10 @@ ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *mode
 /* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults)
 {
+    if (column->counter_of) {
+        orm__put(w, "0");
+        return true;
+    }
     if (column->default_sql) {
         orm__put_char(w, '(');
         orm__put(w, column->default_sql);
@@ -16351,6 +16448,27 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
     orm__put(w, ";\n");
 }
 
+/* ---- counters --------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter)
+{
+    orm__put(w, "update ");
+    orm__put_name(w, counter->parent);
+    orm__put(w, " set ");
+    orm__put_name(w, counter->column);
+    orm__put(w, " = (select count(*) from ");
+    orm__put_name(w, counter->child);
+    orm__put(w, " as c");
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(w, i ? " and c." : " where c.");
+        orm__put_name(w, counter->key[i]);
+        orm__put(w, " = ");
+        orm__put_name(w, counter->parent);
+        orm__put_char(w, '.');
+        orm__put_name(w, counter->referred[i]);
+    }
+    orm__put(w, ");\n");
+}
+
 /* ---- for people ------------------------------------------------------------------------------------------------ */
 ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
@@ -16371,6 +16489,8 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
+    for (size_t i = 0; i < layout.n_counters && !status; i++)
+        for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)db->dialect->counter(&w, &layout.counters[i], part);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
     orm__leave(db);
@@ -16817,6 +16937,32 @@ static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
     return status;
 }
 
+static bool orm__sync_was_there(const orm__sync *s, const char *table)
+{
+    for (size_t i = 0; i < s->layout.n_models; i++)
+        if (strcmp(s->layout.models[i]->table, table) == 0) return s->found[i].exists;
+    return false;
+}
+
+/* The triggers that are missing are made; then the number is set right, as nobody knows what it missed. Whoever makes a trigger holds off those who
+   write to its table, so nothing is counted twice. */
+static orm_status orm__sync_counter(orm__sync *s, const orm_counter *counter)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    bool there[ORM__COUNTER_PARTS] = { false }, missing = false;
+    for (unsigned part = ORM__COUNTER_CALLED + 1; part < ORM__COUNTER_PARTS && !status; part++) {
+        there[part] = !dialect->counter(orm__sync_text(s), counter, part);
+        if (!there[part]) status = dialect->has_trigger(s->db->connection, counter->names[part], s->arena, &there[part]);
+        missing |= !there[part];
+    }
+    for (unsigned part = 0; part < ORM__COUNTER_PARTS && missing && !status; part++)
+        if (!there[part] && dialect->counter(orm__sync_text(s), counter, part)) status = orm__sync_run(s);
+    if (status || !missing || !orm__sync_was_there(s, counter->parent)) return status;
+    orm__ddl_recount(orm__sync_text(s), counter);
+    return orm__sync_run(s);
+}
+
 static orm_status orm__sync_make(orm__sync *s)
 {
     orm_status status = ORM_OK;
@@ -16835,6 +16981,7 @@ static orm_status orm__sync_make(orm__sync *s)
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }
+    for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
 }
 

@@ -1193,6 +1193,83 @@ static void orm__sqlite_quote(orm__sql *out, const char *name)
     orm__put_char(out, '"');
 }
 
+/* ---- counters ------------------------------------------------------------------------------------------------------ */
+/* ` when old."a" is not new."a" or ...` */
+static void orm__sqlite_when_changed(orm__sql *out, const char *const *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        orm__put(out, i ? " or old." : " when old.");
+        orm__sqlite_quote(out, columns[i]);
+        orm__put(out, " is not new.");
+        orm__sqlite_quote(out, columns[i]);
+    }
+}
+
+/* update "parent" set "n" = "n" + 1 where "id" = new."key"; */
+static void orm__sqlite_count(orm__sql *out, const orm_counter *counter, const char *change, const char *row)
+{
+    orm__put(out, " update ");
+    orm__sqlite_quote(out, counter->parent);
+    orm__put(out, " set ");
+    orm__sqlite_quote(out, counter->column);
+    orm__put(out, " = ");
+    orm__sqlite_quote(out, counter->column);
+    orm__put(out, change);
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(out, i ? " and " : " where ");
+        orm__sqlite_quote(out, counter->referred[i]);
+        orm__put_format(out, " = %s.", row);
+        orm__sqlite_quote(out, counter->key[i]);
+    }
+    orm__put_char(out, ';');
+}
+
+/* The rows of a parent with a new key may have come along, and then have been counted for it beside those that it brought. This trigger runs
+   after that, and counts anew. */
+static void orm__sqlite_count_anew(orm__sql *out, const orm_counter *counter)
+{
+    orm__put(out, " update ");
+    orm__sqlite_quote(out, counter->parent);
+    orm__put(out, " set ");
+    orm__sqlite_quote(out, counter->column);
+    orm__put(out, " = (select count(*) from ");
+    orm__sqlite_quote(out, counter->child);
+    orm__put(out, " as c");
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(out, i ? " and c." : " where c.");
+        orm__sqlite_quote(out, counter->key[i]);
+        orm__put(out, " = new.");
+        orm__sqlite_quote(out, counter->referred[i]);
+    }
+    orm__put_char(out, ')');
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(out, i ? " and " : " where ");
+        orm__sqlite_quote(out, counter->referred[i]);
+        orm__put(out, " = new.");
+        orm__sqlite_quote(out, counter->referred[i]);
+    }
+    orm__put_char(out, ';');
+}
+
+static bool orm__sqlite_counter(orm__sql *out, const orm_counter *counter, unsigned part)
+{
+    static const char *const after[ORM__COUNTER_PARTS] = { [ORM__COUNTER_INSERT] = " after insert on ", [ORM__COUNTER_DELETE] = " after delete on ",
+                                                           [ORM__COUNTER_UPDATE] = " after update on ", [ORM__COUNTER_MOVE] = " after update on " };
+    if (!after[part]) return false;
+    orm__put(out, "create trigger if not exists ");
+    orm__sqlite_quote(out, counter->names[part]);
+    orm__put(out, after[part]);
+    orm__sqlite_quote(out, part == ORM__COUNTER_MOVE ? counter->parent : counter->child);
+    if (part == ORM__COUNTER_UPDATE) orm__sqlite_when_changed(out, counter->key, counter->n);
+    if (part == ORM__COUNTER_MOVE) orm__sqlite_when_changed(out, counter->referred, counter->n);
+    orm__put(out, " begin");
+    if (part == ORM__COUNTER_DELETE || part == ORM__COUNTER_UPDATE) orm__sqlite_count(out, counter, " - 1", "old");
+    if (part == ORM__COUNTER_INSERT || part == ORM__COUNTER_UPDATE) orm__sqlite_count(out, counter, " + 1", "new");
+    if (part == ORM__COUNTER_MOVE) orm__sqlite_count_anew(out, counter);
+    orm__put(out, " end;\n");
+    return true;
+}
+
 /* ---- introspection ------------------------------------------------------------------------------------------------- */
 static bool orm__sqlite_in_word(char c)
 {
@@ -1397,6 +1474,15 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
     return look.status;
 }
 
+static orm_status orm__sqlite_has_trigger(orm_connection *connection, const char *name, orm_arena *arena, bool *out)
+{
+    orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
+    *out = false;
+    orm__sqlite_look_at(&look, "select 1 from sqlite_master where type = 'trigger' and name = ?1 collate nocase", name);
+    while (orm__sqlite_look_next(&look, NULL, 0, 0)) *out = true;
+    return look.status;
+}
+
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
@@ -1426,6 +1512,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
     .holds_all = orm__sqlite_holds_all,
+    .counter = orm__sqlite_counter, .has_trigger = orm__sqlite_has_trigger,
     .describe = orm__sqlite_describe,
 };
 #endif

@@ -47,7 +47,7 @@ static void orm__bulk_columns(orm__bulk *b, const char *row)
         const orm_column *c = &b->model->columns[i];
         if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
         else if (c->is.generated) b->key_comes = true;
-        else b->others_come = true;
+        else if (!c->counter_of) b->others_come = true;
     }
     /* a row that stays without its key cannot be saved: then nothing else needs to come back */
     if (b->key_comes && b->no_keys) b->others_come = false;

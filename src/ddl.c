@@ -51,6 +51,10 @@ ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *mode
 /* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults)
 {
+    if (column->counter_of) {
+        orm__put(w, "0");
+        return true;
+    }
     if (column->default_sql) {
         orm__put_char(w, '(');
         orm__put(w, column->default_sql);
@@ -369,6 +373,27 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
     orm__put(w, ";\n");
 }
 
+/* ---- counters --------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter)
+{
+    orm__put(w, "update ");
+    orm__put_name(w, counter->parent);
+    orm__put(w, " set ");
+    orm__put_name(w, counter->column);
+    orm__put(w, " = (select count(*) from ");
+    orm__put_name(w, counter->child);
+    orm__put(w, " as c");
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(w, i ? " and c." : " where c.");
+        orm__put_name(w, counter->key[i]);
+        orm__put(w, " = ");
+        orm__put_name(w, counter->parent);
+        orm__put_char(w, '.');
+        orm__put_name(w, counter->referred[i]);
+    }
+    orm__put(w, ");\n");
+}
+
 /* ---- for people ------------------------------------------------------------------------------------------------ */
 ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
@@ -389,6 +414,8 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
+    for (size_t i = 0; i < layout.n_counters && !status; i++)
+        for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)db->dialect->counter(&w, &layout.counters[i], part);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
     orm__leave(db);

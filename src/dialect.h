@@ -70,6 +70,16 @@ typedef struct orm_found_table {
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 
+/* A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
+   nobody. It is kept by triggers of these names: on the child for its rows made, destroyed, given another key, and all gone; and on the parent for
+   its rows that are given another key. CALLED is what the triggers call, where they need that: it is made anew with each of them. */
+enum { ORM__COUNTER_CALLED, ORM__COUNTER_INSERT, ORM__COUNTER_DELETE, ORM__COUNTER_UPDATE, ORM__COUNTER_TRUNCATE, ORM__COUNTER_MOVE, ORM__COUNTER_PARTS };
+typedef struct orm_counter {
+    const char *child, *parent, *column;
+    const char *const *key, *const *referred; size_t n;
+    const char *names[ORM__COUNTER_PARTS];
+} orm_counter;
+
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */
@@ -170,6 +180,11 @@ typedef struct orm_dialect {
     /* [shared]: the statement that takes the advisory lock whose number is its first parameter, to the end of the transaction. ADVISE waits as
        for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
     const char *advisory_locks[2][ORM__ADVISES];
+
+    /* Counters; both NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
+       none. `has_trigger` tells whether there is a trigger of that name. */
+    bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
+    orm_status (*has_trigger)(orm_connection *c, const char *name, orm_arena *arena, bool *out);
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);

@@ -214,6 +214,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_model **models; size_t n_models;         /* parents first */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
+    orm_counter *counters; size_t n_counters;
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
@@ -238,6 +239,7 @@ ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column,
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter);                 /* sets it to what it would be, had it been kept all the time */
 ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
 
 /* ---- tickets and results (result.c) ------------------------------------------------------------------------------- */

@@ -368,6 +368,76 @@ static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema
     return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
+/* ---- counters ------------------------------------------------------------------------------------------------- */
+static orm_status orm__check_counter(orm__session *db, const orm_column *column, const orm_model *child, const orm__layout *layout)
+{
+    const orm_relation *counted = column->counter_of;
+    const char *model = column->model->name;
+    size_t m = 0;
+    if (counted->kind == ORM_BELONGS_TO)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, which is one row at most: only has_many, has_one and many_to_many are counted", model, column->name, counted->name);
+    if (counted->where || counted->link_where || counted->as)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, of which not all rows of a key count: the database keeps no such number, but count_of(%s) counts them",
+                             model, column->name, counted->name, counted->name);
+    while (m < layout->n_models && layout->models[m] != child) m++;
+    if (m == layout->n_models)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, but %s is not in the schema", model, column->name, counted->name, child->name);
+    if (!db->dialect->counter) return orm__raise_at(db, ORM_UNSUPPORTED, column->model, column, "%s.%s: %s keeps no counters", model, column->name, db->dialect->name);
+    return ORM_OK;
+}
+
+static const char **orm__names_of(const orm_column *const *columns, size_t n, orm_arena *arena)
+{
+    const char **names = orm_arena_allocate(arena, n * sizeof *names + 1);
+    for (size_t i = 0; names && i < n; i++) names[i] = orm__column_name(columns[i]);
+    return names;
+}
+
+/* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are */
+static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
+{
+    static const char *const parts[ORM__COUNTER_PARTS] = { "count", "insert", "delete", "update", "truncate", "move" };
+    const char *salt = orm_format(arena, "%s.%s", counter->parent, counter->column);
+    for (size_t i = 0; salt && i < ORM__COUNTER_PARTS; i++) {
+        char name[ORM__MADE_NAME];
+        orm__make_name(name, dialect, (const char *const[]){ "orm", counter->parent, counter->column, parts[i] }, 4, salt);
+        counter->names[i] = orm_text(arena, name);
+        if (!counter->names[i]) return false;
+    }
+    return salt != NULL;
+}
+
+static orm_status orm__layout_counter(orm__session *db, const orm_column *column, orm_arena *arena, orm__layout *out)
+{
+    orm__path path;
+    const orm_relation *counted = column->counter_of;
+    const orm_model *child = counted->kind == ORM_MANY_TO_MANY ? counted->through : counted->target;
+    orm_status status = orm__check_counter(db, column, child, out);
+    if (status) return status;
+    orm__path_of(counted, &path);
+    orm_counter *counter = &out->counters[out->n_counters++];
+    *counter = (orm_counter){ .child = child->table, .parent = column->model->table, .column = orm__column_name(column), .n = path.n };
+    counter->key = orm__names_of(path.there, path.n, arena);
+    counter->referred = orm__names_of(path.here, path.n, arena);
+    if (!counter->key || !counter->referred || !orm__name_counter(db->dialect, counter, arena)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return ORM_OK;
+}
+
+static orm_status orm__layout_counters(orm__session *db, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].counter_of != NULL;
+    if (!n) return ORM_OK;
+    out->counters = orm_arena_allocate(arena, n * sizeof *out->counters);
+    if (!out->counters) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
+            if (out->models[m]->columns[c].counter_of) status = orm__layout_counter(db, &out->models[m]->columns[c], arena, out);
+    return status;
+}
+
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
@@ -377,5 +447,6 @@ ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *sche
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(db, arena, out);
+    if (!status) status = orm__layout_counters(db, arena, out);
     return status ? status : orm__layout_indexes(db, schema, arena, out);
 }

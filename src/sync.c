@@ -401,6 +401,32 @@ static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
     return status;
 }
 
+static bool orm__sync_was_there(const orm__sync *s, const char *table)
+{
+    for (size_t i = 0; i < s->layout.n_models; i++)
+        if (strcmp(s->layout.models[i]->table, table) == 0) return s->found[i].exists;
+    return false;
+}
+
+/* The triggers that are missing are made; then the number is set right, as nobody knows what it missed. Whoever makes a trigger holds off those who
+   write to its table, so nothing is counted twice. */
+static orm_status orm__sync_counter(orm__sync *s, const orm_counter *counter)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    bool there[ORM__COUNTER_PARTS] = { false }, missing = false;
+    for (unsigned part = ORM__COUNTER_CALLED + 1; part < ORM__COUNTER_PARTS && !status; part++) {
+        there[part] = !dialect->counter(orm__sync_text(s), counter, part);
+        if (!there[part]) status = dialect->has_trigger(s->db->connection, counter->names[part], s->arena, &there[part]);
+        missing |= !there[part];
+    }
+    for (unsigned part = 0; part < ORM__COUNTER_PARTS && missing && !status; part++)
+        if (!there[part] && dialect->counter(orm__sync_text(s), counter, part)) status = orm__sync_run(s);
+    if (status || !missing || !orm__sync_was_there(s, counter->parent)) return status;
+    orm__ddl_recount(orm__sync_text(s), counter);
+    return orm__sync_run(s);
+}
+
 static orm_status orm__sync_make(orm__sync *s)
 {
     orm_status status = ORM_OK;
@@ -419,6 +445,7 @@ static orm_status orm__sync_make(orm__sync *s)
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }
+    for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
 }
 

@@ -10,6 +10,7 @@ static orm_status orm__check_assignment(orm__session *db, const orm_model *model
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
     if (c->primary_key) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
     if (c->immutable || c->is.created_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+    if (c->counter_of) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
     bool numeric = c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64 || c->is.type == ORM_FLOAT ||
                    c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL;
     bool calculates = a->kind == ORM_ASSIGN_ADD || a->kind == ORM_ASSIGN_SUBTRACT || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE;

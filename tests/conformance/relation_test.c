@@ -457,6 +457,22 @@ RELATED_EACH(json_has_counts_links_and_the_one_of_a_union)
     orm_free_text(json);
 }
 
+RELATED_EACH(a_row_by_its_key_has_neither_numbers_nor_relations)
+{
+    forum(db);
+    for (int i = 0; i < 3; i++) {                   /* in the memory of the one before, which had them */
+        ORM_AUTO Person *more = Person_find_one(db, &(Person_query){ .include = { orm_count_of(Person_.topic_count), orm_count_of(Person_.open_count), orm_with(Person_.follows, .links = true) } });
+        REQUIRE(more);
+        orm_free(more);
+        more = Person_find(db, 5);
+        REQUIRE(more);
+        char *json = Person_to_json(more, (Person_mask){ 0 });
+        CHECK_TEXT(json, "{\"id\":5,\"name\":\"eve\",\"age\":20,\"boss_id\":null}");
+        orm_free_text(json);
+        CHECK(orm_links(Person_.follows, more) == NULL);
+    }
+}
+
 RELATED_EACH(a_copy_has_the_whole_graph)
 {
     forum(db);
