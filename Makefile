@@ -1,5 +1,5 @@
 # make            the single header orm.h and the examples
-# make demo       runs them: a blog on a real database file with its SQL shown, and a tool over this clone's history
+# make demo       runs them: a blog on a real database file with its SQL shown, a shop, and a tool over this clone's history
 # make test       every test, under both compilers, the sanitizers and valgrind; ends with "N passed, N failed"
 # make help       the other targets
 #
@@ -74,9 +74,10 @@ build/%: examples/%.c $(wildcard examples/*.h) orm.h dialects/sqlite.h | build/d
 	@echo '$@'
 	@gcc -O2 -g $(FLAGS) -I. $< -o $@ $(LIBS)
 
-demo: build/blog build/gitlog
+demo: build/blog build/storefront build/gitlog
 	@rm -f build/blog.db build/blog.db-wal build/blog.db-shm
 	cd build && ORM_LOG=1 ./blog
+	build/storefront
 	build/gitlog
 
 # ---- tests ------------------------------------------------------------------------------------------------------------
@@ -132,7 +133,7 @@ asan     = $(call programs,asan)
 repeated = conditions property values stream bulk aggregate schema order_page cost error contention
 valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test build/valgrind/unit/postgres_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
-compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile_fail/run.sh tests/compile/budget.sh
+compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/compile/budget.sh
 
 test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan)
 	@tests/server.sh tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)

@@ -16,6 +16,7 @@
    batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
    load         relations of rows that are there already
+   relate       writing through relations: what belongs to a row is added, removed, replaced, asked for and counted
    json         rows as JSON (RFC 8259)
    words        every word that a row may be written with, and what it means, as tables of macros
    relations    what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of
@@ -60,6 +61,8 @@
    bulk         many rows created as a whole
    update       set-based writing
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
+   relate       writing through relations: keys of children, rows of link models
+   graph        M_create_graph: a row and everything new that hangs on its relations, in one transaction
    stream       ORM_EACH
    batch        the calls of ORM_BATCH
    lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
@@ -841,13 +844,14 @@ ORM_API void orm_arena_reset(orm_arena *arena);
 ORM_API void orm_arena_release(orm_arena *arena);
 
 /* the untyped calls behind the macros */
+ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n);
 ORM_API size_t orm__len(const void *rows, size_t ticket_offset);
 ORM_API orm_status orm__free(const void *rows);
 ORM_API bool orm__loaded(const orm_model *model, const void *row, const orm_relation *relation);
 ORM_API void *orm__copy(const orm_model *model, const void *row);
 ORM_API void orm__free_at_scope_end(void *pointer_to_rows);
 
-/** Rows in a list that came from a query or an include; 1 for a single row, 0 for NULL. Reads only memory of the row itself and
+/** Rows in a list that came from a query, an include or M_list(); 1 for a single row, 0 for NULL. Reads only memory of the row itself and
     of live results. Any thread. */
 #define orm_len(rows) orm__len((rows), offsetof(__typeof__(*(rows)), orm))
 /** Frees a result: the pointer that a find returned. NULL is fine. Anything else (an inner row, a nested list, a stack row, a
@@ -1629,6 +1633,7 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
+/* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
@@ -1641,6 +1646,16 @@ typedef struct orm_found_table {
     const char **checks; size_t n_checks;               /* the conditions as written, without "check (...)"; blanks and comments do not count */
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
+
+/* A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
+   nobody. It is kept by triggers of these names: on the child for its rows made, destroyed, given another key, and all gone; and on the parent for
+   its rows that are given another key. CALLED is what the triggers call, where they need that: it is made anew with each of them. */
+enum { ORM__COUNTER_CALLED, ORM__COUNTER_INSERT, ORM__COUNTER_DELETE, ORM__COUNTER_UPDATE, ORM__COUNTER_TRUNCATE, ORM__COUNTER_MOVE, ORM__COUNTER_PARTS };
+typedef struct orm_counter {
+    const char *child, *parent, *column;
+    const char *const *key, *const *referred; size_t n;
+    const char *names[ORM__COUNTER_PARTS];
+} orm_counter;
 
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
@@ -1742,6 +1757,11 @@ typedef struct orm_dialect {
     /* [shared]: the statement that takes the advisory lock whose number is its first parameter, to the end of the transaction. ADVISE waits as
        for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
     const char *advisory_locks[2][ORM__ADVISES];
+
+    /* Counters; both NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
+       none. `has_trigger` tells whether there is a trigger of that name. */
+    bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
+    orm_status (*has_trigger)(orm_connection *c, const char *name, orm_arena *arena, bool *out);
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
@@ -1931,6 +1951,71 @@ ORM_API orm_status orm__load_related(orm_db *db, const orm_relation *relation, v
 #define ORM__LOAD_RELATED(H, one, db, rows, h, ...) __extension__({ __auto_type H = (h);                                                 \
     orm__load_related((db), H.relation, (__typeof__((__typeof__(*H.owner_row) *)0)){ rows }, &(__typeof__(*H.target_query)){ { __VA_ARGS__ } }.erased, ORM__COUNT(__VA_ARGS__) > 1, one, \
         __FILE__ ":" ORM__STRING(__LINE__)); })
+#endif
+
+/* >>relate: writing through relations: what belongs to a row is added, removed, replaced, asked for and counted. Each call is all or nothing, in the
+   transaction of this thread or in one of its own. What was loaded into the owner (post.tags) stays as it was read: load it again to see the change.
+
+   The owner must be in the database: a fresh one answers ORM_MISUSE, one whose result was freed ORM_STALE_ROW, one that is gone ORM_STALE where
+   that is seen. Rows are borrowed until the call returns. On failure nothing is written; members that the call set in rows keep their values. */
+typedef struct orm_relate_options {
+    bool orm__begin;
+    bool destroy;                /* rows that lose their owner are destroyed, instead of having their key set to NULL */
+    int64_t *removed;            /* how many lost it, or NULL */
+    bool orm__end;
+} orm_relate_options;
+ORM_API orm_status orm__add(orm_db *db, const orm_relation *relation, const void *owner, void *rows, void *links, size_t n, const char *place);
+ORM_API orm_status orm__remove(orm_db *db, const orm_relation *relation, const void *owner, const void *rows, size_t n, const orm_relate_options *options, const char *place);
+ORM_API orm_status orm__replace(orm_db *db, const orm_relation *relation, const void *owner, void *rows, size_t n, const orm_relate_options *options, const char *place);
+ORM_API orm_status orm__assign(orm_db *db, const orm_relation *relation, void *owner, void *row, const orm_relate_options *options, const char *place);
+ORM_API orm_status orm__has_row(orm_db *db, const orm_relation *relation, const void *owner, const void *row, bool *out, const char *place);
+ORM_API orm_status orm__count_rows(orm_db *db, const orm_relation *relation, const void *owner, const orm_expr *where, int64_t *out, const char *place);
+ORM_API orm_status orm__create_graph(orm_db *db, const orm_model *model, void *row);
+
+#ifndef __cplusplus
+#define ORM__HERE __FILE__ ":" ORM__STRING(__LINE__)
+/* If a compile error led you here: the owner or the rows are of another model than the relation's. */
+#define ORM__OWNER(H, row)         ((__typeof__((const __typeof__(*H.owner_row) *)0)){ row })
+#define ORM__WRITTEN_OWNER(H, row) ((__typeof__((__typeof__(*H.owner_row) *)0)){ row })
+#define ORM__RELATED(H, rows)      ((__typeof__((const __typeof__(*H.target) *)0)){ rows })
+#define ORM__WRITTEN(H, rows)      ((__typeof__((__typeof__(*H.target) *)0)){ rows })
+#define ORM__TO_MANY(H, h, call) _Static_assert(_Generic(H.arity, orm__to_many *: 1, default: 0), "orm: " #h " is one row: " call " takes a relation to many, orm_assign sets this one");
+/** orm_add(db, &post, Post_.tags, tags, n): these rows belong to the owner from now on. has_many: their key is written, in one statement, and set in the
+    rows; fresh rows are created with it. What the relation's where(...) says by plain equalities is written, too. many_to_many: fresh rows are
+    created, and links made for those that have none yet. ORM_STALE when a row is not there any more. */
+#define orm_add(db, owner_, h, rows, n) ORM__ADD(ORM__CAT(orm__h, __COUNTER__), db, owner_, h, rows, n)
+#define ORM__ADD(H, db, owner_, h, rows, n) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_add")                    \
+    orm__add((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), NULL, (n), ORM__HERE); })
+/** orm_add_links(db, &post, Post_.tags, tags, links, n): the same of a many_to_many with rows of the link model, which begin with M_defaults() and
+    may have values of their own; their keys are filled in. A link that is there already is ORM_UNIQUE. */
+#define orm_add_links(db, owner_, h, rows, links, n) ORM__ADD_LINKS(ORM__CAT(orm__h, __COUNTER__), db, owner_, h, rows, links, n)
+#define ORM__ADD_LINKS(H, db, owner_, h, rows, links, n) __extension__({ __auto_type H = (h);                                     \
+    _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.link), orm__none), "orm: " #h " has no link model: it is no many_to_many");            \
+    orm__add((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), (__typeof__((__typeof__(*H.link) *)0)){ links }, (n), ORM__HERE); })
+/** orm_remove(db, &post, Post_.tags, tags, n, .removed = &k): these rows do not belong to the owner any more; rows of others are left alone.
+    many_to_many: the links are deleted. has_many: the key becomes NULL; where it cannot be NULL the call is ORM_MISUSE without .destroy. */
+#define orm_remove(...) ORM__REMOVE(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
+#define ORM__REMOVE(H, db, owner_, h, rows, n, ...) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_remove")         \
+    orm__remove((db), H.relation, ORM__OWNER(H, owner_), ORM__RELATED(H, rows), (n), &(orm_relate_options){ true, __VA_ARGS__ }, ORM__HERE); })
+/** orm_replace(db, &post, Post_.tags, tags, n): afterwards exactly these rows belong to the owner; n 0: none. Options as for orm_remove. */
+#define orm_replace(...) ORM__REPLACE(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
+#define ORM__REPLACE(H, db, owner_, h, rows, n, ...) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_replace")       \
+    orm__replace((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), (n), &(orm_relate_options){ true, __VA_ARGS__ }, ORM__HERE); })
+/** orm_assign(db, &post, Post_.author, &user): sets a relation to one row; NULL clears it. A fresh row on the other side is created. belongs_to: the key
+    is written in the owner, or only set in its struct while that is fresh. has_one: as orm_replace with one row. */
+#define orm_assign(...) ORM__ASSIGN_ROW(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
+#define ORM__ASSIGN_ROW(H, db, owner_, h, row, ...) __extension__({ __auto_type H = (h);                                          \
+    _Static_assert(_Generic(H.arity, orm__to_one *: 1, default: 0), "orm: " #h " is a list: orm_add and orm_replace change it");     \
+    orm__assign((db), H.relation, ORM__WRITTEN_OWNER(H, owner_), ORM__WRITTEN(H, row), &(orm_relate_options){ true, __VA_ARGS__ }, ORM__HERE); })
+/** orm_has_row(db, &post, Post_.tags, &tag, &yes): does the row belong to the owner? */
+#define orm_has_row(db, owner_, h, row, out) ORM__HAS_ROW(ORM__CAT(orm__h, __COUNTER__), db, owner_, h, row, out)
+#define ORM__HAS_ROW(H, db, owner_, h, row, out) __extension__({ __auto_type H = (h); orm__has_row((db), H.relation, ORM__OWNER(H, owner_), ORM__RELATED(H, row), (out), ORM__HERE); })
+/** orm_count_rows(db, &post, Post_.tags, &n) counts what belongs to the owner; orm_count_rows(db, &post, Post_.tags, &n, condition) what of it
+    fulfils a condition. `n` is an int64_t. */
+#define orm_count_rows(...) ORM__CAT(ORM__COUNT_ROWS_OF_, ORM__COUNT(__VA_ARGS__))(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__)
+#define ORM__COUNT_ROWS_OF_4(H, db, owner_, h, out) __extension__({ __auto_type H = (h); orm__count_rows((db), H.relation, ORM__OWNER(H, owner_), NULL, (out), ORM__HERE); })
+#define ORM__COUNT_ROWS_OF_5(H, db, owner_, h, out, condition) __extension__({ __auto_type H = (h);                               \
+    orm__count_rows((db), H.relation, ORM__OWNER(H, owner_), &((const __typeof__(*H.target_pred)[]){ condition })[0].expr, (out), ORM__HERE); })
 #endif
 
 /* >>json: rows as JSON (RFC 8259). Members in the model's order; relations that were loaded are nested, others left out; `secret`
@@ -2366,13 +2451,15 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 /* ---- check: what the row itself shows ---------------------------------------------------------------------------------- */
 #define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
-    ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, __VA_ARGS__)                                                                   \
+    ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)                                                                     \
     ORM__CALL_A(ORM__CHECK_RELATES, M, name, ORM__RELATES_##type)
-#define ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, ...)                                                                       \
+#define ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__) ORM__CALL_A(ORM__CHECK_ANY, M, name, ORM__ANY_##type)
+#define ORM__CHECK_ANY(M, name, E, type, id) ORM__CHECK_LABELS(M, name, E)
+#define ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, ...)                                                                         \
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                             \
     ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
-#define ORM__CHECK_COUNT(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
+#define ORM__CHECK_COUNT(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
 #define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
 #define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
 #define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
@@ -2450,13 +2537,14 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__CALL_C(ORM__EACH_ARG, ORM__SCHEMA_ACTION, (M, name, key), __VA_ARGS__)
 #define ORM__SCHEMA_MANY_TO_MANY(M, name, T, L, here, there, ...) ORM__MODEL_EXISTS(M, name, T) ORM__MODEL_EXISTS(M, name, L)                 \
     ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(here))(M, name, here, L, here, M) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(there))(M, name, there, L, there, T)
-/* the column `fk` of the model O refers to the model T; `part` names the typedef through which the column is named only once */
-#define ORM__SCHEMA_FOREIGN_PLAIN(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__##M##_, name##_by_##part), M, name, O, fk, T)
-#define ORM__SCHEMA_FOREIGN(key_, M, name, O, fk, T) typedef __typeof__(O##_.fk) key_;                                                      \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), struct T) || __builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), orm__none), \
-        "orm: " #M "." #name ": the foreign key " #O "." #fk " refers to another model than " #T);                                          \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), struct T) || __builtin_types_compatible_p(__typeof__(*((key_ *)0)->value), orm__##T##_key), \
-        "orm: " #M "." #name ": the foreign key " #O "." #fk " and the key of " #T " have different types");
+/* The column `fk` of the model O refers to the model T: 3 by a reference, 2 by its type alone. A name that is misspelt is told twice and not
+   again, as what follows an enumerator with a mistake has a value that is fine. */
+#define ORM__SCHEMA_FOREIGN_PLAIN(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), M, name, O, fk, T)
+#define ORM__SCHEMA_FOREIGN(...) ORM__SCHEMA_FOREIGN_(__VA_ARGS__)
+#define ORM__SCHEMA_FOREIGN_(fine_, refers_, fits_, M, name, O, fk, T)                                                                      \
+    enum { fine_ = 2, refers_ = _Generic(O##_.fk.refers, struct T *: 3, orm__none *: 2, default: 0), fits_ = _Generic(O##_.fk.value, orm__##T##_key *: 1, default: 0) }; \
+    _Static_assert(refers_ != 0, "orm: " #M "." #name ": the foreign key " #O "." #fk " refers to another model than " #T);                 \
+    _Static_assert(refers_ == 3 || fits_ != 0, "orm: " #M "." #name ": the foreign key " #O "." #fk " and the key of " #T " have different types");
 #define ORM__SCHEMA_FOREIGN_LIST(M, name, part, O, keys, T)                                                                                 \
     _Static_assert(ORM__COUNT keys == orm__##T##_key_columns, "orm: " #M "." #name ": the foreign key " #keys " and the key of " #T " have different numbers of columns"); \
     ORM__CALL_D(ORM__CAT(ORM__SCHEMA_KEYS_, ORM__COUNT keys), M, name, O, T, ORM__UNWRAP keys)
@@ -2494,16 +2582,17 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__SCHEMA_ACTION_COLUMN__(M, name, o, action, column_) _Static_assert((action) != ORM_SET_NULL || orm__##M##_##column_##_is_declared_once, \
     "orm: " #M "." #name ": " #o " needs nullable columns, and " #column_ " is none");
 #define ORM__SCHEMA_OF_RELATIONS(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_ANY, M, name, ORM__ANY_##type)
-#define ORM__SCHEMA_ANY(M, name, E, type_, id) ORM__CHECK_LABELS(M, name, E)                                                               \
+#define ORM__SCHEMA_ANY(M, name, E, type_, id)                                                                                            \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.type_.value), enum E), "orm: " #M "." #name ": the column " #type_ " is not of the type enumeration(" #E ")"); \
     ORM__EACH_MODEL(ORM__SCHEMA_ANY_EACH, (M, name, id), E)
 #define ORM__SCHEMA_ANY_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__SCHEMA_ANY_MODEL, ORM__UNWRAP C, T))
 #define ORM__SCHEMA_ANY_MODEL(M, name, id, T) ORM__MODEL_EXISTS(M, name, T)                                                               \
     _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.id.value)), "orm: " #M "." #name ": the column " #id " and the key of " #T " have different types");
-/* the relation that is counted tells what conditions on it are */
-#define ORM__SCHEMA_OF_COUNT(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_COUNT, M, name, ORM__COUNTS_##type)
+#define ORM__SCHEMA_OF_COUNT(M, name, type, R, ...)
+/* the relation that is counted tells what conditions on it are. Stands with the model, as a model may be in several schemas */
+#define ORM__FIND_BY_OF_COUNT(M, name, type, U) ORM__CALL_A(ORM__COUNTED, M, name, ORM__COUNTS_##type)
 #define ORM__COUNTS_count_of(...) __VA_ARGS__, none
-#define ORM__SCHEMA_COUNT(M, name, relation_, ...) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) { __typeof__(M##_.relation_.target_pred) pred; };
+#define ORM__COUNTED(M, name, relation_, ...) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) { __typeof__(M##_.relation_.target_pred) pred; };
 
 /* ---- ORM_DEFINE: conditions and orders as functions, as they are made at run time ------------------------------------------------- */
 #define ORM__P_RELATION_THUNK(M, name, type, class, ...) ORM__RELATION_THUNK_##class(M, name, type)
@@ -2524,13 +2613,23 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__RELATION_THUNK_IS_UNKNOWN(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_DELETE(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_UPDATE(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(orm__##M##_##name##_where, struct T##_pred, args)
-#define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, orm__##M##_##name##_order, struct T##_order, args)
-#define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(orm__##M##_##name##_link_where, struct L##_pred, args)
-#define ORM__RELATION_THUNK_IS_LINK_ORDER(M, name, T, L, args) ORM__ORDER_THUNK(M, name, orm__##M##_##name##_link_order, struct L##_order, args)
-#define ORM__CONDITION_THUNK(function_, type, args) static void function_(orm_expr *out_) { const type conditions_[] = { ORM__UNWRAP args }; *out_ = conditions_[0].expr; }
-#define ORM__ORDER_THUNK(M, name, function_, type, args) static void function_(orm_order *out_)                                            \
+#define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(M, name, "where", #T, orm__##M##_##name##_where, struct T##_pred, args)
+#define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, "order", #T, orm__##M##_##name##_order, struct T##_order, args)
+#define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(M, name, "link_where", #L, orm__##M##_##name##_link_where, struct L##_pred, args)
+#define ORM__RELATION_THUNK_IS_LINK_ORDER(M, name, T, L, args) ORM__ORDER_THUNK(M, name, "link_order", #L, orm__##M##_##name##_link_order, struct L##_order, args)
+#define ORM__CONDITION_THUNK(M, name, what, of_, function_, type, args) static void function_(orm_expr *out_)                                \
     {                                                                                                                                       \
+        _Static_assert(ORM__COUNT args == 1, "orm: " #M "." #name ": " what "(...) takes one condition: join several by orm_and");           \
+        __extension__ __auto_type given_ = ORM__FIRST args;                                                                                 \
+        _Static_assert(__builtin_types_compatible_p(__typeof__(given_), type), "orm: " #M "." #name ": the condition in " what "(...) is not one of " of_); \
+        *out_ = given_.expr;                                                                                                                \
+    }
+#define ORM__ORDER_TERM(C, term_) ORM__ORDER_TERM_(ORM__UNWRAP C, term_)
+#define ORM__ORDER_TERM_(...) ORM__ORDER_TERM__(__VA_ARGS__)
+#define ORM__ORDER_TERM__(M, name, what, of_, type, term_) _Static_assert(__builtin_types_compatible_p(__typeof__(term_), type), "orm: " #M "." #name ": a term of " what "(...) is not one of " of_);
+#define ORM__ORDER_THUNK(M, name, what, of_, function_, type, args) static void function_(orm_order *out_)                                   \
+    {                                                                                                                                       \
+        ORM__EACH_ARG(ORM__ORDER_TERM, (M, name, what, of_, type), ORM__UNWRAP args)                                                        \
         const type terms_[] = { ORM__UNWRAP args };                                                                                         \
         _Static_assert(sizeof terms_ / sizeof *terms_ <= ORM_MAX_ORDERS, "orm: " #M "." #name ": more than " ORM__STRING(ORM_MAX_ORDERS) " terms in the order"); \
         for (unsigned i_ = 0; i_ < sizeof terms_ / sizeof *terms_; i_++) out_[i_] = terms_[i_].order;                                       \
@@ -2540,7 +2639,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__COUNT_THUNK_OF(C, o) ORM__CALL_C(ORM__COUNT_THUNK_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
 #define ORM__COUNT_THUNK_(M, name, relation_, o, x, what, ...) ORM__COUNT_THUNK_IS_##what(M, name, relation_, o, ORM__FIRST(__VA_ARGS__))
 #define ORM__COUNT_THUNK_IS_END(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_WHERE(M, name, relation_, o, args) ORM__CONDITION_THUNK(orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
+#define ORM__COUNT_THUNK_IS_WHERE(M, name, relation_, o, args) ORM__CONDITION_THUNK(M, name, "where", "the model of " #relation_, orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
 #define ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)    _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: where(condition)");
 #define ORM__COUNT_THUNK_IS_ORDER(M, name, relation_, o, args)      ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 #define ORM__COUNT_THUNK_IS_LINK_WHERE(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
@@ -2784,7 +2883,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__RELATION_SLOT_OF_COLUMN(M, name, type)
 #define ORM__RELATION_SLOT_OF_COUNT(M, name, type)
 
-/* ---- 5 defaults and finders ------------------------------------------------------------------------------------------------ */
+/* ---- 5 defaults and finders; of a count, see relations.h ------------------------------------------------------------------------------------------------ */
 #define ORM__P_DEFAULT(M, name, type, class, of, N, K, U, D, R, ...) ORM__DEFAULT_WHEN_##D(N, name, type, __VA_ARGS__)
 #define ORM__DEFAULT_WHEN_0(N, name, type, ...) ORM__IF(ORM__NOT(N))(ORM__CALL_A(ORM__UNSET_AS, name, ORM__UNSET_##type, NOTHING, ~))
 #define ORM__UNSET_AS(name, x, what, ...) ORM__UNSET_AS_##what(name, __VA_ARGS__)
@@ -2810,7 +2909,6 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATION(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATIONS(M, name, type, U)
-#define ORM__FIND_BY_OF_COUNT(M, name, type, U)
 #define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
@@ -2902,6 +3000,11 @@ typedef struct orm__to_many { char many; } orm__to_many;
    orm_status M_validate(&row, &failures)         all failures at once, field by field; no database. ORM_OK or ORM_VALIDATION
    orm_status M_create(db, &row)                  inserts; key, created_at and updated_at come back into row
    orm_status M_create_all(db, rows, n, NULL)     validates all, inserts all or none, keys come back in order
+   orm_status M_create_graph(db, &row)            inserts the row and everything new on its relation pointers, all or nothing: what it belongs to first, then
+                                                  the row, then its lists, which M_list() made; rows that are in the database are linked. After a failure
+                                                  the rows count as new again. ORM_MISUSE for other arrays, as their length is not known, and for rings
+   M *M_list(&arena, n)                           n fresh rows that orm_len counts: post.tags = Tag_list(&arena, 2). NULL for an arena: orm_free them.
+                                                  NULL when out of memory
    M *M_find(db, key), M_get(db, key)             one row or NULL: for find absence is ORM_NOT_FOUND, no failure; for get it is one
    M *M_find_by_<field>(db, value)                of every `unique` field
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
@@ -2944,6 +3047,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); }                           \
     ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); }  \
     ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); }                              \
+    ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); }                  \
+    ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); }                        \
     ORM__WRAPPER orm_status M##_create_all(orm_db *db_, M *rows_, size_t n_, const orm_create_options *options_) { return orm__create_all(db_, &M##_model, rows_, n_, options_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
@@ -3368,6 +3473,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_model **models; size_t n_models;         /* parents first */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
+    orm_counter *counters; size_t n_counters;
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
@@ -3380,6 +3486,7 @@ ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                  
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
 ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
@@ -3391,6 +3498,7 @@ ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column,
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter);                 /* sets it to what it would be, had it been kept all the time */
 ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
 
 /* ---- tickets and results (result.c) ------------------------------------------------------------------------------- */
@@ -3455,6 +3563,8 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
+/* the length of a list of a result or of M_list(); false when `rows` is no list */
+ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
 ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
@@ -3691,6 +3801,8 @@ typedef struct orm__build {
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
+    const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
+    bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
@@ -3715,6 +3827,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
 
@@ -3740,6 +3853,7 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
+typedef struct orm__standing { unsigned alias; const struct orm__part *part; const struct orm__standing *next; } orm__standing;     /* rows of an alias stand for those of a part */
 static inline ORM__UNUSED bool orm__nulls_last(const orm_order *o) { return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending); }
 
 /* One model of a query tree. A head has a statement of its own: the query's model, each relation to many rows, and a has_one of several. The
@@ -3801,6 +3915,10 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
+/* a parent with the key that its rows have: one integer, or values of several columns */
+typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
+ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b);
+ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n);       /* stable; `spare` has room for n */
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
 /* the steps that calls are made of: a statement with its values, and its execution */
@@ -3810,8 +3928,16 @@ ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must
 ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
 ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track);
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
+ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
 ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
 ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost);
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what);
+/* all or nothing by a level of its own, or, without one, by that of the caller, who rolls it back when this fails */
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level);
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only);
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed);
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
 ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
@@ -3830,6 +3956,11 @@ ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+
+/* relations of rows on their way into the database (relate.c) */
+ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh);
+ORM_PRIVATE orm_status orm__set_key(orm__session *db, unsigned n, const orm_column *const *columns, void *row, const orm_column *const *from, const void *other);
+ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, void *row, const void *owner);      /* key and tag */
 
 /* ---- batches (batch.c) --------------------------------------------------------------------------------------------------- */
 typedef struct orm__ask {               /* a call from its question to its answer */
@@ -5918,6 +6049,20 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
     return orm__compare_values(column, &a, &b) == 0;
 }
 
+/* ---- enumerations ---- */
+
+ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value)
+{
+    return value >= 1 && value <= e->count ? e->labels[value - 1] : NULL;
+}
+
+ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label)
+{
+    for (unsigned i = 0; label && i < e->count; i++)
+        if (strcmp(e->labels[i], label) == 0) return i + 1;
+    return 0;
+}
+
 /* >>array: arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps. */
 
 ORM_PRIVATE orm_value orm__array_item(const orm_value *array, size_t i)
@@ -6765,7 +6910,7 @@ ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, cons
 {
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm__inspection on = { &model->columns[i], max_text, index, failures };
-        if (only && !orm__mask_has(only, i)) continue;
+        if (on.column->counter_of || (only && !orm__mask_has(only, i))) continue;      /* a counter is not the program's to set */
         orm_value value = orm__value_of(on.column, row);
         if (value.type != ORM_NULL) orm__inspect(&on, &value, row, NULL);
         else if (!on.column->nullable && !orm__is_supplied(on.column)) orm__fail_rule(&on, "required", "is required");
@@ -7177,17 +7322,36 @@ static uint64_t orm__list_proof(const orm__result *result, const void *rows)
     return (uint64_t)(uintptr_t)rows ^ result->ticket;
 }
 
+/* the length of the list of M_list() at this address, whatever its rows have become; false when there is none */
+static bool orm__length_at(const void *rows, size_t *length)
+{
+    pthread_mutex_lock(&orm__results_mutex);
+    const orm__result_slot *slot = atomic_load_explicit(orm__bucket(rows), memory_order_acquire);
+    while (slot && slot->head != rows) slot = slot->next;
+    const orm__result *result = slot ? atomic_load_explicit(&slot->result, memory_order_relaxed) : NULL;
+    bool found = result != NULL;
+    if (found) *length = result->length;
+    pthread_mutex_unlock(&orm__results_mutex);
+    return found;
+}
+
+ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length)
+{
+    uint64_t ticket = *(const uint64_t *)(const void *)((const char *)rows + ticket_offset);
+    const orm__result *result = ticket & ORM__HEAD_BIT ? orm__result_of(ticket) : NULL;
+    /* a copy of the first row on the stack has nothing before it, one in the arena has something else */
+    if (!result || ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows))) return orm__length_at(rows, length);
+    const orm__list_header *header = (const orm__list_header *)rows - 1;
+    if (header->proof != orm__list_proof(result, rows)) return orm__length_at(rows, length);
+    *length = (size_t)header->length;
+    return true;
+}
+
 ORM_API size_t orm__len(const void *rows, size_t ticket_offset)
 {
+    size_t length = 0;
     if (!rows) return 0;
-    uint64_t ticket = *(const uint64_t *)(const void *)((const char *)rows + ticket_offset);
-    if (!(ticket & ORM__HEAD_BIT)) return 1;
-    const orm__result *result = orm__result_of(ticket);
-    if (!result) return 1;
-    /* a copy of the first row on the stack has nothing before it, one in the arena has something else */
-    if ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows)) return 1;
-    const orm__list_header *header = (const orm__list_header *)rows - 1;
-    return header->proof == orm__list_proof(result, rows) ? (size_t)header->length : 1;
+    return orm__list_length(rows, ticket_offset, &length) ? length : 1;
 }
 
 /* bytes of a list with its header and `rows` rows; 0 when that is no size */
@@ -7311,6 +7475,9 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     result->snapshots = (char *)*row + 2 * model->size;
     result->n_loads = 1;
     result->loads->model = model;
+    result->loads->relation = NULL;
+    result->loads->parent = 0;
+    result->loads->links = false;
     memset(&result->loads->columns, 0xFF, sizeof(orm_mask));
     memset(&result->loads->relations, 0, sizeof(orm_mask));
     memset(&result->loads->counts, 0, sizeof(orm_mask));      /* what is said of relations is not read of the first load */
@@ -7333,6 +7500,27 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     memset(list->rows + list->count * model->size, 0, model->size);
     *orm__ticket(model, list->rows) = orm__row_ticket(list->result, list->load, true);
     return list->rows;
+}
+
+ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n)
+{
+    orm_allocator a = orm__default_allocator();
+    orm__list list;
+    orm__clear_error();
+    orm__result *result = orm__result_make(&a, arena, 0);
+    char *rows = NULL;
+    if (result && orm__result_load(result, model) == 0 && orm__list_open(&list, result, model, 0, n)) {
+        for (size_t i = 0; i < n && (i == 0 || rows); i++) rows = (char *)orm__list_next(&list);
+        rows = n && !rows ? NULL : (char *)orm__list_close(&list);
+    }
+    if (!rows) {
+        if (result) orm__result_discard(result);
+        orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a list of %zu rows of %s", n, model->name);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) model->defaults(rows + i * model->size);
+    orm__result_publish(result, rows, n);
+    return rows;
 }
 
 ORM_PRIVATE void orm__list_links(void *rows, const void *links)
@@ -7415,13 +7603,30 @@ static int orm__copy_load(orm__copying *c, unsigned load)
     if (c->load[load] < 0) {
         int made = orm__result_load(c->to, c->from->loads[load].model);
         if (made < 0) return -1;
-        c->to->loads[made] = c->from->loads[load];
+        orm__load *l = &c->to->loads[made];
+        *l = c->from->loads[load];
         c->load[load] = (int16_t)made;
+        int parent = made ? c->load[l->parent] : -1;        /* the row that is copied is at the head, whatever it was before */
+        if (parent < 0) l->relation = NULL;
+        l->parent = parent < 0 ? 0 : (unsigned)parent;
     }
     return c->load[load];
 }
 
 static void *orm__copy_rows(orm__copying *c, const orm_model *model, const char *rows, size_t n, bool single, unsigned depth);
+
+/* the list of a relation; with the rows of the link model, where they were read */
+static void *orm__copy_list(orm__copying *c, const orm_relation *relation, const char *rows, unsigned depth)
+{
+    size_t n = orm__len(rows, relation->target->ticket);
+    void *copy = orm__copy_rows(c, relation->target, rows, n, false, depth);
+    const char *links = copy && relation->through ? (const char *)orm__links(relation, rows) : NULL;
+    if (!links) return copy;
+    const void *copied = orm__copy_rows(c, relation->through, links, n, false, depth);
+    if (!copied) return NULL;
+    orm__list_links(copy, copied);
+    return copy;
+}
 
 /* what was loaded is copied, other pointers in a row are the caller's own and not followed */
 static bool orm__copy_relations(orm__copying *c, const orm_model *model, const char *source, char *row, const orm_mask *loaded, unsigned depth)
@@ -7433,8 +7638,7 @@ static bool orm__copy_relations(orm__copying *c, const orm_model *model, const c
         if (loaded && orm__mask_has(loaded, i)) memcpy(&there, source + relation->member, sizeof there);
         void *copy = NULL;
         if (there) {
-            bool single = !orm__is_list(relation);
-            copy = orm__copy_rows(c, relation->target, (const char *)there, single ? 1 : orm__len(there, relation->target->ticket), single, depth + 1);
+            copy = orm__is_list(relation) ? orm__copy_list(c, relation, (const char *)there, depth + 1) : orm__copy_rows(c, relation->target, (const char *)there, 1, true, depth + 1);
             if (!copy) return false;
         }
         memcpy(row + relation->member, &copy, sizeof copy);
@@ -7467,6 +7671,7 @@ static void *orm__copy_rows(orm__copying *c, const orm_model *model, const char 
     }
     if (!single) row = orm__list_close(&list);
     if (!row) return orm__copy_failed(c, ORM_NO_MEMORY);
+    if (!single) orm__list_links(row, NULL);
     if (!loaded) *orm__ticket(model, row) = ticket;      /* a fresh or created row stays what it is */
     return row;
 }
@@ -10434,7 +10639,7 @@ typedef struct orm__walk {
     int8_t folded[ORM_MAX_TERMS];       /* what is known about it, see orm__fold */
 } orm__walk;
 
-static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
+ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
 {
     uint16_t stack[ORM_MAX_TERMS];
     unsigned depth = 0;
@@ -10856,16 +11061,22 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
     return target;
 }
 
+static const orm_expr *orm__counted_where(const orm__part *part, const orm_column *column)
+{
+    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
+        if (part->query->include[k].count == column) return part->query->include[k].where;
+    return NULL;
+}
+
 /* how many rows belong to the row of `alias`, for which the declaration's and the query's condition holds */
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column)
 {
     const orm_expr *where = NULL;
     if (b->status) return;
-    for (const orm__part *p = b->head; p && !where; p = p->next) {
-        if (p->head != b->head || p->alias != alias || p->model != column->model) continue;
-        for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
-            if (p->query->include[k].count == column) where = p->query->include[k].where;
-    }
+    for (const orm__standing *s = b->standing; s && !where; s = s->next)
+        if (s->alias == alias) where = orm__counted_where(s->part, column);
+    for (const orm__part *p = b->head; p && !where; p = b->head->aggregate ? NULL : p->next)       /* only the head has an alias in an aggregate */
+        if (p->head == b->head && p->alias == alias && p->model == column->model) where = orm__counted_where(p, column);
     orm__b_pointer(b, column);
     orm__b_key(b, where ? where->used : 0);
     orm__b_put(b, "(select count(*)");
@@ -10890,11 +11101,11 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
     return order;
 }
 
-/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are; else 0 */
+/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are, and nothing is counted of them; else 0 */
 static unsigned orm__joined_alias(const orm__build *b, const orm_relation *relation, unsigned alias)
 {
-    for (const orm__part *p = b->head; p; p = p->next)
-        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !orm__part_requires(p)) return p->alias;
+    for (const orm__part *p = b->enclosed ? NULL : b->head; p; p = p->next)
+        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !p->counted && !orm__part_requires(p)) return p->alias;
     return 0;
 }
 
@@ -10906,7 +11117,8 @@ static void orm__b_path(orm__build *b, const orm_order *order, unsigned at, unsi
         return;
     }
     orm__b_pointer(b, relation);
-    unsigned joined = orm__joined_alias(b, relation, alias);
+    bool last = at + 1 == ORM_MAX_PATH || !order->path[at + 1];
+    unsigned joined = last && order->column->count_of ? 0 : orm__joined_alias(b, relation, alias);      /* where nothing is joined a count is 0, and not NULL */
     if (joined) {
         orm__b_path(b, order, at + 1, joined);
         return;
@@ -11046,13 +11258,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
                                 unsigned depth, bool apart, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
-    if (tree->count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
+    unsigned loads = query && query->links ? 2 : 1;         /* rows of links are one more */
+    if (tree->count + loads > ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
     orm__part *part = (orm__part *)orm__bump(&db->scratch, sizeof *part, 16);
     if (!part) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     *part = (orm__part){ .model = model, .query = query ? query : &orm__no_query, .relation = relation, .parent = parent };
     *tree->tail = part;
     tree->tail = &part->next;
-    tree->count++;
+    tree->count += loads;
     if (out) *out = part;
     orm_status status = orm__part_check(db, part);
     if (!status) status = orm__part_relate(db, part, apart);
@@ -11219,6 +11432,8 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
     orm__b_key(b, part->query->where.used);
     orm__b_put(b, "exists (select 1");
     unsigned inner = orm__b_related(b, part->relation, alias);
+    orm__standing standing = { inner, part, b->standing };
+    b->standing = &standing;
     if (part->query->where.used) {
         orm__b_put(b, " and ");
         orm__b_condition(b, &part->query->where, inner);
@@ -11228,6 +11443,7 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
         orm__b_put(b, " and ");
         orm__b_required(b, p, inner);
     }
+    b->standing = standing.next;
     orm__b_put(b, ")");
 }
 
@@ -11249,6 +11465,25 @@ static const char *orm__b_own_conditions(orm__build *b, const orm__part *part, c
     return with;
 }
 
+/* The i-th column of the parents' keys: a list. Integers without a gap, as keys of a page often are, are a range, which is read in one go and not
+   looked up one by one. */
+static void orm__b_keys(orm__build *b, const orm__part *head, unsigned there, unsigned i)
+{
+    const orm_column *column = head->path->there[i];
+    const orm_value *keys = head->keys + i * head->n_keys;
+    const orm_value *last = &keys[head->n_keys - 1];
+    uint64_t between = head->simple ? (uint64_t)last->as.i - (uint64_t)keys->as.i : 0;
+    bool range = between > 0 && between == head->n_keys - 1;
+    orm__b_key(b, range);
+    if (!range) {
+        orm__b_list(b, ORM_OP_IN, there, column, keys, head->n_keys);
+        return;
+    }
+    orm__b_template(b, ORM_OP_GTE, there, column, keys, NULL);
+    orm__b_put(b, " and ");
+    orm__b_template(b, ORM_OP_LTE, there, column, last, NULL);
+}
+
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 {
     const char *with = " where ";
@@ -11259,7 +11494,7 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
         unsigned there = head->path->link ? head->link_alias : head->alias;
         for (unsigned i = 0; i < head->path->n; i++) {
             orm__b_put(b, with);
-            orm__b_list(b, ORM_OP_IN, there, head->path->there[i], head->keys + i * head->n_keys, head->n_keys);
+            orm__b_keys(b, head, there, i);
             with = " and ";
         }
         orm__path path = *head->path;
@@ -11279,6 +11514,8 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 }
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------ */
+
+enum { ORM__LINK_NAME = 32 };
 
 /* a column of the link: in a query around the numbered rows it has a name that no column of the target bears */
 static void orm__b_link_column(orm__build *b, const orm__part *head, size_t i)
@@ -11379,9 +11616,15 @@ static void orm__b_key_order(orm__build *b, const orm__part *head, const char *s
         const orm_column *column = head->path->there[i];
         orm__b_put(b, separator);
         separator = ", ";
-        if (!head->path->link) orm__b_sort_key(b, head->alias, column);
-        else if (!head->cut) orm__b_sort_key(b, head->link_alias, column);
-        else orm__b_link_column(b, head, orm__column_index(head->path->link, column));
+        if (!head->path->link || !head->cut) {
+            orm__b_sort_key(b, head->path->link ? head->link_alias : head->alias, column);
+            continue;
+        }
+        char name[ORM__LINK_NAME];                  /* that it has around the numbered rows */
+        orm_column outer = *column;
+        snprintf(name, sizeof name, "orm__l%zu", orm__column_index(head->path->link, column));
+        outer.column = name;
+        orm__b_sort_key(b, head->alias, &outer);
     }
 }
 
@@ -11407,7 +11650,9 @@ static void orm__b_numbered(orm__build *b, orm__part *head)
         orm__b_put(b, i ? ", " : "");
         orm__b_column(b, there, head->path->there[i]);
     }
+    b->enclosed = true;
     orm__b_order(b, head, " order by ");
+    b->enclosed = false;
     orm__b_put(b, ") as \"orm__n\" from ");
     orm__b_related_tables(b, head->relation, head->path, head->alias, there);
     orm__b_where(b, head);
@@ -11765,8 +12010,9 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
     const orm__load *load = &result->loads[ORM__LOAD(ticket)];
     for (unsigned k = 0; k < ORM_MAX_ORDERS && head->query->order[k].column; k++) {
         const orm_column *column = head->query->order[k].column;
-        if (!orm__mask_has(&load->columns, orm__column_index(model, column)))
-            return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
+        if (head->query->order[k].path[0]) continue;        /* of another row: refused by orm__b_behind */
+        bool there = column->count_of ? orm__mask_has(&load->counts, (size_t)(column - model->counts)) : orm__mask_has(&load->columns, orm__column_index(model, column));
+        if (!there) return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
     }
     return ORM_OK;
 }
@@ -12060,9 +12306,6 @@ ORM_PRIVATE orm_status orm__reader_end(orm__reader *r)
 
 /* ---- the rows of a relation for many parents ------------------------------------------------------------------------------ */
 
-/* a parent with the key that its rows have: one integer, or values of several columns */
-typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
-
 static int64_t orm__integer_of(const orm_column *column, const void *row)
 {
     int64_t number = 0;
@@ -12071,7 +12314,7 @@ static int64_t orm__integer_of(const orm_column *column, const void *row)
     return number;
 }
 
-static int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
 {
     if (part->simple) return (a->number > b->number) - (a->number < b->number);
     int order = 0;
@@ -12080,7 +12323,7 @@ static int orm__compare_keys(const orm__part *part, const orm__parent *a, const 
 }
 
 /* a stable merge sort by key: the parents of one key stay together, which is all that the merge needs */
-static void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n)
+ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n)
 {
     if (n < 2) return;
     size_t half = n / 2, i = 0, j = half, k = 0;
@@ -12465,7 +12708,7 @@ static uint64_t orm__created_ticket(const orm__session *db, bool generated)
 }
 
 /* Was the row created by a transaction of this handle that did not commit? Then it counts as new. ORM_STALE when nobody remembers. */
-static orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
+ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
 {
     bool unknown = false;
     *lost = false;
@@ -12524,7 +12767,7 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row
     orm_mask mask = { { 0 } };
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
-        if ((c->is.generated || c->default_sql) && orm__is_unset(c, row)) continue;        /* the database makes it */
+        if (c->counter_of || ((c->is.generated || c->default_sql) && orm__is_unset(c, row))) continue;        /* the database makes it */
         orm__mask_add(&mask, i);
     }
     return mask;
@@ -12549,7 +12792,7 @@ ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *mod
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
-    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
+    return c->default_sql && !c->counter_of && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
@@ -12619,7 +12862,7 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *mo
     orm_mask usual = { { 0 } };
     orm_status status;
     for (size_t i = 0; i < model->n_columns; i++)
-        if (!model->columns[i].is.generated && !model->columns[i].default_sql) orm__mask_add(&usual, i);
+        if (!model->columns[i].is.generated && !model->columns[i].default_sql && !model->columns[i].counter_of) orm__mask_add(&usual, i);
     if (memcmp(&usual, mask, sizeof usual) == 0) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
@@ -12647,6 +12890,7 @@ ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, voi
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
         if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+        if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
         if (!c->is.generated || !orm__is_unset(c, row)) continue;
         memcpy((char *)row + c->offset, &generated, sizeof generated);
         made_key = true;
@@ -12726,7 +12970,7 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
     orm_value *values;
@@ -12822,6 +13066,10 @@ static orm_status orm__save_columns(orm__session *db, const orm_model *model, co
             if (differs || (only && orm__mask_has(only, i))) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
             continue;
         }
+        if (c->counter_of) {
+            if (only && orm__mask_has(only, i)) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
+            continue;
+        }
         if (only) {
             if (!orm__mask_has(only, i)) continue;
             if (!loaded && (!snapshot || !differs)) return orm__raise_at(db, ORM_MISUSE, model, c, "was not loaded with this row, so it cannot be saved");
@@ -12858,7 +13106,7 @@ static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__re
     if (!kept) *orm__ticket(model, snapshot) = 0;
 }
 
-static orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm_mask mask;
     orm_failures failures;
@@ -13045,7 +13293,7 @@ static void orm__bulk_columns(orm__bulk *b, const char *row)
         const orm_column *c = &b->model->columns[i];
         if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
         else if (c->is.generated) b->key_comes = true;
-        else b->others_come = true;
+        else if (!c->counter_of) b->others_come = true;
     }
     /* a row that stays without its key cannot be saved: then nothing else needs to come back */
     if (b->key_comes && b->no_keys) b->others_come = false;
@@ -13235,7 +13483,7 @@ static orm_status orm__bulk_send_all(orm__bulk *b, const orm_create_options *opt
     return ORM_OK;
 }
 
-static orm_status orm__create_all_entered(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
 {
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
@@ -13255,15 +13503,15 @@ static orm_status orm__create_all_entered(orm__session *db, const orm_model *mod
     b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
     if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     b.arrays.orm__allocator = db->allocator;
-    status = orm__level_begin(db, NULL);
+    status = level ? orm__level_begin(db, NULL) : ORM_OK;
     if (status) return status;
     status = orm__bulk_send_all(&b, options);
     orm_arena_release(&b.arrays);
     if (status) {
-        orm__level_rollback(db);
+        if (level) orm__level_rollback(db);
         return status;
     }
-    status = orm__level_commit(db);
+    if (level) status = orm__level_commit(db);
     for (size_t i = 0; i < n && !status; i++) {
         orm__take_back(model, rows + i * model->size, b.backs[i]);
         orm__mark_created(db, model, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
@@ -13275,7 +13523,7 @@ ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void 
 {
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__create_all_entered(db, model, (char *)rows, n, options);
+    orm_status status = orm__create_rows(db, model, (char *)rows, n, options, true);
     orm__leave(db);
     return status;
 }
@@ -13291,6 +13539,7 @@ static orm_status orm__check_assignment(orm__session *db, const orm_model *model
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
     if (c->primary_key) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
     if (c->immutable || c->is.created_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+    if (c->counter_of) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
     bool numeric = c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64 || c->is.type == ORM_FLOAT ||
                    c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL;
     bool calculates = a->kind == ORM_ASSIGN_ADD || a->kind == ORM_ASSIGN_SUBTRACT || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE;
@@ -13474,7 +13723,7 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
     return orm__change_prepare(db, b, orm__b_update, &arg, p);
 }
 
-static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
     orm__prepared *p;
@@ -13519,7 +13768,7 @@ ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_mode
     return orm__change_prepare(db, b, orm__b_delete, &arg, p);
 }
 
-static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
     orm__build b;
     orm__prepared *p;
@@ -13542,8 +13791,13 @@ ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, cons
 
 typedef struct orm__measured { const char *name; const orm_column *column; bool first; } orm__measured;      /* column NULL: of whole rows; first: of any one of them */
 
-static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *measure)
+typedef struct orm__measure_arg { orm__part *head; const orm__measured *measure; } orm__measure_arg;
+
+static void orm__b_measure(orm__build *b, const void *arg_)
 {
+    const orm__measure_arg *arg = (const orm__measure_arg *)arg_;
+    orm__part *head = arg->head;
+    const orm__measured *measure = arg->measure;
     orm__b_key(b, 'A');
     orm__b_pointer(b, head->model);
     orm__b_pointer(b, measure->name);
@@ -13588,6 +13842,29 @@ static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const or
     return ORM_OK;
 }
 
+/* the statement that a walk spells, found or prepared, with a plan for its one value */
+static orm_status orm__measure_shape(orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, const orm_column *like, orm_type type, bool counted, orm__prepared **out)
+{
+    orm__session *db = b->db;
+    orm__b_key(b, 1);
+    walk(b, arg);
+    if (b->status) return b->status;
+    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    walk(b, arg);
+    b->sql = NULL;
+    orm_status status = b->status ? b->status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b->secret;
+    status = orm__measure_plan(db, *out, like, type, counted);
+    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
 /* what of a query says which rows there are: its conditions, includes that must be there, and what is counted in conditions */
 static orm_query orm__query_of_rows(const orm_query *query)
 {
@@ -13611,23 +13888,7 @@ static orm_status orm__measure_prepare(orm__session *db, const orm_model *model,
     if (status) return status;
     head->aggregate = true;
     orm__build_begin(b, db);
-    orm__b_key(b, 1);
-    orm__b_measure(b, head, measure);
-    if (b->status) return b->status;
-    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
-    if (*out) return ORM_OK;
-    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-    orm__build_spell(b, &sql);
-    orm__b_measure(b, head, measure);
-    b->sql = NULL;
-    status = b->status ? b->status : orm__prepare(db, &sql, out);
-    orm__writer_release(&sql);
-    if (status) return status;
-    (*out)->secret = b->secret;
-    status = orm__measure_plan(db, *out, measure->column, type, counted);
-    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
-    if (status) orm__prepared_free(db, *out);
-    return status;
+    return orm__measure_shape(b, orm__b_measure, &(orm__measure_arg){ head, measure }, measure->column, type, counted, out);
 }
 
 /* `out` is an optional of the measure's type */
@@ -13664,6 +13925,52 @@ ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const 
     orm_status status = orm__measure_run(db, p, values, n, &counted, NULL);
     if (!status) *out = counted.value;
     return status;
+}
+
+/* select (select count(*) from the rows of the relation) from the owner's table where its key = ... */
+typedef struct orm__related_arg { const orm_relation *relation; const orm_expr *where; const orm_value *key; } orm__related_arg;
+
+static void orm__b_count_related(orm__build *b, const void *arg_)
+{
+    const orm__related_arg *arg = (const orm__related_arg *)arg_;
+    const orm_model *model = arg->relation->model;
+    const char *with = " where ";
+    size_t n = 0;
+    orm__b_key(b, 'N');
+    orm__b_pointer(b, arg->relation);
+    orm__b_key(b, arg->where->used);
+    b->next_alias = 1;
+    orm__b_put(b, "select (select count(*)");
+    unsigned target = orm__b_related(b, arg->relation, 0);
+    if (arg->where->used) {
+        orm__b_put(b, " and ");
+        orm__b_condition(b, arg->where, target);
+    }
+    orm__b_put(b, ") from ");
+    orm__b_table(b, model, 0);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].primary_key) continue;
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, &model->columns[i], &arg->key[n++], NULL);
+        with = " and ";
+    }
+}
+
+/* how many rows of the relation belong to this row, for which the condition holds; unset when the row is not there */
+ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out)
+{
+    orm__build b;
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0;
+    orm__related_arg arg = { relation, where, key };
+    orm__self()->model = relation->model;
+    orm_status status = orm__key_values(db, relation->model, NULL, row, key, &n);
+    if (status) return status;
+    orm__prepared *p;
+    orm__build_begin(&b, db);
+    status = orm__measure_shape(&b, orm__b_count_related, &arg, NULL, ORM_INT64, false, &p);
+    if (status) return status;
+    return orm__measure_run(db, p, b.values, b.n_values, out, NULL);
 }
 
 static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)
@@ -13778,6 +14085,685 @@ ORM_API orm_status orm__aggregate(orm_db *handle, const orm_model *model, orm_ag
     if (!db) return orm__refused();
     orm_status status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__aggregate_entered(db, model, what, column, query, out);
+    orm__leave(db);
+    return status;
+}
+
+/* >>relate: writing through relations: keys of children, rows of link models. Everything is made of the calls that write rows and of changes by
+   condition, in one transaction or savepoint. */
+
+typedef struct orm__relating {
+    orm__session *db;
+    const orm_relation *relation;
+    const void *owner;
+    orm__path path;
+    orm_value key[ORM__MAX_KEY];            /* of the owner, as the other side has it */
+} orm__relating;
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------- */
+
+/* is the row yet to be inserted? Rows that cannot be used are refused. */
+ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh)
+{
+    orm_status status = orm__check_row(db, model, row, what);
+    if (status) return status;
+    uint64_t ticket = *orm__ticket(model, row);
+    *fresh = ORM__KIND(ticket) == ORM__KIND_FRESH;
+    return ORM__KIND(ticket) == ORM__KIND_CREATED ? orm__created_is_lost(db, model, ticket, fresh) : ORM_OK;
+}
+
+/* the value of `from` in a row, as the column `to` takes it */
+static orm_status orm__value_as(orm__session *db, const orm_column *from, const void *row, const orm_column *to, orm_value *out)
+{
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    *out = orm__value_of(from, row);
+    if (out->type == ORM_NULL) return orm__raise_at(db, ORM_MISUSE, from->model, from, "has no value, and a relation is made by it");
+    const char *message_ = orm__fit(to, out, db->options.max_text, why, &kind);
+    return message_ ? orm__raise_at(db, kind, to->model, to, "%s", message_) : ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__set_key(orm__session *db, unsigned n, const orm_column *const *columns, void *row, const orm_column *const *from, const void *other)
+{
+    for (unsigned i = 0; i < n; i++) {
+        orm_value v;
+        orm_status status = orm__value_as(db, from[i], other, columns[i], &v);
+        if (status) return status;
+        v.type = (uint8_t)columns[i]->is.type;
+        orm__store(columns[i], row, &v);
+    }
+    return ORM_OK;
+}
+
+static void orm__set_tag(const orm__path *path, void *row)
+{
+    orm_value tag = { .type = ORM_ENUM, .as.i = path->tagged };
+    if (path->tag) orm__store(path->tag, row, &tag);
+}
+
+ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, void *row, const void *owner)
+{
+    orm__set_tag(path, row);
+    return orm__set_key(db, path->n, path->there, row, path->here, owner);
+}
+
+/* fresh rows of an array, run by run */
+static orm_status orm__create_fresh(orm__relating *r, char *rows, size_t n)
+{
+    const orm_model *model = r->relation->target;
+    for (size_t i = 0, run = 0; i < n; i += run ? run : 1) {
+        bool fresh = true;
+        orm_status status = ORM_OK;
+        for (run = 0; i + run < n && !status; run++) {
+            status = orm__row_is_new(r->db, model, rows + (i + run) * model->size, "add", &fresh);
+            if (status || !fresh) break;
+        }
+        if (!status && run) status = orm__create_rows(r->db, model, rows + i * model->size, run, NULL, false);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+/* ---- conditions -------------------------------------------------------------------------------------------------------------- */
+
+static void orm__and_node(orm_expr *e, orm_op op, const orm_column *column, orm_value value)
+{
+    orm_expr leaf;
+    leaf.used = 1;
+    value.op = (uint8_t)op;
+    leaf.node[0] = (orm_node){ .of = column, .value = value };
+    orm__where(e, &leaf);
+}
+
+/* the rows that belong to the owner, or the links */
+static void orm__and_owned(const orm__relating *r, orm_expr *e)
+{
+    for (unsigned i = 0; i < r->path.n; i++) orm__and_node(e, ORM_OP_EQ, r->path.there[i], r->key[i]);
+    if (r->path.tag) orm__and_node(e, ORM_OP_EQ, r->path.tag, (orm_value){ .type = ORM_INT64, .as.i = r->path.tagged });
+}
+
+/* `columns` of the condition's rows are (or are not) those that `from` holds in one of these rows */
+static orm_status orm__and_among(const orm__relating *r, orm_expr *e, unsigned n_columns, const orm_column *const *columns, const orm_column *const *from, const orm_model *model,
+                                 const char *rows, size_t n, bool among)
+{
+    orm__session *db = r->db;
+    if (n_columns == 1) {                   /* one parameter, whatever their number */
+        size_t size = orm__member_size(columns[0]->is.type);
+        char *values = (char *)orm__bump(&db->scratch, (n ? n : 1) * size, 16);
+        if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu keys", n);
+        orm_column member = *columns[0];
+        member.offset = 0;
+        member.nullable = false;
+        for (size_t i = 0; i < n; i++) {
+            orm_value v;
+            orm_status status = orm__value_as(db, from[0], rows + i * model->size, columns[0], &v);
+            if (status) return status;
+            v.type = (uint8_t)columns[0]->is.type;
+            memset(values + i * size, 0, size);
+            orm__store(&member, values + i * size, &v);
+        }
+        orm__and_node(e, among ? ORM_OP_IN_ARRAY : ORM_OP_NOT_IN_ARRAY, columns[0], (orm_value){ .as.list = { values, n } });
+        return ORM_OK;
+    }
+    orm_expr *each = (orm_expr *)orm__bump(&db->scratch, (n ? n : 1) * sizeof *each, 16);
+    if (!each) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu keys", n);
+    for (size_t i = 0; i < n; i++) {
+        each[i].used = 0;
+        for (unsigned k = 0; k < n_columns; k++) {
+            orm_value v;
+            orm_status status = orm__value_as(db, from[k], rows + i * model->size, columns[k], &v);
+            if (status) return status;
+            orm__and_node(&each[i], ORM_OP_EQ, columns[k], v);
+        }
+    }
+    orm_expr any;
+    any.used = 1;
+    any.node[0] = (orm_node){ .value = { .op = ORM_OP_ANY_OF, .as.list = { each, n } } };
+    if (!among && n) any = orm__not(any);
+    if (n || among) orm__where(e, &any);
+    return ORM_OK;
+}
+
+static unsigned orm__primary_key(const orm_model *model, const orm_column **out)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < model->n_columns && n < ORM__MAX_KEY; i++)
+        if (model->columns[i].primary_key) out[n++] = &model->columns[i];
+    return n;
+}
+
+/* the condition is on rows of the target: these, or all but these */
+static orm_status orm__and_rows(const orm__relating *r, orm_expr *e, const char *rows, size_t n, bool among)
+{
+    const orm_column *key[ORM__MAX_KEY];
+    unsigned columns = orm__primary_key(r->relation->target, key);
+    return orm__and_among(r, e, columns, key, key, r->relation->target, rows, n, among);
+}
+
+/* ---- assignments ---------------------------------------------------------------------------------------------------------------- */
+
+static bool orm__assign_value(orm_change *change, unsigned *n, const orm_column *column, orm_value value)
+{
+    if (*n == ORM_MAX_ASSIGNMENTS) return false;
+    change->set[(*n)++] = (orm_assignment){ .column = column, .kind = value.type == ORM_NULL ? ORM_ASSIGN_NULL : ORM_ASSIGN_VALUE, .value = value };
+    return true;
+}
+
+/* What the relation's condition says by equalities that are joined by `and`: calls `take` for each; false when it is not taken. */
+static bool orm__each_equality(const orm_relation *relation, bool (*take)(void *context, const orm_column *column, orm_value value), void *context)
+{
+    orm_expr e;
+    uint16_t start[ORM_MAX_TERMS];
+    e.used = 0;
+    if (relation->where) relation->where(&e);
+    if (e.used == 0 || e.used > ORM_MAX_TERMS) return true;
+    const orm_node *last = &e.node[e.used - 1];
+    if (last->value.op == ORM_OP_EQ) return take(context, (const orm_column *)last->of, last->value);
+    if (last->value.op != ORM_OP_AND) return true;
+    orm__expr_starts(&e, start);
+    unsigned end = e.used - 1;
+    for (unsigned kid = 0; kid < last->value.n && end > 0; kid++) {
+        const orm_node *node = &e.node[end - 1];
+        if (node->value.op == ORM_OP_EQ && !((const orm_column *)node->of)->count_of && !take(context, (const orm_column *)node->of, node->value)) return false;
+        end = start[end - 1];
+    }
+    return true;
+}
+
+typedef struct orm__equalities { orm_change *change; unsigned *n; void *row; orm__session *db; } orm__equalities;
+
+static bool orm__equality_assigned(void *context, const orm_column *column, orm_value value)
+{
+    const orm__equalities *to = (const orm__equalities *)context;
+    return orm__assign_value(to->change, to->n, column, value);
+}
+
+static bool orm__equality_stored(void *context, const orm_column *column, orm_value value)
+{
+    const orm__equalities *to = (const orm__equalities *)context;
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    if (orm__fit(column, &value, to->db->options.max_text, why, &kind)) return false;
+    if (value.type != ORM_TEXT && value.type != ORM_JSON) value.type = (uint8_t)column->is.type;
+    orm__store(column, to->row, &value);
+    return true;
+}
+
+/* the row as it is when it belongs to the owner: key, tag, and what the relation's condition says */
+static orm_status orm__own(const orm__relating *r, void *row)
+{
+    orm__equalities to = { NULL, NULL, row, r->db };
+    orm_status status = orm__own_row(r->db, &r->path, row, r->owner);
+    if (status) return status;
+    if (!orm__each_equality(r->relation, orm__equality_stored, &to)) return orm__raise(r->db, ORM_MISUSE, 0, "%s.%s: a value of its condition does not fit", r->relation->model->name, r->relation->name);
+    return ORM_OK;
+}
+
+/* ---- children --------------------------------------------------------------------------------------------------------------------- */
+
+/* Keys of rows, in order. `by` tells by which columns; the keys are in the scratch arena. */
+typedef struct orm__keys { orm__part part; orm__path path; orm__parent *at; size_t n; } orm__keys;
+
+static orm_status orm__keys_make(orm__session *db, orm__keys *by, unsigned columns, const orm_column *const *as, const orm_column *const *from, const orm_model *model, const char *rows, size_t n)
+{
+    memset(by, 0, sizeof *by);
+    by->part.path = &by->path;
+    by->path.n = columns;
+    memcpy(by->path.there, as, columns * sizeof *as);
+    by->n = n;
+    by->at = (orm__parent *)orm__bump(&db->scratch, (2 * n + 1) * sizeof *by->at, 16);
+    orm_value *values = (orm_value *)orm__bump(&db->scratch, (n * columns + 1) * sizeof *values, 8);
+    if (!by->at || !values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of %zu rows", n);
+    for (size_t i = 0; i < n; i++) {
+        by->at[i] = (orm__parent){ 0, values + i * columns, (char *)(uintptr_t)rows + i * model->size };
+        for (unsigned k = 0; k < columns; k++) {
+            orm_status status = orm__value_as(db, from[k], rows + i * model->size, as[k], &values[i * columns + k]);
+            if (status) return status;
+        }
+    }
+    orm__sort_parents(&by->part, by->at, by->at + n, n);
+    return ORM_OK;
+}
+
+static bool orm__keys_repeat(const orm__keys *by, size_t i) { return i > 0 && orm__compare_keys(&by->part, &by->at[i - 1], &by->at[i]) == 0; }
+
+/* rows that are there already: their key in one statement, which must find all of them */
+static orm_status orm__add_existing(orm__relating *r, const char *rows, size_t n)
+{
+    const orm_model *model = r->relation->target;
+    const orm_column *primary[ORM__MAX_KEY];
+    orm_change change = { .all = false };
+    orm__keys keys;
+    unsigned set = 0;
+    int64_t changed = 0, distinct = 0;
+    orm__equalities to = { &change, &set, NULL, r->db };
+    for (unsigned i = 0; i < r->path.n; i++) orm__assign_value(&change, &set, r->path.there[i], r->key[i]);
+    if (r->path.tag) orm__assign_value(&change, &set, r->path.tag, (orm_value){ .type = ORM_INT64, .as.i = r->path.tagged });
+    if (!orm__each_equality(r->relation, orm__equality_assigned, &to)) return orm__raise(r->db, ORM_MISUSE, 0, "%s.%s: too many values to write", r->relation->model->name, r->relation->name);
+    unsigned columns = orm__primary_key(model, primary);
+    orm_status status = orm__keys_make(r->db, &keys, columns, primary, primary, model, rows, n);
+    for (size_t i = 0; i < n && !status; i++) distinct += !orm__keys_repeat(&keys, i);
+    if (!status) status = orm__and_rows(r, &change.where, rows, n, true);
+    if (!status) status = orm__update_entered(r->db, model, &change, &changed);
+    if (!status && changed != distinct) status = orm__raise_at(r->db, ORM_STALE, model, NULL, "a row that was to be added is not there any more");
+    return status;
+}
+
+static orm_status orm__add_children(orm__relating *r, char *rows, size_t n)
+{
+    const orm_model *model = r->relation->target;
+    char *existing = (char *)orm__bump(&r->db->scratch, (n ? n : 1) * model->size, 16);
+    size_t there = 0;
+    orm_status status = ORM_OK;
+    if (!existing) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    for (size_t i = 0; i < n && !status; i++) {
+        bool fresh = false;
+        status = orm__row_is_new(r->db, model, rows + i * model->size, "add", &fresh);
+        if (!status && !fresh) memcpy(existing + there++ * model->size, rows + i * model->size, model->size);
+        if (!status) status = orm__own(r, rows + i * model->size);
+    }
+    if (!status) status = orm__create_fresh(r, rows, n);
+    if (!status && there) status = orm__add_existing(r, existing, there);
+    return status;
+}
+
+/* the key of rows that the condition selects becomes NULL, or they are destroyed */
+static orm_status orm__release_rows(orm__relating *r, const orm_expr *where, const orm_relate_options *options, int64_t *removed)
+{
+    const orm_model *model = r->relation->target;
+    if (options && options->destroy) {
+        orm_query query = { .where = *where };
+        return orm__destroy_all_entered(r->db, model, &query, removed);
+    }
+    orm_change change = { .where = *where };
+    unsigned set = 0;
+    for (unsigned i = 0; i < r->path.n; i++) {
+        if (!r->path.there[i]->nullable)
+            return orm__raise_at(r->db, ORM_MISUSE, model, r->path.there[i], "cannot be NULL, so that a row of %s.%s cannot be without its owner: say .destroy = true to delete such rows, or give them another owner",
+                                 r->relation->model->name, r->relation->name);
+        orm__assign_value(&change, &set, r->path.there[i], (orm_value){ .type = ORM_NULL });
+    }
+    if (r->path.tag && r->path.tag->nullable) orm__assign_value(&change, &set, r->path.tag, (orm_value){ .type = ORM_NULL });
+    return orm__update_entered(r->db, model, &change, removed);
+}
+
+/* ---- links ---------------------------------------------------------------------------------------------------------------------------- */
+
+/* a link between the owner and a row */
+static orm_status orm__fill_link(orm__relating *r, void *link, const void *row)
+{
+    orm_status status = orm__set_key(r->db, r->path.n, r->path.there, link, r->path.here, r->owner);
+    return status ? status : orm__set_key(r->db, r->path.n_link, r->path.link_to, link, r->path.linked, row);
+}
+
+/* links to the rows that have none yet */
+static orm_status orm__add_missing_links(orm__relating *r, const char *rows, size_t n)
+{
+    const orm_model *model = r->relation->target, *link = r->path.link;
+    orm_query query = { .limit = 0 };
+    orm__keys wanted, there;
+    orm__and_owned(r, &query.where);
+    orm_status status = orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, model, rows, n, true);
+    for (unsigned k = 0; k < r->path.n_link; k++) orm__mask_add(&query.select, orm__column_index(link, r->path.link_to[k]));
+    char *existing = status ? NULL : (char *)orm__find_all_entered(r->db, link, &query, NULL, 0, false);
+    if (!existing) return status ? status : orm__self()->error.kind;
+    size_t n_there = orm__len(existing, link->ticket), made = 0;
+    status = orm__keys_make(r->db, &wanted, r->path.n_link, r->path.link_to, r->path.linked, model, rows, n);
+    if (!status) status = orm__keys_make(r->db, &there, r->path.n_link, r->path.link_to, r->path.link_to, link, existing, n_there);
+    char *links = status ? NULL : (char *)orm__bump(&r->db->scratch, (n + 1) * link->size, 16);
+    if (!status && !links) status = orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for %zu links", n);
+    for (size_t i = 0, at = 0; i < n && !status; i++) {
+        if (orm__keys_repeat(&wanted, i)) continue;
+        while (at < n_there && orm__compare_keys(&wanted.part, &there.at[at], &wanted.at[i]) < 0) at++;
+        if (at < n_there && orm__compare_keys(&wanted.part, &there.at[at], &wanted.at[i]) == 0) continue;
+        link->defaults(links + made * link->size);
+        status = orm__fill_link(r, links + made++ * link->size, wanted.at[i].row);
+    }
+    orm__free(existing);
+    return status ? status : orm__create_rows(r->db, link, links, made, NULL, false);
+}
+
+static orm_status orm__add_links(orm__relating *r, char *rows, char *links, size_t n)
+{
+    const orm_model *link = r->path.link;
+    orm_status status = orm__create_fresh(r, rows, n);
+    if (status || !n) return status;
+    if (!links) return orm__add_missing_links(r, rows, n);
+    for (size_t i = 0; i < n && !status; i++) {
+        bool fresh = false;
+        status = orm__row_is_new(r->db, link, links + i * link->size, "add_links", &fresh);
+        if (!status && !fresh) status = orm__raise_at(r->db, ORM_MISUSE, link, NULL, "add_links: this link is in the database already");
+        if (!status) status = orm__fill_link(r, links + i * link->size, rows + i * r->relation->target->size);
+    }
+    return status ? status : orm__create_rows(r->db, link, links, n, NULL, false);
+}
+
+/* ---- calls ------------------------------------------------------------------------------------------------------------------------------ */
+
+static orm_status orm__relate_begin(orm__relating *r, orm__session *db, const orm_relation *relation, const void *owner, const void *rows, size_t n, const char *what)
+{
+    bool fresh = false;
+    *r = (orm__relating){ .db = db, .relation = relation, .owner = owner };
+    orm__self()->model = relation->model;
+    orm_status status = orm__row_is_new(db, relation->model, owner, what, &fresh);
+    if (status) return status;
+    if (fresh) return orm__raise_at(db, ORM_MISUSE, relation->model, NULL, "%s: the owner is not in the database yet: create it first, or create both by %s_create_graph", what, relation->model->name);
+    if (n && !rows) return orm__raise(db, ORM_MISUSE, 0, "%s: %zu rows at NULL", what, n);
+    orm__path_of(relation, &r->path);
+    for (unsigned i = 0; i < r->path.n && relation->kind != ORM_BELONGS_TO && !status; i++) status = orm__value_as(db, r->path.here[i], owner, r->path.there[i], &r->key[i]);
+    for (size_t i = 0; i < n && !status; i++) status = orm__check_row(db, relation->target, (const char *)rows + i * relation->target->size, what);
+    return status;
+}
+
+static orm_status orm__relate_end(orm__session *db, orm_status status)
+{
+    if (!status) return orm__level_commit(db);
+    orm__level_rollback(db);
+    return status;
+}
+
+ORM_API orm_status orm__add(orm_db *handle, const orm_relation *relation, const void *owner, void *rows, void *links, size_t n, const char *place)
+{
+    orm__relating r;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, "add");
+    if (!status && n) status = orm__level_begin(db, NULL);
+    if (!status && n) status = orm__relate_end(db, r.path.link ? orm__add_links(&r, (char *)rows, (char *)links, n) : orm__add_children(&r, (char *)rows, n));
+    orm__leave(db);
+    return status;
+}
+
+/* what belongs to the owner and is (or is not) among these rows */
+static orm_status orm__remove_rows(orm__relating *r, const char *rows, size_t n, bool among, const orm_relate_options *options, int64_t *removed)
+{
+    orm_query query = { .limit = 0 };
+    orm__and_owned(r, &query.where);
+    orm_status status = r->path.link ? orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, r->relation->target, rows, n, among)
+                                     : orm__and_rows(r, &query.where, rows, n, among);
+    if (status) return status;
+    return r->path.link ? orm__destroy_all_entered(r->db, r->path.link, &query, removed) : orm__release_rows(r, &query.where, options, removed);
+}
+
+/* rows that are not in the database have no key */
+static orm_status orm__known_rows(orm__relating *r, const char *rows, size_t n, const char *what)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool fresh = false;
+        orm_status status = orm__row_is_new(r->db, r->relation->target, rows + i * r->relation->target->size, what, &fresh);
+        if (!status && fresh) status = orm__raise_at(r->db, ORM_MISUSE, r->relation->target, NULL, "%s: the row is not in the database", what);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__remove(orm_db *handle, const orm_relation *relation, const void *owner, const void *rows, size_t n, const orm_relate_options *options, const char *place)
+{
+    orm__relating r;
+    int64_t removed = 0;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, "remove");
+    if (!status) status = orm__known_rows(&r, (const char *)rows, n, "remove");
+    if (!status && n) status = orm__remove_rows(&r, (const char *)rows, n, true, options, &removed);
+    if (!status && options->removed) *options->removed = removed;
+    orm__leave(db);
+    return status;
+}
+
+/* those that are not wanted lose the owner; what is left is added, which leaves alone what is there */
+static orm_status orm__replace_rows(orm__relating *r, char *rows, size_t n, const orm_relate_options *options, int64_t *removed)
+{
+    const orm_model *model = r->relation->target;
+    char *known = (char *)orm__bump(&r->db->scratch, (n ? n : 1) * model->size, 16);
+    size_t kept = 0;
+    if (!known) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    for (size_t i = 0; i < n; i++) {
+        bool fresh = false;
+        orm_status status = orm__row_is_new(r->db, model, rows + i * model->size, "replace", &fresh);
+        if (status) return status;
+        if (!fresh) memcpy(known + kept++ * model->size, rows + i * model->size, model->size);
+    }
+    orm_status status = orm__remove_rows(r, known, kept, false, options, removed);
+    if (status || !n) return status;
+    return r->path.link ? orm__add_links(r, rows, NULL, n) : orm__add_children(r, rows, n);
+}
+
+ORM_API orm_status orm__replace(orm_db *handle, const orm_relation *relation, const void *owner, void *rows, size_t n, const orm_relate_options *options, const char *place)
+{
+    orm__relating r;
+    int64_t removed = 0;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, "replace");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) status = orm__relate_end(db, orm__replace_rows(&r, (char *)rows, n, options, &removed));
+    if (!status && options->removed) *options->removed = removed;
+    orm__leave(db);
+    return status;
+}
+
+/* the key of a belongs_to, in the owner */
+static orm_status orm__assign_parent(orm__session *db, const orm_relation *relation, char *owner, char *row)
+{
+    orm__path path;
+    bool fresh = false, fresh_row = false;
+    orm_mask mask = { { 0 } };
+    char *changed = (char *)orm__bump(&db->scratch, relation->model->size, 16);
+    orm__path_of(relation, &path);
+    if (!changed) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = orm__row_is_new(db, relation->model, owner, "assign", &fresh);
+    if (!status && row) status = orm__row_is_new(db, relation->target, row, "assign", &fresh_row);
+    if (!status && fresh_row) status = orm__create_entered(db, relation->target, row, "assign");
+    if (status) return status;
+    memcpy(changed, owner, relation->model->size);
+    for (unsigned i = 0; i < path.n && !row; i++) {
+        if (!path.here[i]->nullable) return orm__raise_at(db, ORM_MISUSE, relation->model, path.here[i], "cannot be NULL: assign another row");
+        orm__store(path.here[i], changed, &(orm_value){ .type = ORM_NULL });
+    }
+    if (!row && path.tag && path.tag->nullable) orm__store(path.tag, changed, &(orm_value){ .type = ORM_NULL });
+    if (row) {
+        status = orm__set_key(db, path.n, path.here, changed, path.there, row);
+        orm__set_tag(&path, changed);
+    }
+    for (unsigned i = 0; i < path.n; i++) orm__mask_add(&mask, orm__column_index(relation->model, path.here[i]));
+    if (path.tag) orm__mask_add(&mask, orm__column_index(relation->model, path.tag));
+    if (!status && !fresh) status = orm__save_entered(db, relation->model, changed, &mask);
+    if (!status) memcpy(owner, changed, relation->model->size);
+    return status;
+}
+
+ORM_API orm_status orm__assign(orm_db *handle, const orm_relation *relation, void *owner, void *row, const orm_relate_options *options, const char *place)
+{
+    orm__relating r;
+    int64_t removed = 0;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm__self()->model = relation->model;
+    bool parent = relation->kind == ORM_BELONGS_TO;
+    orm_status status = parent ? orm__check_row(db, relation->model, owner, "assign") : orm__relate_begin(&r, db, relation, owner, row, row != NULL, "assign");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) status = orm__relate_end(db, parent ? orm__assign_parent(db, relation, (char *)owner, (char *)row) : orm__replace_rows(&r, (char *)row, row != NULL, options, &removed));
+    if (!status && options->removed) *options->removed = removed;
+    orm__leave(db);
+    return status;
+}
+
+static orm_status orm__count_entered_rows(orm__relating *r, const orm_expr *where, int64_t *out)
+{
+    orm_opt_int64 counted = { 0, false };
+    orm_expr none;
+    none.used = 0;
+    orm_status status = orm__count_related(r->db, r->relation, r->owner, where ? where : &none, &counted);
+    if (!status && !counted.set) return orm__raise_at(r->db, ORM_STALE, r->relation->model, NULL, "the row is not there any more");
+    if (!status) *out = counted.value;
+    return status;
+}
+
+ORM_API orm_status orm__count_rows(orm_db *handle, const orm_relation *relation, const void *owner, const orm_expr *where, int64_t *out, const char *place)
+{
+    orm__relating r;
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__relate_begin(&r, db, relation, owner, NULL, 0, "count_rows");
+    if (!status) status = orm__count_entered_rows(&r, where, out);
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__has_row(orm_db *handle, const orm_relation *relation, const void *owner, const void *row, bool *out, const char *place)
+{
+    orm__relating r;
+    orm_expr same;
+    int64_t n = 0;
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, 0);
+    if (!db) return orm__refused();
+    same.used = 0;
+    orm_status status = orm__relate_begin(&r, db, relation, owner, row, 1, "has_row");
+    if (!status) status = orm__known_rows(&r, (const char *)row, 1, "has_row");
+    if (!status) status = orm__and_rows(&r, &same, (const char *)row, 1, true);
+    if (!status) status = orm__count_entered_rows(&r, &same, &n);
+    if (!status) *out = n > 0;
+    orm__leave(db);
+    return status;
+}
+
+/* >>graph: M_create_graph: a row and everything new that hangs on its relations, in one transaction. Parents first, as children hold their keys; rows that are
+   in the database already are only referred to. */
+
+enum { ORM__GRAPH_DEPTH = 16 };
+
+static orm_status orm__graph_row(orm__session *db, const orm_model *model, char *row, unsigned depth);
+
+static char *orm__graph_pointer(const char *row, const orm_relation *relation)
+{
+    char *there = NULL;
+    memcpy(&there, row + relation->member, sizeof there);
+    return there;
+}
+
+/* what the row belongs to: new ones are created, and their keys go into the row */
+static orm_status orm__graph_parents(orm__session *db, const orm_model *model, char *row, unsigned depth)
+{
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *relation = &model->relations[i];
+        char *parent = relation->kind == ORM_BELONGS_TO ? orm__graph_pointer(row, relation) : NULL;
+        bool fresh = false;
+        orm__path path;
+        if (!parent) continue;
+        if (relation->tag && orm__value_of(relation->tag, row).type == ORM_NULL)
+            return orm__raise_at(db, ORM_MISUSE, model, relation->tag, "has no value, so it is not known which model %s.%s is of", model->name, relation->name);
+        if (!orm__relation_applies(relation, row)) continue;
+        orm_status status = orm__row_is_new(db, relation->target, parent, "create_graph", &fresh);
+        if (!status && fresh) status = orm__graph_row(db, relation->target, parent, depth + 1);
+        orm__path_of(relation, &path);
+        if (!status) status = orm__set_key(db, path.n, path.here, row, path.there, parent);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+/* rows that are there already become the owner's by their key */
+static orm_status orm__graph_adopt(orm__session *db, const orm_relation *relation, const orm__path *path, char *rows, size_t n, const bool *fresh)
+{
+    const orm_model *model = relation->target;
+    orm_mask mask = { { 0 } };
+    orm_status status = ORM_OK;
+    for (unsigned k = 0; k < path->n; k++) orm__mask_add(&mask, orm__column_index(model, path->there[k]));
+    if (path->tag) orm__mask_add(&mask, orm__column_index(model, path->tag));
+    for (size_t i = 0; i < n && !status; i++)
+        if (!fresh[i]) status = orm__save_entered(db, model, rows + i * model->size, &mask);
+    return status;
+}
+
+static orm_status orm__graph_below(orm__session *db, const orm_model *model, char *row, unsigned depth);
+
+/* rows that hold the owner's key: created in one statement where all are new, then what hangs on each of them */
+static orm_status orm__graph_children(orm__session *db, const orm_relation *relation, const char *owner, char *rows, size_t n, unsigned depth)
+{
+    const orm_model *model = relation->target;
+    orm__path path;
+    orm_status status = ORM_OK;
+    size_t n_fresh = 0;
+    if (!n) return ORM_OK;
+    if (depth > ORM__GRAPH_DEPTH) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_graph: rows hang on each other more than %d deep, or in a ring", ORM__GRAPH_DEPTH);
+    bool *fresh = (bool *)orm__bump(&db->scratch, n, 1);
+    if (!fresh) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    orm__path_of(relation, &path);
+    for (size_t i = 0; i < n && !status; i++) {
+        char *row = rows + i * model->size;
+        status = orm__row_is_new(db, model, row, "create_graph", &fresh[i]);
+        n_fresh += !status && fresh[i];
+        if (!status && fresh[i]) status = orm__graph_parents(db, model, row, depth);
+        if (!status) status = orm__own_row(db, &path, row, owner);
+    }
+    if (!status && n_fresh == n) status = orm__create_rows(db, model, rows, n, NULL, false);
+    for (size_t i = 0; i < n && n_fresh != n && !status; i++)
+        if (fresh[i]) status = orm__create_entered(db, model, rows + i * model->size, "create_graph");
+    if (!status) status = orm__graph_adopt(db, relation, &path, rows, n, fresh);
+    for (size_t i = 0; i < n && !status; i++)
+        if (fresh[i]) status = orm__graph_below(db, model, rows + i * model->size, depth);
+    return status;
+}
+
+/* the rows on the other side of links, and the links */
+static orm_status orm__graph_links(orm__session *db, const orm_relation *relation, const char *owner, char *rows, size_t n, unsigned depth)
+{
+    const orm_model *model = relation->target, *link = relation->through;
+    orm__path path;
+    orm_status status = ORM_OK;
+    if (!n) return ORM_OK;
+    orm__path_of(relation, &path);
+    char *links = (char *)orm__bump(&db->scratch, n * link->size, 16);
+    if (!links) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu links", n);
+    for (size_t i = 0; i < n && !status; i++) {
+        bool fresh = false;
+        status = orm__row_is_new(db, model, rows + i * model->size, "create_graph", &fresh);
+        if (!status && fresh) status = orm__graph_row(db, model, rows + i * model->size, depth + 1);
+        link->defaults(links + i * link->size);
+        if (!status) status = orm__set_key(db, path.n, path.there, links + i * link->size, path.here, owner);
+        if (!status) status = orm__set_key(db, path.n_link, path.link_to, links + i * link->size, path.linked, rows + i * model->size);
+    }
+    return status ? status : orm__create_rows(db, link, links, n, NULL, false);
+}
+
+static orm_status orm__graph_below(orm__session *db, const orm_model *model, char *row, unsigned depth)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < model->n_relations && !status; i++) {
+        const orm_relation *relation = &model->relations[i];
+        char *rows = relation->kind == ORM_BELONGS_TO ? NULL : orm__graph_pointer(row, relation);
+        size_t n = 1;
+        if (!rows) continue;
+        if (orm__is_list(relation) && !orm__list_length(rows, relation->target->ticket, &n))
+            return orm__raise(db, ORM_MISUSE, 0, "%s.%s is no list of %s_list(), so its length is not known", model->name, relation->name, relation->target->name);
+        status = relation->through ? orm__graph_links(db, relation, row, rows, n, depth + 1) : orm__graph_children(db, relation, row, rows, n, depth + 1);
+    }
+    return status;
+}
+
+static orm_status orm__graph_row(orm__session *db, const orm_model *model, char *row, unsigned depth)
+{
+    if (depth > ORM__GRAPH_DEPTH) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_graph: rows hang on each other more than %d deep, or in a ring", ORM__GRAPH_DEPTH);
+    orm_status status = orm__graph_parents(db, model, row, depth);
+    if (!status) status = orm__create_entered(db, model, row, "create_graph");
+    return status ? status : orm__graph_below(db, model, row, depth);
+}
+
+ORM_API orm_status orm__create_graph(orm_db *handle, const orm_model *model, void *row)
+{
+    bool fresh = false;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm__self()->model = model;
+    orm_status status = orm__row_is_new(db, model, row, "create_graph", &fresh);
+    if (!status) status = orm__check_new(db, model, row, "create_graph");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) {
+        status = orm__graph_row(db, model, (char *)row, 0);
+        if (!status) status = orm__level_commit(db);
+        else orm__level_rollback(db);
+    }
     orm__leave(db);
     return status;
 }
@@ -14672,6 +15658,25 @@ ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm
     return column->references ? column->references : column->is.target;
 }
 
+static bool orm__same_foreign_key(const orm_relation *a, const orm_relation *b)
+{
+    size_t i = 0;
+    if (!a->constrained || !b->constrained || a->target != b->target) return false;
+    while (a->key[i] && a->key[i] == b->key[i]) i++;
+    return a->key[i] == b->key[i];
+}
+
+/* several relations may go by one key, and a key of one column may say itself what it refers to */
+ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i)
+{
+    const orm_relation *relation = &model->relations[i];
+    const orm_model *parent = NULL;
+    if (!relation->constrained || (!relation->key[1] && orm__target_of(relation->key[0], &parent))) return NULL;
+    for (size_t k = 0; k < i; k++)
+        if (orm__same_foreign_key(&model->relations[k], relation)) return NULL;
+    return relation;
+}
+
 /* ---- names ---------------------------------------------------------------------------------------------------- */
 typedef struct orm__naming { char *out; size_t kept, max, length; uint32_t hash; } orm__naming;
 
@@ -14753,30 +15758,54 @@ static orm_status orm__check_names(orm__session *db, const orm_schema *schema)
 /* ---- order ---------------------------------------------------------------------------------------------------- */
 typedef struct orm__ordering { const orm_schema *schema; unsigned char *seen; orm__layout *out; } orm__ordering;
 
+/* whom the n-th column or, behind the columns, relation refers to; NULL for nobody */
+static const orm_model *orm__parent_at(const orm_model *model, size_t n)
+{
+    const orm_model *parent = NULL;
+    if (n < model->n_columns) return orm__target_of(&model->columns[n], &parent) ? parent : NULL;
+    const orm_relation *relation = orm__foreign_key(model, n - model->n_columns);
+    return relation ? relation->target : NULL;
+}
+
 /* depth first, with a stack of its own: a chain of references may be as long as the schema. A cycle is entered at its first model. */
-static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_t *next_column)
+static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_t *next)
 {
     size_t depth = 1;
     stack[0] = start;
-    next_column[0] = 0;
+    next[0] = 0;
     o->seen[start] = 1;
     while (depth > 0) {
-        const orm_model *model = o->schema->models[stack[depth - 1]], *parent = NULL;
-        size_t c = next_column[depth - 1]++;
-        if (c == model->n_columns) {
+        const orm_model *model = o->schema->models[stack[depth - 1]];
+        size_t n = next[depth - 1]++;
+        if (n == model->n_columns + model->n_relations) {
             o->out->models[o->out->n_models++] = model;
             depth--;
             continue;
         }
-        if (!orm__target_of(&model->columns[c], &parent)) continue;
-        for (size_t i = 0; i < o->schema->n_models; i++) {
+        const orm_model *parent = orm__parent_at(model, n);
+        for (size_t i = 0; parent && i < o->schema->n_models; i++) {
             if (o->schema->models[i] != parent || o->seen[i]) continue;
             o->seen[i] = 1;
             stack[depth] = i;
-            next_column[depth++] = 0;
+            next[depth++] = 0;
             break;
         }
     }
+}
+
+/* relations by one key make one foreign key, which has one action */
+static orm_status orm__check_foreign_keys(orm__session *db, const orm_schema *schema)
+{
+    for (size_t m = 0; m < schema->n_models; m++) {
+        const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_relations; i++) {
+            const orm_relation *a = &model->relations[i], *b = a + 1;
+            for (; b < model->relations + model->n_relations; b++)
+                if (orm__same_foreign_key(a, b) && (a->on_delete != b->on_delete || a->on_update != b->on_update))
+                    return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions", model->name, a->name, model->name, b->name);
+        }
+    }
+    return ORM_OK;
 }
 
 static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
@@ -14962,14 +15991,86 @@ static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema
     return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
+/* ---- counters ------------------------------------------------------------------------------------------------- */
+static orm_status orm__check_counter(orm__session *db, const orm_column *column, const orm_model *child, const orm__layout *layout)
+{
+    const orm_relation *counted = column->counter_of;
+    const char *model = column->model->name;
+    size_t m = 0;
+    if (counted->kind == ORM_BELONGS_TO)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, which is one row at most: only has_many, has_one and many_to_many are counted", model, column->name, counted->name);
+    if (counted->where || counted->link_where || counted->as)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, of which not all rows of a key count: the database keeps no such number, but count_of(%s) counts them",
+                             model, column->name, counted->name, counted->name);
+    while (m < layout->n_models && layout->models[m] != child) m++;
+    if (m == layout->n_models)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, but %s is not in the schema", model, column->name, counted->name, child->name);
+    if (!db->dialect->counter) return orm__raise_at(db, ORM_UNSUPPORTED, column->model, column, "%s.%s: %s keeps no counters", model, column->name, db->dialect->name);
+    return ORM_OK;
+}
+
+static const char **orm__names_of(const orm_column *const *columns, size_t n, orm_arena *arena)
+{
+    const char **names = orm_arena_allocate(arena, n * sizeof *names + 1);
+    for (size_t i = 0; names && i < n; i++) names[i] = orm__column_name(columns[i]);
+    return names;
+}
+
+/* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are */
+static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
+{
+    static const char *const parts[ORM__COUNTER_PARTS] = { "count", "insert", "delete", "update", "truncate", "move" };
+    const char *salt = orm_format(arena, "%s.%s", counter->parent, counter->column);
+    for (size_t i = 0; salt && i < ORM__COUNTER_PARTS; i++) {
+        char name[ORM__MADE_NAME];
+        orm__make_name(name, dialect, (const char *const[]){ "orm", counter->parent, counter->column, parts[i] }, 4, salt);
+        counter->names[i] = orm_text(arena, name);
+        if (!counter->names[i]) return false;
+    }
+    return salt != NULL;
+}
+
+static orm_status orm__layout_counter(orm__session *db, const orm_column *column, orm_arena *arena, orm__layout *out)
+{
+    orm__path path;
+    const orm_relation *counted = column->counter_of;
+    const orm_model *child = counted->kind == ORM_MANY_TO_MANY ? counted->through : counted->target;
+    orm_status status = orm__check_counter(db, column, child, out);
+    if (status) return status;
+    orm__path_of(counted, &path);
+    orm_counter *counter = &out->counters[out->n_counters++];
+    *counter = (orm_counter){ .child = child->table, .parent = column->model->table, .column = orm__column_name(column), .n = path.n };
+    counter->key = orm__names_of(path.there, path.n, arena);
+    counter->referred = orm__names_of(path.here, path.n, arena);
+    if (!counter->key || !counter->referred || !orm__name_counter(db->dialect, counter, arena)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return ORM_OK;
+}
+
+static orm_status orm__layout_counters(orm__session *db, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].counter_of != NULL;
+    if (!n) return ORM_OK;
+    out->counters = orm_arena_allocate(arena, n * sizeof *out->counters);
+    if (!out->counters) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
+            if (out->models[m]->columns[c].counter_of) status = orm__layout_counter(db, &out->models[m]->columns[c], arena, out);
+    return status;
+}
+
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
     if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
     orm_status status = orm__check_names(db, schema);
+    if (!status) status = orm__check_foreign_keys(db, schema);
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(db, arena, out);
+    if (!status) status = orm__layout_counters(db, arena, out);
     return status ? status : orm__layout_indexes(db, schema, arena, out);
 }
 
@@ -15025,6 +16126,10 @@ ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *mode
 /* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults)
 {
+    if (column->counter_of) {
+        orm__put(w, "0");
+        return true;
+    }
     if (column->default_sql) {
         orm__put_char(w, '(');
         orm__put(w, column->default_sql);
@@ -15178,6 +16283,12 @@ ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
+static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on_update)
+{
+    if (on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(on_delete)); }
+    if (on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(on_update)); }
+}
+
 static void orm__ddl_references(orm__writer *w, const orm_column *column)
 {
     const orm_model *model = NULL;
@@ -15188,8 +16299,30 @@ static void orm__ddl_references(orm__writer *w, const orm_column *column)
     orm__put(w, " (");
     orm__put_name(w, orm__column_name(target));
     orm__put_char(w, ')');
-    if (column->on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(column->on_delete)); }
-    if (column->on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(column->on_update)); }
+    orm__ddl_actions(w, column->on_delete, column->on_update);
+}
+
+/* "a", "b" */
+static void orm__ddl_names(orm__writer *w, const orm_column *const *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_name(w, orm__column_name(columns[i]));
+    }
+}
+
+static void orm__ddl_foreign_key(orm__writer *w, const orm_relation *relation)
+{
+    orm__path path;
+    orm__path_of(relation, &path);
+    orm__put(w, ",\n    foreign key (");
+    orm__ddl_names(w, path.here, path.n);
+    orm__put(w, ") references ");
+    orm__put_name(w, relation->target->table);
+    orm__put(w, " (");
+    orm__ddl_names(w, path.there, path.n);
+    orm__put_char(w, ')');
+    orm__ddl_actions(w, relation->on_delete, relation->on_update);
 }
 
 static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults)
@@ -15254,6 +16387,10 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
         }
         orm__put_char(w, ')');
     }
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *foreign = orm__foreign_key(model, i);
+        if (foreign) orm__ddl_foreign_key(w, foreign);
+    }
     for (size_t i = 0; i < model->n_columns; i++) orm__ddl_column_checks(w, &model->columns[i]);
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
         if (o->kind != ORM_OPTION_CHECK) continue;
@@ -15311,6 +16448,27 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
     orm__put(w, ";\n");
 }
 
+/* ---- counters --------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter)
+{
+    orm__put(w, "update ");
+    orm__put_name(w, counter->parent);
+    orm__put(w, " set ");
+    orm__put_name(w, counter->column);
+    orm__put(w, " = (select count(*) from ");
+    orm__put_name(w, counter->child);
+    orm__put(w, " as c");
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(w, i ? " and c." : " where c.");
+        orm__put_name(w, counter->key[i]);
+        orm__put(w, " = ");
+        orm__put_name(w, counter->parent);
+        orm__put_char(w, '.');
+        orm__put_name(w, counter->referred[i]);
+    }
+    orm__put(w, ");\n");
+}
+
 /* ---- for people ------------------------------------------------------------------------------------------------ */
 ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
@@ -15331,6 +16489,8 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
+    for (size_t i = 0; i < layout.n_counters && !status; i++)
+        for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)db->dialect->counter(&w, &layout.counters[i], part);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
     orm__leave(db);
@@ -15366,6 +16526,8 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
                 orm__writer_release(&w);
             }
         }
+        for (size_t i = 0; i < model->n_relations; i++)
+            if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", database);
         for (const orm_model_option *o = model->options; o && o->kind; o++) {
             if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", database);
             if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, database);
@@ -15534,27 +16696,92 @@ static void orm__sync_extra_columns(orm__sync *s, const orm_model *model, const 
 
 static const char *orm__sync_action(const char *found) { return found && found[0] ? found : "no action"; }
 
-static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_table *found)
+/* a foreign key of the model: of a column, or of a relation for columns that only together refer */
+typedef struct orm__sync_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; } orm__sync_key;
+
+/* `ours`: what the model says of the column or columns; without a table nothing */
+static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm__sync_key *ours, const orm_found_table *found)
 {
-    const char *name = orm__column_name(column);
+    const char *name = ours->column;
     const orm_found_reference *there = NULL;
-    const orm_model *parent = NULL;
-    const orm_column *target = orm__target_of(column, &parent);
     for (size_t i = 0; i < found->n_references && !there; i++)
         if (orm__same_word(found->references[i].column, name)) there = &found->references[i];
-    if (!target && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
-    if (target && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", parent->table);
-    if (!target || !there) return;
+    if (!ours->table && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
+    if (ours->table && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", ours->table);
+    if (!ours->table || !there) return;
     /* without a target column the primary key is meant */
-    bool same_target = there->target ? orm__same_word(there->target, orm__column_name(target)) : target->primary_key;
-    if (!orm__same_word(there->table, parent->table) || !same_target)
+    bool same_target = there->target ? orm__same_word(there->target, ours->target) : ours->primary;
+    if (!orm__same_word(there->table, ours->table) || !same_target)
         orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s",
-                          there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
+                          there->table, there->target ? there->target : "(primary key)", ours->table, ours->target);
     const char *on_delete = orm__sync_action(there->on_delete), *on_update = orm__sync_action(there->on_update);
-    if (!orm__same_word(on_delete, orm__action_text(column->on_delete)))
-        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(column->on_delete));
-    if (!orm__same_word(on_update, orm__action_text(column->on_update)))
-        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
+    if (!orm__same_word(on_delete, orm__action_text(ours->on_delete)))
+        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(ours->on_delete));
+    if (!orm__same_word(on_update, orm__action_text(ours->on_update)))
+        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(ours->on_update));
+}
+
+/* "a, b", as describe lists the columns of a key */
+static const char *orm__sync_list(orm__sync *s, const orm_column *const *columns, size_t n)
+{
+    orm__writer *w = orm__sync_text(s);
+    for (size_t i = 0; i < n; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put(w, orm__column_name(columns[i]));
+    }
+    const char *list = orm_text(s->arena, orm__sync_written(s));
+    if (!list) s->failed = true;
+    return list ? list : "";
+}
+
+static orm__sync_key orm__sync_relation_key(orm__sync *s, const orm_relation *relation)
+{
+    orm__path path;
+    orm__path_of(relation, &path);
+    orm__sync_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update };
+    key.column = orm__sync_list(s, path.here, path.n);
+    key.target = orm__sync_list(s, path.there, path.n);
+    return key;
+}
+
+static orm__sync_key orm__sync_column_key(const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    orm__sync_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update };
+    if (!target) return key;
+    key.table = parent->table;
+    key.target = orm__column_name(target);
+    key.primary = target->primary_key;
+    return key;
+}
+
+/* the foreign keys of both sides meet by their columns; what a column does not say itself, a relation may say for it */
+static void orm__sync_compare_references(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    size_t n = 0;
+    orm__sync_key *keys = orm_arena_allocate(s->arena, (model->n_relations + model->n_columns + found->n_references + 1) * sizeof *keys);
+    s->failed |= !keys;
+    if (s->failed) return;
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *relation = orm__foreign_key(model, i);
+        if (relation) keys[n++] = orm__sync_relation_key(s, relation);
+    }
+    size_t n_relations = n;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        keys[n] = orm__sync_column_key(&model->columns[i]);
+        bool said = false;
+        for (size_t k = 0; k < n_relations && !keys[n].table; k++) said |= orm__same_word(keys[k].column, keys[n].column);
+        if (!said) n++;
+    }
+    size_t n_ours = n;
+    for (size_t i = 0; i < found->n_references; i++) {
+        bool known = !strstr(found->references[i].column, ", ");         /* a column that only the database has may refer to what it likes */
+        for (size_t k = 0; k < n_ours && !known; k++) known = orm__same_word(keys[k].column, found->references[i].column);
+        if (!known) keys[n++] = (orm__sync_key){ .column = found->references[i].column };
+    }
+    for (size_t i = n_relations; i < n; i++) orm__sync_compare_reference(s, model, &keys[i], found);
+    for (size_t i = 0; i < n_relations; i++) orm__sync_compare_reference(s, model, &keys[i], found);
 }
 
 static bool orm__sync_same_expressions(orm__sync *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
@@ -15638,10 +16865,8 @@ static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const 
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    for (size_t i = 0; i < model->n_columns; i++) {
-        orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
-        orm__sync_compare_reference(s, model, &model->columns[i], found);
-    }
+    for (size_t i = 0; i < model->n_columns; i++) orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
+    orm__sync_compare_references(s, model, found);
     orm__sync_extra_columns(s, model, found);
     orm__sync_compare_unique(s, model, found);
     orm__sync_compare_index_names(s, model, found);
@@ -15712,6 +16937,32 @@ static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
     return status;
 }
 
+static bool orm__sync_was_there(const orm__sync *s, const char *table)
+{
+    for (size_t i = 0; i < s->layout.n_models; i++)
+        if (strcmp(s->layout.models[i]->table, table) == 0) return s->found[i].exists;
+    return false;
+}
+
+/* The triggers that are missing are made; then the number is set right, as nobody knows what it missed. Whoever makes a trigger holds off those who
+   write to its table, so nothing is counted twice. */
+static orm_status orm__sync_counter(orm__sync *s, const orm_counter *counter)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    bool there[ORM__COUNTER_PARTS] = { false }, missing = false;
+    for (unsigned part = ORM__COUNTER_CALLED + 1; part < ORM__COUNTER_PARTS && !status; part++) {
+        there[part] = !dialect->counter(orm__sync_text(s), counter, part);
+        if (!there[part]) status = dialect->has_trigger(s->db->connection, counter->names[part], s->arena, &there[part]);
+        missing |= !there[part];
+    }
+    for (unsigned part = 0; part < ORM__COUNTER_PARTS && missing && !status; part++)
+        if (!there[part] && dialect->counter(orm__sync_text(s), counter, part)) status = orm__sync_run(s);
+    if (status || !missing || !orm__sync_was_there(s, counter->parent)) return status;
+    orm__ddl_recount(orm__sync_text(s), counter);
+    return orm__sync_run(s);
+}
+
 static orm_status orm__sync_make(orm__sync *s)
 {
     orm_status status = ORM_OK;
@@ -15730,6 +16981,7 @@ static orm_status orm__sync_make(orm__sync *s)
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }
+    for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
 }
 

@@ -78,6 +78,20 @@ static void orm_eager(int n)
     orm_free(found);
 }
 
+static void orm_eager_tags(int n)
+{
+    Post *found = Post_find_all(db, &(Post_query){ .where = orm_lte(Post_.id, n), .order = { orm_asc(Post_.id) }, .include = { orm_with(Post_.tags) } });
+    if (!found || orm_len(found[n - 1].tags) != 3) exit(orm_perror("eager_tags"));
+    orm_free(found);
+}
+
+static void orm_nested(int n)
+{
+    User *found = User_find_all(db, &(User_query){ .where = orm_lte(User_.id, n), .order = { orm_asc(User_.id) }, .include = { orm_with(User_.posts, .include = { orm_with(Post_.tags) }) } });
+    if (!found || orm_len(found[n - 1].posts) != 10 || orm_len(found[n - 1].posts[9].tags) != 3) exit(orm_perror("nested"));
+    orm_free(found);
+}
+
 /* ---- expert C ---- */
 typedef struct user { int64_t id; char *name, *email, *role; double score; int64_t created_at; int32_t age; bool has_score, has_age; uint32_t name_length, email_length, role_length; } user;
 typedef struct post { int64_t id, author_id; char *title, *body; int64_t created_at; uint32_t title_length, body_length; int32_t views; bool published; } post;
@@ -258,6 +272,59 @@ static void expert_delete_one(int n)
     sqlite3_finalize(s);
 }
 
+typedef struct tag { int64_t id; char *name; uint32_t name_length; } tag;
+
+/* three tags of each of `n` posts, whose ids are given; the statement's parameter is `last` */
+static void read_tags(const char *sql, int last, const int64_t *posts, int n)
+{
+    tag *tags = calloc((size_t)n * 3, sizeof *tags);
+    int *first = calloc((size_t)n, sizeof *first), count = 0, at = 0;
+    if (!tags || !first) die("out of memory");
+    sqlite3_stmt *s = prepare(sql);
+    sqlite3_bind_int(s, 1, last);
+    for (; sqlite3_step(s) == SQLITE_ROW; count++) {
+        int64_t of = sqlite3_column_int64(s, 0);
+        tags[count].id = sqlite3_column_int64(s, 1);
+        tags[count].name = copy_text(s, 2, &tags[count].name_length);
+        while (posts[at] < of) first[++at] = count;
+    }
+    sqlite3_finalize(s);
+    if (count != n * 3) die("tags");
+    free(tags);
+    free(first);
+}
+
+static void expert_eager_tags(int n)
+{
+    post *posts = calloc((size_t)n, sizeof *posts);
+    int64_t *ids = calloc((size_t)n, sizeof *ids);
+    if (!posts || !ids) die("out of memory");
+    sqlite3_stmt *s = prepare("select p.id,p.author_id,p.title,p.body,p.views,p.published,p.created_at from posts p where p.id<=? order by p.id");
+    sqlite3_bind_int(s, 1, n);
+    for (int i = 0; sqlite3_step(s) == SQLITE_ROW; i++) {
+        read_post(s, &posts[i]);
+        ids[i] = posts[i].id;
+    }
+    sqlite3_finalize(s);
+    read_tags("select pt.post_id,t.id,t.name from post_tags pt join tags t on t.id=pt.tag_id where pt.post_id<=? order by pt.post_id", n, ids, n);
+    free(posts);
+    free(ids);
+}
+
+static void expert_eager(int n);
+static int64_t *post_ids;               /* what expert_eager read, for expert_nested */
+
+static void expert_nested(int n)
+{
+    post_ids = calloc((size_t)n * 10, sizeof *post_ids);
+    if (!post_ids) die("out of memory");
+    expert_eager(n);
+    read_tags("select pt.post_id,t.id,t.name from post_tags pt join tags t on t.id=pt.tag_id where pt.post_id in (select id from posts where author_id in (select id from users where id<=?)) order by pt.post_id",
+              n, post_ids, n * 10);
+    free(post_ids);
+    post_ids = NULL;
+}
+
 static void expert_eager(int n)
 {
     user *parents = calloc((size_t)n, sizeof *parents);
@@ -272,6 +339,7 @@ static void expert_eager(int n)
     sqlite3_bind_int(s, 1, n);
     for (; sqlite3_step(s) == SQLITE_ROW; count++) {
         read_post(s, &children[count]);
+        if (post_ids) post_ids[count] = children[count].id;
         while (parents[parent].id < children[count].author_id) first[++parent] = count;
     }
     sqlite3_finalize(s);
@@ -293,6 +361,8 @@ static const struct { const char *name; void (*orm)(int n), (*expert)(int n); in
     { "update_one",  orm_update_one,  expert_update_one,  1000, false },
     { "delete_one",  orm_delete_one,  expert_delete_one,  -1,   false },
     { "eager_user",  orm_eager,       expert_eager,       -1,   true },
+    { "eager_tags",  orm_eager_tags,  expert_eager_tags,  -1,   true },
+    { "nested",      orm_nested,      expert_nested,      -1,   true },
 };
 
 static void execute(const char *sql)
@@ -328,6 +398,8 @@ static void set_up(int n, int filled, bool posts)
     snprintf(sql, sizeof sql, "with recursive g(i) as (select 1 union all select i+1 from g where i<%d) insert into posts(id,author_id,title,body,views,published,created_at) "
              "select i,(i-1)/10+1,'Post '||i||' title',substr('" LOREM_1 LOREM_1 "',1,50+i%%40),i%%1000,i%%2,i from g", filled * 10);
     execute(sql);
+    execute("with recursive g(i) as (select 1 union all select i+1 from g where i<100) insert into tags(id,name) select i,'tag '||i from g");
+    execute("insert into post_tags(post_id,tag_id) select id,(id+k)%100+1 from posts,(select 0 as k union all select 33 union all select 66)");
 }
 
 __attribute__((noinline)) void measured(void (*operation)(int n), int n)

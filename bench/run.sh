@@ -19,7 +19,9 @@ bulk_insert 2000 12000 none
 save 2000 12000 none
 update_one 2000 12000 none
 delete_one 2000 6000 none
-eager_user 200 1200 none'
+eager_user 200 1200 none
+eager_tags 200 1200 none
+nested 100 300 none'
 
 # "instructions prepares allocations" of one run
 count() {

@@ -2335,6 +2335,96 @@ static void orm__pg_parameter(orm__sql *out, unsigned number)
     orm__put_int(out, number);
 }
 
+/* ---- counters ------------------------------------------------------------------------------------------------------ */
+/* a."x" OPERATOR b."y" SEPARATOR ... */
+static void orm__pg_put_pairs(orm__sql *out, size_t n, const char *a, const char *const *x, const char *operator_, const char *b, const char *const *y, const char *separator)
+{
+    for (size_t i = 0; i < n; i++) {
+        orm__put(out, i ? separator : "");
+        orm__put(out, a);
+        orm__pg_quote(out, x[i]);
+        orm__put(out, operator_);
+        orm__put(out, b);
+        orm__pg_quote(out, y[i]);
+    }
+}
+
+static void orm__pg_put_list(orm__sql *out, const char *const *columns, size_t n, const char *separator)
+{
+    for (size_t i = 0; i < n; i++) {
+        orm__put(out, i ? separator : "");
+        orm__pg_quote(out, columns[i]);
+    }
+}
+
+/* update "parent" as p set "n" = p."n" CHANGE */
+static void orm__pg_count(orm__sql *out, const orm_counter *counter, const char *change)
+{
+    orm__put(out, "        update ");
+    orm__pg_quote(out, counter->parent);
+    orm__put(out, " as p set ");
+    orm__pg_quote(out, counter->column);
+    orm__put(out, " = p.");
+    orm__pg_quote(out, counter->column);
+    orm__put(out, change);
+}
+
+/* The rows of a statement are counted together: one by one, the same parent would be changed as often, in versions that nobody can remove before the
+   end of the transaction. A parent gets its new key before the rows that come along are counted for it, so that it brings none. */
+static void orm__pg_counter_function(orm__sql *out, const orm_counter *counter)
+{
+    orm__put(out, "create or replace function ");
+    orm__pg_quote(out, counter->names[ORM__COUNTER_CALLED]);
+    orm__put(out, "() returns trigger language plpgsql set search_path from current as $orm_counter$\nbegin\n    if tg_when = 'BEFORE' then\n        new.");
+    orm__pg_quote(out, counter->column);
+    orm__put(out, " := (select count(*) from ");
+    orm__pg_quote(out, counter->child);
+    orm__put(out, " as c where ");
+    orm__pg_put_pairs(out, counter->n, "c.", counter->key, " = ", "new.", counter->referred, " and ");
+    orm__put(out, ");\n        return new;\n    elsif tg_op = 'UPDATE' then\n");
+    orm__pg_count(out, counter, " - 1 where ");
+    orm__pg_put_pairs(out, counter->n, "p.", counter->referred, " = ", "old.", counter->key, " and ");
+    orm__put(out, ";\n");
+    orm__pg_count(out, counter, " + 1 where ");
+    orm__pg_put_pairs(out, counter->n, "p.", counter->referred, " = ", "new.", counter->key, " and ");
+    orm__put(out, ";\n    elsif tg_op = 'TRUNCATE' then\n");
+    orm__pg_count(out, counter, " * 0;\n    else\n");
+    orm__pg_count(out, counter, " + case tg_op when 'INSERT' then d.\"orm count\" else - d.\"orm count\" end from (select ");
+    orm__pg_put_list(out, counter->key, counter->n, ", ");
+    orm__put(out, ", count(*) as \"orm count\" from orm_rows group by ");
+    orm__pg_put_list(out, counter->key, counter->n, ", ");
+    orm__put(out, ") as d where ");
+    orm__pg_put_pairs(out, counter->n, "p.", counter->referred, " = ", "d.", counter->key, " and ");
+    orm__put(out, ";\n    end if;\n    return null;\nend $orm_counter$;\n");
+}
+
+static bool orm__pg_counter(orm__sql *out, const orm_counter *counter, unsigned part)
+{
+    static const char *const when[ORM__COUNTER_PARTS] = { NULL, " after insert on ", " after delete on ", " after update on ", " after truncate on ", " before update on " };
+    static const char *const each[ORM__COUNTER_PARTS] = { NULL, " referencing new table as orm_rows for each statement", " referencing old table as orm_rows for each statement",
+                                                          " for each row", " for each statement", " for each row" };
+    bool moves = part == ORM__COUNTER_MOVE;
+    if (part == ORM__COUNTER_CALLED) {
+        orm__pg_counter_function(out, counter);
+        return true;
+    }
+    orm__put(out, "create trigger ");
+    orm__pg_quote(out, counter->names[part]);
+    orm__put(out, when[part]);
+    orm__pg_quote(out, moves ? counter->parent : counter->child);
+    orm__put(out, each[part]);
+    if (moves || part == ORM__COUNTER_UPDATE) {
+        const char *const *columns = moves ? counter->referred : counter->key;
+        orm__put(out, " when (");
+        orm__pg_put_pairs(out, counter->n, "old.", columns, " is distinct from ", "new.", columns, " or ");
+        orm__put_char(out, ')');
+    }
+    orm__put(out, " execute function ");
+    orm__pg_quote(out, counter->names[ORM__COUNTER_CALLED]);
+    orm__put(out, "();\n");
+    return true;
+}
+
 /* ---- introspection ------------------------------------------------------------------------------------------------- */
 /* One query about a table: its result as texts, and a cursor. */
 typedef struct orm__pg_look { orm__pg *c; orm_arena *arena; PGresult *r; int row; orm_status status; } orm__pg_look;
@@ -2442,7 +2532,7 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     static const char action[] = "case %s when 'a' then 'no action' when 'r' then 'restrict' when 'c' then 'cascade' when 'n' then 'set null' else 'set default' end";
     orm__pg *c = (orm__pg *)connection;
     orm__pg_look look = { .c = c, .arena = arena };
-    char on_delete[160], on_update[160], sql[1024];
+    char on_delete[160], on_update[160], sql[1200];
     const char *oid = NULL;
     *out = (orm_found_table){ .exists = false };
     if ((look.status = orm__pg_ready(c)) != ORM_OK) return look.status;
@@ -2467,9 +2557,9 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     snprintf(on_delete, sizeof on_delete, action, "k.confdeltype");
     snprintf(on_update, sizeof on_update, action, "k.confupdtype");
     snprintf(sql, sizeof sql,
-        "select a.attname, t.relname, b.attname, %s, %s from pg_catalog.pg_constraint k cross join lateral unnest(k.conkey, k.confkey) with ordinality u(here, there, n)"
+        "select string_agg(a.attname, ', ' order by u.n), t.relname, string_agg(b.attname, ', ' order by u.n), %s, %s from pg_catalog.pg_constraint k cross join lateral unnest(k.conkey, k.confkey) with ordinality u(here, there, n)"
         " join pg_catalog.pg_class t on t.oid = k.confrelid join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.here"
-        " join pg_catalog.pg_attribute b on b.attrelid = k.confrelid and b.attnum = u.there where k.conrelid = $1::oid and k.contype = 'f' order by k.oid, u.n", on_delete, on_update);
+        " join pg_catalog.pg_attribute b on b.attrelid = k.confrelid and b.attnum = u.there where k.conrelid = $1::oid and k.contype = 'f' group by k.oid, k.confdeltype, k.confupdtype, t.relname order by k.oid", on_delete, on_update);
     out->references = orm__pg_look_at(&look, sql, oid, sizeof *out->references);
     for (; orm__pg_look_next(&look); out->n_references++)
         out->references[out->n_references] = (orm_found_reference){
@@ -2523,6 +2613,18 @@ static orm_status orm__pg_describe_enum(orm_connection *connection, const char *
     return look.status;
 }
 
+static orm_status orm__pg_has_trigger(orm_connection *connection, const char *name, orm_arena *arena, bool *out)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__pg_look look = { .c = c, .arena = arena };
+    *out = false;
+    if ((look.status = orm__pg_ready(c)) != ORM_OK) return look.status;
+    orm__pg_look_at(&look, "select from pg_catalog.pg_trigger t where t.tgname = $1 and not t.tgisinternal and pg_catalog.pg_table_is_visible(t.tgrelid)", name, 1);
+    while (orm__pg_look_next(&look)) *out = true;
+    orm__pg_tell_notices(c);
+    return look.status;
+}
+
 /* ---- locks ------------------------------------------------------------------------------------------------------------- */
 /* `which` is "" or "_shared". The last one puts lock_timeout back to what it was; when the lock is not granted, the rollback does that. A case
    makes the order certain, and what is materialized is read before. */
@@ -2564,6 +2666,7 @@ ORM_API const orm_dialect orm_postgres = {
                    [ORM__FOR_KEY_SHARE] = " for key share of " },
     .row_waits = { [ORM__NOWAIT] = " nowait", [ORM__SKIP_LOCKED] = " skip locked" },
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
+    .counter = orm__pg_counter, .has_trigger = orm__pg_has_trigger,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };
 #endif

@@ -1193,6 +1193,83 @@ static void orm__sqlite_quote(orm__sql *out, const char *name)
     orm__put_char(out, '"');
 }
 
+/* ---- counters ------------------------------------------------------------------------------------------------------ */
+/* ` when old."a" is not new."a" or ...` */
+static void orm__sqlite_when_changed(orm__sql *out, const char *const *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        orm__put(out, i ? " or old." : " when old.");
+        orm__sqlite_quote(out, columns[i]);
+        orm__put(out, " is not new.");
+        orm__sqlite_quote(out, columns[i]);
+    }
+}
+
+/* update "parent" set "n" = "n" + 1 where "id" = new."key"; */
+static void orm__sqlite_count(orm__sql *out, const orm_counter *counter, const char *change, const char *row)
+{
+    orm__put(out, " update ");
+    orm__sqlite_quote(out, counter->parent);
+    orm__put(out, " set ");
+    orm__sqlite_quote(out, counter->column);
+    orm__put(out, " = ");
+    orm__sqlite_quote(out, counter->column);
+    orm__put(out, change);
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(out, i ? " and " : " where ");
+        orm__sqlite_quote(out, counter->referred[i]);
+        orm__put_format(out, " = %s.", row);
+        orm__sqlite_quote(out, counter->key[i]);
+    }
+    orm__put_char(out, ';');
+}
+
+/* The rows of a parent with a new key may have come along, and then have been counted for it beside those that it brought. This trigger runs
+   after that, and counts anew. */
+static void orm__sqlite_count_anew(orm__sql *out, const orm_counter *counter)
+{
+    orm__put(out, " update ");
+    orm__sqlite_quote(out, counter->parent);
+    orm__put(out, " set ");
+    orm__sqlite_quote(out, counter->column);
+    orm__put(out, " = (select count(*) from ");
+    orm__sqlite_quote(out, counter->child);
+    orm__put(out, " as c");
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(out, i ? " and c." : " where c.");
+        orm__sqlite_quote(out, counter->key[i]);
+        orm__put(out, " = new.");
+        orm__sqlite_quote(out, counter->referred[i]);
+    }
+    orm__put_char(out, ')');
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(out, i ? " and " : " where ");
+        orm__sqlite_quote(out, counter->referred[i]);
+        orm__put(out, " = new.");
+        orm__sqlite_quote(out, counter->referred[i]);
+    }
+    orm__put_char(out, ';');
+}
+
+static bool orm__sqlite_counter(orm__sql *out, const orm_counter *counter, unsigned part)
+{
+    static const char *const after[ORM__COUNTER_PARTS] = { [ORM__COUNTER_INSERT] = " after insert on ", [ORM__COUNTER_DELETE] = " after delete on ",
+                                                           [ORM__COUNTER_UPDATE] = " after update on ", [ORM__COUNTER_MOVE] = " after update on " };
+    if (!after[part]) return false;
+    orm__put(out, "create trigger if not exists ");
+    orm__sqlite_quote(out, counter->names[part]);
+    orm__put(out, after[part]);
+    orm__sqlite_quote(out, part == ORM__COUNTER_MOVE ? counter->parent : counter->child);
+    if (part == ORM__COUNTER_UPDATE) orm__sqlite_when_changed(out, counter->key, counter->n);
+    if (part == ORM__COUNTER_MOVE) orm__sqlite_when_changed(out, counter->referred, counter->n);
+    orm__put(out, " begin");
+    if (part == ORM__COUNTER_DELETE || part == ORM__COUNTER_UPDATE) orm__sqlite_count(out, counter, " - 1", "old");
+    if (part == ORM__COUNTER_INSERT || part == ORM__COUNTER_UPDATE) orm__sqlite_count(out, counter, " + 1", "new");
+    if (part == ORM__COUNTER_MOVE) orm__sqlite_count_anew(out, counter);
+    orm__put(out, " end;\n");
+    return true;
+}
+
 /* ---- introspection ------------------------------------------------------------------------------------------------- */
 static bool orm__sqlite_in_word(char c)
 {
@@ -1379,8 +1456,10 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
         out->columns[out->n_columns] = (orm_found_column){
             .name = orm__sqlite_look_text(&look, 0), .type = orm__sqlite_look_text(&look, 1), .default_sql = orm__sqlite_look_text(&look, 2),
             .nullable = !sqlite3_column_int(look.stmt, 3), .key = sqlite3_column_int(look.stmt, 4) };
-    orm__sqlite_look_at(&look, "select \"from\", \"table\", ifnull(\"to\", (select name from pragma_table_info(f.\"table\") where pk = f.seq + 1)), lower(on_delete), lower(on_update)"
-                               " from pragma_foreign_key_list(?1) f order by id desc, seq", table);
+    orm__sqlite_look_at(&look, "select (select group_concat(\"from\", ', ') from (select \"from\" from pragma_foreign_key_list(?1) where id = f.id order by seq)), \"table\","
+                               " (select group_concat(name, ', ') from (select ifnull(\"to\", (select name from pragma_table_info(l.\"table\") where pk = l.seq + 1)) as name"
+                               " from pragma_foreign_key_list(?1) l where id = f.id order by seq)), lower(on_delete), lower(on_update)"
+                               " from pragma_foreign_key_list(?1) f where seq = 0 order by id desc", table);
     for (; orm__sqlite_look_next(&look, &out->references, out->n_references, sizeof *out->references); out->n_references++)
         out->references[out->n_references] = (orm_found_reference){
             .column = orm__sqlite_look_text(&look, 0), .table = orm__sqlite_look_text(&look, 1), .target = orm__sqlite_look_text(&look, 2),
@@ -1392,6 +1471,15 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
             .unique = sqlite3_column_int(look.stmt, 2) != 0, .automatic = sqlite3_column_int(look.stmt, 3) != 0 };
     for (size_t i = 0; i < out->n_indexes && !look.status; i++) orm__sqlite_describe_index(&look, &out->indexes[i]);
     if (out->sql && !look.status) orm__sqlite_describe_checks(&look, out);
+    return look.status;
+}
+
+static orm_status orm__sqlite_has_trigger(orm_connection *connection, const char *name, orm_arena *arena, bool *out)
+{
+    orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
+    *out = false;
+    orm__sqlite_look_at(&look, "select 1 from sqlite_master where type = 'trigger' and name = ?1 collate nocase", name);
+    while (orm__sqlite_look_next(&look, NULL, 0, 0)) *out = true;
     return look.status;
 }
 
@@ -1424,6 +1512,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
     .holds_all = orm__sqlite_holds_all,
+    .counter = orm__sqlite_counter, .has_trigger = orm__sqlite_has_trigger,
     .describe = orm__sqlite_describe,
 };
 #endif

@@ -4,8 +4,13 @@
 
 typedef struct orm__measured { const char *name; const orm_column *column; bool first; } orm__measured;      /* column NULL: of whole rows; first: of any one of them */
 
-static void orm__b_measure(orm__build *b, orm__part *head, const orm__measured *measure)
+typedef struct orm__measure_arg { orm__part *head; const orm__measured *measure; } orm__measure_arg;
+
+static void orm__b_measure(orm__build *b, const void *arg_)
 {
+    const orm__measure_arg *arg = (const orm__measure_arg *)arg_;
+    orm__part *head = arg->head;
+    const orm__measured *measure = arg->measure;
     orm__b_key(b, 'A');
     orm__b_pointer(b, head->model);
     orm__b_pointer(b, measure->name);
@@ -50,6 +55,29 @@ static orm_status orm__measure_plan(orm__session *db, orm__prepared *p, const or
     return ORM_OK;
 }
 
+/* the statement that a walk spells, found or prepared, with a plan for its one value */
+static orm_status orm__measure_shape(orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, const orm_column *like, orm_type type, bool counted, orm__prepared **out)
+{
+    orm__session *db = b->db;
+    orm__b_key(b, 1);
+    walk(b, arg);
+    if (b->status) return b->status;
+    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    walk(b, arg);
+    b->sql = NULL;
+    orm_status status = b->status ? b->status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b->secret;
+    status = orm__measure_plan(db, *out, like, type, counted);
+    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
 /* what of a query says which rows there are: its conditions, includes that must be there, and what is counted in conditions */
 static orm_query orm__query_of_rows(const orm_query *query)
 {
@@ -73,23 +101,7 @@ static orm_status orm__measure_prepare(orm__session *db, const orm_model *model,
     if (status) return status;
     head->aggregate = true;
     orm__build_begin(b, db);
-    orm__b_key(b, 1);
-    orm__b_measure(b, head, measure);
-    if (b->status) return b->status;
-    *out = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
-    if (*out) return ORM_OK;
-    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-    orm__build_spell(b, &sql);
-    orm__b_measure(b, head, measure);
-    b->sql = NULL;
-    status = b->status ? b->status : orm__prepare(db, &sql, out);
-    orm__writer_release(&sql);
-    if (status) return status;
-    (*out)->secret = b->secret;
-    status = orm__measure_plan(db, *out, measure->column, type, counted);
-    if (!status) status = orm__shape_add(db, *out, b->key, b->key_words * sizeof *b->key);
-    if (status) orm__prepared_free(db, *out);
-    return status;
+    return orm__measure_shape(b, orm__b_measure, &(orm__measure_arg){ head, measure }, measure->column, type, counted, out);
 }
 
 /* `out` is an optional of the measure's type */
@@ -126,6 +138,52 @@ ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const 
     orm_status status = orm__measure_run(db, p, values, n, &counted, NULL);
     if (!status) *out = counted.value;
     return status;
+}
+
+/* select (select count(*) from the rows of the relation) from the owner's table where its key = ... */
+typedef struct orm__related_arg { const orm_relation *relation; const orm_expr *where; const orm_value *key; } orm__related_arg;
+
+static void orm__b_count_related(orm__build *b, const void *arg_)
+{
+    const orm__related_arg *arg = (const orm__related_arg *)arg_;
+    const orm_model *model = arg->relation->model;
+    const char *with = " where ";
+    size_t n = 0;
+    orm__b_key(b, 'N');
+    orm__b_pointer(b, arg->relation);
+    orm__b_key(b, arg->where->used);
+    b->next_alias = 1;
+    orm__b_put(b, "select (select count(*)");
+    unsigned target = orm__b_related(b, arg->relation, 0);
+    if (arg->where->used) {
+        orm__b_put(b, " and ");
+        orm__b_condition(b, arg->where, target);
+    }
+    orm__b_put(b, ") from ");
+    orm__b_table(b, model, 0);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].primary_key) continue;
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, &model->columns[i], &arg->key[n++], NULL);
+        with = " and ";
+    }
+}
+
+/* how many rows of the relation belong to this row, for which the condition holds; unset when the row is not there */
+ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out)
+{
+    orm__build b;
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0;
+    orm__related_arg arg = { relation, where, key };
+    orm__self()->model = relation->model;
+    orm_status status = orm__key_values(db, relation->model, NULL, row, key, &n);
+    if (status) return status;
+    orm__prepared *p;
+    orm__build_begin(&b, db);
+    status = orm__measure_shape(&b, orm__b_count_related, &arg, NULL, ORM_INT64, false, &p);
+    if (status) return status;
+    return orm__measure_run(db, p, b.values, b.n_values, out, NULL);
 }
 
 static orm_status orm__count_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *out)

@@ -47,7 +47,7 @@ static void orm__bulk_columns(orm__bulk *b, const char *row)
         const orm_column *c = &b->model->columns[i];
         if (orm__mask_has(&b->mask, i)) b->columns[b->n_columns++] = c;
         else if (c->is.generated) b->key_comes = true;
-        else b->others_come = true;
+        else if (!c->counter_of) b->others_come = true;
     }
     /* a row that stays without its key cannot be saved: then nothing else needs to come back */
     if (b->key_comes && b->no_keys) b->others_come = false;
@@ -237,7 +237,7 @@ static orm_status orm__bulk_send_all(orm__bulk *b, const orm_create_options *opt
     return ORM_OK;
 }
 
-static orm_status orm__create_all_entered(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
 {
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
@@ -257,15 +257,15 @@ static orm_status orm__create_all_entered(orm__session *db, const orm_model *mod
     b.backs = (void **)orm_arena_allocate(&db->scratch, n * sizeof *b.backs);
     if (!b.values || !b.columns || !b.keys || !b.backs) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
     b.arrays.orm__allocator = db->allocator;
-    status = orm__level_begin(db, NULL);
+    status = level ? orm__level_begin(db, NULL) : ORM_OK;
     if (status) return status;
     status = orm__bulk_send_all(&b, options);
     orm_arena_release(&b.arrays);
     if (status) {
-        orm__level_rollback(db);
+        if (level) orm__level_rollback(db);
         return status;
     }
-    status = orm__level_commit(db);
+    if (level) status = orm__level_commit(db);
     for (size_t i = 0; i < n && !status; i++) {
         orm__take_back(model, rows + i * model->size, b.backs[i]);
         orm__mark_created(db, model, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
@@ -277,7 +277,7 @@ ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void 
 {
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__create_all_entered(db, model, (char *)rows, n, options);
+    orm_status status = orm__create_rows(db, model, (char *)rows, n, options, true);
     orm__leave(db);
     return status;
 }

@@ -284,7 +284,7 @@ typedef struct orm__walk {
     int8_t folded[ORM_MAX_TERMS];       /* what is known about it, see orm__fold */
 } orm__walk;
 
-static void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
+ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
 {
     uint16_t stack[ORM_MAX_TERMS];
     unsigned depth = 0;

@@ -53,13 +53,31 @@ static int orm__copy_load(orm__copying *c, unsigned load)
     if (c->load[load] < 0) {
         int made = orm__result_load(c->to, c->from->loads[load].model);
         if (made < 0) return -1;
-        c->to->loads[made] = c->from->loads[load];
+        orm__load *l = &c->to->loads[made];
+        *l = c->from->loads[load];
         c->load[load] = (int16_t)made;
+        int parent = made ? c->load[l->parent] : -1;        /* the row that is copied is at the head, whatever it was before */
+        if (parent < 0) l->relation = NULL;
+        l->parent = parent < 0 ? 0 : (unsigned)parent;
     }
     return c->load[load];
 }
 
 static void *orm__copy_rows(orm__copying *c, const orm_model *model, const char *rows, size_t n, bool single, unsigned depth);
+
+/* the list of a relation; with the rows of the link model, where they were read */
+static void *orm__copy_list(orm__copying *c, const orm_relation *relation, const char *rows, unsigned depth)
+{
+    size_t n = orm__len(rows, relation->target->ticket);
+    void *copy = orm__copy_rows(c, relation->target, rows, n, false, depth);
+    const char *links = copy && relation->through ? (const char *)orm__links(relation, rows) : NULL;
+    if (!links) return copy;
+    const void *copied = orm__copy_rows(c, relation->through, links, n, false, depth);
+    if (!copied) return NULL;
+    orm__list_links(copy, copied);
+    return copy;
+}
+
 
 /* what was loaded is copied, other pointers in a row are the caller's own and not followed */
 static bool orm__copy_relations(orm__copying *c, const orm_model *model, const char *source, char *row, const orm_mask *loaded, unsigned depth)
@@ -71,8 +89,7 @@ static bool orm__copy_relations(orm__copying *c, const orm_model *model, const c
         if (loaded && orm__mask_has(loaded, i)) memcpy(&there, source + relation->member, sizeof there);
         void *copy = NULL;
         if (there) {
-            bool single = !orm__is_list(relation);
-            copy = orm__copy_rows(c, relation->target, (const char *)there, single ? 1 : orm__len(there, relation->target->ticket), single, depth + 1);
+            copy = orm__is_list(relation) ? orm__copy_list(c, relation, (const char *)there, depth + 1) : orm__copy_rows(c, relation->target, (const char *)there, 1, true, depth + 1);
             if (!copy) return false;
         }
         memcpy(row + relation->member, &copy, sizeof copy);
@@ -105,6 +122,7 @@ static void *orm__copy_rows(orm__copying *c, const orm_model *model, const char 
     }
     if (!single) row = orm__list_close(&list);
     if (!row) return orm__copy_failed(c, ORM_NO_MEMORY);
+    if (!single) orm__list_links(row, NULL);
     if (!loaded) *orm__ticket(model, row) = ticket;      /* a fresh or created row stays what it is */
     return row;
 }

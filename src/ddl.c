@@ -51,6 +51,10 @@ ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *mode
 /* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults)
 {
+    if (column->counter_of) {
+        orm__put(w, "0");
+        return true;
+    }
     if (column->default_sql) {
         orm__put_char(w, '(');
         orm__put(w, column->default_sql);
@@ -204,6 +208,12 @@ ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
+static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on_update)
+{
+    if (on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(on_delete)); }
+    if (on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(on_update)); }
+}
+
 static void orm__ddl_references(orm__writer *w, const orm_column *column)
 {
     const orm_model *model = NULL;
@@ -214,8 +224,30 @@ static void orm__ddl_references(orm__writer *w, const orm_column *column)
     orm__put(w, " (");
     orm__put_name(w, orm__column_name(target));
     orm__put_char(w, ')');
-    if (column->on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(column->on_delete)); }
-    if (column->on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(column->on_update)); }
+    orm__ddl_actions(w, column->on_delete, column->on_update);
+}
+
+/* "a", "b" */
+static void orm__ddl_names(orm__writer *w, const orm_column *const *columns, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_name(w, orm__column_name(columns[i]));
+    }
+}
+
+static void orm__ddl_foreign_key(orm__writer *w, const orm_relation *relation)
+{
+    orm__path path;
+    orm__path_of(relation, &path);
+    orm__put(w, ",\n    foreign key (");
+    orm__ddl_names(w, path.here, path.n);
+    orm__put(w, ") references ");
+    orm__put_name(w, relation->target->table);
+    orm__put(w, " (");
+    orm__ddl_names(w, path.there, path.n);
+    orm__put_char(w, ')');
+    orm__ddl_actions(w, relation->on_delete, relation->on_update);
 }
 
 static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults)
@@ -280,6 +312,10 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
         }
         orm__put_char(w, ')');
     }
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *foreign = orm__foreign_key(model, i);
+        if (foreign) orm__ddl_foreign_key(w, foreign);
+    }
     for (size_t i = 0; i < model->n_columns; i++) orm__ddl_column_checks(w, &model->columns[i]);
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
         if (o->kind != ORM_OPTION_CHECK) continue;
@@ -337,6 +373,27 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
     orm__put(w, ";\n");
 }
 
+/* ---- counters --------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter)
+{
+    orm__put(w, "update ");
+    orm__put_name(w, counter->parent);
+    orm__put(w, " set ");
+    orm__put_name(w, counter->column);
+    orm__put(w, " = (select count(*) from ");
+    orm__put_name(w, counter->child);
+    orm__put(w, " as c");
+    for (size_t i = 0; i < counter->n; i++) {
+        orm__put(w, i ? " and c." : " where c.");
+        orm__put_name(w, counter->key[i]);
+        orm__put(w, " = ");
+        orm__put_name(w, counter->parent);
+        orm__put_char(w, '.');
+        orm__put_name(w, counter->referred[i]);
+    }
+    orm__put(w, ");\n");
+}
+
 /* ---- for people ------------------------------------------------------------------------------------------------ */
 ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
@@ -357,6 +414,8 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
+    for (size_t i = 0; i < layout.n_counters && !status; i++)
+        for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)db->dialect->counter(&w, &layout.counters[i], part);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
     orm__leave(db);
@@ -392,6 +451,8 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
                 orm__writer_release(&w);
             }
         }
+        for (size_t i = 0; i < model->n_relations; i++)
+            if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", database);
         for (const orm_model_option *o = model->options; o && o->kind; o++) {
             if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", database);
             if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, database);

@@ -173,7 +173,7 @@
 #define ORM__RELATION_SLOT_OF_COLUMN(M, name, type)
 #define ORM__RELATION_SLOT_OF_COUNT(M, name, type)
 
-/* ---- 5 defaults and finders ------------------------------------------------------------------------------------------------ */
+/* ---- 5 defaults and finders; of a count, see relations.h ------------------------------------------------------------------------------------------------ */
 #define ORM__P_DEFAULT(M, name, type, class, of, N, K, U, D, R, ...) ORM__DEFAULT_WHEN_##D(N, name, type, __VA_ARGS__)
 #define ORM__DEFAULT_WHEN_0(N, name, type, ...) ORM__IF(ORM__NOT(N))(ORM__CALL_A(ORM__UNSET_AS, name, ORM__UNSET_##type, NOTHING, ~))
 #define ORM__UNSET_AS(name, x, what, ...) ORM__UNSET_AS_##what(name, __VA_ARGS__)
@@ -199,7 +199,6 @@
 #define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATION(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATIONS(M, name, type, U)
-#define ORM__FIND_BY_OF_COUNT(M, name, type, U)
 #define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
@@ -291,6 +290,11 @@
    orm_status M_validate(&row, &failures)         all failures at once, field by field; no database. ORM_OK or ORM_VALIDATION
    orm_status M_create(db, &row)                  inserts; key, created_at and updated_at come back into row
    orm_status M_create_all(db, rows, n, NULL)     validates all, inserts all or none, keys come back in order
+   orm_status M_create_graph(db, &row)            inserts the row and everything new on its relation pointers, all or nothing: what it belongs to first, then
+                                                  the row, then its lists, which M_list() made; rows that are in the database are linked. After a failure
+                                                  the rows count as new again. ORM_MISUSE for other arrays, as their length is not known, and for rings
+   M *M_list(&arena, n)                           n fresh rows that orm_len counts: post.tags = Tag_list(&arena, 2). NULL for an arena: orm_free them.
+                                                  NULL when out of memory
    M *M_find(db, key), M_get(db, key)             one row or NULL: for find absence is ORM_NOT_FOUND, no failure; for get it is one
    M *M_find_by_<field>(db, value)                of every `unique` field
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
@@ -333,6 +337,8 @@
     ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); }                           \
     ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); }  \
     ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); }                              \
+    ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); }                  \
+    ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); }                        \
     ORM__WRAPPER orm_status M##_create_all(orm_db *db_, M *rows_, size_t n_, const orm_create_options *options_) { return orm__create_all(db_, &M##_model, rows_, n_, options_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \

@@ -56,6 +56,7 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
 typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
+/* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
@@ -68,6 +69,16 @@ typedef struct orm_found_table {
     const char **checks; size_t n_checks;               /* the conditions as written, without "check (...)"; blanks and comments do not count */
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
+
+/* A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
+   nobody. It is kept by triggers of these names: on the child for its rows made, destroyed, given another key, and all gone; and on the parent for
+   its rows that are given another key. CALLED is what the triggers call, where they need that: it is made anew with each of them. */
+enum { ORM__COUNTER_CALLED, ORM__COUNTER_INSERT, ORM__COUNTER_DELETE, ORM__COUNTER_UPDATE, ORM__COUNTER_TRUNCATE, ORM__COUNTER_MOVE, ORM__COUNTER_PARTS };
+typedef struct orm_counter {
+    const char *child, *parent, *column;
+    const char *const *key, *const *referred; size_t n;
+    const char *names[ORM__COUNTER_PARTS];
+} orm_counter;
 
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
@@ -169,6 +180,11 @@ typedef struct orm_dialect {
     /* [shared]: the statement that takes the advisory lock whose number is its first parameter, to the end of the transaction. ADVISE waits as
        for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
     const char *advisory_locks[2][ORM__ADVISES];
+
+    /* Counters; both NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
+       none. `has_trigger` tells whether there is a trigger of that name. */
+    bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
+    orm_status (*has_trigger)(orm_connection *c, const char *name, orm_arena *arena, bool *out);
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);

@@ -184,8 +184,9 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
     const orm__load *load = &result->loads[ORM__LOAD(ticket)];
     for (unsigned k = 0; k < ORM_MAX_ORDERS && head->query->order[k].column; k++) {
         const orm_column *column = head->query->order[k].column;
-        if (!orm__mask_has(&load->columns, orm__column_index(model, column)))
-            return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
+        if (head->query->order[k].path[0]) continue;        /* of another row: refused by orm__b_behind */
+        bool there = column->count_of ? orm__mask_has(&load->counts, (size_t)(column - model->counts)) : orm__mask_has(&load->columns, orm__column_index(model, column));
+        if (!there) return orm__raise_at(db, ORM_MISUSE, model, column, "the row of .after was read without this column, which the order needs");
     }
     return ORM_OK;
 }

@@ -181,9 +181,6 @@ ORM_PRIVATE orm_status orm__reader_end(orm__reader *r)
 
 /* ---- the rows of a relation for many parents ------------------------------------------------------------------------------ */
 
-/* a parent with the key that its rows have: one integer, or values of several columns */
-typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
-
 static int64_t orm__integer_of(const orm_column *column, const void *row)
 {
     int64_t number = 0;
@@ -192,7 +189,7 @@ static int64_t orm__integer_of(const orm_column *column, const void *row)
     return number;
 }
 
-static int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
 {
     if (part->simple) return (a->number > b->number) - (a->number < b->number);
     int order = 0;
@@ -201,7 +198,7 @@ static int orm__compare_keys(const orm__part *part, const orm__parent *a, const 
 }
 
 /* a stable merge sort by key: the parents of one key stay together, which is all that the merge needs */
-static void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n)
+ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n)
 {
     if (n < 2) return;
     size_t half = n / 2, i = 0, j = half, k = 0;

@@ -214,6 +214,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_model **models; size_t n_models;         /* parents first */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
+    orm_counter *counters; size_t n_counters;
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
@@ -226,6 +227,7 @@ ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                  
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
 ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
@@ -237,6 +239,7 @@ ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column,
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter);                 /* sets it to what it would be, had it been kept all the time */
 ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
 
 /* ---- tickets and results (result.c) ------------------------------------------------------------------------------- */
@@ -301,6 +304,8 @@ static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL w
 }
 ORM_PRIVATE void orm__list_drop(orm__list *list);                      /* takes the last row back */
 ORM_PRIVATE void *orm__list_close(orm__list *list);                    /* writes the header, returns the first row (or the spare one); NULL when out of memory */
+/* the length of a list of a result or of M_list(); false when `rows` is no list */
+ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length);
 ORM_PRIVATE void orm__list_links(void *rows, const void *links);       /* the rows of the link model that belong to a list, see orm_links */
 ORM_PRIVATE void *orm__single_row(orm__result *result, const orm_model *model, unsigned load);      /* one zeroed row outside of lists, of length 1: to-one relations */
 ORM_PRIVATE void orm__retire_results(orm_arena *arena);                /* of an arena that is reset or released */
@@ -537,6 +542,8 @@ typedef struct orm__build {
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
+    const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
+    bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
     orm_status status;                  /* the first failure; everything after it does nothing */
 } orm__build;
 ORM_PRIVATE void orm__build_begin(orm__build *b, orm__session *db);
@@ -561,6 +568,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
 
@@ -586,6 +594,7 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
+typedef struct orm__standing { unsigned alias; const struct orm__part *part; const struct orm__standing *next; } orm__standing;     /* rows of an alias stand for those of a part */
 static inline ORM__UNUSED bool orm__nulls_last(const orm_order *o) { return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending); }
 
 /* One model of a query tree. A head has a statement of its own: the query's model, each relation to many rows, and a has_one of several. The
@@ -647,6 +656,10 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
 ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
+/* a parent with the key that its rows have: one integer, or values of several columns */
+typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
+ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b);
+ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n);       /* stable; `spare` has room for n */
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
 /* the steps that calls are made of: a statement with its values, and its execution */
@@ -656,8 +669,16 @@ ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must
 ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
 ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track);
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
+ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
 ORM_PRIVATE orm_status orm__count_run(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *out);
 ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *model, void *row, const char *what, orm_time now, orm_value **values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost);
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what);
+/* all or nothing by a level of its own, or, without one, by that of the caller, who rolls it back when this fails */
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level);
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only);
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed);
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
 ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
@@ -676,6 +697,11 @@ ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model,
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+
+/* relations of rows on their way into the database (relate.c) */
+ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh);
+ORM_PRIVATE orm_status orm__set_key(orm__session *db, unsigned n, const orm_column *const *columns, void *row, const orm_column *const *from, const void *other);
+ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, void *row, const void *owner);      /* key and tag */
 
 /* ---- batches (batch.c) --------------------------------------------------------------------------------------------------- */
 typedef struct orm__ask {               /* a call from its question to its answer */

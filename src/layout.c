@@ -35,6 +35,25 @@ ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm
     return column->references ? column->references : column->is.target;
 }
 
+static bool orm__same_foreign_key(const orm_relation *a, const orm_relation *b)
+{
+    size_t i = 0;
+    if (!a->constrained || !b->constrained || a->target != b->target) return false;
+    while (a->key[i] && a->key[i] == b->key[i]) i++;
+    return a->key[i] == b->key[i];
+}
+
+/* several relations may go by one key, and a key of one column may say itself what it refers to */
+ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i)
+{
+    const orm_relation *relation = &model->relations[i];
+    const orm_model *parent = NULL;
+    if (!relation->constrained || (!relation->key[1] && orm__target_of(relation->key[0], &parent))) return NULL;
+    for (size_t k = 0; k < i; k++)
+        if (orm__same_foreign_key(&model->relations[k], relation)) return NULL;
+    return relation;
+}
+
 /* ---- names ---------------------------------------------------------------------------------------------------- */
 typedef struct orm__naming { char *out; size_t kept, max, length; uint32_t hash; } orm__naming;
 
@@ -116,30 +135,54 @@ static orm_status orm__check_names(orm__session *db, const orm_schema *schema)
 /* ---- order ---------------------------------------------------------------------------------------------------- */
 typedef struct orm__ordering { const orm_schema *schema; unsigned char *seen; orm__layout *out; } orm__ordering;
 
+/* whom the n-th column or, behind the columns, relation refers to; NULL for nobody */
+static const orm_model *orm__parent_at(const orm_model *model, size_t n)
+{
+    const orm_model *parent = NULL;
+    if (n < model->n_columns) return orm__target_of(&model->columns[n], &parent) ? parent : NULL;
+    const orm_relation *relation = orm__foreign_key(model, n - model->n_columns);
+    return relation ? relation->target : NULL;
+}
+
 /* depth first, with a stack of its own: a chain of references may be as long as the schema. A cycle is entered at its first model. */
-static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_t *next_column)
+static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_t *next)
 {
     size_t depth = 1;
     stack[0] = start;
-    next_column[0] = 0;
+    next[0] = 0;
     o->seen[start] = 1;
     while (depth > 0) {
-        const orm_model *model = o->schema->models[stack[depth - 1]], *parent = NULL;
-        size_t c = next_column[depth - 1]++;
-        if (c == model->n_columns) {
+        const orm_model *model = o->schema->models[stack[depth - 1]];
+        size_t n = next[depth - 1]++;
+        if (n == model->n_columns + model->n_relations) {
             o->out->models[o->out->n_models++] = model;
             depth--;
             continue;
         }
-        if (!orm__target_of(&model->columns[c], &parent)) continue;
-        for (size_t i = 0; i < o->schema->n_models; i++) {
+        const orm_model *parent = orm__parent_at(model, n);
+        for (size_t i = 0; parent && i < o->schema->n_models; i++) {
             if (o->schema->models[i] != parent || o->seen[i]) continue;
             o->seen[i] = 1;
             stack[depth] = i;
-            next_column[depth++] = 0;
+            next[depth++] = 0;
             break;
         }
     }
+}
+
+/* relations by one key make one foreign key, which has one action */
+static orm_status orm__check_foreign_keys(orm__session *db, const orm_schema *schema)
+{
+    for (size_t m = 0; m < schema->n_models; m++) {
+        const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_relations; i++) {
+            const orm_relation *a = &model->relations[i], *b = a + 1;
+            for (; b < model->relations + model->n_relations; b++)
+                if (orm__same_foreign_key(a, b) && (a->on_delete != b->on_delete || a->on_update != b->on_update))
+                    return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions", model->name, a->name, model->name, b->name);
+        }
+    }
+    return ORM_OK;
 }
 
 static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
@@ -325,13 +368,85 @@ static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema
     return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
+/* ---- counters ------------------------------------------------------------------------------------------------- */
+static orm_status orm__check_counter(orm__session *db, const orm_column *column, const orm_model *child, const orm__layout *layout)
+{
+    const orm_relation *counted = column->counter_of;
+    const char *model = column->model->name;
+    size_t m = 0;
+    if (counted->kind == ORM_BELONGS_TO)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, which is one row at most: only has_many, has_one and many_to_many are counted", model, column->name, counted->name);
+    if (counted->where || counted->link_where || counted->as)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, of which not all rows of a key count: the database keeps no such number, but count_of(%s) counts them",
+                             model, column->name, counted->name, counted->name);
+    while (m < layout->n_models && layout->models[m] != child) m++;
+    if (m == layout->n_models)
+        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, but %s is not in the schema", model, column->name, counted->name, child->name);
+    if (!db->dialect->counter) return orm__raise_at(db, ORM_UNSUPPORTED, column->model, column, "%s.%s: %s keeps no counters", model, column->name, db->dialect->name);
+    return ORM_OK;
+}
+
+static const char **orm__names_of(const orm_column *const *columns, size_t n, orm_arena *arena)
+{
+    const char **names = orm_arena_allocate(arena, n * sizeof *names + 1);
+    for (size_t i = 0; names && i < n; i++) names[i] = orm__column_name(columns[i]);
+    return names;
+}
+
+/* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are */
+static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
+{
+    static const char *const parts[ORM__COUNTER_PARTS] = { "count", "insert", "delete", "update", "truncate", "move" };
+    const char *salt = orm_format(arena, "%s.%s", counter->parent, counter->column);
+    for (size_t i = 0; salt && i < ORM__COUNTER_PARTS; i++) {
+        char name[ORM__MADE_NAME];
+        orm__make_name(name, dialect, (const char *const[]){ "orm", counter->parent, counter->column, parts[i] }, 4, salt);
+        counter->names[i] = orm_text(arena, name);
+        if (!counter->names[i]) return false;
+    }
+    return salt != NULL;
+}
+
+static orm_status orm__layout_counter(orm__session *db, const orm_column *column, orm_arena *arena, orm__layout *out)
+{
+    orm__path path;
+    const orm_relation *counted = column->counter_of;
+    const orm_model *child = counted->kind == ORM_MANY_TO_MANY ? counted->through : counted->target;
+    orm_status status = orm__check_counter(db, column, child, out);
+    if (status) return status;
+    orm__path_of(counted, &path);
+    orm_counter *counter = &out->counters[out->n_counters++];
+    *counter = (orm_counter){ .child = child->table, .parent = column->model->table, .column = orm__column_name(column), .n = path.n };
+    counter->key = orm__names_of(path.there, path.n, arena);
+    counter->referred = orm__names_of(path.here, path.n, arena);
+    if (!counter->key || !counter->referred || !orm__name_counter(db->dialect, counter, arena)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return ORM_OK;
+}
+
+static orm_status orm__layout_counters(orm__session *db, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].counter_of != NULL;
+    if (!n) return ORM_OK;
+    out->counters = orm_arena_allocate(arena, n * sizeof *out->counters);
+    if (!out->counters) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++)
+        for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
+            if (out->models[m]->columns[c].counter_of) status = orm__layout_counter(db, &out->models[m]->columns[c], arena, out);
+    return status;
+}
+
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
     if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
     orm_status status = orm__check_names(db, schema);
+    if (!status) status = orm__check_foreign_keys(db, schema);
     if (status) return status;
     if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(db, arena, out);
+    if (!status) status = orm__layout_counters(db, arena, out);
     return status ? status : orm__layout_indexes(db, schema, arena, out);
 }

@@ -206,16 +206,22 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
     return target;
 }
 
+static const orm_expr *orm__counted_where(const orm__part *part, const orm_column *column)
+{
+    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
+        if (part->query->include[k].count == column) return part->query->include[k].where;
+    return NULL;
+}
+
 /* how many rows belong to the row of `alias`, for which the declaration's and the query's condition holds */
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column)
 {
     const orm_expr *where = NULL;
     if (b->status) return;
-    for (const orm__part *p = b->head; p && !where; p = p->next) {
-        if (p->head != b->head || p->alias != alias || p->model != column->model) continue;
-        for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++)
-            if (p->query->include[k].count == column) where = p->query->include[k].where;
-    }
+    for (const orm__standing *s = b->standing; s && !where; s = s->next)
+        if (s->alias == alias) where = orm__counted_where(s->part, column);
+    for (const orm__part *p = b->head; p && !where; p = b->head->aggregate ? NULL : p->next)       /* only the head has an alias in an aggregate */
+        if (p->head == b->head && p->alias == alias && p->model == column->model) where = orm__counted_where(p, column);
     orm__b_pointer(b, column);
     orm__b_key(b, where ? where->used : 0);
     orm__b_put(b, "(select count(*)");
@@ -240,11 +246,11 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
     return order;
 }
 
-/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are; else 0 */
+/* the alias of what is joined for a relation of `alias` in the statement of b->head, if all of its rows are, and nothing is counted of them; else 0 */
 static unsigned orm__joined_alias(const orm__build *b, const orm_relation *relation, unsigned alias)
 {
-    for (const orm__part *p = b->head; p; p = p->next)
-        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !orm__part_requires(p)) return p->alias;
+    for (const orm__part *p = b->enclosed ? NULL : b->head; p; p = p->next)
+        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !p->counted && !orm__part_requires(p)) return p->alias;
     return 0;
 }
 
@@ -256,7 +262,8 @@ static void orm__b_path(orm__build *b, const orm_order *order, unsigned at, unsi
         return;
     }
     orm__b_pointer(b, relation);
-    unsigned joined = orm__joined_alias(b, relation, alias);
+    bool last = at + 1 == ORM_MAX_PATH || !order->path[at + 1];
+    unsigned joined = last && order->column->count_of ? 0 : orm__joined_alias(b, relation, alias);      /* where nothing is joined a count is 0, and not NULL */
     if (joined) {
         orm__b_path(b, order, at + 1, joined);
         return;

@@ -24,13 +24,15 @@
 
 /* ---- check: what the row itself shows ---------------------------------------------------------------------------------- */
 #define ORM__CHECK_RELATION(M, name, type, of, N, K, U, D, R, ...)                                                                        \
-    ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, __VA_ARGS__)                                                                   \
+    ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)                                                                     \
     ORM__CALL_A(ORM__CHECK_RELATES, M, name, ORM__RELATES_##type)
-#define ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, ...)                                                                       \
+#define ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__) ORM__CALL_A(ORM__CHECK_ANY, M, name, ORM__ANY_##type)
+#define ORM__CHECK_ANY(M, name, E, type, id) ORM__CHECK_LABELS(M, name, E)
+#define ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, ...)                                                                         \
     enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_declared_once) };                                                                    \
     ORM__CHECK_REST(M, name, ORM__CALL_A(ORM__FOURTH, ORM__TYPE_##type, , , , ~), "the type")                                             \
     ORM__EACH_ATTR(ORM__CHECK_RELATION_ATTR, (M, name), __VA_ARGS__)
-#define ORM__CHECK_COUNT(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATIONS(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
+#define ORM__CHECK_COUNT(M, name, type, of, N, K, U, D, R, ...) ORM__CHECK_RELATED(M, name, type, of, N, K, U, D, R, __VA_ARGS__)
 #define ORM__CHECK_RELATION_ATTR(C, a) ORM__CALL_A(ORM__CHECK_RELATION_ATTR_, ORM__UNWRAP C, a, ORM__RELATION_ATTR_##a, UNKNOWN, ~)
 #define ORM__CHECK_RELATION_ATTR_(M, name, a, x, what, ...) ORM__CHECK_RELATION_ATTR_##what(M, name, a)
 #define ORM__CHECK_RELATION_ATTR_KNOWN(M, name, a)
@@ -108,13 +110,14 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__CALL_C(ORM__EACH_ARG, ORM__SCHEMA_ACTION, (M, name, key), __VA_ARGS__)
 #define ORM__SCHEMA_MANY_TO_MANY(M, name, T, L, here, there, ...) ORM__MODEL_EXISTS(M, name, T) ORM__MODEL_EXISTS(M, name, L)                 \
     ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(here))(M, name, here, L, here, M) ORM__CAT(ORM__SCHEMA_FOREIGN_, ORM__KEY_FORM(there))(M, name, there, L, there, T)
-/* the column `fk` of the model O refers to the model T; `part` names the typedef through which the column is named only once */
-#define ORM__SCHEMA_FOREIGN_PLAIN(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__##M##_, name##_by_##part), M, name, O, fk, T)
-#define ORM__SCHEMA_FOREIGN(key_, M, name, O, fk, T) typedef __typeof__(O##_.fk) key_;                                                      \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), struct T) || __builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), orm__none), \
-        "orm: " #M "." #name ": the foreign key " #O "." #fk " refers to another model than " #T);                                          \
-    _Static_assert(__builtin_types_compatible_p(__typeof__(*((key_ *)0)->refers), struct T) || __builtin_types_compatible_p(__typeof__(*((key_ *)0)->value), orm__##T##_key), \
-        "orm: " #M "." #name ": the foreign key " #O "." #fk " and the key of " #T " have different types");
+/* The column `fk` of the model O refers to the model T: 3 by a reference, 2 by its type alone. A name that is misspelt is told twice and not
+   again, as what follows an enumerator with a mistake has a value that is fine. */
+#define ORM__SCHEMA_FOREIGN_PLAIN(M, name, part, O, fk, T) ORM__SCHEMA_FOREIGN(ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), ORM__CAT(orm__check, __COUNTER__), M, name, O, fk, T)
+#define ORM__SCHEMA_FOREIGN(...) ORM__SCHEMA_FOREIGN_(__VA_ARGS__)
+#define ORM__SCHEMA_FOREIGN_(fine_, refers_, fits_, M, name, O, fk, T)                                                                      \
+    enum { fine_ = 2, refers_ = _Generic(O##_.fk.refers, struct T *: 3, orm__none *: 2, default: 0), fits_ = _Generic(O##_.fk.value, orm__##T##_key *: 1, default: 0) }; \
+    _Static_assert(refers_ != 0, "orm: " #M "." #name ": the foreign key " #O "." #fk " refers to another model than " #T);                 \
+    _Static_assert(refers_ == 3 || fits_ != 0, "orm: " #M "." #name ": the foreign key " #O "." #fk " and the key of " #T " have different types");
 #define ORM__SCHEMA_FOREIGN_LIST(M, name, part, O, keys, T)                                                                                 \
     _Static_assert(ORM__COUNT keys == orm__##T##_key_columns, "orm: " #M "." #name ": the foreign key " #keys " and the key of " #T " have different numbers of columns"); \
     ORM__CALL_D(ORM__CAT(ORM__SCHEMA_KEYS_, ORM__COUNT keys), M, name, O, T, ORM__UNWRAP keys)
@@ -152,16 +155,17 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__SCHEMA_ACTION_COLUMN__(M, name, o, action, column_) _Static_assert((action) != ORM_SET_NULL || orm__##M##_##column_##_is_declared_once, \
     "orm: " #M "." #name ": " #o " needs nullable columns, and " #column_ " is none");
 #define ORM__SCHEMA_OF_RELATIONS(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_ANY, M, name, ORM__ANY_##type)
-#define ORM__SCHEMA_ANY(M, name, E, type_, id) ORM__CHECK_LABELS(M, name, E)                                                               \
+#define ORM__SCHEMA_ANY(M, name, E, type_, id)                                                                                            \
     _Static_assert(__builtin_types_compatible_p(__typeof__(*M##_.type_.value), enum E), "orm: " #M "." #name ": the column " #type_ " is not of the type enumeration(" #E ")"); \
     ORM__EACH_MODEL(ORM__SCHEMA_ANY_EACH, (M, name, id), E)
 #define ORM__SCHEMA_ANY_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__SCHEMA_ANY_MODEL, ORM__UNWRAP C, T))
 #define ORM__SCHEMA_ANY_MODEL(M, name, id, T) ORM__MODEL_EXISTS(M, name, T)                                                               \
     _Static_assert(__builtin_types_compatible_p(orm__##T##_key, __typeof__(*M##_.id.value)), "orm: " #M "." #name ": the column " #id " and the key of " #T " have different types");
-/* the relation that is counted tells what conditions on it are */
-#define ORM__SCHEMA_OF_COUNT(M, name, type, R, ...) ORM__CALL_A(ORM__SCHEMA_COUNT, M, name, ORM__COUNTS_##type)
+#define ORM__SCHEMA_OF_COUNT(M, name, type, R, ...)
+/* the relation that is counted tells what conditions on it are. Stands with the model, as a model may be in several schemas */
+#define ORM__FIND_BY_OF_COUNT(M, name, type, U) ORM__CALL_A(ORM__COUNTED, M, name, ORM__COUNTS_##type)
 #define ORM__COUNTS_count_of(...) __VA_ARGS__, none
-#define ORM__SCHEMA_COUNT(M, name, relation_, ...) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) { __typeof__(M##_.relation_.target_pred) pred; };
+#define ORM__COUNTED(M, name, relation_, ...) struct ORM__CAT(ORM__CAT(orm__##M##_, name), _counts) { __typeof__(M##_.relation_.target_pred) pred; };
 
 /* ---- ORM_DEFINE: conditions and orders as functions, as they are made at run time ------------------------------------------------- */
 #define ORM__P_RELATION_THUNK(M, name, type, class, ...) ORM__RELATION_THUNK_##class(M, name, type)
@@ -182,13 +186,23 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__RELATION_THUNK_IS_UNKNOWN(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_DELETE(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_UPDATE(M, name, T, L, args)
-#define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(orm__##M##_##name##_where, struct T##_pred, args)
-#define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, orm__##M##_##name##_order, struct T##_order, args)
-#define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(orm__##M##_##name##_link_where, struct L##_pred, args)
-#define ORM__RELATION_THUNK_IS_LINK_ORDER(M, name, T, L, args) ORM__ORDER_THUNK(M, name, orm__##M##_##name##_link_order, struct L##_order, args)
-#define ORM__CONDITION_THUNK(function_, type, args) static void function_(orm_expr *out_) { const type conditions_[] = { ORM__UNWRAP args }; *out_ = conditions_[0].expr; }
-#define ORM__ORDER_THUNK(M, name, function_, type, args) static void function_(orm_order *out_)                                            \
+#define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(M, name, "where", #T, orm__##M##_##name##_where, struct T##_pred, args)
+#define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, "order", #T, orm__##M##_##name##_order, struct T##_order, args)
+#define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(M, name, "link_where", #L, orm__##M##_##name##_link_where, struct L##_pred, args)
+#define ORM__RELATION_THUNK_IS_LINK_ORDER(M, name, T, L, args) ORM__ORDER_THUNK(M, name, "link_order", #L, orm__##M##_##name##_link_order, struct L##_order, args)
+#define ORM__CONDITION_THUNK(M, name, what, of_, function_, type, args) static void function_(orm_expr *out_)                                \
     {                                                                                                                                       \
+        _Static_assert(ORM__COUNT args == 1, "orm: " #M "." #name ": " what "(...) takes one condition: join several by orm_and");           \
+        __extension__ __auto_type given_ = ORM__FIRST args;                                                                                 \
+        _Static_assert(__builtin_types_compatible_p(__typeof__(given_), type), "orm: " #M "." #name ": the condition in " what "(...) is not one of " of_); \
+        *out_ = given_.expr;                                                                                                                \
+    }
+#define ORM__ORDER_TERM(C, term_) ORM__ORDER_TERM_(ORM__UNWRAP C, term_)
+#define ORM__ORDER_TERM_(...) ORM__ORDER_TERM__(__VA_ARGS__)
+#define ORM__ORDER_TERM__(M, name, what, of_, type, term_) _Static_assert(__builtin_types_compatible_p(__typeof__(term_), type), "orm: " #M "." #name ": a term of " what "(...) is not one of " of_);
+#define ORM__ORDER_THUNK(M, name, what, of_, function_, type, args) static void function_(orm_order *out_)                                   \
+    {                                                                                                                                       \
+        ORM__EACH_ARG(ORM__ORDER_TERM, (M, name, what, of_, type), ORM__UNWRAP args)                                                        \
         const type terms_[] = { ORM__UNWRAP args };                                                                                         \
         _Static_assert(sizeof terms_ / sizeof *terms_ <= ORM_MAX_ORDERS, "orm: " #M "." #name ": more than " ORM__STRING(ORM_MAX_ORDERS) " terms in the order"); \
         for (unsigned i_ = 0; i_ < sizeof terms_ / sizeof *terms_; i_++) out_[i_] = terms_[i_].order;                                       \
@@ -198,7 +212,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__COUNT_THUNK_OF(C, o) ORM__CALL_C(ORM__COUNT_THUNK_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
 #define ORM__COUNT_THUNK_(M, name, relation_, o, x, what, ...) ORM__COUNT_THUNK_IS_##what(M, name, relation_, o, ORM__FIRST(__VA_ARGS__))
 #define ORM__COUNT_THUNK_IS_END(M, name, relation_, o, args)
-#define ORM__COUNT_THUNK_IS_WHERE(M, name, relation_, o, args) ORM__CONDITION_THUNK(orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
+#define ORM__COUNT_THUNK_IS_WHERE(M, name, relation_, o, args) ORM__CONDITION_THUNK(M, name, "where", "the model of " #relation_, orm__##M##_##name##_where, __typeof__(*M##_.relation_.target_pred), args)
 #define ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)    _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: where(condition)");
 #define ORM__COUNT_THUNK_IS_ORDER(M, name, relation_, o, args)      ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 #define ORM__COUNT_THUNK_IS_LINK_WHERE(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)

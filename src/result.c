@@ -373,17 +373,36 @@ static uint64_t orm__list_proof(const orm__result *result, const void *rows)
     return (uint64_t)(uintptr_t)rows ^ result->ticket;
 }
 
+/* the length of the list of M_list() at this address, whatever its rows have become; false when there is none */
+static bool orm__length_at(const void *rows, size_t *length)
+{
+    pthread_mutex_lock(&orm__results_mutex);
+    const orm__result_slot *slot = atomic_load_explicit(orm__bucket(rows), memory_order_acquire);
+    while (slot && slot->head != rows) slot = slot->next;
+    const orm__result *result = slot ? atomic_load_explicit(&slot->result, memory_order_relaxed) : NULL;
+    bool found = result != NULL;
+    if (found) *length = result->length;
+    pthread_mutex_unlock(&orm__results_mutex);
+    return found;
+}
+
+ORM_PRIVATE bool orm__list_length(const void *rows, size_t ticket_offset, size_t *length)
+{
+    uint64_t ticket = *(const uint64_t *)(const void *)((const char *)rows + ticket_offset);
+    const orm__result *result = ticket & ORM__HEAD_BIT ? orm__result_of(ticket) : NULL;
+    /* a copy of the first row on the stack has nothing before it, one in the arena has something else */
+    if (!result || ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows))) return orm__length_at(rows, length);
+    const orm__list_header *header = (const orm__list_header *)rows - 1;
+    if (header->proof != orm__list_proof(result, rows)) return orm__length_at(rows, length);
+    *length = (size_t)header->length;
+    return true;
+}
+
 ORM_API size_t orm__len(const void *rows, size_t ticket_offset)
 {
+    size_t length = 0;
     if (!rows) return 0;
-    uint64_t ticket = *(const uint64_t *)(const void *)((const char *)rows + ticket_offset);
-    if (!(ticket & ORM__HEAD_BIT)) return 1;
-    const orm__result *result = orm__result_of(ticket);
-    if (!result) return 1;
-    /* a copy of the first row on the stack has nothing before it, one in the arena has something else */
-    if ((uintptr_t)rows - (uintptr_t)result >= result->block_size && !orm__arena_holds(result->arena, rows)) return 1;
-    const orm__list_header *header = (const orm__list_header *)rows - 1;
-    return header->proof == orm__list_proof(result, rows) ? (size_t)header->length : 1;
+    return orm__list_length(rows, ticket_offset, &length) ? length : 1;
 }
 
 /* bytes of a list with its header and `rows` rows; 0 when that is no size */
@@ -507,6 +526,9 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     result->snapshots = (char *)*row + 2 * model->size;
     result->n_loads = 1;
     result->loads->model = model;
+    result->loads->relation = NULL;
+    result->loads->parent = 0;
+    result->loads->links = false;
     memset(&result->loads->columns, 0xFF, sizeof(orm_mask));
     memset(&result->loads->relations, 0, sizeof(orm_mask));
     memset(&result->loads->counts, 0, sizeof(orm_mask));      /* what is said of relations is not read of the first load */
@@ -529,6 +551,27 @@ ORM_PRIVATE void *orm__list_close(orm__list *list)
     memset(list->rows + list->count * model->size, 0, model->size);
     *orm__ticket(model, list->rows) = orm__row_ticket(list->result, list->load, true);
     return list->rows;
+}
+
+ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n)
+{
+    orm_allocator a = orm__default_allocator();
+    orm__list list;
+    orm__clear_error();
+    orm__result *result = orm__result_make(&a, arena, 0);
+    char *rows = NULL;
+    if (result && orm__result_load(result, model) == 0 && orm__list_open(&list, result, model, 0, n)) {
+        for (size_t i = 0; i < n && (i == 0 || rows); i++) rows = (char *)orm__list_next(&list);
+        rows = n && !rows ? NULL : (char *)orm__list_close(&list);
+    }
+    if (!rows) {
+        if (result) orm__result_discard(result);
+        orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a list of %zu rows of %s", n, model->name);
+        return NULL;
+    }
+    for (size_t i = 0; i < n; i++) model->defaults(rows + i * model->size);
+    orm__result_publish(result, rows, n);
+    return rows;
 }
 
 ORM_PRIVATE void orm__list_links(void *rows, const void *links)

@@ -29,13 +29,14 @@ ORM_API void orm_arena_reset(orm_arena *arena);
 ORM_API void orm_arena_release(orm_arena *arena);
 
 /* the untyped calls behind the macros */
+ORM_API void *orm__new_list(orm_arena *arena, const orm_model *model, size_t n);
 ORM_API size_t orm__len(const void *rows, size_t ticket_offset);
 ORM_API orm_status orm__free(const void *rows);
 ORM_API bool orm__loaded(const orm_model *model, const void *row, const orm_relation *relation);
 ORM_API void *orm__copy(const orm_model *model, const void *row);
 ORM_API void orm__free_at_scope_end(void *pointer_to_rows);
 
-/** Rows in a list that came from a query or an include; 1 for a single row, 0 for NULL. Reads only memory of the row itself and
+/** Rows in a list that came from a query, an include or M_list(); 1 for a single row, 0 for NULL. Reads only memory of the row itself and
     of live results. Any thread. */
 #define orm_len(rows) orm__len((rows), offsetof(__typeof__(*(rows)), orm))
 /** Frees a result: the pointer that a find returned. NULL is fine. Anything else (an inner row, a nested list, a stack row, a

@@ -109,13 +109,14 @@ static orm_status orm__part_add(orm__session *db, orm__tree *tree, orm__part *pa
                                 unsigned depth, bool apart, orm__part **out)
 {
     if (depth > ORM__MAX_INCLUDE_DEPTH) return orm__raise(db, ORM_MISUSE, 0, "includes are nested deeper than %d", ORM__MAX_INCLUDE_DEPTH);
-    if (tree->count >= ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
+    unsigned loads = query && query->links ? 2 : 1;         /* rows of links are one more */
+    if (tree->count + loads > ORM__MAX_LOADS) return orm__raise(db, ORM_MISUSE, 0, "a query includes more than %d relations", ORM__MAX_LOADS - 1);
     orm__part *part = (orm__part *)orm__bump(&db->scratch, sizeof *part, 16);
     if (!part) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     *part = (orm__part){ .model = model, .query = query ? query : &orm__no_query, .relation = relation, .parent = parent };
     *tree->tail = part;
     tree->tail = &part->next;
-    tree->count++;
+    tree->count += loads;
     if (out) *out = part;
     orm_status status = orm__part_check(db, part);
     if (!status) status = orm__part_relate(db, part, apart);
@@ -282,6 +283,8 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
     orm__b_key(b, part->query->where.used);
     orm__b_put(b, "exists (select 1");
     unsigned inner = orm__b_related(b, part->relation, alias);
+    orm__standing standing = { inner, part, b->standing };
+    b->standing = &standing;
     if (part->query->where.used) {
         orm__b_put(b, " and ");
         orm__b_condition(b, &part->query->where, inner);
@@ -291,6 +294,7 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
         orm__b_put(b, " and ");
         orm__b_required(b, p, inner);
     }
+    b->standing = standing.next;
     orm__b_put(b, ")");
 }
 
@@ -312,6 +316,25 @@ static const char *orm__b_own_conditions(orm__build *b, const orm__part *part, c
     return with;
 }
 
+/* The i-th column of the parents' keys: a list. Integers without a gap, as keys of a page often are, are a range, which is read in one go and not
+   looked up one by one. */
+static void orm__b_keys(orm__build *b, const orm__part *head, unsigned there, unsigned i)
+{
+    const orm_column *column = head->path->there[i];
+    const orm_value *keys = head->keys + i * head->n_keys;
+    const orm_value *last = &keys[head->n_keys - 1];
+    uint64_t between = head->simple ? (uint64_t)last->as.i - (uint64_t)keys->as.i : 0;
+    bool range = between > 0 && between == head->n_keys - 1;
+    orm__b_key(b, range);
+    if (!range) {
+        orm__b_list(b, ORM_OP_IN, there, column, keys, head->n_keys);
+        return;
+    }
+    orm__b_template(b, ORM_OP_GTE, there, column, keys, NULL);
+    orm__b_put(b, " and ");
+    orm__b_template(b, ORM_OP_LTE, there, column, last, NULL);
+}
+
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 {
     const char *with = " where ";
@@ -322,7 +345,7 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
         unsigned there = head->path->link ? head->link_alias : head->alias;
         for (unsigned i = 0; i < head->path->n; i++) {
             orm__b_put(b, with);
-            orm__b_list(b, ORM_OP_IN, there, head->path->there[i], head->keys + i * head->n_keys, head->n_keys);
+            orm__b_keys(b, head, there, i);
             with = " and ";
         }
         orm__path path = *head->path;
@@ -342,6 +365,8 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 }
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------ */
+
+enum { ORM__LINK_NAME = 32 };
 
 /* a column of the link: in a query around the numbered rows it has a name that no column of the target bears */
 static void orm__b_link_column(orm__build *b, const orm__part *head, size_t i)
@@ -442,9 +467,15 @@ static void orm__b_key_order(orm__build *b, const orm__part *head, const char *s
         const orm_column *column = head->path->there[i];
         orm__b_put(b, separator);
         separator = ", ";
-        if (!head->path->link) orm__b_sort_key(b, head->alias, column);
-        else if (!head->cut) orm__b_sort_key(b, head->link_alias, column);
-        else orm__b_link_column(b, head, orm__column_index(head->path->link, column));
+        if (!head->path->link || !head->cut) {
+            orm__b_sort_key(b, head->path->link ? head->link_alias : head->alias, column);
+            continue;
+        }
+        char name[ORM__LINK_NAME];                  /* that it has around the numbered rows */
+        orm_column outer = *column;
+        snprintf(name, sizeof name, "orm__l%zu", orm__column_index(head->path->link, column));
+        outer.column = name;
+        orm__b_sort_key(b, head->alias, &outer);
     }
 }
 
@@ -470,7 +501,9 @@ static void orm__b_numbered(orm__build *b, orm__part *head)
         orm__b_put(b, i ? ", " : "");
         orm__b_column(b, there, head->path->there[i]);
     }
+    b->enclosed = true;
     orm__b_order(b, head, " order by ");
+    b->enclosed = false;
     orm__b_put(b, ") as \"orm__n\" from ");
     orm__b_related_tables(b, head->relation, head->path, head->alias, there);
     orm__b_where(b, head);

@@ -160,27 +160,92 @@ static void orm__sync_extra_columns(orm__sync *s, const orm_model *model, const 
 
 static const char *orm__sync_action(const char *found) { return found && found[0] ? found : "no action"; }
 
-static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_table *found)
+/* a foreign key of the model: of a column, or of a relation for columns that only together refer */
+typedef struct orm__sync_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; } orm__sync_key;
+
+/* `ours`: what the model says of the column or columns; without a table nothing */
+static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm__sync_key *ours, const orm_found_table *found)
 {
-    const char *name = orm__column_name(column);
+    const char *name = ours->column;
     const orm_found_reference *there = NULL;
-    const orm_model *parent = NULL;
-    const orm_column *target = orm__target_of(column, &parent);
     for (size_t i = 0; i < found->n_references && !there; i++)
         if (orm__same_word(found->references[i].column, name)) there = &found->references[i];
-    if (!target && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
-    if (target && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", parent->table);
-    if (!target || !there) return;
+    if (!ours->table && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
+    if (ours->table && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", ours->table);
+    if (!ours->table || !there) return;
     /* without a target column the primary key is meant */
-    bool same_target = there->target ? orm__same_word(there->target, orm__column_name(target)) : target->primary_key;
-    if (!orm__same_word(there->table, parent->table) || !same_target)
+    bool same_target = there->target ? orm__same_word(there->target, ours->target) : ours->primary;
+    if (!orm__same_word(there->table, ours->table) || !same_target)
         orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s",
-                          there->table, there->target ? there->target : "(primary key)", parent->table, orm__column_name(target));
+                          there->table, there->target ? there->target : "(primary key)", ours->table, ours->target);
     const char *on_delete = orm__sync_action(there->on_delete), *on_update = orm__sync_action(there->on_update);
-    if (!orm__same_word(on_delete, orm__action_text(column->on_delete)))
-        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(column->on_delete));
-    if (!orm__same_word(on_update, orm__action_text(column->on_update)))
-        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(column->on_update));
+    if (!orm__same_word(on_delete, orm__action_text(ours->on_delete)))
+        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(ours->on_delete));
+    if (!orm__same_word(on_update, orm__action_text(ours->on_update)))
+        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(ours->on_update));
+}
+
+/* "a, b", as describe lists the columns of a key */
+static const char *orm__sync_list(orm__sync *s, const orm_column *const *columns, size_t n)
+{
+    orm__writer *w = orm__sync_text(s);
+    for (size_t i = 0; i < n; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put(w, orm__column_name(columns[i]));
+    }
+    const char *list = orm_text(s->arena, orm__sync_written(s));
+    if (!list) s->failed = true;
+    return list ? list : "";
+}
+
+static orm__sync_key orm__sync_relation_key(orm__sync *s, const orm_relation *relation)
+{
+    orm__path path;
+    orm__path_of(relation, &path);
+    orm__sync_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update };
+    key.column = orm__sync_list(s, path.here, path.n);
+    key.target = orm__sync_list(s, path.there, path.n);
+    return key;
+}
+
+static orm__sync_key orm__sync_column_key(const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    orm__sync_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update };
+    if (!target) return key;
+    key.table = parent->table;
+    key.target = orm__column_name(target);
+    key.primary = target->primary_key;
+    return key;
+}
+
+/* the foreign keys of both sides meet by their columns; what a column does not say itself, a relation may say for it */
+static void orm__sync_compare_references(orm__sync *s, const orm_model *model, const orm_found_table *found)
+{
+    size_t n = 0;
+    orm__sync_key *keys = orm_arena_allocate(s->arena, (model->n_relations + model->n_columns + found->n_references + 1) * sizeof *keys);
+    s->failed |= !keys;
+    if (s->failed) return;
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *relation = orm__foreign_key(model, i);
+        if (relation) keys[n++] = orm__sync_relation_key(s, relation);
+    }
+    size_t n_relations = n;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        keys[n] = orm__sync_column_key(&model->columns[i]);
+        bool said = false;
+        for (size_t k = 0; k < n_relations && !keys[n].table; k++) said |= orm__same_word(keys[k].column, keys[n].column);
+        if (!said) n++;
+    }
+    size_t n_ours = n;
+    for (size_t i = 0; i < found->n_references; i++) {
+        bool known = !strstr(found->references[i].column, ", ");         /* a column that only the database has may refer to what it likes */
+        for (size_t k = 0; k < n_ours && !known; k++) known = orm__same_word(keys[k].column, found->references[i].column);
+        if (!known) keys[n++] = (orm__sync_key){ .column = found->references[i].column };
+    }
+    for (size_t i = n_relations; i < n; i++) orm__sync_compare_reference(s, model, &keys[i], found);
+    for (size_t i = 0; i < n_relations; i++) orm__sync_compare_reference(s, model, &keys[i], found);
 }
 
 static bool orm__sync_same_expressions(orm__sync *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
@@ -264,10 +329,8 @@ static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const 
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    for (size_t i = 0; i < model->n_columns; i++) {
-        orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
-        orm__sync_compare_reference(s, model, &model->columns[i], found);
-    }
+    for (size_t i = 0; i < model->n_columns; i++) orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
+    orm__sync_compare_references(s, model, found);
     orm__sync_extra_columns(s, model, found);
     orm__sync_compare_unique(s, model, found);
     orm__sync_compare_index_names(s, model, found);
@@ -338,6 +401,32 @@ static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
     return status;
 }
 
+static bool orm__sync_was_there(const orm__sync *s, const char *table)
+{
+    for (size_t i = 0; i < s->layout.n_models; i++)
+        if (strcmp(s->layout.models[i]->table, table) == 0) return s->found[i].exists;
+    return false;
+}
+
+/* The triggers that are missing are made; then the number is set right, as nobody knows what it missed. Whoever makes a trigger holds off those who
+   write to its table, so nothing is counted twice. */
+static orm_status orm__sync_counter(orm__sync *s, const orm_counter *counter)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    bool there[ORM__COUNTER_PARTS] = { false }, missing = false;
+    for (unsigned part = ORM__COUNTER_CALLED + 1; part < ORM__COUNTER_PARTS && !status; part++) {
+        there[part] = !dialect->counter(orm__sync_text(s), counter, part);
+        if (!there[part]) status = dialect->has_trigger(s->db->connection, counter->names[part], s->arena, &there[part]);
+        missing |= !there[part];
+    }
+    for (unsigned part = 0; part < ORM__COUNTER_PARTS && missing && !status; part++)
+        if (!there[part] && dialect->counter(orm__sync_text(s), counter, part)) status = orm__sync_run(s);
+    if (status || !missing || !orm__sync_was_there(s, counter->parent)) return status;
+    orm__ddl_recount(orm__sync_text(s), counter);
+    return orm__sync_run(s);
+}
+
 static orm_status orm__sync_make(orm__sync *s)
 {
     orm_status status = ORM_OK;
@@ -356,6 +445,7 @@ static orm_status orm__sync_make(orm__sync *s)
         orm__ddl_index(orm__sync_text(s), index);
         status = orm__sync_run(s);
     }
+    for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
 }
 

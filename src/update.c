@@ -10,6 +10,7 @@ static orm_status orm__check_assignment(orm__session *db, const orm_model *model
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
     if (c->primary_key) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
     if (c->immutable || c->is.created_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+    if (c->counter_of) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
     bool numeric = c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64 || c->is.type == ORM_FLOAT ||
                    c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL;
     bool calculates = a->kind == ORM_ASSIGN_ADD || a->kind == ORM_ASSIGN_SUBTRACT || a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE;
@@ -193,7 +194,7 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
     return orm__change_prepare(db, b, orm__b_update, &arg, p);
 }
 
-static orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
     orm__prepared *p;
@@ -238,7 +239,7 @@ ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_mode
     return orm__change_prepare(db, b, orm__b_delete, &arg, p);
 }
 
-static orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
 {
     orm__build b;
     orm__prepared *p;

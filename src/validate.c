@@ -54,7 +54,7 @@ ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, cons
 {
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm__inspection on = { &model->columns[i], max_text, index, failures };
-        if (only && !orm__mask_has(only, i)) continue;
+        if (on.column->counter_of || (only && !orm__mask_has(only, i))) continue;      /* a counter is not the program's to set */
         orm_value value = orm__value_of(on.column, row);
         if (value.type != ORM_NULL) orm__inspect(&on, &value, row, NULL);
         else if (!on.column->nullable && !orm__is_supplied(on.column)) orm__fail_rule(&on, "required", "is required");

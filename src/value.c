@@ -210,3 +210,17 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
     if (a.type == ORM_FLOAT || a.type == ORM_DOUBLE) return a.as.i == b.as.i;
     return orm__compare_values(column, &a, &b) == 0;
 }
+
+/* ---- enumerations ---- */
+
+ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value)
+{
+    return value >= 1 && value <= e->count ? e->labels[value - 1] : NULL;
+}
+
+ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label)
+{
+    for (unsigned i = 0; label && i < e->count; i++)
+        if (strcmp(e->labels[i], label) == 0) return i + 1;
+    return 0;
+}

@@ -10,7 +10,7 @@ static uint64_t orm__created_ticket(const orm__session *db, bool generated)
 }
 
 /* Was the row created by a transaction of this handle that did not commit? Then it counts as new. ORM_STALE when nobody remembers. */
-static orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
+ORM_PRIVATE orm_status orm__created_is_lost(orm__session *db, const orm_model *model, uint64_t ticket, bool *lost)
 {
     bool unknown = false;
     *lost = false;
@@ -69,7 +69,7 @@ ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row
     orm_mask mask = { { 0 } };
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
-        if ((c->is.generated || c->default_sql) && orm__is_unset(c, row)) continue;        /* the database makes it */
+        if (c->counter_of || ((c->is.generated || c->default_sql) && orm__is_unset(c, row))) continue;        /* the database makes it */
         orm__mask_add(&mask, i);
     }
     return mask;
@@ -94,7 +94,7 @@ ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *mod
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
-    return c->default_sql && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
+    return c->default_sql && !c->counter_of && !orm__mask_has(given, i) && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY;
 }
 
 /* insert into t (a, b) values (?1, ?2), (?3, ?4) ... [returning c] */
@@ -164,7 +164,7 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *mo
     orm_mask usual = { { 0 } };
     orm_status status;
     for (size_t i = 0; i < model->n_columns; i++)
-        if (!model->columns[i].is.generated && !model->columns[i].default_sql) orm__mask_add(&usual, i);
+        if (!model->columns[i].is.generated && !model->columns[i].default_sql && !model->columns[i].counter_of) orm__mask_add(&usual, i);
     if (memcmp(&usual, mask, sizeof usual) == 0) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
@@ -192,6 +192,7 @@ ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, voi
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
         if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
+        if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
         if (!c->is.generated || !orm__is_unset(c, row)) continue;
         memcpy((char *)row + c->offset, &generated, sizeof generated);
         made_key = true;
@@ -271,7 +272,7 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-static orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
     orm_value *values;
@@ -367,6 +368,10 @@ static orm_status orm__save_columns(orm__session *db, const orm_model *model, co
             if (differs || (only && orm__mask_has(only, i))) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
             continue;
         }
+        if (c->counter_of) {
+            if (only && orm__mask_has(only, i)) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
+            continue;
+        }
         if (only) {
             if (!orm__mask_has(only, i)) continue;
             if (!loaded && (!snapshot || !differs)) return orm__raise_at(db, ORM_MISUSE, model, c, "was not loaded with this row, so it cannot be saved");
@@ -403,7 +408,7 @@ static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__re
     if (!kept) *orm__ticket(model, snapshot) = 0;
 }
 
-static orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm_mask mask;
     orm_failures failures;

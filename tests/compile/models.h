@@ -16,6 +16,8 @@ ORM_ENUM(Mood)
     X(age,        integer, nullable, at_least(0), at_most(150, "too old"))        \
     X(password,   string(255), secret, nullable)                                  \
     X(posts,      has_many(Post, author_id))                                      \
+    X(post_count, count_of(posts, where(orm_eq(Post_.published, true))))          \
+    X(best,       has_one(Post, author_id, order(orm_desc(Post_.score), orm_asc(Post_.title)))) \
     X(created_at, created_at)                                                     \
     X(updated_at, updated_at)
 ORM_MODEL(User, users)
@@ -31,6 +33,8 @@ ORM_MODEL(User, users)
     X(score,      double, nullable, default(1.5), between(0, 10))                 \
     X(author_id,  key(User), on_delete(cascade), indexed)                         \
     X(author,     belongs_to(User, author_id))                                    \
+    X(things,     many_to_many(Thing, Label, post_id, thing_id, where(orm_is_not_null(Thing_.owner)), link_where(orm_in(Label_.weight, 1, 2)), link_order(orm_desc(Label_.weight)))) \
+    X(notes,      has_many(Note, as(subject)))                                    \
     X(created_at, created_at)
 ORM_MODEL(Post, posts, index(author_id, desc(created_at)), unique(author_id, title, where("published")), check(positive, "views >= 0"))
 
@@ -64,6 +68,24 @@ ORM_MODEL(Thing, things, index(sql("lower(code)"), desc(day)), comment("one of e
     X(line,       text)
 ORM_MODEL(Line, lines)
 
-#define Blog_MODELS(X) X(User) X(Post) X(Thing) X(Line)
+#define Label_FIELDS(X)                                                           \
+    X(post_id,    key(Post), primary_key)                                         \
+    X(thing_id,   uuid, primary_key, references(Thing, id))                       \
+    X(weight,     integer, default(1))
+ORM_MODEL(Label, labels)
+
+#define Subject_VALUES(X) X(User) X(Post)
+ORM_ENUM(Subject)
+#define Note_FIELDS(X)                                                            \
+    X(id,         serial)                                                         \
+    X(subject_type, enumeration(Subject))                                         \
+    X(subject_id, bigint)                                                         \
+    X(subject,    belongs_to_any(Subject, subject_type, subject_id))              \
+    X(post_id,    key(Post), nullable)                                            \
+    X(number,     integer, nullable)                                              \
+    X(at,         belongs_to(Line, (post_id, number), on_delete(set_null)))
+ORM_MODEL(Note, notes)
+
+#define Blog_MODELS(X) X(User) X(Post) X(Thing) X(Line) X(Label) X(Note)
 ORM_SCHEMA(Blog)
 #endif

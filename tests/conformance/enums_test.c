@@ -218,4 +218,14 @@ ON_EACH_OF(names_of_types_that_clash_are_refused, cases)
     CHECK_CONTAINS(orm_error()->message, "the enumeration Level and the table of Twice would have the same name");
 }
 
+TEST(labels_are_told_and_parsed)
+{
+    Level level = Level_high;
+    CHECK_TEXT(Level_label(Level_middle), "middle");
+    CHECK(Level_label((Level)0) == NULL && Level_label((Level)99) == NULL);
+    CHECK(Level_parse("low", &level) && level == Level_low);
+    CHECK(!Level_parse("Low", &level) && !Level_parse("", &level) && !Level_parse(NULL, &level));
+    CHECK(level == Level_low);
+}
+
 CHECK_MAIN()

@@ -14,6 +14,22 @@ static void hook_free(void *block);
 #include "check_alloc.h"
 #include <sqlite3.h>
 
+/* and a relation by links, beside the small models */
+#define Label_FIELDS(X)                                                           \
+    X(id,         serial)                                                         \
+    X(text_,      string(40), not_empty)                                          \
+    X(accounts,   many_to_many(Account, Marking, label_id, account_id, link_order(orm_desc(Marking_.weight)))) \
+    X(marks,      count_of(accounts))
+ORM_MODEL(Label, labels)
+#define Marking_FIELDS(X)                                                         \
+    X(label_id,   key(Label), primary_key)                                        \
+    X(account_id, bigint, primary_key)          /* without a foreign key: other cases delete accounts */ \
+    X(weight,     integer, default(1))
+ORM_MODEL(Marking, markings)
+#define Marks_MODELS(X) X(Label) X(Marking)
+ORM_SCHEMA(Marks)
+ORM_DEFINE(Marks)
+
 enum source { HANDLE, HOOKS, ENGINE, SOURCES };
 static const char *const source_names[SOURCES] = { "handle", "hooks", "engine" };
 static enum source source;
@@ -81,10 +97,20 @@ static void fill_database(orm_db *db)
     }
 }
 
+static void fill_labels(orm_db *db)
+{
+    ORM_NEW(Label, label, .text_ = "label");
+    CHECK_INT(Label_create(db, &label), ORM_OK);
+    for (int64_t i = 1; i <= 2; i++) {
+        ORM_NEW(Marking, marking, .label_id = label.id, .account_id = i);
+        CHECK_INT(Marking_create(db, &marking), ORM_OK);
+    }
+}
+
 static int64_t rows(orm_db *db)
 {
     orm_opt_int64 n;
-    CHECK_INT(orm_scalar(db, &n, "select (select count(*) from accounts) + (select count(*) from entries) + (select count(*) from tags)", orm_no_params), ORM_OK);
+    CHECK_INT(orm_scalar(db, &n, "select (select count(*) from accounts) + (select count(*) from entries) + (select count(*) from tags) + (select count(*) from labels) + (select count(*) from markings)", orm_no_params), ORM_OK);
     return n.set ? n.value : -1;
 }
 
@@ -147,6 +173,74 @@ static orm_status do_find_all_into_an_arena(orm_db *db)
     orm_arena_reset(&arena);
     if (!status && !orm_text(&arena, "a text")) status = ORM_NO_MEMORY;
     orm_arena_release(&arena);
+    return status;
+}
+
+static orm_status do_find_linked(orm_db *db)
+{
+    Label *list = Label_find_all(db, &(Label_query){ .where = orm_gt(Label_.marks, 0),
+        .include = { orm_with(Label_.accounts, .links = true, .limit = 3, .include = { orm_with(Account_.entries, .required = true) }), orm_count_of(Label_.marks, orm_gt(Account_.id, 0)) } });
+    char *text = list ? Label_all_to_json(list, (Label_mask){ 0 }) : NULL;
+    Label *copy = text ? Label_copy(list) : NULL;
+    orm_status status = copy ? ORM_OK : orm_error()->kind;
+    orm_free_text(text);
+    if (copy) orm__free(copy);
+    if (list) orm__free(list);
+    return status;
+}
+
+static orm_status do_load(orm_db *db)
+{
+    Account *list = Account_find_all(db, NULL);
+    orm_status status = list ? orm_load(db, list, Account_.entries, .order = { orm_desc(Entry_.amount) }, .include = { orm_with(Entry_.account) }) : orm_error()->kind;
+    if (!status) status = orm_load_one(db, &list[2].entries[0], Entry_.account);
+    if (list) CHECK(status ? true : orm_len(list[2].entries) == 2);
+    if (list) orm__free(list);
+    return status;
+}
+
+static orm_status do_relate(orm_db *db)
+{
+    orm_status status = ORM_OK;
+    Label *label = Label_find(db, 1);
+    Account *accounts = label ? Account_find_all(db, &(Account_query){ .order = { orm_asc(Account_.id) } }) : NULL;
+    if (!accounts) status = orm_error()->kind;
+    int64_t n = 0;
+    if (!status) ORM_TRANSACTION(db) {
+        orm_add(db, label, Label_.accounts, accounts, 3);
+        orm_remove(db, label, Label_.accounts, accounts, 1);
+        orm_replace(db, label, Label_.accounts, &accounts[1], 2);
+        orm_count_rows(db, label, Label_.accounts, &n, orm_gt(Account_.id, 0));
+        ORM_NEW(Entry, entry, .note = "added");
+        orm_add(db, &accounts[0], Account_.entries, &entry, 1);
+        orm_assign(db, &entry, Entry_.account, &accounts[1]);
+    }
+    if (!status && orm_failed()) status = orm_error()->kind;
+    if (!status) CHECK_INT(n, 2);
+    if (accounts) orm__free(accounts);
+    if (label) orm__free(label);
+    return status;
+}
+
+static orm_status do_graph(orm_db *db)
+{
+    Label *label = Label_list(NULL, 1);
+    if (!label) return orm_error()->kind;
+    label->text_ = "graph";
+    label->accounts = Account_list(NULL, 2);
+    orm_status status = label->accounts ? ORM_OK : orm_error()->kind;
+    if (!status) {
+        label->accounts[0].name = label->accounts[1].name = "of a graph";
+        label->accounts[1].entries = Entry_list(NULL, 2);
+        if (!label->accounts[1].entries) status = orm_error()->kind;
+    }
+    if (!status) {
+        label->accounts[1].entries[0].note = label->accounts[1].entries[1].note = "note";
+        status = Label_create_graph(db, label);
+    }
+    if (label->accounts && label->accounts[1].entries) orm__free(label->accounts[1].entries);
+    if (label->accounts) orm__free(label->accounts);
+    orm__free(label);
     return status;
 }
 
@@ -384,7 +478,7 @@ static const struct oom_case { const char *name; orm_status (*run)(orm_db *db); 
     { "destroy_by_key", do_destroy_by_key, -1 }, { "destroy_all", do_destroy_all, -2 }, { "each", do_each, 0 }, { "aggregates", do_aggregates, 0 },
     { "scalars", do_scalars, 0 }, { "exec", do_exec, 1 }, { "copy", do_copy, 0 }, { "json", do_json, 0 }, { "transaction", do_transaction, 2 },
     { "explicit transaction", do_explicit_transaction, 2 }, { "rolled back", do_rolled_back, 1 }, { "budget", do_budget, 0 }, { "schema", do_schema, 0 },
-    { "fail", do_fail, 0 },
+    { "fail", do_fail, 0 }, { "find linked", do_find_linked, 0 }, { "load", do_load, 0 }, { "relate", do_relate, 1 }, { "graph", do_graph, 7 },
 };
 
 /* ---- the sweep ---- */
@@ -398,8 +492,9 @@ static bool check_one(const struct oom_case *c, size_t n, bool persistent)
     long live = hook_live;
     int64_t engine_used = sqlite3_memory_used();
     orm_db *db = open_database();
-    if (!db || orm_sync(db, &Small_schema)) return check_that(__FILE__, __LINE__, "the database opens", false);
+    if (!db || orm_sync(db, &Small_schema) || orm_sync(db, &Marks_schema)) return check_that(__FILE__, __LINE__, "the database opens", false);
     fill_database(db);
+    fill_labels(db);
     int64_t before = rows(db);
     memory.count = memory.failed = 0;
     memory.persistent = persistent;
@@ -429,7 +524,7 @@ static void warm_up(void)
 {
     source = SOURCES;
     orm_db *db = open_database();
-    if (orm_sync(db, &Small_schema) == ORM_OK) fill_database(db);
+    if (orm_sync(db, &Small_schema) == ORM_OK && orm_sync(db, &Marks_schema) == ORM_OK) fill_database(db);
     CHECK_INT(do_find(db), ORM_OK);
     CHECK_INT(do_regexp(db), ORM_OK);
     orm_close(db);
