@@ -3,6 +3,7 @@
 #define ORM_IMPLEMENTATION
 #include "storefront.h"
 #include "../dialects/sqlite.h"
+#include <string.h>
 ORM_DEFINE(Shop)
 
 /* ---- what is in the shop ------------------------------------------------------------------------------------------------ */
@@ -42,52 +43,54 @@ static const struct { int user, month, day; enum Stage stage; struct { int produ
 #define LENGTH(array) (sizeof (array) / sizeof *(array))
 
 /* All or nothing: whoever returns from the block leaves nothing behind. */
-static void fill(orm_db *db)
+static void fill(orm_db *db, orm_arena *memory)
 {
-    Tag tag[LENGTH(tags)];
-    Category category[LENGTH(categories)];
-    Product product[LENGTH(products)];
-    User user[LENGTH(users)];
+    Tag *tag = Tag_list(memory, LENGTH(tags));                                  /* fresh rows; without memory there are none, and orm_failed() tells */
+    Category *category = Category_list(memory, LENGTH(categories));
+    Product *product = Product_list(memory, LENGTH(products));
+    User *user = User_list(memory, LENGTH(users));
+    if (!tag || !category || !product || !user) return;
     ORM_TRANSACTION(db) {
-        for (size_t i = 0; i < LENGTH(tags); i++) {
-            tag[i] = Tag_defaults();
-            tag[i].name = tags[i];
-        }
-        if (Tag_create_all(db, tag, LENGTH(tags), NULL)) return;                 /* one statement; their keys are in the rows now */
+        for (size_t i = 0; i < LENGTH(tags); i++) tag[i].name = tags[i];
+        if (Tag_create_all(db, tag, LENGTH(tags), NULL)) return;                /* one statement; their keys are in the rows now */
         for (size_t i = 0; i < LENGTH(categories); i++) {
-            category[i] = Category_defaults();
             category[i].name = categories[i].name;
-            if (categories[i].parent != NO_PARENT) category[i].parent_id = orm_int64(category[categories[i].parent].id);
-            if (Category_create(db, &category[i])) return;
+            if (categories[i].parent != NO_PARENT) category[i].parent = &category[categories[i].parent];
+            if (Category_create_graph(db, &category[i])) return;
         }
         for (size_t i = 0; i < LENGTH(products); i++) {
-            product[i] = Product_defaults();
             product[i].name = products[i].name;
             product[i].price = orm_decimal_of(products[i].price);
             product[i].stock = products[i].stock;
-            product[i].category_id = category[products[i].category].id;
-            if (Product_create(db, &product[i])) return;
+            product[i].category = &category[products[i].category];
+            if (Product_create_graph(db, &product[i])) return;
             for (int k = 0; k < 3 && products[i].tags[k] != NO_TAG; k++) {
-                ORM_NEW(ProductTag, link, .product_id = product[i].id, .tag_id = tag[products[i].tags[k]].id, .position = k);
-                if (ProductTag_create(db, &link)) return;
+                ORM_NEW(ProductTag, link, .position = k);
+                if (orm_add_links(db, &product[i], Product_.tags, &tag[products[i].tags[k]], &link, 1)) return;
             }
         }
         for (size_t i = 0; i < LENGTH(users); i++) {
-            user[i] = User_defaults();
             user[i].name = users[i].name;
             user[i].email = users[i].email;
-            if (User_create(db, &user[i])) return;
-            ORM_NEW(Address, address, .user_id = user[i].id, .street = users[i].street, .city = users[i].city);
-            if (address.street && Address_create(db, &address)) return;
+            if (users[i].street) {
+                if (!(user[i].address = Address_list(memory, 1))) return;
+                user[i].address->street = users[i].street;
+                user[i].address->city = users[i].city;
+            }
+            if (User_create_graph(db, &user[i])) return;                        /* the user, and then the address with the user's key */
         }
         for (size_t i = 0; i < LENGTH(orders); i++) {
+            size_t n = 0;
+            while (n < 3 && orders[i].items[n].quantity) n++;
             ORM_NEW(Order, order, .user_id = user[orders[i].user].id, .stage = orders[i].stage, .placed_on = orm_date_make(2026, orders[i].month, orders[i].day));
-            if (Order_create(db, &order)) return;
-            for (int k = 0; k < 3 && orders[i].items[k].quantity; k++) {
+            if (!(order.items = Item_list(memory, n))) return;
+            for (size_t k = 0; k < n; k++) {
                 const Product *sold = &product[orders[i].items[k].product];
-                ORM_NEW(Item, item, .order_id = order.id, .product_id = sold->id, .quantity = orders[i].items[k].quantity, .price = sold->price);
-                if (Item_create(db, &item)) return;
+                order.items[k].product_id = sold->id;
+                order.items[k].quantity = orders[i].items[k].quantity;
+                order.items[k].price = sold->price;
             }
+            if (Order_create_graph(db, &order)) return;
         }
     }
 }
@@ -126,10 +129,9 @@ static int history(orm_db *db, const char *name)
 
 static void print_tree(const Category *level, int depth)
 {
-    for (const Category *c = level; c < level + orm_len(level); c++) {
-        printf("  %*s%s", depth * 2, "", c->name);
-        puts(c->product_count ? "" : "  (nothing here)");
-        print_tree(c->children, depth + 1);
+    for (size_t i = 0; i < orm_len(level); i++) {                               /* NULL, which was not loaded, has length 0 */
+        printf("  %*s%s, %d\n", depth * 2, "", level[i].name, (int)level[i].product_count);
+        print_tree(level[i].children, depth + 1);
     }
 }
 
@@ -143,7 +145,7 @@ static int tree(orm_db *db)
                              orm_count_of(Category_.product_count) }) }) },
         .order   = { orm_asc(Category_.name) } });
     if (!roots) return orm_perror("categories");
-    printf("\nThe shelves, one statement for each level (%u):\n", statements(db) - before);
+    printf("\nThe shelves and how many products each holds, one statement for each level (%u):\n", statements(db) - before);
     print_tree(roots, 0);
     return 0;
 }
@@ -223,7 +225,7 @@ static int too_many(orm_db *db)
         }
     }
     if (orm_error()->kind != ORM_OVER_BUDGET) return orm_perror("a budget that was not kept");
-    printf("\nOne category at a time, refused after %zu of %zu:\n  %s\n", done, orm_len(all), orm_error()->message);
+    printf("\nOne category at a time, refused after %zu of %zu:\n  %.*s\n", done, orm_len(all), (int)strcspn(orm_error()->message, "("), orm_error()->message);
     unsigned before = statements(db);
     ORM_BUDGET(db, 3) if (orm_load(db, all, Product_.category)) return orm_perror("categories");
     printf("All of them: %u\n", statements(db) - before);
@@ -235,9 +237,11 @@ int main(int argc, char **argv)
     bool filled = false;
     orm_db *db = orm_open(argc > 1 ? argv[1] : "sqlite::memory:");
     if (!db || orm_sync(db, &Shop_schema) || User_exists(db, NULL, &filled)) return orm_close(db), orm_perror("storefront");
-    if (!filled) fill(db);
-    if (orm_failed()) return orm_close(db), orm_perror("fill");
-    int failed = history(db, "Mira") || tree(db) || presents(db, (const char *const[]){ "gift", "handmade" }, 2) || customers(db) || pieces(db) || too_many(db);
+    orm_arena memory = { 0 };
+    if (!filled) fill(db, &memory);
+    int failed = orm_failed() ? orm_perror("fill") : 0;
+    orm_arena_release(&memory);
+    failed = failed || history(db, "Mira") || tree(db) || presents(db, (const char *const[]){ "gift", "handmade" }, 2) || customers(db) || pieces(db) || too_many(db);
     orm_close(db);
     return failed;
 }
