@@ -14447,7 +14447,7 @@ static orm_status orm__relate_begin(orm__relating *r, orm__session *db, const or
     orm__self()->model = relation->model;
     orm_status status = orm__row_is_new(db, relation->model, owner, what, &fresh);
     if (status) return status;
-    if (fresh) return orm__raise_at(db, ORM_MISUSE, relation->model, NULL, "%s: the owner is not in the database yet: create it first, or create both by %s_create_graph", what, relation->model->name);
+    if (fresh) return orm__raise_at(db, ORM_MISUSE, relation->model, NULL, "%s to %s.%s: the %s row is not in the database yet: create it first", what, relation->model->name, relation->name, relation->model->name);
     if (n && !rows) return orm__raise(db, ORM_MISUSE, 0, "%s: %zu rows at NULL", what, n);
     orm__path_of(relation, &r->path);
     for (unsigned i = 0; i < r->path.n && relation->kind != ORM_BELONGS_TO && !status; i++) status = orm__value_as(db, r->path.here[i], owner, r->path.there[i], &r->key[i]);
@@ -14467,7 +14467,7 @@ ORM_API orm_status orm__add(orm_db *handle, const orm_relation *relation, const 
     orm__relating r;
     orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, 0);
     if (!db) return orm__refused();
-    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, "add");
+    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, links ? "add_links" : "add");
     if (!status && n) status = orm__level_begin(db, NULL);
     if (!status && n) status = orm__relate_end(db, r.path.link ? orm__add_links(&r, (char *)rows, (char *)links, n) : orm__add_children(&r, (char *)rows, n));
     orm__leave(db);
