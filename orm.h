@@ -3917,7 +3917,12 @@ ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 /* a parent with the key that its rows have: one integer, or values of several columns */
 typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
-ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b);
+ORM_PRIVATE int orm__compare_key_values(const orm__part *part, const orm__parent *a, const orm__parent *b);
+static inline ORM__UNUSED int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+{
+    if (ORM__LIKELY(part->simple)) return (a->number > b->number) - (a->number < b->number);
+    return orm__compare_key_values(part, a, b);
+}
 ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n);       /* stable; `spare` has room for n */
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
@@ -12186,6 +12191,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         r->spare = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
         if (!r->segments || !r->spare) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
         else memset(r->spare, 0, r->n_segments * sizeof(void *));
+        if (!status && r->link) r->segments[r->n_parts] = r->link;
     }
     if (!status && !head->relation && !orm__list_open(&r->list, result, head->model, head->load, expected))
         status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
@@ -12220,6 +12226,7 @@ static orm_status orm__reader_aim(orm__reader *r)
     unsigned n = 0;
     const orm__part *p = r->head;
     r->row = r->segments[0] = orm__list_next(&r->list);
+    if (r->row && r->n_parts == 1 && !r->head->query->links) return ORM_OK;      /* nothing is joined, and the link's row stays where it is */
     while (r->row && n + 1 < r->n_parts) {
         p = p->next;
         if (p->head != r->head) continue;
@@ -12254,6 +12261,7 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
         r->row = NULL;
         return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
     }
+    if (r->n_parts == 1) return ORM_OK;
     unsigned n = 0;
     for (orm__part *p = r->head->next; p && n + 1 < r->n_parts; p = p->next) {
         if (p->head != r->head) continue;
@@ -12314,9 +12322,8 @@ static int64_t orm__integer_of(const orm_column *column, const void *row)
     return number;
 }
 
-ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+ORM_PRIVATE int orm__compare_key_values(const orm__part *part, const orm__parent *a, const orm__parent *b)
 {
-    if (part->simple) return (a->number > b->number) - (a->number < b->number);
     int order = 0;
     for (unsigned i = 0; i < part->path->n && order == 0; i++) order = orm__compare_values(part->path->there[i], &a->key[i], &b->key[i]);
     return order;

@@ -61,6 +61,7 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         r->spare = (void **)orm__bump(&db->scratch, r->n_segments * sizeof(void *), 8);
         if (!r->segments || !r->spare) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
         else memset(r->spare, 0, r->n_segments * sizeof(void *));
+        if (!status && r->link) r->segments[r->n_parts] = r->link;
     }
     if (!status && !head->relation && !orm__list_open(&r->list, result, head->model, head->load, expected))
         status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
@@ -95,6 +96,7 @@ static orm_status orm__reader_aim(orm__reader *r)
     unsigned n = 0;
     const orm__part *p = r->head;
     r->row = r->segments[0] = orm__list_next(&r->list);
+    if (r->row && r->n_parts == 1 && !r->head->query->links) return ORM_OK;      /* nothing is joined, and the link's row stays where it is */
     while (r->row && n + 1 < r->n_parts) {
         p = p->next;
         if (p->head != r->head) continue;
@@ -129,6 +131,7 @@ ORM_PRIVATE orm_status orm__reader_next(orm__reader *r)
         r->row = NULL;
         return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
     }
+    if (r->n_parts == 1) return ORM_OK;
     unsigned n = 0;
     for (orm__part *p = r->head->next; p && n + 1 < r->n_parts; p = p->next) {
         if (p->head != r->head) continue;
@@ -189,9 +192,8 @@ static int64_t orm__integer_of(const orm_column *column, const void *row)
     return number;
 }
 
-ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+ORM_PRIVATE int orm__compare_key_values(const orm__part *part, const orm__parent *a, const orm__parent *b)
 {
-    if (part->simple) return (a->number > b->number) - (a->number < b->number);
     int order = 0;
     for (unsigned i = 0; i < part->path->n && order == 0; i++) order = orm__compare_values(part->path->there[i], &a->key[i], &b->key[i]);
     return order;

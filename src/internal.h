@@ -658,7 +658,12 @@ ORM_PRIVATE void *orm__reader_close_list(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_end(orm__reader *r);
 /* a parent with the key that its rows have: one integer, or values of several columns */
 typedef struct orm__parent { int64_t number; const orm_value *key; void *row; } orm__parent;
-ORM_PRIVATE int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b);
+ORM_PRIVATE int orm__compare_key_values(const orm__part *part, const orm__parent *a, const orm__parent *b);
+static inline ORM__UNUSED int orm__compare_keys(const orm__part *part, const orm__parent *a, const orm__parent *b)
+{
+    if (ORM__LIKELY(part->simple)) return (a->number > b->number) - (a->number < b->number);
+    return orm__compare_key_values(part, a, b);
+}
 ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n);       /* stable; `spare` has room for n */
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
