@@ -1992,7 +1992,8 @@ ORM_API orm_status orm__create_graph(orm_db *db, const orm_model *model, void *r
 #define ORM__ADD_LINKS(H, db, owner_, h, rows, links, n) __extension__({ __auto_type H = (h);                                     \
     _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.link), orm__none), "orm: " #h " has no link model: it is no many_to_many");            \
     orm__add((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), (__typeof__((__typeof__(*H.link) *)0)){ links }, (n), ORM__HERE); })
-/** orm_remove(db, &post, Post_.tags, tags, n, .removed = &k): these rows do not belong to the owner any more; rows of others are left alone.
+/** orm_remove(db, &post, Post_.tags, tags, n, .removed = &k): these rows do not belong to the owner any more; rows of others are left alone, and so
+    are those that the relation's where(...) or link_where(...) leaves out, also by orm_replace and with .destroy.
     many_to_many: the links are deleted. has_many: the key becomes NULL; where it cannot be NULL the call is ORM_MISUSE without .destroy. */
 #define orm_remove(...) ORM__REMOVE(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
 #define ORM__REMOVE(H, db, owner_, h, rows, n, ...) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_remove")         \
@@ -14481,15 +14482,54 @@ ORM_API orm_status orm__add(orm_db *handle, const orm_relation *relation, const 
     return status;
 }
 
-/* what belongs to the owner and is (or is not) among these rows */
+/* and what the declaration says of them; of links, what it says of their targets is asked for apart */
+static orm_status orm__and_declared(const orm__relating *r, orm_expr *e, void (*make)(orm_expr *out))
+{
+    if (!make) return ORM_OK;
+    orm_expr *declared = (orm_expr *)orm__bump(&r->db->scratch, sizeof *declared, 16);
+    if (!declared) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory");
+    declared->used = 0;
+    make(declared);
+    orm__and_node(e, ORM_OP_ALL_OF, NULL, (orm_value){ .as.list = { declared, 1 } });      /* one term, however many it has */
+    return ORM_OK;
+}
+
+/* Of the links that the condition selects, only those whose targets belong to the relation: a link has no relation by which to ask for both at once,
+   so the targets are read first. The condition borrows their keys: the caller frees them after its use, also after a failure. */
+static orm_status orm__and_targets_declared(const orm__relating *r, orm_expr *e, char **found)
+{
+    const orm_model *target = r->relation->target, *link = r->path.link;
+    orm_query links = { .where = *e }, targets = { .limit = 0 };
+    for (unsigned k = 0; k < r->path.n_link; k++) {
+        orm__mask_add(&links.select, orm__column_index(link, r->path.link_to[k]));
+        orm__mask_add(&targets.select, orm__column_index(target, r->path.linked[k]));
+    }
+    char *linked = (char *)orm__find_all_entered(r->db, link, &links, NULL, 0, false);
+    if (!linked) return orm__self()->error.kind;
+    orm_status status = orm__and_among(r, &targets.where, r->path.n_link, r->path.linked, r->path.link_to, link, linked, orm__len(linked, link->ticket), true);
+    if (!status) status = orm__and_declared(r, &targets.where, r->relation->where);
+    if (!status && !(*found = (char *)orm__find_all_entered(r->db, target, &targets, NULL, 0, false))) status = orm__self()->error.kind;
+    if (!status) status = orm__and_among(r, e, r->path.n_link, r->path.link_to, r->path.linked, target, *found, orm__len(*found, target->ticket), true);
+    orm__free(linked);
+    return status;
+}
+
+/* What belongs to the owner and is (or is not) among these rows. Rows that hold the key but not the relation's condition do not belong to it, and are
+   left alone. */
 static orm_status orm__remove_rows(orm__relating *r, const char *rows, size_t n, bool among, const orm_relate_options *options, int64_t *removed)
 {
+    const orm_model *link = r->path.link;
     orm_query query = { .limit = 0 };
     orm__and_owned(r, &query.where);
-    orm_status status = r->path.link ? orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, r->relation->target, rows, n, among)
-                                     : orm__and_rows(r, &query.where, rows, n, among);
-    if (status) return status;
-    return r->path.link ? orm__destroy_all_entered(r->db, r->path.link, &query, removed) : orm__release_rows(r, &query.where, options, removed);
+    orm_status status = link ? orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, r->relation->target, rows, n, among)
+                             : orm__and_rows(r, &query.where, rows, n, among);
+    if (!status) status = orm__and_declared(r, &query.where, link ? r->relation->link_where : r->relation->where);
+    char *found = NULL;
+    if (!status && link && r->relation->where) status = orm__and_targets_declared(r, &query.where, &found);
+    if (!status && link) status = orm__destroy_all_entered(r->db, link, &query, removed);
+    else if (!status) status = orm__release_rows(r, &query.where, options, removed);
+    orm__free(found);
+    return status;
 }
 
 /* rows that are not in the database have no key */

@@ -37,7 +37,8 @@ ORM_API orm_status orm__create_graph(orm_db *db, const orm_model *model, void *r
 #define ORM__ADD_LINKS(H, db, owner_, h, rows, links, n) __extension__({ __auto_type H = (h);                                     \
     _Static_assert(!__builtin_types_compatible_p(__typeof__(*H.link), orm__none), "orm: " #h " has no link model: it is no many_to_many");            \
     orm__add((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), (__typeof__((__typeof__(*H.link) *)0)){ links }, (n), ORM__HERE); })
-/** orm_remove(db, &post, Post_.tags, tags, n, .removed = &k): these rows do not belong to the owner any more; rows of others are left alone.
+/** orm_remove(db, &post, Post_.tags, tags, n, .removed = &k): these rows do not belong to the owner any more; rows of others are left alone, and so
+    are those that the relation's where(...) or link_where(...) leaves out, also by orm_replace and with .destroy.
     many_to_many: the links are deleted. has_many: the key becomes NULL; where it cannot be NULL the call is ORM_MISUSE without .destroy. */
 #define orm_remove(...) ORM__REMOVE(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
 #define ORM__REMOVE(H, db, owner_, h, rows, n, ...) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_remove")         \

@@ -44,6 +44,8 @@ ORM_MODEL(Face, faces)
 
 #define Genre_FIELDS(X)                                                           \
     X(code,       string(10), primary_key)                                        \
+    X(classics,   many_to_many(Book, BookGenre, genre_id, book_id, where(orm_eq(Book_.classic, true)))) \
+    X(leaders,    many_to_many(Book, BookGenre, genre_id, book_id, link_where(orm_lt(BookGenre_.position, 10)))) \
     X(books,      many_to_many(Book, BookGenre, genre_id, book_id))
 ORM_MODEL(Genre, genres)
 
@@ -303,6 +305,50 @@ ON_EACH(two_thousand_rows_are_few_statements)
     OK(orm_replace(db, &g, Genre_.books, many, 10));
     OK(orm_count_rows(db, &g, Genre_.books, &n));
     CHECK_INT(n, 10);
+}
+
+/* ---- conditions of relations: what they leave out does not belong to the owner ---------------------------------------------- */
+ON_EACH(children_that_a_condition_leaves_out_are_left_alone)
+{
+    Writer ada = writer(db, "Ada");
+    Book books[3] = { book(db, "plain"), book(db, "classic"), book(db, "other") };
+    int64_t removed = -1;
+    OK(orm_add(db, &ada, Writer_.books, books, 1));
+    OK(orm_add(db, &ada, Writer_.classics, &books[1], 2));
+    OK(orm_remove(db, &ada, Writer_.classics, books, 2, .removed = &removed));
+    CHECK_INT(removed, 1);
+    CHECK_INT(books_of(db, &ada), 2);
+    OK(orm_replace(db, &ada, Writer_.classics, (Book *)NULL, 0, .removed = &removed));
+    CHECK_INT(removed, 1);
+    CHECK_INT(books_of(db, &ada), 1);
+    OK(orm_remove(db, &ada, Writer_.classics, books, 1, .removed = &removed, .destroy = true));
+    CHECK_INT(removed, 0);
+    OK(orm_replace(db, &ada, Writer_.classics, &books[1], 1, .destroy = true));
+    OK(orm_replace(db, &ada, Writer_.classics, (Book *)NULL, 0, .removed = &removed, .destroy = true));
+    CHECK_INT(removed, 1);
+    CHECK_INT(COUNT(Book, db, .limit = 0), 2);
+    CHECK_INT(books_of(db, &ada), 1);
+}
+
+ON_EACH(links_that_a_condition_leaves_out_are_left_alone)
+{
+    Genre g = genre(db, "x");
+    Book books[3] = { book(db, "a"), book(db, "b"), book(db, "c") };
+    BookGenre links[3] = { BookGenre_defaults(), BookGenre_defaults(), BookGenre_defaults() };
+    int64_t n = 0;
+    links[2].position = 20;
+    OK(orm_add_links(db, &g, Genre_.books, books, links, 3));
+    books[1].classic = true;
+    OK(Book_save(db, &books[1]));
+    OK(orm_remove(db, &g, Genre_.classics, books, 3, .removed = &n));
+    CHECK_INT(n, 1);
+    OK(orm_replace(db, &g, Genre_.classics, (Book *)NULL, 0, .removed = &n));
+    CHECK_INT(n, 0);
+    OK(orm_replace(db, &g, Genre_.leaders, (Book *)NULL, 0, .removed = &n));
+    CHECK_INT(n, 1);
+    OK(orm_count_rows(db, &g, Genre_.books, &n));
+    CHECK_INT(n, 1);
+    CHECK_INT(COUNT(Book, db, .limit = 0), 3);
 }
 
 /* ---- one row ------------------------------------------------------------------------------------------------------------------ */
