@@ -49,53 +49,70 @@ static orm_status orm__graph_adopt(orm__session *db, const orm_relation *relatio
 
 static orm_status orm__graph_below(orm__session *db, const orm_model *model, char *row, unsigned depth);
 
-/* rows that hold the owner's key: created in one statement where all are new, then what hangs on each of them */
+/* Which rows of a list are new? Their parents are created on the way, and one of these may be a row of this very list: such a row is new no more. */
+static orm_status orm__graph_new(orm__session *db, const orm_model *model, char *rows, size_t n, unsigned depth, bool **fresh)
+{
+    orm_status status = ORM_OK;
+    *fresh = (bool *)orm__bump(&db->scratch, n, 1);
+    if (!*fresh) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    for (size_t i = 0; i < n && !status; i++) {
+        bool is_new = false;
+        status = orm__row_is_new(db, model, rows + i * model->size, "create_graph", &is_new);
+        if (!status && is_new) status = orm__graph_parents(db, model, rows + i * model->size, depth);
+    }
+    for (size_t i = 0; i < n && !status; i++) status = orm__row_is_new(db, model, rows + i * model->size, "create_graph", &(*fresh)[i]);
+    return status;
+}
+
+/* the new rows of a list, each run of them as a whole */
+static orm_status orm__graph_create(orm__session *db, const orm_model *model, char *rows, size_t n, const bool *fresh)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0, run = 0; i < n && !status; i += run ? run : 1) {
+        for (run = 0; i + run < n && fresh[i + run]; run++) { }
+        if (run) status = orm__create_rows(db, model, rows + i * model->size, run, NULL, false);
+    }
+    return status;
+}
+
+static orm_status orm__graph_deep(orm__session *db, const orm_model *model, unsigned depth)
+{
+    if (depth <= ORM__GRAPH_DEPTH) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_graph: rows hang on each other more than %d deep, or in a ring", ORM__GRAPH_DEPTH);
+}
+
+/* rows that hold the owner's key, then what hangs on each of those that were new */
 static orm_status orm__graph_children(orm__session *db, const orm_relation *relation, const char *owner, char *rows, size_t n, unsigned depth)
 {
     const orm_model *model = relation->target;
     orm__path path;
-    orm_status status = ORM_OK;
-    size_t n_fresh = 0;
-    if (!n) return ORM_OK;
-    if (depth > ORM__GRAPH_DEPTH) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_graph: rows hang on each other more than %d deep, or in a ring", ORM__GRAPH_DEPTH);
-    bool *fresh = (bool *)orm__bump(&db->scratch, n, 1);
-    if (!fresh) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    bool *fresh = NULL;
+    orm_status status = orm__graph_deep(db, model, depth);
     orm__path_of(relation, &path);
     for (size_t i = 0; i < n && !status; i++) {
-        char *row = rows + i * model->size;
-        status = orm__row_is_new(db, model, row, "create_graph", &fresh[i]);
-        n_fresh += !status && fresh[i];
-        if (!status && fresh[i]) status = orm__graph_parents(db, model, row, depth);
-        if (!status) status = orm__own_row(db, &path, row, owner);
+        status = orm__check_row(db, model, rows + i * model->size, "create_graph");
+        if (!status) status = orm__own_row(db, &path, rows + i * model->size, owner);      /* before its parents, whose lists may reach this row */
     }
-    if (!status && n_fresh == n) status = orm__create_rows(db, model, rows, n, NULL, false);
-    for (size_t i = 0; i < n && n_fresh != n && !status; i++)
-        if (fresh[i]) status = orm__create_entered(db, model, rows + i * model->size, "create_graph");
+    if (!status) status = orm__graph_new(db, model, rows, n, depth, &fresh);
+    for (size_t i = 0; i < n && !status; i++) status = orm__own_row(db, &path, rows + i * model->size, owner);      /* what the list says goes before a pointer */
+    if (!status) status = orm__graph_create(db, model, rows, n, fresh);
     if (!status) status = orm__graph_adopt(db, relation, &path, rows, n, fresh);
     for (size_t i = 0; i < n && !status; i++)
         if (fresh[i]) status = orm__graph_below(db, model, rows + i * model->size, depth);
     return status;
 }
 
-/* the rows on the other side of links, and the links */
+/* the rows on the other side of links, and a link to each of them */
 static orm_status orm__graph_links(orm__session *db, const orm_relation *relation, const char *owner, char *rows, size_t n, unsigned depth)
 {
-    const orm_model *model = relation->target, *link = relation->through;
-    orm__path path;
-    orm_status status = ORM_OK;
-    if (!n) return ORM_OK;
-    orm__path_of(relation, &path);
-    char *links = (char *)orm__bump(&db->scratch, n * link->size, 16);
-    if (!links) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu links", n);
-    for (size_t i = 0; i < n && !status; i++) {
-        bool fresh = false;
-        status = orm__row_is_new(db, model, rows + i * model->size, "create_graph", &fresh);
-        if (!status && fresh) status = orm__graph_row(db, model, rows + i * model->size, depth + 1);
-        link->defaults(links + i * link->size);
-        if (!status) status = orm__set_key(db, path.n, path.there, links + i * link->size, path.here, owner);
-        if (!status) status = orm__set_key(db, path.n_link, path.link_to, links + i * link->size, path.linked, rows + i * model->size);
-    }
-    return status ? status : orm__create_rows(db, link, links, n, NULL, false);
+    const orm_model *model = relation->target;
+    bool *fresh = NULL;
+    orm_status status = orm__graph_deep(db, model, depth);
+    if (!status) status = orm__graph_new(db, model, rows, n, depth, &fresh);
+    if (!status) status = orm__graph_create(db, model, rows, n, fresh);
+    for (size_t i = 0; i < n && !status; i++)
+        if (fresh[i]) status = orm__graph_below(db, model, rows + i * model->size, depth);
+    return status ? status : orm__link_rows(db, relation, owner, rows, n);
 }
 
 static orm_status orm__graph_below(orm__session *db, const orm_model *model, char *row, unsigned depth)
@@ -108,6 +125,7 @@ static orm_status orm__graph_below(orm__session *db, const orm_model *model, cha
         if (!rows) continue;
         if (orm__is_list(relation) && !orm__list_length(rows, relation->target->ticket, &n))
             return orm__raise(db, ORM_MISUSE, 0, "%s.%s is no list of %s_list(), so its length is not known", model->name, relation->name, relation->target->name);
+        if (!n) continue;
         status = relation->through ? orm__graph_links(db, relation, row, rows, n, depth + 1) : orm__graph_children(db, relation, row, rows, n, depth + 1);
     }
     return status;
@@ -115,8 +133,8 @@ static orm_status orm__graph_below(orm__session *db, const orm_model *model, cha
 
 static orm_status orm__graph_row(orm__session *db, const orm_model *model, char *row, unsigned depth)
 {
-    if (depth > ORM__GRAPH_DEPTH) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_graph: rows hang on each other more than %d deep, or in a ring", ORM__GRAPH_DEPTH);
-    orm_status status = orm__graph_parents(db, model, row, depth);
+    orm_status status = orm__graph_deep(db, model, depth);
+    if (!status) status = orm__graph_parents(db, model, row, depth);
     if (!status) status = orm__create_entered(db, model, row, "create_graph");
     return status ? status : orm__graph_below(db, model, row, depth);
 }

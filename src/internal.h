@@ -707,6 +707,7 @@ ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);   
 ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh);
 ORM_PRIVATE orm_status orm__set_key(orm__session *db, unsigned n, const orm_column *const *columns, void *row, const orm_column *const *from, const void *other);
 ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, void *row, const void *owner);      /* key and tag */
+ORM_PRIVATE orm_status orm__link_rows(orm__session *db, const orm_relation *relation, const void *owner, const void *rows, size_t n);
 
 /* ---- batches (batch.c) --------------------------------------------------------------------------------------------------- */
 typedef struct orm__ask {               /* a call from its question to its answer */

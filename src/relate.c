@@ -365,6 +365,14 @@ static orm_status orm__relate_begin(orm__relating *r, orm__session *db, const or
     return status;
 }
 
+/* links from the owner to rows that are in the database, where there are none yet */
+ORM_PRIVATE orm_status orm__link_rows(orm__session *db, const orm_relation *relation, const void *owner, const void *rows, size_t n)
+{
+    orm__relating r;
+    orm_status status = orm__relate_begin(&r, db, relation, owner, rows, n, "create_graph");
+    return status ? status : orm__add_missing_links(&r, (const char *)rows, n);
+}
+
 static orm_status orm__relate_end(orm__session *db, orm_status status)
 {
     if (!status) return orm__level_commit(db);

@@ -510,6 +510,69 @@ ON_EACH(a_graph_that_fails_leaves_nothing_and_can_be_tried_again)
     orm_arena_release(&arena);
 }
 
+ON_EACH(lists_of_a_graph_are_few_statements)
+{
+    enum { N = 2000 };
+    static char codes[N][8];
+    orm_arena arena = { 0 };
+    Book old = book(db, "old");
+    Genre known = genre(db, "known");
+    Writer *w = Writer_list(&arena, 1);
+    w->name = "w";
+    w->books = Book_list(&arena, N + 1);
+    for (int i = 0; i < N; i++) w->books[i].title = "new";
+    w->books[N] = old;
+    w->pupils = Writer_list(&arena, 0);
+    Book *first = &w->books[0];
+    first->genres = Genre_list(&arena, N + 2);
+    for (int i = 0; i < N; i++) {
+        snprintf(codes[i], sizeof codes[i], "g%d", i);
+        first->genres[i].code = codes[i];
+    }
+    first->genres[N] = first->genres[N + 1] = known;              /* twice, and linked once */
+    uint64_t before = orm_counters_of(db).statements;
+    OK(Writer_create_graph(db, w));
+    CHECK(sent(db, &before) < 75);                                   /* by hundreds where there are no arrays */
+    CHECK_INT(books_of(db, w), N + 1);
+    CHECK_INT(genres_of(db, first), N + 1);
+    CHECK_INT(COUNT(BookGenre, db, .limit = 0), N + 1);
+    orm_arena_release(&arena);
+}
+
+ON_EACH(a_new_row_may_be_reached_by_two_ways)
+{
+    orm_arena arena = { 0 };
+    Genre *g = Genre_list(&arena, 1);
+    g->code = "x";
+    g->books = Book_list(&arena, 2);
+    g->books[0].title = "a";
+    g->books[1].title = "b";
+    g->books[1].writer = Writer_list(&arena, 1);
+    g->books[1].writer->name = "w";
+    g->books[1].writer->books = Book_list(&arena, 1);
+    g->books[1].writer->books[0].title = "c";
+    OK(Genre_create_graph(db, g));
+    CHECK_INT(COUNT(Book, db, .limit = 0), 3);
+    CHECK_INT(books_of(db, g->books[1].writer), 2);
+    Writer *top = Writer_list(&arena, 1);
+    top->name = "top";
+    top->notes = Note_list(&arena, 2);
+    top->notes[0].line = top->notes[1].line = "n";
+    top->face = Face_list(&arena, 1);
+    top->face->file = "f";
+    Genre *next = Genre_list(&arena, 1);
+    next->code = "y";
+    next->books = Book_list(&arena, 2);
+    next->books[0].title = "d";
+    next->books[0].writer = top;
+    next->books[1].title = "e";
+    next->books[1].writer = top;                    /* the same new row by two ways */
+    OK(Genre_create_graph(db, next));
+    CHECK_INT(books_of(db, top), 2);
+    CHECK_INT(COUNT(Note, db, .limit = 0), 2);
+    orm_arena_release(&arena);
+}
+
 ON_EACH(what_is_no_list_and_what_is_a_ring_is_refused)
 {
     Book books[2] = { Book_defaults(), Book_defaults() };
