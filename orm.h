@@ -2003,7 +2003,8 @@ ORM_API orm_status orm__create_graph(orm_db *db, const orm_model *model, void *r
 #define ORM__REPLACE(H, db, owner_, h, rows, n, ...) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_replace")       \
     orm__replace((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), (n), &(orm_relate_options){ true, __VA_ARGS__ }, ORM__HERE); })
 /** orm_assign(db, &post, Post_.author, &user): sets a relation to one row; NULL clears it. A fresh row on the other side is created. belongs_to: the key
-    is written in the owner, or only set in its struct while that is fresh. has_one: as orm_replace with one row. */
+    is written in the owner, or only set in its struct while that is fresh. has_one: as orm_replace with one row; ORM_MISUSE for the first of several, which
+    is one by its values. */
 #define orm_assign(...) ORM__ASSIGN_ROW(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
 #define ORM__ASSIGN_ROW(H, db, owner_, h, row, ...) __extension__({ __auto_type H = (h);                                          \
     _Static_assert(_Generic(H.arity, orm__to_one *: 1, default: 0), "orm: " #h " is a list: orm_add and orm_replace change it");     \
@@ -14267,6 +14268,7 @@ static bool orm__each_equality(const orm_relation *relation, bool (*take)(void *
     if (relation->where) relation->where(&e);
     if (e.used == 0 || e.used > ORM_MAX_TERMS) return true;
     const orm_node *last = &e.node[e.used - 1];
+    if (last->value.op == ORM_OP_EQ && ((const orm_column *)last->of)->count_of) return true;
     if (last->value.op == ORM_OP_EQ) return take(context, (const orm_column *)last->of, last->value);
     if (last->value.op != ORM_OP_AND) return true;
     orm__expr_starts(&e, start);
@@ -14638,6 +14640,9 @@ ORM_API orm_status orm__assign(orm_db *handle, const orm_relation *relation, voi
     orm__self()->model = relation->model;
     bool parent = relation->kind == ORM_BELONGS_TO;
     orm_status status = parent ? orm__check_row(db, relation->model, owner, "assign") : orm__relate_begin(&r, db, relation, owner, row, row != NULL, "assign");
+    /* a row is the first of several by its values: to make another one the first, all before it would have to go */
+    if (!status && !parent && !orm__path_is_unique(relation, &r.path))
+        status = orm__raise(db, ORM_MISUSE, 0, "assign: %s.%s is the first of several rows in its order, as its key is not unique: change the rows, or add one to the list", relation->model->name, relation->name);
     if (!status) status = orm__level_begin(db, NULL);
     if (!status) status = orm__relate_end(db, parent ? orm__assign_parent(db, relation, (char *)owner, (char *)row) : orm__replace_rows(&r, (char *)row, row != NULL, options, &removed));
     if (!status && options->removed) *options->removed = removed;

@@ -168,6 +168,7 @@ static bool orm__each_equality(const orm_relation *relation, bool (*take)(void *
     if (relation->where) relation->where(&e);
     if (e.used == 0 || e.used > ORM_MAX_TERMS) return true;
     const orm_node *last = &e.node[e.used - 1];
+    if (last->value.op == ORM_OP_EQ && ((const orm_column *)last->of)->count_of) return true;
     if (last->value.op == ORM_OP_EQ) return take(context, (const orm_column *)last->of, last->value);
     if (last->value.op != ORM_OP_AND) return true;
     orm__expr_starts(&e, start);
@@ -539,6 +540,9 @@ ORM_API orm_status orm__assign(orm_db *handle, const orm_relation *relation, voi
     orm__self()->model = relation->model;
     bool parent = relation->kind == ORM_BELONGS_TO;
     orm_status status = parent ? orm__check_row(db, relation->model, owner, "assign") : orm__relate_begin(&r, db, relation, owner, row, row != NULL, "assign");
+    /* a row is the first of several by its values: to make another one the first, all before it would have to go */
+    if (!status && !parent && !orm__path_is_unique(relation, &r.path))
+        status = orm__raise(db, ORM_MISUSE, 0, "assign: %s.%s is the first of several rows in its order, as its key is not unique: change the rows, or add one to the list", relation->model->name, relation->name);
     if (!status) status = orm__level_begin(db, NULL);
     if (!status) status = orm__relate_end(db, parent ? orm__assign_parent(db, relation, (char *)owner, (char *)row) : orm__replace_rows(&r, (char *)row, row != NULL, options, &removed));
     if (!status && options->removed) *options->removed = removed;

@@ -48,7 +48,8 @@ ORM_API orm_status orm__create_graph(orm_db *db, const orm_model *model, void *r
 #define ORM__REPLACE(H, db, owner_, h, rows, n, ...) __extension__({ __auto_type H = (h); ORM__TO_MANY(H, h, "orm_replace")       \
     orm__replace((db), H.relation, ORM__OWNER(H, owner_), ORM__WRITTEN(H, rows), (n), &(orm_relate_options){ true, __VA_ARGS__ }, ORM__HERE); })
 /** orm_assign(db, &post, Post_.author, &user): sets a relation to one row; NULL clears it. A fresh row on the other side is created. belongs_to: the key
-    is written in the owner, or only set in its struct while that is fresh. has_one: as orm_replace with one row. */
+    is written in the owner, or only set in its struct while that is fresh. has_one: as orm_replace with one row; ORM_MISUSE for the first of several, which
+    is one by its values. */
 #define orm_assign(...) ORM__ASSIGN_ROW(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__, .orm__end = true)
 #define ORM__ASSIGN_ROW(H, db, owner_, h, row, ...) __extension__({ __auto_type H = (h);                                          \
     _Static_assert(_Generic(H.arity, orm__to_one *: 1, default: 0), "orm: " #h " is a list: orm_add and orm_replace change it");     \

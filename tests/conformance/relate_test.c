@@ -14,6 +14,7 @@ ORM_ENUM(About)
     X(books,      has_many(Book, writer_id))                                      \
     X(classics,   has_many(Book, writer_id, where(orm_and(orm_eq(Book_.classic, true), orm_eq(Book_.shelf, "top"), orm_gt(Book_.pages, 0))))) \
     X(drafts,     has_many(Draft, writer_id))                                     \
+    X(last_book,  has_one(Book, writer_id, order(orm_desc(Book_.id))))            \
     X(face,       has_one(Face, writer_id))                                       \
     X(notes,      has_many(Note, as(about)))
 ORM_MODEL(Writer, writers)
@@ -384,6 +385,17 @@ ON_EACH(a_relation_to_one_row_is_assigned)
     CHECK_INT(read->about_id.value, b.id);
     OK(orm_assign(db, read, Note_.about.Book, (Book *)NULL));
     CHECK(!read->about_id.set && read->about_type == 0);
+}
+
+/* the others stay: they are no less the owner's */
+ON_EACH(the_first_of_several_is_not_assigned)
+{
+    Writer ada = writer(db, "Ada");
+    Book books[3] = { book(db, "a"), book(db, "b"), book(db, "c") };
+    OK(orm_add(db, &ada, Writer_.books, books, 3));
+    REFUSED(db, orm_assign(db, &ada, Writer_.last_book, &books[0]), ORM_MISUSE);
+    REFUSED(db, orm_assign(db, &ada, Writer_.last_book, (Book *)NULL, .destroy = true), ORM_MISUSE);
+    CHECK_INT(books_of(db, &ada), 3);
 }
 
 ON_EACH(tags_and_keys_of_two_columns_are_written)
