@@ -15,7 +15,8 @@
    An option that is unknown, misspelt or refused by the engine fails the open: ORM_CONFIG.
 
    Set for every connection and read back: foreign keys on, defensive mode on, trusted schema off, extension loading off,
-   double-quoted strings off. A function `regexp` (POSIX extended) and a table function `orm_list` (see below) are added.
+   double-quoted strings off, recursive triggers on (a row that `insert or replace` replaces is a deletion to triggers, and so to counters).
+   A function `regexp` (POSIX extended) and a table function `orm_list` (see below) are added.
 
    Storage, in STRICT tables:
        smallint integer bigint serial boolean timestamp    INTEGER (booleans 0 and 1; timestamps microseconds of 1970, UTC)
@@ -1080,6 +1081,9 @@ static orm_status orm__sqlite_configure(orm__sqlite *c, const orm__sqlite_setup 
     if (code == SQLITE_OK && (got[0] != '0' + synchronous || got[1])) return orm__raise(c->db, ORM_CONFIG, 0, "synchronous=%s is refused", orm__sqlite_synchronous[synchronous]);
     if (code == SQLITE_OK) code = orm__sqlite_ask(c, "PRAGMA foreign_keys", got);
     if (code == SQLITE_OK && strcmp(got, "1") != 0) return orm__raise(c->db, ORM_CONFIG, 0, "this SQLite was built without foreign keys");
+    if (code == SQLITE_OK) code = orm__sqlite_ask(c, "PRAGMA recursive_triggers=1", got);
+    if (code == SQLITE_OK) code = orm__sqlite_ask(c, "PRAGMA recursive_triggers", got);
+    if (code == SQLITE_OK && strcmp(got, "1") != 0) return orm__raise(c->db, ORM_CONFIG, 0, "this SQLite cannot switch recursive triggers on");
     for (int i = 0; code == SQLITE_OK && i < ORM__SQLITE_CONTROLS; i++)
         code = sqlite3_prepare_v3(c->sqlite, orm__sqlite_control_sql[i], -1, SQLITE_PREPARE_PERSISTENT, &c->control[i], NULL);
     return code == SQLITE_OK ? ORM_OK : orm__sqlite_fail(c, code);

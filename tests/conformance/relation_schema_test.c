@@ -205,4 +205,49 @@ ON_EACH_SHARED(two_handles_count_together)
     orm_close(other);
 }
 
+ON_EACH(a_row_that_is_replaced_counts_once)
+{
+    Member member[1];
+    Club a = club(db, "a"), b = club(db, "b");
+    join(db, &a, member, 1);
+    if (case_engine == ON_POSTGRES) OK(orm_exec(db, NULL, "insert into members (id, name, club_id) values (1, 'again', 1) on conflict (id) do update set club_id = excluded.club_id", orm_no_params));
+    else OK(orm_exec(db, NULL, "insert or replace into members (id, name, club_id) values (1, 'again', 1)", orm_no_params));
+    CHECK_INT(size_of(db, &a), 1);
+    if (case_engine == ON_POSTGRES) OK(orm_exec(db, NULL, "insert into members (id, name, club_id) values (1, 'moved', 2) on conflict (id) do update set club_id = excluded.club_id", orm_no_params));
+    else OK(orm_exec(db, NULL, "replace into members (id, name, club_id) values (1, 'moved', 2)", orm_no_params));
+    CHECK_INT(size_of(db, &a), 0);
+    CHECK_INT(size_of(db, &b), 1);
+}
+
+ON_EACH(a_counter_goes_with_a_key_that_changes)
+{
+    OK(orm_exec(db, NULL, "insert into halls (house, number) values ('red', 1), ('red', 2)", orm_no_params));
+    OK(orm_exec(db, NULL, "insert into seats (house, hall) values ('red', 1), ('red', 1), ('red', null), ('red', 2)", orm_no_params));
+    OK(orm_exec(db, NULL, "update seats set hall = 2 where id = 1", orm_no_params));
+    ORM_AUTO Hall *halls = Hall_find_all(db, &(Hall_query){ .order = { orm_asc(Hall_.number) } });
+    REQUIRE(halls && orm_len(halls) == 2);
+    CHECK_INT(halls[0].places, 1);
+    CHECK_INT(halls[1].places, 2);
+}
+
+ON_EACH(a_trigger_that_is_gone_is_made_again_and_the_number_set_right)
+{
+    Member members[2];
+    orm_arena memory = { 0 };
+    const char *name = NULL;
+    Club a = club(db, "a");
+    if (case_engine == ON_POSTGRES) OK(orm_scalar_text(db, &memory, &name, "select tgname::text from pg_trigger where tgname like 'orm_clubs_size_insert%' and tgrelid = 'members'::regclass", NULL, 0));
+    else OK(orm_scalar_text(db, &memory, &name, "select name from sqlite_master where type = 'trigger' and name like 'orm_clubs_size_insert%'", NULL, 0));
+    REQUIRE(name);
+    OK(orm__exec(db, orm_format(&memory, case_engine == ON_POSTGRES ? "drop trigger %s on members" : "drop trigger %s", name), 0, NULL, NULL, NULL));
+    join(db, &a, members, 2);
+    CHECK_INT(size_of(db, &a), 0);
+    OK(orm_sync(db, &Clubs_schema));
+    CHECK_INT(size_of(db, &a), 2);
+    ORM_NEW(Member, third, .name = "m", .club_id = orm_int64(a.id));
+    OK(Member_create(db, &third));
+    CHECK_INT(size_of(db, &a), 3);
+    orm_arena_release(&memory);
+}
+
 CHECK_MAIN()
