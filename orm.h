@@ -2713,7 +2713,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
    A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, each, attributes..., none)  where class is COLUMN,
-   RELATION, RELATIONS (belongs_to_any), COUNT, END or a fault (relations.h has what the latter three become), `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
+   RELATION, RELATIONS (belongs_to_any), COUNT, END or a fault (relations.h has what relations and counts become), `of` what it is of
+   (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
    The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
 
 #ifndef __cplusplus
@@ -3858,6 +3859,8 @@ ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned a
 typedef struct orm__standing { unsigned alias; const struct orm__part *part; const struct orm__standing *next; } orm__standing;     /* rows of an alias stand for those of a part */
 static inline ORM__UNUSED bool orm__nulls_last(const orm_order *o) { return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending); }
 
+typedef struct orm__rows { void **at; size_t n, capacity; } orm__rows;      /* addresses of rows, in the scratch arena */
+
 /* One model of a query tree. A head has a statement of its own: the query's model, each relation to many rows, and a has_one of several. The
    others are joined. */
 typedef struct orm__part {
@@ -3875,7 +3878,7 @@ typedef struct orm__part {
     bool single;                        /* a head of which each parent gets one row */
     bool cut;                           /* a head of which each parent gets rows up to a number */
     bool simple;                        /* the key is one integer */
-    bool gathers; void **rows; size_t n_rows, rows_capacity;       /* its rows, for relations with statements of their own */
+    bool gathers; orm__rows rows;       /* its rows, for relations with statements of their own */
     int64_t limit, offset;
     const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
@@ -3912,6 +3915,8 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     void *row, *link;                   /* of the relation's own model, and of its link */
     orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;
+ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row);          /* false when out of memory */
+static inline ORM__UNUSED void **orm__member(void *row, const orm_relation *relation) { return (void **)(void *)((char *)row + relation->member); }
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
@@ -3966,6 +3971,7 @@ ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);   
 
 /* relations of rows on their way into the database (relate.c) */
 ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh);
+ORM_PRIVATE orm_status orm__create_fresh(orm__session *db, const orm_model *model, char *rows, size_t n, const char *what);
 ORM_PRIVATE orm_status orm__set_key(orm__session *db, unsigned n, const orm_column *const *columns, void *row, const orm_column *const *from, const void *other);
 ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, void *row, const void *owner);      /* key and tag */
 ORM_PRIVATE orm_status orm__link_rows(orm__session *db, const orm_relation *relation, const void *owner, const void *rows, size_t n);
@@ -11233,8 +11239,9 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
     while (part->order[part->n_order].column) part->n_order++;
     if (!relation) return ORM_OK;
     orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
-    orm_order *order = relation->order || relation->link_order ? (orm_order *)orm__bump(&db->scratch, (2 * ORM_MAX_ORDERS + 1) * sizeof *order, 16) : NULL;
-    if (!path || (!order && (relation->order || relation->link_order))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
+    bool declared = part->n_order == 0 && (relation->order || relation->link_order);       /* the order is the relation's own */
+    orm_order *order = declared ? (orm_order *)orm__bump(&db->scratch, (2 * ORM_MAX_ORDERS + 1) * sizeof *order, 16) : NULL;
+    if (!path || (declared && !order)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     orm__path_of(relation, path);
     part->path = path;
     bool first = relation->kind == ORM_HAS_ONE && !orm__path_is_unique(relation, path);      /* of several */
@@ -11243,7 +11250,7 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
     part->cut = part->limit || part->offset || first;
     if (part->single && !first && !apart) part->head = part->parent->head;
     else part->parent->gathers = true;
-    if (order && !part->query->order[0].column) {
+    if (declared) {
         part->n_order = orm__relation_order(relation, order);
         part->order = order;
     }
@@ -12202,25 +12209,24 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
     return status;
 }
 
-/* remembers a row of a part whose relations have statements of their own; the rows of lists are remembered when the list is closed */
-static bool orm__gather(orm__session *db, orm__part *part, void *row)
+ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row)
 {
-    if (!part->gathers) return true;
-    if (part->n_rows == part->rows_capacity) {
-        size_t more = part->rows_capacity ? part->rows_capacity * 2 : 64;
-        void **bigger = (void **)orm__bump(&db->scratch, more * sizeof(void *), 8);
+    if (rows->n == rows->capacity) {
+        size_t more = rows->capacity ? rows->capacity * 2 : 64;
+        void **bigger = (void **)orm__bump(&db->scratch, more * sizeof *bigger, 8);
         if (!bigger) return false;
-        if (part->n_rows) memcpy(bigger, part->rows, part->n_rows * sizeof(void *));
-        part->rows = bigger;
-        part->rows_capacity = more;
+        if (rows->n) memcpy(bigger, rows->at, rows->n * sizeof *bigger);
+        rows->at = bigger;
+        rows->capacity = more;
     }
-    part->rows[part->n_rows++] = row;
+    rows->at[rows->n++] = row;
     return true;
 }
 
-static void **orm__member(void *row, const orm_relation *relation)
+/* remembers a row of a part whose relations have statements of their own; the rows of lists are remembered when the list is closed */
+static bool orm__gather(orm__session *db, orm__part *part, void *row)
 {
-    return (void **)(void *)((char *)row + relation->member);
+    return !part->gathers || orm__rows_add(db, &part->rows, row);
 }
 
 /* the structs that the next row is read into: a row of the list, fresh ones for what is joined, and the link's */
@@ -12365,7 +12371,7 @@ static orm_status orm__parent_key(orm__session *db, const orm__part *part, const
 /* The parents that have a key, in its order, and their distinct keys, column by column. Both live in the scratch arena. */
 static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
-    size_t n = 0, distinct = 0, total = part->parent->n_rows, columns = part->path->n, bytes;
+    size_t n = 0, distinct = 0, total = part->parent->rows.n, columns = part->path->n, bytes;
     *n_out = 0;
     part->keys = NULL;
     part->n_keys = 0;
@@ -12376,10 +12382,10 @@ static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__p
     orm_value *keys = own + total * columns;
     for (size_t i = 0; i < total; i++) {
         bool any = false;
-        orm_status status = orm__parent_key(db, part, part->parent->rows[i], own + n * columns, &any);
+        orm_status status = orm__parent_key(db, part, part->parent->rows.at[i], own + n * columns, &any);
         if (status) return status;
         if (!any) continue;
-        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows[i] };
+        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows.at[i] };
         n++;
     }
     orm__sort_parents(part, parents, parents + total, n);
@@ -12401,14 +12407,14 @@ static orm_status orm__give_nothing(orm__session *db, orm__result *result, orm__
 {
     orm__list list;
     void *empty = NULL;
-    if (part->parent->n_rows == 0) return ORM_OK;
+    if (part->parent->rows.n == 0) return ORM_OK;
     if (!part->single) {
         if (orm__list_open(&list, result, part->model, part->load, 0)) empty = orm__list_close(&list);
         if (!empty) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
         orm__list_links(empty, NULL);
     }
-    for (size_t i = 0; i < part->parent->n_rows; i++)
-        if (orm__relation_applies(part->relation, part->parent->rows[i])) *orm__member(part->parent->rows[i], part->relation) = empty;
+    for (size_t i = 0; i < part->parent->rows.n; i++)
+        if (orm__relation_applies(part->relation, part->parent->rows.at[i])) *orm__member(part->parent->rows.at[i], part->relation) = empty;
     return ORM_OK;
 }
 
@@ -12530,22 +12536,6 @@ ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result,
 
 /* ---- the rows of a level ----------------------------------------------------------------------------------------------- */
 
-typedef struct orm__level_rows { void **row; size_t n, capacity; } orm__level_rows;
-
-static bool orm__level_add(orm__session *db, orm__level_rows *all, void *row)
-{
-    if (all->n == all->capacity) {
-        size_t more = all->capacity ? all->capacity * 2 : 64;
-        void **bigger = (void **)orm__bump(&db->scratch, more * sizeof *bigger, 8);
-        if (!bigger) return false;
-        if (all->n) memcpy(bigger, all->row, all->n * sizeof *bigger);
-        all->row = bigger;
-        all->capacity = more;
-    }
-    all->row[all->n++] = row;
-    return true;
-}
-
 static int orm__compare_addresses(const void *a, const void *b)
 {
     uintptr_t left = (uintptr_t)*(void *const *)a, right = (uintptr_t)*(void *const *)b;
@@ -12553,49 +12543,49 @@ static int orm__compare_addresses(const void *a, const void *b)
 }
 
 /* lists that several parents share bring their rows several times */
-static void orm__level_unique(orm__level_rows *all)
+static void orm__level_unique(orm__rows *all)
 {
     size_t kept = 0;
-    qsort(all->row, all->n, sizeof *all->row, orm__compare_addresses);
+    qsort(all->at, all->n, sizeof *all->at, orm__compare_addresses);
     for (size_t i = 0; i < all->n; i++)
-        if (!i || all->row[i] != all->row[i - 1]) all->row[kept++] = all->row[i];
+        if (!i || all->at[i] != all->at[i - 1]) all->at[kept++] = all->at[i];
     all->n = kept;
 }
 
 /* All rows of a load: the head list, or what hangs on the rows of the load above. False when out of memory. */
-static bool orm__level_collect(orm__session *db, const orm__result *result, unsigned load, orm__level_rows *out)
+static bool orm__level_collect(orm__session *db, const orm__result *result, unsigned load, orm__rows *out)
 {
     const orm__load *l = &result->loads[load];
     if (load == 0) {
         for (size_t i = 0; i < result->length; i++)
-            if (!orm__level_add(db, out, (char *)(uintptr_t)result->head + i * l->model->size)) return false;
+            if (!orm__rows_add(db, out, (char *)(uintptr_t)result->head + i * l->model->size)) return false;
         return true;
     }
-    orm__level_rows parents = { NULL, 0, 0 };
+    orm__rows parents = { NULL, 0, 0 };
     if (!orm__level_collect(db, result, l->parent, &parents)) return false;
     for (size_t i = 0; i < parents.n; i++) {
         char *rows = NULL;
-        if (!orm__relation_applies(l->relation, parents.row[i])) continue;
-        memcpy(&rows, (char *)parents.row[i] + l->relation->member, sizeof rows);
+        if (!orm__relation_applies(l->relation, parents.at[i])) continue;
+        memcpy(&rows, (char *)parents.at[i] + l->relation->member, sizeof rows);
         if (!rows) continue;
         size_t n = orm__is_list(l->relation) ? orm__len(rows, l->model->ticket) : 1;
         for (size_t k = 0; k < n; k++)
-            if (!orm__level_add(db, out, rows + k * l->model->size)) return false;
+            if (!orm__rows_add(db, out, rows + k * l->model->size)) return false;
     }
     if (out->n) orm__level_unique(out);
     return true;
 }
 
 /* the row of the level that `row` is, or is a copy of; NULL when there is none */
-static void *orm__level_find(const orm_model *model, const orm__level_rows *all, const void *row)
+static void *orm__level_find(const orm_model *model, const orm__rows *all, const void *row)
 {
     void *twin = NULL;
     for (size_t i = 0; i < all->n; i++) {
-        if (all->row[i] == row) return all->row[i];
+        if (all->at[i] == row) return all->at[i];
         bool same = !twin;
         for (size_t k = 0; k < model->n_columns && same; k++)
-            if (model->columns[k].primary_key) same = orm__members_equal(&model->columns[k], all->row[i], row);
-        if (same) twin = all->row[i];
+            if (model->columns[k].primary_key) same = orm__members_equal(&model->columns[k], all->at[i], row);
+        if (same) twin = all->at[i];
     }
     return twin;
 }
@@ -12635,11 +12625,6 @@ static orm_status orm__guard_single(orm__session *db, const orm_relation *relati
 
 /* ---- loading ------------------------------------------------------------------------------------------------------------- */
 
-static void **orm__loaded_member(void *row, const orm_relation *relation)
-{
-    return (void **)(void *)((char *)row + relation->member);
-}
-
 /* were the columns read that the relation is matched by? */
 static orm_status orm__load_columns(orm__session *db, const orm__load *load, const orm__part *top)
 {
@@ -12657,15 +12642,15 @@ static orm_status orm__load_level(orm__session *db, orm__result *result, orm__pa
     orm_status status = orm__parts_below(db, top, relation, query, &parts);
     if (!status && parts->query->required) status = orm__raise(db, ORM_MISUSE, 0, "%s.%s: the rows are there already, so .required cannot leave any out", relation->model->name, relation->name);
     if (!status) status = orm__load_columns(db, &result->loads[top->load], top);
-    void **before = status ? NULL : (void **)orm__bump(&db->scratch, (top->n_rows + 1) * sizeof *before, 8);
+    void **before = status ? NULL : (void **)orm__bump(&db->scratch, (top->rows.n + 1) * sizeof *before, 8);
     if (status) return status;
-    if (!before) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", top->n_rows);
+    if (!before) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", top->rows.n);
     orm_mask loaded = result->loads[top->load].relations;
-    for (size_t i = 0; i < top->n_rows; i++) before[i] = *orm__loaded_member(top->rows[i], relation);
+    for (size_t i = 0; i < top->rows.n; i++) before[i] = *orm__member(top->rows.at[i], relation);
     for (orm__part *part = parts; part && !status; part = part->next)
         if (part->head == part) status = orm__read_children(db, result, part);
     if (!status) return ORM_OK;
-    for (size_t i = 0; i < top->n_rows; i++) *orm__loaded_member(top->rows[i], relation) = before[i];
+    for (size_t i = 0; i < top->rows.n; i++) *orm__member(top->rows.at[i], relation) = before[i];
     if (!orm__mask_has(&loaded, bit)) result->loads[top->load].relations = loaded;
     return status;
 }
@@ -12683,18 +12668,18 @@ static orm_status orm__load_entered(orm__session *db, const orm_relation *relati
     if (load >= result->n_loads || result->loads[load].model != model) return orm__raise_at(db, ORM_MISUSE, model, NULL, "the row is not one of %s", model->name);
     if (load > 0 && !result->loads[load].relation) return orm__raise_at(db, ORM_MISUSE, model, NULL, "rows of orm_links have no siblings to load with: read the link model by a relation of its own");
     bool there = orm__mask_has(&result->loads[load].relations, (size_t)(relation - model->relations));
-    orm__level_rows all = { NULL, 0, 0 };
-    if (there && (one || !asked) && *orm__loaded_member(rows, relation)) return ORM_OK;
+    orm__rows all = { NULL, 0, 0 };
+    if (there && (one || !asked) && *orm__member(rows, relation)) return ORM_OK;
     if (!orm__level_collect(db, result, load, &all)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the rows of a level");
     if (!there || (asked && !one)) {
-        orm__part top = { .model = model, .query = NULL, .load = load, .rows = all.row, .n_rows = all.n };
+        orm__part top = { .model = model, .query = NULL, .load = load, .rows = all };
         top.head = &top;
         if (all.n == 1 && (status = orm__guard_single(db, relation, place)) != ORM_OK) return status;
         status = orm__load_level(db, result, &top, relation, query);
         if (status) return status;
     }
     void *original = orm__level_find(model, &all, rows);
-    if (original && original != rows) *orm__loaded_member(rows, relation) = *orm__loaded_member(original, relation);
+    if (original && original != rows) *orm__member(rows, relation) = *orm__member(original, relation);
     return ORM_OK;
 }
 
@@ -14157,18 +14142,17 @@ ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, voi
     return orm__set_key(db, path->n, path->there, row, path->here, owner);
 }
 
-/* fresh rows of an array, run by run */
-static orm_status orm__create_fresh(orm__relating *r, char *rows, size_t n)
+/* those of an array that are new, each run of them as a whole */
+ORM_PRIVATE orm_status orm__create_fresh(orm__session *db, const orm_model *model, char *rows, size_t n, const char *what)
 {
-    const orm_model *model = r->relation->target;
     for (size_t i = 0, run = 0; i < n; i += run ? run : 1) {
         bool fresh = true;
         orm_status status = ORM_OK;
         for (run = 0; i + run < n && !status; run++) {
-            status = orm__row_is_new(r->db, model, rows + (i + run) * model->size, "add", &fresh);
+            status = orm__row_is_new(db, model, rows + (i + run) * model->size, what, &fresh);
             if (status || !fresh) break;
         }
-        if (!status && run) status = orm__create_rows(r->db, model, rows + i * model->size, run, NULL, false);
+        if (!status && run) status = orm__create_rows(db, model, rows + i * model->size, run, NULL, false);
         if (status) return status;
     }
     return ORM_OK;
@@ -14373,7 +14357,7 @@ static orm_status orm__add_children(orm__relating *r, char *rows, size_t n)
         if (!status && !fresh) memcpy(existing + there++ * model->size, rows + i * model->size, model->size);
         if (!status) status = orm__own(r, rows + i * model->size);
     }
-    if (!status) status = orm__create_fresh(r, rows, n);
+    if (!status) status = orm__create_fresh(r->db, r->relation->target, rows, n, "add");
     if (!status && there) status = orm__add_existing(r, existing, there);
     return status;
 }
@@ -14437,7 +14421,7 @@ static orm_status orm__add_missing_links(orm__relating *r, const char *rows, siz
 static orm_status orm__add_links(orm__relating *r, char *rows, char *links, size_t n)
 {
     const orm_model *link = r->path.link;
-    orm_status status = orm__create_fresh(r, rows, n);
+    orm_status status = orm__create_fresh(r->db, r->relation->target, rows, n, "add");
     if (status || !n) return status;
     if (!links) return orm__add_missing_links(r, rows, n);
     for (size_t i = 0; i < n && !status; i++) {
@@ -14754,17 +14738,6 @@ static orm_status orm__graph_new(orm__session *db, const orm_model *model, char 
     return status;
 }
 
-/* the new rows of a list, each run of them as a whole */
-static orm_status orm__graph_create(orm__session *db, const orm_model *model, char *rows, size_t n, const bool *fresh)
-{
-    orm_status status = ORM_OK;
-    for (size_t i = 0, run = 0; i < n && !status; i += run ? run : 1) {
-        for (run = 0; i + run < n && fresh[i + run]; run++) { }
-        if (run) status = orm__create_rows(db, model, rows + i * model->size, run, NULL, false);
-    }
-    return status;
-}
-
 static orm_status orm__graph_deep(orm__session *db, const orm_model *model, unsigned depth)
 {
     if (depth <= ORM__GRAPH_DEPTH) return ORM_OK;
@@ -14785,7 +14758,7 @@ static orm_status orm__graph_children(orm__session *db, const orm_relation *rela
     }
     if (!status) status = orm__graph_new(db, model, rows, n, depth, &fresh);
     for (size_t i = 0; i < n && !status; i++) status = orm__own_row(db, &path, rows + i * model->size, owner);      /* what the list says goes before a pointer */
-    if (!status) status = orm__graph_create(db, model, rows, n, fresh);
+    if (!status) status = orm__create_fresh(db, model, rows, n, "create_graph");
     if (!status) status = orm__graph_adopt(db, relation, &path, rows, n, fresh);
     for (size_t i = 0; i < n && !status; i++)
         if (fresh[i]) status = orm__graph_below(db, model, rows + i * model->size, depth);
@@ -14799,7 +14772,7 @@ static orm_status orm__graph_links(orm__session *db, const orm_relation *relatio
     bool *fresh = NULL;
     orm_status status = orm__graph_deep(db, model, depth);
     if (!status) status = orm__graph_new(db, model, rows, n, depth, &fresh);
-    if (!status) status = orm__graph_create(db, model, rows, n, fresh);
+    if (!status) status = orm__create_fresh(db, model, rows, n, "create_graph");
     for (size_t i = 0; i < n && !status; i++)
         if (fresh[i]) status = orm__graph_below(db, model, rows + i * model->size, depth);
     return status ? status : orm__link_rows(db, relation, owner, rows, n);

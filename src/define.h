@@ -1,7 +1,8 @@
 /* >>define: ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it.
 
    A model's rows are normalised once into tuples  (name, type, class, of, N, K, U, D, R, each, attributes..., none)  where class is COLUMN,
-   RELATION, RELATIONS (belongs_to_any), COUNT, END or a fault (relations.h has what the latter three become), `of` what it is of (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
+   RELATION, RELATIONS (belongs_to_any), COUNT, END or a fault (relations.h has what relations and counts become), `of` what it is of
+   (words.h), N nullable, K primary key, U unique, D has default, R refers to another model.
    The check pass comes first and answers a slip with one assertion that names Model.field; later passes step over what is at fault. */
 
 #ifndef __cplusplus

@@ -64,17 +64,6 @@ static orm_status orm__graph_new(orm__session *db, const orm_model *model, char 
     return status;
 }
 
-/* the new rows of a list, each run of them as a whole */
-static orm_status orm__graph_create(orm__session *db, const orm_model *model, char *rows, size_t n, const bool *fresh)
-{
-    orm_status status = ORM_OK;
-    for (size_t i = 0, run = 0; i < n && !status; i += run ? run : 1) {
-        for (run = 0; i + run < n && fresh[i + run]; run++) { }
-        if (run) status = orm__create_rows(db, model, rows + i * model->size, run, NULL, false);
-    }
-    return status;
-}
-
 static orm_status orm__graph_deep(orm__session *db, const orm_model *model, unsigned depth)
 {
     if (depth <= ORM__GRAPH_DEPTH) return ORM_OK;
@@ -95,7 +84,7 @@ static orm_status orm__graph_children(orm__session *db, const orm_relation *rela
     }
     if (!status) status = orm__graph_new(db, model, rows, n, depth, &fresh);
     for (size_t i = 0; i < n && !status; i++) status = orm__own_row(db, &path, rows + i * model->size, owner);      /* what the list says goes before a pointer */
-    if (!status) status = orm__graph_create(db, model, rows, n, fresh);
+    if (!status) status = orm__create_fresh(db, model, rows, n, "create_graph");
     if (!status) status = orm__graph_adopt(db, relation, &path, rows, n, fresh);
     for (size_t i = 0; i < n && !status; i++)
         if (fresh[i]) status = orm__graph_below(db, model, rows + i * model->size, depth);
@@ -109,7 +98,7 @@ static orm_status orm__graph_links(orm__session *db, const orm_relation *relatio
     bool *fresh = NULL;
     orm_status status = orm__graph_deep(db, model, depth);
     if (!status) status = orm__graph_new(db, model, rows, n, depth, &fresh);
-    if (!status) status = orm__graph_create(db, model, rows, n, fresh);
+    if (!status) status = orm__create_fresh(db, model, rows, n, "create_graph");
     for (size_t i = 0; i < n && !status; i++)
         if (fresh[i]) status = orm__graph_below(db, model, rows + i * model->size, depth);
     return status ? status : orm__link_rows(db, relation, owner, rows, n);

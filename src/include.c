@@ -69,25 +69,24 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
     return status;
 }
 
-/* remembers a row of a part whose relations have statements of their own; the rows of lists are remembered when the list is closed */
-static bool orm__gather(orm__session *db, orm__part *part, void *row)
+ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row)
 {
-    if (!part->gathers) return true;
-    if (part->n_rows == part->rows_capacity) {
-        size_t more = part->rows_capacity ? part->rows_capacity * 2 : 64;
-        void **bigger = (void **)orm__bump(&db->scratch, more * sizeof(void *), 8);
+    if (rows->n == rows->capacity) {
+        size_t more = rows->capacity ? rows->capacity * 2 : 64;
+        void **bigger = (void **)orm__bump(&db->scratch, more * sizeof *bigger, 8);
         if (!bigger) return false;
-        if (part->n_rows) memcpy(bigger, part->rows, part->n_rows * sizeof(void *));
-        part->rows = bigger;
-        part->rows_capacity = more;
+        if (rows->n) memcpy(bigger, rows->at, rows->n * sizeof *bigger);
+        rows->at = bigger;
+        rows->capacity = more;
     }
-    part->rows[part->n_rows++] = row;
+    rows->at[rows->n++] = row;
     return true;
 }
 
-static void **orm__member(void *row, const orm_relation *relation)
+/* remembers a row of a part whose relations have statements of their own; the rows of lists are remembered when the list is closed */
+static bool orm__gather(orm__session *db, orm__part *part, void *row)
 {
-    return (void **)(void *)((char *)row + relation->member);
+    return !part->gathers || orm__rows_add(db, &part->rows, row);
 }
 
 /* the structs that the next row is read into: a row of the list, fresh ones for what is joined, and the link's */
@@ -232,7 +231,7 @@ static orm_status orm__parent_key(orm__session *db, const orm__part *part, const
 /* The parents that have a key, in its order, and their distinct keys, column by column. Both live in the scratch arena. */
 static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__parent **out, size_t *n_out)
 {
-    size_t n = 0, distinct = 0, total = part->parent->n_rows, columns = part->path->n, bytes;
+    size_t n = 0, distinct = 0, total = part->parent->rows.n, columns = part->path->n, bytes;
     *n_out = 0;
     part->keys = NULL;
     part->n_keys = 0;
@@ -243,10 +242,10 @@ static orm_status orm__collect_parents(orm__session *db, orm__part *part, orm__p
     orm_value *keys = own + total * columns;
     for (size_t i = 0; i < total; i++) {
         bool any = false;
-        orm_status status = orm__parent_key(db, part, part->parent->rows[i], own + n * columns, &any);
+        orm_status status = orm__parent_key(db, part, part->parent->rows.at[i], own + n * columns, &any);
         if (status) return status;
         if (!any) continue;
-        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows[i] };
+        parents[n] = (orm__parent){ part->simple ? own[n * columns].as.i : 0, own + n * columns, part->parent->rows.at[i] };
         n++;
     }
     orm__sort_parents(part, parents, parents + total, n);
@@ -268,14 +267,14 @@ static orm_status orm__give_nothing(orm__session *db, orm__result *result, orm__
 {
     orm__list list;
     void *empty = NULL;
-    if (part->parent->n_rows == 0) return ORM_OK;
+    if (part->parent->rows.n == 0) return ORM_OK;
     if (!part->single) {
         if (orm__list_open(&list, result, part->model, part->load, 0)) empty = orm__list_close(&list);
         if (!empty) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
         orm__list_links(empty, NULL);
     }
-    for (size_t i = 0; i < part->parent->n_rows; i++)
-        if (orm__relation_applies(part->relation, part->parent->rows[i])) *orm__member(part->parent->rows[i], part->relation) = empty;
+    for (size_t i = 0; i < part->parent->rows.n; i++)
+        if (orm__relation_applies(part->relation, part->parent->rows.at[i])) *orm__member(part->parent->rows.at[i], part->relation) = empty;
     return ORM_OK;
 }
 

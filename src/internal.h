@@ -597,6 +597,8 @@ ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned a
 typedef struct orm__standing { unsigned alias; const struct orm__part *part; const struct orm__standing *next; } orm__standing;     /* rows of an alias stand for those of a part */
 static inline ORM__UNUSED bool orm__nulls_last(const orm_order *o) { return o->nulls == ORM_NULLS_LAST || (o->nulls == ORM_NULLS_DEFAULT && o->descending); }
 
+typedef struct orm__rows { void **at; size_t n, capacity; } orm__rows;      /* addresses of rows, in the scratch arena */
+
 /* One model of a query tree. A head has a statement of its own: the query's model, each relation to many rows, and a has_one of several. The
    others are joined. */
 typedef struct orm__part {
@@ -614,7 +616,7 @@ typedef struct orm__part {
     bool single;                        /* a head of which each parent gets one row */
     bool cut;                           /* a head of which each parent gets rows up to a number */
     bool simple;                        /* the key is one integer */
-    bool gathers; void **rows; size_t n_rows, rows_capacity;       /* its rows, for relations with statements of their own */
+    bool gathers; orm__rows rows;       /* its rows, for relations with statements of their own */
     int64_t limit, offset;
     const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
@@ -651,6 +653,8 @@ typedef struct orm__reader {            /* the rows of one statement on their wa
     void *row, *link;                   /* of the relation's own model, and of its link */
     orm__list links;                    /* the rows of the link model, where they are asked for */
 } orm__reader;
+ORM_PRIVATE bool orm__rows_add(orm__session *db, orm__rows *rows, void *row);          /* false when out of memory */
+static inline ORM__UNUSED void **orm__member(void *row, const orm_relation *relation) { return (void **)(void *)((char *)row + relation->member); }
 ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__result *result, orm__part *head, orm__prepared *p, const orm__build *b, size_t expected);
 ORM_PRIVATE orm_status orm__reader_next(orm__reader *r);
 ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r);                /* all rows into the open list */
@@ -705,6 +709,7 @@ ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);   
 
 /* relations of rows on their way into the database (relate.c) */
 ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh);
+ORM_PRIVATE orm_status orm__create_fresh(orm__session *db, const orm_model *model, char *rows, size_t n, const char *what);
 ORM_PRIVATE orm_status orm__set_key(orm__session *db, unsigned n, const orm_column *const *columns, void *row, const orm_column *const *from, const void *other);
 ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, void *row, const void *owner);      /* key and tag */
 ORM_PRIVATE orm_status orm__link_rows(orm__session *db, const orm_relation *relation, const void *owner, const void *rows, size_t n);

@@ -3,22 +3,6 @@
 
 /* ---- the rows of a level ----------------------------------------------------------------------------------------------- */
 
-typedef struct orm__level_rows { void **row; size_t n, capacity; } orm__level_rows;
-
-static bool orm__level_add(orm__session *db, orm__level_rows *all, void *row)
-{
-    if (all->n == all->capacity) {
-        size_t more = all->capacity ? all->capacity * 2 : 64;
-        void **bigger = (void **)orm__bump(&db->scratch, more * sizeof *bigger, 8);
-        if (!bigger) return false;
-        if (all->n) memcpy(bigger, all->row, all->n * sizeof *bigger);
-        all->row = bigger;
-        all->capacity = more;
-    }
-    all->row[all->n++] = row;
-    return true;
-}
-
 static int orm__compare_addresses(const void *a, const void *b)
 {
     uintptr_t left = (uintptr_t)*(void *const *)a, right = (uintptr_t)*(void *const *)b;
@@ -26,49 +10,49 @@ static int orm__compare_addresses(const void *a, const void *b)
 }
 
 /* lists that several parents share bring their rows several times */
-static void orm__level_unique(orm__level_rows *all)
+static void orm__level_unique(orm__rows *all)
 {
     size_t kept = 0;
-    qsort(all->row, all->n, sizeof *all->row, orm__compare_addresses);
+    qsort(all->at, all->n, sizeof *all->at, orm__compare_addresses);
     for (size_t i = 0; i < all->n; i++)
-        if (!i || all->row[i] != all->row[i - 1]) all->row[kept++] = all->row[i];
+        if (!i || all->at[i] != all->at[i - 1]) all->at[kept++] = all->at[i];
     all->n = kept;
 }
 
 /* All rows of a load: the head list, or what hangs on the rows of the load above. False when out of memory. */
-static bool orm__level_collect(orm__session *db, const orm__result *result, unsigned load, orm__level_rows *out)
+static bool orm__level_collect(orm__session *db, const orm__result *result, unsigned load, orm__rows *out)
 {
     const orm__load *l = &result->loads[load];
     if (load == 0) {
         for (size_t i = 0; i < result->length; i++)
-            if (!orm__level_add(db, out, (char *)(uintptr_t)result->head + i * l->model->size)) return false;
+            if (!orm__rows_add(db, out, (char *)(uintptr_t)result->head + i * l->model->size)) return false;
         return true;
     }
-    orm__level_rows parents = { NULL, 0, 0 };
+    orm__rows parents = { NULL, 0, 0 };
     if (!orm__level_collect(db, result, l->parent, &parents)) return false;
     for (size_t i = 0; i < parents.n; i++) {
         char *rows = NULL;
-        if (!orm__relation_applies(l->relation, parents.row[i])) continue;
-        memcpy(&rows, (char *)parents.row[i] + l->relation->member, sizeof rows);
+        if (!orm__relation_applies(l->relation, parents.at[i])) continue;
+        memcpy(&rows, (char *)parents.at[i] + l->relation->member, sizeof rows);
         if (!rows) continue;
         size_t n = orm__is_list(l->relation) ? orm__len(rows, l->model->ticket) : 1;
         for (size_t k = 0; k < n; k++)
-            if (!orm__level_add(db, out, rows + k * l->model->size)) return false;
+            if (!orm__rows_add(db, out, rows + k * l->model->size)) return false;
     }
     if (out->n) orm__level_unique(out);
     return true;
 }
 
 /* the row of the level that `row` is, or is a copy of; NULL when there is none */
-static void *orm__level_find(const orm_model *model, const orm__level_rows *all, const void *row)
+static void *orm__level_find(const orm_model *model, const orm__rows *all, const void *row)
 {
     void *twin = NULL;
     for (size_t i = 0; i < all->n; i++) {
-        if (all->row[i] == row) return all->row[i];
+        if (all->at[i] == row) return all->at[i];
         bool same = !twin;
         for (size_t k = 0; k < model->n_columns && same; k++)
-            if (model->columns[k].primary_key) same = orm__members_equal(&model->columns[k], all->row[i], row);
-        if (same) twin = all->row[i];
+            if (model->columns[k].primary_key) same = orm__members_equal(&model->columns[k], all->at[i], row);
+        if (same) twin = all->at[i];
     }
     return twin;
 }
@@ -108,11 +92,6 @@ static orm_status orm__guard_single(orm__session *db, const orm_relation *relati
 
 /* ---- loading ------------------------------------------------------------------------------------------------------------- */
 
-static void **orm__loaded_member(void *row, const orm_relation *relation)
-{
-    return (void **)(void *)((char *)row + relation->member);
-}
-
 /* were the columns read that the relation is matched by? */
 static orm_status orm__load_columns(orm__session *db, const orm__load *load, const orm__part *top)
 {
@@ -130,15 +109,15 @@ static orm_status orm__load_level(orm__session *db, orm__result *result, orm__pa
     orm_status status = orm__parts_below(db, top, relation, query, &parts);
     if (!status && parts->query->required) status = orm__raise(db, ORM_MISUSE, 0, "%s.%s: the rows are there already, so .required cannot leave any out", relation->model->name, relation->name);
     if (!status) status = orm__load_columns(db, &result->loads[top->load], top);
-    void **before = status ? NULL : (void **)orm__bump(&db->scratch, (top->n_rows + 1) * sizeof *before, 8);
+    void **before = status ? NULL : (void **)orm__bump(&db->scratch, (top->rows.n + 1) * sizeof *before, 8);
     if (status) return status;
-    if (!before) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", top->n_rows);
+    if (!before) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", top->rows.n);
     orm_mask loaded = result->loads[top->load].relations;
-    for (size_t i = 0; i < top->n_rows; i++) before[i] = *orm__loaded_member(top->rows[i], relation);
+    for (size_t i = 0; i < top->rows.n; i++) before[i] = *orm__member(top->rows.at[i], relation);
     for (orm__part *part = parts; part && !status; part = part->next)
         if (part->head == part) status = orm__read_children(db, result, part);
     if (!status) return ORM_OK;
-    for (size_t i = 0; i < top->n_rows; i++) *orm__loaded_member(top->rows[i], relation) = before[i];
+    for (size_t i = 0; i < top->rows.n; i++) *orm__member(top->rows.at[i], relation) = before[i];
     if (!orm__mask_has(&loaded, bit)) result->loads[top->load].relations = loaded;
     return status;
 }
@@ -156,18 +135,18 @@ static orm_status orm__load_entered(orm__session *db, const orm_relation *relati
     if (load >= result->n_loads || result->loads[load].model != model) return orm__raise_at(db, ORM_MISUSE, model, NULL, "the row is not one of %s", model->name);
     if (load > 0 && !result->loads[load].relation) return orm__raise_at(db, ORM_MISUSE, model, NULL, "rows of orm_links have no siblings to load with: read the link model by a relation of its own");
     bool there = orm__mask_has(&result->loads[load].relations, (size_t)(relation - model->relations));
-    orm__level_rows all = { NULL, 0, 0 };
-    if (there && (one || !asked) && *orm__loaded_member(rows, relation)) return ORM_OK;
+    orm__rows all = { NULL, 0, 0 };
+    if (there && (one || !asked) && *orm__member(rows, relation)) return ORM_OK;
     if (!orm__level_collect(db, result, load, &all)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the rows of a level");
     if (!there || (asked && !one)) {
-        orm__part top = { .model = model, .query = NULL, .load = load, .rows = all.row, .n_rows = all.n };
+        orm__part top = { .model = model, .query = NULL, .load = load, .rows = all };
         top.head = &top;
         if (all.n == 1 && (status = orm__guard_single(db, relation, place)) != ORM_OK) return status;
         status = orm__load_level(db, result, &top, relation, query);
         if (status) return status;
     }
     void *original = orm__level_find(model, &all, rows);
-    if (original && original != rows) *orm__loaded_member(rows, relation) = *orm__loaded_member(original, relation);
+    if (original && original != rows) *orm__member(rows, relation) = *orm__member(original, relation);
     return ORM_OK;
 }
 

@@ -57,18 +57,17 @@ ORM_PRIVATE orm_status orm__own_row(orm__session *db, const orm__path *path, voi
     return orm__set_key(db, path->n, path->there, row, path->here, owner);
 }
 
-/* fresh rows of an array, run by run */
-static orm_status orm__create_fresh(orm__relating *r, char *rows, size_t n)
+/* those of an array that are new, each run of them as a whole */
+ORM_PRIVATE orm_status orm__create_fresh(orm__session *db, const orm_model *model, char *rows, size_t n, const char *what)
 {
-    const orm_model *model = r->relation->target;
     for (size_t i = 0, run = 0; i < n; i += run ? run : 1) {
         bool fresh = true;
         orm_status status = ORM_OK;
         for (run = 0; i + run < n && !status; run++) {
-            status = orm__row_is_new(r->db, model, rows + (i + run) * model->size, "add", &fresh);
+            status = orm__row_is_new(db, model, rows + (i + run) * model->size, what, &fresh);
             if (status || !fresh) break;
         }
-        if (!status && run) status = orm__create_rows(r->db, model, rows + i * model->size, run, NULL, false);
+        if (!status && run) status = orm__create_rows(db, model, rows + i * model->size, run, NULL, false);
         if (status) return status;
     }
     return ORM_OK;
@@ -273,7 +272,7 @@ static orm_status orm__add_children(orm__relating *r, char *rows, size_t n)
         if (!status && !fresh) memcpy(existing + there++ * model->size, rows + i * model->size, model->size);
         if (!status) status = orm__own(r, rows + i * model->size);
     }
-    if (!status) status = orm__create_fresh(r, rows, n);
+    if (!status) status = orm__create_fresh(r->db, r->relation->target, rows, n, "add");
     if (!status && there) status = orm__add_existing(r, existing, there);
     return status;
 }
@@ -337,7 +336,7 @@ static orm_status orm__add_missing_links(orm__relating *r, const char *rows, siz
 static orm_status orm__add_links(orm__relating *r, char *rows, char *links, size_t n)
 {
     const orm_model *link = r->path.link;
-    orm_status status = orm__create_fresh(r, rows, n);
+    orm_status status = orm__create_fresh(r->db, r->relation->target, rows, n, "add");
     if (status || !n) return status;
     if (!links) return orm__add_missing_links(r, rows, n);
     for (size_t i = 0; i < n && !status; i++) {

@@ -76,8 +76,9 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
     while (part->order[part->n_order].column) part->n_order++;
     if (!relation) return ORM_OK;
     orm__path *path = (orm__path *)orm__bump(&db->scratch, sizeof *path, 16);
-    orm_order *order = relation->order || relation->link_order ? (orm_order *)orm__bump(&db->scratch, (2 * ORM_MAX_ORDERS + 1) * sizeof *order, 16) : NULL;
-    if (!path || (!order && (relation->order || relation->link_order))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
+    bool declared = part->n_order == 0 && (relation->order || relation->link_order);       /* the order is the relation's own */
+    orm_order *order = declared ? (orm_order *)orm__bump(&db->scratch, (2 * ORM_MAX_ORDERS + 1) * sizeof *order, 16) : NULL;
+    if (!path || (declared && !order)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     orm__path_of(relation, path);
     part->path = path;
     bool first = relation->kind == ORM_HAS_ONE && !orm__path_is_unique(relation, path);      /* of several */
@@ -86,7 +87,7 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
     part->cut = part->limit || part->offset || first;
     if (part->single && !first && !apart) part->head = part->parent->head;
     else part->parent->gathers = true;
-    if (order && !part->query->order[0].column) {
+    if (declared) {
         part->n_order = orm__relation_order(relation, order);
         part->order = order;
     }
