@@ -526,12 +526,9 @@ ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *mode
     result->snapshots = (char *)*row + 2 * model->size;
     result->n_loads = 1;
     result->loads->model = model;
-    result->loads->relation = NULL;
-    result->loads->parent = 0;
-    result->loads->links = false;
     memset(&result->loads->columns, 0xFF, sizeof(orm_mask));
     memset(&result->loads->relations, 0, sizeof(orm_mask));
-    memset(&result->loads->counts, 0, sizeof(orm_mask));      /* what is said of relations is not read of the first load */
+    memset(&result->loads->counts, 0, sizeof(orm_mask));      /* by which relation its rows came, and with which links, is not read of the first load */
     return result;
 }
 
