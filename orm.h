@@ -15,6 +15,7 @@
    rows         the untyped calls behind M_find, M_create and the rest
    batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
+   migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
    load         relations of rows that are there already
    relate       writing through relations: what belongs to a row is added, removed, replaced, asked for and counted
    json         rows as JSON (RFC 8259)
@@ -109,7 +110,7 @@
  || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined references     \
  || defined on_delete || defined on_update || defined column || defined comment || defined secret || defined immutable           \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
- || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
+ || defined was || defined type_sql || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
  || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end
 #  error "orm: one of the words that models are written with (serial, text, unique, email, index ...) is defined as a macro: include orm.h before the header that defines it, or #undef it"
 #endif
@@ -638,6 +639,7 @@ typedef struct orm_value {
     X(SYNTAX,              "the database does not understand the statement")                \
     X(CONFIG,              "the database cannot be opened as asked")                        \
     X(SCHEMA_DIFFERS,      "the database's tables differ from the models")                  \
+    X(MIGRATIONS_DIFFER,   "the migrations differ from those that were applied")            \
     X(MISUSE,              "the call cannot be made like this")                             \
     X(ROLLED_BACK,         "the transaction was left by break and rolled back")             \
     X(LEFT_EARLY,          "the transaction was left by return or goto and rolled back")    \
@@ -748,6 +750,8 @@ struct orm_column {
     const orm_model *model;
     const char *name;                            /* the struct's member */
     const char *column;                          /* the database's name, NULL when it is the same */
+    const char *was;                             /* the database's name before a migration renames it, or NULL */
+    const char *type_sql;                        /* the database's own word for the type, when it is not the usual one */
     orm_column_type is;
     size_t offset;                               /* in the row */
     size_t key_offset;                           /* in the model's key struct; only of primary keys */
@@ -783,12 +787,12 @@ struct orm_relation {
 };
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
-typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT } orm_option_kind;
+typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS } orm_option_kind;
 typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
 typedef struct orm_model_option {
     orm_option_kind kind;
     const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
-    const char *name, *sql;                      /* check(name, "sql"), comment("text") */
+    const char *name, *sql;                      /* check(name, "sql"), comment("text"), was("table") */
 } orm_model_option;
 
 struct orm_model {
@@ -801,6 +805,7 @@ struct orm_model {
     const orm_column *counts; size_t n_counts;   /* rows count_of(...): members of the struct, not columns of the table */
     const orm_model_option *options;
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
+    const void *default_row;                     /* such a row, of a model that was not compiled but read; then `defaults` is NULL */
     uint32_t *number;                            /* given at first use, from 1; the index of the model's prepared statements */
 };
 
@@ -1632,11 +1637,14 @@ enum { ORM__NOWAIT = 1, ORM__SKIP_LOCKED, ORM__ROW_WAITS };
 enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
-typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
+/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql` */
+typedef struct orm_found_column { const char *name, *type, *default_sql, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
+typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */
 typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
@@ -1644,6 +1652,8 @@ typedef struct orm_found_table {
     orm_found_reference *references; size_t n_references;
     orm_found_index *indexes; size_t n_indexes;
     const char **checks; size_t n_checks;               /* the conditions as written, without "check (...)"; blanks and comments do not count */
+    const char **check_names;                           /* of each of `checks`, NULL where it has none; NULL: not told */
+    const char *comment;
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 
@@ -1769,6 +1779,28 @@ typedef struct orm_dialect {
     /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
+    /* all tables and views of the connection's schema, by name; none of the engine's own */
+    orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+    /* the types of enumerations, and triggers with what makes them; NULL: there are none */
+    orm_status (*list_enums)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+    orm_status (*list_triggers)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
+
+    /* Changing tables. Most engines alter them (`alters`); on another a table is made anew under another name, gets the rows, and takes the place of
+       the old one. Then, in this order: `rebuild_begin` before the transaction; in it, around each table, `rebuild_keep` tells the statements that
+       make what would be lost with it (indexes, triggers), to be run behind it where nothing of that name is there; `rebuild_check` before
+       the commit tells what does not fit any more: rows that refer to nothing, views and triggers that do not compile; `rebuild_end` after the transaction.
+       All NULL where tables are altered. */
+    bool alters;
+    orm_status (*rebuild_begin)(orm_connection *c);
+    orm_status (*rebuild_keep)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
+    orm_status (*rebuild_check)(orm_connection *c);
+    void       (*rebuild_end)(orm_connection *c);
+    /* how long statements of the running transaction wait for locks on tables; NULL: nobody else has any */
+    orm_status (*lock_timeout)(orm_connection *c, uint32_t milliseconds);
+    /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
+    orm_status (*create_database)(const char *url);
+    orm_status (*drop_database)(const char *url);
+    const char *(*database_name)(const char *url, char out[256]);      /* the name that a person would call it by, without password; NULL: none */
 } orm_dialect;
 
 /* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
@@ -1929,6 +1961,119 @@ ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema);
 ORM_API void orm_free_text(char *text_);
 /** Writes a table of which rules of the schema the database enforces too, and which only the program does. */
 ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema);
+
+/* >>migrate: the schema's life: migrations from the difference between the models and what was migrated last, applied one by one,
+   undone, verified.
+
+   A migration is one reviewed file of SQL, named by UTC time and words ("20261127101500_add_age.sql"), or a pair of C functions for data.
+   The file has lines of its own behind "--": where it comes from, what is dangerous in it and who allowed it, and its sections
+   (docs/migrations.md has all of them). What was applied stands in the table orm_migrations. */
+
+/** A migration that is compiled into the program: the text of its file (the command `embed` writes a header of those), or a pair of
+    functions (ORM_MIGRATION). A table of them ends with one whose name is NULL. All of it is the program's, and read only. */
+typedef struct orm_migration {
+    const char *name;                            /* "20261127101500_add_age": orders it among the others, also those of a folder */
+    const char *sql;                             /* the text of the file, or NULL with: */
+    orm_status (*up)(orm_db *db);                /* runs in a transaction; anything but ORM_OK rolls it back */
+    orm_status (*down)(orm_db *db);              /* NULL: there is no way back */
+} orm_migration;
+
+#ifndef __cplusplus
+/** ORM_MIGRATION(20261120093000_backfill) { return orm_exec(db, NULL, "update ...", orm_no_params); } defines a function with the parameter
+    `orm_db *db`; ORM_UNDO(20261120093000_backfill) { ... } its way back. ORM_STEP(name) and ORM_STEP_FOR_GOOD(name), which has no way back,
+    are their rows in a table: static const orm_migration Blog_migrations[] = { ORM_STEP(20261120093000_backfill), { NULL } }; */
+#define ORM_MIGRATION(name)     static orm_status orm__up_##name(orm_db *db)
+#define ORM_UNDO(name)          static orm_status orm__down_##name(orm_db *db)
+#define ORM_STEP(name_)          { .name = #name_, .up = orm__up_##name_, .down = orm__down_##name_ }
+#define ORM_STEP_FOR_GOOD(name_) { .name = #name_, .up = orm__up_##name_ }
+#endif
+
+typedef enum orm_migration_state {
+    ORM_MIGRATION_PENDING,                       /* not applied yet */
+    ORM_MIGRATION_APPLIED,
+    ORM_MIGRATION_EDITED,                        /* applied, but the file is not what it was then */
+    ORM_MIGRATION_MISSING,                       /* applied, but the program and the folder do not have it */
+    ORM_MIGRATION_LATE,                          /* not applied, and older than one that is */
+    ORM_MIGRATION_UNFINISHED                     /* began outside of a transaction and did not end: see orm_migrate_repair */
+} orm_migration_state;
+/** One line of a status. */
+typedef struct orm_migration_line {
+    const char *name;
+    orm_migration_state state;
+    orm_time applied_at;                         /* microseconds since 1970 in UTC; ORM_UNSET_TIME while pending */
+    int64_t microseconds;                        /* how long it took */
+    size_t steps;                                /* of an unfinished one: statements that were done */
+} orm_migration_line;
+
+/** What is told while migrations run: `step` of `steps` statements of migration `number` of `count` is done. All texts are valid during the call. */
+typedef struct orm_migrate_event {
+    const char *name; bool undo;
+    size_t number, count, step, steps;
+    const char *sql;                             /* the statement; NULL when the migration is done, or is a function */
+    int64_t microseconds;                        /* of the statement, or of the whole */
+} orm_migrate_event;
+
+/** How to migrate. All zero: the folder "migrations", all that is pending. Everything is borrowed until the call returns. */
+typedef struct orm_migrate_options {
+    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given */
+    const orm_migration *compiled;               /* of the program; NULL is none. A name in both must have the same text. */
+    const char *to;                              /* up: the last one to apply; undo: the one that is to stay. A unique beginning of its name is enough. */
+    bool all;                                    /* undo: every one */
+    bool dry_run;                                /* nothing is sent but questions; `event` gets every statement that would be */
+    bool late;                                   /* applies those that are older than the last one applied, too */
+    bool unknown;                                /* goes on although the database has migrations that the program does not */
+    bool lossy;                                  /* undo: also where the file says irreversible("...") */
+    uint32_t wait_ms;                            /* how long to wait for another runner; 0 is 60,000. Then ORM_LOCK_TIMEOUT. */
+    uint32_t lock_ms;                            /* how long a statement waits for a lock that others hold on a table; 0 is 10,000 */
+    void (*event)(void *context, const orm_migrate_event *event); void *context;
+} orm_migrate_options;
+
+/** Applies what is pending, in the order of the names, each in a transaction of its own with its line in orm_migrations, under a lock that
+    one runner has at a time: any number may begin at once. `done` (may be NULL) gets the number applied. NULL options are defaults.
+    ORM_MIGRATIONS_DIFFER: a file was edited, is missing, came late, is unknown, or does not follow the one before it: all of them are listed in
+    orm_error(), and nothing is applied. ORM_MISUSE: a file that cannot be read as a migration, with its line. Otherwise the failure of the
+    statement, named with file and line; what was applied before it stays. */
+ORM_API orm_status orm_migrate(orm_db *db, const orm_migrate_options *options, size_t *done);
+/** Takes the last one back, or those behind `.to`, or `.all`. A migration without a way back is ORM_MISUSE with its reason. */
+ORM_API orm_status orm_migrate_undo(orm_db *db, const orm_migrate_options *options, size_t *done);
+/** The state of every migration, in order, in the arena. Reads only. */
+ORM_API orm_status orm_migrate_status(orm_db *db, const orm_migrate_options *options, orm_arena *arena, orm_migration_line **lines, size_t *n);
+/** Notes all (or those up to `.to`) as applied without running them: for a database that has their tables already. ORM_MISUSE when
+    some are noted already. */
+ORM_API orm_status orm_migrate_baseline(orm_db *db, const orm_migrate_options *options, size_t *done);
+/** Takes the files as they are: edited ones are noted with their new checksum, missing ones are forgotten, unfinished ones are pending again. */
+ORM_API orm_status orm_migrate_repair(orm_db *db, const orm_migrate_options *options, size_t *done);
+
+/** How to generate. */
+typedef struct orm_generate_options {
+    const char *folder;                          /* NULL is "migrations"; made when it is missing */
+    const orm_migration *compiled;
+    const char *irreversible;                    /* the reason, needed when data are lost for good */
+    const char *allow;                           /* the reason for all that is dangerous; NULL: to be written into the file */
+    bool empty;                                  /* a file without statements, to be written by hand */
+    bool concurrently;                           /* indexes of tables that exist: each in a migration of its own, without a transaction, holding nobody off (PostgreSQL) */
+    orm_time now;                                /* 0 is now: for the name */
+} orm_generate_options;
+/** Writes the difference between the schema and the last migration as a new file, for each of these adapters. `path` (in the arena, may be
+    NULL) gets its name, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
+    without `.irreversible`, each named. */
+ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
+                                 orm_arena *arena, const char **path);
+#ifndef __cplusplus
+#define orm_generate(schema, name, options, arena, path) orm__generate((schema), (name), ORM__ADAPTER_LIST, (options), (arena), (path))
+/* the adapters that this file includes, and their number */
+#define ORM__ADAPTER_LIST &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0], sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1
+#endif
+
+/** Compares the database with the models: every table, column, type, default, check, key, index, comment, trigger of a counter, and what the
+    database has beyond them. ORM_OK, or ORM_SCHEMA_DIFFERS with the first differences in orm_error(); `each` (may be NULL) is told all of
+    them: "users.age", "type", "is TEXT, the model says INTEGER". Reads only. `ignore`: names of tables that belong to nobody, ends with NULL. */
+ORM_API orm_status orm_verify(orm_db *db, const orm_schema *schema, const char *const *ignore,
+                              void (*each)(void *context, const char *where_, const char *rule, const char *what), void *context);
+
+/** The models of a database, as C: a header with the X-macro lists of all its tables, with notes on what a model cannot say. Free with
+    orm_free_text. NULL on failure. `name` is that of the schema, "Blog". */
+ORM_API char *orm_pull(orm_db *db, const char *name);
 
 /* >>load: relations of rows that are there already. Nothing is ever loaded behind a member access: these calls do it, for all rows of a level at
    once, so that a loop over rows costs one statement and not one a row. */
@@ -2308,6 +2453,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_was(...)         ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_type_sql(...)    ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_counter_of(...)  ~, COUNTER, ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT,
 #define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT, (__VA_ARGS__),
@@ -2320,7 +2467,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") references(Model, field) " \
-    "on_delete(action) on_update(action) column(\"name\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
+    "on_delete(action) on_update(action) column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
 /* which flag a word raises */
@@ -2346,6 +2493,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
 #define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
 #define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
+#define ORM__SET_was(...)          ~, BARE, .was = __VA_ARGS__,
+#define ORM__SET_type_sql(...)     ~, BARE, .type_sql = __VA_ARGS__,
 #define ORM__SET_counter_of(...)   ~, COUNTER, __VA_ARGS__,
 
 /* actions */
@@ -2423,6 +2572,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OPTION_unique(...)  ~, UNIQUE, (__VA_ARGS__),
 #define ORM__OPTION_check(...)   ~, CHECK, (__VA_ARGS__),
 #define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
+#define ORM__OPTION_was(...)     ~, WAS, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
 #define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
@@ -2921,7 +3071,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
-    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
+    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -2977,7 +3127,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_OPTION_UNIQUE(M, o)
 #define ORM__CHECK_OPTION_CHECK(M, o)
 #define ORM__CHECK_OPTION_COMMENT(M, o)
-#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\")");
+#define ORM__CHECK_OPTION_WAS(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\")");
 #define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
 #define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
 #define ORM__OPTION_IS_NOTHING(M, args)
@@ -2985,6 +3136,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__OPTION_IS_UNIQUE(M, args)  { .kind = ORM_OPTION_UNIQUE, ORM__INDEX_PARTS(M, args) },
 #define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
 #define ORM__OPTION_IS_COMMENT(M, args) { .kind = ORM_OPTION_COMMENT, .sql = ORM__UNWRAP args },
+#define ORM__OPTION_IS_WAS(M, args)     { .kind = ORM_OPTION_WAS, .sql = ORM__UNWRAP args },
 #define ORM__NAME_AND_SQL(name_, ...) .name = #name_, .sql = __VA_ARGS__
 #define ORM__INDEX_PARTS(M, args) .parts = (const orm_index_part[]){ ORM__CALL_B(ORM__EACH_PART, ORM__INDEX_PART, M, ORM__UNWRAP args) }, .n_parts = ORM__COUNT args
 #define ORM__INDEX_PART(M, part) ORM__CALL_C(ORM__INDEX_PART_, M, part, ORM__PART_##part, COLUMN, ~)
@@ -3480,6 +3632,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
+ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* without a database */
 #define ORM__MADE_NAME 256
 /* the parts joined by "_", cut and ended by a hash when that is too long for the engine or `salt` asks for it */
 ORM_PRIVATE void orm__make_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const char *const *parts, size_t n, const char *salt);
@@ -3493,6 +3646,7 @@ ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t 
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
 ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena);      /* a row of defaults, NULL when out of memory (raised) */
+ORM_PRIVATE void orm__ddl_type(orm__writer *w, const orm_column *column);
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults);    /* the default's SQL; false when it has none */
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
@@ -15765,40 +15919,43 @@ ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dia
     orm__make_name(out, dialect, (const char *const[]){ labels->name }, 1, NULL);
 }
 
-static orm_status orm__check_name(orm__session *db, const orm_model *model, const orm_column *column, const char *name)
+/* for which engine, and who is told */
+typedef struct orm__layout_of { const orm_dialect *dialect; orm__session *db; orm_allocator allocator; } orm__layout_of;
+
+static orm_status orm__check_name(const orm__layout_of *of, const orm_model *model, const orm_column *column, const char *name)
 {
-    size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
+    size_t max = of->dialect->can.max_name, bytes = 0, characters = 0;
     const char *field = column ? column->name : "", *dot = column ? "." : "";
     switch (name ? orm__check_text(name, max ? max : SIZE_MAX, &bytes, &characters) : ORM__TEXT_INVALID) {
-    case ORM__TEXT_INVALID: return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is not valid UTF-8", model->name, dot, field);
+    case ORM__TEXT_INVALID: return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is not valid UTF-8", model->name, dot, field);
     case ORM__TEXT_TOO_LONG:
-        return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps",
-                            model->name, dot, field, max, db->dialect->name);
+        return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps",
+                            model->name, dot, field, max, of->dialect->name);
     default: break;
     }
-    if (bytes == 0) return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is empty", model->name, dot, field);
+    if (bytes == 0) return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is empty", model->name, dot, field);
     return ORM_OK;
 }
 
 /* names that differ in the case of their letters are one name to some engines, so they are refused on all */
-static orm_status orm__check_names(orm__session *db, const orm_schema *schema)
+static orm_status orm__check_names(const orm__layout_of *of, const orm_schema *schema)
 {
     orm_status status = ORM_OK;
     for (size_t i = 0; i < schema->n_models && !status; i++) {
         const orm_model *model = schema->models[i];
-        status = orm__check_name(db, model, NULL, model->table);
+        status = orm__check_name(of, model, NULL, model->table);
         for (size_t k = 0; k < i && !status; k++)
             if (orm__same_word(schema->models[k]->table, model->table))
-                status = orm__raise_at(db, ORM_MISUSE, model, NULL, "%s and %s have the same table \"%s\"", schema->models[k]->name, model->name, model->table);
+                status = orm__raise_at(of->db, ORM_MISUSE, model, NULL, "%s and %s have the same table \"%s\"", schema->models[k]->name, model->name, model->table);
         for (size_t c = 0; c < model->n_columns && !status; c++) {
             const orm_column *column = &model->columns[c];
-            status = orm__check_name(db, model, column, orm__column_name(column));
+            status = orm__check_name(of, model, column, orm__column_name(column));
             for (size_t k = 0; k < c && !status; k++)
                 if (orm__same_word(orm__column_name(&model->columns[k]), orm__column_name(column)))
-                    status = orm__raise_at(db, ORM_MISUSE, model, column, "%s.%s and %s.%s have the same column \"%s\"",
+                    status = orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s and %s.%s have the same column \"%s\"",
                                            model->name, model->columns[k].name, model->name, column->name, orm__column_name(column));
             if (!status && column->is.generated && !(column->primary_key && orm__key_length(model) == 1))
-                status = orm__raise_at(db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
+                status = orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
         }
     }
     return status;
@@ -15843,7 +16000,7 @@ static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_
 }
 
 /* relations by one key make one foreign key, which has one action */
-static orm_status orm__check_foreign_keys(orm__session *db, const orm_schema *schema)
+static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_schema *schema)
 {
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
@@ -15851,7 +16008,7 @@ static orm_status orm__check_foreign_keys(orm__session *db, const orm_schema *sc
             const orm_relation *a = &model->relations[i], *b = a + 1;
             for (; b < model->relations + model->n_relations; b++)
                 if (orm__same_foreign_key(a, b) && (a->on_delete != b->on_delete || a->on_update != b->on_update))
-                    return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions", model->name, a->name, model->name, b->name);
+                    return orm__raise_at(of->db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions", model->name, a->name, model->name, b->name);
         }
     }
     return ORM_OK;
@@ -15881,36 +16038,36 @@ static bool orm__same_labels(const orm_enum *a, const orm_enum *b)
 }
 
 /* Models may share an enumeration; by name, for each file that sees its declaration has an orm_enum of its own. */
-static orm_status orm__layout_enum(orm__session *db, const orm_column *column, orm__layout *out)
+static orm_status orm__layout_enum(const orm__layout_of *of, const orm_column *column, orm__layout *out)
 {
     char name[ORM__MADE_NAME], other[ORM__MADE_NAME];
-    orm__enum_type(name, db->dialect, column->is.labels);
+    orm__enum_type(name, of->dialect, column->is.labels);
     for (size_t i = 0; i < out->n_models; i++)
         if (strcmp(out->models[i]->table, name) == 0)
-            return orm__raise_at(db, ORM_MISUSE, column->model, column, "the enumeration %s and the table of %s would have the same name, and a table is a type, too",
+            return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "the enumeration %s and the table of %s would have the same name, and a table is a type, too",
                                 column->is.labels->name, out->models[i]->name);
     for (size_t i = 0; i < out->n_enums; i++) {
-        orm__enum_type(other, db->dialect, out->enums[i]);
+        orm__enum_type(other, of->dialect, out->enums[i]);
         if (strcmp(name, other) != 0) continue;
         if (orm__same_labels(out->enums[i], column->is.labels)) return ORM_OK;
-        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s: there are two enumerations %s with different labels", column->model->name, column->name, column->is.labels->name);
+        return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "%s.%s: there are two enumerations %s with different labels", column->model->name, column->name, column->is.labels->name);
     }
     out->enums[out->n_enums++] = column->is.labels;
     return ORM_OK;
 }
 
-static orm_status orm__layout_enums(orm__session *db, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_enums(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     orm_status status = ORM_OK;
-    if (!db->dialect->can.enum_types) return ORM_OK;
+    if (!of->dialect->can.enum_types) return ORM_OK;
     for (size_t m = 0; m < out->n_models; m++)
         for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].is.type == ORM_ENUM;
     out->enums = orm_arena_allocate(arena, (n + 1) * sizeof *out->enums);
-    if (!out->enums) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!out->enums) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t m = 0; m < out->n_models; m++)
         for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
-            if (out->models[m]->columns[c].is.type == ORM_ENUM) status = orm__layout_enum(db, &out->models[m]->columns[c], out);
+            if (out->models[m]->columns[c].is.type == ORM_ENUM) status = orm__layout_enum(of, &out->models[m]->columns[c], out);
     return status;
 }
 
@@ -15962,11 +16119,11 @@ static void orm__index_part(orm__writer *w, const orm_index_part *part, const ch
     if (part->descending) orm__put(w, " desc");
 }
 
-static bool orm__index_fill(orm__session *db, orm__index *index, orm_arena *arena)
+static bool orm__index_fill(const orm__layout_of *of, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
-    orm__writer columns = { .allocator = &db->allocator }, shown = { .allocator = &db->allocator };
-    orm__index_name(db->dialect, index, NULL, name);
+    orm__writer columns = { .allocator = &of->allocator }, shown = { .allocator = &of->allocator };
+    orm__index_name(of->dialect, index, NULL, name);
     index->name = orm_text(arena, name);
     if (index->column) {
         orm__put(&columns, orm__column_name(index->column));
@@ -15996,29 +16153,29 @@ static bool orm__index_alone(const orm_schema *schema, const orm__layout *layout
     return true;
 }
 
-static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__name_indexes(const orm__layout_of *of, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     const char **names = orm_arena_allocate(arena, (out->n_indexes + 1) * sizeof *names);
-    if (!names) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!names) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t i = 0; i < out->n_indexes; i++) {
         const orm__index *index = &out->indexes[i];
         char name[ORM__MADE_NAME];
         names[i] = index->name;
         if (orm__index_alone(schema, out, i)) continue;
         const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->shown, index->where ? index->where : "");
-        if (salt) orm__index_name(db->dialect, index, salt, name);
+        if (salt) orm__index_name(of->dialect, index, salt, name);
         names[i] = salt ? orm_text(arena, name) : NULL;
-        if (!names[i]) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        if (!names[i]) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     }
     for (size_t i = 0; i < out->n_indexes; i++) out->indexes[i].name = names[i];
     for (size_t i = 0; i < out->n_indexes; i++)
         if (!orm__index_alone(schema, out, i))
-            return orm__raise_at(db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
+            return orm__raise_at(of->db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
                                  out->indexes[i].model->name, out->indexes[i].shown, out->indexes[i].name);
     return ORM_OK;
 }
 
-static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_indexes(const orm__layout_of *of, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     bool filled = true;
@@ -16028,7 +16185,7 @@ static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema
         for (const orm_model_option *o = model->options; o && o->kind; o++) n += orm__is_index(o);
     }
     out->indexes = orm_arena_allocate(arena, (n + 1) * sizeof *out->indexes);
-    if (!out->indexes) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!out->indexes) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t m = 0; m < out->n_models; m++) {
         const orm_model *model = out->models[m];
         for (size_t c = 0; c < model->n_columns; c++)
@@ -16036,25 +16193,25 @@ static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema
         for (const orm_model_option *o = model->options; o && o->kind; o++)
             if (orm__is_index(o)) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .option = o, .unique = o->kind == ORM_OPTION_UNIQUE };
     }
-    for (size_t i = 0; i < n && filled; i++) filled = orm__index_fill(db, &out->indexes[i], arena);
-    return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < n && filled; i++) filled = orm__index_fill(of, &out->indexes[i], arena);
+    return filled ? orm__name_indexes(of, schema, arena, out) : orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
 /* ---- counters ------------------------------------------------------------------------------------------------- */
-static orm_status orm__check_counter(orm__session *db, const orm_column *column, const orm_model *child, const orm__layout *layout)
+static orm_status orm__check_counter(const orm__layout_of *of, const orm_column *column, const orm_model *child, const orm__layout *layout)
 {
     const orm_relation *counted = column->counter_of;
     const char *model = column->model->name;
     size_t m = 0;
     if (counted->kind == ORM_BELONGS_TO)
-        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, which is one row at most: only has_many, has_one and many_to_many are counted", model, column->name, counted->name);
+        return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, which is one row at most: only has_many, has_one and many_to_many are counted", model, column->name, counted->name);
     if (counted->where || counted->link_where || counted->as)
-        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, of which not all rows of a key count: the database keeps no such number, but count_of(%s) counts them",
+        return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, of which not all rows of a key count: the database keeps no such number, but count_of(%s) counts them",
                              model, column->name, counted->name, counted->name);
     while (m < layout->n_models && layout->models[m] != child) m++;
     if (m == layout->n_models)
-        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, but %s is not in the schema", model, column->name, counted->name, child->name);
-    if (!db->dialect->counter) return orm__raise_at(db, ORM_UNSUPPORTED, column->model, column, "%s.%s: %s keeps no counters", model, column->name, db->dialect->name);
+        return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, but %s is not in the schema", model, column->name, counted->name, child->name);
+    if (!of->dialect->counter) return orm__raise_at(of->db, ORM_UNSUPPORTED, column->model, column, "%s.%s: %s keeps no counters", model, column->name, of->dialect->name);
     return ORM_OK;
 }
 
@@ -16079,23 +16236,23 @@ static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, 
     return salt != NULL;
 }
 
-static orm_status orm__layout_counter(orm__session *db, const orm_column *column, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_counter(const orm__layout_of *of, const orm_column *column, orm_arena *arena, orm__layout *out)
 {
     orm__path path;
     const orm_relation *counted = column->counter_of;
     const orm_model *child = counted->kind == ORM_MANY_TO_MANY ? counted->through : counted->target;
-    orm_status status = orm__check_counter(db, column, child, out);
+    orm_status status = orm__check_counter(of, column, child, out);
     if (status) return status;
     orm__path_of(counted, &path);
     orm_counter *counter = &out->counters[out->n_counters++];
     *counter = (orm_counter){ .child = child->table, .parent = column->model->table, .column = orm__column_name(column), .n = path.n };
     counter->key = orm__names_of(path.there, path.n, arena);
     counter->referred = orm__names_of(path.here, path.n, arena);
-    if (!counter->key || !counter->referred || !orm__name_counter(db->dialect, counter, arena)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!counter->key || !counter->referred || !orm__name_counter(of->dialect, counter, arena)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     return ORM_OK;
 }
 
-static orm_status orm__layout_counters(orm__session *db, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_counters(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     orm_status status = ORM_OK;
@@ -16103,24 +16260,36 @@ static orm_status orm__layout_counters(orm__session *db, orm_arena *arena, orm__
         for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].counter_of != NULL;
     if (!n) return ORM_OK;
     out->counters = orm_arena_allocate(arena, n * sizeof *out->counters);
-    if (!out->counters) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!out->counters) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t m = 0; m < out->n_models; m++)
         for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
-            if (out->models[m]->columns[c].counter_of) status = orm__layout_counter(db, &out->models[m]->columns[c], arena, out);
+            if (out->models[m]->columns[c].counter_of) status = orm__layout_counter(of, &out->models[m]->columns[c], arena, out);
     return status;
+}
+
+static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    *out = (orm__layout){ .n_models = 0 };
+    if (!schema) return orm__raise(of->db, ORM_MISUSE, 0, "the schema is NULL");
+    orm_status status = orm__check_names(of, schema);
+    if (!status) status = orm__check_foreign_keys(of, schema);
+    if (status) return status;
+    if (!orm__order_models(schema, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    status = orm__layout_enums(of, arena, out);
+    if (!status) status = orm__layout_counters(of, arena, out);
+    return status ? status : orm__layout_indexes(of, schema, arena, out);
 }
 
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
-    *out = (orm__layout){ .n_models = 0 };
-    if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
-    orm_status status = orm__check_names(db, schema);
-    if (!status) status = orm__check_foreign_keys(db, schema);
-    if (status) return status;
-    if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__layout_enums(db, arena, out);
-    if (!status) status = orm__layout_counters(db, arena, out);
-    return status ? status : orm__layout_indexes(db, schema, arena, out);
+    const orm__layout_of of = { db->dialect, db, db->allocator };
+    return orm__layout_schema(&of, schema, arena, out);
+}
+
+ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    const orm__layout_of of = { dialect, NULL, orm__default_allocator() };
+    return orm__layout_schema(&of, schema, arena, out);
 }
 
 /* >>ddl: the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too. One function writes
@@ -16166,10 +16335,17 @@ static void orm__ddl_template(orm__writer *w, const char *template_, const orm_c
 
 ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena)
 {
+    if (model->default_row) return model->default_row;
     void *row = orm_arena_allocate(arena, model->size);
     if (!row) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     else if (model->defaults) model->defaults(row);
     return row;
+}
+
+ORM_PRIVATE void orm__ddl_type(orm__writer *w, const orm_column *column)
+{
+    if (column->type_sql) orm__put(w, column->type_sql);
+    else w->dialect->column_type(w, column);
 }
 
 /* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
@@ -16243,6 +16419,7 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
     const orm_dialect *dialect = w->dialect;
     orm_type type = column->is.type;
     *expressed = true;
+    if (column->type_sql) return NULL;       /* it promises what the database's own type does */
     if (type == ORM_TEXT && column->is.size > 0) {
         orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
         return "size";
@@ -16379,7 +16556,7 @@ static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_co
     bool whole_key = column->primary_key && orm__key_length(model) == 1;
     orm__put_name(w, orm__column_name(column));
     orm__put_char(w, ' ');
-    w->dialect->column_type(w, column);
+    orm__ddl_type(w, column);
     if (column->is.generated) {
         orm__put(w, w->dialect->serial_primary_key);
         return;
@@ -16718,7 +16895,7 @@ static void orm__sync_compare_column(orm__sync *s, const orm_model *model, const
         orm__sync_differs(s, model, name, "column", "is missing");
         return;
     }
-    s->db->dialect->column_type(orm__sync_text(s), column);
+    orm__ddl_type(orm__sync_text(s), column);
     const char *type = orm__sync_written(s);
     if (!orm__same_word(type, there->type)) orm__sync_differs(s, model, name, "type", "is %s, the model says %s", there->type, type);
     if (there->nullable != column->nullable)

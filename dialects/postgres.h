@@ -2665,6 +2665,7 @@ ORM_API const orm_dialect orm_postgres = {
     .row_locks = { [ORM__FOR_UPDATE] = " for update of ", [ORM__FOR_NO_KEY_UPDATE] = " for no key update of ", [ORM__FOR_SHARE] = " for share of ",
                    [ORM__FOR_KEY_SHARE] = " for key share of " },
     .row_waits = { [ORM__NOWAIT] = " nowait", [ORM__SKIP_LOCKED] = " skip locked" },
+    .alters = true,
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .counter = orm__pg_counter, .has_trigger = orm__pg_has_trigger,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,

@@ -31,7 +31,7 @@
  || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined references     \
  || defined on_delete || defined on_update || defined column || defined comment || defined secret || defined immutable           \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
- || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
+ || defined was || defined type_sql || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
  || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end
 #  error "orm: one of the words that models are written with (serial, text, unique, email, index ...) is defined as a macro: include orm.h before the header that defines it, or #undef it"
 #endif

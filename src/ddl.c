@@ -42,10 +42,17 @@ static void orm__ddl_template(orm__writer *w, const char *template_, const orm_c
 
 ORM_PRIVATE const void *orm__default_row(orm__session *db, const orm_model *model, orm_arena *arena)
 {
+    if (model->default_row) return model->default_row;
     void *row = orm_arena_allocate(arena, model->size);
     if (!row) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     else if (model->defaults) model->defaults(row);
     return row;
+}
+
+ORM_PRIVATE void orm__ddl_type(orm__writer *w, const orm_column *column)
+{
+    if (column->type_sql) orm__put(w, column->type_sql);
+    else w->dialect->column_type(w, column);
 }
 
 /* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
@@ -119,6 +126,7 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
     const orm_dialect *dialect = w->dialect;
     orm_type type = column->is.type;
     *expressed = true;
+    if (column->type_sql) return NULL;       /* it promises what the database's own type does */
     if (type == ORM_TEXT && column->is.size > 0) {
         orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
         return "size";
@@ -255,7 +263,7 @@ static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_co
     bool whole_key = column->primary_key && orm__key_length(model) == 1;
     orm__put_name(w, orm__column_name(column));
     orm__put_char(w, ' ');
-    w->dialect->column_type(w, column);
+    orm__ddl_type(w, column);
     if (column->is.generated) {
         orm__put(w, w->dialect->serial_primary_key);
         return;

@@ -209,7 +209,7 @@
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
-    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."). Stands in a header or in a .c file, once per model. */
+    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -265,7 +265,8 @@
 #define ORM__CHECK_OPTION_UNIQUE(M, o)
 #define ORM__CHECK_OPTION_CHECK(M, o)
 #define ORM__CHECK_OPTION_COMMENT(M, o)
-#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\")");
+#define ORM__CHECK_OPTION_WAS(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\")");
 #define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
 #define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
 #define ORM__OPTION_IS_NOTHING(M, args)
@@ -273,6 +274,7 @@
 #define ORM__OPTION_IS_UNIQUE(M, args)  { .kind = ORM_OPTION_UNIQUE, ORM__INDEX_PARTS(M, args) },
 #define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
 #define ORM__OPTION_IS_COMMENT(M, args) { .kind = ORM_OPTION_COMMENT, .sql = ORM__UNWRAP args },
+#define ORM__OPTION_IS_WAS(M, args)     { .kind = ORM_OPTION_WAS, .sql = ORM__UNWRAP args },
 #define ORM__NAME_AND_SQL(name_, ...) .name = #name_, .sql = __VA_ARGS__
 #define ORM__INDEX_PARTS(M, args) .parts = (const orm_index_part[]){ ORM__CALL_B(ORM__EACH_PART, ORM__INDEX_PART, M, ORM__UNWRAP args) }, .n_parts = ORM__COUNT args
 #define ORM__INDEX_PART(M, part) ORM__CALL_C(ORM__INDEX_PART_, M, part, ORM__PART_##part, COLUMN, ~)

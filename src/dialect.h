@@ -55,11 +55,14 @@ enum { ORM__NOWAIT = 1, ORM__SKIP_LOCKED, ORM__ROW_WAITS };
 enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. */
-typedef struct orm_found_column { const char *name, *type, *default_sql; bool nullable; int key; } orm_found_column;      /* key: position in the primary key from 1, or 0 */
+/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql` */
+typedef struct orm_found_column { const char *name, *type, *default_sql, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
+typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */
 typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
 typedef struct orm_found_table {
     bool exists;
@@ -67,6 +70,8 @@ typedef struct orm_found_table {
     orm_found_reference *references; size_t n_references;
     orm_found_index *indexes; size_t n_indexes;
     const char **checks; size_t n_checks;               /* the conditions as written, without "check (...)"; blanks and comments do not count */
+    const char **check_names;                           /* of each of `checks`, NULL where it has none; NULL: not told */
+    const char *comment;
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 
@@ -192,4 +197,26 @@ typedef struct orm_dialect {
     /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
+    /* all tables and views of the connection's schema, by name; none of the engine's own */
+    orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+    /* the types of enumerations, and triggers with what makes them; NULL: there are none */
+    orm_status (*list_enums)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+    orm_status (*list_triggers)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
+
+    /* Changing tables. Most engines alter them (`alters`); on another a table is made anew under another name, gets the rows, and takes the place of
+       the old one. Then, in this order: `rebuild_begin` before the transaction; in it, around each table, `rebuild_keep` tells the statements that
+       make what would be lost with it (indexes, triggers), to be run behind it where nothing of that name is there; `rebuild_check` before
+       the commit tells what does not fit any more: rows that refer to nothing, views and triggers that do not compile; `rebuild_end` after the transaction.
+       All NULL where tables are altered. */
+    bool alters;
+    orm_status (*rebuild_begin)(orm_connection *c);
+    orm_status (*rebuild_keep)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
+    orm_status (*rebuild_check)(orm_connection *c);
+    void       (*rebuild_end)(orm_connection *c);
+    /* how long statements of the running transaction wait for locks on tables; NULL: nobody else has any */
+    orm_status (*lock_timeout)(orm_connection *c, uint32_t milliseconds);
+    /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
+    orm_status (*create_database)(const char *url);
+    orm_status (*drop_database)(const char *url);
+    const char *(*database_name)(const char *url, char out[256]);      /* the name that a person would call it by, without password; NULL: none */
 } orm_dialect;

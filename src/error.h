@@ -37,6 +37,7 @@
     X(SYNTAX,              "the database does not understand the statement")                \
     X(CONFIG,              "the database cannot be opened as asked")                        \
     X(SCHEMA_DIFFERS,      "the database's tables differ from the models")                  \
+    X(MIGRATIONS_DIFFER,   "the migrations differ from those that were applied")            \
     X(MISUSE,              "the call cannot be made like this")                             \
     X(ROLLED_BACK,         "the transaction was left by break and rolled back")             \
     X(LEFT_EARLY,          "the transaction was left by return or goto and rolled back")    \

@@ -93,40 +93,43 @@ ORM_PRIVATE void orm__enum_type(char out[ORM__MADE_NAME], const orm_dialect *dia
     orm__make_name(out, dialect, (const char *const[]){ labels->name }, 1, NULL);
 }
 
-static orm_status orm__check_name(orm__session *db, const orm_model *model, const orm_column *column, const char *name)
+/* for which engine, and who is told */
+typedef struct orm__layout_of { const orm_dialect *dialect; orm__session *db; orm_allocator allocator; } orm__layout_of;
+
+static orm_status orm__check_name(const orm__layout_of *of, const orm_model *model, const orm_column *column, const char *name)
 {
-    size_t max = db->dialect->can.max_name, bytes = 0, characters = 0;
+    size_t max = of->dialect->can.max_name, bytes = 0, characters = 0;
     const char *field = column ? column->name : "", *dot = column ? "." : "";
     switch (name ? orm__check_text(name, max ? max : SIZE_MAX, &bytes, &characters) : ORM__TEXT_INVALID) {
-    case ORM__TEXT_INVALID: return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is not valid UTF-8", model->name, dot, field);
+    case ORM__TEXT_INVALID: return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is not valid UTF-8", model->name, dot, field);
     case ORM__TEXT_TOO_LONG:
-        return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps",
-                            model->name, dot, field, max, db->dialect->name);
+        return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is longer than the %zu bytes that %s keeps",
+                            model->name, dot, field, max, of->dialect->name);
     default: break;
     }
-    if (bytes == 0) return orm__raise_at(db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is empty", model->name, dot, field);
+    if (bytes == 0) return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s%s%s: its name in the database is empty", model->name, dot, field);
     return ORM_OK;
 }
 
 /* names that differ in the case of their letters are one name to some engines, so they are refused on all */
-static orm_status orm__check_names(orm__session *db, const orm_schema *schema)
+static orm_status orm__check_names(const orm__layout_of *of, const orm_schema *schema)
 {
     orm_status status = ORM_OK;
     for (size_t i = 0; i < schema->n_models && !status; i++) {
         const orm_model *model = schema->models[i];
-        status = orm__check_name(db, model, NULL, model->table);
+        status = orm__check_name(of, model, NULL, model->table);
         for (size_t k = 0; k < i && !status; k++)
             if (orm__same_word(schema->models[k]->table, model->table))
-                status = orm__raise_at(db, ORM_MISUSE, model, NULL, "%s and %s have the same table \"%s\"", schema->models[k]->name, model->name, model->table);
+                status = orm__raise_at(of->db, ORM_MISUSE, model, NULL, "%s and %s have the same table \"%s\"", schema->models[k]->name, model->name, model->table);
         for (size_t c = 0; c < model->n_columns && !status; c++) {
             const orm_column *column = &model->columns[c];
-            status = orm__check_name(db, model, column, orm__column_name(column));
+            status = orm__check_name(of, model, column, orm__column_name(column));
             for (size_t k = 0; k < c && !status; k++)
                 if (orm__same_word(orm__column_name(&model->columns[k]), orm__column_name(column)))
-                    status = orm__raise_at(db, ORM_MISUSE, model, column, "%s.%s and %s.%s have the same column \"%s\"",
+                    status = orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s and %s.%s have the same column \"%s\"",
                                            model->name, model->columns[k].name, model->name, column->name, orm__column_name(column));
             if (!status && column->is.generated && !(column->primary_key && orm__key_length(model) == 1))
-                status = orm__raise_at(db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
+                status = orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
         }
     }
     return status;
@@ -171,7 +174,7 @@ static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_
 }
 
 /* relations by one key make one foreign key, which has one action */
-static orm_status orm__check_foreign_keys(orm__session *db, const orm_schema *schema)
+static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_schema *schema)
 {
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
@@ -179,7 +182,7 @@ static orm_status orm__check_foreign_keys(orm__session *db, const orm_schema *sc
             const orm_relation *a = &model->relations[i], *b = a + 1;
             for (; b < model->relations + model->n_relations; b++)
                 if (orm__same_foreign_key(a, b) && (a->on_delete != b->on_delete || a->on_update != b->on_update))
-                    return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions", model->name, a->name, model->name, b->name);
+                    return orm__raise_at(of->db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions", model->name, a->name, model->name, b->name);
         }
     }
     return ORM_OK;
@@ -209,36 +212,36 @@ static bool orm__same_labels(const orm_enum *a, const orm_enum *b)
 }
 
 /* Models may share an enumeration; by name, for each file that sees its declaration has an orm_enum of its own. */
-static orm_status orm__layout_enum(orm__session *db, const orm_column *column, orm__layout *out)
+static orm_status orm__layout_enum(const orm__layout_of *of, const orm_column *column, orm__layout *out)
 {
     char name[ORM__MADE_NAME], other[ORM__MADE_NAME];
-    orm__enum_type(name, db->dialect, column->is.labels);
+    orm__enum_type(name, of->dialect, column->is.labels);
     for (size_t i = 0; i < out->n_models; i++)
         if (strcmp(out->models[i]->table, name) == 0)
-            return orm__raise_at(db, ORM_MISUSE, column->model, column, "the enumeration %s and the table of %s would have the same name, and a table is a type, too",
+            return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "the enumeration %s and the table of %s would have the same name, and a table is a type, too",
                                 column->is.labels->name, out->models[i]->name);
     for (size_t i = 0; i < out->n_enums; i++) {
-        orm__enum_type(other, db->dialect, out->enums[i]);
+        orm__enum_type(other, of->dialect, out->enums[i]);
         if (strcmp(name, other) != 0) continue;
         if (orm__same_labels(out->enums[i], column->is.labels)) return ORM_OK;
-        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s: there are two enumerations %s with different labels", column->model->name, column->name, column->is.labels->name);
+        return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "%s.%s: there are two enumerations %s with different labels", column->model->name, column->name, column->is.labels->name);
     }
     out->enums[out->n_enums++] = column->is.labels;
     return ORM_OK;
 }
 
-static orm_status orm__layout_enums(orm__session *db, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_enums(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     orm_status status = ORM_OK;
-    if (!db->dialect->can.enum_types) return ORM_OK;
+    if (!of->dialect->can.enum_types) return ORM_OK;
     for (size_t m = 0; m < out->n_models; m++)
         for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].is.type == ORM_ENUM;
     out->enums = orm_arena_allocate(arena, (n + 1) * sizeof *out->enums);
-    if (!out->enums) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!out->enums) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t m = 0; m < out->n_models; m++)
         for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
-            if (out->models[m]->columns[c].is.type == ORM_ENUM) status = orm__layout_enum(db, &out->models[m]->columns[c], out);
+            if (out->models[m]->columns[c].is.type == ORM_ENUM) status = orm__layout_enum(of, &out->models[m]->columns[c], out);
     return status;
 }
 
@@ -290,11 +293,11 @@ static void orm__index_part(orm__writer *w, const orm_index_part *part, const ch
     if (part->descending) orm__put(w, " desc");
 }
 
-static bool orm__index_fill(orm__session *db, orm__index *index, orm_arena *arena)
+static bool orm__index_fill(const orm__layout_of *of, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
-    orm__writer columns = { .allocator = &db->allocator }, shown = { .allocator = &db->allocator };
-    orm__index_name(db->dialect, index, NULL, name);
+    orm__writer columns = { .allocator = &of->allocator }, shown = { .allocator = &of->allocator };
+    orm__index_name(of->dialect, index, NULL, name);
     index->name = orm_text(arena, name);
     if (index->column) {
         orm__put(&columns, orm__column_name(index->column));
@@ -324,29 +327,29 @@ static bool orm__index_alone(const orm_schema *schema, const orm__layout *layout
     return true;
 }
 
-static orm_status orm__name_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__name_indexes(const orm__layout_of *of, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     const char **names = orm_arena_allocate(arena, (out->n_indexes + 1) * sizeof *names);
-    if (!names) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!names) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t i = 0; i < out->n_indexes; i++) {
         const orm__index *index = &out->indexes[i];
         char name[ORM__MADE_NAME];
         names[i] = index->name;
         if (orm__index_alone(schema, out, i)) continue;
         const char *salt = orm_format(arena, "%s %s where %s", index->unique ? "unique" : "index", index->shown, index->where ? index->where : "");
-        if (salt) orm__index_name(db->dialect, index, salt, name);
+        if (salt) orm__index_name(of->dialect, index, salt, name);
         names[i] = salt ? orm_text(arena, name) : NULL;
-        if (!names[i]) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        if (!names[i]) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     }
     for (size_t i = 0; i < out->n_indexes; i++) out->indexes[i].name = names[i];
     for (size_t i = 0; i < out->n_indexes; i++)
         if (!orm__index_alone(schema, out, i))
-            return orm__raise_at(db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
+            return orm__raise_at(of->db, ORM_MISUSE, out->indexes[i].model, NULL, "%s has two indexes on (%s): both would be called \"%s\"",
                                  out->indexes[i].model->name, out->indexes[i].shown, out->indexes[i].name);
     return ORM_OK;
 }
 
-static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_indexes(const orm__layout_of *of, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     bool filled = true;
@@ -356,7 +359,7 @@ static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema
         for (const orm_model_option *o = model->options; o && o->kind; o++) n += orm__is_index(o);
     }
     out->indexes = orm_arena_allocate(arena, (n + 1) * sizeof *out->indexes);
-    if (!out->indexes) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!out->indexes) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t m = 0; m < out->n_models; m++) {
         const orm_model *model = out->models[m];
         for (size_t c = 0; c < model->n_columns; c++)
@@ -364,25 +367,25 @@ static orm_status orm__layout_indexes(orm__session *db, const orm_schema *schema
         for (const orm_model_option *o = model->options; o && o->kind; o++)
             if (orm__is_index(o)) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .option = o, .unique = o->kind == ORM_OPTION_UNIQUE };
     }
-    for (size_t i = 0; i < n && filled; i++) filled = orm__index_fill(db, &out->indexes[i], arena);
-    return filled ? orm__name_indexes(db, schema, arena, out) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < n && filled; i++) filled = orm__index_fill(of, &out->indexes[i], arena);
+    return filled ? orm__name_indexes(of, schema, arena, out) : orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
 /* ---- counters ------------------------------------------------------------------------------------------------- */
-static orm_status orm__check_counter(orm__session *db, const orm_column *column, const orm_model *child, const orm__layout *layout)
+static orm_status orm__check_counter(const orm__layout_of *of, const orm_column *column, const orm_model *child, const orm__layout *layout)
 {
     const orm_relation *counted = column->counter_of;
     const char *model = column->model->name;
     size_t m = 0;
     if (counted->kind == ORM_BELONGS_TO)
-        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, which is one row at most: only has_many, has_one and many_to_many are counted", model, column->name, counted->name);
+        return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, which is one row at most: only has_many, has_one and many_to_many are counted", model, column->name, counted->name);
     if (counted->where || counted->link_where || counted->as)
-        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, of which not all rows of a key count: the database keeps no such number, but count_of(%s) counts them",
+        return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, of which not all rows of a key count: the database keeps no such number, but count_of(%s) counts them",
                              model, column->name, counted->name, counted->name);
     while (m < layout->n_models && layout->models[m] != child) m++;
     if (m == layout->n_models)
-        return orm__raise_at(db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, but %s is not in the schema", model, column->name, counted->name, child->name);
-    if (!db->dialect->counter) return orm__raise_at(db, ORM_UNSUPPORTED, column->model, column, "%s.%s: %s keeps no counters", model, column->name, db->dialect->name);
+        return orm__raise_at(of->db, ORM_MISUSE, column->model, column, "%s.%s is a counter of %s, but %s is not in the schema", model, column->name, counted->name, child->name);
+    if (!of->dialect->counter) return orm__raise_at(of->db, ORM_UNSUPPORTED, column->model, column, "%s.%s: %s keeps no counters", model, column->name, of->dialect->name);
     return ORM_OK;
 }
 
@@ -407,23 +410,23 @@ static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, 
     return salt != NULL;
 }
 
-static orm_status orm__layout_counter(orm__session *db, const orm_column *column, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_counter(const orm__layout_of *of, const orm_column *column, orm_arena *arena, orm__layout *out)
 {
     orm__path path;
     const orm_relation *counted = column->counter_of;
     const orm_model *child = counted->kind == ORM_MANY_TO_MANY ? counted->through : counted->target;
-    orm_status status = orm__check_counter(db, column, child, out);
+    orm_status status = orm__check_counter(of, column, child, out);
     if (status) return status;
     orm__path_of(counted, &path);
     orm_counter *counter = &out->counters[out->n_counters++];
     *counter = (orm_counter){ .child = child->table, .parent = column->model->table, .column = orm__column_name(column), .n = path.n };
     counter->key = orm__names_of(path.there, path.n, arena);
     counter->referred = orm__names_of(path.here, path.n, arena);
-    if (!counter->key || !counter->referred || !orm__name_counter(db->dialect, counter, arena)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!counter->key || !counter->referred || !orm__name_counter(of->dialect, counter, arena)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     return ORM_OK;
 }
 
-static orm_status orm__layout_counters(orm__session *db, orm_arena *arena, orm__layout *out)
+static orm_status orm__layout_counters(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
 {
     size_t n = 0;
     orm_status status = ORM_OK;
@@ -431,22 +434,34 @@ static orm_status orm__layout_counters(orm__session *db, orm_arena *arena, orm__
         for (size_t c = 0; c < out->models[m]->n_columns; c++) n += out->models[m]->columns[c].counter_of != NULL;
     if (!n) return ORM_OK;
     out->counters = orm_arena_allocate(arena, n * sizeof *out->counters);
-    if (!out->counters) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!out->counters) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t m = 0; m < out->n_models; m++)
         for (size_t c = 0; c < out->models[m]->n_columns && !status; c++)
-            if (out->models[m]->columns[c].counter_of) status = orm__layout_counter(db, &out->models[m]->columns[c], arena, out);
+            if (out->models[m]->columns[c].counter_of) status = orm__layout_counter(of, &out->models[m]->columns[c], arena, out);
     return status;
+}
+
+static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    *out = (orm__layout){ .n_models = 0 };
+    if (!schema) return orm__raise(of->db, ORM_MISUSE, 0, "the schema is NULL");
+    orm_status status = orm__check_names(of, schema);
+    if (!status) status = orm__check_foreign_keys(of, schema);
+    if (status) return status;
+    if (!orm__order_models(schema, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    status = orm__layout_enums(of, arena, out);
+    if (!status) status = orm__layout_counters(of, arena, out);
+    return status ? status : orm__layout_indexes(of, schema, arena, out);
 }
 
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
-    *out = (orm__layout){ .n_models = 0 };
-    if (!schema) return orm__raise(db, ORM_MISUSE, 0, "the schema is NULL");
-    orm_status status = orm__check_names(db, schema);
-    if (!status) status = orm__check_foreign_keys(db, schema);
-    if (status) return status;
-    if (!orm__order_models(schema, arena, out)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__layout_enums(db, arena, out);
-    if (!status) status = orm__layout_counters(db, arena, out);
-    return status ? status : orm__layout_indexes(db, schema, arena, out);
+    const orm__layout_of of = { db->dialect, db, db->allocator };
+    return orm__layout_schema(&of, schema, arena, out);
+}
+
+ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    const orm__layout_of of = { dialect, NULL, orm__default_allocator() };
+    return orm__layout_schema(&of, schema, arena, out);
 }

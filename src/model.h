@@ -52,6 +52,8 @@ struct orm_column {
     const orm_model *model;
     const char *name;                            /* the struct's member */
     const char *column;                          /* the database's name, NULL when it is the same */
+    const char *was;                             /* the database's name before a migration renames it, or NULL */
+    const char *type_sql;                        /* the database's own word for the type, when it is not the usual one */
     orm_column_type is;
     size_t offset;                               /* in the row */
     size_t key_offset;                           /* in the model's key struct; only of primary keys */
@@ -87,12 +89,12 @@ struct orm_relation {
 };
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
-typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT } orm_option_kind;
+typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS } orm_option_kind;
 typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
 typedef struct orm_model_option {
     orm_option_kind kind;
     const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
-    const char *name, *sql;                      /* check(name, "sql"), comment("text") */
+    const char *name, *sql;                      /* check(name, "sql"), comment("text"), was("table") */
 } orm_model_option;
 
 struct orm_model {
@@ -105,6 +107,7 @@ struct orm_model {
     const orm_column *counts; size_t n_counts;   /* rows count_of(...): members of the struct, not columns of the table */
     const orm_model_option *options;
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
+    const void *default_row;                     /* such a row, of a model that was not compiled but read; then `defaults` is NULL */
     uint32_t *number;                            /* given at first use, from 1; the index of the model's prepared statements */
 };
 

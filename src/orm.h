@@ -18,6 +18,7 @@ extern "C" {
 #include "rows.h"
 #include "batch.h"
 #include "schema.h"
+#include "migrate.h"
 #include "load.h"
 #include "relate.h"
 #include "json.h"

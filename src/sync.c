@@ -133,7 +133,7 @@ static void orm__sync_compare_column(orm__sync *s, const orm_model *model, const
         orm__sync_differs(s, model, name, "column", "is missing");
         return;
     }
-    s->db->dialect->column_type(orm__sync_text(s), column);
+    orm__ddl_type(orm__sync_text(s), column);
     const char *type = orm__sync_written(s);
     if (!orm__same_word(type, there->type)) orm__sync_differs(s, model, name, "type", "is %s, the model says %s", there->type, type);
     if (there->nullable != column->nullable)

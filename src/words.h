@@ -269,6 +269,8 @@
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_was(...)         ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_type_sql(...)    ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_counter_of(...)  ~, COUNTER, ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT,
 #define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT, (__VA_ARGS__),
@@ -281,7 +283,7 @@
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") references(Model, field) " \
-    "on_delete(action) on_update(action) column(\"name\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
+    "on_delete(action) on_update(action) column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
 /* which flag a word raises */
@@ -307,6 +309,8 @@
 #define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
 #define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
 #define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
+#define ORM__SET_was(...)          ~, BARE, .was = __VA_ARGS__,
+#define ORM__SET_type_sql(...)     ~, BARE, .type_sql = __VA_ARGS__,
 #define ORM__SET_counter_of(...)   ~, COUNTER, __VA_ARGS__,
 
 /* actions */
@@ -384,6 +388,7 @@
 #define ORM__OPTION_unique(...)  ~, UNIQUE, (__VA_ARGS__),
 #define ORM__OPTION_check(...)   ~, CHECK, (__VA_ARGS__),
 #define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
+#define ORM__OPTION_was(...)     ~, WAS, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
 #define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
