@@ -24,6 +24,7 @@
    define       ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it
    and in the file that defines ORM_IMPLEMENTATION:
    internal     what the implementation's parts share
+   evolve       what the parts share that make, compare and change schemas
    arena        memory that is freed as a whole, in chunks that grow, and the default allocator
    writer       text that grows, for SQL and JSON
    error        this thread's last failure
@@ -71,6 +72,8 @@
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
    ddl          the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too
    sync         makes the tables that are missing and compares the others with their models
+   draft        models that are made while the program runs: of a schema that is read from a text or from a database
+   snapshot     a schema as lines of text, and back
    json         rows as JSON, written straight from the members into one text
    dump         one row with every member, for people who debug
    licence      MIT */
@@ -2951,7 +2954,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_TWO(M, name, a, classes, low, high, ...)                                                                              \
     ORM__CHECK_THAT((ORM__CLASS(low) & (classes)) != 0 && (ORM__CLASS(high) & (classes)) != 0, "orm: " #M "." #name ": " #a " takes two numbers of the column's kind, low and high") \
     ORM__CHECK_THAT(ORM__OR_ZERO_NUMBER(low) <= ORM__OR_ZERO_NUMBER(high), "orm: " #M "." #name ": " #a " has its bounds the wrong way round")
-#define ORM__OR_ZERO_NUMBER(v) _Generic((v), int: (v), long: (v), long long: (v), unsigned: (v), unsigned long: (v), unsigned long long: (v), float: (v), double: (v), default: 0)
+/* bounds that are no integers are no integer constants, so that they cannot be compared here */
+#define ORM__OR_ZERO_NUMBER(v) _Generic((v), int: (v), long: (v), long long: (v), unsigned: (v), unsigned long: (v), unsigned long long: (v), default: 0)
 #define ORM__BOUND_CLASSES(of) ((of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER : ORM__CLASS_INT)
 #define ORM__CHECK_ATTR_BOUND(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__CALL_B(ORM__CLASS, ORM__FIRST args) & ORM__BOUND_CLASSES(of)) != 0, "orm: " #M "." #name ": " #a " takes a number of the column's kind")
@@ -3591,6 +3595,7 @@ ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b);     
 ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array);                                 /* elements and their texts; false when out of memory */
 ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array);
 ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
+ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out);                      /* digits, point and exponent as in JSON, whatever the locale */
 ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
@@ -4183,6 +4188,41 @@ static inline ORM__UNUSED bool orm__mask_names_none(const orm_model *model, cons
     while (i < model->n_columns && !orm__mask_has(mask, i)) i++;
     return i == model->n_columns;
 }
+#endif
+
+/* >>evolve: what the parts share that make, compare and change schemas. Not for users. */
+#ifndef ORM__EVOLVE_H
+#define ORM__EVOLVE_H
+
+/* ---- models that are made while the program runs (draft.c) ---------------------------------------------------------------- */
+/* A draft grows model by model and column by column; what is said goes to the latest. Texts are copied into the arena. Failure (memory) is
+   sticky: finish answers NULL then, or when a name is not there (`why`). Names refer to tables and columns of the database. */
+typedef struct orm__draft orm__draft;
+ORM_PRIVATE orm__draft *orm__draft_new(orm_arena *arena);
+ORM_PRIVATE orm_enum *orm__draft_enum(orm__draft *d, const char *name);                  /* one of that name; made where there is none */
+ORM_PRIVATE void orm__draft_label(orm__draft *d, orm_enum *labels, const char *label);
+ORM_PRIVATE orm_model *orm__draft_model(orm__draft *d, const char *name, const char *table);      /* name: in C */
+/* the column, to be filled by the caller: `is`, flags, texts of the arena. NULL when memory is out. Valid until the next column. */
+ORM_PRIVATE orm_column *orm__draft_column(orm__draft *d, const char *name, const char *column);  /* column: in the database */
+ORM_PRIVATE void orm__draft_default(orm__draft *d, orm_value value);                      /* a constant, which must fit the column; texts live as long as the arena */
+ORM_PRIVATE void orm__draft_rule(orm__draft *d, const orm_rule *rule);
+ORM_PRIVATE void orm__draft_references(orm__draft *d, const char *table, const char *column);
+ORM_PRIVATE void orm__draft_counter(orm__draft *d, const char *table, const char *const *key, size_t n);      /* the column counts the rows of the table whose key refers here */
+/* of the latest model */
+ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update);      /* several columns, to the table's primary key */
+ORM_PRIVATE void orm__draft_option(orm__draft *d, orm_option_kind kind, const char *name, const char *sql);
+ORM_PRIVATE void orm__draft_part(orm__draft *d, const char *column, const char *sql, bool descending);      /* of the latest option: index or unique */
+ORM_PRIVATE void orm__draft_where(orm__draft *d, const char *sql);
+ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name, char why[200]);
+
+/* ---- a schema as text (snapshot.c), see docs/migrations.md ------------------------------------------------------------------- */
+ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, const char *before);      /* lines; `before` stands before each */
+/* the schema of such lines; NULL when it is none: `why` is a sentence with the number of the line */
+ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
+ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);                     /* "..." as C reads it, trigraphs and controls escaped; valid UTF-8 stays */
+/* the text of such a literal at *at, which moves behind it; NULL when there is none */
+ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
+
 #endif
 
 /* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
@@ -6377,7 +6417,7 @@ static bool orm__array_whole(const char *at, const char *end, int64_t *out)
 }
 
 /* the point of a number moves into its exponent: strtod expects that of the locale */
-static bool orm__array_number(const char *at, const char *end, double *out)
+ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out)
 {
     char text_[400];
     orm__writer w = { .text = text_, .capacity = sizeof text_ };
@@ -6429,7 +6469,7 @@ static orm__array_fault orm__array_read(orm_type type, const char *at, const cha
         read = *at == 't' || *at == 'f';
         break;
     case ORM_FLOAT: case ORM_DOUBLE:
-        read = orm__array_number(at, end, &out->as.d) && (type == ORM_DOUBLE || __builtin_isinf(out->as.d) || !__builtin_isinf((float)out->as.d));
+        read = orm__read_double(at, end, &out->as.d) && (type == ORM_DOUBLE || __builtin_isinf(out->as.d) || !__builtin_isinf((float)out->as.d));
         break;
     default:
         read = (*at == '-' || (*at >= '0' && *at <= '9')) && orm__array_whole(at, end, &out->as.i);
@@ -17241,6 +17281,1070 @@ ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
     }
     orm__leave(db);
     return status;
+}
+
+/* >>draft: models that are made while the program runs: of a schema that is read from a text or from a database. They are like those that the
+   compiler makes, with members and offsets of their own, so that everything else takes them as models. */
+
+typedef struct orm__draft_rules { orm_rule rule; struct orm__draft_rules *next; } orm__draft_rules;
+typedef struct orm__draft_part_node { orm_index_part part; const char *column_name; struct orm__draft_part_node *next; } orm__draft_part_node;
+typedef struct orm__draft_column_node {
+    orm_column column;                           /* first: orm__draft_column gives its address */
+    orm__draft_rules *rules, **last_rule; size_t n_rules;
+    const char *refers_table, *refers_column;    /* to be found when all models are there */
+    const char *counted_table; const char **counted_key; size_t n_counted;
+    orm_value value;                             /* the default, ORM_NULL for none */
+    struct orm__draft_column_node *next;
+} orm__draft_column_node;
+typedef struct orm__draft_option_node { orm_model_option option; orm__draft_part_node *parts, **last_part; struct orm__draft_option_node *next; } orm__draft_option_node;
+typedef struct orm__draft_key { const char **columns; size_t n; const char *table; orm_action on_delete, on_update; struct orm__draft_key *next; } orm__draft_key;
+typedef struct orm__draft_model_node {
+    orm_model model;                             /* first: orm__draft_model gives its address */
+    orm__draft_column_node *columns, **last_column;
+    orm__draft_option_node *options, **last_option;
+    orm__draft_key *keys, **last_key; size_t n_keys, n_options, n_counters;
+    struct orm__draft_model_node *next;
+} orm__draft_model_node;
+typedef struct orm__draft_enum_node { orm_enum labels; size_t room; struct orm__draft_enum_node *next; } orm__draft_enum_node;
+struct orm__draft {
+    orm_arena *arena;
+    bool failed;
+    orm__draft_enum_node *enums;
+    orm__draft_model_node *models, **last_model, *model; size_t n_models;      /* model, column, option: the latest */
+    orm__draft_column_node *column;
+    orm__draft_option_node *option;
+};
+
+static void *orm__draft_take(orm__draft *d, size_t size)
+{
+    void *memory = d->failed ? NULL : orm_arena_allocate(d->arena, size);
+    if (!memory) d->failed = true;
+    return memory;
+}
+
+static const char *orm__draft_text(orm__draft *d, const char *text_)
+{
+    const char *copy = text_ && !d->failed ? orm_text(d->arena, text_) : NULL;
+    if (text_ && !copy) d->failed = true;
+    return copy;
+}
+
+ORM_PRIVATE orm__draft *orm__draft_new(orm_arena *arena)
+{
+    orm__draft *d = (orm__draft *)orm_arena_allocate(arena, sizeof *d);
+    if (!d) return NULL;
+    d->arena = arena;
+    d->last_model = &d->models;
+    return d;
+}
+
+/* ---- what is said ------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE orm_enum *orm__draft_enum(orm__draft *d, const char *name)
+{
+    for (orm__draft_enum_node *e = d->enums; e; e = e->next)
+        if (strcmp(e->labels.name, name) == 0) return &e->labels;
+    orm__draft_enum_node *made = (orm__draft_enum_node *)orm__draft_take(d, sizeof *made);
+    if (!made) return NULL;
+    made->labels.name = orm__draft_text(d, name);
+    if (d->failed) return NULL;
+    made->next = d->enums;
+    d->enums = made;
+    return &made->labels;
+}
+
+ORM_PRIVATE void orm__draft_label(orm__draft *d, orm_enum *labels, const char *label)
+{
+    orm__draft_enum_node *e = d->enums;
+    while (e && &e->labels != labels) e = e->next;
+    if (!e) return;
+    if (labels->count == e->room) {
+        size_t room = e->room ? e->room * 2 : 8;
+        const char **more = (const char **)orm__draft_take(d, room * sizeof *more);
+        if (!more) return;
+        if (labels->count) memcpy(more, labels->labels, labels->count * sizeof *more);
+        labels->labels = more;
+        e->room = room;
+    }
+    const char *copy = orm__draft_text(d, label);
+    if (copy) ((const char **)(uintptr_t)labels->labels)[labels->count++] = copy;
+}
+
+ORM_PRIVATE orm_model *orm__draft_model(orm__draft *d, const char *name, const char *table)
+{
+    orm__draft_model_node *made = (orm__draft_model_node *)orm__draft_take(d, sizeof *made);
+    if (!made) return NULL;
+    made->model.name = orm__draft_text(d, name);
+    made->model.table = orm__draft_text(d, table);
+    made->last_column = &made->columns;
+    made->last_option = &made->options;
+    made->last_key = &made->keys;
+    *d->last_model = d->model = made;
+    d->last_model = &made->next;
+    d->n_models++;
+    d->column = NULL;
+    d->option = NULL;
+    return &made->model;
+}
+
+ORM_PRIVATE orm_column *orm__draft_column(orm__draft *d, const char *name, const char *column)
+{
+    orm__draft_column_node *made = (orm__draft_column_node *)orm__draft_take(d, sizeof *made);
+    if (!made || !d->model) return NULL;
+    made->column.name = orm__draft_text(d, name);
+    made->column.column = strcmp(name, column) == 0 ? NULL : orm__draft_text(d, column);
+    made->value.type = ORM_NULL;
+    made->last_rule = &made->rules;
+    if (d->failed) return NULL;
+    *d->model->last_column = d->column = made;
+    d->model->last_column = &made->next;
+    d->model->model.n_columns++;
+    return &made->column;
+}
+
+ORM_PRIVATE void orm__draft_default(orm__draft *d, orm_value value)
+{
+    if (d->column) d->column->value = value;
+}
+
+ORM_PRIVATE void orm__draft_rule(orm__draft *d, const orm_rule *rule)
+{
+    orm__draft_rules *made = (orm__draft_rules *)orm__draft_take(d, sizeof *made);
+    if (!made || !d->column) return;
+    made->rule = *rule;
+    *d->column->last_rule = made;
+    d->column->last_rule = &made->next;
+    d->column->n_rules++;
+}
+
+ORM_PRIVATE void orm__draft_references(orm__draft *d, const char *table, const char *column)
+{
+    if (!d->column) return;
+    d->column->refers_table = orm__draft_text(d, table);
+    d->column->refers_column = orm__draft_text(d, column);
+}
+
+static const char **orm__draft_names(orm__draft *d, const char *const *names, size_t n)
+{
+    const char **copy = (const char **)orm__draft_take(d, n * sizeof *copy + 1);
+    for (size_t i = 0; i < n && copy; i++) copy[i] = orm__draft_text(d, names[i]);
+    return copy;
+}
+
+ORM_PRIVATE void orm__draft_counter(orm__draft *d, const char *table, const char *const *key, size_t n)
+{
+    if (!d->column) return;
+    d->column->counted_table = orm__draft_text(d, table);
+    d->column->counted_key = orm__draft_names(d, key, n);
+    d->column->n_counted = n;
+    d->model->n_counters++;
+}
+
+ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update)
+{
+    orm__draft_key *made = (orm__draft_key *)orm__draft_take(d, sizeof *made);
+    if (!made || !d->model) return;
+    *made = (orm__draft_key){ .columns = orm__draft_names(d, columns, n), .n = n, .table = orm__draft_text(d, table), .on_delete = on_delete, .on_update = on_update };
+    *d->model->last_key = made;
+    d->model->last_key = &made->next;
+    d->model->n_keys++;
+}
+
+ORM_PRIVATE void orm__draft_option(orm__draft *d, orm_option_kind kind, const char *name, const char *sql)
+{
+    orm__draft_option_node *made = (orm__draft_option_node *)orm__draft_take(d, sizeof *made);
+    if (!made || !d->model) return;
+    made->option = (orm_model_option){ .kind = kind, .name = orm__draft_text(d, name), .sql = orm__draft_text(d, sql) };
+    made->last_part = &made->parts;
+    *d->model->last_option = d->option = made;
+    d->model->last_option = &made->next;
+    d->model->n_options++;
+}
+
+static void orm__draft_add_part(orm__draft *d, const char *column, const orm_index_part *part)
+{
+    orm__draft_part_node *made = (orm__draft_part_node *)orm__draft_take(d, sizeof *made);
+    if (!made || !d->option) return;
+    made->part = *part;
+    made->column_name = column;
+    *d->option->last_part = made;
+    d->option->last_part = &made->next;
+    d->option->option.n_parts++;
+}
+
+ORM_PRIVATE void orm__draft_part(orm__draft *d, const char *column, const char *sql, bool descending)
+{
+    orm__draft_add_part(d, orm__draft_text(d, column), &(orm_index_part){ .descending = descending, .sql = column ? NULL : orm__draft_text(d, sql) });
+}
+
+ORM_PRIVATE void orm__draft_where(orm__draft *d, const char *sql)
+{
+    orm__draft_add_part(d, NULL, &(orm_index_part){ .where = orm__draft_text(d, sql) });
+}
+
+/* ---- models made of it ---------------------------------------------------------------------------------------------- */
+static bool orm__draft_refuse(char why[200], const char *format, const char *a, const char *b)
+{
+    orm__copy_clean(why, 200, format, a, b);
+    return false;
+}
+
+static orm_model *orm__draft_table(orm__draft *d, const char *table)
+{
+    for (orm__draft_model_node *m = d->models; m; m = m->next)
+        if (strcmp(m->model.table, table) == 0) return &m->model;
+    return NULL;
+}
+
+static const orm_column *orm__draft_find(const orm_model *model, const char *name)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (strcmp(orm__column_name(&model->columns[i]), name) == 0) return &model->columns[i];
+    return NULL;
+}
+
+/* offsets as a compiler gives them; none of the members needs more than 16 */
+static size_t orm__draft_place(orm_column *column, size_t at)
+{
+    const size_t align = 16;
+    at = (at + align - 1) / align * align;
+    column->offset = at;
+    return at + orm__member_size(column->is.type) + sizeof(bool);
+}
+
+/* the columns in a row, with their rules */
+static void orm__draft_lay(orm__draft *d, orm__draft_model_node *m)
+{
+    orm_column *columns = (orm_column *)orm__draft_take(d, (m->model.n_columns + 1) * sizeof *columns);
+    size_t at = 0, i = 0;
+    for (orm__draft_column_node *c = m->columns; c && columns; c = c->next, i++) {
+        orm_rule *rules = c->n_rules ? (orm_rule *)orm__draft_take(d, (c->n_rules + 1) * sizeof *rules) : NULL;
+        size_t n = 0;
+        for (orm__draft_rules *r = c->rules; r && rules; r = r->next) rules[n++] = r->rule;
+        columns[i] = c->column;
+        columns[i].model = &m->model;
+        columns[i].rules = rules;
+        at = orm__draft_place(&columns[i], at);
+    }
+    m->model.columns = columns;
+    m->model.ticket = (at + 15) / 16 * 16;
+    m->model.size = m->model.ticket + 16;
+}
+
+static void orm__draft_fill(orm__draft *d, orm__draft_model_node *m)
+{
+    char *row = (char *)orm__draft_take(d, m->model.size);
+    size_t i = 0;
+    for (orm__draft_column_node *c = m->columns; c && row; c = c->next, i++)
+        if (c->value.type != ORM_NULL) orm__store(&m->model.columns[i], row, &c->value);
+    if (row) *orm__ticket(&m->model, row) = ORM_FRESH;
+    m->model.default_row = row;
+    m->model.number = (uint32_t *)orm__draft_take(d, sizeof *m->model.number);
+}
+
+static bool orm__draft_refer(orm__draft *d, orm__draft_model_node *m, char why[200])
+{
+    size_t i = 0;
+    for (orm__draft_column_node *c = m->columns; c; c = c->next, i++) {
+        if (!c->refers_table) continue;
+        const orm_model *target = orm__draft_table(d, c->refers_table);
+        const orm_column *column = target ? orm__draft_find(target, c->refers_column) : NULL;
+        if (!column) return orm__draft_refuse(why, "there is no column %s.%s to refer to", c->refers_table, c->refers_column);
+        orm_column *here = (orm_column *)(uintptr_t)&m->model.columns[i];
+        here->references = column;
+        here->references_model = target;
+    }
+    return true;
+}
+
+/* the columns of a key; NULL with a reason when one is not there, or memory is out */
+static const orm_column *const *orm__draft_key_columns(orm__draft *d, const orm_model *model, const char *const *names, size_t n, char why[200])
+{
+    const orm_column **key = (const orm_column **)orm__draft_take(d, (n + 1) * sizeof *key);
+    for (size_t i = 0; i < n && key; i++) {
+        key[i] = orm__draft_find(model, names[i]);
+        if (!key[i]) {
+            orm__draft_refuse(why, "there is no column %s.%s for a key", model->table, names[i]);
+            return NULL;
+        }
+    }
+    return key;
+}
+
+static bool orm__draft_relate(orm__draft *d, orm__draft_model_node *m, char why[200])
+{
+    orm_relation *relations = (orm_relation *)orm__draft_take(d, (m->n_keys + m->n_counters + 1) * sizeof *relations);
+    size_t n = 0, i = 0;
+    if (!relations) return false;
+    for (orm__draft_key *k = m->keys; k; k = k->next) {
+        const orm_model *target = orm__draft_table(d, k->table);
+        if (!target) return orm__draft_refuse(why, "there is no table %s to refer to%s", k->table, "");
+        relations[n] = (orm_relation){ .model = &m->model, .name = "", .kind = ORM_BELONGS_TO, .target = target, .constrained = true, .on_delete = k->on_delete, .on_update = k->on_update };
+        relations[n].key = orm__draft_key_columns(d, &m->model, k->columns, k->n, why);
+        if (!relations[n++].key) return false;
+    }
+    for (orm__draft_column_node *c = m->columns; c; c = c->next, i++) {
+        if (!c->counted_table) continue;
+        const orm_model *child = orm__draft_table(d, c->counted_table);
+        if (!child) return orm__draft_refuse(why, "there is no table %s to be counted%s", c->counted_table, "");
+        relations[n] = (orm_relation){ .model = &m->model, .name = child->table, .kind = ORM_HAS_MANY, .target = child };
+        relations[n].key = orm__draft_key_columns(d, child, c->counted_key, c->n_counted, why);
+        if (!relations[n].key) return false;
+        ((orm_column *)(uintptr_t)&m->model.columns[i])->counter_of = &relations[n++];
+    }
+    m->model.relations = relations;
+    m->model.n_relations = n;
+    return true;
+}
+
+static bool orm__draft_index(orm__draft *d, orm__draft_model_node *m, char why[200])
+{
+    orm_model_option *options = (orm_model_option *)orm__draft_take(d, (m->n_options + 1) * sizeof *options);
+    size_t n = 0;
+    for (orm__draft_option_node *o = m->options; o && options; o = o->next) {
+        orm_index_part *parts = (orm_index_part *)orm__draft_take(d, (o->option.n_parts + 1) * sizeof *parts);
+        size_t i = 0;
+        for (orm__draft_part_node *p = o->parts; p && parts; p = p->next) {
+            parts[i] = p->part;
+            if (p->column_name) parts[i].column = orm__draft_find(&m->model, p->column_name);
+            if (p->column_name && !parts[i].column) return orm__draft_refuse(why, "there is no column %s.%s for an index", m->model.table, p->column_name);
+            i++;
+        }
+        options[n] = o->option;
+        options[n++].parts = parts;
+    }
+    m->model.options = options;
+    return options != NULL;
+}
+
+ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name, char why[200])
+{
+    why[0] = 0;
+    orm_schema *schema = (orm_schema *)orm__draft_take(d, sizeof *schema);
+    const orm_model **models = (const orm_model **)orm__draft_take(d, (d->n_models + 1) * sizeof *models);
+    size_t n = 0;
+    bool fine = true;
+    for (orm__draft_model_node *m = d->models; m && !d->failed; m = m->next) {
+        orm__draft_lay(d, m);
+        if (!d->failed) orm__draft_fill(d, m);
+        models[n++] = &m->model;
+    }
+    for (orm__draft_model_node *m = d->models; m && !d->failed && fine; m = m->next)
+        fine = orm__draft_refer(d, m, why) && orm__draft_relate(d, m, why) && orm__draft_index(d, m, why);
+    if (d->failed) orm__copy_clean(why, 200, "out of memory");
+    if (d->failed || !fine) return NULL;
+    *schema = (orm_schema){ .name = orm_text(d->arena, name), .models = models, .n_models = n };
+    return schema->name ? schema : NULL;
+}
+
+/* >>snapshot: a schema as lines of text, and back. Each migration ends with one, so that the next can be derived without a database; it has what
+   concerns the database, in words of rows, and nothing of the program's own.
+
+       enum "Role": "admin", "member"
+       table "users"
+         "id" serial
+         "name" string(200) length(2, 200)
+         "role" enumeration("Role") default("member")
+         "team_id" bigint nullable references("teams", "id") on_delete(set_null) indexed
+         "post_count" bigint counter_of("posts", "author_id")
+         foreign_key("a", "b") references("orders") on_delete(cascade)
+         index("name", desc "age") where("age > 3")
+         unique(sql "lower(name)")
+         check("sane", "age > 0")
+         comment("who writes")
+
+   Defaults are texts in a form of their type. All texts are C string literals. */
+
+/* ---- texts as C literals --------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_)
+{
+    orm__put_char(w, '"');
+    for (const char *s = text_; *s; ) {
+        bool shown = false;
+        size_t n = orm__visible(s, strlen(s), &shown);
+        if (!n) n = 1;
+        if (*s == '"' || *s == '\\' || *s == '?') orm__put_char(w, '\\');       /* a question mark could begin a trigraph */
+        if (shown) orm__put_bytes(w, s, n);
+        else if (*s == '\n') orm__put(w, "\\n");
+        else for (size_t i = 0; i < n; i++) orm__put_format(w, "\\%03o", (unsigned)(unsigned char)s[i]);
+        s += n;
+    }
+    orm__put_char(w, '"');
+}
+
+/* one character of a literal behind its backslash; 0 when it is none that is written above */
+static char orm__c_escape(const char **at, const char *end_)
+{
+    if (*at == end_) return 0;
+    char c = *(*at)++;
+    if (c == '"' || c == '\\' || c == '?') return c;
+    if (c == 'n') return '\n';
+    unsigned code = 0;
+    (*at)--;
+    for (int i = 0; i < 3; i++, (*at)++) {
+        if (*at == end_ || **at < '0' || **at > '7') return 0;
+        code = code * 8 + (unsigned)(**at - '0');
+    }
+    return code < 256 ? (char)code : 0;
+}
+
+ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena)
+{
+    if (*at == end_ || **at != '"') return NULL;
+    char *out = orm__bump(arena, (size_t)(end_ - *at), 1);
+    size_t n = 0;
+    if (!out) return NULL;
+    for (const char *s = *at + 1; s < end_ && *s != '\n'; ) {
+        char c = *s++;
+        if (c == '"') {
+            out[n] = 0;
+            *at = s;
+            return out;
+        }
+        if (c == '\\') c = orm__c_escape(&s, end_);
+        if (!c) return NULL;
+        out[n++] = c;
+    }
+    return NULL;
+}
+
+/* ---- writing ----------------------------------------------------------------------------------------------------------- */
+static void orm__snapshot_word(orm__writer *w, const char *word, const char *text_)
+{
+    orm__put_format(w, " %s(", word);
+    orm__put_c_text(w, text_);
+    orm__put_char(w, ')');
+}
+
+static const char *const orm__snapshot_elements[ORM_TYPES] = {
+    [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean",
+    [ORM_TEXT] = "text", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
+    [ORM_INET] = "inet", [ORM_DECIMAL] = "decimal",
+};
+
+static void orm__snapshot_type(orm__writer *w, const orm_column_type *is)
+{
+    if (is->generated) orm__put(w, "serial");
+    else if (is->type == ORM_ENUM) {
+        orm__put(w, "enumeration(");
+        orm__put_c_text(w, is->labels->name);
+        orm__put_char(w, ')');
+    }
+    else if (is->type == ORM_TEXT && is->size) orm__put_format(w, "%s(%" PRIu32 ")", is->fixed ? "char" : "string", is->size);
+    else if (is->type == ORM_DECIMAL) orm__put_format(w, "decimal(%u, %u)", (unsigned)is->precision, (unsigned)is->scale);
+    else if (is->type == ORM_ARRAY) orm__put_format(w, "array(%s)", orm__snapshot_elements[is->element]);
+    else orm__put(w, is->jsonb ? "jsonb" : orm__snapshot_elements[is->type]);
+}
+
+static void orm__snapshot_blob(orm__writer *w, const orm_value *value)
+{
+    for (uint32_t i = 0; i < value->length; i++) orm__put_format(w, "%02x", (unsigned)((const unsigned char *)value->as.p)[i]);
+}
+
+/* the default that the table has, and no other: what the program makes for each row is none of the database's */
+static void orm__snapshot_default(orm__writer *w, const orm_column *column, const void *row)
+{
+    orm_type type = column->is.type;
+    char number[ORM_DECIMAL_SIZE > ORM_INET_SIZE ? ORM_DECIMAL_SIZE : ORM_INET_SIZE];
+    if (!column->has_default || !column->default_is_constant || type == ORM_UUID || type == ORM_TIME || type == ORM_DATE || type == ORM_CLOCK) return;
+    orm_value value = orm__value_of(column, row);
+    if (value.type == ORM_NULL) return;
+    if (type == ORM_TEXT || type == ORM_JSON) {
+        orm__snapshot_word(w, "default", value.as.s);
+        return;
+    }
+    orm__put(w, " default(\"");
+    if (type == ORM_ENUM) orm__put(w, column->is.labels->labels[value.as.i - 1]);
+    else if (type == ORM_BOOL) orm__put(w, value.as.i ? "true" : "false");
+    else if (type == ORM_FLOAT || type == ORM_DOUBLE) orm__put_number(w, value.as.d, type == ORM_FLOAT);
+    else if (type == ORM_DECIMAL) orm__put(w, orm_decimal_text((orm_decimal){ value.as.decimal.high, value.as.decimal.low, value.scale }, number));
+    else if (type == ORM_BLOB) orm__snapshot_blob(w, &value);
+    else if (type == ORM_INET) orm__put(w, orm_inet_text(orm__value_inet(&value), number));
+    else orm__put_int(w, value.as.i);
+    orm__put(w, "\")");
+}
+
+static void orm__snapshot_bound(orm__writer *w, const orm_column *column, int64_t integer, double number)
+{
+    if (column->is.type == ORM_FLOAT || column->is.type == ORM_DOUBLE) orm__put_number(w, number, column->is.type == ORM_FLOAT);
+    else orm__put_int(w, integer);
+}
+
+static void orm__snapshot_one_of(orm__writer *w, const orm_rule *rule)
+{
+    orm__put(w, " one_of(");
+    for (size_t i = 0; rule->texts && rule->texts[i]; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_c_text(w, rule->texts[i]);
+    }
+    for (size_t i = 0; i < rule->n_numbers; i++) orm__put_format(w, "%s%" PRId64, i ? ", " : "", rule->numbers[i]);
+    orm__put_char(w, ')');
+}
+
+/* rules of which the database may keep a check; the others are the program's own */
+static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const orm_rule *rule)
+{
+    switch (rule->kind) {
+    case ORM_RULE_NOT_EMPTY: orm__put(w, " not_empty"); break;
+    case ORM_RULE_LENGTH:    orm__put_format(w, " length(%" PRId64 ", %" PRId64 ")", rule->low, rule->high); break;
+    case ORM_RULE_AT_LEAST:
+    case ORM_RULE_AT_MOST:
+        orm__put(w, rule->kind == ORM_RULE_AT_LEAST ? " at_least(" : " at_most(");
+        if (rule->kind == ORM_RULE_AT_LEAST) orm__snapshot_bound(w, column, rule->low, rule->low_number);
+        else orm__snapshot_bound(w, column, rule->high, rule->high_number);
+        orm__put_char(w, ')');
+        break;
+    case ORM_RULE_BETWEEN:
+        orm__put(w, " between(");
+        orm__snapshot_bound(w, column, rule->low, rule->low_number);
+        orm__put(w, ", ");
+        orm__snapshot_bound(w, column, rule->high, rule->high_number);
+        orm__put_char(w, ')');
+        break;
+    case ORM_RULE_ONE_OF_TEXT:
+    case ORM_RULE_ONE_OF_INT: orm__snapshot_one_of(w, rule); break;
+    default: break;
+    }
+}
+
+static const char *const orm__snapshot_actions[] = { "no_action", "cascade", "set_null", "set_default", "restrict", "no_action" };
+
+static void orm__snapshot_action(orm__writer *w, orm_action on_delete, orm_action on_update)
+{
+    if (on_delete) orm__put_format(w, " on_delete(%s)", orm__snapshot_actions[on_delete]);
+    if (on_update) orm__put_format(w, " on_update(%s)", orm__snapshot_actions[on_update]);
+}
+
+static void orm__snapshot_counter(orm__writer *w, const orm_relation *counted)
+{
+    orm__path path;
+    orm__path_of(counted, &path);
+    const orm_model *child = counted->kind == ORM_MANY_TO_MANY ? counted->through : counted->target;
+    orm__put(w, " counter_of(");
+    orm__put_c_text(w, child->table);
+    for (unsigned i = 0; i < path.n; i++) {
+        orm__put(w, ", ");
+        orm__put_c_text(w, orm__column_name(path.there[i]));
+    }
+    orm__put_char(w, ')');
+}
+
+static void orm__snapshot_column(orm__writer *w, const orm_column *column, const void *row)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    orm__put_c_text(w, orm__column_name(column));
+    orm__put_char(w, ' ');
+    orm__snapshot_type(w, &column->is);
+    if (column->type_sql) orm__snapshot_word(w, "type_sql", column->type_sql);
+    if (column->nullable) orm__put(w, " nullable");
+    if (column->primary_key && !column->is.generated) orm__put(w, " primary_key");
+    if (column->unique) orm__put(w, " unique");
+    if (column->indexed) orm__put(w, " indexed");
+    if (column->default_sql) orm__snapshot_word(w, "default_sql", column->default_sql);
+    orm__snapshot_default(w, column, row);
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) orm__snapshot_rule(w, column, rule);
+    if (target) {
+        orm__put(w, " references(");
+        orm__put_c_text(w, parent->table);
+        orm__put(w, ", ");
+        orm__put_c_text(w, orm__column_name(target));
+        orm__put_char(w, ')');
+        orm__snapshot_action(w, column->on_delete, column->on_update);
+    }
+    if (column->counter_of) orm__snapshot_counter(w, column->counter_of);
+    if (column->was) orm__snapshot_word(w, "was", column->was);
+    if (column->comment) orm__snapshot_word(w, "comment", column->comment);
+}
+
+static void orm__snapshot_foreign_key(orm__writer *w, const orm_relation *relation)
+{
+    orm__put(w, "foreign_key(");
+    for (size_t i = 0; relation->key[i]; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_c_text(w, orm__column_name(relation->key[i]));
+    }
+    orm__put_char(w, ')');
+    orm__snapshot_word(w, "references", relation->target->table);
+    orm__snapshot_action(w, relation->on_delete, relation->on_update);
+}
+
+static void orm__snapshot_index(orm__writer *w, const orm_model_option *option)
+{
+    const char *where = NULL;
+    size_t n = 0;
+    orm__put(w, option->kind == ORM_OPTION_UNIQUE ? "unique(" : "index(");
+    for (size_t i = 0; i < option->n_parts; i++) {
+        const orm_index_part *part = &option->parts[i];
+        if (part->where) where = part->where;
+        if (!part->column && !part->sql) continue;
+        if (n++) orm__put(w, ", ");
+        if (part->descending) orm__put(w, "desc ");
+        if (!part->column) orm__put(w, "sql ");
+        orm__put_c_text(w, part->column ? orm__column_name(part->column) : part->sql);
+    }
+    orm__put_char(w, ')');
+    if (where) orm__snapshot_word(w, "where", where);
+}
+
+static bool orm__snapshot_option(orm__writer *w, const orm_model_option *option)
+{
+    switch (option->kind) {
+    case ORM_OPTION_INDEX:
+    case ORM_OPTION_UNIQUE: orm__snapshot_index(w, option); break;
+    case ORM_OPTION_CHECK:
+        orm__put(w, "check(");
+        orm__put_c_text(w, option->name);
+        orm__put(w, ", ");
+        orm__put_c_text(w, option->sql);
+        orm__put_char(w, ')');
+        break;
+    case ORM_OPTION_COMMENT:
+    case ORM_OPTION_WAS:
+        orm__put(w, option->kind == ORM_OPTION_COMMENT ? "comment(" : "was(");
+        orm__put_c_text(w, option->sql);
+        orm__put_char(w, ')');
+        break;
+    default: return false;
+    }
+    return true;
+}
+
+static void orm__snapshot_table(orm__writer *w, const orm_model *model, const void *row, const char *before)
+{
+    orm__put_format(w, "%stable ", before);
+    orm__put_c_text(w, model->table);
+    orm__put_char(w, '\n');
+    for (size_t i = 0; i < model->n_columns; i++) {
+        orm__put_format(w, "%s  ", before);
+        orm__snapshot_column(w, &model->columns[i], row);
+        orm__put_char(w, '\n');
+    }
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *key = orm__foreign_key(model, i);
+        if (!key) continue;
+        orm__put_format(w, "%s  ", before);
+        orm__snapshot_foreign_key(w, key);
+        orm__put_char(w, '\n');
+    }
+    for (const orm_model_option *o = model->options; o && o->kind; o++) {
+        size_t from = w->length;
+        orm__put_format(w, "%s  ", before);
+        if (orm__snapshot_option(w, o)) orm__put_char(w, '\n');
+        else w->length = from;
+    }
+}
+
+/* was this enumeration written for an earlier column? */
+static bool orm__snapshot_seen(const orm_schema *schema, size_t model, size_t column)
+{
+    const char *name = schema->models[model]->columns[column].is.labels->name;
+    for (size_t m = 0; m <= model; m++)
+        for (size_t c = 0; c < schema->models[m]->n_columns && !(m == model && c == column); c++) {
+            const orm_column_type *is = &schema->models[m]->columns[c].is;
+            if (is->type == ORM_ENUM && strcmp(is->labels->name, name) == 0) return true;
+        }
+    return false;
+}
+
+static void orm__snapshot_enum(orm__writer *w, const orm_enum *labels, const char *before)
+{
+    orm__put_format(w, "%senum ", before);
+    orm__put_c_text(w, labels->name);
+    for (size_t i = 0; i < labels->count; i++) {
+        orm__put(w, i ? ", " : ": ");
+        orm__put_c_text(w, labels->labels[i]);
+    }
+    orm__put_char(w, '\n');
+}
+
+ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, const char *before)
+{
+    orm_arena arena = { .orm__allocator = *w->allocator };
+    for (size_t m = 0; m < schema->n_models; m++)
+        for (size_t c = 0; c < schema->models[m]->n_columns; c++)
+            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__snapshot_seen(schema, m, c)) orm__snapshot_enum(w, schema->models[m]->columns[c].is.labels, before);
+    for (size_t m = 0; m < schema->n_models; m++) {
+        const void *row = orm__default_row(NULL, schema->models[m], &arena);
+        if (row) orm__snapshot_table(w, schema->models[m], row, before);
+        else w->failed = true;
+    }
+    orm_arena_release(&arena);
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------------- */
+typedef struct orm__reading { const char *at, *end; orm_arena *arena; orm__draft *draft; orm_column *column; const char *why; } orm__reading;
+
+static bool orm__reading_refuse(orm__reading *r, const char *why)
+{
+    if (!r->why) r->why = why;
+    return false;
+}
+
+static void orm__reading_blank(orm__reading *r) { while (r->at < r->end && (*r->at == ' ' || *r->at == '\t' || *r->at == '\r')) r->at++; }
+static bool orm__reading_done(orm__reading *r)
+{
+    orm__reading_blank(r);
+    return r->at == r->end;
+}
+
+static bool orm__reading_take(orm__reading *r, const char *what)
+{
+    size_t n = strlen(what);
+    orm__reading_blank(r);
+    if ((size_t)(r->end - r->at) < n || memcmp(r->at, what, n) != 0) return false;
+    char next = (size_t)(r->end - r->at) > n ? r->at[n] : ' ', last = what[n - 1];
+    if (last >= 'a' && last <= 'z' && ((next >= 'a' && next <= 'z') || next == '_' || (next >= '0' && next <= '9'))) return false;      /* only the beginning of a word */
+    r->at += n;
+    return true;
+}
+
+static bool orm__reading_need(orm__reading *r, const char *what) { return orm__reading_take(r, what) || orm__reading_refuse(r, "a bracket or a comma is missing"); }
+
+static const char *orm__reading_text(orm__reading *r)
+{
+    orm__reading_blank(r);
+    const char *text_ = orm__read_c_text(&r->at, r->end, r->arena);
+    if (!text_) orm__reading_refuse(r, "a text in quotes is missing");
+    return text_;
+}
+
+static const char *orm__reading_one(orm__reading *r)       /* ("text") */
+{
+    const char *text_ = orm__reading_need(r, "(") ? orm__reading_text(r) : NULL;
+    return text_ && orm__reading_need(r, ")") ? text_ : NULL;
+}
+
+static double orm__reading_number(orm__reading *r, int64_t *integer)
+{
+    double number = 0;
+    char digits[32] = "";
+    size_t n = 0;
+    orm__reading_blank(r);
+    while (r->at + n < r->end && strchr("+-.0123456789eE", r->at[n])) n++;
+    if (n == 0 || !orm__read_double(r->at, r->at + n, &number)) orm__reading_refuse(r, "a number is missing");
+    memcpy(digits, r->at, n < sizeof digits ? n : 0);
+    char *stop = digits;
+    errno = 0;
+    *integer = strtoll(digits, &stop, 10);
+    if (*stop || errno || n >= sizeof digits) *integer = number >= 9e18 ? INT64_MAX : number <= -9e18 ? INT64_MIN : (int64_t)number;
+    r->at += n;
+    return number;
+}
+
+/* ("a", "b", ...), at most `most`: how many there are; 0 when it is none */
+static size_t orm__reading_list(orm__reading *r, const char **out, size_t most)
+{
+    size_t n = 0;
+    if (!orm__reading_need(r, "(")) return 0;
+    do {
+        if (n == most) return (void)orm__reading_refuse(r, "a list is too long"), 0;
+        out[n] = orm__reading_text(r);
+        if (!out[n++]) return 0;
+    } while (orm__reading_take(r, ","));
+    return orm__reading_need(r, ")") ? n : 0;
+}
+
+static orm_action orm__reading_action(orm__reading *r)
+{
+    orm_action found = ORM_ACTION_NONE;
+    if (!orm__reading_need(r, "(")) return found;
+    for (unsigned i = ORM_CASCADE; i <= ORM_NO_ACTION && !found; i++)
+        if (orm__reading_take(r, orm__snapshot_actions[i])) found = (orm_action)i;
+    if (!found) orm__reading_refuse(r, "there is no such action");
+    orm__reading_need(r, ")");
+    return found;
+}
+
+static bool orm__reading_type(orm__reading *r, orm_column_type *is)
+{
+    int64_t number = 0;
+    if (orm__reading_take(r, "serial")) *is = (orm_column_type){ .type = ORM_INT64, .generated = true };
+    else if (orm__reading_take(r, "enumeration")) {
+        const char *name = orm__reading_one(r);
+        *is = (orm_column_type){ .type = ORM_ENUM, .labels = name ? orm__draft_enum(r->draft, name) : NULL };
+        return is->labels && (is->labels->count || orm__reading_refuse(r, "there is no such enumeration"));
+    } else if (orm__reading_take(r, "decimal")) {
+        *is = (orm_column_type){ .type = ORM_DECIMAL };
+        if (!orm__reading_need(r, "(")) return false;
+        orm__reading_number(r, &number);
+        is->precision = (uint8_t)number;
+        if (!orm__reading_need(r, ",")) return false;
+        orm__reading_number(r, &number);
+        is->scale = (uint8_t)number;
+        return orm__reading_need(r, ")");
+    } else if (orm__reading_take(r, "string") || orm__reading_take(r, "char")) {
+        *is = (orm_column_type){ .type = ORM_TEXT, .fixed = r->at[-1] == 'r' };
+        if (!orm__reading_need(r, "(")) return false;
+        orm__reading_number(r, &number);
+        is->size = (uint32_t)number;
+        return orm__reading_need(r, ")");
+    } else if (orm__reading_take(r, "jsonb")) *is = (orm_column_type){ .type = ORM_JSON, .jsonb = true };
+    else {
+        bool array = orm__reading_take(r, "array");
+        if (array && !orm__reading_need(r, "(")) return false;
+        for (unsigned t = 0; t < ORM_TYPES; t++) {
+            if (!orm__snapshot_elements[t] || !orm__reading_take(r, orm__snapshot_elements[t])) continue;
+            *is = (orm_column_type){ .type = array ? ORM_ARRAY : (orm_type)t, .element = array ? (orm_type)t : ORM_NULL };
+            return !array || orm__reading_need(r, ")");
+        }
+        return orm__reading_refuse(r, "there is no such type");
+    }
+    return true;
+}
+
+static bool orm__reading_blob(orm__reading *r, const char *digits, orm_value *out)
+{
+    size_t n = strlen(digits) / 2;
+    unsigned char *bytes = orm_arena_allocate(r->arena, n + 1);
+    for (size_t i = 0; i < n && bytes; i++) {
+        unsigned byte = 0;
+        if (sscanf(digits + 2 * i, "%2x", &byte) != 1) return false;
+        bytes[i] = (unsigned char)byte;
+    }
+    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)n, .as.p = bytes };
+    return bytes != NULL;
+}
+
+/* the form of a default that orm__snapshot_default writes */
+static bool orm__reading_value(orm__reading *r, const orm_column_type *is, const char *text_, orm_value *out)
+{
+    orm_decimal number;
+    orm_inet address;
+    char *stop = NULL;
+    *out = (orm_value){ .type = (uint8_t)is->type };
+    switch (is->type) {
+    case ORM_TEXT:
+    case ORM_JSON:
+        *out = orm__v_text(text_);
+        out->type = (uint8_t)is->type;
+        return true;
+    case ORM_ENUM:
+        for (size_t i = 0; i < is->labels->count; i++)
+            if (strcmp(is->labels->labels[i], text_) == 0) out->as.i = (int64_t)i + 1;
+        return out->as.i != 0;
+    case ORM_BOOL:
+        out->as.i = strcmp(text_, "true") == 0;
+        return true;
+    case ORM_FLOAT:
+    case ORM_DOUBLE:
+        return orm__read_double(text_, text_ + strlen(text_), &out->as.d);
+    case ORM_DECIMAL:
+        if (!orm_decimal_parse(text_, &number)) return false;
+        *out = orm__v_decimal(number);
+        return true;
+    case ORM_BLOB: return orm__reading_blob(r, text_, out);
+    case ORM_INET:
+        if (!orm_inet_parse(text_, &address)) return false;
+        *out = orm__v_inet(address);
+        return true;
+    default:
+        out->as.i = strtoll(text_, &stop, 10);
+        return *stop == 0;
+    }
+}
+
+static bool orm__reading_default(orm__reading *r)
+{
+    orm_value value;
+    const char *text_ = orm__reading_one(r);
+    if (!text_) return false;
+    if (!orm__reading_value(r, &r->column->is, text_, &value)) return orm__reading_refuse(r, "the default does not fit the type");
+    r->column->has_default = r->column->default_is_constant = true;
+    orm__draft_default(r->draft, value);
+    return true;
+}
+
+/* (low) or (low, high) */
+static bool orm__reading_bounds(orm__reading *r, orm_rule_kind kind)
+{
+    orm_rule rule = { .kind = kind };
+    int64_t first = 0, second = 0;
+    if (!orm__reading_need(r, "(")) return false;
+    double first_number = orm__reading_number(r, &first), second_number = 0;
+    if ((kind == ORM_RULE_LENGTH || kind == ORM_RULE_BETWEEN) && orm__reading_need(r, ",")) second_number = orm__reading_number(r, &second);
+    rule.low = first;
+    rule.low_number = first_number;
+    rule.high = kind == ORM_RULE_AT_MOST ? first : second;
+    rule.high_number = kind == ORM_RULE_AT_MOST ? first_number : second_number;
+    orm__draft_rule(r->draft, &rule);
+    return orm__reading_need(r, ")");
+}
+
+static bool orm__reading_one_of(orm__reading *r)
+{
+    bool texts = r->column->is.type == ORM_TEXT;
+    size_t n = 0, most = (size_t)(r->end - r->at) / 2 + 2;
+    const char **text_list = orm_arena_allocate(r->arena, most * sizeof *text_list);
+    int64_t *numbers = orm_arena_allocate(r->arena, most * sizeof *numbers);
+    if (!text_list || !numbers) return orm__reading_refuse(r, "out of memory");
+    if (texts) n = orm__reading_list(r, text_list, most - 1);
+    else if (orm__reading_need(r, "(")) {
+        do orm__reading_number(r, &numbers[n++]); while (!r->why && orm__reading_take(r, ","));
+        orm__reading_need(r, ")");
+    }
+    if (r->why || !n) return false;
+    if (texts) orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_ONE_OF_TEXT, .texts = text_list });
+    else orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_ONE_OF_INT, .numbers = numbers, .n_numbers = n });
+    return true;
+}
+
+static bool orm__reading_counter(orm__reading *r)
+{
+    const char *names[ORM__MAX_KEY + 1];
+    size_t n = orm__reading_list(r, names, ORM__MAX_KEY + 1);
+    if (n < 2) return orm__reading_refuse(r, "a counter needs a table and a key");
+    orm__draft_counter(r->draft, names[0], names + 1, n - 1);
+    return true;
+}
+
+static bool orm__reading_references(orm__reading *r)
+{
+    const char *names[2];
+    if (orm__reading_list(r, names, 2) != 2) return orm__reading_refuse(r, "references needs a table and a column");
+    orm__draft_references(r->draft, names[0], names[1]);
+    return true;
+}
+
+static bool orm__reading_flag(orm__reading *r, const char *word, bool *flag)
+{
+    if (!orm__reading_take(r, word)) return false;
+    *flag = true;
+    return true;
+}
+
+static bool orm__reading_words(orm__reading *r, const char *word, const char **out)
+{
+    if (!orm__reading_take(r, word)) return false;
+    *out = orm__reading_one(r);
+    return true;
+}
+
+static bool orm__reading_attribute(orm__reading *r)
+{
+    orm_column *c = r->column;
+    if (orm__reading_flag(r, "nullable", &c->nullable) || orm__reading_flag(r, "primary_key", &c->primary_key) || orm__reading_flag(r, "unique", &c->unique)
+        || orm__reading_flag(r, "indexed", &c->indexed) || orm__reading_words(r, "type_sql", &c->type_sql) || orm__reading_words(r, "default_sql", &c->default_sql)
+        || orm__reading_words(r, "was", &c->was) || orm__reading_words(r, "comment", &c->comment)) return !r->why;
+    if (orm__reading_take(r, "default")) return orm__reading_default(r);
+    if (orm__reading_take(r, "references")) return orm__reading_references(r);
+    if (orm__reading_take(r, "counter_of")) return orm__reading_counter(r);
+    if (orm__reading_take(r, "one_of")) return orm__reading_one_of(r);
+    if (orm__reading_take(r, "length")) return orm__reading_bounds(r, ORM_RULE_LENGTH);
+    if (orm__reading_take(r, "at_least")) return orm__reading_bounds(r, ORM_RULE_AT_LEAST);
+    if (orm__reading_take(r, "at_most")) return orm__reading_bounds(r, ORM_RULE_AT_MOST);
+    if (orm__reading_take(r, "between")) return orm__reading_bounds(r, ORM_RULE_BETWEEN);
+    if (orm__reading_take(r, "not_empty")) return orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_NOT_EMPTY }), true;
+    if (orm__reading_take(r, "on_delete")) return (c->on_delete = orm__reading_action(r)) != ORM_ACTION_NONE;
+    if (orm__reading_take(r, "on_update")) return (c->on_update = orm__reading_action(r)) != ORM_ACTION_NONE;
+    return orm__reading_refuse(r, "there is no such word");
+}
+
+static bool orm__reading_column(orm__reading *r)
+{
+    const char *name = orm__reading_text(r);
+    if (!name) return false;
+    r->column = orm__draft_column(r->draft, name, name);
+    if (!r->column) return orm__reading_refuse(r, "a column stands before the first table");
+    if (!orm__reading_type(r, &r->column->is)) return false;
+    r->column->primary_key = r->column->is.generated;
+    while (!orm__reading_done(r))
+        if (!orm__reading_attribute(r)) return false;
+    return true;
+}
+
+static bool orm__reading_foreign_key(orm__reading *r)
+{
+    const char *columns[ORM__MAX_KEY];
+    orm_action on_delete = ORM_ACTION_NONE, on_update = ORM_ACTION_NONE;
+    size_t n = orm__reading_list(r, columns, ORM__MAX_KEY);
+    if (!n || !orm__reading_need(r, "references")) return false;
+    const char *table = orm__reading_one(r);
+    if (orm__reading_take(r, "on_delete")) on_delete = orm__reading_action(r);
+    if (orm__reading_take(r, "on_update")) on_update = orm__reading_action(r);
+    if (!r->why) orm__draft_foreign_key(r->draft, columns, n, table, on_delete, on_update);
+    return !r->why;
+}
+
+static bool orm__reading_index(orm__reading *r, orm_option_kind kind)
+{
+    const char *where = NULL;
+    orm__draft_option(r->draft, kind, NULL, NULL);
+    if (!orm__reading_need(r, "(")) return false;
+    do {
+        bool descending = orm__reading_take(r, "desc"), sql = orm__reading_take(r, "sql");
+        const char *text_ = orm__reading_text(r);
+        if (!text_) return false;
+        orm__draft_part(r->draft, sql ? NULL : text_, sql ? text_ : NULL, descending);
+    } while (orm__reading_take(r, ","));
+    if (!orm__reading_need(r, ")")) return false;
+    if (orm__reading_words(r, "where", &where) && where) orm__draft_where(r->draft, where);
+    return !r->why;
+}
+
+static bool orm__reading_check(orm__reading *r)
+{
+    const char *names[2];
+    if (orm__reading_list(r, names, 2) != 2) return orm__reading_refuse(r, "check needs a name and a condition");
+    orm__draft_option(r->draft, ORM_OPTION_CHECK, names[0], names[1]);
+    return true;
+}
+
+static bool orm__reading_said(orm__reading *r, orm_option_kind kind)
+{
+    const char *text_ = orm__reading_one(r);
+    if (text_) orm__draft_option(r->draft, kind, NULL, text_);
+    return text_ != NULL;
+}
+
+static bool orm__reading_enum(orm__reading *r)
+{
+    const char *name = orm__reading_text(r), *label = NULL;
+    orm_enum *labels = name ? orm__draft_enum(r->draft, name) : NULL;
+    if (!labels || !orm__reading_need(r, ":")) return false;
+    do {
+        label = orm__reading_text(r);
+        if (label) orm__draft_label(r->draft, labels, label);
+    } while (label && orm__reading_take(r, ","));
+    return label != NULL;
+}
+
+static bool orm__reading_line(orm__reading *r)
+{
+    bool fine = false;
+    orm__reading_blank(r);
+    if (r->at < r->end && *r->at == '"') fine = orm__reading_column(r);
+    else if (orm__reading_take(r, "enum")) fine = orm__reading_enum(r);
+    else if (orm__reading_take(r, "foreign_key")) fine = orm__reading_foreign_key(r);
+    else if (orm__reading_take(r, "index")) fine = orm__reading_index(r, ORM_OPTION_INDEX);
+    else if (orm__reading_take(r, "unique")) fine = orm__reading_index(r, ORM_OPTION_UNIQUE);
+    else if (orm__reading_take(r, "check")) fine = orm__reading_check(r);
+    else if (orm__reading_take(r, "comment")) fine = orm__reading_said(r, ORM_OPTION_COMMENT);
+    else if (orm__reading_take(r, "was")) fine = orm__reading_said(r, ORM_OPTION_WAS);
+    else if (orm__reading_take(r, "table")) {
+        const char *table = orm__reading_text(r);
+        fine = table && orm__draft_model(r->draft, table, table);
+    } else return orm__reading_refuse(r, "this is no line of a schema");
+    return fine && (orm__reading_done(r) || orm__reading_refuse(r, "something stands behind the end"));
+}
+
+ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200])
+{
+    orm__reading r = { .arena = arena, .draft = orm__draft_new(arena) };
+    unsigned line = 1;
+    if (!r.draft) r.why = "out of memory";
+    for (const char *at = text_, *stop = text_ + size; at < stop && !r.why; line++) {
+        const char *next = memchr(at, '\n', (size_t)(stop - at));
+        r.at = at;
+        r.end = next ? next : stop;
+        at = next ? next + 1 : stop;
+        if (orm__reading_take(&r, "--") && orm__reading_done(&r)) continue;
+        if (orm__reading_done(&r)) continue;
+        if (!orm__reading_line(&r)) orm__reading_refuse(&r, "out of memory");
+        if (r.why) break;
+    }
+    if (!r.why) return orm__draft_finish(r.draft, "", why);
+    orm__copy_clean(why, 200, "line %u: %s", line, r.why);
+    return NULL;
 }
 
 /* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is

@@ -145,7 +145,7 @@ static bool orm__array_whole(const char *at, const char *end, int64_t *out)
 }
 
 /* the point of a number moves into its exponent: strtod expects that of the locale */
-static bool orm__array_number(const char *at, const char *end, double *out)
+ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out)
 {
     char text_[400];
     orm__writer w = { .text = text_, .capacity = sizeof text_ };
@@ -197,7 +197,7 @@ static orm__array_fault orm__array_read(orm_type type, const char *at, const cha
         read = *at == 't' || *at == 'f';
         break;
     case ORM_FLOAT: case ORM_DOUBLE:
-        read = orm__array_number(at, end, &out->as.d) && (type == ORM_DOUBLE || __builtin_isinf(out->as.d) || !__builtin_isinf((float)out->as.d));
+        read = orm__read_double(at, end, &out->as.d) && (type == ORM_DOUBLE || __builtin_isinf(out->as.d) || !__builtin_isinf((float)out->as.d));
         break;
     default:
         read = (*at == '-' || (*at >= '0' && *at <= '9')) && orm__array_whole(at, end, &out->as.i);

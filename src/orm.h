@@ -33,6 +33,7 @@ extern "C" {
 #if defined ORM_IMPLEMENTATION && !defined ORM__IMPLEMENTED
 #define ORM__IMPLEMENTED
 #include "internal.h"
+#include "evolve.h"
 #include "arena.c"
 #include "writer.c"
 #include "error.c"
@@ -80,6 +81,8 @@ extern "C" {
 #include "layout.c"
 #include "ddl.c"
 #include "sync.c"
+#include "draft.c"
+#include "snapshot.c"
 #include "json.c"
 #include "dump.c"
 #endif

@@ -1,0 +1,35 @@
+/* >>evolve: what the parts share that make, compare and change schemas. Not for users. */
+#ifndef ORM__EVOLVE_H
+#define ORM__EVOLVE_H
+#include "internal.h"
+
+/* ---- models that are made while the program runs (draft.c) ---------------------------------------------------------------- */
+/* A draft grows model by model and column by column; what is said goes to the latest. Texts are copied into the arena. Failure (memory) is
+   sticky: finish answers NULL then, or when a name is not there (`why`). Names refer to tables and columns of the database. */
+typedef struct orm__draft orm__draft;
+ORM_PRIVATE orm__draft *orm__draft_new(orm_arena *arena);
+ORM_PRIVATE orm_enum *orm__draft_enum(orm__draft *d, const char *name);                  /* one of that name; made where there is none */
+ORM_PRIVATE void orm__draft_label(orm__draft *d, orm_enum *labels, const char *label);
+ORM_PRIVATE orm_model *orm__draft_model(orm__draft *d, const char *name, const char *table);      /* name: in C */
+/* the column, to be filled by the caller: `is`, flags, texts of the arena. NULL when memory is out. Valid until the next column. */
+ORM_PRIVATE orm_column *orm__draft_column(orm__draft *d, const char *name, const char *column);  /* column: in the database */
+ORM_PRIVATE void orm__draft_default(orm__draft *d, orm_value value);                      /* a constant, which must fit the column; texts live as long as the arena */
+ORM_PRIVATE void orm__draft_rule(orm__draft *d, const orm_rule *rule);
+ORM_PRIVATE void orm__draft_references(orm__draft *d, const char *table, const char *column);
+ORM_PRIVATE void orm__draft_counter(orm__draft *d, const char *table, const char *const *key, size_t n);      /* the column counts the rows of the table whose key refers here */
+/* of the latest model */
+ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update);      /* several columns, to the table's primary key */
+ORM_PRIVATE void orm__draft_option(orm__draft *d, orm_option_kind kind, const char *name, const char *sql);
+ORM_PRIVATE void orm__draft_part(orm__draft *d, const char *column, const char *sql, bool descending);      /* of the latest option: index or unique */
+ORM_PRIVATE void orm__draft_where(orm__draft *d, const char *sql);
+ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name, char why[200]);
+
+/* ---- a schema as text (snapshot.c), see docs/migrations.md ------------------------------------------------------------------- */
+ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, const char *before);      /* lines; `before` stands before each */
+/* the schema of such lines; NULL when it is none: `why` is a sentence with the number of the line */
+ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
+ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);                     /* "..." as C reads it, trigraphs and controls escaped; valid UTF-8 stays */
+/* the text of such a literal at *at, which moves behind it; NULL when there is none */
+ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
+
+#endif
