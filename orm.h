@@ -74,6 +74,7 @@
    sync         makes the tables that are missing and compares the others with their models
    draft        models that are made while the program runs: of a schema that is read from a text or from a database
    snapshot     a schema as lines of text, and back
+   spell        a schema in the words of an engine: what two schemas are compared by, piece by piece, and what is sent to change one
    json         rows as JSON, written straight from the members into one text
    dump         one row with every member, for people who debug
    licence      MIT */
@@ -3656,6 +3657,11 @@ ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, cons
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
+/* names of the constraints that are made for a column, or for a relation by several columns; and their foreign keys: "foreign key (a) references ..." */
+ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column);
+ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
+ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
+ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation);
 /* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
@@ -4222,6 +4228,34 @@ ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size,
 ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);                     /* "..." as C reads it, trigraphs and controls escaped; valid UTF-8 stays */
 /* the text of such a literal at *at, which moves behind it; NULL when there is none */
 ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
+
+/* ---- a schema in the words of an engine (spell.c) -------------------------------------------------------------------------------- */
+typedef struct orm__spelled_column {
+    const orm_column *column;
+    const char *name, *type, *default_sql, *comment;     /* default_sql, comment: NULL is none */
+    bool nullable, generated;
+} orm__spelled_column;
+typedef enum orm__clause { ORM__CLAUSE_CHECK, ORM__CLAUSE_UNIQUE, ORM__CLAUSE_REFERENCES } orm__clause;
+typedef struct orm__spelled_rule {                /* a constraint of a table */
+    orm__clause clause;
+    const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
+    const char *column, *refers;                  /* the column that brings it, or NULL; the table that is referred to */
+} orm__spelled_rule;
+typedef struct orm__spelled_index { const char *name, *sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n" */
+typedef struct orm__spelled_table {
+    const orm_model *model;
+    const char *name, *key, *comment;             /* key: "a", "b" */
+    orm__spelled_column *columns; size_t n_columns;
+    orm__spelled_rule *rules; size_t n_rules;
+    orm__spelled_index *indexes; size_t n_indexes;
+} orm__spelled_table;
+typedef struct orm__spelled {
+    const orm_dialect *dialect; orm_arena *arena;
+    orm__layout layout;
+    orm__spelled_table *tables; size_t n_tables;  /* parents first */
+    bool failed;                                  /* out of memory, or a schema that is none (raised) */
+} orm__spelled;
+ORM_PRIVATE bool orm__spell(orm__spelled *out, const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena);
 
 #endif
 
@@ -16555,19 +16589,6 @@ static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on
     if (on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(on_update)); }
 }
 
-static void orm__ddl_references(orm__writer *w, const orm_column *column)
-{
-    const orm_model *model = NULL;
-    const orm_column *target = orm__target_of(column, &model);
-    if (!target) return;
-    orm__put(w, " references ");
-    orm__put_name(w, model->table);
-    orm__put(w, " (");
-    orm__put_name(w, orm__column_name(target));
-    orm__put_char(w, ')');
-    orm__ddl_actions(w, column->on_delete, column->on_update);
-}
-
 /* "a", "b" */
 static void orm__ddl_names(orm__writer *w, const orm_column *const *columns, size_t n)
 {
@@ -16577,18 +16598,76 @@ static void orm__ddl_names(orm__writer *w, const orm_column *const *columns, siz
     }
 }
 
-static void orm__ddl_foreign_key(orm__writer *w, const orm_relation *relation)
+/* Engines that alter tables do it by the names of constraints: those that an engine would give, but never cut in its own way. */
+ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column)
+{
+    orm__make_name(out, dialect, (const char *const[]){ model->table, orm__column_name(column), "key" }, 3, NULL);
+}
+
+/* of a column, or of a relation by several */
+ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation)
+{
+    const char *parts[ORM__MAX_KEY + 2] = { model->table };
+    size_t n = 1;
+    if (column) parts[n++] = orm__column_name(column);
+    for (size_t i = 0; relation && relation->key[i] && n <= ORM__MAX_KEY; i++) parts[n++] = orm__column_name(relation->key[i]);
+    parts[n++] = "fkey";
+    orm__make_name(out, dialect, parts, n, NULL);
+}
+
+static void orm__ddl_name_constraint(orm__writer *w, const char *name)
+{
+    if (!w->dialect->alters) return;
+    orm__put(w, " constraint ");
+    orm__put_name(w, name);
+}
+
+/* " references "t" ("id") on delete cascade" */
+static void orm__ddl_references(orm__writer *w, const orm_model *target, const orm_column *const *columns, size_t n, orm_action on_delete, orm_action on_update)
+{
+    orm__put(w, " references ");
+    orm__put_name(w, target->table);
+    orm__put(w, " (");
+    orm__ddl_names(w, columns, n);
+    orm__put_char(w, ')');
+    orm__ddl_actions(w, on_delete, on_update);
+}
+
+ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    orm__put(w, "foreign key (");
+    orm__ddl_names(w, &column, 1);
+    orm__put_char(w, ')');
+    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
+}
+
+ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation)
 {
     orm__path path;
     orm__path_of(relation, &path);
-    orm__put(w, ",\n    foreign key (");
+    orm__put(w, "foreign key (");
     orm__ddl_names(w, path.here, path.n);
-    orm__put(w, ") references ");
-    orm__put_name(w, relation->target->table);
-    orm__put(w, " (");
-    orm__ddl_names(w, path.there, path.n);
     orm__put_char(w, ')');
-    orm__ddl_actions(w, relation->on_delete, relation->on_update);
+    orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update);
+}
+
+static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm_column *column, bool whole_key)
+{
+    char name[ORM__MADE_NAME];
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    if (whole_key) orm__put(w, " primary key");
+    else if (column->unique) {
+        orm__ddl_unique_name(name, w->dialect, model, column);
+        orm__ddl_name_constraint(w, name);
+        orm__put(w, " unique");
+    }
+    if (!target) return;
+    orm__ddl_reference_name(name, w->dialect, model, column, NULL);
+    orm__ddl_name_constraint(w, name);
+    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
 }
 
 static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults)
@@ -16605,9 +16684,7 @@ static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_co
     size_t before = w->length;
     orm__put(w, " default ");
     if (!orm__ddl_default(w, column, defaults)) w->length = before;
-    if (whole_key) orm__put(w, " primary key");
-    else if (column->unique) orm__put(w, " unique");
-    orm__ddl_references(w, column);
+    orm__ddl_constraints(w, model, column, whole_key);
 }
 
 static void orm__ddl_constraint(orm__writer *w, const char *name, const char *kind)
@@ -16655,7 +16732,13 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
     }
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *foreign = orm__foreign_key(model, i);
-        if (foreign) orm__ddl_foreign_key(w, foreign);
+        char name[ORM__MADE_NAME];
+        if (!foreign) continue;
+        orm__ddl_reference_name(name, w->dialect, model, NULL, foreign);
+        orm__put(w, ",\n   ");
+        orm__ddl_name_constraint(w, name);
+        orm__put_char(w, ' ');
+        orm__ddl_relation_key(w, foreign);
     }
     for (size_t i = 0; i < model->n_columns; i++) orm__ddl_column_checks(w, &model->columns[i]);
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
@@ -18345,6 +18428,168 @@ ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size,
     if (!r.why) return orm__draft_finish(r.draft, "", why);
     orm__copy_clean(why, 200, "line %u: %s", line, r.why);
     return NULL;
+}
+
+/* >>spell: a schema in the words of an engine: what two schemas are compared by, piece by piece, and what is sent to change one. */
+
+static orm__writer orm__spell_begin(const orm__spelled *s) { return (orm__writer){ .allocator = &s->arena->orm__allocator, .dialect = s->dialect }; }
+
+static const char *orm__spell_end(orm__spelled *s, orm__writer *w)
+{
+    const char *text_ = w->failed ? NULL : orm_text(s->arena, w->length ? w->text : "");
+    if (!text_) s->failed = true;
+    orm__writer_release(w);
+    return text_;
+}
+
+static const char *orm__spell_text(orm__spelled *s, const char *text_)
+{
+    const char *copy = orm_text(s->arena, text_);
+    if (text_ && !copy) s->failed = true;
+    return copy;
+}
+
+static void *orm__spell_take(orm__spelled *s, size_t size)
+{
+    void *memory = orm_arena_allocate(s->arena, size);
+    if (!memory) s->failed = true;
+    return memory;
+}
+
+static const char *orm__spell_comment(orm__spelled *s, const orm_model *model, const orm_column *column)
+{
+    const char *text_ = column ? column->comment : NULL;
+    for (const orm_model_option *o = model->options; !column && o && o->kind; o++)
+        if (o->kind == ORM_OPTION_COMMENT) text_ = o->sql;
+    return s->dialect->can.comments ? text_ : NULL;
+}
+
+static void orm__spell_column(orm__spelled *s, const orm_column *column, const void *defaults, orm__spelled_column *out)
+{
+    orm__writer type = orm__spell_begin(s), value = orm__spell_begin(s);
+    orm__ddl_type(&type, column);
+    bool has_default = !column->is.generated && orm__ddl_default(&value, column, defaults);
+    *out = (orm__spelled_column){ .column = column, .name = orm__column_name(column), .nullable = column->nullable, .generated = column->is.generated,
+                                  .comment = orm__spell_comment(s, column->model, column) };
+    out->type = orm__spell_end(s, &type);
+    out->default_sql = has_default ? orm__spell_end(s, &value) : NULL;
+    orm__writer_release(&value);
+}
+
+static void orm__spell_rule(orm__spelled *s, orm__spelled_table *t, orm__spelled_rule rule, const char *name, orm__writer *w)
+{
+    rule.name = orm__spell_text(s, name);
+    rule.sql = orm__spell_end(s, w);
+    t->rules[t->n_rules++] = rule;
+}
+
+static void orm__spell_checks(orm__spelled *s, orm__spelled_table *t, const orm_column *column)
+{
+    for (size_t n = 0; n < orm__ddl_checks(column); n++) {
+        orm__writer w = orm__spell_begin(s);
+        char name[ORM__MADE_NAME];
+        bool expressed = false;
+        orm__put(&w, "check (");
+        const char *rule = orm__ddl_check(&w, column, n, &expressed);
+        if (!rule || !expressed) {
+            orm__writer_release(&w);
+            continue;
+        }
+        orm__put_char(&w, ')');
+        orm__make_name(name, s->dialect, (const char *const[]){ orm__column_name(column), rule }, 2, NULL);
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_CHECK, .column = orm__column_name(column) }, name, &w);
+    }
+}
+
+static void orm__spell_references(orm__spelled *s, orm__spelled_table *t, const orm_model *model)
+{
+    char name[ORM__MADE_NAME];
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_model *parent = NULL;
+        if (!orm__target_of(&model->columns[i], &parent)) continue;
+        orm__writer w = orm__spell_begin(s);
+        orm__ddl_column_key(&w, &model->columns[i]);
+        orm__ddl_reference_name(name, s->dialect, model, &model->columns[i], NULL);
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table }, name, &w);
+    }
+    for (size_t i = 0; i < model->n_relations; i++) {
+        const orm_relation *key = orm__foreign_key(model, i);
+        if (!key) continue;
+        orm__writer w = orm__spell_begin(s);
+        orm__ddl_relation_key(&w, key);
+        orm__ddl_reference_name(name, s->dialect, model, NULL, key);
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .refers = key->target->table }, name, &w);
+    }
+}
+
+static void orm__spell_rules(orm__spelled *s, orm__spelled_table *t, const orm_model *model)
+{
+    size_t most = model->n_relations;
+    for (size_t i = 0; i < model->n_columns; i++) most += orm__ddl_checks(&model->columns[i]) + 2;
+    for (const orm_model_option *o = model->options; o && o->kind; o++) most++;
+    t->rules = (orm__spelled_rule *)orm__spell_take(s, (most + 1) * sizeof *t->rules);
+    if (s->failed) return;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        char name[ORM__MADE_NAME];
+        if (column->unique && !column->is.generated && !(column->primary_key && orm__key_length(model) == 1)) {
+            orm__writer w = orm__spell_begin(s);
+            orm__put(&w, "unique (");
+            orm__put_name(&w, orm__column_name(column));
+            orm__put_char(&w, ')');
+            orm__ddl_unique_name(name, s->dialect, model, column);
+            orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_UNIQUE, .column = orm__column_name(column) }, name, &w);
+        }
+        orm__spell_checks(s, t, column);
+    }
+    for (const orm_model_option *o = model->options; o && o->kind; o++) {
+        if (o->kind != ORM_OPTION_CHECK) continue;
+        orm__writer w = orm__spell_begin(s);
+        orm__put(&w, "check (");
+        orm__put(&w, o->sql);
+        orm__put_char(&w, ')');
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_CHECK }, o->name, &w);
+    }
+    orm__spell_references(s, t, model);
+}
+
+static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spelled_table *t)
+{
+    const void *defaults = orm__default_row(NULL, model, s->arena);
+    *t = (orm__spelled_table){ .model = model, .name = model->table, .comment = orm__spell_comment(s, model, NULL) };
+    t->columns = (orm__spelled_column *)orm__spell_take(s, (model->n_columns + 1) * sizeof *t->columns);
+    t->indexes = (orm__spelled_index *)orm__spell_take(s, (s->layout.n_indexes + 1) * sizeof *t->indexes);
+    if (s->failed || !defaults) {
+        s->failed = true;
+        return;
+    }
+    orm__writer key = orm__spell_begin(s);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        orm__spell_column(s, &model->columns[i], defaults, &t->columns[t->n_columns++]);
+        if (!model->columns[i].primary_key) continue;
+        if (key.length) orm__put(&key, ", ");
+        orm__put_name(&key, orm__column_name(&model->columns[i]));
+    }
+    t->key = orm__spell_end(s, &key);
+    orm__spell_rules(s, t, model);
+    for (size_t i = 0; i < s->layout.n_indexes && !s->failed; i++) {
+        if (s->layout.indexes[i].model != model) continue;
+        orm__writer w = orm__spell_begin(s);
+        orm__ddl_index(&w, &s->layout.indexes[i]);
+        t->indexes[t->n_indexes].name = s->layout.indexes[i].name;
+        t->indexes[t->n_indexes++].sql = orm__spell_end(s, &w);
+    }
+}
+
+ORM_PRIVATE bool orm__spell(orm__spelled *out, const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena)
+{
+    *out = (orm__spelled){ .dialect = dialect, .arena = arena };
+    if (!arena->orm__allocator.allocate) arena->orm__allocator = orm__default_allocator();
+    if (orm__layout_for(dialect, schema, arena, &out->layout)) return false;
+    out->tables = (orm__spelled_table *)orm__spell_take(out, (out->layout.n_models + 1) * sizeof *out->tables);
+    for (size_t i = 0; i < out->layout.n_models && !out->failed; i++) orm__spell_table(out, out->layout.models[i], &out->tables[out->n_tables++]);
+    if (out->failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    return !out->failed;
 }
 
 /* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is

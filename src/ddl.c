@@ -222,19 +222,6 @@ static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on
     if (on_update) { orm__put(w, " on update "); orm__put(w, orm__action_text(on_update)); }
 }
 
-static void orm__ddl_references(orm__writer *w, const orm_column *column)
-{
-    const orm_model *model = NULL;
-    const orm_column *target = orm__target_of(column, &model);
-    if (!target) return;
-    orm__put(w, " references ");
-    orm__put_name(w, model->table);
-    orm__put(w, " (");
-    orm__put_name(w, orm__column_name(target));
-    orm__put_char(w, ')');
-    orm__ddl_actions(w, column->on_delete, column->on_update);
-}
-
 /* "a", "b" */
 static void orm__ddl_names(orm__writer *w, const orm_column *const *columns, size_t n)
 {
@@ -244,18 +231,76 @@ static void orm__ddl_names(orm__writer *w, const orm_column *const *columns, siz
     }
 }
 
-static void orm__ddl_foreign_key(orm__writer *w, const orm_relation *relation)
+/* Engines that alter tables do it by the names of constraints: those that an engine would give, but never cut in its own way. */
+ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column)
+{
+    orm__make_name(out, dialect, (const char *const[]){ model->table, orm__column_name(column), "key" }, 3, NULL);
+}
+
+/* of a column, or of a relation by several */
+ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation)
+{
+    const char *parts[ORM__MAX_KEY + 2] = { model->table };
+    size_t n = 1;
+    if (column) parts[n++] = orm__column_name(column);
+    for (size_t i = 0; relation && relation->key[i] && n <= ORM__MAX_KEY; i++) parts[n++] = orm__column_name(relation->key[i]);
+    parts[n++] = "fkey";
+    orm__make_name(out, dialect, parts, n, NULL);
+}
+
+static void orm__ddl_name_constraint(orm__writer *w, const char *name)
+{
+    if (!w->dialect->alters) return;
+    orm__put(w, " constraint ");
+    orm__put_name(w, name);
+}
+
+/* " references "t" ("id") on delete cascade" */
+static void orm__ddl_references(orm__writer *w, const orm_model *target, const orm_column *const *columns, size_t n, orm_action on_delete, orm_action on_update)
+{
+    orm__put(w, " references ");
+    orm__put_name(w, target->table);
+    orm__put(w, " (");
+    orm__ddl_names(w, columns, n);
+    orm__put_char(w, ')');
+    orm__ddl_actions(w, on_delete, on_update);
+}
+
+ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    orm__put(w, "foreign key (");
+    orm__ddl_names(w, &column, 1);
+    orm__put_char(w, ')');
+    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
+}
+
+ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation)
 {
     orm__path path;
     orm__path_of(relation, &path);
-    orm__put(w, ",\n    foreign key (");
+    orm__put(w, "foreign key (");
     orm__ddl_names(w, path.here, path.n);
-    orm__put(w, ") references ");
-    orm__put_name(w, relation->target->table);
-    orm__put(w, " (");
-    orm__ddl_names(w, path.there, path.n);
     orm__put_char(w, ')');
-    orm__ddl_actions(w, relation->on_delete, relation->on_update);
+    orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update);
+}
+
+static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm_column *column, bool whole_key)
+{
+    char name[ORM__MADE_NAME];
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    if (whole_key) orm__put(w, " primary key");
+    else if (column->unique) {
+        orm__ddl_unique_name(name, w->dialect, model, column);
+        orm__ddl_name_constraint(w, name);
+        orm__put(w, " unique");
+    }
+    if (!target) return;
+    orm__ddl_reference_name(name, w->dialect, model, column, NULL);
+    orm__ddl_name_constraint(w, name);
+    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
 }
 
 static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults)
@@ -272,9 +317,7 @@ static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_co
     size_t before = w->length;
     orm__put(w, " default ");
     if (!orm__ddl_default(w, column, defaults)) w->length = before;
-    if (whole_key) orm__put(w, " primary key");
-    else if (column->unique) orm__put(w, " unique");
-    orm__ddl_references(w, column);
+    orm__ddl_constraints(w, model, column, whole_key);
 }
 
 static void orm__ddl_constraint(orm__writer *w, const char *name, const char *kind)
@@ -322,7 +365,13 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
     }
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *foreign = orm__foreign_key(model, i);
-        if (foreign) orm__ddl_foreign_key(w, foreign);
+        char name[ORM__MADE_NAME];
+        if (!foreign) continue;
+        orm__ddl_reference_name(name, w->dialect, model, NULL, foreign);
+        orm__put(w, ",\n   ");
+        orm__ddl_name_constraint(w, name);
+        orm__put_char(w, ' ');
+        orm__ddl_relation_key(w, foreign);
     }
     for (size_t i = 0; i < model->n_columns; i++) orm__ddl_column_checks(w, &model->columns[i]);
     for (const orm_model_option *o = model->options; o && o->kind; o++) {

@@ -32,4 +32,32 @@ ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);            
 /* the text of such a literal at *at, which moves behind it; NULL when there is none */
 ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
 
+/* ---- a schema in the words of an engine (spell.c) -------------------------------------------------------------------------------- */
+typedef struct orm__spelled_column {
+    const orm_column *column;
+    const char *name, *type, *default_sql, *comment;     /* default_sql, comment: NULL is none */
+    bool nullable, generated;
+} orm__spelled_column;
+typedef enum orm__clause { ORM__CLAUSE_CHECK, ORM__CLAUSE_UNIQUE, ORM__CLAUSE_REFERENCES } orm__clause;
+typedef struct orm__spelled_rule {                /* a constraint of a table */
+    orm__clause clause;
+    const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
+    const char *column, *refers;                  /* the column that brings it, or NULL; the table that is referred to */
+} orm__spelled_rule;
+typedef struct orm__spelled_index { const char *name, *sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n" */
+typedef struct orm__spelled_table {
+    const orm_model *model;
+    const char *name, *key, *comment;             /* key: "a", "b" */
+    orm__spelled_column *columns; size_t n_columns;
+    orm__spelled_rule *rules; size_t n_rules;
+    orm__spelled_index *indexes; size_t n_indexes;
+} orm__spelled_table;
+typedef struct orm__spelled {
+    const orm_dialect *dialect; orm_arena *arena;
+    orm__layout layout;
+    orm__spelled_table *tables; size_t n_tables;  /* parents first */
+    bool failed;                                  /* out of memory, or a schema that is none (raised) */
+} orm__spelled;
+ORM_PRIVATE bool orm__spell(orm__spelled *out, const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena);
+
 #endif

@@ -238,6 +238,11 @@ ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, cons
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                                        /* how many checks a column may have */
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
+/* names of the constraints that are made for a column, or for a relation by several columns; and their foreign keys: "foreign key (a) references ..." */
+ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column);
+ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
+ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
+ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation);
 /* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);

@@ -83,6 +83,7 @@ extern "C" {
 #include "sync.c"
 #include "draft.c"
 #include "snapshot.c"
+#include "spell.c"
 #include "json.c"
 #include "dump.c"
 #endif

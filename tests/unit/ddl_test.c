@@ -333,21 +333,22 @@ TEST(models_that_refer_to_each_other_are_both_made)
 
 /* ---- tables that exist ------------------------------------------------------------------------------------------------ */
 /* the tables that the DDL above makes, as a dialect would describe them */
+#define COLUMN(name_, type_, default_, nullable_, key_) { .name = name_, .type = type_, .default_sql = default_, .nullable = nullable_, .key = key_ }
 static orm_found_column users_columns[] = {
-    { "id", "int8", NULL, false, 1 }, { "name", "text", NULL, false, 0 }, { "e_mail", "TEXT", NULL, false, 0 }, { "role", "word", "'member'", false, 0 },
-    { "age", "int4", NULL, true, 0 }, { "code", "text", NULL, false, 0 }, { "level", "int2", "-1", false, 0 }, { "active", "bool", "1", false, 0 },
-    { "balance", "dec", NULL, false, 0 }, { "ratio", "double", "0.5", false, 0 }, { "made_by", "text", "current_user", false, 0 }, { "seen_at", "stamp", NULL, false, 0 } };
+    COLUMN("id", "int8", NULL, false, 1), COLUMN("name", "text", NULL, false, 0), COLUMN("e_mail", "TEXT", NULL, false, 0), COLUMN("role", "word", "'member'", false, 0),
+    COLUMN("age", "int4", NULL, true, 0), COLUMN("code", "text", NULL, false, 0), COLUMN("level", "int2", "-1", false, 0), COLUMN("active", "bool", "1", false, 0),
+    COLUMN("balance", "dec", NULL, false, 0), COLUMN("ratio", "double", "0.5", false, 0), COLUMN("made_by", "text", "current_user", false, 0), COLUMN("seen_at", "stamp", NULL, false, 0) };
 static const char *users_checks[] = {
     "length([name]) <= 200", "length([name]) between 2 and 100", "trim([name]) <> ''", "length([e_mail]) <= 255", "[role] in ('admin', 'member')",
     "[age] between -2147483648 and 2147483647", "[age] >= 0", "[age] <= 150", "length([code]) = 3", "[code] in ('a''b', 'xyz')", "[level] between -32768 and 32767",
     "[level] in (-1, 2)", "[active] in (0, 1)", "[balance] between -99999999.99 and 99999999.99", "[balance] between 0.00 and 500.00", "[ratio] <= 0.75",
     "age > 1 or role = 'admin'" };
 static orm_found_index users_indexes[] = { { "auto", "e_mail", NULL, true, true, NULL, 0 } };
-static orm_found_column posts_columns[] = { { "id", "int8", NULL, false, 1 }, { "title", "text", NULL, false, 0 }, { "author_id", "int8", NULL, false, 0 } };
+static orm_found_column posts_columns[] = { COLUMN("id", "int8", NULL, false, 1), COLUMN("title", "text", NULL, false, 0), COLUMN("author_id", "int8", NULL, false, 0) };
 static orm_found_reference posts_references[] = { { "author_id", "users", "id", "CASCADE", "NO ACTION" } };
 static orm_found_index posts_indexes[] = {
     { "a", "title", NULL, false, false, NULL, 0 }, { "b", "author_id", NULL, false, false, NULL, 0 }, { "c", "author_id, title DESC", "(title  <> '')", false, false, NULL, 0 }, { "d", "author_id, title", NULL, true, false, NULL, 0 } };
-static orm_found_column votes_columns[] = { { "user_id", "int8", NULL, false, 1 }, { "post_id", "int8", NULL, false, 2 }, { "value", "int2", NULL, false, 0 } };
+static orm_found_column votes_columns[] = { COLUMN("user_id", "int8", NULL, false, 1), COLUMN("post_id", "int8", NULL, false, 2), COLUMN("value", "int2", NULL, false, 0) };
 static orm_found_reference votes_references[] = { { "user_id", "users", NULL, "no action", "" }, { "post_id", "posts", "id", NULL, "restrict" } };
 static const char *votes_checks[] = { "[value] between -32768 and 32767" };
 
@@ -365,9 +366,9 @@ static void make_world(world *w)
     memcpy(w->post_references, posts_references, sizeof posts_references);
     memcpy(w->post_indexes, posts_indexes, sizeof posts_indexes);
     memcpy(w->checks, users_checks, sizeof users_checks);
-    w->table[0] = (orm_found_table){ true, w->users, LENGTH(users_columns), NULL, 0, users_indexes, 1, w->checks, LENGTH(users_checks), NULL };
-    w->table[1] = (orm_found_table){ true, w->posts, 3, w->post_references, 1, w->post_indexes, 4, NULL, 0, NULL };
-    w->table[2] = (orm_found_table){ true, w->votes, 3, votes_references, 2, NULL, 0, votes_checks, 1, NULL };
+    w->table[0] = (orm_found_table){ .exists = true, .columns = w->users, .n_columns = LENGTH(users_columns), .references = NULL, .n_references = 0, .indexes = users_indexes, .n_indexes = 1, .checks = w->checks, .n_checks = LENGTH(users_checks) };
+    w->table[1] = (orm_found_table){ .exists = true, .columns = w->posts, .n_columns = 3, .references = w->post_references, .n_references = 1, .indexes = w->post_indexes, .n_indexes = 4, .checks = NULL, .n_checks = 0 };
+    w->table[2] = (orm_found_table){ .exists = true, .columns = w->votes, .n_columns = 3, .references = votes_references, .n_references = 2, .indexes = NULL, .n_indexes = 0, .checks = votes_checks, .n_checks = 1 };
 }
 
 static void use_world(world *w)
@@ -439,11 +440,11 @@ TEST(extra_columns_matter_only_when_they_break_inserts)
     world w;
     make_world(&w);
     w.table[1].n_columns = 4;
-    w.posts[3] = (orm_found_column){ "extra", "text", NULL, true, 0 };
+    w.posts[3] = (orm_found_column)COLUMN("extra", "text", NULL, true, 0);
     CHECK_TEXT(differences(&w), "");
-    w.posts[3] = (orm_found_column){ "extra", "text", "''", false, 0 };
+    w.posts[3] = (orm_found_column)COLUMN("extra", "text", "''", false, 0);
     CHECK_TEXT(differences(&w), "");
-    w.posts[3] = (orm_found_column){ "extra", "text", NULL, false, 0 };
+    w.posts[3] = (orm_found_column)COLUMN("extra", "text", NULL, false, 0);
     CHECK_TEXT(differences(&w), "posts.extra [column] is not null without a default, the model does not have it");
 }
 
