@@ -75,6 +75,10 @@
    draft        models that are made while the program runs: of a schema that is read from a text or from a database
    snapshot     a schema as lines of text, and back
    spell        a schema in the words of an engine: what two schemas are compared by, piece by piece, and what is sent to change one
+   renamed      which tables and columns of one schema become which of another, and the first schema under the names of the second: what is different in it then is more than a name
+   diff         the statements that make one schema of another, in an order in which each finds what it needs; and what is dangerous in them
+   alter        the statements that change a table, for an engine that alters tables
+   rebuild      the statements that change a table, for an engine whose tables are made anew: a table of the new form gets the rows and takes the place of the old one
    json         rows as JSON, written straight from the members into one text
    dump         one row with every member, for people who debug
    licence      MIT */
@@ -1772,9 +1776,10 @@ typedef struct orm_dialect {
        for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
     const char *advisory_locks[2][ORM__ADVISES];
 
-    /* Counters; both NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
+    /* Counters; all NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
        none. `has_trigger` tells whether there is a trigger of that name. */
     bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
+    bool       (*counter_drop)(orm__sql *out, const orm_counter *counter, unsigned part);      /* the statement that drops what `counter` made */
     orm_status (*has_trigger)(orm_connection *c, const char *name, orm_arena *arena, bool *out);
 
     /* introspection */
@@ -1799,6 +1804,10 @@ typedef struct orm_dialect {
     orm_status (*rebuild_keep)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
     orm_status (*rebuild_check)(orm_connection *c);
     void       (*rebuild_end)(orm_connection *c);
+    const char *const *hidden_keys;                     /* names of the number that a row has by itself, where that is kept, too; ends with NULL. A column of such a name hides it. */
+    const char *carry_numbers;                          /* so that keys which were given once are not given again: $t is the old table, $n the new one, as texts */
+    /* how values of one column become those of another: "" as they are, "cast($c as text)", or NULL: not without loss, or by hand */
+    const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
     /* how long statements of the running transaction wait for locks on tables; NULL: nobody else has any */
     orm_status (*lock_timeout)(orm_connection *c, uint32_t milliseconds);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
@@ -3666,6 +3675,8 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
+ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter);
 ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter);                 /* sets it to what it would be, had it been kept all the time */
 ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index);
 
@@ -4241,7 +4252,7 @@ typedef struct orm__spelled_rule {                /* a constraint of a table */
     const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
     const char *column, *refers;                  /* the column that brings it, or NULL; the table that is referred to */
 } orm__spelled_rule;
-typedef struct orm__spelled_index { const char *name, *sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n" */
+typedef struct orm__spelled_index { const char *name, *sql; bool free_sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n"; free_sql: parts of it are the model's own SQL */
 typedef struct orm__spelled_table {
     const orm_model *model;
     const char *name, *key, *comment;             /* key: "a", "b" */
@@ -4257,6 +4268,57 @@ typedef struct orm__spelled {
 } orm__spelled;
 ORM_PRIVATE bool orm__spell(orm__spelled *out, const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena);
 
+/* ---- what was renamed (renamed.c) -------------------------------------------------------------------------------------------------- */
+typedef struct orm__renaming { const orm_schema *from, *to; bool back; } orm__renaming;      /* back: `from` is the newer one, whose rows say was("...") */
+ORM_PRIVATE const orm_model *orm__becomes_model(const orm__renaming *r, const orm_model *model);      /* of `from`; NULL: it is gone */
+ORM_PRIVATE const orm_column *orm__becomes_column(const orm__renaming *r, const orm_column *column, const orm_model *to);
+/* a copy of `from` under the names that `to` has for it, in the order of the models; NULL when out of memory */
+ORM_PRIVATE const orm_schema *orm__renamed_schema(const orm__renaming *renaming, orm_arena *arena);
+
+/* ---- the steps from one schema to another (diff.c, alter.c, rebuild.c) -------------------------------------------------------------------- */
+typedef struct orm__danger { const char *kind, *subject, *what; bool loses; } orm__danger;      /* "drop_column", "users.age", a sentence; loses: data are gone for good */
+typedef struct orm__pair {                       /* a table that both schemas have */
+    const orm__spelled_table *old, *was, *now;   /* was: the old one under its new names */
+    bool enum_changed, key_changed, rebuilt;
+} orm__pair;
+typedef struct orm__diff {
+    const orm_dialect *dialect; orm_arena *arena;
+    orm__writer sql;                             /* statements, each ending in ";\n", with lines for the runner: see docs/migrations.md */
+    orm__danger *dangers; size_t n_dangers, room_dangers;
+    char why[400];                               /* what cannot be derived; "" is fine */
+    bool back;                                   /* the way back: `was` is read in the other direction */
+    bool apart;                                  /* indexes of tables that exist are not made or dropped, but listed: */
+    orm__spelled_index *made, *dropped; size_t n_made, n_dropped;      /* of `dropped` only the names are of use */
+    bool failed;                                 /* out of memory, or raised */
+    /* its own: */
+    orm__renaming renaming;
+    orm__spelled old, was, now;
+    orm__pair *pairs; size_t n_pairs;            /* in the order of `now` */
+} orm__diff;
+/* The difference as statements; false when it failed, or `why` tells. `from` may have no models. `d` begins with dialect, arena and flags; orm__diff_end
+   frees the text. */
+ORM_PRIVATE bool orm__diff_schemas(orm__diff *d, const orm_schema *from, const orm_schema *to);
+ORM_PRIVATE void orm__diff_end(orm__diff *d);
+/* pieces of statements: $t is the table, $c the column, $n another name, each quoted; $s is text as it is */
+typedef struct orm__words { const char *t, *c, *n, *s; } orm__words;
+ORM_PRIVATE void orm__say(orm__diff *d, const char *format, const orm__words *words);
+ORM_PRIVATE void orm__diff_cannot(orm__diff *d, const orm__spelled_table *table, const orm__spelled_column *column, const char *what);
+ORM_PRIVATE void orm__diff_danger(orm__diff *d, const char *kind, const orm__spelled_table *table, const orm__spelled_column *column, const char *what, bool loses);
+ORM_PRIVATE const orm__spelled_column *orm__spelled_find(const orm__spelled_table *table, const char *name);
+ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule);       /* is rule `rule` of pair->was in pair->now, too? Perhaps under another name. */
+ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *table, const orm__spelled_rule *rule);
+/* how the values of the old column become those of the new one: "" as they are, a template with $c, or NULL with `why` */
+ORM_PRIVATE const char *orm__diff_conversion(orm__diff *d, const orm__pair *pair, const orm__spelled_column *old, const orm__spelled_column *now);
+/* an engine that alters (alter.c) */
+ORM_PRIVATE void orm__alter_enums(orm__diff *d);
+ORM_PRIVATE void orm__alter_drop_rules(orm__diff *d);
+ORM_PRIVATE void orm__alter_table(orm__diff *d, const orm__pair *pair);
+ORM_PRIVATE void orm__alter_drop_columns(orm__diff *d, const orm__pair *pair);
+ORM_PRIVATE void orm__alter_add_rules(orm__diff *d, bool references);
+ORM_PRIVATE void orm__alter_drop_enums(orm__diff *d);
+/* one whose tables are made anew (rebuild.c) */
+ORM_PRIVATE bool orm__rebuild_needed(const orm__diff *d, const orm__pair *pair);
+ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 #endif
 
 /* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
@@ -16798,6 +16860,17 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
 }
 
 /* ---- counters --------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter)
+{
+    for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)w->dialect->counter(w, counter, part);
+}
+
+/* what the triggers call is dropped when they are gone */
+ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter)
+{
+    for (unsigned part = ORM__COUNTER_PARTS; part-- > 0; ) (void)w->dialect->counter_drop(w, counter, part);
+}
+
 ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter)
 {
     orm__put(w, "update ");
@@ -16838,8 +16911,7 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
-    for (size_t i = 0; i < layout.n_counters && !status; i++)
-        for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)db->dialect->counter(&w, &layout.counters[i], part);
+    for (size_t i = 0; i < layout.n_counters && !status; i++) orm__ddl_counter(&w, &layout.counters[i]);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
     orm__leave(db);
@@ -18576,6 +18648,7 @@ static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spell
         if (s->layout.indexes[i].model != model) continue;
         orm__writer w = orm__spell_begin(s);
         orm__ddl_index(&w, &s->layout.indexes[i]);
+        t->indexes[t->n_indexes].free_sql = s->layout.indexes[i].where || strcmp(s->layout.indexes[i].columns, s->layout.indexes[i].shown) != 0;
         t->indexes[t->n_indexes].name = s->layout.indexes[i].name;
         t->indexes[t->n_indexes++].sql = orm__spell_end(s, &w);
     }
@@ -18590,6 +18663,991 @@ ORM_PRIVATE bool orm__spell(orm__spelled *out, const orm_dialect *dialect, const
     for (size_t i = 0; i < out->layout.n_models && !out->failed; i++) orm__spell_table(out, out->layout.models[i], &out->tables[out->n_tables++]);
     if (out->failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     return !out->failed;
+}
+
+/* >>renamed: which tables and columns of one schema become which of another, and the first schema under the names of the second: what is
+   different in it then is more than a name. */
+
+static const orm_model *orm__table_named(const orm_schema *schema, const char *table)
+{
+    for (size_t i = 0; i < schema->n_models; i++)
+        if (orm__same_word(schema->models[i]->table, table)) return schema->models[i];
+    return NULL;
+}
+
+static const orm_column *orm__column_named(const orm_model *model, const char *name)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__same_word(orm__column_name(&model->columns[i]), name)) return &model->columns[i];
+    return NULL;
+}
+
+static const char *orm__table_was(const orm_model *model)
+{
+    const char *was = NULL;
+    for (const orm_model_option *o = model->options; o && o->kind; o++)
+        if (o->kind == ORM_OPTION_WAS) was = o->sql;
+    return was;
+}
+
+/* A name that both have means the same thing. Only what has no namesake may have had another name, which nobody has any more: so was("...") may stay
+   in its row for ever. */
+static const orm_model *orm__older_model(const orm_schema *older, const orm_schema *newer, const orm_model *model)
+{
+    const orm_model *found = orm__table_named(older, model->table);
+    const char *was = orm__table_was(model);
+    return found || !was || orm__table_named(newer, was) ? found : orm__table_named(older, was);
+}
+
+static const orm_column *orm__older_column(const orm_model *older, const orm_model *newer, const orm_column *column)
+{
+    const orm_column *found = orm__column_named(older, orm__column_name(column));
+    return found || !column->was || orm__column_named(newer, column->was) ? found : orm__column_named(older, column->was);
+}
+
+ORM_PRIVATE const orm_model *orm__becomes_model(const orm__renaming *r, const orm_model *model)
+{
+    if (r->back) return orm__older_model(r->to, r->from, model);
+    for (size_t i = 0; i < r->to->n_models; i++)
+        if (orm__older_model(r->from, r->to, r->to->models[i]) == model) return r->to->models[i];
+    return NULL;
+}
+
+ORM_PRIVATE const orm_column *orm__becomes_column(const orm__renaming *r, const orm_column *column, const orm_model *to)
+{
+    if (r->back) return orm__older_column(to, column->model, column);
+    for (size_t i = 0; i < to->n_columns; i++)
+        if (orm__older_column(column->model, to, &to->columns[i]) == column) return &to->columns[i];
+    return NULL;
+}
+
+/* ---- a copy under other names ------------------------------------------------------------------------------------------- */
+typedef struct orm__renamer { const orm__renaming *renaming; orm_arena *arena; orm_model *models; bool failed; } orm__renamer;
+
+static void *orm__renamer_take(orm__renamer *c, size_t size)
+{
+    void *memory = orm_arena_allocate(c->arena, size);
+    if (!memory) c->failed = true;
+    return memory;
+}
+
+static const orm_model *orm__renamed_model(const orm__renamer *c, const orm_model *model)
+{
+    const orm_schema *from = c->renaming->from;
+    for (size_t i = 0; i < from->n_models; i++)
+        if (from->models[i] == model) return &c->models[i];
+    return model;
+}
+
+static const orm_column *orm__renamed_column(const orm__renamer *c, const orm_column *column)
+{
+    if (!column) return NULL;
+    const orm_model *copy = orm__renamed_model(c, column->model);
+    return copy == column->model ? column : &copy->columns[orm__column_index(column->model, column)];
+}
+
+static const orm_column *const *orm__renamed_key(orm__renamer *c, const orm_column *const *key)
+{
+    size_t n = 0;
+    if (!key) return NULL;
+    while (key[n]) n++;
+    const orm_column **copy = (const orm_column **)orm__renamer_take(c, (n + 1) * sizeof *copy);
+    for (size_t i = 0; i < n && copy; i++) copy[i] = orm__renamed_column(c, key[i]);
+    return copy;
+}
+
+static void orm__rename_columns(orm__renamer *c, const orm_model *model, orm_model *copy)
+{
+    orm_column *columns = (orm_column *)orm__renamer_take(c, (model->n_columns + 1) * sizeof *columns);
+    const orm_model *to = orm__becomes_model(c->renaming, model);
+    for (size_t i = 0; i < model->n_columns && columns; i++) {
+        const orm_column *now = to ? orm__becomes_column(c->renaming, &model->columns[i], to) : NULL;
+        columns[i] = model->columns[i];
+        columns[i].model = copy;
+        if (now) columns[i].column = orm__column_name(now);
+    }
+    copy->columns = columns;
+    if (to) copy->table = to->table;
+}
+
+static void orm__rename_relations(orm__renamer *c, const orm_model *model, orm_model *copy)
+{
+    orm_relation *relations = (orm_relation *)orm__renamer_take(c, (model->n_relations + 1) * sizeof *relations);
+    for (size_t i = 0; i < model->n_relations && relations; i++) {
+        relations[i] = model->relations[i];
+        relations[i].model = copy;
+        relations[i].target = orm__renamed_model(c, relations[i].target);
+        relations[i].key = orm__renamed_key(c, relations[i].key);
+        relations[i].other = orm__renamed_key(c, relations[i].other);
+        if (relations[i].through) relations[i].through = orm__renamed_model(c, relations[i].through);
+    }
+    copy->relations = relations;
+}
+
+static void orm__rename_options(orm__renamer *c, const orm_model *model, orm_model *copy)
+{
+    size_t n = 0;
+    while (model->options && model->options[n].kind) n++;
+    orm_model_option *options = (orm_model_option *)orm__renamer_take(c, (n + 1) * sizeof *options);
+    for (size_t i = 0; i < n && options; i++) {
+        orm_index_part *parts = (orm_index_part *)orm__renamer_take(c, (model->options[i].n_parts + 1) * sizeof *parts);
+        options[i] = model->options[i];
+        for (size_t k = 0; k < options[i].n_parts && parts; k++) {
+            parts[k] = options[i].parts[k];
+            parts[k].column = orm__renamed_column(c, parts[k].column);
+        }
+        options[i].parts = parts;
+    }
+    copy->options = options;
+}
+
+/* when all columns and relations have their places */
+static void orm__rename_references(orm__renamer *c, orm_model *copy)
+{
+    for (size_t i = 0; i < copy->n_columns; i++) {
+        orm_column *column = (orm_column *)(uintptr_t)&copy->columns[i];
+        if (column->references) column->references_model = orm__renamed_model(c, column->references_model);
+        column->references = orm__renamed_column(c, column->references);
+        if (column->is.target) column->is.target_model = orm__renamed_model(c, column->is.target_model);
+        column->is.target = orm__renamed_column(c, column->is.target);
+        if (!column->counter_of) continue;
+        const orm_relation *counted = column->counter_of;
+        const orm_model *owner = orm__renamed_model(c, counted->model);
+        column->counter_of = &owner->relations[counted - counted->model->relations];
+    }
+}
+
+ORM_PRIVATE const orm_schema *orm__renamed_schema(const orm__renaming *renaming, orm_arena *arena)
+{
+    const orm_schema *from = renaming->from;
+    orm__renamer c = { .renaming = renaming, .arena = arena };
+    orm_schema *schema = (orm_schema *)orm__renamer_take(&c, sizeof *schema);
+    const orm_model **list = (const orm_model **)orm__renamer_take(&c, (from->n_models + 1) * sizeof *list);
+    c.models = (orm_model *)orm__renamer_take(&c, (from->n_models + 1) * sizeof *c.models);
+    for (size_t i = 0; i < from->n_models && !c.failed; i++) {
+        list[i] = &c.models[i];
+        c.models[i] = *from->models[i];
+        orm__rename_columns(&c, from->models[i], &c.models[i]);
+    }
+    for (size_t i = 0; i < from->n_models && !c.failed; i++) {
+        orm__rename_relations(&c, from->models[i], &c.models[i]);
+        orm__rename_options(&c, from->models[i], &c.models[i]);
+    }
+    for (size_t i = 0; i < from->n_models && !c.failed; i++) orm__rename_references(&c, &c.models[i]);
+    if (c.failed) return NULL;
+    *schema = (orm_schema){ .name = from->name, .models = list, .n_models = from->n_models };
+    return schema;
+}
+
+/* >>diff: the statements that make one schema of another, in an order in which each finds what it needs; and what is dangerous in them. The way
+   back is the same with the schemas exchanged. */
+
+/* ---- what is said --------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__say(orm__diff *d, const char *format, const orm__words *words)
+{
+    for (const char *mark; (mark = strchr(format, '$')) != NULL; format = mark + 2) {
+        orm__put_bytes(&d->sql, format, (size_t)(mark - format));
+        if (mark[1] == 's') orm__put(&d->sql, words->s);
+        else orm__put_name(&d->sql, mark[1] == 't' ? words->t : mark[1] == 'c' ? words->c : words->n);
+    }
+    orm__put(&d->sql, format);
+}
+
+static const char *orm__diff_subject(orm__diff *d, const orm__spelled_table *table, const orm__spelled_column *column)
+{
+    const char *subject = column ? orm_format(d->arena, "%s.%s", table->name, column->name) : orm_text(d->arena, table->name);
+    if (!subject) d->failed = true;
+    return subject ? subject : "";
+}
+
+ORM_PRIVATE void orm__diff_cannot(orm__diff *d, const orm__spelled_table *table, const orm__spelled_column *column, const char *what)
+{
+    size_t n = strlen(d->why);
+    orm__copy_clean(d->why + n, sizeof d->why - n, "%s%s: %s", n ? "; " : "", orm__diff_subject(d, table, column), what);
+}
+
+ORM_PRIVATE void orm__diff_danger(orm__diff *d, const char *kind, const orm__spelled_table *table, const orm__spelled_column *column, const char *what, bool loses)
+{
+    const char *subject = orm__diff_subject(d, table, column);
+    for (size_t i = 0; i < d->n_dangers; i++)
+        if (strcmp(d->dangers[i].kind, kind) == 0 && strcmp(d->dangers[i].subject, subject) == 0) return;
+    if (d->n_dangers == d->room_dangers) {
+        size_t room = d->room_dangers ? d->room_dangers * 2 : 16;
+        orm__danger *more = orm_arena_allocate(d->arena, room * sizeof *more);
+        if (!more) {
+            d->failed = true;
+            return;
+        }
+        if (d->n_dangers) memcpy(more, d->dangers, d->n_dangers * sizeof *more);
+        d->dangers = more;
+        d->room_dangers = room;
+    }
+    d->dangers[d->n_dangers++] = (orm__danger){ kind, subject, what, loses };
+}
+
+/* ---- what is the same ------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE const orm__spelled_column *orm__spelled_find(const orm__spelled_table *table, const char *name)
+{
+    for (size_t i = 0; i < table->n_columns; i++)
+        if (orm__same_word(table->columns[i].name, name)) return &table->columns[i];
+    return NULL;
+}
+
+ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *table, const orm__spelled_rule *rule)
+{
+    for (size_t i = 0; i < table->n_rules; i++)
+        if (table->rules[i].clause == rule->clause && strcmp(table->rules[i].sql, rule->sql) == 0) return &table->rules[i];
+    return NULL;
+}
+
+static const orm__pair *orm__pair_of(const orm__diff *d, const char *table)
+{
+    for (size_t i = 0; i < d->n_pairs; i++)
+        if (orm__same_word(d->pairs[i].now->name, table)) return &d->pairs[i];
+    return NULL;
+}
+
+/* SQL of the model's own may name values of an enumeration's type, which is another one then; and a key leans on the key that it refers to */
+ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule)
+{
+    const orm__spelled_rule *was = &pair->was->rules[rule];
+    if (!orm__rule_among(pair->now, was)) return false;
+    if (pair->enum_changed && was->clause == ORM__CLAUSE_CHECK && !was->column) return false;
+    const orm__pair *parent = was->refers ? orm__pair_of(d, was->refers) : NULL;
+    return !parent || !parent->key_changed;
+}
+
+static const orm__spelled_index *orm__index_among(const orm__spelled_table *table, const orm__spelled_index *index)
+{
+    for (size_t i = 0; i < table->n_indexes; i++)
+        if (strcmp(table->indexes[i].sql, index->sql) == 0) return &table->indexes[i];
+    return NULL;
+}
+
+static const orm__spelled_index *orm__index_kept(const orm__pair *pair, const orm__spelled_index *was)
+{
+    return pair->enum_changed && was->free_sql ? NULL : orm__index_among(pair->now, was);
+}
+
+static bool orm__same_texts(const char *const *a, const char *const *b, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(a[i], b[i]) != 0) return false;
+    return true;
+}
+
+static bool orm__counter_among(const orm__layout *layout, const orm_counter *counter)
+{
+    for (size_t i = 0; i < layout->n_counters; i++) {
+        const orm_counter *other = &layout->counters[i];
+        if (strcmp(other->child, counter->child) == 0 && strcmp(other->parent, counter->parent) == 0 && strcmp(other->column, counter->column) == 0
+            && other->n == counter->n && orm__same_texts(other->key, counter->key, counter->n) && orm__same_texts(other->referred, counter->referred, counter->n)) return true;
+    }
+    return false;
+}
+
+/* ---- conversions ---------------------------------------------------------------------------------------------------------------- */
+static int orm__width(orm_type type) { return type == ORM_INT16 || type == ORM_FLOAT ? 1 : type == ORM_INT32 ? 2 : 3; }
+static bool orm__is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
+static bool orm__is_real(orm_type type) { return type == ORM_FLOAT || type == ORM_DOUBLE; }
+
+static bool orm__lacks_labels(const orm_enum *from, const orm_enum *to)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        size_t k = 0;
+        while (k < to->count && strcmp(from->labels[i], to->labels[k]) != 0) k++;
+        if (k == to->count) return true;
+    }
+    return false;
+}
+
+/* may a value of the one not fit into the other? */
+static bool orm__narrows(const orm_column_type *from, const orm_column_type *to)
+{
+    if (from->type == ORM_TEXT && to->type == ORM_TEXT) return to->size && (!from->size || from->size > to->size || to->fixed);
+    if (from->type == ORM_ENUM && to->type == ORM_ENUM) return orm__lacks_labels(from->labels, to->labels);
+    if (from->type == ORM_DECIMAL && to->type == ORM_DECIMAL)
+        return to->precision && (!from->precision || from->precision - from->scale > to->precision - to->scale || from->scale > to->scale);
+    if ((orm__is_whole(from->type) && orm__is_whole(to->type)) || (orm__is_real(from->type) && orm__is_real(to->type))) return orm__width(from->type) > orm__width(to->type);
+    return from->type == ORM_DECIMAL && orm__is_whole(to->type);
+}
+
+static bool orm__converts(const orm_column_type *from, const orm_column_type *to)
+{
+    bool harmless = (from->type == ORM_ENUM && to->type == ORM_TEXT) || (from->type == to->type && from->element == to->element) || (orm__is_whole(from->type) && orm__is_whole(to->type))
+        || (orm__is_real(from->type) && orm__is_real(to->type));
+    return !harmless;
+}
+
+ORM_PRIVATE const char *orm__diff_conversion(orm__diff *d, const orm__pair *pair, const orm__spelled_column *old, const orm__spelled_column *now)
+{
+    char text_[256] = "";
+    const orm_column_type *from = &old->column->is, *to = &now->column->is;
+    bool words = old->column->type_sql || now->column->type_sql;
+    if (old->generated != now->generated && d->dialect->alters) orm__diff_cannot(d, pair->now, now, "who makes its values changes, which is to be written by hand");
+    const char *how = words && strcmp(old->type, now->type) == 0 ? "" : d->dialect->convert(old->column, now->column, text_);
+    if (!how) {
+        orm__diff_cannot(d, pair->now, now, "there is no conversion of its type without loss: write it by hand, with a new column");
+        return "";
+    }
+    if (orm__narrows(from, to)) orm__diff_danger(d, "narrow", pair->now, now, "values that do not fit make it fail", false);
+    else if (orm__converts(from, to)) orm__diff_danger(d, "convert", pair->now, now, "its values are converted; those that cannot be make it fail", false);
+    how = orm_text(d->arena, how);
+    if (!how) d->failed = true;
+    return how ? how : "";
+}
+
+/* ---- the parts of a difference, in order -------------------------------------------------------------------------------------------- */
+static void orm__diff_drop_counters(orm__diff *d)
+{
+    for (size_t i = 0; i < d->old.layout.n_counters; i++)
+        if (!orm__counter_among(&d->now.layout, &d->old.layout.counters[i])) orm__ddl_counter_drop(&d->sql, &d->old.layout.counters[i]);
+}
+
+static void orm__diff_rename(orm__diff *d)
+{
+    for (size_t i = 0; i < d->n_pairs; i++) {
+        const orm__pair *pair = &d->pairs[i];
+        if (strcmp(pair->old->name, pair->now->name) != 0) orm__say(d, "alter table $t rename to $n;\n", &(orm__words){ .t = pair->old->name, .n = pair->now->name });
+        for (size_t c = 0; c < pair->old->n_columns; c++)
+            if (strcmp(pair->old->columns[c].name, pair->was->columns[c].name) != 0)
+                orm__say(d, "alter table $t rename column $c to $n;\n", &(orm__words){ .t = pair->now->name, .c = pair->old->columns[c].name, .n = pair->was->columns[c].name });
+    }
+}
+
+static void orm__diff_list_index(orm__diff *d, orm__spelled_index **list, size_t *n, const orm__spelled_index *index)
+{
+    orm__spelled_index *more = orm_arena_allocate(d->arena, (*n + 1) * sizeof *more);
+    if (!more) {
+        d->failed = true;
+        return;
+    }
+    if (*n) memcpy(more, *list, *n * sizeof *more);
+    more[*n] = *index;
+    *list = more;
+    ++*n;
+}
+
+static void orm__diff_drop_indexes(orm__diff *d)
+{
+    for (size_t i = 0; i < d->n_pairs; i++) {
+        const orm__pair *pair = &d->pairs[i];
+        for (size_t k = 0; k < pair->was->n_indexes; k++) {
+            const orm__spelled_index *was = &pair->was->indexes[k], *kept = orm__index_kept(pair, was), *old = &pair->old->indexes[k];
+            if (kept && strcmp(old->name, kept->name) == 0) continue;
+            if (kept && d->dialect->alters) orm__say(d, "alter index $t rename to $n;\n", &(orm__words){ .t = old->name, .n = kept->name });
+            else if (d->apart) orm__diff_list_index(d, &d->dropped, &d->n_dropped, old);
+            else orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
+        }
+    }
+}
+
+static void orm__diff_add_indexes(orm__diff *d)
+{
+    for (size_t i = 0; i < d->now.n_tables; i++) {
+        const orm__spelled_table *table = &d->now.tables[i];
+        const orm__pair *pair = orm__pair_of(d, table->name);
+        for (size_t k = 0; k < table->n_indexes; k++) {
+            const orm__spelled_index *now = &table->indexes[k], *was = pair ? orm__index_among(pair->was, now) : NULL;
+            bool there = was && orm__index_kept(pair, was) && (d->dialect->alters || strcmp(pair->old->indexes[was - pair->was->indexes].name, now->name) == 0);
+            if (there) continue;
+            if (pair && d->apart) {
+                orm__diff_list_index(d, &d->made, &d->n_made, now);
+                continue;
+            }
+            if (pair) orm__diff_danger(d, "long_lock", table, NULL, "what writes to the table waits until the index is built", false);
+            orm__put(&d->sql, now->sql);
+        }
+    }
+}
+
+static void orm__diff_make_table(orm__diff *d, const orm__spelled_table *table)
+{
+    const void *defaults = orm__default_row(NULL, table->model, d->arena);
+    if (!defaults) {
+        d->failed = true;
+        return;
+    }
+    orm__ddl_table(&d->sql, table->model, defaults);
+    for (size_t n = 0; n <= table->model->n_columns; n++) (void)orm__ddl_comment(&d->sql, table->model, n);
+}
+
+static bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table) { return !orm__becomes_model(&d->renaming, table->model); }
+
+/* Children come first, so that no row refers to one that is gone. Where tables refer to each other in a circle, nobody comes first. */
+static bool orm__drops_circle(const orm__diff *d)
+{
+    for (size_t i = 0; i < d->old.n_tables; i++)
+        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++)
+            for (size_t later = i + 1; d->old.tables[i].rules[k].refers && later < d->old.n_tables; later++)
+                if (strcmp(d->old.tables[later].name, d->old.tables[i].rules[k].refers) == 0 && orm__is_dropped(d, &d->old.tables[later])) return true;
+    return false;
+}
+
+static void orm__diff_drop_tables(orm__diff *d)
+{
+    const char *before = "drop table ";
+    if (!d->dialect->alters && orm__drops_circle(d)) orm__put(&d->sql, "-- unchecked\n");
+    for (size_t i = d->old.n_tables; i-- > 0; ) {
+        const orm__spelled_table *table = &d->old.tables[i];
+        if (!orm__is_dropped(d, table)) continue;
+        orm__diff_danger(d, "drop_table", table, NULL, "the table and all its rows are gone", true);
+        orm__put(&d->sql, before);
+        orm__put_name(&d->sql, table->name);
+        if (d->dialect->alters) before = ", ";          /* one statement takes tables that refer to each other */
+        else orm__put(&d->sql, ";\n");
+    }
+    if (before[0] == ',') orm__put(&d->sql, ";\n");
+}
+
+static void orm__diff_comments(orm__diff *d, const orm__pair *pair)
+{
+    if (!d->dialect->can.comments) return;
+    if (pair->was->comment && !pair->now->comment) orm__say(d, "comment on table $t is null;\n", &(orm__words){ .t = pair->now->name });
+    else if (pair->now->comment && (!pair->was->comment || strcmp(pair->was->comment, pair->now->comment) != 0)) (void)orm__ddl_comment(&d->sql, pair->now->model, 0);
+    for (size_t i = 0; i < pair->now->n_columns; i++) {
+        const orm__spelled_column *now = &pair->now->columns[i], *was = orm__spelled_find(pair->was, now->name);
+        const char *before = was ? was->comment : NULL;
+        if (before && !now->comment) orm__say(d, "comment on column $t.$c is null;\n", &(orm__words){ .t = pair->now->name, .c = now->name });
+        else if (now->comment && (!before || strcmp(before, now->comment) != 0)) (void)orm__ddl_comment(&d->sql, pair->now->model, orm__column_index(pair->now->model, now->column) + 1);
+    }
+}
+
+static void orm__diff_add_counters(orm__diff *d)
+{
+    for (size_t i = 0; i < d->now.layout.n_counters; i++) {
+        const orm_counter *counter = &d->now.layout.counters[i];
+        if (orm__counter_among(&d->old.layout, counter)) continue;
+        orm__ddl_counter(&d->sql, counter);
+        if (orm__pair_of(d, counter->parent)) orm__ddl_recount(&d->sql, counter);
+    }
+}
+
+/* ---- the whole ------------------------------------------------------------------------------------------------------------------------- */
+static bool orm__enum_differs(const orm_column *was, const orm_column *now)
+{
+    if (was->is.type != ORM_ENUM || now->is.type != ORM_ENUM || strcmp(was->is.labels->name, now->is.labels->name) != 0) return false;
+    if (was->is.labels->count != now->is.labels->count) return true;
+    return !orm__same_texts(was->is.labels->labels, now->is.labels->labels, now->is.labels->count);
+}
+
+static void orm__diff_pair(orm__diff *d, const orm__spelled_table *now)
+{
+    orm__pair *pair = &d->pairs[d->n_pairs];
+    *pair = (orm__pair){ .now = now };
+    for (size_t i = 0; i < d->was.n_tables; i++)
+        if (orm__same_word(d->was.tables[i].name, now->name)) {
+            pair->old = &d->old.tables[i];
+            pair->was = &d->was.tables[i];
+        }
+    if (!pair->was) return;
+    d->n_pairs++;
+    pair->key_changed = strcmp(pair->was->key, now->key) != 0;
+    for (size_t i = 0; i < now->n_columns && d->dialect->can.enum_types; i++) {
+        const orm__spelled_column *was = orm__spelled_find(pair->was, now->columns[i].name);
+        pair->enum_changed |= was && orm__enum_differs(was->column, now->columns[i].column);
+    }
+}
+
+static bool orm__diff_spell(orm__diff *d, const orm_schema *from, const orm_schema *to)
+{
+    d->renaming = (orm__renaming){ .from = from, .to = to, .back = d->back };
+    const orm_schema *renamed = orm__renamed_schema(&d->renaming, d->arena);
+    if (!renamed || !orm__spell(&d->old, d->dialect, from, d->arena) || !orm__spell(&d->was, d->dialect, renamed, d->arena) || !orm__spell(&d->now, d->dialect, to, d->arena)) return false;
+    d->pairs = orm_arena_allocate(d->arena, (d->now.n_tables + 1) * sizeof *d->pairs);
+    for (size_t i = 0; i < d->now.n_tables && d->pairs; i++) orm__diff_pair(d, &d->now.tables[i]);
+    for (size_t i = 0; i < d->n_pairs && !d->dialect->alters; i++) d->pairs[i].rebuilt = orm__rebuild_needed(d, &d->pairs[i]);
+    return d->pairs != NULL;
+}
+
+static void orm__diff_tables(orm__diff *d)
+{
+    for (size_t i = 0; i < d->now.n_tables; i++) {
+        const orm__pair *pair = orm__pair_of(d, d->now.tables[i].name);
+        if (!pair) orm__diff_make_table(d, &d->now.tables[i]);
+        else if (d->dialect->alters) orm__alter_table(d, pair);
+        else orm__rebuild_table(d, pair);
+    }
+}
+
+static void orm__diff_all(orm__diff *d)
+{
+    bool alters = d->dialect->alters;
+    orm__diff_drop_counters(d);
+    orm__diff_rename(d);
+    if (alters) orm__alter_drop_rules(d);
+    orm__diff_drop_indexes(d);
+    if (alters) orm__alter_enums(d);
+    orm__diff_tables(d);
+    for (size_t i = 0; i < d->n_pairs && alters; i++) orm__alter_drop_columns(d, &d->pairs[i]);
+    orm__diff_drop_tables(d);
+    if (alters) orm__alter_add_rules(d, false);
+    orm__diff_add_indexes(d);
+    if (alters) orm__alter_add_rules(d, true);
+    for (size_t i = 0; i < d->n_pairs; i++) orm__diff_comments(d, &d->pairs[i]);
+    orm__diff_add_counters(d);
+    if (alters) orm__alter_drop_enums(d);
+}
+
+ORM_PRIVATE bool orm__diff_schemas(orm__diff *d, const orm_schema *from, const orm_schema *to)
+{
+    if (!d->arena->orm__allocator.allocate) d->arena->orm__allocator = orm__default_allocator();
+    d->sql = (orm__writer){ .allocator = &d->arena->orm__allocator, .dialect = d->dialect };
+    d->why[0] = 0;
+    orm__put(&d->sql, "");
+    if (orm__diff_spell(d, from, to)) orm__diff_all(d);
+    else d->failed = true;
+    d->failed |= d->sql.failed;
+    return !d->failed && !d->why[0];
+}
+
+ORM_PRIVATE void orm__diff_end(orm__diff *d) { orm__writer_release(&d->sql); }
+
+/* >>alter: the statements that change a table, for an engine that alters tables. */
+
+/* ---- enumerations ----------------------------------------------------------------------------------------------------------- */
+static const orm_enum *orm__enum_of(const orm__layout *layout, const char *name)
+{
+    for (size_t i = 0; i < layout->n_enums; i++)
+        if (strcmp(layout->enums[i]->name, name) == 0) return layout->enums[i];
+    return NULL;
+}
+
+static bool orm__enum_has(const orm_enum *labels, const char *label)
+{
+    for (size_t i = 0; i < labels->count; i++)
+        if (strcmp(labels->labels[i], label) == 0) return true;
+    return false;
+}
+
+/* are the old labels among the new ones, in the same order? */
+static bool orm__enum_grows(const orm_enum *old, const orm_enum *now)
+{
+    size_t i = 0;
+    for (size_t k = 0; k < now->count && i < old->count; k++) i += strcmp(old->labels[i], now->labels[k]) == 0;
+    return i == old->count;
+}
+
+/* a label cannot be used in the transaction that added it, and a default is a use */
+static bool orm__enum_defaults_change(const orm__diff *d, const orm_enum *labels)
+{
+    for (size_t i = 0; i < d->n_pairs; i++)
+        for (size_t c = 0; c < d->pairs[i].now->n_columns; c++) {
+            const orm__spelled_column *now = &d->pairs[i].now->columns[c], *was = orm__spelled_find(d->pairs[i].was, now->name);
+            if (now->column->is.type != ORM_ENUM || strcmp(now->column->is.labels->name, labels->name) != 0 || !now->default_sql) continue;
+            if (!was || !was->default_sql || strcmp(was->default_sql, now->default_sql) != 0) return true;
+        }
+    for (size_t i = 0; i < d->now.n_tables; i++)
+        for (size_t c = 0; c < d->now.tables[i].n_columns; c++) {
+            const orm__spelled_column *now = &d->now.tables[i].columns[c];
+            bool new_table = true;
+            for (size_t p = 0; p < d->n_pairs; p++) new_table &= d->pairs[p].now != &d->now.tables[i];
+            if (new_table && now->default_sql && now->column->is.type == ORM_ENUM && strcmp(now->column->is.labels->name, labels->name) == 0) return true;
+        }
+    return false;
+}
+
+static void orm__enum_add_labels(orm__diff *d, const char *type, const orm_enum *old, const orm_enum *now)
+{
+    for (size_t i = 0; i < now->count; i++) {
+        size_t next = i + 1;
+        if (orm__enum_has(old, now->labels[i])) continue;
+        while (next < now->count && !orm__enum_has(old, now->labels[next])) next++;
+        orm__say(d, "alter type $t add value ", &(orm__words){ .t = type });
+        orm__put_string_literal(&d->sql, now->labels[i]);
+        if (next < now->count) {
+            orm__put(&d->sql, " before ");
+            orm__put_string_literal(&d->sql, now->labels[next]);
+        }
+        orm__put(&d->sql, ";\n");
+    }
+}
+
+/* a type with other labels under the same name; the columns change over to it by their labels */
+static void orm__enum_swap(orm__diff *d, const char *type, const orm_enum *now)
+{
+    char aside[ORM__MADE_NAME];
+    orm__make_name(aside, d->dialect, (const char *const[]){ "orm", "old", type }, 3, NULL);
+    orm__say(d, "alter type $t rename to $n;\n", &(orm__words){ .t = type, .n = aside });
+    orm__ddl_enum(&d->sql, now);
+    for (size_t i = 0; i < d->n_pairs; i++) {
+        const orm__pair *pair = &d->pairs[i];
+        for (size_t c = 0; c < pair->was->n_columns; c++) {
+            const orm__spelled_column *was = &pair->was->columns[c], *then = orm__spelled_find(pair->now, was->name);
+            const orm__words words = { .t = pair->now->name, .c = was->name, .n = type };
+            if (was->column->is.type != ORM_ENUM || strcmp(was->column->is.labels->name, now->name) != 0 || !then || strcmp(then->type, was->type) != 0) continue;
+            if (was->default_sql) orm__say(d, "alter table $t alter column $c drop default;\n", &words);
+            orm__say(d, "alter table $t alter column $c type $n using $c::text::$n;\n", &words);
+            if (then->default_sql) orm__say(d, "alter table $t alter column $c set default $s;\n", &(orm__words){ .t = words.t, .c = words.c, .s = then->default_sql });
+        }
+    }
+}
+
+/* was it swapped, so that the old type is still there? */
+static bool orm__enum_is_swapped(const orm__diff *d, const orm_enum *old, const orm_enum *now)
+{
+    bool same = old->count == now->count;
+    for (size_t i = 0; i < old->count && same; i++) same = strcmp(old->labels[i], now->labels[i]) == 0;
+    return !same && (!orm__enum_grows(old, now) || orm__enum_defaults_change(d, now));
+}
+
+ORM_PRIVATE void orm__alter_enums(orm__diff *d)
+{
+    for (size_t i = 0; i < d->now.layout.n_enums; i++) {
+        char type[ORM__MADE_NAME];
+        const orm_enum *now = d->now.layout.enums[i], *old = orm__enum_of(&d->old.layout, now->name);
+        orm__enum_type(type, d->dialect, now);
+        if (!old) orm__ddl_enum(&d->sql, now);
+        else if (orm__enum_is_swapped(d, old, now)) orm__enum_swap(d, type, now);
+        else orm__enum_add_labels(d, type, old, now);
+    }
+}
+
+ORM_PRIVATE void orm__alter_drop_enums(orm__diff *d)
+{
+    for (size_t i = 0; i < d->old.layout.n_enums; i++) {
+        char type[ORM__MADE_NAME], aside[ORM__MADE_NAME];
+        const orm_enum *old = d->old.layout.enums[i], *now = orm__enum_of(&d->now.layout, old->name);
+        orm__enum_type(type, d->dialect, old);
+        orm__make_name(aside, d->dialect, (const char *const[]){ "orm", "old", type }, 3, NULL);
+        if (!now) orm__say(d, "drop type $t;\n", &(orm__words){ .t = type });
+        else if (orm__enum_is_swapped(d, old, now)) orm__say(d, "drop type $t;\n", &(orm__words){ .t = aside });
+    }
+}
+
+/* ---- constraints ------------------------------------------------------------------------------------------------------------- */
+static void orm__alter_drop_rule(orm__diff *d, const orm__pair *pair, size_t i)
+{
+    const orm__spelled_rule *old = &pair->old->rules[i], *now = orm__rule_among(pair->now, &pair->was->rules[i]);
+    if (!orm__rule_kept(d, pair, i)) orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = pair->now->name, .n = old->name });
+    else if (strcmp(old->name, now->name) != 0) orm__say(d, "alter table $t rename constraint $c to $n;\n", &(orm__words){ .t = pair->now->name, .c = old->name, .n = now->name });
+}
+
+/* keys that refer go first: they lean on unique keys */
+ORM_PRIVATE void orm__alter_drop_rules(orm__diff *d)
+{
+    for (int references = 1; references >= 0; references--)
+        for (size_t i = 0; i < d->n_pairs; i++)
+            for (size_t k = 0; k < d->pairs[i].was->n_rules; k++)
+                if ((d->pairs[i].was->rules[k].clause == ORM__CLAUSE_REFERENCES) == (references == 1)) orm__alter_drop_rule(d, &d->pairs[i], k);
+}
+
+static bool orm__rule_is_there(const orm__diff *d, const orm__pair *pair, const orm__spelled_rule *now)
+{
+    for (size_t i = 0; i < pair->was->n_rules; i++)
+        if (pair->was->rules[i].clause == now->clause && strcmp(pair->was->rules[i].sql, now->sql) == 0 && orm__rule_kept(d, pair, i)) return true;
+    return false;
+}
+
+ORM_PRIVATE void orm__alter_add_rules(orm__diff *d, bool references)
+{
+    for (size_t i = 0; i < d->n_pairs; i++) {
+        const orm__pair *pair = &d->pairs[i];
+        for (size_t k = 0; k < pair->now->n_rules; k++) {
+            const orm__spelled_rule *now = &pair->now->rules[k];
+            if ((now->clause == ORM__CLAUSE_REFERENCES) != references || orm__rule_is_there(d, pair, now)) continue;
+            /* a column that is new holds one value in all rows, which is soon looked at */
+            if (!now->column || orm__spelled_find(pair->was, now->column))
+                orm__diff_danger(d, "long_lock", pair->now, NULL, "all its rows are looked at while what uses the table waits", false);
+            orm__say(d, "alter table $t add constraint $n $s;\n", &(orm__words){ .t = pair->now->name, .n = now->name, .s = now->sql });
+        }
+    }
+}
+
+/* ---- columns ------------------------------------------------------------------------------------------------------------------- */
+static void orm__alter_add_column(orm__diff *d, const orm__pair *pair, const orm__spelled_column *now)
+{
+    const orm__words words = { .t = pair->now->name, .c = now->name, .s = now->type };
+    if (now->generated) {
+        orm__diff_cannot(d, pair->now, now, "a generated key for a table that exists is to be written by hand");
+        return;
+    }
+    if (!now->nullable && !now->default_sql) orm__diff_danger(d, "not_null", pair->now, now, "rows that exist have no value for it: it fails unless the table is empty", false);
+    orm__say(d, "alter table $t add column $c $s", &words);
+    if (!now->nullable) orm__put(&d->sql, " not null");
+    if (now->default_sql) orm__say(d, " default $s", &(orm__words){ .s = now->default_sql });
+    orm__put(&d->sql, ";\n");
+}
+
+static void orm__alter_type(orm__diff *d, const orm__pair *pair, const orm__spelled_column *was, const orm__spelled_column *now)
+{
+    const orm__words words = { .t = pair->now->name, .c = now->name, .s = now->type };
+    const char *how = orm__diff_conversion(d, pair, was, now);
+    orm__diff_danger(d, "long_lock", pair->now, NULL, "the table is written anew while what uses it waits", false);
+    orm__say(d, "alter table $t alter column $c type $s", &words);
+    if (how[0]) orm__put(&d->sql, " using ");
+    for (const char *mark; (mark = strstr(how, "$c")) != NULL; how = mark + 2) {
+        orm__put_bytes(&d->sql, how, (size_t)(mark - how));
+        orm__put_name(&d->sql, now->name);
+    }
+    orm__put(&d->sql, how);
+    orm__put(&d->sql, ";\n");
+}
+
+static void orm__alter_not_null(orm__diff *d, const orm__pair *pair, const orm__spelled_column *now)
+{
+    const orm__words words = { .t = pair->now->name, .c = now->name, .s = now->default_sql };
+    if (now->default_sql) {
+        orm__diff_danger(d, "not_null", pair->now, now, "rows without a value get the default", false);
+        orm__say(d, "update $t set $c = $s where $c is null;\n", &words);
+    } else {
+        orm__diff_danger(d, "not_null", pair->now, now, "it fails when a row has no value", false);
+    }
+    orm__say(d, "alter table $t alter column $c set not null;\n", &words);
+}
+
+static void orm__alter_column(orm__diff *d, const orm__pair *pair, const orm__spelled_column *was, const orm__spelled_column *now)
+{
+    const orm__words words = { .t = pair->now->name, .c = now->name, .s = now->default_sql };
+    bool retyped = strcmp(was->type, now->type) != 0 || was->generated != now->generated;
+    bool other_default = retyped || !was->default_sql != !now->default_sql || (now->default_sql && strcmp(was->default_sql, now->default_sql) != 0);
+    if (was->default_sql && (retyped || (other_default && !now->default_sql))) orm__say(d, "alter table $t alter column $c drop default;\n", &words);
+    if (retyped) orm__alter_type(d, pair, was, now);
+    if (now->default_sql && other_default) orm__say(d, "alter table $t alter column $c set default $s;\n", &words);
+    if (was->nullable && !now->nullable) orm__alter_not_null(d, pair, now);
+    if (!was->nullable && now->nullable) orm__say(d, "alter table $t alter column $c drop not null;\n", &words);
+}
+
+/* the primary key has the name that the engine gave it, as long as that was not cut */
+static void orm__alter_key(orm__diff *d, const orm__pair *pair)
+{
+    const char *old = orm_format(d->arena, "%s_pkey", pair->old->name), *now = orm_format(d->arena, "%s_pkey", pair->now->name);
+    bool renamed = old && now && strcmp(old, now) != 0;
+    if (!old || !now) d->failed = true;
+    if (d->failed || (!pair->key_changed && !renamed)) return;
+    if (d->dialect->can.max_name && (strlen(old) > d->dialect->can.max_name || strlen(now) > d->dialect->can.max_name)) {
+        if (pair->key_changed) orm__diff_cannot(d, pair->now, NULL, "its primary key has a name that the engine cut: change it by hand");
+        return;
+    }
+    if (!pair->key_changed) {
+        orm__say(d, "alter table $t rename constraint $c to $n;\n", &(orm__words){ .t = pair->now->name, .c = old, .n = now });
+        return;
+    }
+    orm__diff_danger(d, "long_lock", pair->now, NULL, "what uses the table waits until the index of its key is built", false);
+    orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = pair->now->name, .n = old });
+}
+
+ORM_PRIVATE void orm__alter_table(orm__diff *d, const orm__pair *pair)
+{
+    orm__alter_key(d, pair);
+    for (size_t i = 0; i < pair->now->n_columns; i++) {
+        const orm__spelled_column *now = &pair->now->columns[i], *was = orm__spelled_find(pair->was, now->name);
+        if (was) orm__alter_column(d, pair, was, now);
+        else orm__alter_add_column(d, pair, now);
+    }
+    if (pair->key_changed) {
+        const char *name = orm_format(d->arena, "%s_pkey", pair->now->name);
+        if (name) orm__say(d, "alter table $t add constraint $n primary key ($s);\n", &(orm__words){ .t = pair->now->name, .n = name, .s = pair->now->key });
+        else d->failed = true;
+    }
+}
+
+ORM_PRIVATE void orm__alter_drop_columns(orm__diff *d, const orm__pair *pair)
+{
+    for (size_t i = 0; i < pair->was->n_columns; i++) {
+        const orm__spelled_column *was = &pair->was->columns[i];
+        if (orm__spelled_find(pair->now, was->name)) continue;
+        orm__diff_danger(d, "drop_column", pair->now, was, "its values are gone", true);
+        orm__say(d, "alter table $t drop column $c;\n", &(orm__words){ .t = pair->now->name, .c = was->name });
+    }
+}
+
+/* >>rebuild: the statements that change a table, for an engine whose tables are made anew: a table of the new form gets the rows and takes the
+   place of the old one. Columns that can simply be added are. */
+
+static bool orm__default_is_simple(const orm__spelled_column *c) { return !c->default_sql || c->default_sql[0] != '('; }
+
+/* may it be added to a table that exists? */
+static bool orm__adds_simply(const orm__pair *pair, const orm__spelled_column *now)
+{
+    bool valued = now->default_sql != NULL;
+    if (now->column->primary_key || now->generated || !orm__default_is_simple(now) || (!now->nullable && !valued)) return false;
+    for (size_t i = 0; i < pair->now->n_rules; i++) {
+        const orm__spelled_rule *rule = &pair->now->rules[i];
+        if (!rule->column || strcmp(rule->column, now->name) != 0) continue;
+        if (rule->clause == ORM__CLAUSE_UNIQUE || (rule->clause == ORM__CLAUSE_REFERENCES && valued)) return false;
+    }
+    return true;
+}
+
+static bool orm__same_column(const orm__spelled_column *was, const orm__spelled_column *now)
+{
+    if (strcmp(was->type, now->type) != 0 || was->nullable != now->nullable || was->generated != now->generated || !was->default_sql != !now->default_sql) return false;
+    return !was->default_sql || strcmp(was->default_sql, now->default_sql) == 0;
+}
+
+static bool orm__rule_is_new(const orm__pair *pair, const orm__spelled_rule *now)
+{
+    return now->column && !orm__spelled_find(pair->was, now->column);
+}
+
+/* constraints are only part of the table's statement: their names count, too, as failures are told by them */
+static bool orm__same_rules(const orm__pair *pair)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < pair->now->n_rules; i++) {
+        const orm__spelled_rule *now = &pair->now->rules[i];
+        if (orm__rule_is_new(pair, now)) continue;
+        const orm__spelled_rule *was = orm__rule_among(pair->was, now);
+        if (!was || (now->clause == ORM__CLAUSE_CHECK && strcmp(pair->old->rules[was - pair->was->rules].name, now->name) != 0)) return false;
+        n++;
+    }
+    return n == pair->was->n_rules;
+}
+
+/* the same storage, but other values in it: a decimal of another scale */
+static bool orm__same_meaning(const orm_column *was, const orm_column *now)
+{
+    return was->is.type == now->is.type && was->is.element == now->is.element && (was->is.type != ORM_DECIMAL || was->is.scale == now->is.scale);
+}
+
+ORM_PRIVATE bool orm__rebuild_needed(const orm__diff *d, const orm__pair *pair)
+{
+    (void)d;
+    if (pair->key_changed || !orm__same_rules(pair)) return true;
+    for (size_t i = 0; i < pair->was->n_columns; i++)
+        if (!orm__spelled_find(pair->now, pair->was->columns[i].name)) return true;
+    for (size_t i = 0; i < pair->now->n_columns; i++) {
+        const orm__spelled_column *now = &pair->now->columns[i], *was = orm__spelled_find(pair->was, now->name);
+        if (was ? !orm__same_column(was, now) || !orm__same_meaning(was->column, now->column) : !orm__adds_simply(pair, now)) return true;
+    }
+    return false;
+}
+
+/* ---- adding ------------------------------------------------------------------------------------------------------------------- */
+static void orm__add_column(orm__diff *d, const orm__pair *pair, const orm__spelled_column *now)
+{
+    orm__say(d, "alter table $t add column $c $s", &(orm__words){ .t = pair->now->name, .c = now->name, .s = now->type });
+    if (!now->nullable) orm__put(&d->sql, " not null");
+    if (now->default_sql) orm__say(d, " default $s", &(orm__words){ .s = now->default_sql });
+    for (size_t i = 0; i < pair->now->n_rules; i++) {
+        const orm__spelled_rule *rule = &pair->now->rules[i];
+        if (!rule->column || strcmp(rule->column, now->name) != 0) continue;
+        const char *references = rule->clause == ORM__CLAUSE_REFERENCES ? strstr(rule->sql, ") references ") : NULL;
+        if (references) orm__put(&d->sql, references + 1);      /* of a column it stands without its name */
+        else orm__say(d, " constraint $n $s", &(orm__words){ .n = rule->name, .s = rule->sql });
+    }
+    orm__put(&d->sql, ";\n");
+}
+
+/* ---- making anew --------------------------------------------------------------------------------------------------------------- */
+static void orm__put_converted(orm__diff *d, const char *how, const char *column)
+{
+    const char *mark;
+    if (!how[0]) how = "$c";
+    for (; (mark = strstr(how, "$c")) != NULL; how = mark + 2) {
+        orm__put_bytes(&d->sql, how, (size_t)(mark - how));
+        orm__put_name(&d->sql, column);
+    }
+    orm__put(&d->sql, how);
+}
+
+static void orm__put_source(orm__diff *d, const orm__pair *pair, const orm__spelled_column *was, const orm__spelled_column *now)
+{
+    const char *how = orm__same_meaning(was->column, now->column) && strcmp(was->type, now->type) == 0 ? "" : orm__diff_conversion(d, pair, was, now);
+    bool filled = was->nullable && !now->nullable;
+    if (orm__same_meaning(was->column, now->column)) (void)orm__diff_conversion(d, pair, was, now);      /* it may be narrower all the same */
+    if (filled) orm__diff_danger(d, "not_null", pair->now, now, now->default_sql ? "rows without a value get the default" : "it fails when a row has no value", false);
+    if (filled && now->default_sql) orm__put(&d->sql, "coalesce(");
+    orm__put_converted(d, how, was->name);
+    if (filled && now->default_sql) orm__say(d, ", $s)", &(orm__words){ .s = now->default_sql });
+}
+
+/* the name of the number that each row has by itself; NULL where the key is that number, or columns hide all its names */
+static const char *orm__hidden_key(const orm__diff *d, const orm__pair *pair)
+{
+    for (size_t i = 0; i < pair->now->n_columns; i++) {
+        const orm_column *column = pair->now->columns[i].column;
+        if (column->primary_key && orm__key_length(pair->now->model) == 1 && orm__same_word(pair->now->columns[i].type, "integer")) return NULL;
+    }
+    for (const char *const *name = d->dialect->hidden_keys; name && *name; name++)
+        if (!orm__spelled_find(pair->now, *name) && !orm__spelled_find(pair->was, *name)) return *name;
+    return NULL;
+}
+
+static void orm__rebuild_copy(orm__diff *d, const orm__pair *pair, const char *made)
+{
+    const char *number = orm__hidden_key(d, pair);
+    size_t n = 0;
+    orm__say(d, "insert into $n (", &(orm__words){ .n = made });
+    if (number) orm__put(&d->sql, number);
+    for (size_t i = 0; i < pair->now->n_columns; i++) {
+        if (!orm__spelled_find(pair->was, pair->now->columns[i].name)) continue;
+        if (number || n) orm__put(&d->sql, ", ");
+        orm__put_name(&d->sql, pair->now->columns[i].name);
+        n++;
+    }
+    orm__put(&d->sql, ")\n    select ");
+    if (number) orm__put(&d->sql, number);
+    n = 0;
+    for (size_t i = 0; i < pair->now->n_columns; i++) {
+        const orm__spelled_column *was = orm__spelled_find(pair->was, pair->now->columns[i].name);
+        if (!was) continue;
+        if (number || n) orm__put(&d->sql, ", ");
+        orm__put_source(d, pair, was, &pair->now->columns[i]);
+        n++;
+    }
+    orm__say(d, " from $t;\n", &(orm__words){ .t = pair->now->name });
+    if (!n) orm__diff_cannot(d, pair->now, NULL, "no column is left of the old table: its rows would be lost");
+}
+
+static void orm__rebuild_numbers(orm__diff *d, const orm__pair *pair, const char *made)
+{
+    bool was = false, now = false;
+    for (size_t i = 0; i < pair->was->n_columns; i++) was |= pair->was->columns[i].generated;
+    for (size_t i = 0; i < pair->now->n_columns; i++) now |= pair->now->columns[i].generated;
+    if (!was || !now || !d->dialect->carry_numbers) return;
+    const char *s = d->dialect->carry_numbers;
+    for (const char *mark; (mark = strchr(s, '$')) != NULL; s = mark + 2) {
+        orm__put_bytes(&d->sql, s, (size_t)(mark - s));
+        orm__put_string_literal(&d->sql, mark[1] == 't' ? pair->now->name : made);
+    }
+    orm__put(&d->sql, s);
+}
+
+static void orm__rebuild_dangers(orm__diff *d, const orm__pair *pair)
+{
+    orm__diff_danger(d, "long_lock", pair->now, NULL, "the table is written anew while what uses it waits", false);
+    for (size_t i = 0; i < pair->was->n_columns; i++)
+        if (!orm__spelled_find(pair->now, pair->was->columns[i].name)) orm__diff_danger(d, "drop_column", pair->now, &pair->was->columns[i], "its values are gone", true);
+    for (size_t i = 0; i < pair->now->n_columns; i++) {
+        const orm__spelled_column *now = &pair->now->columns[i];
+        if (!orm__spelled_find(pair->was, now->name) && !now->nullable && !now->default_sql && !now->generated)
+            orm__diff_danger(d, "not_null", pair->now, now, "rows that exist have no value for it: it fails unless the table is empty", false);
+    }
+}
+
+static void orm__put_directive(orm__diff *d, const char *word, const char *table)
+{
+    orm__put_format(&d->sql, "-- %s ", word);
+    orm__put_c_text(&d->sql, table);
+    orm__put_char(&d->sql, '\n');
+}
+
+ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
+{
+    char made[ORM__MADE_NAME];
+    if (!pair->rebuilt) {
+        for (size_t i = 0; i < pair->now->n_columns; i++)
+            if (!orm__spelled_find(pair->was, pair->now->columns[i].name)) orm__add_column(d, pair, &pair->now->columns[i]);
+        return;
+    }
+    const void *defaults = orm__default_row(NULL, pair->now->model, d->arena);
+    if (!defaults) {
+        d->failed = true;
+        return;
+    }
+    orm_model anew = *pair->now->model;
+    orm__make_name(made, d->dialect, (const char *const[]){ "orm", "new", pair->now->name }, 3, NULL);
+    anew.table = made;
+    orm__rebuild_dangers(d, pair);
+    orm__put_directive(d, "keep", pair->now->name);
+    orm__ddl_table(&d->sql, &anew, defaults);
+    orm__rebuild_copy(d, pair, made);
+    orm__rebuild_numbers(d, pair, made);
+    orm__say(d, "drop table $t;\n", &(orm__words){ .t = pair->now->name });
+    orm__say(d, "alter table $n rename to $t;\n", &(orm__words){ .t = pair->now->name, .n = made });
+    orm__put_directive(d, "kept", pair->now->name);
 }
 
 /* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is

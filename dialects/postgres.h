@@ -2425,6 +2425,60 @@ static bool orm__pg_counter(orm__sql *out, const orm_counter *counter, unsigned 
     return true;
 }
 
+static bool orm__pg_counter_drop(orm__sql *out, const orm_counter *counter, unsigned part)
+{
+    orm__put(out, part == ORM__COUNTER_CALLED ? "drop function " : "drop trigger ");
+    orm__pg_quote(out, counter->names[part]);
+    if (part != ORM__COUNTER_CALLED) {
+        orm__put(out, " on ");
+        orm__pg_quote(out, part == ORM__COUNTER_MOVE ? counter->parent : counter->child);
+    }
+    orm__put(out, part == ORM__COUNTER_CALLED ? "();\n" : ";\n");
+    return true;
+}
+
+/* ---- conversion ---------------------------------------------------------------------------------------------------- */
+static bool orm__pg_holds_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
+
+/* without "using" a value that does not fit is refused; a cast would cut or round it in silence */
+static const char *orm__pg_convert(const orm_column *from, const orm_column *to, char out[256])
+{
+    orm_type a = from->is.type, b = to->is.type;
+    if (a == ORM_DECIMAL && b == ORM_DECIMAL && to->is.precision && to->is.scale < from->is.scale) {
+        snprintf(out, 256, "case when scale(trim_scale($c)) <= %d then $c else ('does not fit: ' || $c)::numeric end", (int)to->is.scale);
+        return out;
+    }
+    if (a == ORM_DECIMAL && orm__pg_holds_whole(b)) {
+        snprintf(out, 256, "trim_scale($c)::text::%s", orm__pg_types[b].name);
+        return out;
+    }
+    if (a == b && a == ORM_ARRAY) return from->is.element == to->is.element ? "" : NULL;
+    if (a == ORM_JSON && b == ORM_JSON) return to->is.jsonb ? "$c::jsonb" : "$c::json";
+    if (a == ORM_DOUBLE && b == ORM_FLOAT) return NULL;
+    if (a == ORM_ENUM && b == ORM_ENUM) {
+        orm__sql w = { .text = out, .capacity = 256 };
+        orm__put(&w, "$c::text::");
+        orm__pg_column_type(&w, to);
+        return w.failed ? NULL : out;
+    }
+    if (a == b) return "";
+    if (orm__pg_holds_whole(a) && (orm__pg_holds_whole(b) || b == ORM_DOUBLE || b == ORM_DECIMAL)) return "";
+    if (a == ORM_FLOAT && b == ORM_DOUBLE) return "";
+    if (a == ORM_BOOL && orm__pg_holds_whole(b)) {
+        snprintf(out, 256, "$c::integer::%s", orm__pg_types[b].name);
+        return out;
+    }
+    if (orm__pg_holds_whole(a) && b == ORM_BOOL) return "case $c when 0 then false when 1 then true else ('does not fit: ' || $c)::boolean end";
+    if (b == ORM_TEXT && (orm__pg_holds_whole(a) || a == ORM_ENUM || a == ORM_UUID || a == ORM_DATE || a == ORM_CLOCK || a == ORM_JSON || a == ORM_INET)) return "$c::text";
+    if (a == ORM_TEXT && (orm__pg_holds_whole(b) || b == ORM_ENUM)) {
+        orm__sql w = { .text = out, .capacity = 256 };
+        orm__put(&w, "$c::");
+        orm__pg_column_type(&w, to);
+        return w.failed ? NULL : out;
+    }
+    return NULL;
+}
+
 /* ---- introspection ------------------------------------------------------------------------------------------------- */
 /* One query about a table: its result as texts, and a cursor. */
 typedef struct orm__pg_look { orm__pg *c; orm_arena *arena; PGresult *r; int row; orm_status status; } orm__pg_look;
@@ -2667,7 +2721,8 @@ ORM_API const orm_dialect orm_postgres = {
     .row_waits = { [ORM__NOWAIT] = " nowait", [ORM__SKIP_LOCKED] = " skip locked" },
     .alters = true,
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
-    .counter = orm__pg_counter, .has_trigger = orm__pg_has_trigger,
+    .convert = orm__pg_convert,
+    .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .has_trigger = orm__pg_has_trigger,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };
 #endif

@@ -1274,6 +1274,51 @@ static bool orm__sqlite_counter(orm__sql *out, const orm_counter *counter, unsig
     return true;
 }
 
+static bool orm__sqlite_counter_drop(orm__sql *out, const orm_counter *counter, unsigned part)
+{
+    if (part == ORM__COUNTER_CALLED || part == ORM__COUNTER_TRUNCATE) return false;
+    orm__put(out, "drop trigger ");
+    orm__sqlite_quote(out, counter->names[part]);
+    orm__put(out, ";\n");
+    return true;
+}
+
+/* ---- conversion ---------------------------------------------------------------------------------------------------- */
+static bool orm__sqlite_is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
+
+/* a text is no whole number: a table that is strict refuses it, where a division would cut in silence */
+static const char *orm__sqlite_scale(int from, int to, char out[256])
+{
+    int64_t factor = 1;
+    for (int i = from < to ? to - from : from - to; i > 0; i--) factor *= 10;
+    if (from == to) return "";
+    if (from < to) snprintf(out, 256, "$c * %" PRId64, factor);
+    else snprintf(out, 256, "case when $c %% %" PRId64 " = 0 then $c / %" PRId64 " else 'does not fit' end", factor, factor);
+    return out;
+}
+
+static const char *orm__sqlite_convert(const orm_column *from, const orm_column *to, char out[256])
+{
+    orm_type a = from->is.type, b = to->is.type;
+    bool long_a = ORM__SQLITE_IS_LONG(from->is.precision), long_b = ORM__SQLITE_IS_LONG(to->is.precision);
+    if (a == ORM_DECIMAL && b == ORM_DECIMAL) {
+        if (long_a != long_b || (long_a && from->is.scale != to->is.scale)) return NULL;
+        return long_a ? "" : orm__sqlite_scale(from->is.scale, to->is.scale, out);
+    }
+    if (orm__sqlite_is_whole(a) && b == ORM_DECIMAL) return long_b ? NULL : orm__sqlite_scale(0, to->is.scale, out);
+    if (a == ORM_DECIMAL && orm__sqlite_is_whole(b)) return long_a ? NULL : orm__sqlite_scale(from->is.scale, 0, out);
+    if (a == b) return a != ORM_ARRAY || from->is.element == to->is.element ? "" : NULL;
+    if (orm__sqlite_is_whole(a) && (orm__sqlite_is_whole(b) || b == ORM_DOUBLE || b == ORM_BOOL)) return "";
+    if (a == ORM_BOOL && orm__sqlite_is_whole(b)) return "";
+    if (a == ORM_FLOAT && b == ORM_DOUBLE) return "";
+    if (orm__sqlite_is_whole(a) && b == ORM_TEXT) return "cast($c as text)";
+    if (a == ORM_TEXT && (orm__sqlite_is_whole(b) || b == ORM_ENUM)) return "";
+    if (b == ORM_TEXT && (a == ORM_ENUM || a == ORM_UUID || a == ORM_DATE || a == ORM_CLOCK || a == ORM_JSON || a == ORM_INET)) return "";
+    return NULL;
+}
+
+static const char *const orm__sqlite_hidden_keys[] = { "rowid", "_rowid_", "oid", NULL };
+
 /* ---- introspection ------------------------------------------------------------------------------------------------- */
 static bool orm__sqlite_in_word(char c)
 {
@@ -1516,7 +1561,9 @@ ORM_API const orm_dialect orm_sqlite = {
     .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
     .holds_all = orm__sqlite_holds_all,
-    .counter = orm__sqlite_counter, .has_trigger = orm__sqlite_has_trigger,
+    .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
+    .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
+    .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .has_trigger = orm__sqlite_has_trigger,
     .describe = orm__sqlite_describe,
 };
 #endif

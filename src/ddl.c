@@ -431,6 +431,17 @@ ORM_PRIVATE void orm__ddl_index(orm__writer *w, const orm__index *index)
 }
 
 /* ---- counters --------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter)
+{
+    for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)w->dialect->counter(w, counter, part);
+}
+
+/* what the triggers call is dropped when they are gone */
+ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter)
+{
+    for (unsigned part = ORM__COUNTER_PARTS; part-- > 0; ) (void)w->dialect->counter_drop(w, counter, part);
+}
+
 ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter)
 {
     orm__put(w, "update ");
@@ -471,8 +482,7 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
-    for (size_t i = 0; i < layout.n_counters && !status; i++)
-        for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)db->dialect->counter(&w, &layout.counters[i], part);
+    for (size_t i = 0; i < layout.n_counters && !status; i++) orm__ddl_counter(&w, &layout.counters[i]);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
     orm__leave(db);

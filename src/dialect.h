@@ -186,9 +186,10 @@ typedef struct orm_dialect {
        for any lock; ADVISE_NOWAIT answers with one integer, 1 for granted and 0; ADVISE_TIMED waits as many milliseconds as its second says. */
     const char *advisory_locks[2][ORM__ADVISES];
 
-    /* Counters; both NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
+    /* Counters; all NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
        none. `has_trigger` tells whether there is a trigger of that name. */
     bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
+    bool       (*counter_drop)(orm__sql *out, const orm_counter *counter, unsigned part);      /* the statement that drops what `counter` made */
     orm_status (*has_trigger)(orm_connection *c, const char *name, orm_arena *arena, bool *out);
 
     /* introspection */
@@ -213,6 +214,10 @@ typedef struct orm_dialect {
     orm_status (*rebuild_keep)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
     orm_status (*rebuild_check)(orm_connection *c);
     void       (*rebuild_end)(orm_connection *c);
+    const char *const *hidden_keys;                     /* names of the number that a row has by itself, where that is kept, too; ends with NULL. A column of such a name hides it. */
+    const char *carry_numbers;                          /* so that keys which were given once are not given again: $t is the old table, $n the new one, as texts */
+    /* how values of one column become those of another: "" as they are, "cast($c as text)", or NULL: not without loss, or by hand */
+    const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
     /* how long statements of the running transaction wait for locks on tables; NULL: nobody else has any */
     orm_status (*lock_timeout)(orm_connection *c, uint32_t milliseconds);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */

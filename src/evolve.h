@@ -44,7 +44,7 @@ typedef struct orm__spelled_rule {                /* a constraint of a table */
     const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
     const char *column, *refers;                  /* the column that brings it, or NULL; the table that is referred to */
 } orm__spelled_rule;
-typedef struct orm__spelled_index { const char *name, *sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n" */
+typedef struct orm__spelled_index { const char *name, *sql; bool free_sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n"; free_sql: parts of it are the model's own SQL */
 typedef struct orm__spelled_table {
     const orm_model *model;
     const char *name, *key, *comment;             /* key: "a", "b" */
@@ -60,4 +60,55 @@ typedef struct orm__spelled {
 } orm__spelled;
 ORM_PRIVATE bool orm__spell(orm__spelled *out, const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena);
 
+/* ---- what was renamed (renamed.c) -------------------------------------------------------------------------------------------------- */
+typedef struct orm__renaming { const orm_schema *from, *to; bool back; } orm__renaming;      /* back: `from` is the newer one, whose rows say was("...") */
+ORM_PRIVATE const orm_model *orm__becomes_model(const orm__renaming *r, const orm_model *model);      /* of `from`; NULL: it is gone */
+ORM_PRIVATE const orm_column *orm__becomes_column(const orm__renaming *r, const orm_column *column, const orm_model *to);
+/* a copy of `from` under the names that `to` has for it, in the order of the models; NULL when out of memory */
+ORM_PRIVATE const orm_schema *orm__renamed_schema(const orm__renaming *renaming, orm_arena *arena);
+
+/* ---- the steps from one schema to another (diff.c, alter.c, rebuild.c) -------------------------------------------------------------------- */
+typedef struct orm__danger { const char *kind, *subject, *what; bool loses; } orm__danger;      /* "drop_column", "users.age", a sentence; loses: data are gone for good */
+typedef struct orm__pair {                       /* a table that both schemas have */
+    const orm__spelled_table *old, *was, *now;   /* was: the old one under its new names */
+    bool enum_changed, key_changed, rebuilt;
+} orm__pair;
+typedef struct orm__diff {
+    const orm_dialect *dialect; orm_arena *arena;
+    orm__writer sql;                             /* statements, each ending in ";\n", with lines for the runner: see docs/migrations.md */
+    orm__danger *dangers; size_t n_dangers, room_dangers;
+    char why[400];                               /* what cannot be derived; "" is fine */
+    bool back;                                   /* the way back: `was` is read in the other direction */
+    bool apart;                                  /* indexes of tables that exist are not made or dropped, but listed: */
+    orm__spelled_index *made, *dropped; size_t n_made, n_dropped;      /* of `dropped` only the names are of use */
+    bool failed;                                 /* out of memory, or raised */
+    /* its own: */
+    orm__renaming renaming;
+    orm__spelled old, was, now;
+    orm__pair *pairs; size_t n_pairs;            /* in the order of `now` */
+} orm__diff;
+/* The difference as statements; false when it failed, or `why` tells. `from` may have no models. `d` begins with dialect, arena and flags; orm__diff_end
+   frees the text. */
+ORM_PRIVATE bool orm__diff_schemas(orm__diff *d, const orm_schema *from, const orm_schema *to);
+ORM_PRIVATE void orm__diff_end(orm__diff *d);
+/* pieces of statements: $t is the table, $c the column, $n another name, each quoted; $s is text as it is */
+typedef struct orm__words { const char *t, *c, *n, *s; } orm__words;
+ORM_PRIVATE void orm__say(orm__diff *d, const char *format, const orm__words *words);
+ORM_PRIVATE void orm__diff_cannot(orm__diff *d, const orm__spelled_table *table, const orm__spelled_column *column, const char *what);
+ORM_PRIVATE void orm__diff_danger(orm__diff *d, const char *kind, const orm__spelled_table *table, const orm__spelled_column *column, const char *what, bool loses);
+ORM_PRIVATE const orm__spelled_column *orm__spelled_find(const orm__spelled_table *table, const char *name);
+ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule);       /* is rule `rule` of pair->was in pair->now, too? Perhaps under another name. */
+ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *table, const orm__spelled_rule *rule);
+/* how the values of the old column become those of the new one: "" as they are, a template with $c, or NULL with `why` */
+ORM_PRIVATE const char *orm__diff_conversion(orm__diff *d, const orm__pair *pair, const orm__spelled_column *old, const orm__spelled_column *now);
+/* an engine that alters (alter.c) */
+ORM_PRIVATE void orm__alter_enums(orm__diff *d);
+ORM_PRIVATE void orm__alter_drop_rules(orm__diff *d);
+ORM_PRIVATE void orm__alter_table(orm__diff *d, const orm__pair *pair);
+ORM_PRIVATE void orm__alter_drop_columns(orm__diff *d, const orm__pair *pair);
+ORM_PRIVATE void orm__alter_add_rules(orm__diff *d, bool references);
+ORM_PRIVATE void orm__alter_drop_enums(orm__diff *d);
+/* one whose tables are made anew (rebuild.c) */
+ORM_PRIVATE bool orm__rebuild_needed(const orm__diff *d, const orm__pair *pair);
+ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 #endif

@@ -84,6 +84,10 @@ extern "C" {
 #include "draft.c"
 #include "snapshot.c"
 #include "spell.c"
+#include "renamed.c"
+#include "diff.c"
+#include "alter.c"
+#include "rebuild.c"
 #include "json.c"
 #include "dump.c"
 #endif

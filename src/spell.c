@@ -145,6 +145,7 @@ static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spell
         if (s->layout.indexes[i].model != model) continue;
         orm__writer w = orm__spell_begin(s);
         orm__ddl_index(&w, &s->layout.indexes[i]);
+        t->indexes[t->n_indexes].free_sql = s->layout.indexes[i].where || strcmp(s->layout.indexes[i].columns, s->layout.indexes[i].shown) != 0;
         t->indexes[t->n_indexes].name = s->layout.indexes[i].name;
         t->indexes[t->n_indexes++].sql = orm__spell_end(s, &w);
     }
