@@ -79,6 +79,13 @@
    diff         the statements that make one schema of another, in an order in which each finds what it needs; and what is dangerous in them
    alter        the statements that change a table, for an engine that alters tables
    rebuild      the statements that change a table, for an engine whose tables are made anew: a table of the new form gets the rows and takes the place of the old one
+   split        the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing
+   lint         what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself
+   folder       the files of migrations
+   migration    one migration as a file has it: where it comes from, what is dangerous in it and who allowed it, and its sections
+   generate     writes migrations: the difference between the schema that the last one ends with and the models, for each engine, with its way back, what is dangerous in it, and the schema that it ends with
+   history      the table orm_migrations: what was applied to a database, when, and what the file was then
+   migrate      applies migrations and takes them back, each as a whole, one runner at a time
    json         rows as JSON, written straight from the members into one text
    dump         one row with every member, for people who debug
    licence      MIT */
@@ -1476,6 +1483,7 @@ typedef struct orm_transaction_options {
     bool read_only;              /* a reader: no write lock, and writes fail; no replica */
     bool deferrable;             /* with read_only and ORM_SERIALIZABLE: waits for a moment at which it can never fail (PostgreSQL) */
     orm_isolation isolation;
+    bool orm__unchecked;         /* foreign keys are looked at when it ends: for tables that are made anew */
     bool orm__end;
 } orm_transaction_options;
 
@@ -1795,21 +1803,18 @@ typedef struct orm_dialect {
     orm_status (*list_triggers)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* Changing tables. Most engines alter them (`alters`); on another a table is made anew under another name, gets the rows, and takes the place of
-       the old one. Then, in this order: `rebuild_begin` before the transaction; in it, around each table, `rebuild_keep` tells the statements that
-       make what would be lost with it (indexes, triggers), to be run behind it where nothing of that name is there; `rebuild_check` before
-       the commit tells what does not fit any more: rows that refer to nothing, views and triggers that do not compile; `rebuild_end` after the transaction.
-       All NULL where tables are altered. */
+       the old one. That is done in a transaction with .orm__unchecked: begin leaves off looking at foreign keys, and commit refuses when rows refer to
+       nothing, or views and triggers do not work any more. In it, around each table, `rebuild_keep` tells what would be lost with it (indexes, triggers),
+       and `rebuild_kept` makes those of it which are not there. NULL where tables are altered. */
     bool alters;
-    orm_status (*rebuild_begin)(orm_connection *c);
     orm_status (*rebuild_keep)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
-    orm_status (*rebuild_check)(orm_connection *c);
-    void       (*rebuild_end)(orm_connection *c);
+    orm_status (*rebuild_kept)(orm_connection *c, const orm_found_name *kept, size_t n);
     const char *const *hidden_keys;                     /* names of the number that a row has by itself, where that is kept, too; ends with NULL. A column of such a name hides it. */
     const char *carry_numbers;                          /* so that keys which were given once are not given again: $t is the old table, $n the new one, as texts */
     /* how values of one column become those of another: "" as they are, "cast($c as text)", or NULL: not without loss, or by hand */
     const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
-    /* how long statements of the running transaction wait for locks on tables; NULL: nobody else has any */
-    orm_status (*lock_timeout)(orm_connection *c, uint32_t milliseconds);
+    const char *lock_wait;                              /* the statement that bounds how long those behind it in the transaction wait for locks, before its milliseconds; NULL: it has no use */
+    const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);
@@ -4319,6 +4324,53 @@ ORM_PRIVATE void orm__alter_drop_enums(orm__diff *d);
 /* one whose tables are made anew (rebuild.c) */
 ORM_PRIVATE bool orm__rebuild_needed(const orm__diff *d, const orm__pair *pair);
 ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
+
+/* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
+typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
+typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
+/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it; the script ends with a NUL
+   behind `end_`. */
+ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
+ORM_PRIVATE bool orm__starts_comment(const char *at);
+/* dangers of the statements of a script: how many; in the arena */
+ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
+ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
+ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
+ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
+typedef struct orm__section { bool down; const char *dialect; const char *at, *end; unsigned line; } orm__section;      /* dialect: NULL is every one */
+typedef struct orm__note { bool allows; const char *kind, *subject, *why; unsigned line; } orm__note;
+enum { ORM__MAX_SECTIONS = 18 };
+typedef struct orm__migration {
+    const char *name, *place;                    /* place: the file, or the name when it is compiled */
+    const char *text; size_t size;               /* NULL: functions */
+    orm_status (*up)(orm_db *db); orm_status (*down)(orm_db *db);
+    char checksum[17];                           /* "" of functions */
+    const char *parent, *irreversible;           /* NULL: not said */
+    bool no_transaction;
+    const char *snapshot; size_t snapshot_size;  /* NULL: it does not end with one */
+    orm__section sections[ORM__MAX_SECTIONS]; size_t n_sections;
+    orm__note *notes; size_t n_notes;
+} orm__migration;
+/* all migrations of the folder (NULL is "migrations") and of the program, by name. ORM_MISUSE: the first thing that is wrong in one, with file and line. */
+ORM_PRIVATE orm_status orm__migrations_read(const char *folder, const orm_migration *compiled, orm_arena *arena, orm__migration **out, size_t *n);
+/* the section for an engine, or NULL */
+ORM_PRIVATE const orm__section *orm__migration_section(const orm__migration *m, const orm_dialect *dialect, bool down);
+/* is everything dangerous in its way up allowed? */
+ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_dialect *dialect, orm_arena *arena);
+/* the schema that the last migration ends with, its name, and that of the very last one, which may be a function; NULL when there is none */
+ORM_PRIVATE orm_status orm__last_schema(const char *folder, const orm_migration *compiled, orm_arena *arena, const orm_schema **schema, const char **parent, const char **latest);
+
+/* ---- what was applied (history.c) ------------------------------------------------------------------------------------------------------------------ */
+typedef struct orm__applied { const char *name; char checksum[17]; orm_time applied_at; int64_t microseconds; bool finished; } orm__applied;
+ORM_PRIVATE const char *orm__history_table(void);
+ORM_PRIVATE orm_status orm__history_make(orm_db *db);
+ORM_PRIVATE orm_status orm__history_exists(orm_db *db, bool *exists);
+ORM_PRIVATE orm_status orm__history_read(orm_db *db, orm_arena *arena, orm__applied **out, size_t *n);      /* by name; none when the table is not there */
+ORM_PRIVATE orm_status orm__history_has(orm_db *db, const char *name, bool *there);
+ORM_PRIVATE orm_status orm__history_note(orm_db *db, const char *name, const char *checksum, int64_t microseconds, bool finished);
+ORM_PRIVATE orm_status orm__history_change(orm_db *db, const char *name, const char *checksum, int64_t microseconds);
+ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 #endif
 
 /* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
@@ -17792,7 +17844,7 @@ ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name,
 }
 
 /* >>snapshot: a schema as lines of text, and back. Each migration ends with one, so that the next can be derived without a database; it has what
-   concerns the database, in words of rows, and nothing of the program's own.
+   concerns the database, in words of rows, and nothing of the program's own. What was("...") says is read, but not written: it is about the way here.
 
        enum "Role": "admin", "member"
        table "users"
@@ -18007,7 +18059,6 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
         orm__snapshot_action(w, column->on_delete, column->on_update);
     }
     if (column->counter_of) orm__snapshot_counter(w, column->counter_of);
-    if (column->was) orm__snapshot_word(w, "was", column->was);
     if (column->comment) orm__snapshot_word(w, "comment", column->comment);
 }
 
@@ -18054,8 +18105,7 @@ static bool orm__snapshot_option(orm__writer *w, const orm_model_option *option)
         orm__put_char(w, ')');
         break;
     case ORM_OPTION_COMMENT:
-    case ORM_OPTION_WAS:
-        orm__put(w, option->kind == ORM_OPTION_COMMENT ? "comment(" : "was(");
+        orm__put(w, "comment(");
         orm__put_c_text(w, option->sql);
         orm__put_char(w, ')');
         break;
@@ -19649,6 +19699,1557 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
     orm__say(d, "alter table $n rename to $t;\n", &(orm__words){ .t = pair->now->name, .n = made });
     orm__put_directive(d, "kept", pair->now->name);
 }
+
+/* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
+
+typedef struct orm__splitter { const orm_dialect *dialect; const char *at, *end; unsigned line; bool fresh; } orm__splitter;      /* fresh: at the start of a line */
+
+static bool orm__split_word_is(const char *at, size_t n, const char *word)
+{
+    if (strlen(word) != n) return false;
+    for (size_t i = 0; i < n; i++)
+        if ((at[i] >= 'A' && at[i] <= 'Z' ? at[i] | 0x20 : at[i]) != word[i]) return false;
+    return true;
+}
+
+/* the whole line at `at` without its end */
+static size_t orm__split_line(const orm__splitter *s)
+{
+    const char *stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
+    size_t n = (size_t)((stop ? stop : s->end) - s->at);
+    while (n && (s->at[n - 1] == '\r' || s->at[n - 1] == ' ' || s->at[n - 1] == '\t')) n--;
+    return n;
+}
+
+static void orm__split_go(orm__splitter *s, const char *to)
+{
+    for (; s->at < to && s->at < s->end; s->at++) {
+        s->fresh = *s->at == '\n';
+        s->line += s->fresh;
+    }
+}
+
+/* past one token, of which a text or a comment is one */
+static void orm__split_token(orm__splitter *s)
+{
+    const char *next = orm__lex_skip(s->dialect, s->at);
+    orm__split_go(s, next > s->at ? next : s->at + 1);
+}
+
+static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece *out)
+{
+    size_t n = orm__split_line(s);
+    const char *at = s->at + 8, *stop = s->at + n;
+    bool keep = n > 8 && memcmp(s->at, "-- keep ", 8) == 0, kept = n > 8 && memcmp(s->at, "-- kept ", 8) == 0;
+    bool unchecked = n == 12 && memcmp(s->at, "-- unchecked", 12) == 0;
+    if (!keep && !kept && !unchecked) return false;
+    *out = (orm__piece){ .kind = keep ? ORM__PIECE_KEEP : kept ? ORM__PIECE_KEPT : ORM__PIECE_UNCHECKED, .line = s->line };
+    if (!unchecked) {
+        out->text = orm__read_c_text(&at, stop, arena);
+        if (!out->text || at != stop) *out = (orm__piece){ .kind = ORM__PIECE_BAD, .text = "a table's name in quotes is missing", .line = s->line };
+        else out->size = strlen(out->text);
+    }
+    orm__split_go(s, stop);
+    return true;
+}
+
+static orm__piece orm__split_bad(orm__splitter *s, const char *why)
+{
+    const orm__piece bad = { .kind = ORM__PIECE_BAD, .text = why, .line = s->line };
+    s->at = s->end;
+    return bad;
+}
+
+/* What a statement's first words say about the words `begin` and `end` in it: the body of a trigger (or, on engines that have them, of a function
+   that is written "begin atomic") holds semicolons of its own. */
+typedef struct orm__split_body { unsigned words, depth; bool creates, trigger, begun; } orm__split_body;
+static void orm__split_count(orm__split_body *b, const char *at, size_t n)
+{
+    b->words++;
+    if (b->words == 1) b->creates = orm__split_word_is(at, n, "create");
+    if (!b->creates) return;
+    if (b->words <= 4 && orm__split_word_is(at, n, "trigger")) b->trigger = true;
+    bool atomic = orm__split_word_is(at, n, "atomic") && b->begun;
+    b->begun = orm__split_word_is(at, n, "begin");
+    if (atomic || (b->begun && b->trigger && b->depth == 0) || (b->depth && orm__split_word_is(at, n, "case"))) b->depth++;
+    else if (b->depth && orm__split_word_is(at, n, "end")) b->depth--;
+}
+
+static const char *const orm__split_forbidden[] = { "begin", "commit", "rollback", "savepoint", "release", "end", "start", "abort", NULL };
+
+static orm__piece orm__split_statement(orm__splitter *s)
+{
+    orm__split_body body = { .words = 0 };
+    orm__piece out = { .kind = ORM__PIECE_SQL, .text = s->at, .line = s->line };
+    const char *stop = s->at;
+    size_t first = orm__lex_word(s->dialect, s->at);
+    for (const char *const *word = orm__split_forbidden; *word && first; word++)
+        if (orm__split_word_is(s->at, first, *word)) return orm__split_bad(s, "a migration runs in a transaction of its own: it neither begins nor ends one");
+    while (s->at < s->end && !(*s->at == ';' && body.depth == 0)) {
+        size_t n = orm__lex_word(s->dialect, s->at);
+        bool blank = *s->at == ' ' || (*s->at >= '\t' && *s->at <= '\r'), comment = orm__starts_comment(s->at);
+        if (s->fresh && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL");
+        if (n) orm__split_count(&body, s->at, n);
+        if (n && orm__lex_skip(s->dialect, s->at) > s->at + n) n = 0;       /* e'...' */
+        if (n) orm__split_go(s, s->at + n);
+        else orm__split_token(s);
+        if (!blank && !comment) stop = s->at < s->end ? s->at : s->end;
+    }
+    if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins does not end");
+    out.size = (size_t)(stop - out.text);
+    orm__split_go(s, s->at + 1);
+    return out;
+}
+
+ORM_PRIVATE bool orm__starts_comment(const char *at) { return (at[0] == '-' && at[1] == '-') || (at[0] == '/' && at[1] == '*'); }
+
+ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out)
+{
+    orm__splitter s = { dialect, *at, end_, *line, true };
+    bool found = false;
+    while (s.at < s.end && !found) {
+        if (*s.at == ' ' || (*s.at >= '\t' && *s.at <= '\r') || *s.at == ';') orm__split_go(&s, s.at + 1);
+        else if (s.fresh && orm__split_directive(&s, arena, out)) found = true;
+        else if (orm__starts_comment(s.at)) orm__split_token(&s);
+        else if (s.fresh && *s.at == '\\') {
+            *out = orm__split_bad(&s, "a line that begins with \\ is a command of psql, and no SQL");
+            found = true;
+        } else {
+            *out = orm__split_statement(&s);
+            found = true;
+        }
+    }
+    *at = s.at;
+    *line = s.line;
+    return found;
+}
+
+/* >>lint: what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself. It knows the usual
+   forms of statements, and is silent on others. */
+
+enum { ORM__LINT_WORDS = 64, ORM__LINT_TABLES = 64 };
+typedef struct orm__lint_word { const char *at; size_t n; bool quoted; } orm__lint_word;
+typedef struct orm__lint {
+    const orm_dialect *dialect; orm_arena *arena;
+    orm__lint_word words[ORM__LINT_WORDS]; size_t n;
+    const char *made[ORM__LINT_TABLES]; size_t n_made;      /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
+    orm__danger *out; size_t n_out;
+} orm__lint;
+
+static bool orm__lint_is(const orm__lint *l, size_t i, const char *word)
+{
+    if (i >= l->n || l->words[i].quoted || strlen(word) != l->words[i].n) return false;
+    for (size_t k = 0; k < l->words[i].n; k++)
+        if ((l->words[i].at[k] | 0x20) != word[k] && l->words[i].at[k] != word[k]) return false;
+    return true;
+}
+
+static size_t orm__lint_find(const orm__lint *l, size_t from, const char *word)
+{
+    while (from < l->n && !orm__lint_is(l, from, word)) from++;
+    return from;
+}
+
+/* the words of a statement: names without their quotes, single signs */
+static void orm__lint_read(orm__lint *l, const char *at, const char *end_)
+{
+    l->n = 0;
+    while (at < end_ && l->n < ORM__LINT_WORDS) {
+        size_t n = orm__lex_word(l->dialect, at);
+        const char *next = orm__lex_skip(l->dialect, at);
+        if (next == at) next = at + 1;
+        if (n) l->words[l->n++] = (orm__lint_word){ at, n, false };
+        else if ((*at == '"' || *at == '`' || *at == '[') && next > at + 1) l->words[l->n++] = (orm__lint_word){ at + 1, (size_t)(next - at) - 2, true };
+        else if (*at > ' ' && !orm__starts_comment(at)) l->words[l->n++] = (orm__lint_word){ at, 1, true };
+        at = n && next < at + n ? at + n : next;
+    }
+}
+
+/* a name, with the schema before it: the index behind it */
+static size_t orm__lint_name(orm__lint *l, size_t i, const char **out)
+{
+    *out = "";
+    if (i >= l->n) return i;
+    *out = orm_format(l->arena, "%.*s", (int)l->words[i].n, l->words[i].at);
+    for (i++; i + 1 < l->n && l->words[i].n == 1 && l->words[i].at[0] == '.'; i += 2)
+        *out = *out ? orm_format(l->arena, "%s.%.*s", *out, (int)l->words[i + 1].n, l->words[i + 1].at) : NULL;
+    return i;
+}
+
+static size_t orm__lint_skip(const orm__lint *l, size_t i, const char *const *words)
+{
+    for (size_t k = 0; words[k]; k++)
+        if (orm__lint_is(l, i, words[k])) i++;
+    return i;
+}
+
+static void orm__lint_tell(orm__lint *l, const char *kind, const char *table, const char *column, const char *what)
+{
+    const char *subject = column ? orm_format(l->arena, "%s.%s", table, column) : table;
+    orm__danger *more = orm_arena_allocate(l->arena, (l->n_out + 1) * sizeof *more);
+    if (!more || !subject) return;
+    if (l->n_out) memcpy(more, l->out, l->n_out * sizeof *more);
+    more[l->n_out++] = (orm__danger){ kind, subject, what, false };
+    l->out = more;
+}
+
+static void orm__lint_made(orm__lint *l, const char *table)
+{
+    if (table && l->n_made < ORM__LINT_TABLES) l->made[l->n_made++] = table;
+}
+
+static bool orm__lint_is_made(const orm__lint *l, const char *table)
+{
+    for (size_t i = 0; i < l->n_made; i++)
+        if (orm__same_word(l->made[i], table)) return true;
+    return false;
+}
+
+static const char *const orm__lint_if[] = { "if", "not", "exists", NULL };
+static const char *const orm__lint_only[] = { "if", "exists", "only", NULL };
+static const char *const orm__lint_column[] = { "column", "if", "not", "exists", NULL };
+
+/* one action of an alter table, from word `i` to word `stop` */
+static void orm__lint_action(orm__lint *l, const char *table, size_t i, size_t stop)
+{
+    const char *column = "";
+    bool add = orm__lint_is(l, i, "add"), drop = orm__lint_is(l, i, "drop"), alter = orm__lint_is(l, i, "alter");
+    bool constraint = orm__lint_is(l, i + 1, "constraint") || orm__lint_is(l, i + 1, "foreign") || orm__lint_is(l, i + 1, "check") || orm__lint_is(l, i + 1, "unique") || orm__lint_is(l, i + 1, "primary");
+    if (!add && !drop && !alter) return;
+    size_t behind = orm__lint_name(l, orm__lint_skip(l, i + 1, orm__lint_column), &column);
+    if (drop && !constraint) orm__lint_tell(l, "drop_column", table, column, "its values are gone");
+    if (add && constraint && l->dialect->alters && !orm__lint_is_made(l, table) && orm__lint_find(l, i, "valid") >= stop)
+        orm__lint_tell(l, "long_lock", table, NULL, "all its rows are looked at while what uses the table waits");
+    if (add && !constraint) {
+        size_t null = orm__lint_find(l, behind, "null");
+        if (null < stop && orm__lint_is(l, null - 1, "not") && orm__lint_find(l, behind, "default") >= stop)
+            orm__lint_tell(l, "not_null", table, column, "rows that exist have no value for it: it fails unless the table is empty");
+        orm__lint_made(l, table);
+    }
+    if (alter && (orm__lint_is(l, behind, "type") || (orm__lint_is(l, behind, "set") && orm__lint_is(l, behind + 1, "data"))))
+        orm__lint_tell(l, "long_lock", table, NULL, "the table is written anew while what uses it waits");
+    if (alter && orm__lint_is(l, behind, "set") && orm__lint_is(l, behind + 1, "not")) orm__lint_tell(l, "not_null", table, column, "it fails when a row has no value");
+}
+
+static void orm__lint_alter(orm__lint *l)
+{
+    const char *table = "";
+    size_t i = orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table), depth = 0;
+    if (!table) return;
+    for (size_t from = i; i <= l->n; i++) {
+        bool sign = i < l->n && l->words[i].quoted && l->words[i].n == 1;
+        if (sign && l->words[i].at[0] == '(') depth++;
+        if (sign && l->words[i].at[0] == ')' && depth) depth--;
+        if (i < l->n && !(sign && l->words[i].at[0] == ',' && depth == 0)) continue;
+        orm__lint_action(l, table, from, i);
+        from = i + 1;
+    }
+}
+
+static void orm__lint_drop(orm__lint *l)
+{
+    const char *table = "";
+    size_t i = orm__lint_skip(l, 2, orm__lint_if);
+    do {
+        i = orm__lint_name(l, i, &table);
+        if (table) orm__lint_tell(l, "drop_table", table, NULL, "the table and all its rows are gone");
+    } while (i < l->n && l->words[i].quoted && l->words[i].at[0] == ',' && i++ < l->n);
+}
+
+static void orm__lint_index(orm__lint *l)
+{
+    const char *table = "";
+    size_t on = orm__lint_find(l, 0, "on");
+    if (!l->dialect->alters || orm__lint_find(l, 0, "concurrently") < on) return;
+    orm__lint_name(l, orm__lint_skip(l, on + 1, orm__lint_only), &table);
+    if (table && !orm__lint_is_made(l, table)) orm__lint_tell(l, "long_lock", table, NULL, "what writes to the table waits until the index is built");
+}
+
+static void orm__lint_statement(orm__lint *l)
+{
+    static const char *const table_word[] = { "table", "only", NULL };
+    const char *table = "";
+    bool create = orm__lint_is(l, 0, "create");
+    if (create && orm__lint_find(l, 1, "table") <= 3 && orm__lint_find(l, 1, "table") < l->n) {
+        orm__lint_name(l, orm__lint_skip(l, orm__lint_find(l, 1, "table") + 1, orm__lint_if), &table);
+        orm__lint_made(l, table);
+    }
+    else if (create && (orm__lint_is(l, 1, "index") || orm__lint_is(l, 2, "index"))) orm__lint_index(l);
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l);
+    else if (orm__lint_is(l, 0, "alter") && orm__lint_is(l, 1, "table")) orm__lint_alter(l);
+    else if (orm__lint_is(l, 0, "truncate")) {
+        orm__lint_name(l, orm__lint_skip(l, 1, table_word), &table);
+        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
+    }
+    else if (orm__lint_is(l, 0, "delete") && orm__lint_is(l, 1, "from") && orm__lint_find(l, 0, "where") == l->n) {
+        orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table);
+        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
+    }
+}
+
+/* between keep and kept a table is made anew: what its statements drop is in the new one */
+ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out)
+{
+    orm__lint l = { .dialect = dialect, .arena = arena };
+    orm__piece piece;
+    unsigned line = 1;
+    bool kept = false;
+    while (orm__split_next(dialect, &at, end_, &line, arena, &piece)) {
+        if (piece.kind == ORM__PIECE_KEEP || piece.kind == ORM__PIECE_KEPT) kept = piece.kind == ORM__PIECE_KEEP;
+        if (piece.kind != ORM__PIECE_SQL || kept) continue;
+        orm__lint_read(&l, piece.text, piece.text + piece.size);
+        orm__lint_statement(&l);
+    }
+    *out = l.out;
+    return l.n_out;
+}
+
+/* >>folder: the files of migrations. What comes from a folder is input: names are checked, links are not followed, and nothing is read that is not
+   text of a sensible size. */
+#include <dirent.h>
+#include <sys/stat.h>
+
+enum { ORM__FILE_LIMIT = 16 << 20 };
+
+/* Digits of a time, then words: 20261127101500_add_age. The name without ".sql" has `n` bytes. */
+ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n)
+{
+    size_t digits = strspn(name, "0123456789");
+    if (digits < 8 || digits > 14 || n < digits + 2 || n > 120 || name[digits] != '_') return false;
+    for (size_t i = digits; i < n; i++)
+        if (!((name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_')) return false;
+    return true;
+}
+
+static orm_status orm__read_failed(const char *path, const char *what)
+{
+    return orm__raise(NULL, ORM_IO, errno, "%.300s: %s%s%s", path, what, errno ? ": " : "", errno ? strerror(errno) : "");
+}
+
+static orm_status orm__read_all(int file, size_t size, const char *path, char *out)
+{
+    size_t n = 0;
+    while (n < size) {
+        ssize_t more = read(file, out + n, size - n);
+        if (more < 0 && errno == EINTR) continue;
+        if (more <= 0) return orm__read_failed(path, more < 0 ? "cannot be read" : "became shorter while it was read");
+        n += (size_t)more;
+    }
+    return ORM_OK;
+}
+
+/* a regular file of valid UTF-8 without NUL, in the arena, with a NUL behind it; without the mark at its beginning that some editors write */
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size)
+{
+    struct stat about;
+    size_t characters = 0;
+    errno = 0;
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0) return orm__read_failed(path, errno == ELOOP ? "is a link, which is not followed" : "cannot be opened");
+    orm_status status = fstat(file, &about) ? orm__read_failed(path, "cannot be looked at") : ORM_OK;
+    errno = 0;
+    if (!status && !S_ISREG(about.st_mode)) status = orm__read_failed(path, "is no regular file");
+    if (!status && about.st_size > ORM__FILE_LIMIT) status = orm__read_failed(path, "is larger than 16 MB");
+    char *out = status ? NULL : orm__bump(arena, (size_t)about.st_size + 1, 1);
+    if (!status && !out) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    if (!status) status = orm__read_all(file, (size_t)about.st_size, path, out);
+    close(file);
+    if (status) return status;
+    *size = (size_t)about.st_size;
+    out[*size] = 0;
+    if (orm__check_bytes(out, *size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", path);
+    bool marked = *size >= 3 && memcmp(out, "\xEF\xBB\xBF", 3) == 0;
+    *text_ = out + (marked ? 3 : 0);
+    *size -= marked ? 3 : 0;
+    return ORM_OK;
+}
+
+/* ---- listing ------------------------------------------------------------------------------------------------------------------- */
+static int orm__compare_names(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+
+static orm_status orm__list_entry(const char *folder, const char *entry, orm_arena *arena, const char ***names, size_t *n, size_t *room)
+{
+    size_t length = strlen(entry);
+    if (length < 4 || strcmp(entry + length - 4, ".sql") != 0 || entry[0] == '.') return ORM_OK;
+    if (!orm__is_migration_name(entry, length - 4))
+        return orm__raise(NULL, ORM_MISUSE, 0, "%.200s/%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age.sql", folder, entry);
+    if (*n == *room) {
+        size_t more = *room ? *room * 2 : 32;
+        const char **list = orm_arena_allocate(arena, more * sizeof *list);
+        if (!list) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+        if (*n) memcpy(list, *names, *n * sizeof *list);
+        *names = list;
+        *room = more;
+    }
+    (*names)[*n] = orm_format(arena, "%.*s", (int)(length - 4), entry);
+    return (*names)[(*n)++] ? ORM_OK : orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+/* the names of the migrations in the folder, without ".sql", in order. A folder that is not there has none when `may_be_missing`. */
+ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n)
+{
+    size_t room = 0;
+    orm_status status = ORM_OK;
+    errno = 0;
+    DIR *open_folder = opendir(folder);
+    *names = NULL;
+    *n = 0;
+    if (!open_folder && errno == ENOENT && may_be_missing) return ORM_OK;
+    if (!open_folder) return orm__read_failed(folder, "cannot be opened");
+    for (struct dirent *entry; !status && (errno = 0, entry = readdir(open_folder)) != NULL; ) status = orm__list_entry(folder, entry->d_name, arena, names, n, &room);
+    if (!status && errno) status = orm__read_failed(folder, "cannot be read");
+    closedir(open_folder);
+    if (!status && *n) qsort(*names, *n, sizeof **names, orm__compare_names);
+    return status;
+}
+
+/* ---- writing --------------------------------------------------------------------------------------------------------------------- */
+/* a file that is not there yet; a name that exists is an error, and what was half written is removed */
+ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size)
+{
+    errno = 0;
+    if (mkdir(folder, 0777) && errno != EEXIST) return orm__read_failed(folder, "cannot be made");
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file < 0) return orm__read_failed(path, "cannot be made");
+    size_t n = 0;
+    bool failed = false;
+    while (n < size && !failed) {
+        ssize_t more = write(file, text_ + n, size - n);
+        if (more < 0 && errno == EINTR) continue;
+        failed = more <= 0;
+        if (!failed) n += (size_t)more;
+    }
+    failed |= fsync(file) != 0 && errno != EINVAL;
+    failed |= close(file) != 0;
+    if (!failed) return ORM_OK;
+    orm_status status = orm__read_failed(path, "cannot be written");
+    unlink(path);
+    return status;
+}
+
+/* >>migration: one migration as a file has it: where it comes from, what is dangerous in it and who allowed it, and its sections. */
+
+typedef struct orm__parsing { orm__migration *m; orm_arena *arena; const char *at, *end; unsigned line; size_t room; orm_status status; } orm__parsing;
+
+static void orm__parse_refuse(orm__parsing *p, const char *why)
+{
+    if (!p->status) p->status = orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: %s", p->m->place, p->line, why);
+}
+
+static const char *orm__parse_copy(orm__parsing *p, const char *at, const char *end_)
+{
+    while (at < end_ && (*at == ' ' || *at == '\t')) at++;
+    while (end_ > at && (end_[-1] == ' ' || end_[-1] == '\t' || end_[-1] == '\r')) end_--;
+    const char *copy = orm__bump_text(p->arena, at, (size_t)(end_ - at));
+    if (!copy && !p->status) p->status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    return copy ? copy : "";
+}
+
+/* does the line begin with these words? `rest` gets what stands behind */
+static bool orm__parse_line_is(const char *at, const char *stop, const char *words, const char **rest)
+{
+    size_t n = strlen(words);
+    if ((size_t)(stop - at) < n || memcmp(at, words, n) != 0) return false;
+    *rest = at + n;
+    return true;
+}
+
+/* ---- the head --------------------------------------------------------------------------------------------------------------------- */
+static const char *orm__parse_subject(orm__parsing *p, const char **at, const char *stop)
+{
+    if (*at < stop && **at == '"') {
+        const char *subject = orm__read_c_text(at, stop, p->arena);
+        if (!subject) orm__parse_refuse(p, "a name in quotes does not end");
+        return subject ? subject : "";
+    }
+    const char *from = *at;
+    while (*at < stop && **at != ':' && **at != ' ') ++*at;
+    return orm__parse_copy(p, from, *at);
+}
+
+/* danger: drop_column users.age: its values are gone */
+static void orm__parse_note(orm__parsing *p, const char *at, const char *stop, bool allows)
+{
+    if (p->m->n_notes == p->room) {
+        size_t more = p->room ? p->room * 2 : 16;
+        orm__note *list = orm_arena_allocate(p->arena, more * sizeof *list);
+        if (!list) {
+            p->status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+            return;
+        }
+        if (p->m->n_notes) memcpy(list, p->m->notes, p->m->n_notes * sizeof *list);
+        p->m->notes = list;
+        p->room = more;
+    }
+    orm__note *note = &p->m->notes[p->m->n_notes++];
+    while (at < stop && *at == ' ') at++;
+    const char *kind = at;
+    while (at < stop && *at != ' ') at++;
+    *note = (orm__note){ .allows = allows, .kind = orm__parse_copy(p, kind, at), .line = p->line };
+    while (at < stop && *at == ' ') at++;
+    note->subject = orm__parse_subject(p, &at, stop);
+    if (at < stop && *at == ':') note->why = orm__parse_copy(p, at + 1, stop);
+    if (!note->kind[0] || !note->subject[0] || !note->why || !note->why[0])
+        orm__parse_refuse(p, allows ? "an allowance is written:  -- allow: KIND NAME: why" : "a danger is written:  -- danger: KIND NAME: what");
+}
+
+static void orm__parse_head_line(orm__parsing *p, const char *stop)
+{
+    const char *at = p->at, *rest = at;
+    if (orm__parse_line_is(at, stop, "-- parent:", &rest)) {
+        const char *parent = orm__parse_copy(p, rest, stop);
+        p->m->parent = parent;
+    } else if (orm__parse_line_is(at, stop, "-- irreversible(", &rest)) {
+        p->m->irreversible = orm__read_c_text(&rest, stop, p->arena);
+        if (!p->m->irreversible || rest == stop || *rest != ')') orm__parse_refuse(p, "a reason is missing: irreversible(\"...\")");
+    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest)) {
+        p->m->no_transaction = true;
+    } else if (orm__parse_line_is(at, stop, "-- danger:", &rest)) {
+        orm__parse_note(p, rest, stop, false);
+    } else if (orm__parse_line_is(at, stop, "-- allow:", &rest)) {
+        orm__parse_note(p, rest, stop, true);
+    } else if (!orm__parse_line_is(at, stop, "--", &rest) && orm__parse_copy(p, at, stop)[0]) {
+        orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
+    }
+}
+
+/* ---- sections -------------------------------------------------------------------------------------------------------------------------- */
+static bool orm__parse_section_is(orm__parsing *p, const char *stop, const char *word, const char **dialect)
+{
+    const char *rest = NULL;
+    if (!orm__parse_line_is(p->at, stop, word, &rest) || (rest < stop && *rest != ' ' && *rest != '\t' && *rest != '\r')) return false;
+    *dialect = orm__parse_copy(p, rest, stop);
+    for (const char *s = *dialect; *s; s++)
+        if (!((*s >= 'a' && *s <= 'z') || (*s >= '0' && *s <= '9'))) return false;
+    if (!(*dialect)[0]) *dialect = NULL;
+    return true;
+}
+
+static bool orm__same_dialect(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
+
+static void orm__parse_section(orm__parsing *p, bool down, const char *dialect)
+{
+    orm__migration *m = p->m;
+    for (size_t i = 0; i < m->n_sections; i++)
+        if (m->sections[i].down == down && orm__same_dialect(m->sections[i].dialect, dialect)) orm__parse_refuse(p, "there is such a section already");
+    if (m->n_sections == ORM__MAX_SECTIONS) orm__parse_refuse(p, "there are too many sections");
+    else m->sections[m->n_sections++] = (orm__section){ .down = down, .dialect = dialect };
+}
+
+/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. */
+static void orm__parse_text(orm__parsing *p)
+{
+    orm__migration *m = p->m;
+    orm__section *open_section = NULL;
+    p->at = m->text;
+    p->end = m->text + m->size;
+    for (p->line = 1; p->at < p->end && !p->status; p->line++) {
+        const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end, *next = line_end ? line_end + 1 : p->end, *dialect = NULL;
+        bool up = orm__parse_section_is(p, stop, "-- up", &dialect), down = !up && orm__parse_section_is(p, stop, "-- down", &dialect);
+        bool schema = !up && !down && orm__parse_section_is(p, stop, "-- schema", &dialect) && !dialect;
+        if ((up || down || schema) && open_section) open_section->end = p->at;
+        if (schema) {
+            m->snapshot = next;
+            m->snapshot_size = (size_t)(p->end - next);
+            return;
+        }
+        if (up || down) {
+            orm__parse_section(p, down, dialect);
+            open_section = &m->sections[m->n_sections - 1];
+            *open_section = (orm__section){ .down = down, .dialect = dialect, .at = next, .end = p->end, .line = p->line + 1 };
+        } else if (!open_section) {
+            orm__parse_head_line(p, stop);
+        }
+        p->at = next;
+    }
+    if (!m->n_sections) orm__parse_refuse(p, "there is no section: begin the SQL with a line  -- up");
+}
+
+/* line ends and the mark at the beginning are the editor's matter */
+static void orm__migration_sum(orm__migration *m)
+{
+    uint64_t hash = UINT64_C(0xCBF29CE484222325);           /* FNV-1a */
+    for (size_t i = 0; i < m->size; i++)
+        if (m->text[i] != '\r' || (i + 1 < m->size && m->text[i + 1] != '\n')) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
+    snprintf(m->checksum, sizeof m->checksum, "%016" PRIx64, hash);
+}
+
+static orm_status orm__migration_parse(orm__migration *m, orm_arena *arena)
+{
+    orm__parsing p = { .m = m, .arena = arena };
+    orm__migration_sum(m);
+    orm__parse_text(&p);
+    return p.status;
+}
+
+ORM_PRIVATE const orm__section *orm__migration_section(const orm__migration *m, const orm_dialect *dialect, bool down)
+{
+    const orm__section *general = NULL;
+    for (size_t i = 0; i < m->n_sections; i++) {
+        if (m->sections[i].down != down) continue;
+        if (!m->sections[i].dialect) general = &m->sections[i];
+        else if (strcmp(m->sections[i].dialect, dialect->name) == 0) return &m->sections[i];
+    }
+    return general;
+}
+
+/* ---- dangers ------------------------------------------------------------------------------------------------------------------------------ */
+static bool orm__is_allowed(const orm__migration *m, const char *kind, const char *subject)
+{
+    for (size_t i = 0; i < m->n_notes; i++)
+        if (m->notes[i].allows && strcmp(m->notes[i].kind, kind) == 0 && orm__same_word(m->notes[i].subject, subject)) return true;
+    return false;
+}
+
+static void orm__danger_list(char list[400], size_t *n, const char *kind, const char *subject)
+{
+    size_t length = strlen(list);
+    orm__copy_clean(list + length, 400 - length, "%s%s %s", (*n)++ ? ", " : "", kind, subject);
+}
+
+ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_dialect *dialect, orm_arena *arena)
+{
+    const orm__section *up = orm__migration_section(m, dialect, false);
+    orm__danger *found = NULL;
+    char list[400] = "";
+    size_t n = 0, n_found = up ? orm__lint_script(dialect, up->at, up->end, arena, &found) : 0;
+    for (size_t i = 0; i < m->n_notes; i++)
+        if (!m->notes[i].allows && !orm__is_allowed(m, m->notes[i].kind, m->notes[i].subject)) orm__danger_list(list, &n, m->notes[i].kind, m->notes[i].subject);
+    for (size_t i = 0; i < n_found; i++) {
+        bool told = orm__is_allowed(m, found[i].kind, found[i].subject);
+        for (size_t k = 0; k < m->n_notes && !told; k++) told = strcmp(m->notes[k].kind, found[i].kind) == 0 && orm__same_word(m->notes[k].subject, found[i].subject);
+        if (!told) orm__danger_list(list, &n, found[i].kind, found[i].subject);
+    }
+    if (!n) return ORM_OK;
+    return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: dangerous, and not allowed yet: %s. Add for each a line  -- allow: KIND NAME: why", m->place, list);
+}
+
+/* ---- all of them ---------------------------------------------------------------------------------------------------------------------------- */
+static int orm__compare_migrations(const void *a, const void *b) { return strcmp(((const orm__migration *)a)->name, ((const orm__migration *)b)->name); }
+
+static orm_status orm__migration_add(orm__migration *m, const orm_migration *of, orm_arena *arena)
+{
+    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down };
+    if (!orm__is_migration_name(of->name, strlen(of->name)))
+        return orm__raise(NULL, ORM_MISUSE, 0, "%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age", of->name);
+    if (!of->sql == !of->up) return orm__raise(NULL, ORM_MISUSE, 0, "%s: a migration has either SQL or a function", of->name);
+    return of->sql ? orm__migration_parse(m, arena) : ORM_OK;
+}
+
+static orm_status orm__migration_load(orm__migration *m, const char *folder, const char *name, orm_arena *arena)
+{
+    const char *path = orm_format(arena, "%s/%s.sql", folder, name);
+    if (!path) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    *m = (orm__migration){ .name = name, .place = path };
+    orm_status status = orm__read_text_file(path, arena, &m->text, &m->size);
+    return status ? status : orm__migration_parse(m, arena);
+}
+
+/* one that is both in the folder and in the program counts once; two that share a number have no order */
+static orm_status orm__migrations_settle(orm__migration *list, size_t *n)
+{
+    size_t kept = 0;
+    qsort(list, *n, sizeof *list, orm__compare_migrations);
+    for (size_t i = 0; i < *n; i++) {
+        orm__migration *last = kept ? &list[kept - 1] : NULL;
+        size_t digits = strspn(list[i].name, "0123456789");
+        if (last && strcmp(last->name, list[i].name) == 0) {
+            if (strcmp(last->checksum, list[i].checksum) != 0 || !last->text != !list[i].text)
+                return orm__raise(NULL, ORM_MISUSE, 0, "%s is in the folder and in the program, but not the same", last->name);
+            continue;
+        }
+        if (last && strncmp(last->name, list[i].name, digits) == 0 && last->name[digits] == '_')
+            return orm__raise(NULL, ORM_MISUSE, 0, "%s and %s have one number: give one of them a later one", last->name, list[i].name);
+        if (kept != i) list[kept] = list[i];
+        kept++;
+    }
+    *n = kept;
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__migrations_read(const char *folder, const orm_migration *compiled, orm_arena *arena, orm__migration **out, size_t *n)
+{
+    const char *where_ = folder ? folder : "migrations", **names = NULL;
+    size_t n_files = 0, n_compiled = 0;
+    orm_status status = orm__list_folder(where_, compiled && !folder, arena, &names, &n_files);
+    if (status) return status;
+    while (compiled && compiled[n_compiled].name) n_compiled++;
+    orm__migration *list = orm_arena_allocate(arena, (n_files + n_compiled + 1) * sizeof *list);
+    if (!list) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < n_files && !status; i++) status = orm__migration_load(&list[i], where_, names[i], arena);
+    for (size_t i = 0; i < n_compiled && !status; i++) status = orm__migration_add(&list[n_files + i], &compiled[i], arena);
+    *out = list;
+    *n = n_files + n_compiled;
+    return status ? status : orm__migrations_settle(list, n);
+}
+
+ORM_PRIVATE orm_status orm__last_schema(const char *folder, const orm_migration *compiled, orm_arena *arena, const orm_schema **schema, const char **parent, const char **latest)
+{
+    static const orm_schema none = { .name = "" };
+    const char *where_ = folder ? folder : "migrations", **names = NULL;
+    orm__migration *list = NULL;
+    size_t n = 0, n_files = 0;
+    char why[200];
+    *schema = &none;
+    *parent = *latest = NULL;
+    /* the first migration makes the folder */
+    orm_status status = orm__list_folder(where_, true, arena, &names, &n_files);
+    if (!status && !n_files && !compiled) return ORM_OK;
+    if (!status) status = orm__migrations_read(n_files ? where_ : NULL, compiled, arena, &list, &n);
+    for (size_t i = n; i-- > 0 && !status; ) {
+        if (!*latest) *latest = list[i].name;
+        if (!list[i].snapshot) continue;
+        *parent = list[i].name;
+        *schema = orm__snapshot_read(list[i].snapshot, list[i].snapshot_size, arena, why);
+        return *schema ? ORM_OK : orm__raise(NULL, ORM_MISUSE, 0, "%.200s: its schema cannot be read: %s", list[i].place, why);
+    }
+    return status;
+}
+
+/* >>generate: writes migrations: the difference between the schema that the last one ends with and the models, for each engine, with its way
+   back, what is dangerous in it, and the schema that it ends with. */
+
+/* what one engine has to do */
+typedef struct orm__generated { const orm_dialect *dialect; orm__diff up, down; } orm__generated;
+typedef struct orm__generating {
+    const orm_schema *from, *to;
+    const orm_generate_options *options;
+    orm_arena *arena;
+    orm__generated *engines; size_t n;
+    orm_arena *texts;
+    const char *parent, *latest;         /* whose schema it begins with; the last name so far */
+} orm__generating;
+
+static orm_status orm__generate_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
+
+/* ---- the text of a file ---------------------------------------------------------------------------------------------------------- */
+static bool orm__is_word(const char *text_)
+{
+    for (const char *s = text_; *s; s++)
+        if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || *s == '_' || *s == '.')) return false;
+    return text_[0] != 0;
+}
+
+static void orm__put_note(orm__writer *w, const char *what, const orm__danger *danger, const char *why)
+{
+    orm__put_format(w, "-- %s: %s ", what, danger->kind);
+    if (orm__is_word(danger->subject)) orm__put(w, danger->subject);
+    else orm__put_c_text(w, danger->subject);
+    orm__put(w, ": ");
+    for (; *why; why++) orm__put_char(w, (unsigned char)*why < ' ' ? ' ' : *why);        /* a note is one line */
+    orm__put_char(w, '\n');
+}
+
+/* the same danger may wait on several engines */
+static bool orm__danger_told(const orm__generating *g, size_t engine, const orm__danger *danger)
+{
+    for (size_t i = 0; i < engine; i++)
+        for (size_t k = 0; k < g->engines[i].up.n_dangers; k++) {
+            const orm__danger *other = &g->engines[i].up.dangers[k];
+            if (strcmp(other->kind, danger->kind) == 0 && strcmp(other->subject, danger->subject) == 0) return true;
+        }
+    return false;
+}
+
+static void orm__put_dangers(orm__writer *w, const orm__generating *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t k = 0; k < g->engines[i].up.n_dangers; k++) {
+            const orm__danger *danger = &g->engines[i].up.dangers[k];
+            if (orm__danger_told(g, i, danger)) continue;
+            orm__put_note(w, "danger", danger, danger->what);
+            if (g->options->allow) orm__put_note(w, "allow", danger, g->options->allow);
+        }
+}
+
+/* one section for all engines that have the same to do, else one for each */
+static void orm__put_section(orm__writer *w, const orm__generating *g, const char *word, bool down)
+{
+    bool same = true;
+    for (size_t i = 1; i < g->n && same; i++) {
+        const orm__writer *a = down ? &g->engines[0].down.sql : &g->engines[0].up.sql, *b = down ? &g->engines[i].down.sql : &g->engines[i].up.sql;
+        same = strcmp(a->text, b->text) == 0;
+    }
+    for (size_t i = 0; i < (same && g->n ? 1 : g->n); i++) {
+        const orm__writer *sql = down ? &g->engines[i].down.sql : &g->engines[i].up.sql;
+        orm__put_format(w, "\n-- %s", word);
+        if (!same || g->n == 1) orm__put_format(w, " %s", g->engines[i].dialect->name);
+        orm__put_char(w, '\n');
+        orm__put_bytes(w, sql->text, sql->length);
+    }
+}
+
+static void orm__put_head(orm__writer *w, const orm__generating *g, const char *name)
+{
+    orm__put_format(w, "-- %s\n-- parent: %s\n", name, g->parent ? g->parent : "none");
+    if (g->options->irreversible) {
+        orm__put(w, "-- irreversible(");
+        orm__put_c_text(w, g->options->irreversible);
+        orm__put(w, ")\n");
+    }
+}
+
+static void orm__put_migration(orm__writer *w, const orm__generating *g, const char *name)
+{
+    orm__put_head(w, g, name);
+    if (g->options->empty) {
+        orm__put(w, "\n-- up\n\n-- down\n");
+    } else {
+        orm__put_dangers(w, g);
+        orm__put_section(w, g, "up", false);
+        orm__put_section(w, g, "down", true);
+    }
+    orm__put(w, "\n-- schema\n");
+    orm__snapshot_write(w, g->options->empty ? g->from : g->to, "-- ");
+}
+
+/* ---- the difference ------------------------------------------------------------------------------------------------------------------ */
+static bool orm__same_snapshots(const orm__generating *g, bool *same)
+{
+    orm__writer a = { .allocator = &g->texts->orm__allocator }, b = { .allocator = &g->texts->orm__allocator };
+    orm__snapshot_write(&a, g->from, "");
+    orm__snapshot_write(&b, g->to, "");
+    bool fine = !a.failed && !b.failed;
+    *same = fine && a.length == b.length && (!a.length || memcmp(a.text, b.text, a.length) == 0);
+    orm__writer_release(&a);
+    orm__writer_release(&b);
+    return fine;
+}
+
+static orm_status orm__generate_losses(const orm__generating *g)
+{
+    char list[400] = "";
+    size_t n = 0, length = 0;
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t k = 0; k < g->engines[i].up.n_dangers; k++) {
+            const orm__danger *danger = &g->engines[i].up.dangers[k];
+            if (!danger->loses || orm__danger_told(g, i, danger) || g->options->irreversible) continue;
+            orm__copy_clean(list + length, sizeof list - length, "%s%s %s", n++ ? ", " : "", danger->kind, danger->subject);
+            length = strlen(list);
+        }
+    return n ? orm__raise(NULL, ORM_MISUSE, 0, "data would be lost for good: %s. Say why that is right: --irreversible \"...\"", list) : ORM_OK;
+}
+
+static orm_status orm__generate_engine(const orm__generating *g, orm__generated *e, const orm_dialect *dialect)
+{
+    e->dialect = dialect;
+    e->up = (orm__diff){ .dialect = dialect, .arena = g->texts, .apart = g->options->concurrently && dialect->alters };
+    e->down = (orm__diff){ .dialect = dialect, .arena = g->texts, .back = true, .apart = e->up.apart };
+    bool fine = orm__diff_schemas(&e->up, g->from, g->to) && orm__diff_schemas(&e->down, g->to, g->from);
+    if (e->up.why[0] || e->down.why[0])
+        return orm__raise(NULL, ORM_MISUSE, 0, "%s: %s", dialect->name, e->up.why[0] ? e->up.why : e->down.why);
+    if (!fine) return orm_failed() ? orm_error()->kind : orm__generate_no_memory();
+    return ORM_OK;
+}
+
+/* ---- files ---------------------------------------------------------------------------------------------------------------------------- */
+static void orm__generate_stamp(char out[16], orm_time moment)
+{
+    char text_[ORM_TIME_SIZE];
+    const char *s = orm_time_text(moment, text_);
+    size_t n = 0;
+    for (; *s && n < 14; s++)
+        if (*s >= '0' && *s <= '9') out[n++] = *s;
+    out[n] = 0;
+}
+
+/* the words of a name become a part of a file's name */
+static bool orm__generate_words(char out[96], const char *name)
+{
+    size_t n = 0;
+    for (; *name; name++) {
+        char c = *name >= 'A' && *name <= 'Z' ? (char)(*name | 0x20) : *name;
+        bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (!word && c != ' ' && c != '-' && c != '_') return false;
+        if (n == 95) return false;
+        if (word || (n && out[n - 1] != '_')) out[n++] = word ? c : '_';
+    }
+    while (n && out[n - 1] == '_') n--;
+    out[n] = 0;
+    return n > 0;
+}
+
+/* a name behind all that are there: clocks of several people differ */
+static const char *orm__generate_name(const orm__generating *g, const char *words, orm_time moment)
+{
+    char stamp[16], text_[96];
+    if (!orm__generate_words(text_, words)) {
+        orm__raise(NULL, ORM_MISUSE, 0, "a migration is named by words of letters and digits, which \"%.60s\" is not", words);
+        return NULL;
+    }
+    for (;;) {
+        orm__generate_stamp(stamp, moment);
+        if (!g->latest || strncmp(stamp, g->latest, strlen(stamp)) > 0) break;
+        moment += 1000000;
+    }
+    const char *name = orm_format(g->arena, "%s_%s", stamp, text_);
+    if (!name) orm__generate_no_memory();
+    return name;
+}
+
+static orm_status orm__generate_write(orm__generating *g, const char *folder, const char *name, const orm__writer *w, const char **path)
+{
+    const char *file = orm_format(g->arena, "%s/%s.sql", folder, name);
+    if (!file || w->failed) return orm__generate_no_memory();
+    orm_status status = orm__write_new_file(folder, file, w->text, w->length);
+    if (!status) *path = file;
+    g->parent = g->latest = name;
+    return status;
+}
+
+static orm_status orm__generate_main(orm__generating *g, const char *folder, const char *words, orm_time moment, const char **path)
+{
+    const char *name = orm__generate_name(g, words, moment);
+    if (!name) return orm_error()->kind;
+    orm__writer w = { .allocator = &g->texts->orm__allocator };
+    orm__put_migration(&w, g, name);
+    orm_status status = orm__generate_write(g, folder, name, &w, path);
+    orm__writer_release(&w);
+    return status;
+}
+
+/* each index in a file of its own, outside of transactions; other engines have made theirs already */
+static orm_status orm__generate_index(orm__generating *g, const char *folder, const orm__generated *e, const orm__spelled_index *index, bool drop, orm_time moment, const char **path)
+{
+    char words[96];
+    snprintf(words, sizeof words, "%s %.80s", drop ? "drop" : "index", index->name);
+    for (char *s = words; *s; s++)
+        if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || *s == '_')) *s = ' ';
+    const char *name = orm__generate_name(g, words, moment);
+    size_t head = strncmp(index->sql, "create unique", 13) == 0 ? sizeof "create unique index" : sizeof "create index";
+    if (!name) return orm_error()->kind;
+    orm__writer w = { .allocator = &g->texts->orm__allocator, .dialect = e->dialect };
+    orm__put_head(&w, g, name);
+    orm__put(&w, "-- no transaction\n");
+    for (int down = 0; down <= 1; down++) {
+        orm__put_format(&w, "\n-- %s %s\n", down ? "down" : "up", e->dialect->name);
+        if (drop == (down == 1)) {
+            orm__put_bytes(&w, index->sql, head);
+            orm__put(&w, "concurrently ");
+            orm__put(&w, index->sql + head);
+        } else {
+            orm__put(&w, "drop index concurrently ");
+            orm__put_name(&w, index->name);
+            orm__put(&w, ";\n");
+        }
+    }
+    for (size_t i = 0; i < g->n; i++)
+        if (&g->engines[i] != e) orm__put_format(&w, "\n-- up %s\n\n-- down %s\n", g->engines[i].dialect->name, g->engines[i].dialect->name);
+    orm__put(&w, "\n-- schema\n");
+    orm__snapshot_write(&w, g->to, "-- ");
+    orm_status status = orm__generate_write(g, folder, name, &w, path);
+    orm__writer_release(&w);
+    return status;
+}
+
+static orm_status orm__generate_indexes(orm__generating *g, const char *folder, orm_time moment, const char **path)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < g->n; i++) {
+        orm__generated *e = &g->engines[i];
+        for (size_t k = 0; k < e->up.n_dropped && !status; k++) status = orm__generate_index(g, folder, e, &e->up.dropped[k], true, moment, path);
+        for (size_t k = 0; k < e->up.n_made && !status; k++) status = orm__generate_index(g, folder, e, &e->up.made[k], false, moment, path);
+    }
+    return status;
+}
+
+static bool orm__generate_nothing(const orm__generating *g)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (g->engines[i].up.sql.length || g->engines[i].down.sql.length) return false;
+    return true;
+}
+
+static orm_status orm__generate_all(orm__generating *g, const char *folder, const char *words, const struct orm_dialect *const *adapters, const char **path)
+{
+    bool same = false;
+    orm_status status = ORM_OK;
+    orm_time moment = g->options->now ? g->options->now : orm_now();
+    if (g->options->empty) return orm__generate_main(g, folder, words, moment, path);
+    if (!orm__same_snapshots(g, &same)) return orm__generate_no_memory();
+    if (same) return ORM_OK;
+    for (size_t i = 0; i < g->n && !status; i++) status = orm__generate_engine(g, &g->engines[i], adapters[i]);
+    if (!status) status = orm__generate_losses(g);
+    /* what only the schema's text says differently (a comment where there are none) is noted, too */
+    bool only_indexes = orm__generate_nothing(g);
+    for (size_t i = 0; i < g->n && only_indexes; i++) only_indexes = g->engines[i].up.n_made + g->engines[i].up.n_dropped > 0;
+    if (!status && !only_indexes) status = orm__generate_main(g, folder, words, moment, path);
+    return status ? status : orm__generate_indexes(g, folder, moment, path);
+}
+
+ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
+                                 orm_arena *arena, const char **path)
+{
+    const orm_generate_options none = { .empty = false };
+    const char *unused = NULL, **to = path ? path : &unused;
+    orm_arena texts = { .orm__allocator = orm__default_allocator() };
+    orm__generating g = { .to = schema, .options = options ? options : &none, .arena = arena, .texts = &texts, .n = n };
+    const char *folder = g.options->folder ? g.options->folder : "migrations";
+    orm__clear_error();
+    *to = NULL;
+    if (!schema || !name || !arena || !n) return orm__raise(NULL, ORM_MISUSE, 0, "a migration needs a schema, a name, an arena and an adapter");
+    g.engines = orm_arena_allocate(&texts, n * sizeof *g.engines);
+    orm_status status = g.engines ? orm__last_schema(folder, g.options->compiled, arena, &g.from, &g.parent, &g.latest) : orm__generate_no_memory();
+    if (!status) status = orm__generate_all(&g, folder, name, adapters, to);
+    for (size_t i = 0; i < n && g.engines; i++) {
+        orm__diff_end(&g.engines[i].up);
+        orm__diff_end(&g.engines[i].down);
+    }
+    orm_arena_release(&texts);
+    return status;
+}
+
+/* >>history: the table orm_migrations: what was applied to a database, when, and what the file was then. It is a model like any other. */
+
+#define orm__History_FIELDS(X)                                                                                    \
+    X(name,         string(120), primary_key)                                                                     \
+    X(checksum,     string(16))                                                      /* "" of functions */        \
+    X(applied_at,   timestamp)                                                                                    \
+    X(microseconds, bigint)                                                          /* how long it took */       \
+    X(finished,     boolean)                                                         /* false: outside of a transaction it began, and did not end */
+ORM_MODEL(orm__History, orm_migrations)
+#define orm__Histories_MODELS(X) X(orm__History)
+ORM_SCHEMA(orm__Histories)
+ORM_DEFINE(orm__Histories)
+
+ORM_PRIVATE const char *orm__history_table(void) { return orm__History_model.table; }
+
+/* without a lock: two that make it at once would meet */
+ORM_PRIVATE orm_status orm__history_make(orm_db *db) { return orm_sync(db, &orm__Histories_schema); }
+
+ORM_PRIVATE orm_status orm__history_exists(orm_db *handle, bool *exists)
+{
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_found_table found;
+    orm_status status = db->dialect->describe(db->connection, orm__History_model.table, &db->scratch, &found);
+    *exists = !status && found.exists;
+    orm__leave(db);
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__history_read(orm_db *db, orm_arena *arena, orm__applied **out, size_t *n)
+{
+    bool exists = false;
+    *n = 0;
+    *out = orm_arena_allocate(arena, sizeof **out);
+    orm_status status = orm__history_exists(db, &exists);
+    if (status || !exists) return status;
+    orm__History *rows = orm__History_find_all(db, &(orm__History_query){ .orm__literal = true, .order = { orm_asc(orm__History_.name) } });
+    if (!rows) return orm_error()->kind;
+    *out = orm_arena_allocate(arena, (orm_len(rows) + 1) * sizeof **out);
+    for (size_t i = 0; i < orm_len(rows) && *out; i++) {
+        orm__applied *a = &(*out)[(*n)++];
+        *a = (orm__applied){ .name = orm_text(arena, rows[i].name), .applied_at = rows[i].applied_at, .microseconds = rows[i].microseconds, .finished = rows[i].finished };
+        snprintf(a->checksum, sizeof a->checksum, "%s", rows[i].checksum);
+        if (!a->name) *out = NULL;
+    }
+    orm_free(rows);
+    return *out ? ORM_OK : orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+ORM_PRIVATE orm_status orm__history_note(orm_db *db, const char *name, const char *checksum, int64_t microseconds, bool finished)
+{
+    orm__History row = orm__History_defaults();
+    row.name = name;
+    row.checksum = checksum;
+    row.applied_at = orm_now();
+    row.microseconds = microseconds;
+    row.finished = finished;
+    return orm__History_create(db, &row);
+}
+
+ORM_PRIVATE orm_status orm__history_change(orm_db *db, const char *name, const char *checksum, int64_t microseconds)
+{
+    int64_t changed = 0;
+    return orm__History_update(db, &(orm__History_change){ .orm__literal = true, .where = orm_eq(orm__History_.name, name),
+        .set = { orm_set(orm__History_.checksum, checksum), orm_set(orm__History_.microseconds, microseconds), orm_set(orm__History_.finished, true) } }, &changed);
+}
+
+ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name) { return orm__History_destroy_by_key(db, name); }
+
+/* is it there already? Asked again under the lock. */
+ORM_PRIVATE orm_status orm__history_has(orm_db *db, const char *name, bool *there)
+{
+    int64_t n = 0;
+    orm_status status = orm__History_count(db, &(orm__History_query){ .orm__literal = true, .where = orm_eq(orm__History_.name, name) }, &n);
+    *there = n > 0;
+    return status;
+}
+
+/* >>migrate: applies migrations and takes them back, each as a whole, one runner at a time. */
+
+typedef struct orm__migrating {
+    orm_db *db; const orm_dialect *dialect; const orm_migrate_options *o; orm_arena *arena;
+    orm__migration *list; size_t n;
+    orm__applied *applied; size_t n_applied;
+    orm_failures differences;
+    orm_migrate_event event;
+    orm_found_name *kept; size_t n_kept;         /* of the table that is being made anew */
+    const char *place; unsigned line; size_t statement;      /* of the statement that runs; NULL: none */
+} orm__migrating;
+
+#define ORM__MIGRATION_LOCK "orm migrations"
+static const orm_migrate_options orm__migrate_usual = { .all = false };
+
+static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_migrate_options *options, orm_arena *arena)
+{
+    *g = (orm__migrating){ .db = db, .o = options ? options : &orm__migrate_usual, .arena = arena };
+    orm__clear_error();
+    if (!db) return orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
+    g->dialect = db->pool->dialect;
+    if (!g->arena->orm__allocator.allocate) g->arena->orm__allocator = orm__default_allocator();
+    orm_status status = orm__migrations_read(g->o->folder, g->o->compiled, g->arena, &g->list, &g->n);
+    return status ? status : orm__history_read(db, g->arena, &g->applied, &g->n_applied);
+}
+
+static orm__applied *orm__applied_of(const orm__migrating *g, const char *name)
+{
+    for (size_t i = 0; i < g->n_applied; i++)
+        if (strcmp(g->applied[i].name, name) == 0) return &g->applied[i];
+    return NULL;
+}
+
+static const orm__migration *orm__file_of(const orm__migrating *g, const char *name)
+{
+    for (size_t i = 0; i < g->n; i++)
+        if (strcmp(g->list[i].name, name) == 0) return &g->list[i];
+    return NULL;
+}
+
+static orm_migration_state orm__state_of(const orm__migrating *g, const orm__migration *m)
+{
+    const orm__applied *a = orm__applied_of(g, m->name);
+    if (a && !a->finished) return ORM_MIGRATION_UNFINISHED;
+    if (a) return strcmp(a->checksum, m->checksum) != 0 ? ORM_MIGRATION_EDITED : ORM_MIGRATION_APPLIED;
+    bool late = g->n_applied > 0 && strcmp(g->applied[g->n_applied - 1].name, m->name) > 0;
+    return late ? ORM_MIGRATION_LATE : ORM_MIGRATION_PENDING;
+}
+
+/* ---- what stands in the way ------------------------------------------------------------------------------------------------------------ */
+/* each file that a schema ends says which one it follows; two that follow the same one were written apart, and neither knows the other */
+static void orm__find_branches(orm__migrating *g)
+{
+    const char *before = "none";
+    for (size_t i = 0; i < g->n; i++) {
+        const orm__migration *m = &g->list[i];
+        if (m->parent && strcmp(m->parent, before) != 0)
+            orm__add_failure(&g->differences, 0, m->name, "branch", "follows %s, but comes behind %s: generate it anew", m->parent, before);
+        if (m->snapshot) before = m->name;
+    }
+}
+
+static void orm__find_differences(orm__migrating *g)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        const char *name = g->list[i].name;
+        switch (orm__state_of(g, &g->list[i])) {
+        case ORM_MIGRATION_EDITED: orm__add_failure(&g->differences, 0, name, "edited", "is not what was applied"); break;
+        case ORM_MIGRATION_UNFINISHED: orm__add_failure(&g->differences, 0, name, "unfinished", "began outside of a transaction and did not end: look what is there, then repair"); break;
+        case ORM_MIGRATION_LATE:
+            if (!g->o->late) orm__add_failure(&g->differences, 0, name, "late", "comes before %s, which is applied", g->applied[g->n_applied - 1].name);
+            break;
+        default: break;
+        }
+    }
+    for (size_t i = 0; i < g->n_applied; i++)
+        if (!g->o->unknown && !orm__file_of(g, g->applied[i].name)) orm__add_failure(&g->differences, 0, g->applied[i].name, "missing", "was applied, but is not here");
+    orm__find_branches(g);
+}
+
+static orm_status orm__refuse_differences(orm__migrating *g)
+{
+    char list[420] = "";
+    orm__find_differences(g);
+    if (!g->differences.total) return ORM_OK;
+    for (size_t i = 0; i < g->differences.count; i++) {
+        size_t length = strlen(list);
+        orm__copy_clean(list + length, sizeof list - length, "%s%s %s", i ? "; " : "", g->differences.item[i].field, g->differences.item[i].message);
+    }
+    orm__raise(NULL, ORM_MIGRATIONS_DIFFER, 0, "%zu difference%s: %s", g->differences.total, g->differences.total == 1 ? "" : "s", list);
+    orm__self()->error.failures = g->differences;
+    return ORM_MIGRATIONS_DIFFER;
+}
+
+/* the one whose name begins like that; the program's mistake when there is none, or several */
+static orm_status orm__resolve(const orm__migrating *g, const char *beginning, const orm__migration **out)
+{
+    size_t found = 0;
+    *out = NULL;
+    for (size_t i = 0; i < g->n; i++) {
+        if (strncmp(g->list[i].name, beginning, strlen(beginning)) != 0) continue;
+        if (!found++ || strcmp(g->list[i].name, beginning) == 0) *out = &g->list[i];
+    }
+    if (!found) return orm__raise(NULL, ORM_MISUSE, 0, "no migration is called %.100s", beginning);
+    if (found > 1 && strcmp((*out)->name, beginning) != 0) return orm__raise(NULL, ORM_MISUSE, 0, "%zu migrations begin with %.100s", found, beginning);
+    return ORM_OK;
+}
+
+/* ---- scripts --------------------------------------------------------------------------------------------------------------------------------- */
+typedef struct orm__script { const orm__section *section; size_t statements; bool unchecked; } orm__script;
+
+/* What runs is read as a whole before anything runs */
+static orm_status orm__script_read(orm__migrating *g, const orm__migration *m, bool down, orm__script *out)
+{
+    *out = (orm__script){ .section = orm__migration_section(m, g->dialect, down) };
+    if (!out->section) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: has no section  -- %s  for %s", m->place, down ? "down" : "up", g->dialect->name);
+    const char *at = out->section->at;
+    unsigned line = out->section->line;
+    orm__piece piece;
+    while (orm__split_next(g->dialect, &at, out->section->end, &line, g->arena, &piece)) {
+        if (piece.kind == ORM__PIECE_BAD) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: %s", m->place, piece.line, piece.text);
+        if (piece.kind == ORM__PIECE_SQL) out->statements++;
+        else out->unchecked = true;
+    }
+    if (out->unchecked && !g->dialect->rebuild_keep) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: %s alters tables, and has no use for keep, kept and unchecked", m->place, g->dialect->name);
+    if (m->no_transaction && (out->statements > 1 || out->unchecked))
+        return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: without a transaction there can be one statement only, and here are %zu", m->place, out->statements);
+    return ORM_OK;
+}
+
+static void orm__tell(orm__migrating *g, const char *sql, size_t size, int64_t began)
+{
+    char *copy = sql ? orm__bump_text(g->arena, sql, size) : NULL;
+    g->event.sql = copy;
+    g->event.microseconds = began ? orm__ticks() - began : 0;
+    if (g->o->event) g->o->event(g->o->context, &g->event);
+}
+
+static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece *piece)
+{
+    orm__session *s = orm__enter(db, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!s) return orm__refused();
+    orm_status status = ORM_OK;
+    if (piece->kind == ORM__PIECE_SQL) status = orm__run_once(s, piece->text, piece->size, NULL, 0, NULL);
+    else if (piece->kind == ORM__PIECE_KEEP) status = g->dialect->rebuild_keep(s->connection, piece->text, g->arena, &g->kept, &g->n_kept);
+    else if (piece->kind == ORM__PIECE_KEPT) status = g->dialect->rebuild_kept(s->connection, g->kept, g->n_kept);
+    orm__leave(s);
+    return status;
+}
+
+/* `db` NULL: only tells */
+static orm_status orm__run_script(orm__migrating *g, orm_db *db, const orm__migration *m, const orm__script *script)
+{
+    const char *at = script->section->at;
+    unsigned line = script->section->line;
+    orm_status status = ORM_OK;
+    orm__piece piece;
+    g->event.step = 0;
+    g->event.steps = script->statements;
+    while (!status && orm__split_next(g->dialect, &at, script->section->end, &line, g->arena, &piece)) {
+        int64_t began = orm__ticks();
+        bool sql = piece.kind == ORM__PIECE_SQL;
+        g->event.step += sql;
+        g->place = m->place;
+        g->line = piece.line;
+        g->statement = g->event.step;
+        char *text_ = sql ? orm__bump_text(g->arena, piece.text, piece.size) : NULL;
+        if (text_) piece.text = text_;
+        else if (sql) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+        if (db) status = orm__run_piece(g, db, &piece);
+        if (!status && sql) orm__tell(g, piece.text, piece.size, db ? began : 0);
+    }
+    if (!status) g->place = NULL;
+    return status;
+}
+
+/* the failure of a statement says where it stands. When everything around it has ended, as what a transaction tells is its own message. */
+static void orm__name_place(const orm__migrating *g)
+{
+    orm_error_info *error = &orm__self()->error;
+    char message[sizeof error->message];
+    if (!g->place || !orm_failed()) return;
+    memcpy(message, error->message, sizeof message);
+    orm__copy_clean(error->message, sizeof error->message, "%.200s:%u: statement %zu: %s", g->place, g->line, g->statement, message);
+}
+
+/* ---- one migration ------------------------------------------------------------------------------------------------------------------------------- */
+static int64_t orm__wait_until(const orm__migrating *g) { return orm__ticks() + (int64_t)(g->o->wait_ms ? g->o->wait_ms : 60000) * 1000; }
+
+static orm_status orm__take_runner_lock(orm__migrating *g)
+{
+    const orm_lock_options wait = { .orm__begin = true, .wait_ms = g->o->wait_ms ? g->o->wait_ms : 60000 };
+    orm_status status = orm__lock(g->db, ORM__MIGRATION_LOCK, &wait, NULL);
+    if (status || !g->dialect->lock_wait) return status;
+    orm__session *s = orm__enter(g->db, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!s) return orm__refused();
+    char sql[96];
+    int n = snprintf(sql, sizeof sql, "%s%" PRIu32, g->dialect->lock_wait, g->o->lock_ms ? g->o->lock_ms : 10000);
+    status = orm__run_once(s, sql, (size_t)n, NULL, 0, NULL);
+    orm__leave(s);
+    return status;
+}
+
+/* A transaction in which this is the only runner. What others committed while it waited is seen. */
+static orm_tx *orm__begin_runner(orm__migrating *g, bool unchecked)
+{
+    const orm_transaction_options how = { .orm__begin = true, .isolation = ORM_READ_COMMITTED, .orm__unchecked = unchecked };
+    int64_t until = orm__wait_until(g);
+    orm_tx *tx = orm_begin(g->db, &how);
+    while (!tx && orm_error()->kind == ORM_BUSY && orm__ticks() < until) tx = orm_begin(g->db, &how);       /* each waits as long as the handle says */
+    if (!tx || !orm__take_runner_lock(g)) return tx;
+    orm_rollback(tx);
+    return NULL;
+}
+
+static orm_status orm__end_runner(orm_tx *tx, orm_status status)
+{
+    if (!status) return orm_commit(tx);
+    orm_rollback(tx);
+    return status;
+}
+
+static orm_status orm__record(orm__migrating *g, orm_db *db, const orm__migration *m, int64_t began)
+{
+    if (g->event.undo) return orm__history_forget(db, m->name);
+    return orm__history_note(db, m->name, m->checksum, orm__ticks() - began, true);
+}
+
+static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bool *done)
+{
+    orm__script script = { .unchecked = false };
+    bool undo = g->event.undo, there = false;
+    orm_status status = m->text ? orm__script_read(g, m, undo, &script) : ORM_OK;
+    if (status) return status;
+    orm_tx *tx = orm__begin_runner(g, script.unchecked);
+    if (!tx) return orm_error()->kind;
+    int64_t began = orm__ticks();
+    status = orm__history_has(g->db, m->name, &there);
+    *done = !status && there == undo;                       /* else another runner was faster */
+    if (*done) status = m->text ? orm__run_script(g, g->db, m, &script) : undo ? m->down(g->db) : m->up(g->db);
+    if (*done && !status) status = orm__record(g, g->db, m, began);
+    status = orm__end_runner(tx, status);
+    if (!status && *done) orm__tell(g, NULL, 0, began);
+    *done &= !status;
+    return status;
+}
+
+/* ---- without a transaction ---- */
+static orm_status orm__tell_broken(orm__migrating *g, orm_status status)
+{
+    const char *names = NULL;
+    orm_error_info before = *orm_error();
+    if (!g->dialect->broken || orm__scalar_text(g->db, g->arena, &names, g->dialect->broken, NULL, 0, NULL) || !names) names = NULL;
+    orm__self()->error = before;
+    if (names) orm__copy_clean(orm__self()->error.message, sizeof before.message, "%s. Left behind, and of no use: %s", before.message, names);
+    return status;
+}
+
+/* While another session holds the lock in a transaction that has seen nothing, the statement runs by itself. Its line is written before and after. */
+static orm_status orm__run_alone(orm__migrating *g, orm_db *db, const orm__migration *m, const orm__script *script, bool *done)
+{
+    bool there = false, undo = g->event.undo;
+    int64_t began = orm__ticks();
+    orm_status status = orm__history_has(db, m->name, &there);
+    *done = !status && there == undo;
+    if (!*done) return status;
+    status = undo ? orm__history_forget(db, m->name) : ORM_OK;
+    if (!status) status = orm__history_note(db, m->name, m->checksum, 0, false);
+    if (!status) status = orm__run_script(g, db, m, script);
+    if (status) return orm__tell_broken(g, status);
+    status = undo ? orm__history_forget(db, m->name) : orm__history_change(db, m->name, m->checksum, orm__ticks() - began);
+    if (!status) orm__tell(g, NULL, 0, began);
+    return status;
+}
+
+static orm_status orm__run_without(orm__migrating *g, const orm__migration *m, bool *done)
+{
+    orm__script script;
+    orm_status status = orm__script_read(g, m, g->event.undo, &script);
+    if (status) return status;
+    if (g->dialect->holds_all) {
+        status = orm__run_alone(g, g->db, m, &script, done);
+    } else {
+        orm_tx *tx = orm__begin_runner(g, false);
+        if (!tx) return orm_error()->kind;
+        status = orm__run_alone(g, orm_outside(g->db), m, &script, done);
+        orm_error_info error = *orm_error();
+        orm_rollback(tx);
+        if (status) orm__self()->error = error;
+    }
+    *done &= !status;
+    return status;
+}
+
+/* ---- all that are to run --------------------------------------------------------------------------------------------------------------------------- */
+static orm_status orm__may_undo(const orm__migrating *g, const orm__migration *m)
+{
+    if (!m->text && !m->down) return orm__raise(NULL, ORM_MISUSE, 0, "%s: has no way back", m->name);
+    if (m->irreversible && !g->o->lossy) return orm__raise(NULL, ORM_MISUSE, 0, "%s: is irreversible: %s", m->name, m->irreversible);
+    return ORM_OK;
+}
+
+/* looks at all of them before the first one runs */
+static orm_status orm__migrations_check(orm__migrating *g, const orm__migration *const *chosen, size_t n)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < n && !status; i++) {
+        orm__script script;
+        if (g->event.undo) status = orm__may_undo(g, chosen[i]);
+        if (!status && chosen[i]->text) status = orm__script_read(g, chosen[i], g->event.undo, &script);
+        if (!status && chosen[i]->text && !g->event.undo) status = orm__migration_check(chosen[i], g->dialect, g->arena);
+    }
+    return status;
+}
+
+static orm_status orm__run_all(orm__migrating *g, const orm__migration *const *chosen, size_t n, size_t *done)
+{
+    orm_status status = orm__migrations_check(g, chosen, n);
+    g->event.count = n;
+    for (size_t i = 0; i < n && !status; i++) {
+        const orm__migration *m = chosen[i];
+        bool ran = true;
+        orm__script script;
+        g->event.name = m->name;
+        g->event.number = i + 1;
+        g->event.step = g->event.steps = 0;
+        if (!g->o->dry_run) status = m->no_transaction ? orm__run_without(g, m, &ran) : orm__run_within(g, m, &ran);
+        else if (!m->text) orm__tell(g, NULL, 0, 0);
+        else if (!(status = orm__script_read(g, m, g->event.undo, &script))) status = orm__run_script(g, NULL, m, &script);
+        if (!status && ran) ++*done;
+    }
+    if (status) orm__name_place(g);
+    return status;
+}
+
+/* the lock is worth a wait: who finds something unfinished may only have come too early */
+static orm_status orm__settle_unfinished(orm__migrating *g)
+{
+    bool unfinished = false;
+    for (size_t i = 0; i < g->n_applied; i++) unfinished |= !g->applied[i].finished;
+    if (!unfinished || g->dialect->holds_all) return ORM_OK;
+    orm_tx *tx = orm__begin_runner(g, false);
+    if (!tx) return orm_error()->kind;
+    return orm__end_runner(tx, orm__history_read(g->db, g->arena, &g->applied, &g->n_applied));
+}
+
+static orm_status orm__make_history(orm__migrating *g)
+{
+    bool exists = false;
+    orm_status status = orm__history_exists(g->db, &exists);
+    if (status || exists) return status;
+    orm_tx *tx = orm__begin_runner(g, false);
+    return tx ? orm__end_runner(tx, orm__history_make(g->db)) : orm_error()->kind;
+}
+
+static orm_status orm__choose_up(orm__migrating *g, const orm__migration **chosen, size_t *n)
+{
+    const orm__migration *last = NULL;
+    orm_status status = g->o->to ? orm__resolve(g, g->o->to, &last) : ORM_OK;
+    for (size_t i = 0; i < g->n && !status; i++) {
+        if (!orm__applied_of(g, g->list[i].name)) chosen[(*n)++] = &g->list[i];
+        if (&g->list[i] == last) break;
+    }
+    return status;
+}
+
+static orm_status orm__choose_undo(orm__migrating *g, const orm__migration **chosen, size_t *n)
+{
+    const orm__migration *stays = NULL;
+    orm_status status = g->o->to ? orm__resolve(g, g->o->to, &stays) : ORM_OK;
+    for (size_t i = g->n_applied; i-- > 0 && !status; ) {
+        const orm__migration *m = orm__file_of(g, g->applied[i].name);
+        if (m && m == stays) break;
+        if (!m) return orm__raise(NULL, ORM_MIGRATIONS_DIFFER, 0, "%s was applied, but is not here: nobody knows its way back", g->applied[i].name);
+        chosen[(*n)++] = m;
+        if (!g->o->all && !g->o->to) break;
+    }
+    return status;
+}
+
+static orm_status orm__migrate_either(orm_db *db, const orm_migrate_options *options, size_t *done, bool undo)
+{
+    orm__migrating g;
+    orm_arena arena = { .orm__at = NULL };
+    size_t n = 0, unused = 0, *ran = done ? done : &unused;
+    *ran = 0;
+    orm_status status = orm__migrating_begin(&g, db, options, &arena);
+    g.event.undo = undo;
+    if (!status && !g.o->dry_run) status = orm__make_history(&g);
+    if (!status) status = orm__settle_unfinished(&g);
+    if (!status) status = orm__refuse_differences(&g);
+    const orm__migration **chosen = status ? NULL : orm_arena_allocate(&arena, (g.n + g.n_applied + 1) * sizeof *chosen);
+    if (!status && !chosen) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    if (!status) status = undo ? orm__choose_undo(&g, chosen, &n) : orm__choose_up(&g, chosen, &n);
+    if (!status) status = orm__run_all(&g, chosen, n, ran);
+    orm_arena_release(&arena);
+    return status;
+}
+
+ORM_API orm_status orm_migrate(orm_db *db, const orm_migrate_options *options, size_t *done) { return orm__migrate_either(db, options, done, false); }
+ORM_API orm_status orm_migrate_undo(orm_db *db, const orm_migrate_options *options, size_t *done) { return orm__migrate_either(db, options, done, true); }
+
+/* ---- status, baseline, repair ------------------------------------------------------------------------------------------------------------------------- */
+ORM_API orm_status orm_migrate_status(orm_db *db, const orm_migrate_options *options, orm_arena *arena, orm_migration_line **lines, size_t *n)
+{
+    orm__migrating g;
+    if (!arena || !lines || !n) return orm__raise(NULL, ORM_MISUSE, 0, "a status needs an arena, and a place for its lines and their number");
+    *n = 0;
+    orm_status status = orm__migrating_begin(&g, db, options, arena);
+    if (status) return status;
+    *lines = orm_arena_allocate(arena, (g.n + g.n_applied + 1) * sizeof **lines);
+    if (!*lines) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0, k = 0; i < g.n || k < g.n_applied; ) {       /* both are in order */
+        int order = i == g.n ? 1 : k == g.n_applied ? -1 : strcmp(g.list[i].name, g.applied[k].name);
+        const orm__applied *a = order >= 0 ? &g.applied[k] : NULL;
+        orm_migration_line *line = &(*lines)[(*n)++];
+        *line = (orm_migration_line){ .name = order <= 0 ? g.list[i].name : a->name, .applied_at = a ? a->applied_at : ORM_UNSET_TIME, .microseconds = a ? a->microseconds : 0 };
+        line->state = order > 0 ? ORM_MIGRATION_MISSING : orm__state_of(&g, &g.list[i]);
+        i += order <= 0;
+        k += order >= 0;
+    }
+    return ORM_OK;
+}
+
+static orm_status orm__baseline_all(orm__migrating *g, size_t *done)
+{
+    const orm__migration *last = NULL;
+    orm_status status = g->o->to ? orm__resolve(g, g->o->to, &last) : ORM_OK;
+    for (size_t i = 0; i < g->n && !status; i++) {
+        status = orm__history_note(g->db, g->list[i].name, g->list[i].checksum, 0, true);
+        *done += !status;
+        if (&g->list[i] == last) break;
+    }
+    return status;
+}
+
+static orm_status orm__repair_all(orm__migrating *g, size_t *done)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < g->n_applied && !status; i++) {
+        const orm__applied *a = &g->applied[i];
+        const orm__migration *m = orm__file_of(g, a->name);
+        bool forgotten = !m || !a->finished;
+        if (!forgotten && strcmp(m->checksum, a->checksum) == 0) continue;
+        status = forgotten ? orm__history_forget(g->db, a->name) : orm__history_change(g->db, a->name, m->checksum, a->microseconds);
+        *done += !status;
+    }
+    return status;
+}
+
+/* what only concerns the table of what was applied, in one transaction */
+static orm_status orm__migrate_notes(orm_db *db, const orm_migrate_options *options, size_t *done, bool repair)
+{
+    orm__migrating g;
+    orm_arena arena = { .orm__at = NULL };
+    size_t unused = 0, *ran = done ? done : &unused;
+    *ran = 0;
+    orm_status status = orm__migrating_begin(&g, db, options, &arena);
+    if (!status) status = orm__make_history(&g);
+    if (!status) {
+        orm_tx *tx = orm__begin_runner(&g, false);
+        status = tx ? orm__history_read(db, &arena, &g.applied, &g.n_applied) : orm_error()->kind;
+        if (!status && !repair && g.n_applied) status = orm_fail(db, 0, "%zu migrations are noted as applied already", g.n_applied);
+        if (!status) status = repair ? orm__repair_all(&g, ran) : orm__baseline_all(&g, ran);
+        if (tx) status = orm__end_runner(tx, status);
+    }
+    if (status) *ran = 0;
+    orm_arena_release(&arena);
+    return status;
+}
+
+ORM_API orm_status orm_migrate_baseline(orm_db *db, const orm_migrate_options *options, size_t *done) { return orm__migrate_notes(db, options, done, false); }
+ORM_API orm_status orm_migrate_repair(orm_db *db, const orm_migrate_options *options, size_t *done) { return orm__migrate_notes(db, options, done, true); }
 
 /* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is
    left out: so nothing here can start a query, and nothing that was not asked for gets out. */

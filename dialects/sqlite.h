@@ -72,6 +72,7 @@ typedef struct orm__sqlite {            /* behind orm_connection */
     int64_t deadline, busy_timeout, give_up;             /* microseconds: absolute, duration, absolute */
     bool alone;                         /* no other connection can share the database */
     bool reading;                       /* in a read-only transaction */
+    bool unchecked;                     /* in one that does not look at foreign keys before it ends */
     bool unfinished;                    /* a rollback failed for want of memory: it is done before anything else */
     char engine[32];
 } orm__sqlite;
@@ -561,12 +562,21 @@ static int orm__sqlite_control(orm__sqlite *c, int which)
 }
 
 /* Rolls back, also when the engine has done it already. It compiles the statement again after the schema has changed, and that may fail. */
+/* ends a transaction in which foreign keys were not looked at: neither pragma works inside of one */
+static void orm__sqlite_check_again(orm__sqlite *c)
+{
+    if (!c->unchecked || !sqlite3_get_autocommit(c->sqlite)) return;
+    sqlite3_exec(c->sqlite, "pragma legacy_alter_table = off; pragma foreign_keys = on", NULL, NULL, NULL);       /* neither can fail outside of a transaction */
+    c->unchecked = false;
+}
+
 static void orm__sqlite_rollback(orm_connection *connection)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
     if (!sqlite3_get_autocommit(c->sqlite)) orm__sqlite_control(c, ORM__SQLITE_ROLLBACK);
     c->unfinished = !sqlite3_get_autocommit(c->sqlite);
     c->reading = false;
+    orm__sqlite_check_again(c);
 }
 
 /* without it what follows would run, and be lost, in a transaction that should be gone */
@@ -886,14 +896,63 @@ no_memory:
 }
 
 /* ---- transactions ---------------------------------------------------------------------------------------------- */
+/* Tables that were made anew, before the commit: every row must refer to one that is there, and what names tables and columns must still find them. */
+static orm_status orm__sqlite_check_keys(orm__sqlite *c)
+{
+    sqlite3_stmt *rows = NULL;
+    int code = sqlite3_prepare_v2(c->sqlite, "select \"table\", rowid, parent from pragma_foreign_key_check limit 1", -1, &rows, NULL);
+    if (code == SQLITE_OK) code = sqlite3_step(rows);
+    orm_status status = ORM_OK;
+    if (code == SQLITE_ROW)
+        status = orm__raise(c->db, ORM_FOREIGN_KEY, SQLITE_CONSTRAINT_FOREIGNKEY, "a row of %s (rowid %" PRId64 ") refers to a row of %s that is not there", (const char *)sqlite3_column_text(rows, 0),
+                            (int64_t)sqlite3_column_int64(rows, 1), (const char *)sqlite3_column_text(rows, 2));
+    else if (code != SQLITE_DONE) status = orm__sqlite_fail(c, code);
+    sqlite3_finalize(rows);
+    return status;
+}
+
+/* statements that make the engine read every view and every trigger */
+#define ORM__SQLITE_PROBES \
+    "select 'view', name, 'select * from \"' || replace(name, '\"', '\"\"') || '\"' from sqlite_master where type = 'view'" \
+    " union all select 'trigger', name, 'delete from \"' || replace(tbl_name, '\"', '\"\"') || '\"' from sqlite_master where type = 'trigger'" \
+    " union all select 'trigger', name, 'insert into \"' || replace(tbl_name, '\"', '\"\"') || '\" default values' from sqlite_master where type = 'trigger'" \
+    " union all select 'trigger', m.name, 'update \"' || replace(tbl_name, '\"', '\"\"') || '\" set ' || (select group_concat('\"' || replace(i.name, '\"', '\"\"') || '\" = \"'" \
+    " || replace(i.name, '\"', '\"\"') || '\"') from pragma_table_info(m.tbl_name) i) from sqlite_master m where type = 'trigger'"
+static orm_status orm__sqlite_check_schema(orm__sqlite *c)
+{
+    sqlite3_stmt *probes = NULL;
+    orm_status status = orm__sqlite_check_keys(c);
+    int code = status ? SQLITE_OK : sqlite3_prepare_v2(c->sqlite, ORM__SQLITE_PROBES, -1, &probes, NULL);
+    if (!status && code != SQLITE_OK) status = orm__sqlite_fail(c, code);
+    while (!status && (code = sqlite3_step(probes)) == SQLITE_ROW) {
+        sqlite3_stmt *probe = NULL;
+        if (sqlite3_prepare_v2(c->sqlite, (const char *)sqlite3_column_text(probes, 2), -1, &probe, NULL) != SQLITE_OK)
+            status = orm__raise(c->db, ORM_SYNTAX, sqlite3_extended_errcode(c->sqlite), "the %s %s does not work any more: %s", (const char *)sqlite3_column_text(probes, 0),
+                                (const char *)sqlite3_column_text(probes, 1), sqlite3_errmsg(c->sqlite));
+        sqlite3_finalize(probe);
+    }
+    if (!status && code != SQLITE_DONE) status = orm__sqlite_fail(c, code);
+    sqlite3_finalize(probes);
+    return status;
+}
+
 /* every transaction is serializable, so that the level asked for is always kept */
 static orm_status orm__sqlite_begin(orm_connection *connection, const orm_transaction_options *how)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
     bool read_only = how && how->read_only;
     if (c->unfinished && orm__sqlite_finish_rollback(c)) return ORM_NO_MEMORY;
-    int code = orm__sqlite_control(c, read_only ? ORM__SQLITE_BEGIN_READ : ORM__SQLITE_BEGIN_WRITE);
-    if (code != SQLITE_OK) return orm__sqlite_fail(c, code);
+    int code = SQLITE_OK;
+    if (how && how->orm__unchecked) {
+        c->unchecked = true;
+        code = sqlite3_exec(c->sqlite, "pragma foreign_keys = off", NULL, NULL, NULL);
+    }
+    if (code == SQLITE_OK) code = orm__sqlite_control(c, read_only ? ORM__SQLITE_BEGIN_READ : ORM__SQLITE_BEGIN_WRITE);
+    if (code != SQLITE_OK) {
+        orm_status status = orm__sqlite_fail(c, code);
+        orm__sqlite_check_again(c);
+        return status;
+    }
     c->reading = read_only;
     return ORM_OK;
 }
@@ -901,8 +960,13 @@ static orm_status orm__sqlite_begin(orm_connection *connection, const orm_transa
 static orm_status orm__sqlite_commit(orm_connection *connection)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
+    if (c->unchecked) {
+        orm_status status = orm__sqlite_check_schema(c);
+        if (status) return status;
+    }
     int code = orm__sqlite_control(c, ORM__SQLITE_COMMIT);       /* waits for readers within the busy timeout, see orm__sqlite_wait */
     if (sqlite3_get_autocommit(c->sqlite)) c->reading = false;
+    orm__sqlite_check_again(c);
     if (code == SQLITE_OK) return ORM_OK;
     if ((code & 0xFF) == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM)
         return orm__raise(c->db, ORM_COMMIT_UNKNOWN, code, "the commit failed half-way (%s): only opening the file anew tells the outcome", sqlite3_errmsg(c->sqlite));
@@ -1532,6 +1596,40 @@ static orm_status orm__sqlite_has_trigger(orm_connection *connection, const char
     return look.status;
 }
 
+/* ---- tables that are made anew ---------------------------------------------------------------------------------------- */
+static orm_status orm__sqlite_rebuild_keep(orm_connection *connection, const char *table, orm_arena *arena, orm_found_name **out, size_t *n)
+{
+    orm__sqlite *c = (orm__sqlite *)connection;
+    orm__sqlite_look look = { .c = c, .arena = arena };
+    *out = NULL;
+    *n = 0;
+    orm__sqlite_look_at(&look, "select type = 'trigger', name, sql from sqlite_master where tbl_name = ?1 collate nocase and type in ('index', 'trigger') and sql is not null order by rowid", table);
+    for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
+        (*out)[*n] = (orm_found_name){ sqlite3_column_int(look.stmt, 0) ? ORM_FOUND_TRIGGER : ORM_FOUND_INDEX, orm__sqlite_look_text(&look, 1), orm__sqlite_look_text(&look, 2) };
+    /* renaming the new table shall change nothing that names the old one */
+    int code = look.status ? SQLITE_OK : sqlite3_exec(c->sqlite, "pragma legacy_alter_table = on", NULL, NULL, NULL);
+    return code == SQLITE_OK ? look.status : orm__sqlite_fail(c, code);
+}
+
+static orm_status orm__sqlite_rebuild_kept(orm_connection *connection, const orm_found_name *kept, size_t n)
+{
+    orm__sqlite *c = (orm__sqlite *)connection;
+    int code = sqlite3_exec(c->sqlite, "pragma legacy_alter_table = off", NULL, NULL, NULL);
+    for (size_t i = 0; i < n && code == SQLITE_OK; i++) {
+        sqlite3_stmt *there = NULL;
+        code = sqlite3_prepare_v2(c->sqlite, "select 1 from sqlite_master where type = ?1 and name = ?2 collate nocase", -1, &there, NULL);
+        if (code == SQLITE_OK) code = sqlite3_bind_text(there, 1, kept[i].kind == ORM_FOUND_TRIGGER ? "trigger" : "index", -1, SQLITE_STATIC);
+        if (code == SQLITE_OK) code = sqlite3_bind_text(there, 2, kept[i].name, -1, SQLITE_STATIC);
+        if (code == SQLITE_OK) code = sqlite3_step(there);
+        sqlite3_finalize(there);
+        if (code == SQLITE_DONE) code = sqlite3_exec(c->sqlite, kept[i].sql, NULL, NULL, NULL);
+        else if (code == SQLITE_ROW) code = SQLITE_OK;
+        if (code != SQLITE_OK && (code & 0xFF) == SQLITE_ERROR)
+            return orm__raise(c->db, ORM_SYNTAX, code, "the %s %s cannot be kept: %s", kept[i].kind == ORM_FOUND_TRIGGER ? "trigger" : "index", kept[i].name, sqlite3_errmsg(c->sqlite));
+    }
+    return code == SQLITE_OK ? ORM_OK : orm__sqlite_fail(c, code);
+}
+
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
@@ -1561,7 +1659,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
     .holds_all = orm__sqlite_holds_all,
-    .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
+    .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
     .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .has_trigger = orm__sqlite_has_trigger,
     .describe = orm__sqlite_describe,

@@ -205,21 +205,18 @@ typedef struct orm_dialect {
     orm_status (*list_triggers)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* Changing tables. Most engines alter them (`alters`); on another a table is made anew under another name, gets the rows, and takes the place of
-       the old one. Then, in this order: `rebuild_begin` before the transaction; in it, around each table, `rebuild_keep` tells the statements that
-       make what would be lost with it (indexes, triggers), to be run behind it where nothing of that name is there; `rebuild_check` before
-       the commit tells what does not fit any more: rows that refer to nothing, views and triggers that do not compile; `rebuild_end` after the transaction.
-       All NULL where tables are altered. */
+       the old one. That is done in a transaction with .orm__unchecked: begin leaves off looking at foreign keys, and commit refuses when rows refer to
+       nothing, or views and triggers do not work any more. In it, around each table, `rebuild_keep` tells what would be lost with it (indexes, triggers),
+       and `rebuild_kept` makes those of it which are not there. NULL where tables are altered. */
     bool alters;
-    orm_status (*rebuild_begin)(orm_connection *c);
     orm_status (*rebuild_keep)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
-    orm_status (*rebuild_check)(orm_connection *c);
-    void       (*rebuild_end)(orm_connection *c);
+    orm_status (*rebuild_kept)(orm_connection *c, const orm_found_name *kept, size_t n);
     const char *const *hidden_keys;                     /* names of the number that a row has by itself, where that is kept, too; ends with NULL. A column of such a name hides it. */
     const char *carry_numbers;                          /* so that keys which were given once are not given again: $t is the old table, $n the new one, as texts */
     /* how values of one column become those of another: "" as they are, "cast($c as text)", or NULL: not without loss, or by hand */
     const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
-    /* how long statements of the running transaction wait for locks on tables; NULL: nobody else has any */
-    orm_status (*lock_timeout)(orm_connection *c, uint32_t milliseconds);
+    const char *lock_wait;                              /* the statement that bounds how long those behind it in the transaction wait for locks, before its milliseconds; NULL: it has no use */
+    const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);

@@ -111,4 +111,51 @@ ORM_PRIVATE void orm__alter_drop_enums(orm__diff *d);
 /* one whose tables are made anew (rebuild.c) */
 ORM_PRIVATE bool orm__rebuild_needed(const orm__diff *d, const orm__pair *pair);
 ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
+
+/* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
+typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
+typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
+/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it; the script ends with a NUL
+   behind `end_`. */
+ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
+ORM_PRIVATE bool orm__starts_comment(const char *at);
+/* dangers of the statements of a script: how many; in the arena */
+ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
+ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
+ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
+ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
+typedef struct orm__section { bool down; const char *dialect; const char *at, *end; unsigned line; } orm__section;      /* dialect: NULL is every one */
+typedef struct orm__note { bool allows; const char *kind, *subject, *why; unsigned line; } orm__note;
+enum { ORM__MAX_SECTIONS = 18 };
+typedef struct orm__migration {
+    const char *name, *place;                    /* place: the file, or the name when it is compiled */
+    const char *text; size_t size;               /* NULL: functions */
+    orm_status (*up)(orm_db *db); orm_status (*down)(orm_db *db);
+    char checksum[17];                           /* "" of functions */
+    const char *parent, *irreversible;           /* NULL: not said */
+    bool no_transaction;
+    const char *snapshot; size_t snapshot_size;  /* NULL: it does not end with one */
+    orm__section sections[ORM__MAX_SECTIONS]; size_t n_sections;
+    orm__note *notes; size_t n_notes;
+} orm__migration;
+/* all migrations of the folder (NULL is "migrations") and of the program, by name. ORM_MISUSE: the first thing that is wrong in one, with file and line. */
+ORM_PRIVATE orm_status orm__migrations_read(const char *folder, const orm_migration *compiled, orm_arena *arena, orm__migration **out, size_t *n);
+/* the section for an engine, or NULL */
+ORM_PRIVATE const orm__section *orm__migration_section(const orm__migration *m, const orm_dialect *dialect, bool down);
+/* is everything dangerous in its way up allowed? */
+ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_dialect *dialect, orm_arena *arena);
+/* the schema that the last migration ends with, its name, and that of the very last one, which may be a function; NULL when there is none */
+ORM_PRIVATE orm_status orm__last_schema(const char *folder, const orm_migration *compiled, orm_arena *arena, const orm_schema **schema, const char **parent, const char **latest);
+
+/* ---- what was applied (history.c) ------------------------------------------------------------------------------------------------------------------ */
+typedef struct orm__applied { const char *name; char checksum[17]; orm_time applied_at; int64_t microseconds; bool finished; } orm__applied;
+ORM_PRIVATE const char *orm__history_table(void);
+ORM_PRIVATE orm_status orm__history_make(orm_db *db);
+ORM_PRIVATE orm_status orm__history_exists(orm_db *db, bool *exists);
+ORM_PRIVATE orm_status orm__history_read(orm_db *db, orm_arena *arena, orm__applied **out, size_t *n);      /* by name; none when the table is not there */
+ORM_PRIVATE orm_status orm__history_has(orm_db *db, const char *name, bool *there);
+ORM_PRIVATE orm_status orm__history_note(orm_db *db, const char *name, const char *checksum, int64_t microseconds, bool finished);
+ORM_PRIVATE orm_status orm__history_change(orm_db *db, const char *name, const char *checksum, int64_t microseconds);
+ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 #endif

@@ -88,6 +88,13 @@ extern "C" {
 #include "diff.c"
 #include "alter.c"
 #include "rebuild.c"
+#include "split.c"
+#include "lint.c"
+#include "folder.c"
+#include "migration.c"
+#include "generate.c"
+#include "history.c"
+#include "migrate.c"
 #include "json.c"
 #include "dump.c"
 #endif

@@ -1,5 +1,5 @@
 /* >>snapshot: a schema as lines of text, and back. Each migration ends with one, so that the next can be derived without a database; it has what
-   concerns the database, in words of rows, and nothing of the program's own.
+   concerns the database, in words of rows, and nothing of the program's own. What was("...") says is read, but not written: it is about the way here.
 
        enum "Role": "admin", "member"
        table "users"
@@ -215,7 +215,6 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
         orm__snapshot_action(w, column->on_delete, column->on_update);
     }
     if (column->counter_of) orm__snapshot_counter(w, column->counter_of);
-    if (column->was) orm__snapshot_word(w, "was", column->was);
     if (column->comment) orm__snapshot_word(w, "comment", column->comment);
 }
 
@@ -262,8 +261,7 @@ static bool orm__snapshot_option(orm__writer *w, const orm_model_option *option)
         orm__put_char(w, ')');
         break;
     case ORM_OPTION_COMMENT:
-    case ORM_OPTION_WAS:
-        orm__put(w, option->kind == ORM_OPTION_COMMENT ? "comment(" : "was(");
+        orm__put(w, "comment(");
         orm__put_c_text(w, option->sql);
         orm__put_char(w, ')');
         break;
