@@ -1,0 +1,326 @@
+/* Migrations from files: applied, taken back, refused with their exact answers (reliability: F58 to F64, F67 to F69, S37) */
+#include "engines.h"
+#include "helpers.h"
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static const struct case_setup empty_cases = { NULL, NULL, NULL, NULL };
+#define ON_EACH(name)        ON_EACH_OF(name, empty_cases)
+#define ON_EACH_SHARED(name) ON_EACH_SHARED_OF(name, empty_cases)
+
+/* ---- a folder of its own for each case ----------------------------------------------------------------------------------------------- */
+static char folder[64];
+static void folder_make(void)
+{
+    snprintf(folder, sizeof folder, "/tmp/orm_migrations_XXXXXX");
+    CHECK(mkdtemp(folder) != NULL);
+}
+static void folder_remove(void)
+{
+    char command[96];
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    CHECK_INT(system(command), 0);
+}
+static const char *in_folder(const char *name)
+{
+    static char path[256];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+static void put(const char *name, const char *text_)
+{
+    FILE *file = fopen(in_folder(name), "w");
+    REQUIRE(file != NULL);
+    fputs(text_, file);
+    fclose(file);
+}
+static void put_n(int n, const char *up, const char *down)
+{
+    char name[64], text_[2048];
+    snprintf(name, sizeof name, "2026010100000%d_step%d.sql", n, n);
+    snprintf(text_, sizeof text_, "-- step\n-- up\n%s\n-- down\n%s\n", up, down);
+    put(name, text_);
+}
+
+static orm_status up(orm_db *db) { return orm_migrate(db, &(orm_migrate_options){ .folder = folder }, NULL); }
+static orm_status undo(orm_db *db) { return orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder }, NULL); }
+static bool table_is_there(orm_db *db, const char *name)
+{
+    orm_opt_int64 n = { 0 };
+    char sql[128];
+    snprintf(sql, sizeof sql, "select count(*) from %s", name);
+    return orm__scalar(db, sql, 0, NULL, ORM_INT64, &n.value, sizeof n.value, &n.set, NULL) == ORM_OK;
+}
+static int64_t number(orm_db *db, const char *sql)
+{
+    orm_opt_int64 n = { 0 };
+    CHECK_INT(orm__scalar(db, sql, 0, NULL, ORM_INT64, &n.value, sizeof n.value, &n.set, NULL), ORM_OK);
+    return n.value;
+}
+static void run(orm_db *db, const char *sql) { CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK); }
+
+/* ---- up and down ------------------------------------------------------------------------------------------------------------------------ */
+ON_EACH(files_are_applied_in_order_once_and_taken_back)
+{
+    size_t done = 9;
+    folder_make();
+    put_n(1, "create table a (id bigint primary key);", "drop table a;");
+    put_n(2, "create table b (id bigint references a (id));\ninsert into a values (1);", "drop table b; delete from a;");
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_OK);
+    CHECK_INT(done, 2);
+    CHECK_INT(number(db, "select count(*) from a"), 1);
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_OK);
+    CHECK_INT(done, 0);
+    CHECK_INT(orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_OK);
+    CHECK_INT(done, 1);
+    CHECK(!table_is_there(db, "b"));
+    CHECK_INT(number(db, "select count(*) from a"), 0);
+    OK(up(db));
+    CHECK_INT(orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder, .all = true }, &done), ORM_OK);
+    CHECK_INT(done, 2);
+    CHECK(!table_is_there(db, "a"));
+    CHECK_INT(number(db, "select count(*) from orm_migrations"), 0);
+    folder_remove();
+}
+
+ON_EACH(a_run_goes_up_to_a_name_and_back_to_one)
+{
+    size_t done = 0;
+    folder_make();
+    for (int i = 1; i <= 4; i++) {
+        char make[64], drop[64];
+        snprintf(make, sizeof make, "create table t%d (id bigint);", i);
+        snprintf(drop, sizeof drop, "drop table t%d;", i);
+        put_n(i, make, drop);
+    }
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .to = "20260101000002" }, &done), ORM_OK);
+    CHECK_INT(done, 2);
+    CHECK(table_is_there(db, "t2") && !table_is_there(db, "t3"));
+    OK(up(db));
+    CHECK_INT(orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder, .to = "20260101000001_step1" }, &done), ORM_OK);
+    CHECK_INT(done, 3);
+    CHECK(table_is_there(db, "t1") && !table_is_there(db, "t2"));
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .to = "2026010100000" }, &done), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "4 migrations begin with 2026010100000");
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .to = "nobody" }, &done), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "no migration is called nobody");
+    folder_remove();
+}
+
+ON_EACH(a_failing_statement_undoes_its_whole_migration_and_says_where)        /* F58 */
+{
+    size_t done = 0;
+    char wanted[256];
+    folder_make();
+    put_n(1, "create table a (id bigint);", "drop table a;");
+    put_n(2, "create table b (id bigint);\ninsert into a values (1);\n\ninsert into nowhere values (1);", "drop table b;");
+    CHECK(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, &done) != ORM_OK);
+    CHECK_INT(done, 1);
+    snprintf(wanted, sizeof wanted, "%s/20260101000002_step2.sql:6: statement 3: ", folder);
+    CHECK_CONTAINS(orm_error()->message, wanted);
+    CHECK_CONTAINS(orm_error()->message, "nowhere");
+    CHECK(table_is_there(db, "a") && !table_is_there(db, "b"));
+    CHECK_INT(number(db, "select count(*) from a"), 0);
+    put_n(2, "create table b (id bigint);", "drop table b;");
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_OK);
+    CHECK_INT(done, 1);
+    folder_remove();
+}
+
+/* ---- what differs (F63, F68, F69) ----------------------------------------------------------------------------------------------------------- */
+ON_EACH(everything_that_differs_is_listed_at_once_and_nothing_is_applied)
+{
+    folder_make();
+    put_n(1, "create table a (id bigint);", "drop table a;");
+    put_n(3, "create table c (id bigint);", "drop table c;");
+    put_n(5, "create table e (id bigint);", "drop table e;");
+    OK(up(db));
+    put_n(1, "create table a (id integer);", "drop table a;");
+    CHECK_INT(unlink(in_folder("20260101000003_step3.sql")), 0);
+    put_n(2, "create table b (id bigint);", "drop table b;");
+    put_n(6, "create table f (id bigint);", "drop table f;");
+    CHECK_INT(up(db), ORM_MIGRATIONS_DIFFER);
+    CHECK_TEXT(orm_error()->message, "3 differences: 20260101000001_step1 is not what was applied; 20260101000002_step2 comes before 20260101000005_step5, which is applied; "
+                                     "20260101000003_step3 was applied, but is not here");
+    CHECK_INT(orm_error()->failures.total, 3);
+    CHECK_TEXT(orm_error()->failures.item[0].rule, "edited");
+    CHECK_TEXT(orm_error()->failures.item[1].rule, "late");
+    CHECK_TEXT(orm_error()->failures.item[2].rule, "missing");
+    CHECK(!table_is_there(db, "f"));
+    OK(orm_migrate_repair(db, &(orm_migrate_options){ .folder = folder }, NULL));
+    CHECK_INT(up(db), ORM_MIGRATIONS_DIFFER);
+    CHECK_INT(orm_error()->failures.total, 1);
+    OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .late = true }, NULL));
+    CHECK(table_is_there(db, "b") && table_is_there(db, "f"));
+    folder_remove();
+}
+
+ON_EACH(line_ends_and_the_mark_at_the_beginning_do_not_count)
+{
+    folder_make();
+    put("20260101000001_a.sql", "-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n");
+    OK(up(db));
+    put("20260101000001_a.sql", "\xEF\xBB\xBF-- up\r\ncreate table a (id bigint);\r\n-- down\r\ndrop table a;\r\n");
+    OK(up(db));
+    OK(undo(db));
+    OK(up(db));
+    CHECK(table_is_there(db, "a"));
+    folder_remove();
+}
+
+ON_EACH(a_program_older_than_the_database_goes_on_only_when_told_to)        /* F69 */
+{
+    folder_make();
+    put_n(1, "create table a (id bigint);", "drop table a;");
+    put_n(2, "create table b (id bigint);", "drop table b;");
+    OK(up(db));
+    CHECK_INT(unlink(in_folder("20260101000002_step2.sql")), 0);
+    CHECK_INT(up(db), ORM_MIGRATIONS_DIFFER);
+    OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .unknown = true }, NULL));
+    CHECK_INT(orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder, .unknown = true }, NULL), ORM_MIGRATIONS_DIFFER);
+    CHECK_CONTAINS(orm_error()->message, "nobody knows its way back");
+    folder_remove();
+}
+
+ON_EACH(files_written_apart_are_told_as_a_branch)
+{
+    folder_make();
+    put("20260101000001_a.sql", "-- parent: none\n-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n-- schema\n");
+    put("20260101000002_b.sql", "-- parent: 20260101000001_a\n-- up\ncreate table b (id bigint);\n-- down\ndrop table b;\n-- schema\n");
+    put("20260101000003_c.sql", "-- parent: 20260101000001_a\n-- up\ncreate table c (id bigint);\n-- down\ndrop table c;\n-- schema\n");
+    CHECK_INT(up(db), ORM_MIGRATIONS_DIFFER);
+    CHECK_TEXT(orm_error()->message, "1 difference: 20260101000003_c follows 20260101000001_a, but comes behind 20260101000002_b: generate it anew");
+    CHECK_TEXT(orm_error()->failures.item[0].rule, "branch");
+    CHECK(!table_is_there(db, "a"));
+    folder_remove();
+}
+
+/* ---- status, baseline, dry run -------------------------------------------------------------------------------------------------------------- */
+ON_EACH(a_status_tells_every_migration_and_makes_nothing)
+{
+    orm_arena arena = { 0 };
+    orm_migration_line *lines = NULL;
+    size_t n = 0;
+    folder_make();
+    put_n(1, "create table a (id bigint);", "drop table a;");
+    put_n(2, "create table b (id bigint);", "drop table b;");
+    OK(orm_migrate_status(db, &(orm_migrate_options){ .folder = folder }, &arena, &lines, &n));
+    CHECK(!table_is_there(db, "orm_migrations"));
+    REQUIRE(n == 2);
+    CHECK_INT(lines[0].state, ORM_MIGRATION_PENDING);
+    CHECK(lines[0].applied_at == ORM_UNSET_TIME);
+    OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .to = "20260101000001" }, NULL));
+    put_n(1, "create table a (id int);", "drop table a;");
+    OK(orm_migrate_status(db, &(orm_migrate_options){ .folder = folder }, &arena, &lines, &n));
+    REQUIRE(n == 2);
+    CHECK_TEXT(lines[0].name, "20260101000001_step1");
+    CHECK_INT(lines[0].state, ORM_MIGRATION_EDITED);
+    CHECK(lines[0].applied_at > 0);
+    CHECK_INT(lines[1].state, ORM_MIGRATION_PENDING);
+    CHECK_INT(unlink(in_folder("20260101000001_step1.sql")), 0);
+    OK(orm_migrate_status(db, &(orm_migrate_options){ .folder = folder }, &arena, &lines, &n));
+    REQUIRE(n == 2);
+    CHECK_INT(lines[0].state, ORM_MIGRATION_MISSING);
+    orm_arena_release(&arena);
+    folder_remove();
+}
+
+ON_EACH(a_baseline_notes_without_running)
+{
+    size_t done = 0;
+    folder_make();
+    run(db, "create table a (id bigint)");
+    put_n(1, "create table a (id bigint);", "drop table a;");
+    put_n(2, "create table b (id bigint);", "drop table b;");
+    OK(orm_migrate_baseline(db, &(orm_migrate_options){ .folder = folder, .to = "20260101000001" }, &done));
+    CHECK_INT(done, 1);
+    CHECK_INT(orm_migrate_baseline(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_FAILED);
+    CHECK_CONTAINS(orm_error()->message, "1 migrations are noted as applied already");
+    OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, &done));
+    CHECK_INT(done, 1);
+    CHECK(table_is_there(db, "b"));
+    folder_remove();
+}
+
+static char told[1024];
+static void tell(void *context, const orm_migrate_event *event)
+{
+    size_t n = strlen(told);
+    (void)context;
+    if (event->sql) snprintf(told + n, sizeof told - n, "%zu/%zu %zu/%zu %s|", event->number, event->count, event->step, event->steps, event->sql);
+    else snprintf(told + n, sizeof told - n, "%s|", event->name);
+}
+
+ON_EACH(a_dry_run_tells_the_statements_and_sends_none)
+{
+    folder_make();
+    told[0] = 0;
+    put_n(1, "create table a (id bigint);\ncreate table b (id bigint); -- the second", "drop table a;");
+    OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .dry_run = true, .event = tell }, NULL));
+    CHECK_TEXT(told, "1/1 1/2 create table a (id bigint)|1/1 2/2 create table b (id bigint)|");
+    CHECK(!table_is_there(db, "a") && !table_is_there(db, "orm_migrations"));
+    told[0] = 0;
+    OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .event = tell }, NULL));
+    CHECK_TEXT(told, "1/1 1/2 create table a (id bigint)|1/1 2/2 create table b (id bigint)|20260101000001_step1|");
+    folder_remove();
+}
+
+/* ---- functions ------------------------------------------------------------------------------------------------------------------------------- */
+ORM_MIGRATION(20260101000002_fill) { return orm_exec(db, NULL, "insert into a values (7)", orm_no_params); }
+ORM_UNDO(20260101000002_fill) { return orm_exec(db, NULL, "delete from a", orm_no_params); }
+ORM_MIGRATION(20260101000003_fails)
+{
+    if (orm_exec(db, NULL, "insert into a values (8)", orm_no_params)) return orm_error()->kind;
+    return orm_fail(db, 5, "not today");
+}
+static const orm_migration with_functions[] = {
+    { .name = "20260101000001_a", .sql = "-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n" }, ORM_STEP(20260101000002_fill), { NULL } };
+static const orm_migration with_failure[] = {
+    { .name = "20260101000001_a", .sql = "-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n" }, ORM_STEP(20260101000002_fill), ORM_STEP_FOR_GOOD(20260101000003_fails), { NULL } };
+
+ON_EACH(functions_and_texts_of_the_program_are_migrations)
+{
+    OK(orm_migrate(db, &(orm_migrate_options){ .compiled = with_functions }, NULL));
+    CHECK_INT(number(db, "select sum(id) from a"), 7);
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .compiled = with_failure }, NULL), ORM_FAILED);
+    CHECK_TEXT(orm_error()->message, "not today");
+    CHECK_INT(number(db, "select sum(id) from a"), 7);
+    OK(orm_migrate_undo(db, &(orm_migrate_options){ .compiled = with_functions }, NULL));
+    CHECK_INT(number(db, "select count(*) from a"), 0);
+}
+
+/* ---- no way back, and what is dangerous ------------------------------------------------------------------------------------------------------------ */
+ON_EACH(an_irreversible_one_is_taken_back_only_when_loss_is_accepted)
+{
+    folder_make();
+    put("20260101000001_a.sql", "-- irreversible(\"the rows are \\\"gone\\\"\")\n-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n");
+    OK(up(db));
+    CHECK_INT(undo(db), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "20260101000001_a: is irreversible: the rows are \"gone\"");
+    CHECK(table_is_there(db, "a"));
+    OK(orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder, .lossy = true }, NULL));
+    CHECK(!table_is_there(db, "a"));
+    folder_remove();
+}
+
+ON_EACH(what_is_dangerous_runs_only_when_it_is_allowed)
+{
+    char wanted[256];
+    folder_make();
+    put_n(1, "create table a (id bigint, b bigint);", "drop table a;");
+    OK(up(db));
+    put_n(2, "delete from a; alter table a drop column b;", "alter table a add column b bigint;");
+    CHECK_INT(up(db), ORM_MISUSE);
+    snprintf(wanted, sizeof wanted, "%s/20260101000002_step2.sql: dangerous, and not allowed yet: delete_all a, drop_column a.b. Add for each a line  -- allow: KIND NAME: why", folder);
+    CHECK_TEXT(orm_error()->message, wanted);
+    put("20260101000002_step2.sql", "-- danger: drop_column a.b: its values are gone\n-- allow: drop_column a.b: nobody reads it\n-- allow: delete_all A: a test\n"
+                                    "-- up\ndelete from a; alter table a drop column b;\n-- down\n");
+    OK(up(db));
+    put("20260101000003_step3.sql", "-- danger: narrow a.id: values that do not fit\n-- up\n-- down\n");
+    CHECK_INT(up(db), ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "not allowed yet: narrow a.id.");
+    folder_remove();
+}
+
+CHECK_MAIN()
