@@ -133,7 +133,7 @@ static void schema_change_column(struct schema *s, struct schema_table *t)
     int family = schema_types[c->type].family;
     switch (schema_below(s, 10)) {
     case 0:
-        snprintf(c->was, sizeof c->was, "%s", c->name);
+        memcpy(c->was, c->name, sizeof c->was);
         schema_name(s, "c", c->name);
         break;
     case 1: schema_retype(s, c); break;
@@ -145,7 +145,8 @@ static void schema_change_column(struct schema *s, struct schema_table *t)
     case 7: if (c->refers) c->action = schema_below(s, 3); break;
     case 8: if (c->refers && schema_below(s, 2)) c->refers = 0; break;
     case 9:
-        if (t->n > 2) memmove(c, c + 1, (size_t)(&t->columns[--t->n] - c) * sizeof *c);
+        /* on the way back rows need a value again */
+        if (t->n > 2 && (c->nullable || (c->value && !c->refers))) memmove(c, c + 1, (size_t)(&t->columns[--t->n] - c) * sizeof *c);
         break;
     }
 }
@@ -173,7 +174,7 @@ static void schema_change(struct schema *s)
         if (!t || what == 0) schema_add_table(s);
         else if (what == 1 && s->n > 3) schema_drop_table(s, schema_below(s, s->n));
         else if (what == 2 && !t->was[0]) {
-            snprintf(t->was, sizeof t->was, "%s", t->name);
+            memcpy(t->was, t->name, sizeof t->was);
             schema_name(s, "t", t->name);
         }
         else if (what == 3) schema_add_column(s, t, false);
