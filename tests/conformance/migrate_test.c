@@ -2,6 +2,7 @@
 #include "engines.h"
 #include "helpers.h"
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -320,6 +321,173 @@ ON_EACH(what_is_dangerous_runs_only_when_it_is_allowed)
     put("20260101000003_step3.sql", "-- danger: narrow a.id: values that do not fit\n-- up\n-- down\n");
     CHECK_INT(up(db), ORM_MISUSE);
     CHECK_CONTAINS(orm_error()->message, "not allowed yet: narrow a.id.");
+    folder_remove();
+}
+
+/* ---- runners at once, and killed ones (F60, F61) ----------------------------------------------------------------------------------------------------- */
+static void many_runners(int n)
+{
+    folder_make();
+    put_n(1, "create table counted (id bigint);", "drop table counted;");
+    for (int i = 2; i <= 5; i++) put_n(i, "insert into counted values (1);", "delete from counted where id = 1;");
+    for (int i = 0; i < n; i++) {
+        if (fork() != 0) continue;
+        orm_db *own = orm_open(case_url);
+        size_t done = 0;
+        orm_status status = own ? orm_migrate(own, &(orm_migrate_options){ .folder = folder }, &done) : orm_error()->kind;
+        if (status) fprintf(stderr, "runner %d: %s\n", i, orm_error()->message);
+        orm_close(own);
+        _exit(status ? 1 : 0);
+    }
+    for (int i = 0; i < n; i++) {
+        int code = 0;
+        CHECK(wait(&code) > 0);
+        CHECK_INT(code, 0);
+    }
+    orm_db *db = orm_open(case_url);
+    CHECK_INT(number(db, "select count(*) from counted"), 4);
+    CHECK_INT(number(db, "select count(*) from orm_migrations"), 5);
+    orm_close(db);
+    folder_remove();
+}
+ON_EACH_SHARED(two_runners_at_once_apply_each_migration_once) { (void)db; many_runners(2); }
+ON_EACH_SHARED(twenty_runners_at_once_apply_each_migration_once) { (void)db; many_runners(20); }
+
+static size_t killed_at;
+static void kill_at(void *context, const orm_migrate_event *event)
+{
+    (void)context;
+    if (event->sql && event->step == killed_at) raise(SIGKILL);
+}
+
+ON_EACH_SHARED(a_killed_runner_leaves_a_migration_applied_or_not_at_all)
+{
+    folder_make();
+    put_n(1, "create table a (id bigint);\ninsert into a values (1);\ncreate index a_id on a (id);\ninsert into a values (2);", "drop table a;");
+    OK(orm_migrate_status(db, &(orm_migrate_options){ .folder = folder }, &(orm_arena){ 0 }, &(orm_migration_line *){ NULL }, &(size_t){ 0 }));
+    for (killed_at = 1; killed_at <= 4; killed_at++) {
+        int code = 0;
+        if (fork() == 0) {
+            orm_db *own = orm_open(case_url);
+            orm_migrate(own, &(orm_migrate_options){ .folder = folder, .event = kill_at }, NULL);
+            _exit(0);
+        }
+        CHECK(wait(&code) > 0);
+        CHECK(WIFSIGNALED(code));
+        CHECK(!table_is_there(db, "a"));
+    }
+    OK(up(db));
+    CHECK_INT(number(db, "select count(*) from a"), 2);
+    folder_remove();
+}
+
+/* ---- outside of a transaction (F64) --------------------------------------------------------------------------------------------------------------------- */
+ON_EACH_SHARED(a_statement_without_a_transaction_runs_alone)
+{
+    bool server = case_engine == ON_POSTGRES;
+    const char *alone = server ? "create index concurrently a_id on a (id);" : "vacuum;";
+    char text_[512];
+    folder_make();
+    put_n(1, "create table a (id bigint);", "drop table a;");
+    snprintf(text_, sizeof text_, "-- no transaction\n-- up\n%s\n-- down\n%s\n", alone, server ? "drop index concurrently a_id;" : "vacuum;");
+    put("20260101000002_alone.sql", text_);
+    OK(up(db));
+    CHECK_INT(number(db, "select count(*) from orm_migrations where finished"), 2);
+    OK(undo(db));
+    OK(up(db));
+    snprintf(text_, sizeof text_, "-- no transaction\n-- up\n%s\nselect 1;\n-- down\n", alone);
+    put("20260101000003_two.sql", text_);
+    CHECK_INT(up(db), ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "without a transaction there can be one statement only, and here are 2");
+    snprintf(text_, sizeof text_, "-- up\n%s\n-- down\n", server ? "create index concurrently a_other on a (id);" : "vacuum;");
+    put("20260101000003_two.sql", text_);
+    CHECK(up(db) != ORM_OK);
+    CHECK_CONTAINS(orm_error()->message, "transaction");
+    folder_remove();
+}
+
+ON_EACH_SHARED(an_unfinished_one_stops_everything_until_it_is_repaired)
+{
+    bool server = case_engine == ON_POSTGRES;
+    folder_make();
+    put_n(1, "create table a (id bigint);\ninsert into a values (1), (1);", "drop table a;");
+    put("20260101000002_alone.sql", server ? "-- no transaction\n-- up\ncreate unique index concurrently a_id on a (id);\n-- down\n" : "-- no transaction\n-- up\ncreate unique index a_id on a (id);\n-- down\n");
+    CHECK_INT(up(db), ORM_UNIQUE);
+    CHECK_CONTAINS(orm_error()->message, "20260101000002_alone.sql:3: statement 1: ");
+    if (server) CHECK_CONTAINS(orm_error()->message, "Left behind, and of no use: a_id");
+    CHECK_INT(up(db), ORM_MIGRATIONS_DIFFER);
+    CHECK_TEXT(orm_error()->failures.item[0].rule, "unfinished");
+    run(db, "delete from a");
+    if (server) run(db, "drop index a_id");
+    OK(orm_migrate_repair(db, &(orm_migrate_options){ .folder = folder }, NULL));
+    OK(up(db));
+    folder_remove();
+}
+
+/* ---- locks of others (F67) ------------------------------------------------------------------------------------------------------------------------------- */
+ON_EACH_SHARED(a_migration_waits_for_locks_only_so_long)
+{
+    folder_make();
+    put_n(1, "create table a (id bigint);", "drop table a;");
+    OK(up(db));
+    put_n(2, "alter table a add column b bigint;", "");
+    orm_db *other = orm_open(case_url, .busy_timeout_ms = 200);
+    orm_tx *tx = orm_begin(other, NULL);
+    CHECK_INT(orm__exec(other, "insert into a values (1)", 0, NULL, NULL, NULL), ORM_OK);
+    orm_db *runner = orm_open(case_url, .busy_timeout_ms = 200);
+    orm_status status = orm_migrate(runner, &(orm_migrate_options){ .folder = folder, .wait_ms = 300, .lock_ms = 200 }, NULL);
+    CHECK(status == ORM_LOCK_TIMEOUT || status == ORM_BUSY);
+    OK(orm_commit(tx));
+    OK(orm_migrate(runner, &(orm_migrate_options){ .folder = folder }, NULL));
+    orm_close(runner);
+    orm_close(other);
+    folder_remove();
+}
+
+/* ---- the folder as input (S37) ----------------------------------------------------------------------------------------------------------------------------- */
+static void refuses(orm_db *db, const char *name, const char *text_, orm_status kind, const char *message)
+{
+    folder_make();
+    put(name, text_);
+    CHECK_TEXT(orm_status_name(up(db)), orm_status_name(kind));
+    CHECK_CONTAINS(orm_error()->message, message);
+    folder_remove();
+}
+
+ON_EACH(a_folder_is_input)
+{
+    refuses(db, "20240101;drop.sql", "-- up\nselect 1;\n", ORM_MISUSE, "20240101;drop.sql: a migration is called by 8 to 14 digits and words of small letters");
+    refuses(db, "notes.sql", "-- up\n", ORM_MISUSE, "notes.sql: a migration is called by");
+    refuses(db, "20260101000001_bad.sql", "-- up\n\xC3\x28\n", ORM_BAD_TEXT, "20260101000001_bad.sql: is not valid UTF-8, or holds a NUL");
+    refuses(db, "20260101000001_a.sql", "select 1;\n-- up\n", ORM_MISUSE, "20260101000001_a.sql:1: SQL stands before the first section");
+    refuses(db, "20260101000001_a.sql", "-- nothing\n", ORM_MISUSE, "there is no section");
+    refuses(db, "20260101000001_a.sql", "-- up\n-- up\n", ORM_MISUSE, "20260101000001_a.sql:2: there is such a section already");
+    refuses(db, "20260101000001_a.sql", "-- down\n", ORM_MISUSE, "has no section  -- up  for");
+    refuses(db, "20260101000001_a.sql", "-- up oracle\nselect 1;\n", ORM_MISUSE, "has no section  -- up  for");
+    refuses(db, "20260101000001_a.sql", "-- up\ncreate table a (id int);\n\\! id\n", ORM_MISUSE, "20260101000001_a.sql:3: a line that begins with \\ is a command of psql");
+    refuses(db, "20260101000001_a.sql", "-- up\ncommit;\n", ORM_MISUSE, "20260101000001_a.sql:2: a migration runs in a transaction of its own");
+    refuses(db, "20260101000001_a.sql", "-- allow: drop_table\n-- up\n", ORM_MISUSE, "20260101000001_a.sql:1: an allowance is written");
+    refuses(db, "20260101000001_a.sql", "-- irreversible(reason)\n-- up\n", ORM_MISUSE, "20260101000001_a.sql:1: a reason is missing");
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = "/nonexistent/folder" }, NULL), ORM_IO);
+    CHECK_CONTAINS(orm_error()->message, "/nonexistent/folder: cannot be opened");
+    folder_make();
+    put("20260101000001_a.sql", "-- up\n");
+    put("20260101000001_b.sql", "-- up\n");
+    CHECK_INT(up(db), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "20260101000001_a and 20260101000001_b have one number: give one of them a later one");
+    CHECK_INT(unlink(in_folder("20260101000001_b.sql")), 0);
+    put("README.txt", "not a migration");
+    CHECK_INT(symlink("20260101000001_a.sql", in_folder("20260101000002_link.sql")), 0);
+    CHECK_INT(up(db), ORM_IO);
+    CHECK_CONTAINS(orm_error()->message, "20260101000002_link.sql: is a link, which is not followed");
+    CHECK_INT(unlink(in_folder("20260101000002_link.sql")), 0);
+    int big = open(in_folder("20260101000002_big.sql"), O_WRONLY | O_CREAT, 0600);
+    CHECK_INT(ftruncate(big, 1 << 30), 0);
+    close(big);
+    CHECK_INT(up(db), ORM_IO);
+    CHECK_CONTAINS(orm_error()->message, "is larger than 16 MB");
+    CHECK_INT(unlink(in_folder("20260101000002_big.sql")), 0);
+    OK(up(db));
     folder_remove();
 }
 
