@@ -2072,13 +2072,15 @@ typedef struct orm_generate_options {
     bool concurrently;                           /* indexes of tables that exist: each in a migration of its own, without a transaction, holding nobody off (PostgreSQL) */
     orm_time now;                                /* 0 is now: for the name */
 } orm_generate_options;
-/** Writes the difference between the schema and the last migration as a new file, for each of these adapters. `path` (in the arena, may be
+/** orm_generate(&Blog_schema, "add age", &arena, &path, &(orm_generate_options){ .allow = "few rows" }): writes the difference between the schema and the
+    last migration as a new file, for each adapter that this file includes. `path` (in the arena, may be
     NULL) gets its name, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
     without `.irreversible`, each named. */
 ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
                                  orm_arena *arena, const char **path);
 #ifndef __cplusplus
-#define orm_generate(schema, name, options, arena, path) orm__generate((schema), (name), ORM__ADAPTER_LIST, (options), (arena), (path))
+/* the options come last, so that a literal with commas can be written; NULL options are defaults */
+#define orm_generate(schema, name, arena, path, ...) orm__generate((schema), (name), ORM__ADAPTER_LIST, __VA_ARGS__, (arena), (path))
 /* the adapters that this file includes, and their number */
 #define ORM__ADAPTER_LIST &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0], sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1
 #endif
@@ -4292,8 +4294,8 @@ typedef struct orm__diff {
     orm__danger *dangers; size_t n_dangers, room_dangers;
     char why[400];                               /* what cannot be derived; "" is fine */
     bool back;                                   /* the way back: `was` is read in the other direction */
-    bool apart;                                  /* indexes of tables that exist are not made or dropped, but listed: */
-    orm__spelled_index *made, *dropped; size_t n_made, n_dropped;      /* of `dropped` only the names are of use */
+    bool apart;                                  /* new indexes of tables that exist are not made, but listed, and not dropped on the way back: */
+    orm__spelled_index *made; size_t n_made;
     bool failed;                                 /* out of memory, or raised */
     /* its own: */
     orm__renaming renaming;
@@ -19065,17 +19067,16 @@ static void orm__diff_rename(orm__diff *d)
     }
 }
 
-static void orm__diff_list_index(orm__diff *d, orm__spelled_index **list, size_t *n, const orm__spelled_index *index)
+static void orm__diff_list_index(orm__diff *d, const orm__spelled_index *index)
 {
-    orm__spelled_index *more = orm_arena_allocate(d->arena, (*n + 1) * sizeof *more);
+    orm__spelled_index *more = orm_arena_allocate(d->arena, (d->n_made + 1) * sizeof *more);
     if (!more) {
         d->failed = true;
         return;
     }
-    if (*n) memcpy(more, *list, *n * sizeof *more);
-    more[*n] = *index;
-    *list = more;
-    ++*n;
+    if (d->n_made) memcpy(more, d->made, d->n_made * sizeof *more);
+    more[d->n_made++] = *index;
+    d->made = more;
 }
 
 static void orm__diff_drop_indexes(orm__diff *d)
@@ -19086,8 +19087,7 @@ static void orm__diff_drop_indexes(orm__diff *d)
             const orm__spelled_index *was = &pair->was->indexes[k], *kept = orm__index_kept(pair, was), *old = &pair->old->indexes[k];
             if (kept && strcmp(old->name, kept->name) == 0) continue;
             if (kept && d->dialect->alters) orm__say(d, "alter index $t rename to $n;\n", &(orm__words){ .t = old->name, .n = kept->name });
-            else if (d->apart) orm__diff_list_index(d, &d->dropped, &d->n_dropped, old);
-            else orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
+            else if (!(d->apart && d->back)) orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
         }
     }
 }
@@ -19101,8 +19101,8 @@ static void orm__diff_add_indexes(orm__diff *d)
             const orm__spelled_index *now = &table->indexes[k], *was = pair ? orm__index_among(pair->was, now) : NULL;
             bool there = was && orm__index_kept(pair, was) && (d->dialect->alters || strcmp(pair->old->indexes[was - pair->was->indexes].name, now->name) == 0);
             if (there) continue;
-            if (pair && d->apart) {
-                orm__diff_list_index(d, &d->made, &d->n_made, now);
+            if (pair && d->apart && !d->back) {
+                orm__diff_list_index(d, now);
                 continue;
             }
             if (pair) orm__diff_danger(d, "long_lock", table, NULL, "what writes to the table waits until the index is built", false);
@@ -20608,11 +20608,11 @@ static orm_status orm__generate_main(orm__generating *g, const char *folder, con
     return status;
 }
 
-/* each index in a file of its own, outside of transactions; other engines have made theirs already */
-static orm_status orm__generate_index(orm__generating *g, const char *folder, const orm__generated *e, const orm__spelled_index *index, bool drop, orm_time moment, const char **path)
+/* each new index in a file of its own, outside of transactions; other engines have made theirs already */
+static orm_status orm__generate_index(orm__generating *g, const char *folder, const orm__generated *e, const orm__spelled_index *index, orm_time moment, const char **path)
 {
     char words[96];
-    snprintf(words, sizeof words, "%s %.80s", drop ? "drop" : "index", index->name);
+    snprintf(words, sizeof words, "index %.80s", index->name);
     for (char *s = words; *s; s++)
         if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || *s == '_')) *s = ' ';
     const char *name = orm__generate_name(g, words, moment);
@@ -20620,19 +20620,13 @@ static orm_status orm__generate_index(orm__generating *g, const char *folder, co
     if (!name) return orm_error()->kind;
     orm__writer w = { .allocator = &g->texts->orm__allocator, .dialect = e->dialect };
     orm__put_head(&w, g, name);
-    orm__put(&w, "-- no transaction\n");
-    for (int down = 0; down <= 1; down++) {
-        orm__put_format(&w, "\n-- %s %s\n", down ? "down" : "up", e->dialect->name);
-        if (drop == (down == 1)) {
-            orm__put_bytes(&w, index->sql, head);
-            orm__put(&w, "concurrently ");
-            orm__put(&w, index->sql + head);
-        } else {
-            orm__put(&w, "drop index concurrently ");
-            orm__put_name(&w, index->name);
-            orm__put(&w, ";\n");
-        }
-    }
+    orm__put_format(&w, "-- no transaction\n\n-- up %s\n", e->dialect->name);
+    orm__put_bytes(&w, index->sql, head);
+    orm__put(&w, "concurrently ");
+    orm__put(&w, index->sql + head);
+    orm__put_format(&w, "\n-- down %s\ndrop index concurrently ", e->dialect->name);
+    orm__put_name(&w, index->name);
+    orm__put(&w, ";\n");
     for (size_t i = 0; i < g->n; i++)
         if (&g->engines[i] != e) orm__put_format(&w, "\n-- up %s\n\n-- down %s\n", g->engines[i].dialect->name, g->engines[i].dialect->name);
     orm__put(&w, "\n-- schema\n");
@@ -20645,11 +20639,8 @@ static orm_status orm__generate_index(orm__generating *g, const char *folder, co
 static orm_status orm__generate_indexes(orm__generating *g, const char *folder, orm_time moment, const char **path)
 {
     orm_status status = ORM_OK;
-    for (size_t i = 0; i < g->n; i++) {
-        orm__generated *e = &g->engines[i];
-        for (size_t k = 0; k < e->up.n_dropped && !status; k++) status = orm__generate_index(g, folder, e, &e->up.dropped[k], true, moment, path);
-        for (size_t k = 0; k < e->up.n_made && !status; k++) status = orm__generate_index(g, folder, e, &e->up.made[k], false, moment, path);
-    }
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t k = 0; k < g->engines[i].up.n_made && !status; k++) status = orm__generate_index(g, folder, &g->engines[i], &g->engines[i].up.made[k], moment, path);
     return status;
 }
 
@@ -20672,7 +20663,7 @@ static orm_status orm__generate_all(orm__generating *g, const char *folder, cons
     if (!status) status = orm__generate_losses(g);
     /* what only the schema's text says differently (a comment where there are none) is noted, too */
     bool only_indexes = orm__generate_nothing(g);
-    for (size_t i = 0; i < g->n && only_indexes; i++) only_indexes = g->engines[i].up.n_made + g->engines[i].up.n_dropped > 0;
+    for (size_t i = 0; i < g->n && only_indexes; i++) only_indexes = g->engines[i].up.n_made > 0;
     if (!status && !only_indexes) status = orm__generate_main(g, folder, words, moment, path);
     return status ? status : orm__generate_indexes(g, folder, moment, path);
 }

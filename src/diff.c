@@ -175,17 +175,16 @@ static void orm__diff_rename(orm__diff *d)
     }
 }
 
-static void orm__diff_list_index(orm__diff *d, orm__spelled_index **list, size_t *n, const orm__spelled_index *index)
+static void orm__diff_list_index(orm__diff *d, const orm__spelled_index *index)
 {
-    orm__spelled_index *more = orm_arena_allocate(d->arena, (*n + 1) * sizeof *more);
+    orm__spelled_index *more = orm_arena_allocate(d->arena, (d->n_made + 1) * sizeof *more);
     if (!more) {
         d->failed = true;
         return;
     }
-    if (*n) memcpy(more, *list, *n * sizeof *more);
-    more[*n] = *index;
-    *list = more;
-    ++*n;
+    if (d->n_made) memcpy(more, d->made, d->n_made * sizeof *more);
+    more[d->n_made++] = *index;
+    d->made = more;
 }
 
 static void orm__diff_drop_indexes(orm__diff *d)
@@ -196,8 +195,7 @@ static void orm__diff_drop_indexes(orm__diff *d)
             const orm__spelled_index *was = &pair->was->indexes[k], *kept = orm__index_kept(pair, was), *old = &pair->old->indexes[k];
             if (kept && strcmp(old->name, kept->name) == 0) continue;
             if (kept && d->dialect->alters) orm__say(d, "alter index $t rename to $n;\n", &(orm__words){ .t = old->name, .n = kept->name });
-            else if (d->apart) orm__diff_list_index(d, &d->dropped, &d->n_dropped, old);
-            else orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
+            else if (!(d->apart && d->back)) orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
         }
     }
 }
@@ -211,8 +209,8 @@ static void orm__diff_add_indexes(orm__diff *d)
             const orm__spelled_index *now = &table->indexes[k], *was = pair ? orm__index_among(pair->was, now) : NULL;
             bool there = was && orm__index_kept(pair, was) && (d->dialect->alters || strcmp(pair->old->indexes[was - pair->was->indexes].name, now->name) == 0);
             if (there) continue;
-            if (pair && d->apart) {
-                orm__diff_list_index(d, &d->made, &d->n_made, now);
+            if (pair && d->apart && !d->back) {
+                orm__diff_list_index(d, now);
                 continue;
             }
             if (pair) orm__diff_danger(d, "long_lock", table, NULL, "what writes to the table waits until the index is built", false);

@@ -79,8 +79,8 @@ typedef struct orm__diff {
     orm__danger *dangers; size_t n_dangers, room_dangers;
     char why[400];                               /* what cannot be derived; "" is fine */
     bool back;                                   /* the way back: `was` is read in the other direction */
-    bool apart;                                  /* indexes of tables that exist are not made or dropped, but listed: */
-    orm__spelled_index *made, *dropped; size_t n_made, n_dropped;      /* of `dropped` only the names are of use */
+    bool apart;                                  /* new indexes of tables that exist are not made, but listed, and not dropped on the way back: */
+    orm__spelled_index *made; size_t n_made;
     bool failed;                                 /* out of memory, or raised */
     /* its own: */
     orm__renaming renaming;

@@ -201,11 +201,11 @@ static orm_status orm__generate_main(orm__generating *g, const char *folder, con
     return status;
 }
 
-/* each index in a file of its own, outside of transactions; other engines have made theirs already */
-static orm_status orm__generate_index(orm__generating *g, const char *folder, const orm__generated *e, const orm__spelled_index *index, bool drop, orm_time moment, const char **path)
+/* each new index in a file of its own, outside of transactions; other engines have made theirs already */
+static orm_status orm__generate_index(orm__generating *g, const char *folder, const orm__generated *e, const orm__spelled_index *index, orm_time moment, const char **path)
 {
     char words[96];
-    snprintf(words, sizeof words, "%s %.80s", drop ? "drop" : "index", index->name);
+    snprintf(words, sizeof words, "index %.80s", index->name);
     for (char *s = words; *s; s++)
         if (!((*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || (*s >= '0' && *s <= '9') || *s == '_')) *s = ' ';
     const char *name = orm__generate_name(g, words, moment);
@@ -213,19 +213,13 @@ static orm_status orm__generate_index(orm__generating *g, const char *folder, co
     if (!name) return orm_error()->kind;
     orm__writer w = { .allocator = &g->texts->orm__allocator, .dialect = e->dialect };
     orm__put_head(&w, g, name);
-    orm__put(&w, "-- no transaction\n");
-    for (int down = 0; down <= 1; down++) {
-        orm__put_format(&w, "\n-- %s %s\n", down ? "down" : "up", e->dialect->name);
-        if (drop == (down == 1)) {
-            orm__put_bytes(&w, index->sql, head);
-            orm__put(&w, "concurrently ");
-            orm__put(&w, index->sql + head);
-        } else {
-            orm__put(&w, "drop index concurrently ");
-            orm__put_name(&w, index->name);
-            orm__put(&w, ";\n");
-        }
-    }
+    orm__put_format(&w, "-- no transaction\n\n-- up %s\n", e->dialect->name);
+    orm__put_bytes(&w, index->sql, head);
+    orm__put(&w, "concurrently ");
+    orm__put(&w, index->sql + head);
+    orm__put_format(&w, "\n-- down %s\ndrop index concurrently ", e->dialect->name);
+    orm__put_name(&w, index->name);
+    orm__put(&w, ";\n");
     for (size_t i = 0; i < g->n; i++)
         if (&g->engines[i] != e) orm__put_format(&w, "\n-- up %s\n\n-- down %s\n", g->engines[i].dialect->name, g->engines[i].dialect->name);
     orm__put(&w, "\n-- schema\n");
@@ -238,11 +232,8 @@ static orm_status orm__generate_index(orm__generating *g, const char *folder, co
 static orm_status orm__generate_indexes(orm__generating *g, const char *folder, orm_time moment, const char **path)
 {
     orm_status status = ORM_OK;
-    for (size_t i = 0; i < g->n; i++) {
-        orm__generated *e = &g->engines[i];
-        for (size_t k = 0; k < e->up.n_dropped && !status; k++) status = orm__generate_index(g, folder, e, &e->up.dropped[k], true, moment, path);
-        for (size_t k = 0; k < e->up.n_made && !status; k++) status = orm__generate_index(g, folder, e, &e->up.made[k], false, moment, path);
-    }
+    for (size_t i = 0; i < g->n; i++)
+        for (size_t k = 0; k < g->engines[i].up.n_made && !status; k++) status = orm__generate_index(g, folder, &g->engines[i], &g->engines[i].up.made[k], moment, path);
     return status;
 }
 
@@ -265,7 +256,7 @@ static orm_status orm__generate_all(orm__generating *g, const char *folder, cons
     if (!status) status = orm__generate_losses(g);
     /* what only the schema's text says differently (a comment where there are none) is noted, too */
     bool only_indexes = orm__generate_nothing(g);
-    for (size_t i = 0; i < g->n && only_indexes; i++) only_indexes = g->engines[i].up.n_made + g->engines[i].up.n_dropped > 0;
+    for (size_t i = 0; i < g->n && only_indexes; i++) only_indexes = g->engines[i].up.n_made > 0;
     if (!status && !only_indexes) status = orm__generate_main(g, folder, words, moment, path);
     return status ? status : orm__generate_indexes(g, folder, moment, path);
 }

@@ -90,13 +90,15 @@ typedef struct orm_generate_options {
     bool concurrently;                           /* indexes of tables that exist: each in a migration of its own, without a transaction, holding nobody off (PostgreSQL) */
     orm_time now;                                /* 0 is now: for the name */
 } orm_generate_options;
-/** Writes the difference between the schema and the last migration as a new file, for each of these adapters. `path` (in the arena, may be
+/** orm_generate(&Blog_schema, "add age", &arena, &path, &(orm_generate_options){ .allow = "few rows" }): writes the difference between the schema and the
+    last migration as a new file, for each adapter that this file includes. `path` (in the arena, may be
     NULL) gets its name, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
     without `.irreversible`, each named. */
 ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
                                  orm_arena *arena, const char **path);
 #ifndef __cplusplus
-#define orm_generate(schema, name, options, arena, path) orm__generate((schema), (name), ORM__ADAPTER_LIST, (options), (arena), (path))
+/* the options come last, so that a literal with commas can be written; NULL options are defaults */
+#define orm_generate(schema, name, arena, path, ...) orm__generate((schema), (name), ORM__ADAPTER_LIST, __VA_ARGS__, (arena), (path))
 /* the adapters that this file includes, and their number */
 #define ORM__ADAPTER_LIST &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0], sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1
 #endif
