@@ -913,10 +913,10 @@ static orm_status orm__sqlite_check_keys(orm__sqlite *c)
 
 /* statements that make the engine read every view and every trigger */
 #define ORM__SQLITE_PROBES \
-    "select 'view', name, 'select * from \"' || replace(name, '\"', '\"\"') || '\"' from sqlite_master where type = 'view'" \
-    " union all select 'trigger', name, 'delete from \"' || replace(tbl_name, '\"', '\"\"') || '\"' from sqlite_master where type = 'trigger'" \
-    " union all select 'trigger', name, 'insert into \"' || replace(tbl_name, '\"', '\"\"') || '\" default values' from sqlite_master where type = 'trigger'" \
-    " union all select 'trigger', m.name, 'update \"' || replace(tbl_name, '\"', '\"\"') || '\" set ' || (select group_concat('\"' || replace(i.name, '\"', '\"\"') || '\" = \"'" \
+    "select 'the view', name, 'select * from \"' || replace(name, '\"', '\"\"') || '\"' from sqlite_master where type = 'view'" \
+    " union all select 'a trigger of', tbl_name, 'delete from \"' || replace(tbl_name, '\"', '\"\"') || '\"' from sqlite_master where type = 'trigger'" \
+    " union all select 'a trigger of', tbl_name, 'insert into \"' || replace(tbl_name, '\"', '\"\"') || '\" default values' from sqlite_master where type = 'trigger'" \
+    " union all select 'a trigger of', tbl_name, 'update \"' || replace(tbl_name, '\"', '\"\"') || '\" set ' || (select group_concat('\"' || replace(i.name, '\"', '\"\"') || '\" = \"'" \
     " || replace(i.name, '\"', '\"\"') || '\"') from pragma_table_info(m.tbl_name) i) from sqlite_master m where type = 'trigger'"
 static orm_status orm__sqlite_check_schema(orm__sqlite *c)
 {
@@ -927,7 +927,7 @@ static orm_status orm__sqlite_check_schema(orm__sqlite *c)
     while (!status && (code = sqlite3_step(probes)) == SQLITE_ROW) {
         sqlite3_stmt *probe = NULL;
         if (sqlite3_prepare_v2(c->sqlite, (const char *)sqlite3_column_text(probes, 2), -1, &probe, NULL) != SQLITE_OK)
-            status = orm__raise(c->db, ORM_SYNTAX, sqlite3_extended_errcode(c->sqlite), "the %s %s does not work any more: %s", (const char *)sqlite3_column_text(probes, 0),
+            status = orm__raise(c->db, ORM_SYNTAX, sqlite3_extended_errcode(c->sqlite), "%s %s does not work any more: %s", (const char *)sqlite3_column_text(probes, 0),
                                 (const char *)sqlite3_column_text(probes, 1), sqlite3_errmsg(c->sqlite));
         sqlite3_finalize(probe);
     }
