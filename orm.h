@@ -16,6 +16,7 @@
    batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
+   steps        tables changed by calls, for what is written by hand: in a migration's function, or anywhere else
    load         relations of rows that are there already
    relate       writing through relations: what belongs to a row is added, removed, replaced, asked for and counted
    json         rows as JSON (RFC 8259)
@@ -86,6 +87,8 @@
    generate     writes migrations: the difference between the schema that the last one ends with and the models, for each engine, with its way back, what is dangerous in it, and the schema that it ends with
    history      the table orm_migrations: what was applied to a database, when, and what the file was then
    migrate      applies migrations and takes them back, each as a whole, one runner at a time
+   named        is this the database that the caller named?
+   steps        tables changed by calls
    json         rows as JSON, written straight from the members into one text
    dump         one row with every member, for people who debug
    licence      MIT */
@@ -1483,7 +1486,7 @@ typedef struct orm_transaction_options {
     bool read_only;              /* a reader: no write lock, and writes fail; no replica */
     bool deferrable;             /* with read_only and ORM_SERIALIZABLE: waits for a moment at which it can never fail (PostgreSQL) */
     orm_isolation isolation;
-    bool orm__unchecked;         /* foreign keys are looked at when it ends: for tables that are made anew */
+    bool unchecked;              /* foreign keys are looked at when it ends, and nothing cascades: for steps that change tables, on engines that make them anew (SQLite) */
     bool orm__end;
 } orm_transaction_options;
 
@@ -1803,7 +1806,7 @@ typedef struct orm_dialect {
     orm_status (*list_triggers)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* Changing tables. Most engines alter them (`alters`); on another a table is made anew under another name, gets the rows, and takes the place of
-       the old one. That is done in a transaction with .orm__unchecked: begin leaves off looking at foreign keys, and commit refuses when rows refer to
+       the old one. That is done in a transaction with .unchecked: begin leaves off looking at foreign keys, and commit refuses when rows refer to
        nothing, or views and triggers do not work any more. In it, around each table, `rebuild_keep` tells what would be lost with it (indexes, triggers),
        and `rebuild_kept` makes those of it which are not there. NULL where tables are altered. */
     bool alters;
@@ -1994,15 +1997,17 @@ typedef struct orm_migration {
     const char *sql;                             /* the text of the file, or NULL with: */
     orm_status (*up)(orm_db *db);                /* runs in a transaction; anything but ORM_OK rolls it back */
     orm_status (*down)(orm_db *db);              /* NULL: there is no way back */
+    bool tables;                                 /* the functions change tables (steps): foreign keys are looked at when they have ended, and nothing cascades (SQLite) */
 } orm_migration;
 
 #ifndef __cplusplus
 /** ORM_MIGRATION(20261120093000_backfill) { return orm_exec(db, NULL, "update ...", orm_no_params); } defines a function with the parameter
-    `orm_db *db`; ORM_UNDO(20261120093000_backfill) { ... } its way back. ORM_STEP(name) and ORM_STEP_FOR_GOOD(name), which has no way back,
-    are their rows in a table: static const orm_migration Blog_migrations[] = { ORM_STEP(20261120093000_backfill), { NULL } }; */
+    `orm_db *db`; ORM_UNDO(20261120093000_backfill) { ... } its way back. ORM_STEP(name), ORM_STEP_FOR_GOOD(name), which has no way back, and
+    ORM_STEP_OF_TABLES(name), which changes tables by the calls of steps, are their rows in a table: static const orm_migration Blog_migrations[] = { ORM_STEP(20261120093000_backfill), { NULL } }; */
 #define ORM_MIGRATION(name)     static orm_status orm__up_##name(orm_db *db)
 #define ORM_UNDO(name)          static orm_status orm__down_##name(orm_db *db)
 #define ORM_STEP(name_)          { .name = #name_, .up = orm__up_##name_, .down = orm__down_##name_ }
+#define ORM_STEP_OF_TABLES(name_) { .name = #name_, .up = orm__up_##name_, .down = orm__down_##name_, .tables = true }
 #define ORM_STEP_FOR_GOOD(name_) { .name = #name_, .up = orm__up_##name_ }
 #endif
 
@@ -2094,6 +2099,68 @@ ORM_API orm_status orm_verify(orm_db *db, const orm_schema *schema, const char *
 /** The models of a database, as C: a header with the X-macro lists of all its tables, with notes on what a model cannot say. Free with
     orm_free_text. NULL on failure. `name` is that of the schema, "Blog". */
 ORM_API char *orm_pull(orm_db *db, const char *name);
+
+/* >>steps: tables changed by calls, for what is written by hand: in a migration's function, or anywhere else.
+
+   A step is given the handles of models: those of the tables as they are at that point of the history. A migration's file therefore has frozen
+   models of its own (ORM_MODEL(User2026, users), ORM_DEFINE), and a column that is misspelt, or of another model, does not compile.
+
+   Every step is a transaction, or part of the one around it. On engines that make tables anew (SQLite) a step that needs it is refused in a
+   transaction that looks at foreign keys all the time: begin that with .unchecked = true, or list the migration by ORM_STEP_OF_TABLES. The model must
+   have all columns of the table then, or ORM_SCHEMA_DIFFERS: what it does not know would be lost. Failures: ORM_NO_TABLE, ORM_NO_COLUMN, ORM_SYNTAX (it is
+   there already), ORM_MISUSE (there is no conversion), those of constraints, and those of every write. */
+typedef enum orm__step_kind {
+    ORM__STEP_ADD_COLUMN, ORM__STEP_DROP_COLUMN, ORM__STEP_RENAME_COLUMN, ORM__STEP_ALTER_COLUMN, ORM__STEP_ADD_UNIQUE, ORM__STEP_DROP_UNIQUE,
+    ORM__STEP_ADD_KEY, ORM__STEP_DROP_KEY, ORM__STEP_ADD_INDEX, ORM__STEP_DROP_INDEX, ORM__STEP_ADD_CHECK, ORM__STEP_DROP_CHECK
+} orm__step_kind;
+ORM_API orm_status orm__step(orm_db *db, orm__step_kind kind, const orm_column *column, const orm_column *other);
+ORM_API orm_status orm__step_index(orm_db *db, orm__step_kind kind, bool unique, const orm_column *const *columns, size_t n);
+ORM_API orm_status orm__step_check(orm_db *db, orm__step_kind kind, const orm_model *model, const char *name, const char *sql);
+ORM_API orm_status orm__step_table(orm_db *db, const orm_model *model, const char *database);
+ORM_API orm_status orm__step_column_gone(orm_db *db, const orm_column *column, const char *database);
+
+/** Makes the model's table with its constraints, indexes and comments. Tables that it refers to must be there. */
+ORM_API orm_status orm_create_table(orm_db *db, const orm_model *model);
+/** The table of the model is called like that from now on. */
+ORM_API orm_status orm_rename_table(orm_db *db, const orm_model *model, const char *name);
+/** All that turns the tables of one version of the models into those of another, in one transaction: what a generated migration would do. */
+ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const orm_schema *to);
+#ifndef __cplusplus
+/** orm_add_column(db, V2_.age): with its default, checks, keys and index, as the row says. Of V2 all other columns are there. */
+#define orm_add_column(db, handle)                orm__step((db), ORM__STEP_ADD_COLUMN, (handle).kind.c, NULL)
+/** orm_rename_column(db, V1_.name, V2_.full_name): of V1 all columns are there; what leans on the column goes along. */
+#define orm_rename_column(db, handle, renamed)    orm__step((db), ORM__STEP_RENAME_COLUMN, (handle).kind.c, (renamed).kind.c)
+/** orm_alter_column(db, V1_.age, V2_.age): the column of V1 becomes what V2 says: type, NULL, default, checks, keys. Values are converted without loss, or it fails. */
+#define orm_alter_column(db, handle, now)         orm__step((db), ORM__STEP_ALTER_COLUMN, (handle).kind.c, (now).kind.c)
+/** The constraint that `unique` of a row makes. */
+#define orm_add_unique(db, handle)                orm__step((db), ORM__STEP_ADD_UNIQUE, (handle).kind.c, NULL)
+#define orm_drop_unique(db, handle)               orm__step((db), ORM__STEP_DROP_UNIQUE, (handle).kind.c, NULL)
+/** The foreign key that key(Model) or references(...) of a row makes. */
+#define orm_add_foreign_key(db, handle)           orm__step((db), ORM__STEP_ADD_KEY, (handle).kind.c, NULL)
+#define orm_drop_foreign_key(db, handle)          orm__step((db), ORM__STEP_DROP_KEY, (handle).kind.c, NULL)
+/** orm_add_index(db, User_.name, User_.age): the index that index(name, age) would make, under the same name. */
+#define orm_add_index(db, ...)                    orm__step_index((db), ORM__STEP_ADD_INDEX, false, ORM__STEP_COLUMNS(__VA_ARGS__))
+#define orm_add_unique_index(db, ...)             orm__step_index((db), ORM__STEP_ADD_INDEX, true, ORM__STEP_COLUMNS(__VA_ARGS__))
+#define orm_drop_index(db, ...)                   orm__step_index((db), ORM__STEP_DROP_INDEX, false, ORM__STEP_COLUMNS(__VA_ARGS__))
+#define ORM__STEP_COLUMNS(...) (const orm_column *const[]){ ORM__EACH_ARG(ORM__STEP_COLUMN, ~, __VA_ARGS__) NULL }, ORM__COUNT(__VA_ARGS__)
+#define ORM__STEP_COLUMN(C, handle) (handle).kind.c,
+/** orm_add_check(db, &User_model, "sane", "age < 200"): the condition is SQL, a literal. */
+#define orm_add_check(db, model, name, sql)       orm__step_check((db), ORM__STEP_ADD_CHECK, (model), "" name "", "" sql "")
+#define orm_drop_check(db, model, name, sql)      orm__step_check((db), ORM__STEP_DROP_CHECK, (model), "" name "", "" sql "")
+#if defined ORM_DESTRUCTIVE
+/** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. They exist with ORM_DESTRUCTIVE only, and
+    refuse (ORM_MISUSE) a database of another name: that of the URL, of a file without its folder. */
+#  define orm_drop_table(db, model, database)     orm__step_table((db), (model), (database))
+#  define orm_drop_column(db, handle, database)   orm__step_column_gone((db), (handle).kind.c, (database))
+#else
+#  define orm_drop_table(db, model, database)     __extension__({ _Static_assert(0, "orm: orm_drop_table loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
+#  define orm_drop_column(db, handle, database)   __extension__({ _Static_assert(0, "orm: orm_drop_column loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
+#endif
+#endif
+
+/** What there is: names of the tables (`views`: and of the views) in order; columns, keys, indexes and checks of one. Everything lives in the arena. */
+ORM_API orm_status orm_list_tables(orm_db *db, bool views, orm_arena *arena, const char *const **names, size_t *n);
+ORM_API orm_status orm_describe_table(orm_db *db, const char *table, orm_arena *arena, struct orm_found_table *out);
 
 /* >>load: relations of rows that are there already. Nothing is ever loaded behind a member access: these calls do it, for all rows of a level at
    once, so that a loop over rows costs one statement and not one a row. */
@@ -3778,7 +3845,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool failed_without_sql;            /* orm_handled may forgive it */
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
-    bool read_only;
+    bool read_only, unchecked;
     bool apart;                         /* of a batch: its calls stand for themselves, none fails the level */
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
@@ -4334,6 +4401,9 @@ typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size;
    behind `end_`. */
 ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
 ORM_PRIVATE bool orm__starts_comment(const char *at);
+typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
+/* sends a piece in the running transaction (steps.c) */
+ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
 /* dangers of the statements of a script: how many; in the arena */
 ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
@@ -4346,7 +4416,7 @@ enum { ORM__MAX_SECTIONS = 18 };
 typedef struct orm__migration {
     const char *name, *place;                    /* place: the file, or the name when it is compiled */
     const char *text; size_t size;               /* NULL: functions */
-    orm_status (*up)(orm_db *db); orm_status (*down)(orm_db *db);
+    orm_status (*up)(orm_db *db); orm_status (*down)(orm_db *db); bool tables;
     char checksum[17];                           /* "" of functions */
     const char *parent, *irreversible;           /* NULL: not said */
     bool no_transaction;
@@ -4373,6 +4443,9 @@ ORM_PRIVATE orm_status orm__history_has(orm_db *db, const char *name, bool *ther
 ORM_PRIVATE orm_status orm__history_note(orm_db *db, const char *name, const char *checksum, int64_t microseconds, bool finished);
 ORM_PRIVATE orm_status orm__history_change(orm_db *db, const char *name, const char *checksum, int64_t microseconds);
 ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
+
+/* is the handle's database the one that the caller names? Else ORM_MISUSE, with both names. (named.c) */
+ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 #endif
 
 /* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
@@ -9517,8 +9590,9 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     if (status) orm__level_check(db);
     if (status) return status;
     bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
+    bool unchecked = db->level > 0 ? db->levels[db->level].unchecked : options && options->unchecked;
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked };
     return ORM_OK;
 }
 
@@ -20329,7 +20403,7 @@ static int orm__compare_migrations(const void *a, const void *b) { return strcmp
 
 static orm_status orm__migration_add(orm__migration *m, const orm_migration *of, orm_arena *arena)
 {
-    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down };
+    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down, .tables = of->tables };
     if (!orm__is_migration_name(of->name, strlen(of->name)))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age", of->name);
     if (!of->sql == !of->up) return orm__raise(NULL, ORM_MISUSE, 0, "%s: a migration has either SQL or a function", of->name);
@@ -20776,7 +20850,7 @@ typedef struct orm__migrating {
     orm__applied *applied; size_t n_applied;
     orm_failures differences;
     orm_migrate_event event;
-    orm_found_name *kept; size_t n_kept;         /* of the table that is being made anew */
+    orm__keeping keeping;
     const char *place; unsigned line; size_t statement;      /* of the statement that runs; NULL: none */
 } orm__migrating;
 
@@ -20910,10 +20984,7 @@ static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece
 {
     orm__session *s = orm__enter(db, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!s) return orm__refused();
-    orm_status status = ORM_OK;
-    if (piece->kind == ORM__PIECE_SQL) status = orm__run_once(s, piece->text, piece->size, NULL, 0, NULL);
-    else if (piece->kind == ORM__PIECE_KEEP) status = g->dialect->rebuild_keep(s->connection, piece->text, g->arena, &g->kept, &g->n_kept);
-    else if (piece->kind == ORM__PIECE_KEPT) status = g->dialect->rebuild_kept(s->connection, g->kept, g->n_kept);
+    orm_status status = orm__piece_run(s, piece, g->arena, &g->keeping);
     orm__leave(s);
     return status;
 }
@@ -20974,7 +21045,7 @@ static orm_status orm__take_runner_lock(orm__migrating *g)
 /* A transaction in which this is the only runner. What others committed while it waited is seen. */
 static orm_tx *orm__begin_runner(orm__migrating *g, bool unchecked)
 {
-    const orm_transaction_options how = { .orm__begin = true, .isolation = ORM_READ_COMMITTED, .orm__unchecked = unchecked };
+    const orm_transaction_options how = { .orm__begin = true, .isolation = ORM_READ_COMMITTED, .unchecked = unchecked };
     int64_t until = orm__wait_until(g);
     orm_tx *tx = orm_begin(g->db, &how);
     while (!tx && orm_error()->kind == ORM_BUSY && orm__ticks() < until) tx = orm_begin(g->db, &how);       /* each waits as long as the handle says */
@@ -21002,7 +21073,7 @@ static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bo
     bool undo = g->event.undo, there = false;
     orm_status status = m->text ? orm__script_read(g, m, undo, &script) : ORM_OK;
     if (status) return status;
-    orm_tx *tx = orm__begin_runner(g, script.unchecked);
+    orm_tx *tx = orm__begin_runner(g, script.unchecked || m->tables);
     if (!tx) return orm_error()->kind;
     int64_t began = orm__ticks();
     status = orm__history_has(g->db, m->name, &there);
@@ -21241,6 +21312,387 @@ static orm_status orm__migrate_notes(orm_db *db, const orm_migrate_options *opti
 
 ORM_API orm_status orm_migrate_baseline(orm_db *db, const orm_migrate_options *options, size_t *done) { return orm__migrate_notes(db, options, done, false); }
 ORM_API orm_status orm_migrate_repair(orm_db *db, const orm_migrate_options *options, size_t *done) { return orm__migrate_notes(db, options, done, true); }
+
+/* >>named: is this the database that the caller named? What loses data asks first. */
+
+ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name)
+{
+    char buffer[256];
+    if (!db) return orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
+    const char *is = db->pool->dialect->database_name ? db->pool->dialect->database_name(db->pool->servers[0].url, buffer) : NULL;
+    if (!is) return orm__raise(NULL, ORM_UNSUPPORTED, 0, "%s does not tell the names of its databases", db->pool->dialect->name);
+    if (!name || strcmp(name, is) != 0) return orm__raise(NULL, ORM_MISUSE, 0, "this is the database \"%s\", and the call names \"%.100s\"", is, name ? name : "(NULL)");
+    return ORM_OK;
+}
+
+/* >>steps: tables changed by calls. Each call makes two versions of a model that differ in what it is about; the difference of these is what is sent,
+   as in a migration. */
+
+typedef struct orm__stepping {
+    orm_arena arena;
+    const orm_model *from[ORM_MAX_ROWS + 2], *to[ORM_MAX_ROWS + 2];      /* the table, and those that its counters count */
+    orm_status status;
+} orm__stepping;
+
+static void *orm__step_take(orm__stepping *s, size_t size)
+{
+    void *memory = orm_arena_allocate(&s->arena, size);
+    if (!memory && !s->status) s->status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    return memory;
+}
+
+/* ---- sending ------------------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping)
+{
+    switch (piece->kind) {
+    case ORM__PIECE_SQL:  return orm__run_once(db, piece->text, piece->size, NULL, 0, NULL);
+    case ORM__PIECE_BAD:  return orm__raise(db, ORM_MISUSE, 0, "%s", piece->text);
+    case ORM__PIECE_KEPT: return db->dialect->rebuild_kept(db->connection, keeping->kept, keeping->n);
+    default: break;
+    }
+    if (!db->levels[db->level].unchecked)
+        return orm__raise(db, ORM_MISUSE, 0, "a table is made anew, and its rows would be taken for deleted: begin the transaction around it with .unchecked = true");
+    return piece->kind == ORM__PIECE_KEEP ? db->dialect->rebuild_keep(db->connection, piece->text, arena, &keeping->kept, &keeping->n) : ORM_OK;
+}
+
+static orm_status orm__step_send(orm__session *db, const orm__diff *d)
+{
+    const char *at = d->sql.text, *stop = at + d->sql.length;
+    unsigned line = 1;
+    orm__keeping keeping = { NULL, 0 };
+    orm_status status = ORM_OK;
+    orm__piece piece;
+    while (!status && orm__split_next(d->dialect, &at, stop, &line, d->arena, &piece)) {
+        char *text_ = piece.kind == ORM__PIECE_SQL ? orm__bump_text(d->arena, piece.text, piece.size) : NULL;
+        if (piece.kind == ORM__PIECE_SQL && !text_) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        if (text_) piece.text = text_;
+        status = orm__piece_run(db, &piece, d->arena, &keeping);
+    }
+    return status;
+}
+
+/* a column that the model does not have would be lost with the old table */
+static orm_status orm__step_knows(orm__session *db, const orm__pair *pair)
+{
+    orm_found_table found;
+    orm_status status = db->dialect->describe(db->connection, pair->old->name, &db->scratch, &found);
+    for (size_t i = 0; i < found.n_columns && !status; i++)
+        if (!orm__spelled_find(pair->old, found.columns[i].name))
+            status = orm__raise(db, ORM_SCHEMA_DIFFERS, 0, "the table %s has the column %s, which its model does not have: it would be lost", pair->old->name, found.columns[i].name);
+    return status;
+}
+
+static orm_status orm__step_within(orm__session *db, const orm__diff *d)
+{
+    bool unchecked = false;
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < d->n_pairs && !status; i++) {
+        unchecked |= d->pairs[i].rebuilt;
+        if (d->pairs[i].rebuilt) status = orm__step_knows(db, &d->pairs[i]);
+    }
+    unchecked |= strstr(d->sql.text, "-- unchecked\n") != NULL;
+    if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = unchecked });
+    if (status) return status;
+    status = orm__step_send(db, d);
+    if (!status) return orm__level_commit(db);
+    orm__level_rollback(db);
+    return status;
+}
+
+static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, const orm_schema *to)
+{
+    orm_arena arena = { .orm__allocator = orm__default_allocator() };
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm__diff d = { .dialect = db->dialect, .arena = &arena };
+    orm_status status = ORM_OK;
+    if (orm__diff_schemas(&d, from, to)) status = orm__step_within(db, &d);
+    else if (d.why[0]) status = orm__raise(db, ORM_MISUSE, 0, "%s", d.why);
+    else status = orm_failed() ? orm_error()->kind : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    orm__leave(db);
+    orm__diff_end(&d);
+    orm_arena_release(&arena);
+    return status;
+}
+
+/* ---- versions of a model ------------------------------------------------------------------------------------------------------------ */
+static orm_model *orm__step_copy(orm__stepping *s, const orm_model *model)
+{
+    size_t n_options = 0;
+    while (model->options && model->options[n_options].kind) n_options++;
+    orm_model *copy = (orm_model *)orm__step_take(s, sizeof *copy);
+    orm_column *columns = (orm_column *)orm__step_take(s, (model->n_columns + 1) * sizeof *columns);
+    orm_model_option *options = (orm_model_option *)orm__step_take(s, (n_options + 2) * sizeof *options);      /* room for one more */
+    if (s->status) return NULL;
+    *copy = *model;
+    memcpy(columns, model->columns, model->n_columns * sizeof *columns);
+    if (n_options) memcpy(options, model->options, n_options * sizeof *options);
+    for (size_t i = 0; i < model->n_columns; i++) columns[i].model = copy;
+    copy->columns = columns;
+    copy->options = options;
+    return copy;
+}
+
+static orm_column *orm__step_column(const orm_model *copy, const orm_column *column) { return (orm_column *)(uintptr_t)&copy->columns[orm__column_index(column->model, column)]; }
+
+static bool orm__step_names(const orm_model_option *option, const orm_column *column)
+{
+    for (size_t i = 0; i < option->n_parts; i++)
+        if (option->parts[i].column == column) return true;
+    return false;
+}
+
+static void orm__step_without_option(orm_model *copy, size_t i)
+{
+    orm_model_option *options = (orm_model_option *)(uintptr_t)copy->options;
+    for (; options[i].kind; i++) options[i] = options[i + 1];
+}
+
+/* without the column, and the indexes and keys that it is part of */
+static void orm__step_without(orm__stepping *s, orm_model *copy, const orm_column *column)
+{
+    orm_column *columns = (orm_column *)(uintptr_t)copy->columns;
+    orm_relation *relations = (orm_relation *)orm__step_take(s, (copy->n_relations + 1) * sizeof *relations);
+    size_t n = 0, at = orm__column_index(column->model, column);
+    if (!relations) return;
+    for (size_t i = 0; copy->options[i].kind; )
+        if (orm__step_names(&copy->options[i], column)) orm__step_without_option(copy, i);
+        else i++;
+    for (size_t i = 0; i < copy->n_relations; i++) {
+        bool uses = false;
+        for (size_t k = 0; copy->relations[i].constrained && copy->relations[i].key[k]; k++) uses |= copy->relations[i].key[k] == column;
+        if (!uses) relations[n++] = copy->relations[i];
+    }
+    copy->relations = relations;
+    copy->n_relations = n;
+    memmove(columns + at, columns + at + 1, (copy->n_columns - at - 1) * sizeof *columns);
+    copy->n_columns--;
+}
+
+/* counters make triggers on the tables that they count: those are in both versions */
+static orm_status orm__step_models(orm__stepping *s, orm_db *db, const orm_model *from, const orm_model *to)
+{
+    size_t n = 1;
+    s->from[0] = from;
+    s->to[0] = to;
+    for (size_t i = 0; from && i < from->n_columns; i++) {
+        const orm_relation *counted = from->columns[i].counter_of;
+        const orm_model *child = counted ? counted->kind == ORM_MANY_TO_MANY ? counted->through : counted->target : NULL;
+        if (child) s->from[n] = s->to[n] = child;
+        n += child != NULL;
+    }
+    const orm_schema old = { .name = "", .models = s->from + !from, .n_models = n - !from }, now = { .name = "", .models = s->to + !to, .n_models = n - !to };
+    return orm__step_schemas(db, &old, &now);
+}
+
+static orm_status orm__step_end(orm__stepping *s, orm_status status)
+{
+    orm_arena_release(&s->arena);
+    return s->status ? s->status : status;
+}
+
+static orm__stepping orm__step_begin(void)
+{
+    orm__stepping s = { .arena = { .orm__allocator = orm__default_allocator() } };
+    orm__clear_error();
+    return s;
+}
+
+static void orm__step_unrefer(orm_column *column)
+{
+    column->references = NULL;
+    column->references_model = column->is.target_model = NULL;
+    column->is.target = NULL;
+    column->on_delete = column->on_update = ORM_ACTION_NONE;
+}
+
+/* what the step makes of the copies; false: the step has no sense for this column */
+static bool orm__step_vary(orm__stepping *s, orm__step_kind kind, const orm_column *column, const orm_column *other, orm_model *from, orm_model *to)
+{
+    const orm_model *parent = NULL;
+    switch (kind) {
+    case ORM__STEP_ADD_COLUMN:    orm__step_without(s, from, column); return true;
+    case ORM__STEP_DROP_COLUMN:   orm__step_without(s, to, column); return true;
+    case ORM__STEP_RENAME_COLUMN:
+        orm__step_column(to, column)->column = orm__column_name(other);
+        orm__step_column(to, column)->was = orm__column_name(column);
+        return true;
+    case ORM__STEP_ALTER_COLUMN: {
+        orm_column *now = orm__step_column(to, column);
+        *now = *other;
+        now->model = to;
+        return strcmp(orm__column_name(column), orm__column_name(other)) == 0;
+    }
+    case ORM__STEP_ADD_UNIQUE:
+    case ORM__STEP_DROP_UNIQUE:
+        orm__step_column(from, column)->unique = kind == ORM__STEP_DROP_UNIQUE;
+        orm__step_column(to, column)->unique = kind == ORM__STEP_ADD_UNIQUE;
+        return true;
+    case ORM__STEP_ADD_KEY:  orm__step_unrefer(orm__step_column(from, column)); return orm__target_of(column, &parent) != NULL;
+    case ORM__STEP_DROP_KEY: orm__step_unrefer(orm__step_column(to, column)); return orm__target_of(column, &parent) != NULL;
+    default: return false;
+    }
+}
+
+/* the copy's row of defaults, in which the one of the other model stands behind the rest */
+static void orm__step_defaults(orm__stepping *s, orm_model *to, const orm_column *column, const orm_column *other)
+{
+    orm_column *now = orm__step_column(to, column);
+    const void *theirs = orm__default_row(NULL, other->model, &s->arena), *ours = orm__default_row(NULL, column->model, &s->arena);
+    now->offset = (to->size + 15) / 16 * 16;
+    char *row = theirs && ours ? (char *)orm__step_take(s, now->offset + orm__member_size(other->is.type) + sizeof(bool)) : NULL;
+    if (!row) return;
+    memcpy(row, ours, to->size);
+    const orm_value value = orm__value_of(other, theirs);
+    orm__store(now, row, &value);
+    to->default_row = row;
+}
+
+ORM_API orm_status orm__step(orm_db *db, orm__step_kind kind, const orm_column *column, const orm_column *other)
+{
+    orm__stepping s = orm__step_begin();
+    orm_model *from = orm__step_copy(&s, column->model), *to = from ? orm__step_copy(&s, column->model) : NULL;
+    if (!to) return orm__step_end(&s, ORM_NO_MEMORY);
+    if (!orm__step_vary(&s, kind, column, other, from, to))
+        return orm__step_end(&s, orm__raise_at(NULL, ORM_MISUSE, column->model, column, kind == ORM__STEP_ALTER_COLUMN ? "%s.%s: both versions of the column must have one name: rename it first" :
+                                                                                                                         "%s.%s refers to no other column", column->model->name, column->name));
+    if (kind == ORM__STEP_ALTER_COLUMN) orm__step_defaults(&s, to, column, other);
+    return orm__step_end(&s, s.status ? s.status : orm__step_models(&s, db, from, to));
+}
+
+/* ---- indexes and checks ------------------------------------------------------------------------------------------------------------------ */
+static bool orm__step_same_parts(const orm_model_option *option, const orm_column *const *columns, size_t n)
+{
+    if ((option->kind != ORM_OPTION_INDEX && option->kind != ORM_OPTION_UNIQUE) || option->n_parts != n) return false;
+    for (size_t i = 0; i < n; i++)
+        if (option->parts[i].column != columns[i] || option->parts[i].descending) return false;
+    return true;
+}
+
+ORM_API orm_status orm__step_index(orm_db *db, orm__step_kind kind, bool unique, const orm_column *const *columns, size_t n)
+{
+    orm__stepping s = orm__step_begin();
+    const orm_model *model = columns[0]->model;
+    orm_model *with = orm__step_copy(&s, model), *without = with ? orm__step_copy(&s, model) : NULL;
+    orm_index_part *parts = (orm_index_part *)orm__step_take(&s, n * sizeof *parts);
+    if (s.status) return orm__step_end(&s, s.status);
+    orm_model_option made = { .kind = unique ? ORM_OPTION_UNIQUE : ORM_OPTION_INDEX, .parts = parts, .n_parts = n };
+    for (size_t i = 0; i < n; i++) {
+        if (columns[i]->model != model) return orm__step_end(&s, orm__raise(NULL, ORM_MISUSE, 0, "the columns of an index are of one model: %s.%s is not of %s", columns[i]->model->name, columns[i]->name, model->name));
+        parts[i].column = columns[i];
+    }
+    if (n == 1) orm__step_column(with, columns[0])->indexed = orm__step_column(without, columns[0])->indexed = false;      /* the row may say the same */
+    for (size_t i = 0; with->options[i].kind; ) {
+        if (!orm__step_same_parts(&with->options[i], columns, n)) {
+            i++;
+            continue;
+        }
+        if (kind == ORM__STEP_DROP_INDEX) made.kind = with->options[i].kind;
+        orm__step_without_option(with, i);
+        orm__step_without_option(without, i);
+    }
+    size_t last = 0;
+    while (with->options[last].kind) last++;
+    ((orm_model_option *)(uintptr_t)with->options)[last] = made;
+    return orm__step_end(&s, kind == ORM__STEP_ADD_INDEX ? orm__step_models(&s, db, without, with) : orm__step_models(&s, db, with, without));
+}
+
+ORM_API orm_status orm__step_check(orm_db *db, orm__step_kind kind, const orm_model *model, const char *name, const char *sql)
+{
+    orm__stepping s = orm__step_begin();
+    orm_model *with = orm__step_copy(&s, model), *without = with ? orm__step_copy(&s, model) : NULL;
+    if (s.status) return orm__step_end(&s, s.status);
+    for (size_t i = 0; with->options[i].kind; ) {
+        if (with->options[i].kind != ORM_OPTION_CHECK || strcmp(with->options[i].name, name) != 0) {
+            i++;
+            continue;
+        }
+        orm__step_without_option(with, i);
+        orm__step_without_option(without, i);
+    }
+    size_t last = 0;
+    while (with->options[last].kind) last++;
+    ((orm_model_option *)(uintptr_t)with->options)[last] = (orm_model_option){ .kind = ORM_OPTION_CHECK, .name = name, .sql = sql };
+    return orm__step_end(&s, kind == ORM__STEP_ADD_CHECK ? orm__step_models(&s, db, without, with) : orm__step_models(&s, db, with, without));
+}
+
+/* ---- tables ----------------------------------------------------------------------------------------------------------------------------------- */
+ORM_API orm_status orm_create_table(orm_db *db, const orm_model *model)
+{
+    orm__stepping s = orm__step_begin();
+    if (!model) return orm__step_end(&s, orm__raise(NULL, ORM_MISUSE, 0, "the model is NULL"));
+    orm_model *plain = orm__step_copy(&s, model);
+    /* those that its counters count may not be there yet: a counter begins when they are */
+    for (size_t i = 0; plain && i < plain->n_columns; i++) {
+        orm_column *column = (orm_column *)(uintptr_t)&plain->columns[i];
+        if (column->counter_of) column->default_sql = "0";
+        column->counter_of = NULL;
+    }
+    return orm__step_end(&s, plain ? orm__step_models(&s, db, NULL, plain) : ORM_NO_MEMORY);
+}
+
+ORM_API orm_status orm_rename_table(orm_db *db, const orm_model *model, const char *name)
+{
+    orm__stepping s = orm__step_begin();
+    if (!model || !name) return orm__step_end(&s, orm__raise(NULL, ORM_MISUSE, 0, "a table is renamed by its model and a name"));
+    orm_model *now = orm__step_copy(&s, model);
+    if (!now) return orm__step_end(&s, ORM_NO_MEMORY);
+    size_t last = 0;
+    while (now->options[last].kind) last++;
+    ((orm_model_option *)(uintptr_t)now->options)[last] = (orm_model_option){ .kind = ORM_OPTION_WAS, .sql = model->table };
+    now->table = name;
+    return orm__step_end(&s, orm__step_models(&s, db, model, now));
+}
+
+ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const orm_schema *to)
+{
+    orm__clear_error();
+    if (!from || !to) return orm__raise(NULL, ORM_MISUSE, 0, "a change goes from one schema to another, and one is NULL");
+    return orm__step_schemas(db, from, to);
+}
+
+ORM_API orm_status orm__step_table(orm_db *db, const orm_model *model, const char *database)
+{
+    orm__stepping s = orm__step_begin();
+    orm_status status = orm__check_database(db, database);
+    if (status) return orm__step_end(&s, status);
+    return orm__step_end(&s, orm__step_models(&s, db, model, NULL));
+}
+
+ORM_API orm_status orm__step_column_gone(orm_db *db, const orm_column *column, const char *database)
+{
+    orm__clear_error();
+    orm_status status = orm__check_database(db, database);
+    return status ? status : orm__step(db, ORM__STEP_DROP_COLUMN, column, NULL);
+}
+
+/* ---- what there is ---------------------------------------------------------------------------------------------------------------------------------- */
+ORM_API orm_status orm_list_tables(orm_db *handle, bool views, orm_arena *arena, const char *const **names, size_t *n)
+{
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_found_name *found = NULL;
+    size_t n_found = 0;
+    *n = 0;
+    orm_status status = db->dialect->list_tables(db->connection, arena, &found, &n_found);
+    const char **list = status ? NULL : orm_arena_allocate(arena, (n_found + 1) * sizeof *list);
+    if (!status && !list) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < n_found && list; i++)
+        if (views || found[i].kind == ORM_FOUND_TABLE) list[(*n)++] = found[i].name;
+    *names = list;
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm_describe_table(orm_db *handle, const char *table, orm_arena *arena, struct orm_found_table *out)
+{
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = db->dialect->describe(db->connection, table, arena, out);
+    if (!status && !out->exists) status = orm__raise(db, ORM_NO_TABLE, 0, "there is no table %.100s", table);
+    orm__leave(db);
+    return status;
+}
 
 /* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is
    left out: so nothing here can start a query, and nothing that was not asked for gets out. */

@@ -527,6 +527,22 @@ static orm_status orm__pg_parse(orm__session *db, const char *url, PQconninfoOpt
     return ORM_OK;
 }
 
+/* "blog"; where the URL names none, it is the user's */
+static const char *orm__pg_database_name(const char *url, char out[256])
+{
+    bool uri = strncmp(url, "postgres://", 11) == 0 || strncmp(url, "postgresql://", 13) == 0;
+    PQconninfoOption *options = PQconninfoParse(uri ? url : strchr(url, ':') + 1, NULL);
+    const char *name = NULL, *user = NULL;
+    for (const PQconninfoOption *o = options; o && o->keyword; o++) {
+        if (o->val && strcmp(o->keyword, "dbname") == 0) name = o->val;
+        if (o->val && strcmp(o->keyword, "user") == 0) user = o->val;
+    }
+    if (!name) name = user;
+    if (name) snprintf(out, 256, "%s", name);
+    PQconninfoFree(options);
+    return name ? out : NULL;
+}
+
 /* drives libpq's state machine to its end */
 static bool orm__pg_connects(orm__pg *c, PostgresPollingStatusType (*step)(PGconn *))
 {
@@ -2493,7 +2509,7 @@ static orm_status orm__pg_no_memory(orm__pg_look *look)
 static void *orm__pg_look_at(orm__pg_look *look, const char *sql, const char *parameter, size_t size)
 {
     if (look->status) return NULL;
-    PGresult *r = orm__pg_answer(look->c, PQsendQueryParams(look->c->pq, sql, 1, NULL, &parameter, NULL, NULL, 0), look->c->deadline);
+    PGresult *r = orm__pg_answer(look->c, PQsendQueryParams(look->c->pq, sql, parameter ? 1 : 0, NULL, &parameter, NULL, NULL, 0), look->c->deadline);
     if (!orm__pg_good(r)) {
         look->status = orm__pg_fail(look->c, r);
         return NULL;
@@ -2650,6 +2666,17 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
 }
 
 /* the type that its name means without a schema, as in the DDL */
+static orm_status orm__pg_list_tables(orm_connection *connection, orm_arena *arena, orm_found_name **out, size_t *n)
+{
+    orm__pg_look look = { .c = (orm__pg *)connection, .arena = arena, .status = ORM_OK };
+    *n = 0;
+    *out = orm__pg_look_at(&look, "select c.relname, c.relkind in ('v', 'm'), case when c.relkind in ('v', 'm') then pg_catalog.pg_get_viewdef(c.oid) end from pg_catalog.pg_class c"
+        " where c.relkind in ('r', 'p', 'f', 'v', 'm') and c.relnamespace = pg_catalog.current_schema()::regnamespace order by c.relname collate \"C\"", NULL, sizeof **out);
+    for (; orm__pg_look_next(&look); ++*n)
+        (*out)[*n] = (orm_found_name){ orm__pg_look_text(&look, 1)[0] == 't' ? ORM_FOUND_VIEW : ORM_FOUND_TABLE, orm__pg_look_text(&look, 0), orm__pg_look_text(&look, 2) };
+    return look.status;
+}
+
 static orm_status orm__pg_describe_enum(orm_connection *connection, const char *type, orm_arena *arena, orm_found_enum *out)
 {
     orm__pg *c = (orm__pg *)connection;
@@ -2724,6 +2751,7 @@ ORM_API const orm_dialect orm_postgres = {
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .convert = orm__pg_convert,
     .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .has_trigger = orm__pg_has_trigger,
+    .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };
 #endif

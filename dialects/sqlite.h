@@ -943,7 +943,7 @@ static orm_status orm__sqlite_begin(orm_connection *connection, const orm_transa
     bool read_only = how && how->read_only;
     if (c->unfinished && orm__sqlite_finish_rollback(c)) return ORM_NO_MEMORY;
     int code = SQLITE_OK;
-    if (how && how->orm__unchecked) {
+    if (how && how->unchecked) {
         c->unchecked = true;
         code = sqlite3_exec(c->sqlite, "pragma foreign_keys = off", NULL, NULL, NULL);
     }
@@ -1160,6 +1160,21 @@ static void orm__sqlite_close(orm_connection *connection)
     for (int i = 0; i < ORM__SQLITE_CONTROLS; i++) sqlite3_finalize(c->control[i]);
     sqlite3_close_v2(c->sqlite);        /* rolls back what is open */
     orm__release(&c->db->allocator, c, sizeof *c);
+}
+
+/* the file's name without its folder; ":memory:" */
+static const char *orm__sqlite_database_name(const char *url, char out[256])
+{
+    const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url, *name = path;
+    size_t n = strcspn(path, "?"), length = 0;
+    for (size_t i = 0; i < n; i++) if (path[i] == '/') name = path + i + 1;
+    while (name < path + n && length < 255) {
+        int high = name[0] == '%' ? orm__sqlite_hex(name[1]) : -1, low = high < 0 ? -1 : orm__sqlite_hex(name[2]);
+        out[length++] = low < 0 ? *name : (char)(high * 16 + low);
+        name += low < 0 ? 1 : 3;
+    }
+    out[length] = 0;
+    return length ? out : NULL;
 }
 
 static orm_status orm__sqlite_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
@@ -1461,7 +1476,7 @@ static void orm__sqlite_look_at(orm__sqlite_look *look, const char *sql, const c
 {
     if (look->status) return;
     int code = sqlite3_prepare_v2(look->c->sqlite, sql, -1, &look->stmt, NULL);
-    if (code == SQLITE_OK) code = sqlite3_bind_text(look->stmt, 1, name, -1, SQLITE_STATIC);
+    if (code == SQLITE_OK && name) code = sqlite3_bind_text(look->stmt, 1, name, -1, SQLITE_STATIC);
     if (code != SQLITE_OK) look->status = orm__sqlite_fail(look->c, code);
 }
 
@@ -1587,6 +1602,17 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
     return look.status;
 }
 
+static orm_status orm__sqlite_list_tables(orm_connection *connection, orm_arena *arena, orm_found_name **out, size_t *n)
+{
+    orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
+    *out = NULL;
+    *n = 0;
+    orm__sqlite_look_at(&look, "select type = 'view', name, sql from sqlite_master where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\' order by name", NULL);
+    for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
+        (*out)[*n] = (orm_found_name){ sqlite3_column_int(look.stmt, 0) ? ORM_FOUND_VIEW : ORM_FOUND_TABLE, orm__sqlite_look_text(&look, 1), orm__sqlite_look_text(&look, 2) };
+    return look.status;
+}
+
 static orm_status orm__sqlite_has_trigger(orm_connection *connection, const char *name, orm_arena *arena, bool *out)
 {
     orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
@@ -1662,6 +1688,6 @@ ORM_API const orm_dialect orm_sqlite = {
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
     .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .has_trigger = orm__sqlite_has_trigger,
-    .describe = orm__sqlite_describe,
+    .describe = orm__sqlite_describe, .list_tables = orm__sqlite_list_tables, .database_name = orm__sqlite_database_name,
 };
 #endif

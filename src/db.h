@@ -135,7 +135,7 @@ typedef struct orm_transaction_options {
     bool read_only;              /* a reader: no write lock, and writes fail; no replica */
     bool deferrable;             /* with read_only and ORM_SERIALIZABLE: waits for a moment at which it can never fail (PostgreSQL) */
     orm_isolation isolation;
-    bool orm__unchecked;         /* foreign keys are looked at when it ends: for tables that are made anew */
+    bool unchecked;              /* foreign keys are looked at when it ends, and nothing cascades: for steps that change tables, on engines that make them anew (SQLite) */
     bool orm__end;
 } orm_transaction_options;
 

@@ -205,7 +205,7 @@ typedef struct orm_dialect {
     orm_status (*list_triggers)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* Changing tables. Most engines alter them (`alters`); on another a table is made anew under another name, gets the rows, and takes the place of
-       the old one. That is done in a transaction with .orm__unchecked: begin leaves off looking at foreign keys, and commit refuses when rows refer to
+       the old one. That is done in a transaction with .unchecked: begin leaves off looking at foreign keys, and commit refuses when rows refer to
        nothing, or views and triggers do not work any more. In it, around each table, `rebuild_keep` tells what would be lost with it (indexes, triggers),
        and `rebuild_kept` makes those of it which are not there. NULL where tables are altered. */
     bool alters;

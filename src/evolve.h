@@ -119,6 +119,9 @@ typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size;
    behind `end_`. */
 ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
 ORM_PRIVATE bool orm__starts_comment(const char *at);
+typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
+/* sends a piece in the running transaction (steps.c) */
+ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
 /* dangers of the statements of a script: how many; in the arena */
 ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
@@ -131,7 +134,7 @@ enum { ORM__MAX_SECTIONS = 18 };
 typedef struct orm__migration {
     const char *name, *place;                    /* place: the file, or the name when it is compiled */
     const char *text; size_t size;               /* NULL: functions */
-    orm_status (*up)(orm_db *db); orm_status (*down)(orm_db *db);
+    orm_status (*up)(orm_db *db); orm_status (*down)(orm_db *db); bool tables;
     char checksum[17];                           /* "" of functions */
     const char *parent, *irreversible;           /* NULL: not said */
     bool no_transaction;
@@ -158,4 +161,7 @@ ORM_PRIVATE orm_status orm__history_has(orm_db *db, const char *name, bool *ther
 ORM_PRIVATE orm_status orm__history_note(orm_db *db, const char *name, const char *checksum, int64_t microseconds, bool finished);
 ORM_PRIVATE orm_status orm__history_change(orm_db *db, const char *name, const char *checksum, int64_t microseconds);
 ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
+
+/* is the handle's database the one that the caller names? Else ORM_MISUSE, with both names. (named.c) */
+ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 #endif

@@ -343,7 +343,7 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool failed_without_sql;            /* orm_handled may forgive it */
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
-    bool read_only;
+    bool read_only, unchecked;
     bool apart;                         /* of a batch: its calls stand for themselves, none fails the level */
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */

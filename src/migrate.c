@@ -7,7 +7,7 @@ typedef struct orm__migrating {
     orm__applied *applied; size_t n_applied;
     orm_failures differences;
     orm_migrate_event event;
-    orm_found_name *kept; size_t n_kept;         /* of the table that is being made anew */
+    orm__keeping keeping;
     const char *place; unsigned line; size_t statement;      /* of the statement that runs; NULL: none */
 } orm__migrating;
 
@@ -141,10 +141,7 @@ static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece
 {
     orm__session *s = orm__enter(db, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!s) return orm__refused();
-    orm_status status = ORM_OK;
-    if (piece->kind == ORM__PIECE_SQL) status = orm__run_once(s, piece->text, piece->size, NULL, 0, NULL);
-    else if (piece->kind == ORM__PIECE_KEEP) status = g->dialect->rebuild_keep(s->connection, piece->text, g->arena, &g->kept, &g->n_kept);
-    else if (piece->kind == ORM__PIECE_KEPT) status = g->dialect->rebuild_kept(s->connection, g->kept, g->n_kept);
+    orm_status status = orm__piece_run(s, piece, g->arena, &g->keeping);
     orm__leave(s);
     return status;
 }
@@ -205,7 +202,7 @@ static orm_status orm__take_runner_lock(orm__migrating *g)
 /* A transaction in which this is the only runner. What others committed while it waited is seen. */
 static orm_tx *orm__begin_runner(orm__migrating *g, bool unchecked)
 {
-    const orm_transaction_options how = { .orm__begin = true, .isolation = ORM_READ_COMMITTED, .orm__unchecked = unchecked };
+    const orm_transaction_options how = { .orm__begin = true, .isolation = ORM_READ_COMMITTED, .unchecked = unchecked };
     int64_t until = orm__wait_until(g);
     orm_tx *tx = orm_begin(g->db, &how);
     while (!tx && orm_error()->kind == ORM_BUSY && orm__ticks() < until) tx = orm_begin(g->db, &how);       /* each waits as long as the handle says */
@@ -233,7 +230,7 @@ static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bo
     bool undo = g->event.undo, there = false;
     orm_status status = m->text ? orm__script_read(g, m, undo, &script) : ORM_OK;
     if (status) return status;
-    orm_tx *tx = orm__begin_runner(g, script.unchecked);
+    orm_tx *tx = orm__begin_runner(g, script.unchecked || m->tables);
     if (!tx) return orm_error()->kind;
     int64_t began = orm__ticks();
     status = orm__history_has(g->db, m->name, &there);

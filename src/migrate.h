@@ -12,15 +12,17 @@ typedef struct orm_migration {
     const char *sql;                             /* the text of the file, or NULL with: */
     orm_status (*up)(orm_db *db);                /* runs in a transaction; anything but ORM_OK rolls it back */
     orm_status (*down)(orm_db *db);              /* NULL: there is no way back */
+    bool tables;                                 /* the functions change tables (steps): foreign keys are looked at when they have ended, and nothing cascades (SQLite) */
 } orm_migration;
 
 #ifndef __cplusplus
 /** ORM_MIGRATION(20261120093000_backfill) { return orm_exec(db, NULL, "update ...", orm_no_params); } defines a function with the parameter
-    `orm_db *db`; ORM_UNDO(20261120093000_backfill) { ... } its way back. ORM_STEP(name) and ORM_STEP_FOR_GOOD(name), which has no way back,
-    are their rows in a table: static const orm_migration Blog_migrations[] = { ORM_STEP(20261120093000_backfill), { NULL } }; */
+    `orm_db *db`; ORM_UNDO(20261120093000_backfill) { ... } its way back. ORM_STEP(name), ORM_STEP_FOR_GOOD(name), which has no way back, and
+    ORM_STEP_OF_TABLES(name), which changes tables by the calls of steps, are their rows in a table: static const orm_migration Blog_migrations[] = { ORM_STEP(20261120093000_backfill), { NULL } }; */
 #define ORM_MIGRATION(name)     static orm_status orm__up_##name(orm_db *db)
 #define ORM_UNDO(name)          static orm_status orm__down_##name(orm_db *db)
 #define ORM_STEP(name_)          { .name = #name_, .up = orm__up_##name_, .down = orm__down_##name_ }
+#define ORM_STEP_OF_TABLES(name_) { .name = #name_, .up = orm__up_##name_, .down = orm__down_##name_, .tables = true }
 #define ORM_STEP_FOR_GOOD(name_) { .name = #name_, .up = orm__up_##name_ }
 #endif
 

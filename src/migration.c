@@ -201,7 +201,7 @@ static int orm__compare_migrations(const void *a, const void *b) { return strcmp
 
 static orm_status orm__migration_add(orm__migration *m, const orm_migration *of, orm_arena *arena)
 {
-    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down };
+    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down, .tables = of->tables };
     if (!orm__is_migration_name(of->name, strlen(of->name)))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age", of->name);
     if (!of->sql == !of->up) return orm__raise(NULL, ORM_MISUSE, 0, "%s: a migration has either SQL or a function", of->name);

@@ -19,6 +19,7 @@ extern "C" {
 #include "batch.h"
 #include "schema.h"
 #include "migrate.h"
+#include "steps.h"
 #include "load.h"
 #include "relate.h"
 #include "json.h"
@@ -95,6 +96,8 @@ extern "C" {
 #include "generate.c"
 #include "history.c"
 #include "migrate.c"
+#include "named.c"
+#include "steps.c"
 #include "json.c"
 #include "dump.c"
 #endif

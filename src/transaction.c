@@ -111,8 +111,9 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     if (status) orm__level_check(db);
     if (status) return status;
     bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
+    bool unchecked = db->level > 0 ? db->levels[db->level].unchecked : options && options->unchecked;
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked };
     return ORM_OK;
 }
 
