@@ -72,6 +72,7 @@
    raw          SQL by hand
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
    ddl          the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too
+   compare      the tables of a database beside their models: what differs is noted, nothing is sent but questions
    sync         makes the tables that are missing and compares the others with their models
    draft        models that are made while the program runs: of a schema that is read from a text or from a database
    snapshot     a schema as lines of text, and back
@@ -4341,6 +4342,27 @@ typedef struct orm__spelled {
     bool failed;                                  /* out of memory, or a schema that is none (raised) */
 } orm__spelled;
 ORM_PRIVATE bool orm__spell(orm__spelled *out, const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena);
+
+/* ---- a database beside its models (compare.c) -------------------------------------------------------------------------------------- */
+typedef struct orm__comparison {
+    orm__session *db;
+    orm_arena *arena;
+    orm__writer text;                /* the piece of SQL at hand */
+    orm__layout layout;
+    orm_found_table *found;          /* by table of the layout */
+    orm_found_enum *found_enums;     /* by enumeration of it */
+    orm_failures differences;
+    bool failed;                     /* out of memory: what was compared since is worth nothing */
+} orm__comparison;
+/* Notes the differences. `s` begins with db, arena and text, which its owner releases. */
+ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema);
+ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s);                           /* raises what was noted */
+ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s);
+ORM_PRIVATE orm__writer *orm__compare_text(orm__comparison *s);                           /* the piece of SQL at hand, to be written anew; and as it is, "" when failed */
+ORM_PRIVATE const char *orm__compare_written(orm__comparison *s);
+/* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
+ORM_PRIVATE bool orm__compare_indexed(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option,
+                                      const char *where, bool unique);
 
 /* ---- what was renamed (renamed.c) -------------------------------------------------------------------------------------------------- */
 typedef struct orm__renaming { const orm_schema *from, *to; bool back; } orm__renaming;      /* back: `from` is the newer one, whose rows say was("...") */
@@ -17084,24 +17106,12 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
     }
 }
 
-/* >>sync: makes the tables that are missing and compares the others with their models. All differences are looked for before anything is sent,
-   so that one run tells everything and a database that differs is left as it was. */
+/* >>compare: the tables of a database beside their models: what differs is noted, nothing is sent but questions. */
 
-typedef struct orm__sync {
-    orm__session *db;
-    orm_arena *arena;
-    orm__layout layout;
-    orm_found_table *found;          /* by table of the layout */
-    orm_found_enum *found_enums;     /* by enumeration of it */
-    orm_failures differences;
-    orm__writer text;                /* the piece of SQL at hand */
-    bool failed;                     /* out of memory: what was compared since is worth nothing */
-} orm__sync;
+ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s) { return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory"); }
 
-static orm_status orm__sync_no_memory(orm__sync *s) { return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory"); }
-
-static void orm__sync_differs(orm__sync *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
-static void orm__sync_differs(orm__sync *s, const orm_model *model, const char *column, const char *rule, const char *format, ...)
+static void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+static void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...)
 {
     char field[64], message[160];
     va_list list;
@@ -17114,7 +17124,7 @@ static void orm__sync_differs(orm__sync *s, const orm_model *model, const char *
 
 /* ---- SQL as written by different hands -------------------------------------------------------------------------- */
 /* does the bracket at the start end at the end? */
-static bool orm__sync_enclosed(const char *text_, size_t size)
+static bool orm__compare_enclosed(const char *text_, size_t size)
 {
     unsigned depth = 0;
     char quote = 0;
@@ -17130,7 +17140,7 @@ static bool orm__sync_enclosed(const char *text_, size_t size)
 }
 
 /* the bytes of a blank or comment at the start, 0 when it is neither */
-static size_t orm__sync_blank(const char *text_)
+static size_t orm__compare_blank(const char *text_)
 {
     if (*text_ == ' ' || (*text_ >= '\t' && *text_ <= '\r')) return 1;
     if (text_[0] == '-' && text_[1] == '-') return strcspn(text_, "\n");
@@ -17140,7 +17150,7 @@ static size_t orm__sync_blank(const char *text_)
 }
 
 /* the text without outer brackets and comments, with one blank for many outside of quotes; "" for NULL */
-static const char *orm__sync_normal(orm__sync *s, const char *text_)
+static const char *orm__compare_normal(orm__comparison *s, const char *text_)
 {
     size_t length = text_ ? strlen(text_) : 0, size = 0, step = 1;
     char *out = orm__bump(s->arena, length + 1, 1), quote = 0;
@@ -17150,7 +17160,7 @@ static const char *orm__sync_normal(orm__sync *s, const char *text_)
     }
     for (size_t i = 0; i < length; i += step) {
         char c = text_[i];
-        size_t blank = quote ? 0 : orm__sync_blank(text_ + i);
+        size_t blank = quote ? 0 : orm__compare_blank(text_ + i);
         if (quote) quote = c == quote ? 0 : quote;
         else if (c == '\'' || c == '"' || c == '`') quote = c;
         step = blank ? blank : 1;
@@ -17160,7 +17170,7 @@ static const char *orm__sync_normal(orm__sync *s, const char *text_)
     for (;;) {
         while (size > 0 && out[size - 1] == ' ') size--;
         while (size > 0 && out[0] == ' ') memmove(out, out + 1, --size);
-        if (!orm__sync_enclosed(out, size)) break;
+        if (!orm__compare_enclosed(out, size)) break;
         size -= 2;
         memmove(out, out + 1, size);
     }
@@ -17168,136 +17178,135 @@ static const char *orm__sync_normal(orm__sync *s, const char *text_)
     return out;
 }
 
-/* the piece of SQL at hand, to be written anew */
-static orm__writer *orm__sync_text(orm__sync *s)
+ORM_PRIVATE orm__writer *orm__compare_text(orm__comparison *s)
 {
     s->text.length = 0;
     orm__put(&s->text, "");
     return &s->text;
 }
 
-static const char *orm__sync_written(orm__sync *s)
+ORM_PRIVATE const char *orm__compare_written(orm__comparison *s)
 {
     if (s->text.failed) s->failed = true;
     return s->failed ? "" : s->text.text;
 }
 
 /* the model's SQL in the words in which the database tells it of its table */
-static const char *orm__sync_ours(orm__sync *s, const orm_model *model, const char *type, const char *text_)
+static const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_)
 {
     const orm_dialect *d = s->db->dialect;
     if (text_ && !s->failed && d->retell && d->retell(s->db->connection, model->table, type, text_, s->arena, &text_)) s->failed = true;
-    return orm__sync_normal(s, text_);
+    return orm__compare_normal(s, text_);
 }
 
 /* ---- comparison --------------------------------------------------------------------------------------------------- */
-static const orm_found_column *orm__sync_column(const orm_found_table *found, const char *name)
+static const orm_found_column *orm__compare_found_column(const orm_found_table *found, const char *name)
 {
     for (size_t i = 0; i < found->n_columns; i++)
         if (orm__same_word(found->columns[i].name, name)) return &found->columns[i];
     return NULL;
 }
 
-static void orm__sync_compare_default(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_column *there, const void *defaults)
+static void orm__compare_default(orm__comparison *s, const orm_model *model, const orm_column *column, const orm_found_column *there, const void *defaults)
 {
-    bool wanted = orm__ddl_default(orm__sync_text(s), column, defaults);
-    const char *ours = orm__sync_ours(s, model, there->type, wanted ? orm__sync_written(s) : NULL), *theirs = orm__sync_normal(s, there->default_sql);
+    bool wanted = orm__ddl_default(orm__compare_text(s), column, defaults);
+    const char *ours = orm__compare_ours(s, model, there->type, wanted ? orm__compare_written(s) : NULL), *theirs = orm__compare_normal(s, there->default_sql);
     if (strcmp(ours, theirs) == 0) return;
     /* the default of a secret field is no text for an error */
-    if (!there->default_sql) orm__sync_differs(s, model, there->name, "default", "has no default, the model says %s", column->secret ? "one" : ours);
-    else if (!wanted) orm__sync_differs(s, model, there->name, "default", "has a default, the model says none");
-    else orm__sync_differs(s, model, there->name, "default", "has the default %s, the model says %s", column->secret ? "***" : theirs, column->secret ? "another" : ours);
+    if (!there->default_sql) orm__compare_differs(s, model, there->name, "default", "has no default, the model says %s", column->secret ? "one" : ours);
+    else if (!wanted) orm__compare_differs(s, model, there->name, "default", "has a default, the model says none");
+    else orm__compare_differs(s, model, there->name, "default", "has the default %s, the model says %s", column->secret ? "***" : theirs, column->secret ? "another" : ours);
 }
 
-static void orm__sync_compare_column(orm__sync *s, const orm_model *model, const orm_column *column, const orm_found_table *found, const void *defaults)
+static void orm__compare_column(orm__comparison *s, const orm_model *model, const orm_column *column, const orm_found_table *found, const void *defaults)
 {
     const char *name = orm__column_name(column);
-    const orm_found_column *there = orm__sync_column(found, name);
+    const orm_found_column *there = orm__compare_found_column(found, name);
     size_t key = orm__key_position(model, column);
     if (!there) {
-        orm__sync_differs(s, model, name, "column", "is missing");
+        orm__compare_differs(s, model, name, "column", "is missing");
         return;
     }
-    orm__ddl_type(orm__sync_text(s), column);
-    const char *type = orm__sync_written(s);
-    if (!orm__same_word(type, there->type)) orm__sync_differs(s, model, name, "type", "is %s, the model says %s", there->type, type);
+    orm__ddl_type(orm__compare_text(s), column);
+    const char *type = orm__compare_written(s);
+    if (!orm__same_word(type, there->type)) orm__compare_differs(s, model, name, "type", "is %s, the model says %s", there->type, type);
     if (there->nullable != column->nullable)
-        orm__sync_differs(s, model, name, "nullable", there->nullable ? "may be NULL, the model says not null" : "is not null, the model says nullable");
+        orm__compare_differs(s, model, name, "nullable", there->nullable ? "may be NULL, the model says not null" : "is not null, the model says nullable");
     if (there->key != (int)key) {
-        if (!key) orm__sync_differs(s, model, name, "primary_key", "belongs to the primary key, in the model it does not");
-        else if (!there->key) orm__sync_differs(s, model, name, "primary_key", "does not belong to the primary key, in the model it does");
-        else orm__sync_differs(s, model, name, "primary_key", "is part %d of the primary key, the model says part %zu", there->key, key);
+        if (!key) orm__compare_differs(s, model, name, "primary_key", "belongs to the primary key, in the model it does not");
+        else if (!there->key) orm__compare_differs(s, model, name, "primary_key", "does not belong to the primary key, in the model it does");
+        else orm__compare_differs(s, model, name, "primary_key", "is part %d of the primary key, the model says part %zu", there->key, key);
     }
-    if (!column->is.generated) orm__sync_compare_default(s, model, column, there, defaults);
+    if (!column->is.generated) orm__compare_default(s, model, column, there, defaults);
 }
 
 /* a column that only the database has does no harm, unless no row can be made without it */
-static void orm__sync_extra_columns(orm__sync *s, const orm_model *model, const orm_found_table *found)
+static void orm__compare_extra_columns(orm__comparison *s, const orm_model *model, const orm_found_table *found)
 {
     for (size_t i = 0; i < found->n_columns; i++) {
         const orm_found_column *there = &found->columns[i];
         bool known = false;
         for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
-        if (!known && there->key) orm__sync_differs(s, model, there->name, "primary_key", "belongs to the primary key, the model does not have it");
-        else if (!known && !there->nullable && !there->default_sql) orm__sync_differs(s, model, there->name, "column", "is not null without a default, the model does not have it");
+        if (!known && there->key) orm__compare_differs(s, model, there->name, "primary_key", "belongs to the primary key, the model does not have it");
+        else if (!known && !there->nullable && !there->default_sql) orm__compare_differs(s, model, there->name, "column", "is not null without a default, the model does not have it");
     }
 }
 
-static const char *orm__sync_action(const char *found) { return found && found[0] ? found : "no action"; }
+static const char *orm__compare_action(const char *found) { return found && found[0] ? found : "no action"; }
 
 /* a foreign key of the model: of a column, or of a relation for columns that only together refer */
-typedef struct orm__sync_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; } orm__sync_key;
+typedef struct orm__compared_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; } orm__compared_key;
 
 /* `ours`: what the model says of the column or columns; without a table nothing */
-static void orm__sync_compare_reference(orm__sync *s, const orm_model *model, const orm__sync_key *ours, const orm_found_table *found)
+static void orm__compare_reference(orm__comparison *s, const orm_model *model, const orm__compared_key *ours, const orm_found_table *found)
 {
     const char *name = ours->column;
     const orm_found_reference *there = NULL;
     for (size_t i = 0; i < found->n_references && !there; i++)
         if (orm__same_word(found->references[i].column, name)) there = &found->references[i];
-    if (!ours->table && there) orm__sync_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
-    if (ours->table && !there) orm__sync_differs(s, model, name, "references", "refers to nothing, the model says %s", ours->table);
+    if (!ours->table && there) orm__compare_differs(s, model, name, "references", "refers to %s, in the model it does not", there->table);
+    if (ours->table && !there) orm__compare_differs(s, model, name, "references", "refers to nothing, the model says %s", ours->table);
     if (!ours->table || !there) return;
     /* without a target column the primary key is meant */
     bool same_target = there->target ? orm__same_word(there->target, ours->target) : ours->primary;
     if (!orm__same_word(there->table, ours->table) || !same_target)
-        orm__sync_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s",
+        orm__compare_differs(s, model, name, "references", "refers to %s.%s, the model says %s.%s",
                           there->table, there->target ? there->target : "(primary key)", ours->table, ours->target);
-    const char *on_delete = orm__sync_action(there->on_delete), *on_update = orm__sync_action(there->on_update);
+    const char *on_delete = orm__compare_action(there->on_delete), *on_update = orm__compare_action(there->on_update);
     if (!orm__same_word(on_delete, orm__action_text(ours->on_delete)))
-        orm__sync_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(ours->on_delete));
+        orm__compare_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(ours->on_delete));
     if (!orm__same_word(on_update, orm__action_text(ours->on_update)))
-        orm__sync_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(ours->on_update));
+        orm__compare_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(ours->on_update));
 }
 
 /* "a, b", as describe lists the columns of a key */
-static const char *orm__sync_list(orm__sync *s, const orm_column *const *columns, size_t n)
+static const char *orm__compare_list(orm__comparison *s, const orm_column *const *columns, size_t n)
 {
-    orm__writer *w = orm__sync_text(s);
+    orm__writer *w = orm__compare_text(s);
     for (size_t i = 0; i < n; i++) {
         orm__put(w, i ? ", " : "");
         orm__put(w, orm__column_name(columns[i]));
     }
-    const char *list = orm_text(s->arena, orm__sync_written(s));
+    const char *list = orm_text(s->arena, orm__compare_written(s));
     if (!list) s->failed = true;
     return list ? list : "";
 }
 
-static orm__sync_key orm__sync_relation_key(orm__sync *s, const orm_relation *relation)
+static orm__compared_key orm__compare_relation_key(orm__comparison *s, const orm_relation *relation)
 {
     orm__path path;
     orm__path_of(relation, &path);
-    orm__sync_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update };
-    key.column = orm__sync_list(s, path.here, path.n);
-    key.target = orm__sync_list(s, path.there, path.n);
+    orm__compared_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update };
+    key.column = orm__compare_list(s, path.here, path.n);
+    key.target = orm__compare_list(s, path.there, path.n);
     return key;
 }
 
-static orm__sync_key orm__sync_column_key(const orm_column *column)
+static orm__compared_key orm__compare_column_key(const orm_column *column)
 {
     const orm_model *parent = NULL;
     const orm_column *target = orm__target_of(column, &parent);
-    orm__sync_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update };
+    orm__compared_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update };
     if (!target) return key;
     key.table = parent->table;
     key.target = orm__column_name(target);
@@ -17306,19 +17315,19 @@ static orm__sync_key orm__sync_column_key(const orm_column *column)
 }
 
 /* the foreign keys of both sides meet by their columns; what a column does not say itself, a relation may say for it */
-static void orm__sync_compare_references(orm__sync *s, const orm_model *model, const orm_found_table *found)
+static void orm__compare_references(orm__comparison *s, const orm_model *model, const orm_found_table *found)
 {
     size_t n = 0;
-    orm__sync_key *keys = orm_arena_allocate(s->arena, (model->n_relations + model->n_columns + found->n_references + 1) * sizeof *keys);
+    orm__compared_key *keys = orm_arena_allocate(s->arena, (model->n_relations + model->n_columns + found->n_references + 1) * sizeof *keys);
     s->failed |= !keys;
     if (s->failed) return;
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *relation = orm__foreign_key(model, i);
-        if (relation) keys[n++] = orm__sync_relation_key(s, relation);
+        if (relation) keys[n++] = orm__compare_relation_key(s, relation);
     }
     size_t n_relations = n;
     for (size_t i = 0; i < model->n_columns; i++) {
-        keys[n] = orm__sync_column_key(&model->columns[i]);
+        keys[n] = orm__compare_column_key(&model->columns[i]);
         bool said = false;
         for (size_t k = 0; k < n_relations && !keys[n].table; k++) said |= orm__same_word(keys[k].column, keys[n].column);
         if (!said) n++;
@@ -17327,59 +17336,58 @@ static void orm__sync_compare_references(orm__sync *s, const orm_model *model, c
     for (size_t i = 0; i < found->n_references; i++) {
         bool known = !strstr(found->references[i].column, ", ");         /* a column that only the database has may refer to what it likes */
         for (size_t k = 0; k < n_ours && !known; k++) known = orm__same_word(keys[k].column, found->references[i].column);
-        if (!known) keys[n++] = (orm__sync_key){ .column = found->references[i].column };
+        if (!known) keys[n++] = (orm__compared_key){ .column = found->references[i].column };
     }
-    for (size_t i = n_relations; i < n; i++) orm__sync_compare_reference(s, model, &keys[i], found);
-    for (size_t i = 0; i < n_relations; i++) orm__sync_compare_reference(s, model, &keys[i], found);
+    for (size_t i = n_relations; i < n; i++) orm__compare_reference(s, model, &keys[i], found);
+    for (size_t i = 0; i < n_relations; i++) orm__compare_reference(s, model, &keys[i], found);
 }
 
-static bool orm__sync_same_expressions(orm__sync *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
+static bool orm__compare_same_expressions(orm__comparison *s, const orm_model *model, const orm_model_option *option, const orm_found_index *there)
 {
     size_t n = 0;
     for (size_t i = 0; option && i < option->n_parts; i++) {
         const char *sql = option->parts[i].sql;
         if (!sql) continue;
-        if (n >= there->n_expressions || strcmp(orm__sync_ours(s, model, NULL, sql), orm__sync_normal(s, there->expressions[n])) != 0) return false;
+        if (n >= there->n_expressions || strcmp(orm__compare_ours(s, model, NULL, sql), orm__compare_normal(s, there->expressions[n])) != 0) return false;
         n++;
     }
     return n == there->n_expressions;
 }
 
-/* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
-static bool orm__sync_indexed(orm__sync *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option, const char *where, bool unique)
+ORM_PRIVATE bool orm__compare_indexed(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option, const char *where, bool unique)
 {
-    const char *wanted = orm__sync_ours(s, model, NULL, where);
+    const char *wanted = orm__compare_ours(s, model, NULL, where);
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         if ((there->unique || !unique) && there->columns && orm__same_word(there->columns, columns)
-            && strcmp(orm__sync_normal(s, there->where), wanted) == 0 && orm__sync_same_expressions(s, model, option, there)) return true;
+            && strcmp(orm__compare_normal(s, there->where), wanted) == 0 && orm__compare_same_expressions(s, model, option, there)) return true;
     }
     return false;
 }
 
-static void orm__sync_compare_unique(orm__sync *s, const orm_model *model, const orm_found_table *found)
+static void orm__compare_unique(orm__comparison *s, const orm_model *model, const orm_found_table *found)
 {
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__sync_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
-            orm__sync_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
+        if (column->unique && !by_key && !orm__compare_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
+            orm__compare_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }
 
 /* an index is only looked for by what it does; but one of the name that we would give must not stand in the way */
-static void orm__sync_compare_index_names(orm__sync *s, const orm_model *model, const orm_found_table *found)
+static void orm__compare_index_names(orm__comparison *s, const orm_model *model, const orm_found_table *found)
 {
     for (size_t i = 0; i < s->layout.n_indexes; i++) {
         const orm__index *index = &s->layout.indexes[i];
-        if (index->model != model || orm__sync_indexed(s, model, found, index->columns, index->option, index->where, index->unique)) continue;
+        if (index->model != model || orm__compare_indexed(s, model, found, index->columns, index->option, index->where, index->unique)) continue;
         for (size_t k = 0; k < found->n_indexes; k++)
             if (found->indexes[k].name && orm__same_word(found->indexes[k].name, index->name))
-                orm__sync_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->shown);
+                orm__compare_differs(s, model, NULL, "index", "the index %s is not the model's %son (%s)", index->name, index->unique ? "unique index " : "", index->shown);
     }
 }
 
-static bool orm__sync_among(const char *text_, const char *const *list, size_t n)
+static bool orm__compare_among(const char *text_, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(list[i], text_) == 0) return true;
@@ -17387,7 +17395,7 @@ static bool orm__sync_among(const char *text_, const char *const *list, size_t n
 }
 
 /* ours are normalised like theirs, so that a blank in a check(name, "sql") makes no difference */
-static void orm__sync_compare_checks(orm__sync *s, const orm_model *model, const orm_found_table *found)
+static void orm__compare_checks(orm__comparison *s, const orm_model *model, const orm_found_table *found)
 {
     size_t n = 0, most = 1;
     for (size_t i = 0; i < model->n_columns; i++) most += orm__ddl_checks(&model->columns[i]);
@@ -17398,32 +17406,32 @@ static void orm__sync_compare_checks(orm__sync *s, const orm_model *model, const
     for (size_t i = 0; i < model->n_columns; i++) {
         for (size_t k = 0; k < orm__ddl_checks(&model->columns[i]); k++) {
             bool expressed = false;
-            if (orm__ddl_check(orm__sync_text(s), &model->columns[i], k, &expressed) && expressed) ours[n++] = orm__sync_ours(s, model, NULL, orm__sync_written(s));
+            if (orm__ddl_check(orm__compare_text(s), &model->columns[i], k, &expressed) && expressed) ours[n++] = orm__compare_ours(s, model, NULL, orm__compare_written(s));
         }
     }
     for (const orm_model_option *o = model->options; o && o->kind; o++)
-        if (o->kind == ORM_OPTION_CHECK) ours[n++] = orm__sync_ours(s, model, NULL, o->sql);
-    for (size_t i = 0; i < found->n_checks; i++) theirs[i] = orm__sync_normal(s, found->checks[i]);
+        if (o->kind == ORM_OPTION_CHECK) ours[n++] = orm__compare_ours(s, model, NULL, o->sql);
+    for (size_t i = 0; i < found->n_checks; i++) theirs[i] = orm__compare_normal(s, found->checks[i]);
     for (size_t i = 0; i < n; i++)
-        if (!orm__sync_among(ours[i], theirs, found->n_checks)) orm__sync_differs(s, model, NULL, "check", "lacks the model's check (%s)", ours[i]);
+        if (!orm__compare_among(ours[i], theirs, found->n_checks)) orm__compare_differs(s, model, NULL, "check", "lacks the model's check (%s)", ours[i]);
     for (size_t i = 0; i < found->n_checks; i++)
-        if (!orm__sync_among(theirs[i], ours, n)) orm__sync_differs(s, model, NULL, "check", "has the check (%s), the model does not", theirs[i]);
+        if (!orm__compare_among(theirs[i], ours, n)) orm__compare_differs(s, model, NULL, "check", "has the check (%s), the model does not", theirs[i]);
 }
 
-static orm_status orm__sync_compare(orm__sync *s, const orm_model *model, const orm_found_table *found)
+static orm_status orm__compare_table(orm__comparison *s, const orm_model *model, const orm_found_table *found)
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    for (size_t i = 0; i < model->n_columns; i++) orm__sync_compare_column(s, model, &model->columns[i], found, defaults);
-    orm__sync_compare_references(s, model, found);
-    orm__sync_extra_columns(s, model, found);
-    orm__sync_compare_unique(s, model, found);
-    orm__sync_compare_index_names(s, model, found);
-    orm__sync_compare_checks(s, model, found);
-    return s->failed ? orm__sync_no_memory(s) : ORM_OK;
+    for (size_t i = 0; i < model->n_columns; i++) orm__compare_column(s, model, &model->columns[i], found, defaults);
+    orm__compare_references(s, model, found);
+    orm__compare_extra_columns(s, model, found);
+    orm__compare_unique(s, model, found);
+    orm__compare_index_names(s, model, found);
+    orm__compare_checks(s, model, found);
+    return s->failed ? orm__compare_no_memory(s) : ORM_OK;
 }
 
-static void orm__sync_compare_enum(orm__sync *s, const orm_enum *labels, const orm_found_enum *found)
+static void orm__compare_enum(orm__comparison *s, const orm_enum *labels, const orm_found_enum *found)
 {
     char ours[80], theirs[80];
     bool same = found->n_labels == labels->count;
@@ -17435,22 +17443,22 @@ static void orm__sync_compare_enum(orm__sync *s, const orm_enum *labels, const o
     else orm__add_failure(&s->differences, 0, labels->name, "labels", "is a type without labels; the model says %s", ours);
 }
 
-static orm_status orm__sync_look_at_enums(orm__sync *s)
+static orm_status orm__compare_enums(orm__comparison *s)
 {
     const orm_dialect *dialect = s->db->dialect;
     orm_status status = ORM_OK;
     s->found_enums = orm_arena_allocate(s->arena, (s->layout.n_enums + 1) * sizeof *s->found_enums);
-    if (!s->found_enums) return orm__sync_no_memory(s);
+    if (!s->found_enums) return orm__compare_no_memory(s);
     for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
         char name[ORM__MADE_NAME];
         orm__enum_type(name, dialect, s->layout.enums[i]);
         status = dialect->describe_enum(s->db->connection, name, s->arena, &s->found_enums[i]);
-        if (!status && s->found_enums[i].exists) orm__sync_compare_enum(s, s->layout.enums[i], &s->found_enums[i]);
+        if (!status && s->found_enums[i].exists) orm__compare_enum(s, s->layout.enums[i], &s->found_enums[i]);
     }
     return status;
 }
 
-static orm_status orm__sync_refuse(orm__sync *s)
+ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s)
 {
     char list[420] = "";
     size_t length = 0, shown = s->differences.count < 3 ? s->differences.count : 3;
@@ -17465,28 +17473,45 @@ static orm_status orm__sync_refuse(orm__sync *s)
     return ORM_SCHEMA_DIFFERS;
 }
 
-/* ---- making ------------------------------------------------------------------------------------------------------- */
-static orm_status orm__sync_run(orm__sync *s)
+ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema)
 {
-    (void)orm__sync_written(s);
-    if (s->failed) return orm__sync_no_memory(s);
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = orm__layout_make(s->db, schema, s->arena, &s->layout);
+    if (!status) status = orm__compare_enums(s);
+    if (status) return status;
+    s->found = orm_arena_allocate(s->arena, (s->layout.n_models + 1) * sizeof *s->found);
+    if (!s->found) return orm__compare_no_memory(s);
+    for (size_t i = 0; i < s->layout.n_models && !status; i++) {
+        status = dialect->describe(s->db->connection, s->layout.models[i]->table, s->arena, &s->found[i]);
+        if (!status && s->found[i].exists) status = orm__compare_table(s, s->layout.models[i], &s->found[i]);
+    }
+    return status;
+}
+
+/* >>sync: makes the tables that are missing and compares the others with their models. All differences are looked for before anything is sent,
+   so that one run tells everything and a database that differs is left as it was. */
+
+static orm_status orm__sync_run(orm__comparison *s)
+{
+    (void)orm__compare_written(s);
+    if (s->failed) return orm__compare_no_memory(s);
     s->text.length -= 2;                 /* a statement ends in ";\n" in a file, but not on its way to the engine and into the log */
     s->text.text[s->text.length] = 0;
     return orm__run_once(s->db, s->text.text, s->text.length, NULL, 0, NULL);
 }
 
-static orm_status orm__sync_make_table(orm__sync *s, const orm_model *model)
+static orm_status orm__sync_make_table(orm__comparison *s, const orm_model *model)
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    orm__ddl_table(orm__sync_text(s), model, defaults);
+    orm__ddl_table(orm__compare_text(s), model, defaults);
     orm_status status = orm__sync_run(s);
     for (size_t n = 0; n <= model->n_columns && !status; n++)
-        if (orm__ddl_comment(orm__sync_text(s), model, n)) status = orm__sync_run(s);
+        if (orm__ddl_comment(orm__compare_text(s), model, n)) status = orm__sync_run(s);
     return status;
 }
 
-static bool orm__sync_was_there(const orm__sync *s, const char *table)
+static bool orm__sync_was_there(const orm__comparison *s, const char *table)
 {
     for (size_t i = 0; i < s->layout.n_models; i++)
         if (strcmp(s->layout.models[i]->table, table) == 0) return s->found[i].exists;
@@ -17495,29 +17520,29 @@ static bool orm__sync_was_there(const orm__sync *s, const char *table)
 
 /* The triggers that are missing are made; then the number is set right, as nobody knows what it missed. Whoever makes a trigger holds off those who
    write to its table, so nothing is counted twice. */
-static orm_status orm__sync_counter(orm__sync *s, const orm_counter *counter)
+static orm_status orm__sync_counter(orm__comparison *s, const orm_counter *counter)
 {
     const orm_dialect *dialect = s->db->dialect;
     orm_status status = ORM_OK;
     bool there[ORM__COUNTER_PARTS] = { false }, missing = false;
     for (unsigned part = ORM__COUNTER_CALLED + 1; part < ORM__COUNTER_PARTS && !status; part++) {
-        there[part] = !dialect->counter(orm__sync_text(s), counter, part);
+        there[part] = !dialect->counter(orm__compare_text(s), counter, part);
         if (!there[part]) status = dialect->has_trigger(s->db->connection, counter->names[part], s->arena, &there[part]);
         missing |= !there[part];
     }
     for (unsigned part = 0; part < ORM__COUNTER_PARTS && missing && !status; part++)
-        if (!there[part] && dialect->counter(orm__sync_text(s), counter, part)) status = orm__sync_run(s);
+        if (!there[part] && dialect->counter(orm__compare_text(s), counter, part)) status = orm__sync_run(s);
     if (status || !missing || !orm__sync_was_there(s, counter->parent)) return status;
-    orm__ddl_recount(orm__sync_text(s), counter);
+    orm__ddl_recount(orm__compare_text(s), counter);
     return orm__sync_run(s);
 }
 
-static orm_status orm__sync_make(orm__sync *s)
+static orm_status orm__sync_make(orm__comparison *s)
 {
     orm_status status = ORM_OK;
     for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
         if (s->found_enums[i].exists) continue;
-        orm__ddl_enum(orm__sync_text(s), s->layout.enums[i]);
+        orm__ddl_enum(orm__compare_text(s), s->layout.enums[i]);
         status = orm__sync_run(s);
     }
     for (size_t i = 0; i < s->layout.n_models && !status; i++)
@@ -17526,28 +17551,12 @@ static orm_status orm__sync_make(orm__sync *s)
         const orm__index *index = &s->layout.indexes[i];
         size_t table = 0;
         while (s->layout.models[table] != index->model) table++;
-        if (s->found[table].exists && orm__sync_indexed(s, index->model, &s->found[table], index->columns, index->option, index->where, index->unique)) continue;
-        orm__ddl_index(orm__sync_text(s), index);
+        if (s->found[table].exists && orm__compare_indexed(s, index->model, &s->found[table], index->columns, index->option, index->where, index->unique)) continue;
+        orm__ddl_index(orm__compare_text(s), index);
         status = orm__sync_run(s);
     }
     for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
-}
-
-static orm_status orm__sync_schema(orm__sync *s, const orm_schema *schema)
-{
-    const orm_dialect *dialect = s->db->dialect;
-    orm_status status = orm__layout_make(s->db, schema, s->arena, &s->layout);
-    if (!status) status = orm__sync_look_at_enums(s);
-    if (status) return status;
-    s->found = orm_arena_allocate(s->arena, (s->layout.n_models + 1) * sizeof *s->found);
-    if (!s->found) return orm__sync_no_memory(s);
-    for (size_t i = 0; i < s->layout.n_models && !status; i++) {
-        status = dialect->describe(s->db->connection, s->layout.models[i]->table, s->arena, &s->found[i]);
-        if (!status && s->found[i].exists) status = orm__sync_compare(s, s->layout.models[i], &s->found[i]);
-    }
-    if (status) return status;
-    return s->differences.total > 0 ? orm__sync_refuse(s) : orm__sync_make(s);
 }
 
 ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
@@ -17556,8 +17565,9 @@ ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
     if (!db) return orm__refused();
     orm_status status = orm__level_begin(db, NULL);
     if (!status) {
-        orm__sync s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
-        status = orm__sync_schema(&s, schema);
+        orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
+        status = orm__compare_schema(&s, schema);
+        if (!status) status = s.differences.total > 0 ? orm__compare_refuse(&s) : orm__sync_make(&s);
         orm__writer_release(&s.text);
         if (status) orm__level_rollback(db);
         else status = orm__level_commit(db);

@@ -60,6 +60,27 @@ typedef struct orm__spelled {
 } orm__spelled;
 ORM_PRIVATE bool orm__spell(orm__spelled *out, const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena);
 
+/* ---- a database beside its models (compare.c) -------------------------------------------------------------------------------------- */
+typedef struct orm__comparison {
+    orm__session *db;
+    orm_arena *arena;
+    orm__writer text;                /* the piece of SQL at hand */
+    orm__layout layout;
+    orm_found_table *found;          /* by table of the layout */
+    orm_found_enum *found_enums;     /* by enumeration of it */
+    orm_failures differences;
+    bool failed;                     /* out of memory: what was compared since is worth nothing */
+} orm__comparison;
+/* Notes the differences. `s` begins with db, arena and text, which its owner releases. */
+ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema);
+ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s);                           /* raises what was noted */
+ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s);
+ORM_PRIVATE orm__writer *orm__compare_text(orm__comparison *s);                           /* the piece of SQL at hand, to be written anew; and as it is, "" when failed */
+ORM_PRIVATE const char *orm__compare_written(orm__comparison *s);
+/* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
+ORM_PRIVATE bool orm__compare_indexed(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option,
+                                      const char *where, bool unique);
+
 /* ---- what was renamed (renamed.c) -------------------------------------------------------------------------------------------------- */
 typedef struct orm__renaming { const orm_schema *from, *to; bool back; } orm__renaming;      /* back: `from` is the newer one, whose rows say was("...") */
 ORM_PRIVATE const orm_model *orm__becomes_model(const orm__renaming *r, const orm_model *model);      /* of `from`; NULL: it is gone */

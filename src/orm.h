@@ -81,6 +81,7 @@ extern "C" {
 #include "raw.c"
 #include "layout.c"
 #include "ddl.c"
+#include "compare.c"
 #include "sync.c"
 #include "draft.c"
 #include "snapshot.c"
