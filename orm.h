@@ -2107,8 +2107,8 @@ ORM_API char *orm_pull(orm_db *db, const char *name);
    models of its own (ORM_MODEL(User2026, users), ORM_DEFINE), and a column that is misspelt, or of another model, does not compile.
 
    Every step is a transaction, or part of the one around it. On engines that make tables anew (SQLite) a step that needs it is refused in a
-   transaction that looks at foreign keys all the time: begin that with .unchecked = true, or list the migration by ORM_STEP_OF_TABLES. The model must
-   have all columns of the table then, or ORM_SCHEMA_DIFFERS: what it does not know would be lost. Failures: ORM_NO_TABLE, ORM_NO_COLUMN, ORM_SYNTAX (it is
+   transaction that looks at foreign keys all the time: begin that with .unchecked = true, or list the migration by ORM_STEP_OF_TABLES. The table must be
+   what its model says then, or ORM_SCHEMA_DIFFERS: what the model does not know would be lost. Failures: ORM_NO_TABLE, ORM_NO_COLUMN, ORM_SYNTAX (it is
    there already), ORM_MISUSE (there is no conversion), those of constraints, and those of every write. */
 typedef enum orm__step_kind {
     ORM__STEP_ADD_COLUMN, ORM__STEP_DROP_COLUMN, ORM__STEP_RENAME_COLUMN, ORM__STEP_ALTER_COLUMN, ORM__STEP_ADD_UNIQUE, ORM__STEP_DROP_UNIQUE,
@@ -20861,6 +20861,7 @@ typedef struct orm__migrating {
     orm_failures differences;
     orm_migrate_event event;
     orm__keeping keeping;
+    const orm__migration *running; orm_found_table before;      /* of a table that is made anew: what it was */
     const char *place; unsigned line; size_t statement;      /* of the statement that runs; NULL: none */
 } orm__migrating;
 
@@ -20990,11 +20991,37 @@ static void orm__tell(orm__migrating *g, const char *sql, size_t size, int64_t b
     if (g->o->event) g->o->event(g->o->context, &g->event);
 }
 
+static bool orm__has_note(const orm__migration *m, const char *kind, const char *subject)
+{
+    for (size_t i = 0; i < m->n_notes; i++)
+        if (strcmp(m->notes[i].kind, kind) == 0 && orm__same_word(m->notes[i].subject, subject)) return true;
+    return false;
+}
+
+/* A column that nobody spoke of when the migration was written, as it was made by hand, would be lost with the old table */
+static orm_status orm__nothing_lost(orm__migrating *g, orm__session *s, const char *table)
+{
+    orm_found_table now;
+    orm_status status = g->dialect->describe(s->connection, table, g->arena, &now);
+    for (size_t i = 0; i < g->before.n_columns && !status && !g->event.undo; i++) {
+        const char *name = g->before.columns[i].name, *subject = orm_format(g->arena, "%s.%s", table, name);
+        bool there = false;
+        for (size_t k = 0; k < now.n_columns; k++) there |= orm__same_word(now.columns[k].name, name);
+        if (!subject) return orm__raise(s, ORM_NO_MEMORY, 0, "out of memory");
+        if (!there && !orm__has_note(g->running, "drop_column", subject))
+            status = orm__raise(s, ORM_SCHEMA_DIFFERS, 0, "the table %s has the column %s, which the migration does not know: it would be lost", table, name);
+    }
+    return status;
+}
+
 static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece *piece)
 {
     orm__session *s = orm__enter(db, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!s) return orm__refused();
-    orm_status status = orm__piece_run(s, piece, g->arena, &g->keeping);
+    orm_status status = ORM_OK;
+    if (piece->kind == ORM__PIECE_KEEP) status = g->dialect->describe(s->connection, piece->text, g->arena, &g->before);
+    if (!status) status = orm__piece_run(s, piece, g->arena, &g->keeping);
+    if (!status && piece->kind == ORM__PIECE_KEPT) status = orm__nothing_lost(g, s, piece->text);
     orm__leave(s);
     return status;
 }
@@ -21006,6 +21033,7 @@ static orm_status orm__run_script(orm__migrating *g, orm_db *db, const orm__migr
     unsigned line = script->section->line;
     orm_status status = ORM_OK;
     orm__piece piece;
+    g->running = m;
     g->event.step = 0;
     g->event.steps = script->statements;
     while (!status && orm__split_next(g->dialect, &at, script->section->end, &line, g->arena, &piece)) {
@@ -21381,7 +21409,7 @@ static orm_status orm__step_send(orm__session *db, const orm__diff *d)
     return status;
 }
 
-/* a column that the model does not have would be lost with the old table */
+/* What is made anew is made from the models: they must say all that is there, or it would be lost */
 static orm_status orm__step_knows(orm__session *db, const orm__pair *pair)
 {
     orm_found_table found;
@@ -21392,15 +21420,24 @@ static orm_status orm__step_knows(orm__session *db, const orm__pair *pair)
     return status;
 }
 
-static orm_status orm__step_within(orm__session *db, const orm__diff *d)
+static orm_status orm__step_check_tables(orm__session *db, const orm__diff *d, const orm_schema *from)
 {
-    bool unchecked = false;
+    orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
     orm_status status = ORM_OK;
-    for (size_t i = 0; i < d->n_pairs && !status; i++) {
-        unchecked |= d->pairs[i].rebuilt;
+    for (size_t i = 0; i < d->n_pairs && !status; i++)
         if (d->pairs[i].rebuilt) status = orm__step_knows(db, &d->pairs[i]);
-    }
-    unchecked |= strstr(d->sql.text, "-- unchecked\n") != NULL;
+    if (!status) status = orm__compare_schema(&s, from);
+    if (!status && s.differences.total) status = orm__compare_refuse(&s);
+    orm__writer_release(&s.text);
+    return status;
+}
+
+static orm_status orm__step_within(orm__session *db, const orm__diff *d, const orm_schema *from)
+{
+    bool rebuilt = false;
+    for (size_t i = 0; i < d->n_pairs; i++) rebuilt |= d->pairs[i].rebuilt;
+    bool unchecked = rebuilt || strstr(d->sql.text, "-- unchecked\n");
+    orm_status status = rebuilt ? orm__step_check_tables(db, d, from) : ORM_OK;
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = unchecked });
     if (status) return status;
     status = orm__step_send(db, d);
@@ -21416,7 +21453,7 @@ static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, cons
     if (!db) return orm__refused();
     orm__diff d = { .dialect = db->dialect, .arena = &arena };
     orm_status status = ORM_OK;
-    if (orm__diff_schemas(&d, from, to)) status = orm__step_within(db, &d);
+    if (orm__diff_schemas(&d, from, to)) status = orm__step_within(db, &d, from);
     else if (d.why[0]) status = orm__raise(db, ORM_MISUSE, 0, "%s", d.why);
     else status = orm_failed() ? orm_error()->kind : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm__leave(db);

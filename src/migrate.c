@@ -8,6 +8,7 @@ typedef struct orm__migrating {
     orm_failures differences;
     orm_migrate_event event;
     orm__keeping keeping;
+    const orm__migration *running; orm_found_table before;      /* of a table that is made anew: what it was */
     const char *place; unsigned line; size_t statement;      /* of the statement that runs; NULL: none */
 } orm__migrating;
 
@@ -137,11 +138,37 @@ static void orm__tell(orm__migrating *g, const char *sql, size_t size, int64_t b
     if (g->o->event) g->o->event(g->o->context, &g->event);
 }
 
+static bool orm__has_note(const orm__migration *m, const char *kind, const char *subject)
+{
+    for (size_t i = 0; i < m->n_notes; i++)
+        if (strcmp(m->notes[i].kind, kind) == 0 && orm__same_word(m->notes[i].subject, subject)) return true;
+    return false;
+}
+
+/* A column that nobody spoke of when the migration was written, as it was made by hand, would be lost with the old table */
+static orm_status orm__nothing_lost(orm__migrating *g, orm__session *s, const char *table)
+{
+    orm_found_table now;
+    orm_status status = g->dialect->describe(s->connection, table, g->arena, &now);
+    for (size_t i = 0; i < g->before.n_columns && !status && !g->event.undo; i++) {
+        const char *name = g->before.columns[i].name, *subject = orm_format(g->arena, "%s.%s", table, name);
+        bool there = false;
+        for (size_t k = 0; k < now.n_columns; k++) there |= orm__same_word(now.columns[k].name, name);
+        if (!subject) return orm__raise(s, ORM_NO_MEMORY, 0, "out of memory");
+        if (!there && !orm__has_note(g->running, "drop_column", subject))
+            status = orm__raise(s, ORM_SCHEMA_DIFFERS, 0, "the table %s has the column %s, which the migration does not know: it would be lost", table, name);
+    }
+    return status;
+}
+
 static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece *piece)
 {
     orm__session *s = orm__enter(db, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!s) return orm__refused();
-    orm_status status = orm__piece_run(s, piece, g->arena, &g->keeping);
+    orm_status status = ORM_OK;
+    if (piece->kind == ORM__PIECE_KEEP) status = g->dialect->describe(s->connection, piece->text, g->arena, &g->before);
+    if (!status) status = orm__piece_run(s, piece, g->arena, &g->keeping);
+    if (!status && piece->kind == ORM__PIECE_KEPT) status = orm__nothing_lost(g, s, piece->text);
     orm__leave(s);
     return status;
 }
@@ -153,6 +180,7 @@ static orm_status orm__run_script(orm__migrating *g, orm_db *db, const orm__migr
     unsigned line = script->section->line;
     orm_status status = ORM_OK;
     orm__piece piece;
+    g->running = m;
     g->event.step = 0;
     g->event.steps = script->statements;
     while (!status && orm__split_next(g->dialect, &at, script->section->end, &line, g->arena, &piece)) {

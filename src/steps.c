@@ -45,7 +45,7 @@ static orm_status orm__step_send(orm__session *db, const orm__diff *d)
     return status;
 }
 
-/* a column that the model does not have would be lost with the old table */
+/* What is made anew is made from the models: they must say all that is there, or it would be lost */
 static orm_status orm__step_knows(orm__session *db, const orm__pair *pair)
 {
     orm_found_table found;
@@ -56,15 +56,24 @@ static orm_status orm__step_knows(orm__session *db, const orm__pair *pair)
     return status;
 }
 
-static orm_status orm__step_within(orm__session *db, const orm__diff *d)
+static orm_status orm__step_check_tables(orm__session *db, const orm__diff *d, const orm_schema *from)
 {
-    bool unchecked = false;
+    orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
     orm_status status = ORM_OK;
-    for (size_t i = 0; i < d->n_pairs && !status; i++) {
-        unchecked |= d->pairs[i].rebuilt;
+    for (size_t i = 0; i < d->n_pairs && !status; i++)
         if (d->pairs[i].rebuilt) status = orm__step_knows(db, &d->pairs[i]);
-    }
-    unchecked |= strstr(d->sql.text, "-- unchecked\n") != NULL;
+    if (!status) status = orm__compare_schema(&s, from);
+    if (!status && s.differences.total) status = orm__compare_refuse(&s);
+    orm__writer_release(&s.text);
+    return status;
+}
+
+static orm_status orm__step_within(orm__session *db, const orm__diff *d, const orm_schema *from)
+{
+    bool rebuilt = false;
+    for (size_t i = 0; i < d->n_pairs; i++) rebuilt |= d->pairs[i].rebuilt;
+    bool unchecked = rebuilt || strstr(d->sql.text, "-- unchecked\n");
+    orm_status status = rebuilt ? orm__step_check_tables(db, d, from) : ORM_OK;
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = unchecked });
     if (status) return status;
     status = orm__step_send(db, d);
@@ -80,7 +89,7 @@ static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, cons
     if (!db) return orm__refused();
     orm__diff d = { .dialect = db->dialect, .arena = &arena };
     orm_status status = ORM_OK;
-    if (orm__diff_schemas(&d, from, to)) status = orm__step_within(db, &d);
+    if (orm__diff_schemas(&d, from, to)) status = orm__step_within(db, &d, from);
     else if (d.why[0]) status = orm__raise(db, ORM_MISUSE, 0, "%s", d.why);
     else status = orm_failed() ? orm_error()->kind : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm__leave(db);

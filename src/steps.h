@@ -4,8 +4,8 @@
    models of its own (ORM_MODEL(User2026, users), ORM_DEFINE), and a column that is misspelt, or of another model, does not compile.
 
    Every step is a transaction, or part of the one around it. On engines that make tables anew (SQLite) a step that needs it is refused in a
-   transaction that looks at foreign keys all the time: begin that with .unchecked = true, or list the migration by ORM_STEP_OF_TABLES. The model must
-   have all columns of the table then, or ORM_SCHEMA_DIFFERS: what it does not know would be lost. Failures: ORM_NO_TABLE, ORM_NO_COLUMN, ORM_SYNTAX (it is
+   transaction that looks at foreign keys all the time: begin that with .unchecked = true, or list the migration by ORM_STEP_OF_TABLES. The table must be
+   what its model says then, or ORM_SCHEMA_DIFFERS: what the model does not know would be lost. Failures: ORM_NO_TABLE, ORM_NO_COLUMN, ORM_SYNTAX (it is
    there already), ORM_MISUSE (there is no conversion), those of constraints, and those of every write. */
 typedef enum orm__step_kind {
     ORM__STEP_ADD_COLUMN, ORM__STEP_DROP_COLUMN, ORM__STEP_RENAME_COLUMN, ORM__STEP_ALTER_COLUMN, ORM__STEP_ADD_UNIQUE, ORM__STEP_DROP_UNIQUE,

@@ -10,6 +10,8 @@ ORM_MODEL(A1, accounts)
 ORM_MODEL(A2, accounts)
 #define A3_FIELDS(X) X(id, serial) X(title, string(20)) X(code, integer, nullable) X(age, integer, nullable, at_least(0), indexed)
 ORM_MODEL(A3, accounts)
+#define A3b_FIELDS(X) X(id, serial) X(title, string(90), not_empty) X(code, integer, nullable) X(age, integer, nullable, at_least(0), indexed)
+ORM_MODEL(A3b, accounts)
 #define A4_FIELDS(X) X(id, serial) X(title, string(90), not_empty) X(code, integer, default(5), unique) X(age, integer, nullable, at_least(0), indexed)
 ORM_MODEL(A4, accounts)
 #define Child1_FIELDS(X) X(id, serial) X(account_id, bigint, nullable)
@@ -18,7 +20,7 @@ ORM_MODEL(Child1, children)
 ORM_MODEL(Child2, children)
 #define People_FIELDS(X) X(id, serial) X(name, string(20)) X(code, integer, nullable)
 ORM_MODEL(People, people)
-#define All_MODELS(X) X(A1) X(A2) X(A3) X(A4) X(Child1) X(Child2) X(People)
+#define All_MODELS(X) X(A1) X(A2) X(A3) X(A3b) X(A4) X(Child1) X(Child2) X(People)
 ORM_SCHEMA(All)
 ORM_DEFINE(All)
 ORM_SCHEMA_OF(Only1, &A1_model);
@@ -58,7 +60,8 @@ ON_EACH(a_column_is_added_renamed_altered_and_dropped)
     OK(orm_rename_column(db, A2_.name, A3_.title));
     OK(orm_sync(db, &Only3_schema));
     OK(orm_alter_column(db, A3_.title, A4_.title));
-    OK(orm_alter_column(db, A3_.code, A4_.code));
+    if (case_engine != ON_POSTGRES) CHECK_INT(orm_alter_column(db, A3_.code, A4_.code), ORM_SCHEMA_DIFFERS);      /* A3 is history */
+    OK(orm_alter_column(db, A3b_.code, A4_.code));
     OK(orm_sync(db, &Only4_schema));
     CHECK_INT(number(db, "select count(*) from accounts where title in ('Ada', 'Bob') and code in (7, 8)"), 2);
     OK(orm_drop_column(db, A4_.age, database));
@@ -158,7 +161,7 @@ ORM_MIGRATION(20260101000002_grow)
 }
 ORM_UNDO(20260101000002_grow)
 {
-    if (orm_alter_column(db, A4_.title, A3_.title) || orm_rename_column(db, A3_.title, A2_.name)) return orm_error()->kind;
+    if (orm_alter_column(db, A3b_.title, A3_.title) || orm_rename_column(db, A3_.title, A2_.name)) return orm_error()->kind;
     return orm_change_tables(db, &Only2_schema, &Only1_schema);
 }
 static const orm_migration history[] = { ORM_STEP(20260101000001_begin), ORM_STEP_OF_TABLES(20260101000002_grow), { NULL } };

@@ -138,6 +138,16 @@ TEST(a_view_or_trigger_that_would_break_stops_the_migration)
     finish();
 }
 
+TEST(a_column_that_the_migration_does_not_know_stops_it)
+{
+    begin();
+    run("alter table things add column by_hand text");
+    CHECK_INT(up(), ORM_SCHEMA_DIFFERS);
+    CHECK_CONTAINS(orm_error()->message, "the table things has the column by_hand, which the migration does not know: it would be lost");
+    CHECK_INT(number("select count(*) from pragma_table_info('things') where name in ('by_hand', 'gone')"), 2);
+    finish();
+}
+
 TEST(rows_that_refer_to_nothing_stop_the_migration)
 {
     begin();
