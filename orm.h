@@ -17,6 +17,7 @@
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
    steps        tables changed by calls, for what is written by hand: in a migration's function, or anywhere else
+   cli          the command line of a program: migrations, the schema and its picture
    load         relations of rows that are there already
    relate       writing through relations: what belongs to a row is added, removed, replaced, asked for and counted
    json         rows as JSON (RFC 8259)
@@ -88,8 +89,13 @@
    generate     writes migrations: the difference between the schema that the last one ends with and the models, for each engine, with its way back, what is dangerous in it, and the schema that it ends with
    history      the table orm_migrations: what was applied to a database, when, and what the file was then
    migrate      applies migrations and takes them back, each as a whole, one runner at a time
+   verify       is a database exactly what the models say?
    named        is this the database that the caller named?
    steps        tables changed by calls
+   erd          the schema as a picture: an entity-relationship diagram for Mermaid, or a graph for Graphviz
+   cli_words    what a command line may say: commands, their options, and help
+   cli_print    what the command line tells: errors, progress, and texts inside of JSON
+   cli          the commands of ORM_CLI: each calls what a program would call, and tells what came of it
    json         rows as JSON, written straight from the members into one text
    dump         one row with every member, for people who debug
    licence      MIT */
@@ -1789,10 +1795,10 @@ typedef struct orm_dialect {
     const char *advisory_locks[2][ORM__ADVISES];
 
     /* Counters; all NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
-       none. `has_trigger` tells whether there is a trigger of that name. */
+       none. `list_triggers` tells all there are, by name. */
     bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
     bool       (*counter_drop)(orm__sql *out, const orm_counter *counter, unsigned part);      /* the statement that drops what `counter` made */
-    orm_status (*has_trigger)(orm_connection *c, const char *name, orm_arena *arena, bool *out);
+    orm_status (*list_triggers)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
@@ -1802,9 +1808,8 @@ typedef struct orm_dialect {
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
     /* all tables and views of the connection's schema, by name; none of the engine's own */
     orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
-    /* the types of enumerations, and triggers with what makes them; NULL: there are none */
+    /* the types of enumerations, by name; NULL: there are none */
     orm_status (*list_enums)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
-    orm_status (*list_triggers)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* Changing tables. Most engines alter them (`alters`); on another a table is made anew under another name, gets the rows, and takes the place of
        the old one. That is done in a transaction with .unchecked: begin leaves off looking at foreign keys, and commit refuses when rows refer to
@@ -2162,6 +2167,41 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 /** What there is: names of the tables (`views`: and of the views) in order; columns, keys, indexes and checks of one. Everything lives in the arena. */
 ORM_API orm_status orm_list_tables(orm_db *db, bool views, orm_arena *arena, const char *const **names, size_t *n);
 ORM_API orm_status orm_describe_table(orm_db *db, const char *table, orm_arena *arena, struct orm_found_table *out);
+
+/* >>cli: the command line of a program: migrations, the schema and its picture. ORM_CLI(Blog) is a whole program:
+
+       #define ORM_IMPLEMENTATION
+       #include "models.h"
+       #include "dialects/sqlite.h"
+       ORM_DEFINE(Blog)
+       ORM_CLI(Blog)
+
+   Defining ORM_NO_CLI leaves its implementation out. */
+
+/** What a program gives its command line. Everything is borrowed. */
+typedef struct orm_cli_options {
+    bool orm__begin;
+    const orm_schema *schema;
+    const struct orm_dialect *const *adapters; size_t n_adapters;
+    const char *folder;                          /* of migrations; NULL is "migrations"; --folder goes before it */
+    const orm_migration *migrations;             /* compiled into the program; NULL is none */
+    const char *url;                             /* of the database; NULL: DATABASE_URL of the environment; --url goes before both */
+    FILE *out, *err, *in;                        /* NULL: stdout, stderr, stdin */
+    bool orm__end;
+} orm_cli_options;
+/** Runs one command; `help` lists them. Returns the exit code: 0 it worked, 1 it failed or found differences, 2 it was not understood. One thread. */
+ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options);
+/** A picture of the schema: tables with their columns and keys, and how they refer to each other. Writes to `out`; nothing else. */
+typedef enum orm_erd_format { ORM_ERD_MERMAID, ORM_ERD_DOT } orm_erd_format;
+ORM_API void orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format);
+#ifndef __cplusplus
+/** ORM_CLI(Blog), ORM_CLI(Blog, .folder = "db/migrations", .migrations = Blog_migrations): a main with the commands, for the adapters that this file
+    includes. ORM_CLI_RUN(Blog, argc, argv, ...) is the call alone, for a program with a main of its own: its value is the exit code. */
+#define ORM_CLI(...) int main(int argc, char **argv) { return ORM__CLI_RUN(argc, argv, __VA_ARGS__, .orm__end = true); }
+#define ORM_CLI_RUN(S, argc, argv, ...) ORM__CLI_RUN(argc, argv, S, __VA_ARGS__)
+#define ORM__CLI_RUN(argc_, argv_, S, ...) orm_cli((argc_), (argv_), &(orm_cli_options){ .orm__begin = true, .schema = &S##_schema,                       \
+    .adapters = &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0], .n_adapters = sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1, __VA_ARGS__ })
+#endif
 
 /* >>load: relations of rows that are there already. Nothing is ever loaded behind a member access: these calls do it, for all rows of a level at
    once, so that a loop over rows costs one statement and not one a row. */
@@ -3905,6 +3945,9 @@ static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)
     atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
 }
 
+/* the adapter for the URL's scheme, NULL when there is none (raised) */
+ORM_PRIVATE const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n);
+
 /* ---- the pool (session.c, pool.c, keeper.c) --------------------------------------------------------------------------------------- */
 typedef struct orm__server {            /* one URL: the primary, or a replica */
     char *url; size_t url_size;
@@ -4351,11 +4394,15 @@ typedef struct orm__comparison {
     orm__layout layout;
     orm_found_table *found;          /* by table of the layout */
     orm_found_enum *found_enums;     /* by enumeration of it */
+    orm_found_name *triggers; size_t n_triggers;
     orm_failures differences;
+    void (*each)(void *context, const char *where_, const char *rule, const char *what); void *context;      /* is told every difference; may be NULL */
     bool failed;                     /* out of memory: what was compared since is worth nothing */
 } orm__comparison;
 /* Notes the differences. `s` begins with db, arena and text, which its owner releases. */
 ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema);
+ORM_PRIVATE void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name);
 ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s);                           /* raises what was noted */
 ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s);
 ORM_PRIVATE orm__writer *orm__compare_text(orm__comparison *s);                           /* the piece of SQL at hand, to be written anew; and as it is, "" when failed */
@@ -4468,6 +4515,42 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 
 /* is the handle's database the one that the caller names? Else ORM_MISUSE, with both names. (named.c) */
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
+
+/* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
+typedef struct orm__cli orm__cli;
+typedef struct orm__cli_option { const char *name, *value, *what; } orm__cli_option;      /* value: what it takes, or NULL */
+typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
+struct orm__cli {
+    const orm_cli_options *given;
+    FILE *out, *err, *in;
+    const char *program; const orm__cli_command *command;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes;
+    bool json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
+    bool colours, terminal;                      /* of `out`, and of `err` */
+    orm_arena arena;
+    size_t told;                                 /* items of a JSON list */
+};
+ORM_PRIVATE bool orm__cli_read(orm__cli *c, int argc, char **argv);
+ORM_PRIVATE const orm__cli_command *orm__cli_find(const char *name, const char **nearest);
+ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_command *command);
+enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
+ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
+ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_);
+ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
+ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
+ORM_PRIVATE int orm__cli_migrate(orm__cli *c);
+ORM_PRIVATE int orm__cli_undo(orm__cli *c);
+ORM_PRIVATE int orm__cli_status(orm__cli *c);
+ORM_PRIVATE int orm__cli_generate(orm__cli *c);
+ORM_PRIVATE int orm__cli_verify(orm__cli *c);
+ORM_PRIVATE int orm__cli_schema(orm__cli *c);
+ORM_PRIVATE int orm__cli_pull(orm__cli *c);
+ORM_PRIVATE int orm__cli_embed(orm__cli *c);
+ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
+ORM_PRIVATE int orm__cli_repair(orm__cli *c);
+ORM_PRIVATE int orm__cli_erd(orm__cli *c);
+ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
+ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);
 #endif
 
 /* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
@@ -9064,7 +9147,7 @@ static struct orm__meter *orm__meter_new(const orm_allocator *user)
 static bool orm__is_scheme(const char *scheme, const char *url, size_t size) { return scheme && strlen(scheme) == size && strncmp(scheme, url, size) == 0; }
 
 /* the adapter for the URL's scheme. Messages show the scheme only: the rest may hold a password. */
-static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n)
+ORM_PRIVATE const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n)
 {
     size_t size = url ? strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") : 0;
     if (size == 0 || size > 31 || url[size] != ':') {
@@ -16508,11 +16591,13 @@ static const char **orm__names_of(const orm_column *const *columns, size_t n, or
     return names;
 }
 
-/* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are */
+/* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are, and of what they count: a counter of
+   something else has others */
 static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
 {
     static const char *const parts[ORM__COUNTER_PARTS] = { "count", "insert", "delete", "update", "truncate", "move" };
-    const char *salt = orm_format(arena, "%s.%s", counter->parent, counter->column);
+    const char *salt = orm_format(arena, "%s.%s %s", counter->parent, counter->column, counter->child);
+    for (size_t i = 0; i < counter->n && salt; i++) salt = orm_format(arena, "%s %s=%s", salt, counter->key[i], counter->referred[i]);
     for (size_t i = 0; salt && i < ORM__COUNTER_PARTS; i++) {
         char name[ORM__MADE_NAME];
         orm__make_name(name, dialect, (const char *const[]){ "orm", counter->parent, counter->column, parts[i] }, 4, salt);
@@ -17110,8 +17195,7 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
 
 ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s) { return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory"); }
 
-static void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
-static void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...)
+ORM_PRIVATE void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...)
 {
     char field[64], message[160];
     va_list list;
@@ -17120,6 +17204,7 @@ static void orm__compare_differs(orm__comparison *s, const orm_model *model, con
     va_end(list);
     snprintf(field, sizeof field, "%s%s%s", model->table, column ? "." : "", column ? column : "");
     orm__add_failure(&s->differences, 0, field, rule, "%s", message);
+    if (s->each) s->each(s->context, field, rule, message);
 }
 
 /* ---- SQL as written by different hands -------------------------------------------------------------------------- */
@@ -17439,6 +17524,7 @@ static void orm__compare_enum(orm__comparison *s, const orm_enum *labels, const 
     if (same) return;
     orm__list_texts(ours, sizeof ours, labels->labels, labels->count);
     orm__list_texts(theirs, sizeof theirs, found->labels, found->n_labels);
+    if (s->each) s->each(s->context, labels->name, "labels", "has other labels than the model");
     if (found->n_labels) orm__add_failure(&s->differences, 0, labels->name, "labels", "has the labels %s; the model says %s", theirs, ours);
     else orm__add_failure(&s->differences, 0, labels->name, "labels", "is a type without labels; the model says %s", ours);
 }
@@ -17473,6 +17559,47 @@ ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s)
     return ORM_SCHEMA_DIFFERS;
 }
 
+/* ---- triggers of counters ---------------------------------------------------------------------------------------------- */
+ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_triggers; i++)
+        if (orm__same_word(s->triggers[i].name, name)) return true;
+    return false;
+}
+
+/* does the name end as those do that are made for counters? */
+static bool orm__compare_is_made(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 13 && strncmp(name, "orm_", 4) == 0 && name[n - 9] == '_' && strspn(name + n - 8, "0123456789abcdef") == 8;
+}
+
+static bool orm__compare_is_counters(const orm__layout *layout, const char *trigger)
+{
+    for (size_t i = 0; i < layout->n_counters; i++)
+        for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++)
+            if (orm__same_word(layout->counters[i].names[part], trigger)) return true;
+    return false;
+}
+
+/* one that counts for a table of ours what its model does not say would make the number wrong, or fail */
+static orm_status orm__compare_triggers(orm__comparison *s)
+{
+    orm_status status = s->db->dialect->list_triggers ? s->db->dialect->list_triggers(s->db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
+    for (size_t i = 0; i < s->n_triggers && !status; i++) {
+        const char *name = s->triggers[i].name;
+        if (!orm__compare_is_made(name) || orm__compare_is_counters(&s->layout, name)) continue;
+        for (size_t m = 0; m < s->layout.n_models; m++) {
+            size_t n = strlen(s->layout.models[m]->table);
+            if (strncmp(name + 4, s->layout.models[m]->table, n) == 0 && name[4 + n] == '_') {
+                orm__compare_differs(s, s->layout.models[m], NULL, "counter", "is counted by the trigger %s, the model does not say so", name);
+                break;
+            }
+        }
+    }
+    return status;
+}
+
 ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema)
 {
     const orm_dialect *dialect = s->db->dialect;
@@ -17485,7 +17612,7 @@ ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema 
         status = dialect->describe(s->db->connection, s->layout.models[i]->table, s->arena, &s->found[i]);
         if (!status && s->found[i].exists) status = orm__compare_table(s, s->layout.models[i], &s->found[i]);
     }
-    return status;
+    return status ? status : orm__compare_triggers(s);
 }
 
 /* >>sync: makes the tables that are missing and compares the others with their models. All differences are looked for before anything is sent,
@@ -17527,7 +17654,7 @@ static orm_status orm__sync_counter(orm__comparison *s, const orm_counter *count
     bool there[ORM__COUNTER_PARTS] = { false }, missing = false;
     for (unsigned part = ORM__COUNTER_CALLED + 1; part < ORM__COUNTER_PARTS && !status; part++) {
         there[part] = !dialect->counter(orm__compare_text(s), counter, part);
-        if (!there[part]) status = dialect->has_trigger(s->db->connection, counter->names[part], s->arena, &there[part]);
+        if (!there[part]) there[part] = orm__compare_has_trigger(s, counter->names[part]);
         missing |= !there[part];
     }
     for (unsigned part = 0; part < ORM__COUNTER_PARTS && missing && !status; part++)
@@ -21351,6 +21478,145 @@ static orm_status orm__migrate_notes(orm_db *db, const orm_migrate_options *opti
 ORM_API orm_status orm_migrate_baseline(orm_db *db, const orm_migrate_options *options, size_t *done) { return orm__migrate_notes(db, options, done, false); }
 ORM_API orm_status orm_migrate_repair(orm_db *db, const orm_migrate_options *options, size_t *done) { return orm__migrate_notes(db, options, done, true); }
 
+/* >>verify: is a database exactly what the models say? What it has beyond them counts, too. */
+
+static void orm__verify_tell(orm__comparison *s, const char *where_, const char *rule, const char *what)
+{
+    orm__add_failure(&s->differences, 0, where_, rule, "%s", what);
+    if (s->each) s->each(s->context, where_, rule, what);
+}
+
+static bool orm__verify_ignores(const char *const *ignore, const char *table)
+{
+    for (; ignore && *ignore; ignore++)
+        if (orm__same_word(*ignore, table)) return true;
+    return orm__same_word(orm__history_table(), table);
+}
+
+static bool orm__verify_has_model(const orm__comparison *s, const char *table)
+{
+    for (size_t i = 0; i < s->layout.n_models; i++)
+        if (orm__same_word(s->layout.models[i]->table, table)) return true;
+    return false;
+}
+
+static orm_status orm__verify_tables(orm__comparison *s, const char *const *ignore)
+{
+    orm_found_name *tables = NULL;
+    size_t n = 0;
+    orm_status status = s->db->dialect->list_tables(s->db->connection, s->arena, &tables, &n);
+    for (size_t i = 0; i < n && !status; i++)
+        if (tables[i].kind == ORM_FOUND_TABLE && !orm__verify_has_model(s, tables[i].name) && !orm__verify_ignores(ignore, tables[i].name))
+            orm__verify_tell(s, tables[i].name, "table", "is a table of no model");
+    for (size_t i = 0; i < s->layout.n_models && !status; i++)
+        if (!s->found[i].exists) orm__verify_tell(s, s->layout.models[i]->table, "table", "is missing");
+    return status;
+}
+
+/* orm_sync tells of those without which no row can be made; here the others count, too */
+static void orm__verify_columns(orm__comparison *s, const orm_model *model, const orm_found_table *found)
+{
+    for (size_t i = 0; i < found->n_columns; i++) {
+        const orm_found_column *there = &found->columns[i];
+        bool known = there->key || (!there->nullable && !there->default_sql);
+        for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
+        if (!known) orm__compare_differs(s, model, there->name, "column", "is a column that the model does not have");
+    }
+}
+
+static bool orm__verify_has_index(orm__comparison *s, const orm_model *model, const orm_found_table *found, size_t at)
+{
+    orm_found_table only = { .exists = true, .indexes = &found->indexes[at], .n_indexes = 1 };
+    for (size_t i = 0; i < s->layout.n_indexes; i++) {
+        const orm__index *index = &s->layout.indexes[i];
+        if (index->model == model && index->unique == found->indexes[at].unique && orm__compare_indexed(s, model, &only, index->columns, index->option, index->where, index->unique)) return true;
+    }
+    return false;
+}
+
+static bool orm__verify_is_unique_column(const orm_model *model, const orm_found_index *index)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].unique && index->unique && index->columns && !index->where && orm__same_word(index->columns, orm__column_name(&model->columns[i]))) return true;
+    return false;
+}
+
+static void orm__verify_indexes(orm__comparison *s, const orm_model *model, const orm_found_table *found)
+{
+    for (size_t i = 0; i < s->layout.n_indexes; i++) {
+        const orm__index *index = &s->layout.indexes[i];
+        if (index->model == model && !orm__compare_indexed(s, model, found, index->columns, index->option, index->where, index->unique))
+            orm__compare_differs(s, model, NULL, "index", "lacks the model's %son (%s)", index->unique ? "unique index " : "index ", index->shown);
+    }
+    for (size_t i = 0; i < found->n_indexes; i++) {
+        const orm_found_index *there = &found->indexes[i];
+        bool made_for_key = there->automatic && !there->unique;
+        for (size_t k = 0; k < found->n_columns && there->automatic; k++) made_for_key |= found->columns[k].key > 0;
+        bool of_key = there->automatic && there->columns && made_for_key && !orm__verify_is_unique_column(model, there);
+        if (of_key || orm__verify_is_unique_column(model, there) || orm__verify_has_index(s, model, found, i)) continue;
+        orm__compare_differs(s, model, NULL, "index", "has the %sindex %s on (%s), the model does not", there->unique ? "unique " : "", there->name, there->columns ? there->columns : "");
+    }
+}
+
+static const char *orm__verify_text(const char *text_) { return text_ ? text_ : ""; }
+
+static void orm__verify_comments(orm__comparison *s, const orm_model *model, const orm_found_table *found)
+{
+    const char *ours = NULL;
+    if (!s->db->dialect->can.comments) return;
+    for (const orm_model_option *o = model->options; o && o->kind; o++)
+        if (o->kind == ORM_OPTION_COMMENT) ours = o->sql;
+    if (strcmp(orm__verify_text(ours), orm__verify_text(found->comment)) != 0) orm__compare_differs(s, model, NULL, "comment", "has another comment than the model");
+    for (size_t i = 0; i < model->n_columns; i++)
+        for (size_t k = 0; k < found->n_columns; k++)
+            if (orm__same_word(orm__column_name(&model->columns[i]), found->columns[k].name)
+                && strcmp(orm__verify_text(model->columns[i].comment), orm__verify_text(found->columns[k].comment)) != 0)
+                orm__compare_differs(s, model, found->columns[k].name, "comment", "has another comment than the model");
+}
+
+static void orm__verify_counters(orm__comparison *s)
+{
+    for (size_t i = 0; i < s->layout.n_counters; i++) {
+        const orm_counter *counter = &s->layout.counters[i];
+        bool missing = false;
+        for (unsigned part = ORM__COUNTER_CALLED + 1; part < ORM__COUNTER_PARTS; part++)
+            missing |= s->db->dialect->counter(orm__compare_text(s), counter, part) && !orm__compare_has_trigger(s, counter->names[part]);
+        if (missing) orm__verify_tell(s, counter->parent, "counter", "lacks triggers that keep a counter");
+    }
+}
+
+static orm_status orm__verify_within(orm__comparison *s, const orm_schema *schema, const char *const *ignore)
+{
+    orm_status status = orm__compare_schema(s, schema);
+    if (!status) status = orm__verify_tables(s, ignore);
+    for (size_t i = 0; i < s->layout.n_models && !status; i++) {
+        if (!s->found[i].exists) continue;
+        orm__verify_columns(s, s->layout.models[i], &s->found[i]);
+        orm__verify_indexes(s, s->layout.models[i], &s->found[i]);
+        orm__verify_comments(s, s->layout.models[i], &s->found[i]);
+    }
+    if (!status) orm__verify_counters(s);
+    if (!status && s->failed) status = orm__compare_no_memory(s);
+    return status ? status : s->differences.total ? orm__compare_refuse(s) : ORM_OK;
+}
+
+ORM_API orm_status orm_verify(orm_db *handle, const orm_schema *schema, const char *const *ignore,
+                              void (*each)(void *context, const char *where_, const char *rule, const char *what), void *context)
+{
+    orm__session *db = orm__enter(handle, handle && handle->pool->dialect->retell ? ORM__WRITE : ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    /* one moment for all questions; an engine that retells SQL makes it for that, and everything is rolled back */
+    orm_status status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .read_only = !db->dialect->retell });
+    if (!status) {
+        orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect }, .each = each, .context = context };
+        status = orm__verify_within(&s, schema, ignore);
+        orm__writer_release(&s.text);
+        orm__level_rollback(db);
+    }
+    orm__leave(db);
+    return status;
+}
+
 /* >>named: is this the database that the caller named? What loses data asks first. */
 
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name)
@@ -21740,6 +22006,699 @@ ORM_API orm_status orm_describe_table(orm_db *handle, const char *table, orm_are
     orm__leave(db);
     return status;
 }
+
+/* >>erd: the schema as a picture: an entity-relationship diagram for Mermaid, or a graph for Graphviz. */
+
+static const char *const orm__erd_types[ORM_TYPES] = {
+    [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean", [ORM_TEXT] = "text",
+    [ORM_DECIMAL] = "decimal", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
+    [ORM_INET] = "inet", [ORM_ENUM] = "enum", [ORM_ARRAY] = "array",
+};
+static const char *orm__erd_type(const orm_column *column) { return column->is.generated ? "serial" : orm__erd_types[column->is.type]; }
+
+/* a table that a table refers to, by one column or several */
+typedef struct orm__erd_link { const orm_model *from, *to; const char *name; bool optional, single; } orm__erd_link;
+
+static bool orm__erd_next(const orm_model *model, size_t *i, orm__erd_link *out)
+{
+    for (; *i < model->n_columns + model->n_relations; ++*i) {
+        const orm_model *parent = NULL;
+        if (*i < model->n_columns) {
+            const orm_column *column = &model->columns[*i];
+            if (!orm__target_of(column, &parent)) continue;
+            bool whole_key = column->primary_key && orm__key_length(model) == 1;
+            *out = (orm__erd_link){ model, parent, orm__column_name(column), column->nullable, column->unique || whole_key };
+        } else {
+            const orm_relation *key = orm__foreign_key(model, *i - model->n_columns);
+            if (!key) continue;
+            *out = (orm__erd_link){ model, key->target, key->name, key->key[0]->nullable, false };
+        }
+        ++*i;
+        return true;
+    }
+    return false;
+}
+
+/* ---- Mermaid: names of tables in quotes, of columns without ------------------------------------------------------------------------------- */
+static void orm__mermaid_quoted(FILE *out, const char *name)
+{
+    fputc('"', out);
+    for (; *name; name++)
+        if (*name == '"') fputs("#quot;", out);
+        else fputc((unsigned char)*name < ' ' ? ' ' : *name, out);
+    fputc('"', out);
+}
+
+static void orm__mermaid_word(FILE *out, const char *name)
+{
+    bool first = true;
+    for (; *name; name++, first = false) {
+        bool letter = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') || (unsigned char)*name >= 0x80;
+        fputc(letter || (!first && *name >= '0' && *name <= '9') ? *name : '_', out);
+    }
+}
+
+static void orm__mermaid_column(FILE *out, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const char *between = " ";
+    bool refers = orm__target_of(column, &parent) != NULL;
+    fprintf(out, "        %s ", orm__erd_type(column));
+    orm__mermaid_word(out, orm__column_name(column));
+    if (column->primary_key) fprintf(out, "%sPK", between), between = ", ";
+    if (refers) fprintf(out, "%sFK", between), between = ", ";
+    if (column->unique) fprintf(out, "%sUK", between);
+    if (column->nullable) fputs(" \"may be NULL\"", out);
+    fputc('\n', out);
+}
+
+static void orm__mermaid(FILE *out, const orm_schema *schema)
+{
+    fputs("erDiagram\n", out);
+    for (size_t m = 0; m < schema->n_models; m++) {
+        fputs("    ", out);
+        orm__mermaid_quoted(out, schema->models[m]->table);
+        fputs(" {\n", out);
+        for (size_t i = 0; i < schema->models[m]->n_columns; i++) orm__mermaid_column(out, &schema->models[m]->columns[i]);
+        fputs("    }\n", out);
+    }
+    for (size_t m = 0; m < schema->n_models; m++) {
+        orm__erd_link link;
+        for (size_t i = 0; orm__erd_next(schema->models[m], &i, &link); ) {
+            fputs("    ", out);
+            orm__mermaid_quoted(out, link.to->table);
+            fprintf(out, " %s--%s ", link.optional ? "|o" : "||", link.single ? "o|" : "o{");
+            orm__mermaid_quoted(out, link.from->table);
+            fputs(" : ", out);
+            orm__mermaid_quoted(out, link.name);
+            fputc('\n', out);
+        }
+    }
+}
+
+/* ---- Graphviz ------------------------------------------------------------------------------------------------------------------------------- */
+static void orm__dot_html(FILE *out, const char *text_)
+{
+    for (; *text_; text_++) {
+        if (*text_ == '&') fputs("&amp;", out);
+        else if (*text_ == '<') fputs("&lt;", out);
+        else if (*text_ == '>') fputs("&gt;", out);
+        else if (*text_ == '"') fputs("&quot;", out);
+        else fputc((unsigned char)*text_ < ' ' ? ' ' : *text_, out);
+    }
+}
+
+static void orm__dot_quoted(FILE *out, const char *text_)
+{
+    fputc('"', out);
+    for (; *text_; text_++) {
+        if (*text_ == '"' || *text_ == '\\') fputc('\\', out);
+        fputc((unsigned char)*text_ < ' ' ? ' ' : *text_, out);
+    }
+    fputc('"', out);
+}
+
+static void orm__dot(FILE *out, const orm_schema *schema)
+{
+    fputs("digraph schema {\n    rankdir = LR;\n    node [shape = plaintext];\n", out);
+    for (size_t m = 0; m < schema->n_models; m++) {
+        const orm_model *model = schema->models[m];
+        fputs("    ", out);
+        orm__dot_quoted(out, model->table);
+        fputs(" [label = <<table border=\"0\" cellborder=\"1\" cellspacing=\"0\"><tr><td colspan=\"2\"><b>", out);
+        orm__dot_html(out, model->table);
+        fputs("</b></td></tr>", out);
+        for (size_t i = 0; i < model->n_columns; i++) {
+            fprintf(out, "<tr><td align=\"left\">%s", model->columns[i].primary_key ? "<u>" : "");
+            orm__dot_html(out, orm__column_name(&model->columns[i]));
+            fprintf(out, "%s</td><td align=\"left\">%s%s</td></tr>", model->columns[i].primary_key ? "</u>" : "", orm__erd_type(&model->columns[i]), model->columns[i].nullable ? "?" : "");
+        }
+        fputs("</table>>];\n", out);
+    }
+    for (size_t m = 0; m < schema->n_models; m++) {
+        orm__erd_link link;
+        for (size_t i = 0; orm__erd_next(schema->models[m], &i, &link); ) {
+            fputs("    ", out);
+            orm__dot_quoted(out, link.from->table);
+            fputs(" -> ", out);
+            orm__dot_quoted(out, link.to->table);
+            fputs(" [label = ", out);
+            orm__dot_quoted(out, link.name);
+            fprintf(out, ", arrowhead = %s, arrowtail = %s, dir = both];\n", link.optional ? "odot" : "tee", link.single ? "tee" : "crow");
+        }
+    }
+    fputs("}\n", out);
+}
+
+ORM_API void orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format)
+{
+    if (!out || !schema) return;
+    if (format == ORM_ERD_DOT) orm__dot(out, schema);
+    else orm__mermaid(out, schema);
+}
+
+/* >>cli_words: what a command line may say: commands, their options, and help. */
+#ifndef ORM_NO_CLI
+
+static const orm__cli_option orm__cli_known[] = {
+    { "--url", "URL", "the database; else DATABASE_URL of the environment" },
+    { "--folder", "PATH", "the folder of the migrations" },
+    { "--json", NULL, "one JSON document on standard output" },
+    { "--quiet", NULL, "no progress" },
+    { "--help", NULL, "this text" },
+    { "--to", "NAME", "the last one to apply; of undo: the one that stays. The beginning of its name is enough" },
+    { "--all", NULL, "every one" },
+    { "--dry-run", NULL, "shows the SQL and sends none" },
+    { "--late", NULL, "applies those, too, that are older than the last one applied" },
+    { "--unknown", NULL, "goes on although the database has migrations that are not here" },
+    { "--lossy", NULL, "also what is irreversible" },
+    { "--empty", NULL, "a file to be written by hand" },
+    { "--irreversible", "REASON", "why data may be lost for good" },
+    { "--allow", "REASON", "why all that is dangerous in it is right" },
+    { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)" },
+    { "--output", "FILE", "writes there; the file must not exist" },
+    { "--format", "FORMAT", "mermaid or dot" },
+    { "--dialect", "NAME", "sqlite or postgres; no database is asked then" },
+    { "--yes", "NAME", "the database's name, instead of asking for it" },
+};
+enum { ORM__CLI_KNOWN = sizeof orm__cli_known / sizeof orm__cli_known[0], ORM__CLI_COMMON = 5 };
+
+ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
+    { "migrate", NULL, "applies what is pending", "--to --dry-run --late --unknown", "migrate --to 20261127101500", orm__cli_migrate },
+    { "undo", NULL, "takes the last migration back", "--to --all --dry-run --unknown --lossy", "undo --to 20261120101010", orm__cli_undo },
+    { "status", NULL, "lists the migrations", "", "status --json", orm__cli_status },
+    { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
+    { "verify", NULL, "compares the database with the models", "", "verify || echo it differs", orm__cli_verify },
+    { "schema", NULL, "prints the SQL that makes the tables", "--dialect", "schema --dialect postgres", orm__cli_schema },
+    { "pull", NULL, "prints models of the database's tables", "--output", "pull --output models.h", orm__cli_pull },
+    { "embed", NULL, "prints the migrations as a C header, to compile them in", "--output", "embed --output migrations.h", orm__cli_embed },
+    { "baseline", NULL, "notes the migrations as applied without running them", "--to", "baseline --to 20261120101010", orm__cli_baseline },
+    { "repair", NULL, "takes the files as they are: edited, missing and unfinished ones", "", "repair", orm__cli_repair },
+    { "erd", NULL, "prints a diagram of the tables", "--format", "erd --format dot | dot -Tsvg > schema.svg", orm__cli_erd },
+    { "db:create", NULL, "makes the database", "", "db:create --url postgres://localhost/blog", orm__cli_db_create },
+    { "db:drop", NULL, "drops the database, when its name is typed", "--yes", "db:drop", orm__cli_db_drop },
+    { NULL, NULL, NULL, NULL, NULL, NULL }
+};
+
+/* ---- the nearest word ------------------------------------------------------------------------------------------------------------- */
+static size_t orm__distance(const char *a, const char *b)
+{
+    size_t row[32], n = strlen(b);
+    if (n > 31 || strlen(a) > 31) return 99;
+    for (size_t i = 0; i <= n; i++) row[i] = i;
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t before = row[0]++;
+        for (size_t k = 1; k <= n; k++) {
+            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
+            if (above + 1 < least) least = above + 1;
+            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
+            before = above;
+            row[k] = least;
+        }
+    }
+    return row[n];
+}
+
+static const char *orm__nearest(const char *word, const char *best, size_t *distance, const char *candidate)
+{
+    size_t d = orm__distance(word, candidate);
+    if (d >= *distance || d > 3) return best;
+    *distance = d;
+    return candidate;
+}
+
+/* ---- help ---------------------------------------------------------------------------------------------------------------------------- */
+static bool orm__cli_takes(const orm__cli_command *command, const orm__cli_option *option)
+{
+    const char *at = strstr(command->options, option->name);
+    size_t n = strlen(option->name);
+    if (option < orm__cli_known + ORM__CLI_COMMON) return true;
+    for (; at; at = strstr(at + 1, option->name)) if (at[n] == ' ' || at[n] == 0) return true;
+    return false;
+}
+
+static void orm__cli_print_option(FILE *out, const orm__cli_option *option)
+{
+    char shown[40];
+    snprintf(shown, sizeof shown, "%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
+    fprintf(out, "  %-22s %s\n", shown, option->what);
+}
+
+ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_command *command)
+{
+    if (!command) {
+        fprintf(out, "usage: %s COMMAND [OPTION...]\n\n", program);
+        for (const orm__cli_command *c = orm__cli_commands; c->name; c++) fprintf(out, "  %-22s %s\n", c->name, c->what);
+        fputs("\noptions of every command:\n", out);
+        for (size_t i = 0; i < ORM__CLI_COMMON; i++) orm__cli_print_option(out, &orm__cli_known[i]);
+        fprintf(out, "\n%s help COMMAND tells more. Exit codes: 0 it worked, 1 it failed or there are differences, 2 the words were not understood.\n", program);
+        return;
+    }
+    fprintf(out, "usage: %s %s%s%s [OPTION...]\n%s.\n\n", program, command->name, command->argument ? " " : "", command->argument ? command->argument : "", command->what);
+    for (size_t i = 0; i < ORM__CLI_KNOWN; i++)
+        if (orm__cli_takes(command, &orm__cli_known[i])) orm__cli_print_option(out, &orm__cli_known[i]);
+    fprintf(out, "\nexample: %s %s\n", program, command->example);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------------------------------------- */
+static void orm__cli_set(orm__cli *c, size_t option, const char *value)
+{
+    const char **texts[ORM__CLI_KNOWN] = { [0] = &c->url, [1] = &c->folder, [5] = &c->to, [12] = &c->irreversible, [13] = &c->allow, [15] = &c->output, [16] = &c->format, [17] = &c->dialect, [18] = &c->yes };
+    bool *flags[ORM__CLI_KNOWN] = { [2] = &c->json, [3] = &c->quiet, [4] = &c->help, [6] = &c->all, [7] = &c->dry_run, [8] = &c->late, [9] = &c->unknown, [10] = &c->lossy, [11] = &c->empty, [14] = &c->concurrently };
+    if (flags[option]) *flags[option] = true;
+    else *texts[option] = value;
+}
+
+static bool orm__cli_refuse(orm__cli *c, const char *before, const char *word, const char *behind, const char *nearest)
+{
+    fprintf(c->err, "%s: %s%s%s", c->program, before, word, behind);
+    if (nearest) fprintf(c->err, ": did you mean %s?", nearest);
+    fputc('\n', c->err);
+    return false;
+}
+
+static bool orm__cli_read_option(orm__cli *c, int *i, int argc, char **argv)
+{
+    const char *word = argv[*i], *equals = strchr(word, '='), *nearest = NULL;
+    size_t n = equals ? (size_t)(equals - word) : strlen(word), distance = 99;
+    for (size_t k = 0; k < ORM__CLI_KNOWN; k++) {
+        const orm__cli_option *o = &orm__cli_known[k];
+        bool takes = orm__cli_takes(c->command, o);
+        if (takes) nearest = orm__nearest(word, nearest, &distance, o->name);
+        if (strlen(o->name) != n || memcmp(o->name, word, n) != 0) continue;
+        if (!takes) return orm__cli_refuse(c, "this command does not take ", word, "", NULL);
+        if (!o->value && !equals) return orm__cli_set(c, k, NULL), true;
+        if (equals && !o->value) return orm__cli_refuse(c, "", o->name, " takes no value", NULL);
+        if (!equals && *i + 1 >= argc) return orm__cli_refuse(c, "", o->name, " needs a value", NULL);
+        orm__cli_set(c, k, equals ? equals + 1 : argv[++*i]);
+        return true;
+    }
+    return orm__cli_refuse(c, "there is no option ", word, "", nearest);
+}
+
+ORM_PRIVATE const orm__cli_command *orm__cli_find(const char *name, const char **nearest)
+{
+    size_t distance = 99;
+    *nearest = NULL;
+    for (const orm__cli_command *command = orm__cli_commands; command->name; command++) {
+        if (strcmp(command->name, name) == 0) return command;
+        *nearest = orm__nearest(name, *nearest, &distance, command->name);
+    }
+    return NULL;
+}
+
+/* false: it was told what is wrong */
+ORM_PRIVATE bool orm__cli_read(orm__cli *c, int argc, char **argv)
+{
+    const char *nearest = NULL;
+    c->command = orm__cli_find(argv[1], &nearest);
+    if (!c->command) return orm__cli_refuse(c, "there is no command ", argv[1], "", nearest);
+    for (int i = 2; i < argc; i++) {
+        if (argv[i][0] == '-' && argv[i][1]) {
+            if (!orm__cli_read_option(c, &i, argc, argv)) return false;
+        } else if (c->command->argument && !c->argument) c->argument = argv[i];
+        else return orm__cli_refuse(c, "", argv[i], " is too much", NULL);
+    }
+    if (c->command->argument && !c->argument && !c->help) return orm__cli_refuse(c, "", c->command->argument, " is missing", NULL);
+    return true;
+}
+#endif
+
+/* >>cli_print: what the command line tells: errors, progress, and texts inside of JSON. */
+#ifndef ORM_NO_CLI
+
+ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code) { return c->colours ? code : ""; }
+
+ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_)
+{
+    orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    orm__put_json_text(&w, text_, strlen(text_));
+    fputs(w.failed ? "\"\"" : w.text, out);
+    orm__writer_release(&w);
+}
+
+static void orm__cli_error_json(orm__cli *c, const orm_error_info *error)
+{
+    fputs("{\"error\": {\"kind\": ", c->out);
+    orm__cli_json_text(c->out, orm_status_name(error->kind));
+    fputs(", \"message\": ", c->out);
+    orm__cli_json_text(c->out, error->message);
+    fputs(", \"failures\": [", c->out);
+    for (size_t i = 0; i < error->failures.count; i++) {
+        fputs(i ? ", {\"field\": " : "{\"field\": ", c->out);
+        orm__cli_json_text(c->out, error->failures.item[i].field);
+        fputs(", \"rule\": ", c->out);
+        orm__cli_json_text(c->out, error->failures.item[i].rule);
+        fputs(", \"message\": ", c->out);
+        orm__cli_json_text(c->out, error->failures.item[i].message);
+        fputc('}', c->out);
+    }
+    fputs("]}}\n", c->out);
+}
+
+ORM_PRIVATE int orm__cli_error(orm__cli *c)
+{
+    const orm_error_info error = *orm_error();
+    if (c->json) orm__cli_error_json(c, &error);
+    fprintf(c->err, "%s: %s%s%s: %s\n", c->program, c->terminal ? "\033[31m" : "", orm_status_name(error.kind), c->terminal ? "\033[0m" : "", error.message);
+    for (size_t i = 0; i < error.failures.count; i++) fprintf(c->err, "    %s: %s\n", error.failures.item[i].field, error.failures.item[i].message);
+    return ORM__CLI_FAILED;
+}
+
+/* a line for each migration; on a terminal it is rewritten statement by statement */
+static void orm__cli_progress_line(orm__cli *c, const orm_migrate_event *event)
+{
+    const char *what = event->undo ? "undone" : "applied";
+    if (c->quiet || c->json) return;
+    if (event->sql && c->terminal && event->steps > 1) fprintf(c->err, "\r%zu of %zu  %s  statement %zu of %zu\033[K", event->number, event->count, event->name, event->step, event->steps);
+    if (event->sql) return;
+    if (c->terminal) fputs("\r\033[K", c->err);
+    fprintf(c->out, "%s%s%s  %s  (%zu of %zu, %" PRId64 ".%03d s)\n", orm__cli_colour(c, "\033[32m"), what, orm__cli_colour(c, "\033[0m"), event->name, event->number, event->count,
+            event->microseconds / 1000000, (int)(event->microseconds / 1000 % 1000));
+}
+
+ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event)
+{
+    orm__cli *c = (orm__cli *)context;
+    if (c->dry_run && !c->json) {
+        if (event->step <= 1) fprintf(c->out, "-- %s%s\n", event->name, event->sql ? "" : ": a function");
+        if (event->sql) fprintf(c->out, "%s;\n", event->sql);
+        return;
+    }
+    orm__cli_progress_line(c, event);
+    if (!c->json || (event->sql && !c->dry_run)) return;
+    fputs(c->told++ ? ", {\"name\": " : "{\"name\": ", c->out);
+    orm__cli_json_text(c->out, event->name);
+    if (event->sql) {
+        fputs(", \"sql\": ", c->out);
+        orm__cli_json_text(c->out, event->sql);
+    }
+    fprintf(c->out, ", \"microseconds\": %" PRId64 "}", event->microseconds);
+}
+#endif
+
+/* >>cli: the commands of ORM_CLI: each calls what a program would call, and tells what came of it. */
+#ifndef ORM_NO_CLI
+
+/* ---- what commands need ------------------------------------------------------------------------------------------------------------- */
+static const char *orm__cli_url(orm__cli *c)
+{
+    const char *url = c->url ? c->url : c->given->url ? c->given->url : getenv("DATABASE_URL");
+    if (!url) orm__raise(NULL, ORM_CONFIG, 0, "which database? Give --url, or set DATABASE_URL, as in sqlite:blog.db");
+    return url;
+}
+
+static orm_db *orm__cli_open(orm__cli *c)
+{
+    const char *url = orm__cli_url(c);
+    const orm_options options = { .orm__begin = true };
+    return url ? orm__open(url, c->given->adapters, c->given->n_adapters, &options, sizeof(orm_query)) : NULL;
+}
+
+static const char *orm__cli_folder(const orm__cli *c) { return c->folder ? c->folder : c->given->folder; }
+
+static orm_migrate_options orm__cli_how(orm__cli *c)
+{
+    return (orm_migrate_options){ .folder = orm__cli_folder(c), .compiled = c->given->migrations, .to = c->to, .all = c->all, .dry_run = c->dry_run, .late = c->late,
+                                  .unknown = c->unknown, .lossy = c->lossy, .event = orm__cli_progress, .context = c };
+}
+
+/* a file that is not there yet, or standard output */
+static int orm__cli_write(orm__cli *c, const char *text_)
+{
+    orm_status status = ORM_OK;
+    const char *slash = c->output ? strrchr(c->output, '/') : NULL;
+    if (!c->output) return fputs(text_, c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    const char *folder = slash ? orm_format(&c->arena, "%.*s", (int)(slash - c->output), c->output) : ".";
+    status = folder ? orm__write_new_file(folder[0] ? folder : "/", c->output, text_, strlen(text_)) : ORM_NO_MEMORY;
+    return status ? orm__cli_error(c) : ORM__CLI_FINE;
+}
+
+/* ---- migrations ------------------------------------------------------------------------------------------------------------------------ */
+static int orm__cli_run(orm__cli *c, orm_status (*call)(orm_db *db, const orm_migrate_options *options, size_t *done), const char *done_word, const char *nothing)
+{
+    size_t done = 0;
+    orm_db *db = orm__cli_open(c);
+    if (!db) return orm__cli_error(c);
+    const orm_migrate_options how = orm__cli_how(c);
+    if (c->json) fputs("{\"migrations\": [", c->out);
+    orm_status status = call(db, &how, &done);
+    if (c->json) fprintf(c->out, "], \"done\": %zu%s", done, status ? ", \"result\": " : "}\n");
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (c->json && status) fputs("}\n", c->out);
+    if (!status && !c->json && !c->quiet && !c->dry_run) {
+        if (done) fprintf(c->out, "%zu %s%s\n", done, done == 1 ? "migration " : "migrations ", done_word);
+        else fprintf(c->out, "%s\n", nothing);
+    }
+    orm_close(db);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_migrate(orm__cli *c)  { return orm__cli_run(c, orm_migrate, "applied", "nothing to apply"); }
+ORM_PRIVATE int orm__cli_undo(orm__cli *c)     { return orm__cli_run(c, orm_migrate_undo, "undone", "nothing to undo"); }
+ORM_PRIVATE int orm__cli_baseline(orm__cli *c) { return orm__cli_run(c, orm_migrate_baseline, "noted as applied", "nothing to note"); }
+ORM_PRIVATE int orm__cli_repair(orm__cli *c)   { return orm__cli_run(c, orm_migrate_repair, "repaired", "nothing to repair"); }
+
+static void orm__cli_status_line(orm__cli *c, const orm_migration_line *line, bool first)
+{
+    static const char *const words[] = { "pending", "applied", "edited", "missing", "late", "unfinished" };
+    static const char *const colours[] = { "\033[33m", "\033[32m", "\033[31m", "\033[31m", "\033[31m", "\033[31m" };
+    char moment[ORM_TIME_SIZE] = "";
+    if (line->applied_at != ORM_UNSET_TIME) orm_time_text(line->applied_at, moment);
+    if (c->json) {
+        fputs(first ? "{\"name\": " : ", {\"name\": ", c->out);
+        orm__cli_json_text(c->out, line->name);
+        fprintf(c->out, ", \"state\": \"%s\"", words[line->state]);
+        if (moment[0]) fprintf(c->out, ", \"applied_at\": \"%s\", \"microseconds\": %" PRId64, moment, line->microseconds);
+        fputc('}', c->out);
+        return;
+    }
+    fprintf(c->out, "%s%-10s%s  %s%s%s\n", orm__cli_colour(c, colours[line->state]), words[line->state], orm__cli_colour(c, "\033[0m"), line->name, moment[0] ? "  " : "", moment);
+}
+
+ORM_PRIVATE int orm__cli_status(orm__cli *c)
+{
+    orm_migration_line *lines = NULL;
+    size_t n = 0;
+    orm_db *db = orm__cli_open(c);
+    if (!db) return orm__cli_error(c);
+    const orm_migrate_options how = orm__cli_how(c);
+    orm_status status = orm_migrate_status(db, &how, &c->arena, &lines, &n);
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status && c->json) fputs("{\"migrations\": [", c->out);
+    for (size_t i = 0; i < n && !status; i++) orm__cli_status_line(c, &lines[i], i == 0);
+    if (!status && c->json) fputs("]}\n", c->out);
+    if (!status && !c->json && !n) fputs("there are no migrations\n", c->out);
+    orm_close(db);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_generate(orm__cli *c)
+{
+    const char *path = NULL;
+    const orm_generate_options how = { .folder = orm__cli_folder(c), .compiled = c->given->migrations, .irreversible = c->irreversible, .allow = c->allow, .empty = c->empty, .concurrently = c->concurrently };
+    if (orm__generate(c->given->schema, c->argument, c->given->adapters, c->given->n_adapters, &how, &c->arena, &path)) return orm__cli_error(c);
+    if (c->json) {
+        fputs("{\"path\": ", c->out);
+        if (path) orm__cli_json_text(c->out, path);
+        else fputs("null", c->out);
+        fputs("}\n", c->out);
+    } else if (path) fprintf(c->out, "%s\n", path);
+    else fputs("the models are what the last migration ends with: there is nothing to write\n", c->out);
+    return ORM__CLI_FINE;
+}
+
+/* ---- the schema --------------------------------------------------------------------------------------------------------------------------- */
+static void orm__cli_difference(void *context, const char *where_, const char *rule, const char *what)
+{
+    orm__cli *c = (orm__cli *)context;
+    if (!c->json) {
+        fprintf(c->out, "%s%s%s: %s\n", orm__cli_colour(c, "\033[31m"), where_, orm__cli_colour(c, "\033[0m"), what);
+        c->told++;
+        return;
+    }
+    fputs(c->told++ ? ", {\"where\": " : "{\"where\": ", c->out);
+    orm__cli_json_text(c->out, where_);
+    fputs(", \"rule\": ", c->out);
+    orm__cli_json_text(c->out, rule);
+    fputs(", \"what\": ", c->out);
+    orm__cli_json_text(c->out, what);
+    fputc('}', c->out);
+}
+
+ORM_PRIVATE int orm__cli_verify(orm__cli *c)
+{
+    orm_db *db = orm__cli_open(c);
+    if (!db) return orm__cli_error(c);
+    if (c->json) fputs("{\"differences\": [", c->out);
+    orm_status status = orm_verify(db, c->given->schema, NULL, orm__cli_difference, c);
+    bool failed = status && status != ORM_SCHEMA_DIFFERS;
+    if (c->json) fputs(failed ? "], \"result\": " : "]}\n", c->out);
+    int code = status ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    if (failed) orm__cli_error(c);
+    if (failed && c->json) fputs("}\n", c->out);
+    if (!failed && !c->json && !c->quiet && status) fprintf(c->out, "%zu difference%s\n", c->told, c->told == 1 ? "" : "s");
+    if (!status && !c->json && !c->quiet) fputs("the database is what the models say\n", c->out);
+    orm_close(db);
+    return code;
+}
+
+static const orm_dialect *orm__cli_dialect(orm__cli *c)
+{
+    for (size_t i = 0; i < c->given->n_adapters; i++)
+        if (strcmp(c->given->adapters[i]->name, c->dialect) == 0) return c->given->adapters[i];
+    orm__raise(NULL, ORM_CONFIG, 0, "this program has no adapter for %.40s", c->dialect);
+    return NULL;
+}
+
+/* the way from nothing to the models is what makes them */
+ORM_PRIVATE int orm__cli_schema(orm__cli *c)
+{
+    const orm_schema nothing = { .name = "" };
+    const orm_dialect *dialect = NULL;
+    orm_db *db = c->dialect ? NULL : orm__cli_open(c);
+    if (c->dialect) dialect = orm__cli_dialect(c);
+    else if (db) dialect = db->pool->dialect;
+    if (!dialect) return orm__cli_error(c);
+    orm__diff d = { .dialect = dialect, .arena = &c->arena };
+    int code = ORM__CLI_FINE;
+    if (orm__diff_schemas(&d, &nothing, c->given->schema)) code = orm__cli_write(c, d.sql.text);
+    else code = orm__cli_error(c);
+    orm__diff_end(&d);
+    orm_close(db);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_pull(orm__cli *c)
+{
+    orm_db *db = orm__cli_open(c);
+    char *models = db ? orm_pull(db, c->given->schema ? c->given->schema->name : "Pulled") : NULL;
+    int code = models ? orm__cli_write(c, models) : orm__cli_error(c);
+    orm_free_text(models);
+    orm_close(db);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_erd(orm__cli *c)
+{
+    bool dot = c->format && strcmp(c->format, "dot") == 0;
+    if (c->format && !dot && strcmp(c->format, "mermaid") != 0) {
+        fprintf(c->err, "%s: --format is mermaid or dot\n", c->program);
+        return ORM__CLI_WRONG;
+    }
+    orm_erd(c->out, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
+    return ORM__CLI_FINE;
+}
+
+/* ---- migrations in a program ------------------------------------------------------------------------------------------------------------------ */
+/* line by line, as they are read in the file */
+static void orm__embed_text(orm__writer *w, const orm__migration *m, orm_arena *arena)
+{
+    for (const char *at = m->text, *stop = m->text + m->size; at < stop; ) {
+        const char *line_end = memchr(at, '\n', (size_t)(stop - at)), *next = line_end ? line_end + 1 : stop;
+        const char *line = orm__bump_text(arena, at, (size_t)(next - at));
+        orm__put(w, "        ");
+        if (line) orm__put_c_text(w, line);
+        else w->failed = true;
+        orm__put_char(w, '\n');
+        at = next;
+    }
+}
+
+ORM_PRIVATE int orm__cli_embed(orm__cli *c)
+{
+    orm_allocator allocator = orm__default_allocator();
+    orm__migration *list = NULL;
+    size_t n = 0;
+    orm__writer w = { .allocator = &allocator };
+    if (orm__migrations_read(orm__cli_folder(c), NULL, &c->arena, &list, &n)) return orm__cli_error(c);
+    orm__put_format(&w, "/* The migrations of %s, made by `embed`: include this behind orm.h, and give the table to orm_migrate or ORM_CLI. */\nstatic const orm_migration %s_migrations[] = {\n", c->given->schema->name, c->given->schema->name);
+    for (size_t i = 0; i < n; i++) {
+        orm__put_format(&w, "    { .name = \"%s\", .sql =\n", list[i].name);
+        orm__embed_text(&w, &list[i], &c->arena);
+        orm__put(&w, "    },\n");
+    }
+    orm__put(&w, "    { .name = NULL }\n};\n");
+    if (w.failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, w.text);
+    orm__writer_release(&w);
+    return code;
+}
+
+/* ---- databases ------------------------------------------------------------------------------------------------------------------------------------ */
+ORM_PRIVATE int orm__cli_db_create(orm__cli *c)
+{
+    const char *url = orm__cli_url(c);
+    const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
+    if (!dialect || dialect->create_database(url)) return orm__cli_error(c);
+    if (!c->quiet) fputs(c->json ? "{\"created\": true}\n" : "the database is made\n", c->out);
+    return ORM__CLI_FINE;
+}
+
+static bool orm__cli_confirmed(orm__cli *c, const char *name)
+{
+    char typed[256] = "";
+    if (c->yes) return strcmp(c->yes, name) == 0 || (fprintf(c->err, "%s: the database is \"%s\", and --yes names \"%s\"\n", c->program, name, c->yes), false);
+    fprintf(c->err, "This drops the database \"%s\" with all that is in it. Type its name to go on: ", name);
+    fflush(c->err);
+    if (!fgets(typed, sizeof typed, c->in)) typed[0] = 0;
+    typed[strcspn(typed, "\r\n")] = 0;
+    if (strcmp(typed, name) == 0) return true;
+    fprintf(c->err, "nothing is dropped\n");
+    return false;
+}
+
+ORM_PRIVATE int orm__cli_db_drop(orm__cli *c)
+{
+    char buffer[256];
+    const char *url = orm__cli_url(c);
+    const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
+    if (!dialect) return orm__cli_error(c);
+    const char *name = dialect->database_name(url, buffer);
+    if (!name) orm__raise(NULL, ORM_CONFIG, 0, "the URL names no database");
+    if (!name) return orm__cli_error(c);
+    if (!orm__cli_confirmed(c, name)) return ORM__CLI_FAILED;
+    if (dialect->drop_database(url)) return orm__cli_error(c);
+    if (!c->quiet) fputs(c->json ? "{\"dropped\": true}\n" : "the database is dropped\n", c->out);
+    return ORM__CLI_FINE;
+}
+
+/* ---- the whole --------------------------------------------------------------------------------------------------------------------------------------- */
+static int orm__cli_begin(orm__cli *c, int argc, char **argv)
+{
+    const char *first = argc > 1 ? argv[1] : "help", *nearest = NULL;
+    if (strcmp(first, "--version") == 0) {
+        fprintf(c->out, "orm %d.%d.%d\n", ORM_VERSION_MAJOR, ORM_VERSION_MINOR, ORM_VERSION_PATCH);
+        return ORM__CLI_FINE;
+    }
+    if (strcmp(first, "help") == 0 || strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
+        const orm__cli_command *about = argc > 2 ? orm__cli_find(argv[2], &nearest) : NULL;
+        if (argc > 2 && !about) fprintf(c->err, "%s: there is no command %s%s%s%s\n", c->program, argv[2], nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+        else orm__cli_help(argc > 1 ? c->out : c->err, c->program, about);
+        return argc > 1 && (argc <= 2 || about) ? ORM__CLI_FINE : ORM__CLI_WRONG;
+    }
+    if (!orm__cli_read(c, argc, argv)) return ORM__CLI_WRONG;
+    if (!c->help) return c->command->run(c);
+    orm__cli_help(c->out, c->program, c->command);
+    return ORM__CLI_FINE;
+}
+
+ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options)
+{
+    orm__cli c = { .given = options, .out = options->out ? options->out : stdout, .err = options->err ? options->err : stderr, .in = options->in ? options->in : stdin };
+    const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
+    bool plain = getenv("NO_COLOR") != NULL && getenv("NO_COLOR")[0];          /* no-color.org */
+    c.program = slash ? slash + 1 : argc > 0 ? argv[0] : "orm";
+    c.colours = !plain && isatty(fileno(c.out));
+    c.terminal = !plain && isatty(fileno(c.err));
+    c.arena.orm__allocator = orm__default_allocator();
+    int code = orm__cli_begin(&c, argc, argv);
+    orm_arena_release(&c.arena);
+    if (fflush(c.out)) code = ORM__CLI_FAILED;
+    return code;
+}
+#endif
 
 /* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is
    left out: so nothing here can start a query, and nothing that was not asked for gets out. */

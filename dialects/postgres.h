@@ -543,6 +543,51 @@ static const char *orm__pg_database_name(const char *url, char out[256])
     return name ? out : NULL;
 }
 
+/* a statement about databases, sent to the one that every server has */
+static orm_status orm__pg_about_database(const char *url, const char *before)
+{
+    char name[256];
+    const char *keywords[64], *values[64], *is = orm__pg_database_name(url, name);
+    size_t n = 0;
+    PQconninfoOption *options = NULL;
+    orm_status status = is ? orm__pg_parse(NULL, url, &options) : orm__raise(NULL, ORM_CONFIG, 0, "the URL names no database");
+    if (status) return status;
+    for (const PQconninfoOption *o = options; o->keyword && n < 62; o++) {
+        if (!o->val || strcmp(o->keyword, "dbname") == 0 || strcmp(o->keyword, "options") == 0) continue;
+        keywords[n] = o->keyword;
+        values[n++] = o->val;
+    }
+    keywords[n] = "dbname";
+    values[n++] = "postgres";
+    keywords[n] = values[n] = NULL;
+    PGconn *server = PQconnectdbParams(keywords, values, 0);
+    PQconninfoFree(options);
+    if (!server) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    if (PQstatus(server) != CONNECTION_OK) {
+        status = orm__raise(NULL, ORM_CONNECTION_LOST, 0, "the server cannot be reached: %.200s", PQerrorMessage(server));
+        PQfinish(server);
+        return status;
+    }
+    const orm_allocator allocator = orm__default_allocator();
+    orm__sql sql = { .allocator = &allocator, .dialect = &orm_postgres };
+    orm__put(&sql, before);
+    orm__put_name(&sql, name);
+    PGresult *answer = sql.failed ? NULL : PQexecParams(server, sql.text, 0, NULL, NULL, NULL, NULL, 0);
+    const char *state = answer ? PQresultErrorField(answer, PG_DIAG_SQLSTATE) : NULL;
+    if (!answer) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    else if (PQresultStatus(answer) != PGRES_COMMAND_OK) {
+        orm_status kind = !state ? ORM_CONNECTION_LOST : strcmp(state, "42P04") == 0 ? ORM_UNIQUE : strcmp(state, "3D000") == 0 ? ORM_NOT_FOUND : strcmp(state, "55006") == 0 ? ORM_BUSY : ORM_CONFIG;
+        const char *why = PQresultErrorField(answer, PG_DIAG_MESSAGE_PRIMARY);
+        status = orm__raise(NULL, kind, 0, "%.200s", why ? why : PQerrorMessage(server));
+    }
+    PQclear(answer);
+    orm__writer_release(&sql);
+    PQfinish(server);
+    return status;
+}
+static orm_status orm__pg_create_database(const char *url) { return orm__pg_about_database(url, "create database "); }
+static orm_status orm__pg_drop_database(const char *url) { return orm__pg_about_database(url, "drop database "); }
+
 /* drives libpq's state machine to its end */
 static bool orm__pg_connects(orm__pg *c, PostgresPollingStatusType (*step)(PGconn *))
 {
@@ -2610,17 +2655,21 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     while (orm__pg_look_next(&look)) oid = orm__pg_look_text(&look, 0);
     if (!oid || look.status) return look.status;
     out->exists = true;
+    orm__pg_look_at(&look, "select pg_catalog.obj_description($1::oid, 'pg_class')", oid, 1);
+    while (orm__pg_look_next(&look)) out->comment = orm__pg_look_text(&look, 0);
     /* an identity has no default, but needs no value either */
     out->columns = orm__pg_look_at(&look,
         "select a.attname, case when y.typtype = 'e' then pg_catalog.concat('\"', replace(y.typname, '\"', '\"\"'), '\"') else replace(replace(replace(pg_catalog.format_type(a.atttypid, a.atttypmod), 'character varying', 'varchar'), 'timestamp with time zone', 'timestamptz'),"
         " 'time without time zone', 'time') end || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
         " case when a.attidentity <> '' then 'generated as identity' else pg_catalog.pg_get_expr(d.adbin, d.adrelid) end, not a.attnotnull, a.attidentity = '' and d.adbin is not null,"
-        " coalesce((select p.n from pg_catalog.pg_index i, unnest(i.indkey) with ordinality p(attnum, n) where i.indrelid = a.attrelid and i.indisprimary and p.attnum = a.attnum), 0)"
+        " coalesce((select p.n from pg_catalog.pg_index i, unnest(i.indkey) with ordinality p(attnum, n) where i.indrelid = a.attrelid and i.indisprimary and p.attnum = a.attnum), 0),"
+        " a.attidentity <> '', a.attgenerated <> '', pg_catalog.col_description(a.attrelid, a.attnum)"
         " from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
         " where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum", oid, sizeof *out->columns);
     for (; orm__pg_look_next(&look); out->n_columns++) {
         orm_found_column *column = &out->columns[out->n_columns];
-        *column = (orm_found_column){ .name = orm__pg_look_text(&look, 0), .type = orm__pg_look_text(&look, 1), .default_sql = orm__pg_look_text(&look, 2), .nullable = orm__pg_look_true(&look, 3) };
+        *column = (orm_found_column){ .name = orm__pg_look_text(&look, 0), .type = orm__pg_look_text(&look, 1), .default_sql = orm__pg_look_text(&look, 2), .nullable = orm__pg_look_true(&look, 3),
+                                      .generated = orm__pg_look_true(&look, 6), .computed = orm__pg_look_true(&look, 7), .comment = orm__pg_look_text(&look, 8) };
         for (const char *digit = PQgetvalue(look.r, look.row, 5); *digit; digit++) column->key = column->key * 10 + (*digit - '0');
         if (orm__pg_look_true(&look, 4)) orm__pg_look_explain(&look, table, column->type, &column->default_sql);
     }
@@ -2694,15 +2743,12 @@ static orm_status orm__pg_describe_enum(orm_connection *connection, const char *
     return look.status;
 }
 
-static orm_status orm__pg_has_trigger(orm_connection *connection, const char *name, orm_arena *arena, bool *out)
+static orm_status orm__pg_list_triggers(orm_connection *connection, orm_arena *arena, orm_found_name **out, size_t *n)
 {
-    orm__pg *c = (orm__pg *)connection;
-    orm__pg_look look = { .c = c, .arena = arena };
-    *out = false;
-    if ((look.status = orm__pg_ready(c)) != ORM_OK) return look.status;
-    orm__pg_look_at(&look, "select from pg_catalog.pg_trigger t where t.tgname = $1 and not t.tgisinternal and pg_catalog.pg_table_is_visible(t.tgrelid)", name, 1);
-    while (orm__pg_look_next(&look)) *out = true;
-    orm__pg_tell_notices(c);
+    orm__pg_look look = { .c = (orm__pg *)connection, .arena = arena, .status = ORM_OK };
+    *n = 0;
+    *out = orm__pg_look_at(&look, "select tgname, pg_catalog.pg_get_triggerdef(oid) from pg_catalog.pg_trigger where not tgisinternal and pg_catalog.pg_table_is_visible(tgrelid) order by tgname", NULL, sizeof **out);
+    for (; orm__pg_look_next(&look); ++*n) (*out)[*n] = (orm_found_name){ ORM_FOUND_TRIGGER, orm__pg_look_text(&look, 0), orm__pg_look_text(&look, 1) };
     return look.status;
 }
 
@@ -2750,8 +2796,9 @@ ORM_API const orm_dialect orm_postgres = {
     .broken = "select string_agg(n.relname, ', ' order by n.relname) from pg_catalog.pg_index i join pg_catalog.pg_class n on n.oid = i.indexrelid where not i.indisvalid and pg_catalog.pg_table_is_visible(n.oid)",
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .convert = orm__pg_convert,
-    .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .has_trigger = orm__pg_has_trigger,
+    .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .list_triggers = orm__pg_list_triggers,
     .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
+    .create_database = orm__pg_create_database, .drop_database = orm__pg_drop_database,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };
 #endif

@@ -1162,19 +1162,82 @@ static void orm__sqlite_close(orm_connection *connection)
     orm__release(&c->db->allocator, c, sizeof *c);
 }
 
+/* ---- files as databases ---------------------------------------------------------------------------------------------- */
+/* the path of the URL; false when it does not fit */
+static bool orm__sqlite_path(const char *url, char out[4096])
+{
+    const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url;
+    if (path[0] == '/' && path[1] == '/') path += 2;
+    size_t n = strcspn(path, "?"), length = 0;
+    for (size_t i = 0; i < n; i++, length++) {
+        int high = path[i] == '%' ? orm__sqlite_hex(path[i + 1]) : -1, low = high < 0 ? -1 : orm__sqlite_hex(path[i + 2]);
+        if (length == 4095) return false;
+        out[length] = low < 0 ? path[i] : (char)(high * 16 + low);
+        if (low >= 0) i += 2;
+    }
+    out[length] = 0;
+    return length > 0;
+}
+
 /* the file's name without its folder; ":memory:" */
 static const char *orm__sqlite_database_name(const char *url, char out[256])
 {
-    const char *path = strncmp(url, "sqlite:", 7) == 0 ? url + 7 : url, *name = path;
-    size_t n = strcspn(path, "?"), length = 0;
-    for (size_t i = 0; i < n; i++) if (path[i] == '/') name = path + i + 1;
-    while (name < path + n && length < 255) {
-        int high = name[0] == '%' ? orm__sqlite_hex(name[1]) : -1, low = high < 0 ? -1 : orm__sqlite_hex(name[2]);
-        out[length++] = low < 0 ? *name : (char)(high * 16 + low);
-        name += low < 0 ? 1 : 3;
+    char path[4096];
+    if (!orm__sqlite_path(url, path)) return NULL;
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    size_t n = strlen(name);
+    if (n == 0 || n > 255) return NULL;
+    memcpy(out, name, n + 1);
+    return out;
+}
+
+static orm_status orm__sqlite_file_of(const char *url, char path[4096])
+{
+    if (!orm__sqlite_path(url, path)) return orm__raise(NULL, ORM_CONFIG, 0, "the URL has no path, or a very long one");
+    return strcmp(path, ":memory:") == 0 ? orm__raise(NULL, ORM_CONFIG, 0, "a database in memory is made by opening it, and gone when it is closed") : ORM_OK;
+}
+
+static orm_status orm__sqlite_create_database(const char *url)
+{
+    char path[4096];
+    orm_status status = orm__sqlite_file_of(url, path);
+    if (status) return status;
+    FILE *there = fopen(path, "r");
+    if (there) fclose(there);
+    if (there) return orm__raise(NULL, ORM_UNIQUE, 0, "%.300s is there already", path);
+    FILE *made = fopen(path, "a");
+    if (!made || fclose(made)) return orm__raise(NULL, ORM_IO, errno, "%.300s cannot be made: %s", path, strerror(errno));
+    return ORM_OK;
+}
+
+/* nothing that is not SQLite's is removed, and nothing that somebody uses */
+static orm_status orm__sqlite_may_drop(const char *path)
+{
+    char begin[16] = "";
+    FILE *file = fopen(path, "r");
+    if (!file) return errno == ENOENT ? orm__raise(NULL, ORM_NOT_FOUND, 0, "there is no database %.300s", path) : orm__raise(NULL, ORM_IO, errno, "%.300s cannot be read: %s", path, strerror(errno));
+    size_t n = fread(begin, 1, sizeof begin, file);
+    fclose(file);
+    if (n && (n < sizeof begin || memcmp(begin, "SQLite format 3", sizeof begin) != 0)) return orm__raise(NULL, ORM_CORRUPT, 0, "%.300s is no database of SQLite", path);
+    sqlite3 *alone = NULL;
+    int code = sqlite3_open_v2(path, &alone, SQLITE_OPEN_READWRITE, NULL);
+    if (code == SQLITE_OK) code = sqlite3_exec(alone, "pragma locking_mode = exclusive; begin exclusive; commit", NULL, NULL, NULL);
+    sqlite3_close(alone);
+    return code == SQLITE_OK ? ORM_OK : orm__raise(NULL, ORM_BUSY, code, "%.300s is in use: %s", path, sqlite3_errstr(code));
+}
+
+static orm_status orm__sqlite_drop_database(const char *url)
+{
+    static const char *const parts[] = { "-wal", "-shm", "-journal", "" };
+    char path[4096], part[4112];
+    orm_status status = orm__sqlite_file_of(url, path);
+    if (!status) status = orm__sqlite_may_drop(path);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0] && !status; i++) {
+        snprintf(part, sizeof part, "%s%s", path, parts[i]);
+        if (remove(part) && errno != ENOENT) status = orm__raise(NULL, ORM_IO, errno, "%.300s cannot be removed: %s", part, strerror(errno));
     }
-    out[length] = 0;
-    return length ? out : NULL;
+    return status;
 }
 
 static orm_status orm__sqlite_open(orm__session *db, const char *url, const orm_options *options, bool reader, orm_connection **out)
@@ -1613,12 +1676,14 @@ static orm_status orm__sqlite_list_tables(orm_connection *connection, orm_arena 
     return look.status;
 }
 
-static orm_status orm__sqlite_has_trigger(orm_connection *connection, const char *name, orm_arena *arena, bool *out)
+static orm_status orm__sqlite_list_triggers(orm_connection *connection, orm_arena *arena, orm_found_name **out, size_t *n)
 {
     orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
-    *out = false;
-    orm__sqlite_look_at(&look, "select 1 from sqlite_master where type = 'trigger' and name = ?1 collate nocase", name);
-    while (orm__sqlite_look_next(&look, NULL, 0, 0)) *out = true;
+    *out = NULL;
+    *n = 0;
+    orm__sqlite_look_at(&look, "select name, sql from sqlite_master where type = 'trigger' order by name", NULL);
+    for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
+        (*out)[*n] = (orm_found_name){ ORM_FOUND_TRIGGER, orm__sqlite_look_text(&look, 0), orm__sqlite_look_text(&look, 1) };
     return look.status;
 }
 
@@ -1687,7 +1752,8 @@ ORM_API const orm_dialect orm_sqlite = {
     .holds_all = orm__sqlite_holds_all,
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
-    .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .has_trigger = orm__sqlite_has_trigger,
+    .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .list_triggers = orm__sqlite_list_triggers,
     .describe = orm__sqlite_describe, .list_tables = orm__sqlite_list_tables, .database_name = orm__sqlite_database_name,
+    .create_database = orm__sqlite_create_database, .drop_database = orm__sqlite_drop_database,
 };
 #endif

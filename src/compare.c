@@ -3,8 +3,7 @@
 
 ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s) { return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory"); }
 
-static void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
-static void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...)
+ORM_PRIVATE void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...)
 {
     char field[64], message[160];
     va_list list;
@@ -13,6 +12,7 @@ static void orm__compare_differs(orm__comparison *s, const orm_model *model, con
     va_end(list);
     snprintf(field, sizeof field, "%s%s%s", model->table, column ? "." : "", column ? column : "");
     orm__add_failure(&s->differences, 0, field, rule, "%s", message);
+    if (s->each) s->each(s->context, field, rule, message);
 }
 
 /* ---- SQL as written by different hands -------------------------------------------------------------------------- */
@@ -332,6 +332,7 @@ static void orm__compare_enum(orm__comparison *s, const orm_enum *labels, const 
     if (same) return;
     orm__list_texts(ours, sizeof ours, labels->labels, labels->count);
     orm__list_texts(theirs, sizeof theirs, found->labels, found->n_labels);
+    if (s->each) s->each(s->context, labels->name, "labels", "has other labels than the model");
     if (found->n_labels) orm__add_failure(&s->differences, 0, labels->name, "labels", "has the labels %s; the model says %s", theirs, ours);
     else orm__add_failure(&s->differences, 0, labels->name, "labels", "is a type without labels; the model says %s", ours);
 }
@@ -366,6 +367,47 @@ ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s)
     return ORM_SCHEMA_DIFFERS;
 }
 
+/* ---- triggers of counters ---------------------------------------------------------------------------------------------- */
+ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name)
+{
+    for (size_t i = 0; i < s->n_triggers; i++)
+        if (orm__same_word(s->triggers[i].name, name)) return true;
+    return false;
+}
+
+/* does the name end as those do that are made for counters? */
+static bool orm__compare_is_made(const char *name)
+{
+    size_t n = strlen(name);
+    return n > 13 && strncmp(name, "orm_", 4) == 0 && name[n - 9] == '_' && strspn(name + n - 8, "0123456789abcdef") == 8;
+}
+
+static bool orm__compare_is_counters(const orm__layout *layout, const char *trigger)
+{
+    for (size_t i = 0; i < layout->n_counters; i++)
+        for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++)
+            if (orm__same_word(layout->counters[i].names[part], trigger)) return true;
+    return false;
+}
+
+/* one that counts for a table of ours what its model does not say would make the number wrong, or fail */
+static orm_status orm__compare_triggers(orm__comparison *s)
+{
+    orm_status status = s->db->dialect->list_triggers ? s->db->dialect->list_triggers(s->db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
+    for (size_t i = 0; i < s->n_triggers && !status; i++) {
+        const char *name = s->triggers[i].name;
+        if (!orm__compare_is_made(name) || orm__compare_is_counters(&s->layout, name)) continue;
+        for (size_t m = 0; m < s->layout.n_models; m++) {
+            size_t n = strlen(s->layout.models[m]->table);
+            if (strncmp(name + 4, s->layout.models[m]->table, n) == 0 && name[4 + n] == '_') {
+                orm__compare_differs(s, s->layout.models[m], NULL, "counter", "is counted by the trigger %s, the model does not say so", name);
+                break;
+            }
+        }
+    }
+    return status;
+}
+
 ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema)
 {
     const orm_dialect *dialect = s->db->dialect;
@@ -378,5 +420,5 @@ ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema 
         status = dialect->describe(s->db->connection, s->layout.models[i]->table, s->arena, &s->found[i]);
         if (!status && s->found[i].exists) status = orm__compare_table(s, s->layout.models[i], &s->found[i]);
     }
-    return status;
+    return status ? status : orm__compare_triggers(s);
 }

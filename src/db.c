@@ -49,7 +49,7 @@ static struct orm__meter *orm__meter_new(const orm_allocator *user)
 static bool orm__is_scheme(const char *scheme, const char *url, size_t size) { return scheme && strlen(scheme) == size && strncmp(scheme, url, size) == 0; }
 
 /* the adapter for the URL's scheme. Messages show the scheme only: the rest may hold a password. */
-static const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n)
+ORM_PRIVATE const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n)
 {
     size_t size = url ? strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.") : 0;
     if (size == 0 || size > 31 || url[size] != ':') {

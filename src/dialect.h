@@ -187,10 +187,10 @@ typedef struct orm_dialect {
     const char *advisory_locks[2][ORM__ADVISES];
 
     /* Counters; all NULL: ORM_UNSUPPORTED. `counter` writes the statement that makes one part, or nothing and answers false where the engine needs
-       none. `has_trigger` tells whether there is a trigger of that name. */
+       none. `list_triggers` tells all there are, by name. */
     bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
     bool       (*counter_drop)(orm__sql *out, const orm_counter *counter, unsigned part);      /* the statement that drops what `counter` made */
-    orm_status (*has_trigger)(orm_connection *c, const char *name, orm_arena *arena, bool *out);
+    orm_status (*list_triggers)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
@@ -200,9 +200,8 @@ typedef struct orm_dialect {
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
     /* all tables and views of the connection's schema, by name; none of the engine's own */
     orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
-    /* the types of enumerations, and triggers with what makes them; NULL: there are none */
+    /* the types of enumerations, by name; NULL: there are none */
     orm_status (*list_enums)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
-    orm_status (*list_triggers)(orm_connection *c, const char *table, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* Changing tables. Most engines alter them (`alters`); on another a table is made anew under another name, gets the rows, and takes the place of
        the old one. That is done in a transaction with .unchecked: begin leaves off looking at foreign keys, and commit refuses when rows refer to

@@ -68,11 +68,15 @@ typedef struct orm__comparison {
     orm__layout layout;
     orm_found_table *found;          /* by table of the layout */
     orm_found_enum *found_enums;     /* by enumeration of it */
+    orm_found_name *triggers; size_t n_triggers;
     orm_failures differences;
+    void (*each)(void *context, const char *where_, const char *rule, const char *what); void *context;      /* is told every difference; may be NULL */
     bool failed;                     /* out of memory: what was compared since is worth nothing */
 } orm__comparison;
 /* Notes the differences. `s` begins with db, arena and text, which its owner releases. */
 ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema);
+ORM_PRIVATE void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name);
 ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s);                           /* raises what was noted */
 ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s);
 ORM_PRIVATE orm__writer *orm__compare_text(orm__comparison *s);                           /* the piece of SQL at hand, to be written anew; and as it is, "" when failed */
@@ -185,4 +189,40 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 
 /* is the handle's database the one that the caller names? Else ORM_MISUSE, with both names. (named.c) */
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
+
+/* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
+typedef struct orm__cli orm__cli;
+typedef struct orm__cli_option { const char *name, *value, *what; } orm__cli_option;      /* value: what it takes, or NULL */
+typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
+struct orm__cli {
+    const orm_cli_options *given;
+    FILE *out, *err, *in;
+    const char *program; const orm__cli_command *command;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes;
+    bool json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
+    bool colours, terminal;                      /* of `out`, and of `err` */
+    orm_arena arena;
+    size_t told;                                 /* items of a JSON list */
+};
+ORM_PRIVATE bool orm__cli_read(orm__cli *c, int argc, char **argv);
+ORM_PRIVATE const orm__cli_command *orm__cli_find(const char *name, const char **nearest);
+ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_command *command);
+enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
+ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
+ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_);
+ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
+ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
+ORM_PRIVATE int orm__cli_migrate(orm__cli *c);
+ORM_PRIVATE int orm__cli_undo(orm__cli *c);
+ORM_PRIVATE int orm__cli_status(orm__cli *c);
+ORM_PRIVATE int orm__cli_generate(orm__cli *c);
+ORM_PRIVATE int orm__cli_verify(orm__cli *c);
+ORM_PRIVATE int orm__cli_schema(orm__cli *c);
+ORM_PRIVATE int orm__cli_pull(orm__cli *c);
+ORM_PRIVATE int orm__cli_embed(orm__cli *c);
+ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
+ORM_PRIVATE int orm__cli_repair(orm__cli *c);
+ORM_PRIVATE int orm__cli_erd(orm__cli *c);
+ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
+ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);
 #endif

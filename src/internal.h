@@ -402,6 +402,9 @@ static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)
     atomic_store_explicit(counter, atomic_load_explicit(counter, memory_order_relaxed) + n, memory_order_relaxed);
 }
 
+/* the adapter for the URL's scheme, NULL when there is none (raised) */
+ORM_PRIVATE const orm_dialect *orm__choose_adapter(const char *url, const orm_dialect *const *adapters, size_t n);
+
 /* ---- the pool (session.c, pool.c, keeper.c) --------------------------------------------------------------------------------------- */
 typedef struct orm__server {            /* one URL: the primary, or a replica */
     char *url; size_t url_size;

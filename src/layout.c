@@ -396,11 +396,13 @@ static const char **orm__names_of(const orm_column *const *columns, size_t n, or
     return names;
 }
 
-/* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are */
+/* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are, and of what they count: a counter of
+   something else has others */
 static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
 {
     static const char *const parts[ORM__COUNTER_PARTS] = { "count", "insert", "delete", "update", "truncate", "move" };
-    const char *salt = orm_format(arena, "%s.%s", counter->parent, counter->column);
+    const char *salt = orm_format(arena, "%s.%s %s", counter->parent, counter->column, counter->child);
+    for (size_t i = 0; i < counter->n && salt; i++) salt = orm_format(arena, "%s %s=%s", salt, counter->key[i], counter->referred[i]);
     for (size_t i = 0; salt && i < ORM__COUNTER_PARTS; i++) {
         char name[ORM__MADE_NAME];
         orm__make_name(name, dialect, (const char *const[]){ "orm", counter->parent, counter->column, parts[i] }, 4, salt);

@@ -38,7 +38,7 @@ static orm_status orm__sync_counter(orm__comparison *s, const orm_counter *count
     bool there[ORM__COUNTER_PARTS] = { false }, missing = false;
     for (unsigned part = ORM__COUNTER_CALLED + 1; part < ORM__COUNTER_PARTS && !status; part++) {
         there[part] = !dialect->counter(orm__compare_text(s), counter, part);
-        if (!there[part]) status = dialect->has_trigger(s->db->connection, counter->names[part], s->arena, &there[part]);
+        if (!there[part]) there[part] = orm__compare_has_trigger(s, counter->names[part]);
         missing |= !there[part];
     }
     for (unsigned part = 0; part < ORM__COUNTER_PARTS && missing && !status; part++)
