@@ -2102,10 +2102,6 @@ ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, con
 ORM_API orm_status orm_verify(orm_db *db, const orm_schema *schema, const char *const *ignore,
                               void (*each)(void *context, const char *where_, const char *rule, const char *what), void *context);
 
-/** The models of a database, as C: a header with the X-macro lists of all its tables, with notes on what a model cannot say. Free with
-    orm_free_text. NULL on failure. `name` is that of the schema, "Blog". */
-ORM_API char *orm_pull(orm_db *db, const char *name);
-
 /* >>steps: tables changed by calls, for what is written by hand: in a migration's function, or anywhere else.
 
    A step is given the handles of models: those of the tables as they are at that point of the history. A migration's file therefore has frozen
@@ -4544,7 +4540,6 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c);
 ORM_PRIVATE int orm__cli_generate(orm__cli *c);
 ORM_PRIVATE int orm__cli_verify(orm__cli *c);
 ORM_PRIVATE int orm__cli_schema(orm__cli *c);
-ORM_PRIVATE int orm__cli_pull(orm__cli *c);
 ORM_PRIVATE int orm__cli_embed(orm__cli *c);
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
 ORM_PRIVATE int orm__cli_repair(orm__cli *c);
@@ -22190,7 +22185,6 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
     { "verify", NULL, "compares the database with the models", "", "verify || echo it differs", orm__cli_verify },
     { "schema", NULL, "prints the SQL that makes the tables", "--dialect", "schema --dialect postgres", orm__cli_schema },
-    { "pull", NULL, "prints models of the database's tables", "--output", "pull --output models.h", orm__cli_pull },
     { "embed", NULL, "prints the migrations as a C header, to compile them in", "--output", "embed --output migrations.h", orm__cli_embed },
     { "baseline", NULL, "notes the migrations as applied without running them", "--to", "baseline --to 20261120101010", orm__cli_baseline },
     { "repair", NULL, "takes the files as they are: edited, missing and unfinished ones", "", "repair", orm__cli_repair },
@@ -22566,16 +22560,6 @@ ORM_PRIVATE int orm__cli_schema(orm__cli *c)
     if (orm__diff_schemas(&d, &nothing, c->given->schema)) code = orm__cli_write(c, d.sql.text);
     else code = orm__cli_error(c);
     orm__diff_end(&d);
-    orm_close(db);
-    return code;
-}
-
-ORM_PRIVATE int orm__cli_pull(orm__cli *c)
-{
-    orm_db *db = orm__cli_open(c);
-    char *models = db ? orm_pull(db, c->given->schema ? c->given->schema->name : "Pulled") : NULL;
-    int code = models ? orm__cli_write(c, models) : orm__cli_error(c);
-    orm_free_text(models);
     orm_close(db);
     return code;
 }

@@ -171,16 +171,6 @@ ORM_PRIVATE int orm__cli_schema(orm__cli *c)
     return code;
 }
 
-ORM_PRIVATE int orm__cli_pull(orm__cli *c)
-{
-    orm_db *db = orm__cli_open(c);
-    char *models = db ? orm_pull(db, c->given->schema ? c->given->schema->name : "Pulled") : NULL;
-    int code = models ? orm__cli_write(c, models) : orm__cli_error(c);
-    orm_free_text(models);
-    orm_close(db);
-    return code;
-}
-
 ORM_PRIVATE int orm__cli_erd(orm__cli *c)
 {
     bool dot = c->format && strcmp(c->format, "dot") == 0;

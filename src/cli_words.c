@@ -32,7 +32,6 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
     { "verify", NULL, "compares the database with the models", "", "verify || echo it differs", orm__cli_verify },
     { "schema", NULL, "prints the SQL that makes the tables", "--dialect", "schema --dialect postgres", orm__cli_schema },
-    { "pull", NULL, "prints models of the database's tables", "--output", "pull --output models.h", orm__cli_pull },
     { "embed", NULL, "prints the migrations as a C header, to compile them in", "--output", "embed --output migrations.h", orm__cli_embed },
     { "baseline", NULL, "notes the migrations as applied without running them", "--to", "baseline --to 20261120101010", orm__cli_baseline },
     { "repair", NULL, "takes the files as they are: edited, missing and unfinished ones", "", "repair", orm__cli_repair },

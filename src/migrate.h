@@ -110,7 +110,3 @@ ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, con
     them: "users.age", "type", "is TEXT, the model says INTEGER". Reads only. `ignore`: names of tables that belong to nobody, ends with NULL. */
 ORM_API orm_status orm_verify(orm_db *db, const orm_schema *schema, const char *const *ignore,
                               void (*each)(void *context, const char *where_, const char *rule, const char *what), void *context);
-
-/** The models of a database, as C: a header with the X-macro lists of all its tables, with notes on what a model cannot say. Free with
-    orm_free_text. NULL on failure. `name` is that of the schema, "Blog". */
-ORM_API char *orm_pull(orm_db *db, const char *name);
