@@ -17,6 +17,7 @@
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
    steps        tables changed by calls, for what is written by hand: in a migration's function, or anywhere else
+   pull         models of a database that is there already: a header to begin with, which from then on is the schema's source
    cli          the command line of a program: migrations, the schema and its picture
    load         relations of rows that are there already
    relate       writing through relations: what belongs to a row is added, removed, replaced, asked for and counted
@@ -92,6 +93,9 @@
    verify       is a database exactly what the models say?
    named        is this the database that the caller named?
    steps        tables changed by calls
+   c_name       names of a database as names of C: what C, its headers or the rows of models give a meaning gets a "_" behind it
+   models_text  models written as C, from their metadata: the header that `pull` makes
+   pull         models of a database that is there: what is found in it becomes a schema, which is compared with the database, and written as C
    erd          the schema as a picture: an entity-relationship diagram for Mermaid, or a graph for Graphviz
    cli_words    what a command line may say: commands, their options, and help
    cli_print    what the command line tells: errors, progress, and texts inside of JSON
@@ -1662,13 +1666,18 @@ enum { ORM__FOR_UPDATE = 1, ORM__FOR_NO_KEY_UPDATE, ORM__FOR_SHARE, ORM__FOR_KEY
 enum { ORM__NOWAIT = 1, ORM__SKIP_LOCKED, ORM__ROW_WAITS };
 enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
-/** A table as the database describes it, for comparison with a model. In an arena. */
-/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql` */
-typedef struct orm_found_column { const char *name, *type, *default_sql, *comment; bool nullable, generated, computed; int key; } orm_found_column;
+/** A table as the database describes it, for comparison with a model. In an arena. An engine that retells SQL tells its own form of it for comparison (default_sql,
+    where, expressions, checks), and beside it, `..._written`, what can be written in a statement; on another that is NULL, as both are one. */
+/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql`;
+   base: the type that a type of the database's own stands for (a domain), or NULL */
+typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef struct orm_found_index {
+    const char *name, *columns, *where, *where_written; bool unique, automatic;
+    const char **expressions, **expressions_written; size_t n_expressions;
+} orm_found_index;
 typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
 typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */
 typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
@@ -1678,7 +1687,8 @@ typedef struct orm_found_table {
     orm_found_reference *references; size_t n_references;
     orm_found_index *indexes; size_t n_indexes;
     const char **checks; size_t n_checks;               /* the conditions as written, without "check (...)"; blanks and comments do not count */
-    const char **check_names;                           /* of each of `checks`, NULL where it has none; NULL: not told */
+    const char **checks_written;
+    const char **check_names;                           /* of each of `checks`, NULL where it has none */
     const char *comment;
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
@@ -1760,6 +1770,7 @@ typedef struct orm_dialect {
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
+    const char *const *tail_types;                      /* the only types that a table with such a tail may have: type_sql("...") of others leaves the tail off. Ends with NULL; NULL is any. */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
@@ -1806,6 +1817,8 @@ typedef struct orm_dialect {
     /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
+    /* what a model's member would be for a column of this type, as describe tells it (or its `base`); false: there is none. Labels of enumerations are not its matter. */
+    bool       (*read_type)(const char *type, orm_column_type *out);
     /* all tables and views of the connection's schema, by name; none of the engine's own */
     orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
     /* the types of enumerations, by name; NULL: there are none */
@@ -2163,6 +2176,20 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 /** What there is: names of the tables (`views`: and of the views) in order; columns, keys, indexes and checks of one. Everything lives in the arena. */
 ORM_API orm_status orm_list_tables(orm_db *db, bool views, orm_arena *arena, const char *const **names, size_t *n);
 ORM_API orm_status orm_describe_table(orm_db *db, const char *table, orm_arena *arena, struct orm_found_table *out);
+
+/* >>pull: models of a database that is there already: a header to begin with, which from then on is the schema's source. */
+
+/** What to read. All zero: every table. Everything is borrowed until the call returns; lists end with NULL. */
+typedef struct orm_pull_options {
+    const char *name;                            /* of the schema, a name in C; NULL is that of the database */
+    const char *const *tables;                   /* only these */
+    const char *const *ignore;                   /* not these; the library's own are never read */
+} orm_pull_options;
+/** Writes the tables of the connection's schema as models: `text` (in the arena) is a C header with ORM_ENUM, ORM_MODEL and ORM_SCHEMA. Names that
+    are none in C stay in it as texts, escaped. Relations are made of foreign keys. What models cannot say is listed in the header's first comment: tables without a primary key,
+    views, types without a member in C, and every difference that orm_verify would find. NULL options are defaults. ORM_NOT_FOUND: there is no table
+    that could be a model. Reads only (an engine that retells SQL is asked in a transaction that is rolled back). */
+ORM_API orm_status orm_pull(orm_db *db, const orm_pull_options *options, orm_arena *arena, const char **text_);
 
 /* >>cli: the command line of a program: migrations, the schema and its picture. ORM_CLI(Blog) is a whole program:
 
@@ -2572,6 +2599,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY,
 #define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY), (__VA_ARGS__),
 #define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
@@ -2590,7 +2618,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT, (__VA_ARGS__),
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") references(Model, field) " \
+#define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
     "on_delete(action) on_update(action) column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
@@ -2612,6 +2640,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__SET_immutable         ~, BARE, .immutable = true,
 #define ORM__SET_default(...)      ~, DEFAULT, (__VA_ARGS__),
 #define ORM__SET_default_sql(...)  ~, BARE, .default_sql = __VA_ARGS__,
+#define ORM__SET_table_default(...) ~, BARE, .default_sql = __VA_ARGS__,
 #define ORM__SET_references(T, f)  ~, REFERENCES, (T, f),
 #define ORM__SET_on_delete(action) ~, BARE, .on_delete = ORM__ACTION(action),
 #define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
@@ -2719,7 +2748,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__KEY_FORM(key) ORM__CAT(ORM__KEY_FORM_WHEN_, ORM__IS_PAREN(key))(key)
 #define ORM__KEY_FORM_WHEN_1(key) LIST
 #define ORM__KEY_FORM_WHEN_0(key) ORM__SECOND(ORM__KEY_FORM_##key, PLAIN, ~)
-#define ORM__COMMA_AFTER(value) value,
+#define ORM__COMMA_AFTER(...) ORM__FIRST(__VA_ARGS__),
 /* F(C, model) for each model that an enumeration lists */
 #define ORM__EACH_MODEL(F, C, E) ORM__CALL_B(ORM__EACH_PART, F, C, E##_VALUES(ORM__COMMA_AFTER) orm__end)
 #define ORM__IS_END_orm__end ~, 1,
@@ -3196,7 +3225,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
-    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. Stands in a header or in a .c file, once per model. */
+    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. A table whose
+    name is none in C is written table("odd name"). Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -3232,11 +3262,17 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
     ORM_API extern const struct orm__##M##_counts orm__##M##_counts;                                                                    \
     ORM_API extern const orm_model M##_model;                                                                                           \
-    static const char orm__##M##_table[] ORM__UNUSED = #table_;                                                                         \
+    static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
     static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }         \
     ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
     ORM__WRAPPERS(M)
+
+/* users, or table("odd name") */
+#define ORM__TABLE_table(...) ~, TEXT, __VA_ARGS__,
+#define ORM__TABLE_TEXT(x, what, ...) ORM__TABLE_TEXT_##what(__VA_ARGS__)
+#define ORM__TABLE_TEXT_NAME(x, name) name
+#define ORM__TABLE_TEXT_TEXT(text_, ...) text_
 
 #define ORM__CHECK_ROWS(M, n) ORM__CHECK_ROWS_(M, n)
 #define ORM__CHECK_ROWS_(M, n) ORM__CALL_A(ORM__CHECK_ROWS_WHEN, M, ORM__CHECK_ROWS_##n, FINE, ~)
@@ -3365,9 +3401,12 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__COLUMN_OF_COLUMN(C, name, type, ...) ORM__CALL_A(ORM__COLUMN_TO, ORM__UNWRAP C, name, type)
 #define ORM__COLUMN_TO(M, F, name, type) F(M, name, type)
 
-/** ORM_ENUM(Role) declares, from Role_VALUES: enum Role { Role_admin = 1, ... }, Role_label(value) (NULL for 0 and unknown), Role_parse(label, &value). */
-#define ORM_ENUM(E) ORM__ENUM(E, (E##_VALUES(ORM__ENUM_TUPLE) (orm, AFTER)))
-#define ORM__ENUM_TUPLE(value) (value, IN),
+/** ORM_ENUM(Role) declares, from Role_VALUES: enum Role { Role_admin = 1, ... }, Role_label(value) (NULL for 0 and unknown), Role_parse(label, &value).
+    A value is X(admin), or X(in_progress, "in progress") where the label is none of C's names. */
+#define ORM_ENUM(E) ORM__ENUM(E, (E##_VALUES(ORM__ENUM_TUPLE) (orm, "", AFTER)))
+#define ORM__ENUM_TUPLE(...) ORM__CAT(ORM__ENUM_TUPLE_, ORM__COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define ORM__ENUM_TUPLE_1(value) (value, #value, IN),
+#define ORM__ENUM_TUPLE_2(value, label) (value, label, IN),
 #define ORM__ENUM(E, rows) ORM__ENUM_(E, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
 #define ORM__ENUM_(E, each, rows)                                                                                                       \
     enum { orm__##E##_none, ORM__EACH(ORM__ENUM_AT, E, each, rows) orm__##E##_after };                                                  \
@@ -3381,15 +3420,15 @@ typedef struct orm__to_many { char many; } orm__to_many;
         if (value_ && out_) *out_ = (enum E)value_;                                                                                     \
         return value_ != 0;                                                                                                             \
     }
-#define ORM__ENUM_AT(E, a, where_)    ORM__ENUM_AT_##where_(E, a)
+#define ORM__ENUM_AT(E, a, label, where_)    ORM__ENUM_AT_##where_(E, a)
 #define ORM__ENUM_AT_IN(E, a)         orm__##E##_at_##a,
 #define ORM__ENUM_AT_AFTER(E, a)
-#define ORM__ENUM_VALUE(E, a, where_) ORM__ENUM_VALUE_##where_(E, a)
+#define ORM__ENUM_VALUE(E, a, label, where_) ORM__ENUM_VALUE_##where_(E, a)
 #define ORM__ENUM_VALUE_IN(E, a)      E##_##a = orm__##E##_at_##a,
 #define ORM__ENUM_VALUE_AFTER(E, a)
-#define ORM__ENUM_LABEL(E, a, where_) ORM__ENUM_LABEL_##where_(a)
-#define ORM__ENUM_LABEL_IN(a)         #a,
-#define ORM__ENUM_LABEL_AFTER(a)
+#define ORM__ENUM_LABEL(E, a, label, where_) ORM__ENUM_LABEL_##where_(label)
+#define ORM__ENUM_LABEL_IN(label)     label,
+#define ORM__ENUM_LABEL_AFTER(label)
 ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value);
 ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 
@@ -3784,6 +3823,8 @@ ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
 ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation);
 /* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
+ORM_PRIVATE bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena);      /* fills in the names of its triggers; false when out of memory */
+ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value);      /* for a default or a bound; false when the column cannot hold it */
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
@@ -4350,6 +4391,7 @@ ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name,
 ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, const char *before);      /* lines; `before` stands before each */
 /* the schema of such lines; NULL when it is none: `why` is a sentence with the number of the line */
 ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
+ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out);      /* a default in the form that they have there; texts are borrowed */
 ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);                     /* "..." as C reads it, trigraphs and controls escaped; valid UTF-8 stays */
 /* the text of such a literal at *at, which moves behind it; NULL when there is none */
 ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
@@ -4398,6 +4440,10 @@ typedef struct orm__comparison {
 /* Notes the differences. `s` begins with db, arena and text, which its owner releases. */
 ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema);
 ORM_PRIVATE void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* SQL without outer brackets, comments and blanks beyond one, "" for NULL; and the model's SQL in the words in which the database tells it of the model's
+   table, so normalised: `type` is that of the column whose default it is, or NULL. */
+ORM_PRIVATE const char *orm__compare_normal(orm__comparison *s, const char *text_);
+ORM_PRIVATE const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_);
 ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name);
 ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s);                           /* raises what was noted */
 ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s);
@@ -4406,6 +4452,16 @@ ORM_PRIVATE const char *orm__compare_written(orm__comparison *s);
 /* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
 ORM_PRIVATE bool orm__compare_indexed(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option,
                                       const char *where, bool unique);
+
+/* as orm_verify, within its transaction: what differs is noted, and nothing raised for it (verify.c) */
+ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *schema, const char *const *ignore);
+
+/* ---- models read from a database (pull.c), and models as C (models_text.c) ------------------------------------------------------------ */
+/* the name as one of C: words in lower case with _ between, or in MixedCase, with nothing in it that C, its headers or the rows of models give a meaning */
+typedef enum orm__c_style { ORM__C_MEMBER, ORM__C_TYPE, ORM__C_VALUE } orm__c_style;
+ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena);      /* NULL when out of memory */
+/* the models of the schema as a header; `notes` are lines of a comment at its head; `ignored`: tables without models, for orm_verify */
+ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored);
 
 /* ---- what was renamed (renamed.c) -------------------------------------------------------------------------------------------------- */
 typedef struct orm__renaming { const orm_schema *from, *to; bool back; } orm__renaming;      /* back: `from` is the newer one, whose rows say was("...") */
@@ -4511,6 +4567,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 
 /* is the handle's database the one that the caller names? Else ORM_MISUSE, with both names. (named.c) */
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
+ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
@@ -16588,7 +16645,7 @@ static const char **orm__names_of(const orm_column *const *columns, size_t n, or
 
 /* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are, and of what they count: a counter of
    something else has others */
-static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
+ORM_PRIVATE bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
 {
     static const char *const parts[ORM__COUNTER_PARTS] = { "count", "insert", "delete", "update", "truncate", "move" };
     const char *salt = orm_format(arena, "%s.%s %s", counter->parent, counter->column, counter->child);
@@ -16670,7 +16727,7 @@ ORM_PRIVATE const char *orm__action_text(orm_action action)
 /* ---- values --------------------------------------------------------------------------------------------------- */
 /* a value in the form in which its column is stored; false when the column cannot hold it. Whole numbers and doubles go as they are: a bound
    may lie beyond what the column holds. */
-static bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value)
+ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value)
 {
     char why[160];
     orm_status kind = ORM_OK;
@@ -17004,6 +17061,18 @@ static void orm__ddl_column_checks(orm__writer *w, const orm_column *column)
     }
 }
 
+static bool orm__ddl_takes_tail(const orm_dialect *dialect, const orm_model *model)
+{
+    bool fits = dialect->create_table_tail != NULL;
+    for (size_t i = 0; i < model->n_columns && fits && dialect->tail_types; i++) {
+        const char *const *type = dialect->tail_types;
+        if (!model->columns[i].type_sql) continue;
+        while (*type && !orm__same_word(*type, model->columns[i].type_sql)) type++;
+        fits = *type != NULL;
+    }
+    return fits;
+}
+
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults)
 {
     orm__put(w, "create table ");
@@ -17040,7 +17109,7 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
         orm__put_char(w, ')');
     }
     orm__put(w, "\n)");
-    orm__put(w, w->dialect->create_table_tail ? w->dialect->create_table_tail : "");
+    if (orm__ddl_takes_tail(w->dialect, model)) orm__put(w, w->dialect->create_table_tail);
     orm__put(w, ";\n");
 }
 
@@ -17230,7 +17299,7 @@ static size_t orm__compare_blank(const char *text_)
 }
 
 /* the text without outer brackets and comments, with one blank for many outside of quotes; "" for NULL */
-static const char *orm__compare_normal(orm__comparison *s, const char *text_)
+ORM_PRIVATE const char *orm__compare_normal(orm__comparison *s, const char *text_)
 {
     size_t length = text_ ? strlen(text_) : 0, size = 0, step = 1;
     char *out = orm__bump(s->arena, length + 1, 1), quote = 0;
@@ -17272,7 +17341,7 @@ ORM_PRIVATE const char *orm__compare_written(orm__comparison *s)
 }
 
 /* the model's SQL in the words in which the database tells it of its table */
-static const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_)
+ORM_PRIVATE const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_)
 {
     const orm_dialect *d = s->db->dialect;
     if (text_ && !s->failed && d->retell && d->retell(s->db->connection, model->table, type, text_, s->arena, &text_)) s->failed = true;
@@ -17310,7 +17379,7 @@ static void orm__compare_column(orm__comparison *s, const orm_model *model, cons
     orm__ddl_type(orm__compare_text(s), column);
     const char *type = orm__compare_written(s);
     if (!orm__same_word(type, there->type)) orm__compare_differs(s, model, name, "type", "is %s, the model says %s", there->type, type);
-    if (there->nullable != column->nullable)
+    if (there->nullable != column->nullable && !(there->key && column->primary_key))      /* that a key is never NULL goes without saying, though some engines let it */
         orm__compare_differs(s, model, name, "nullable", there->nullable ? "may be NULL, the model says not null" : "is not null, the model says nullable");
     if (there->key != (int)key) {
         if (!key) orm__compare_differs(s, model, name, "primary_key", "belongs to the primary key, in the model it does not");
@@ -17328,7 +17397,7 @@ static void orm__compare_extra_columns(orm__comparison *s, const orm_model *mode
         bool known = false;
         for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
         if (!known && there->key) orm__compare_differs(s, model, there->name, "primary_key", "belongs to the primary key, the model does not have it");
-        else if (!known && !there->nullable && !there->default_sql) orm__compare_differs(s, model, there->name, "column", "is not null without a default, the model does not have it");
+        else if (!known && !there->nullable && !there->default_sql && !there->computed) orm__compare_differs(s, model, there->name, "column", "is not null without a default, the model does not have it");
     }
 }
 
@@ -18505,10 +18574,10 @@ static bool orm__reading_type(orm__reading *r, orm_column_type *is)
     return true;
 }
 
-static bool orm__reading_blob(orm__reading *r, const char *digits, orm_value *out)
+static bool orm__read_hex(orm_arena *arena, const char *digits, orm_value *out)
 {
     size_t n = strlen(digits) / 2;
-    unsigned char *bytes = orm_arena_allocate(r->arena, n + 1);
+    unsigned char *bytes = orm_arena_allocate(arena, n + 1);
     for (size_t i = 0; i < n && bytes; i++) {
         unsigned byte = 0;
         if (sscanf(digits + 2 * i, "%2x", &byte) != 1) return false;
@@ -18518,8 +18587,7 @@ static bool orm__reading_blob(orm__reading *r, const char *digits, orm_value *ou
     return bytes != NULL;
 }
 
-/* the form of a default that orm__snapshot_default writes */
-static bool orm__reading_value(orm__reading *r, const orm_column_type *is, const char *text_, orm_value *out)
+ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out)
 {
     orm_decimal number;
     orm_inet address;
@@ -18545,14 +18613,15 @@ static bool orm__reading_value(orm__reading *r, const orm_column_type *is, const
         if (!orm_decimal_parse(text_, &number)) return false;
         *out = orm__v_decimal(number);
         return true;
-    case ORM_BLOB: return orm__reading_blob(r, text_, out);
+    case ORM_BLOB: return orm__read_hex(arena, text_, out);
     case ORM_INET:
         if (!orm_inet_parse(text_, &address)) return false;
         *out = orm__v_inet(address);
         return true;
     default:
+        errno = 0;
         out->as.i = strtoll(text_, &stop, 10);
-        return *stop == 0;
+        return *text_ && *stop == 0 && !errno;
     }
 }
 
@@ -18561,7 +18630,7 @@ static bool orm__reading_default(orm__reading *r)
     orm_value value;
     const char *text_ = orm__reading_one(r);
     if (!text_) return false;
-    if (!orm__reading_value(r, &r->column->is, text_, &value)) return orm__reading_refuse(r, "the default does not fit the type");
+    if (!orm__default_from_text(&r->column->is, text_, r->arena, &value)) return orm__reading_refuse(r, "the default does not fit the type");
     r->column->has_default = r->column->default_is_constant = true;
     orm__draft_default(r->draft, value);
     return true;
@@ -21508,12 +21577,12 @@ static orm_status orm__verify_tables(orm__comparison *s, const char *const *igno
     return status;
 }
 
-/* orm_sync tells of those without which no row can be made; here the others count, too */
+/* orm_sync tells of those without which no row can be made; here the others count, too, but for those that the database computes: no model can write them */
 static void orm__verify_columns(orm__comparison *s, const orm_model *model, const orm_found_table *found)
 {
     for (size_t i = 0; i < found->n_columns; i++) {
         const orm_found_column *there = &found->columns[i];
-        bool known = there->key || (!there->nullable && !there->default_sql);
+        bool known = there->key || there->computed || (!there->nullable && !there->default_sql);
         for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
         if (!known) orm__compare_differs(s, model, there->name, "column", "is a column that the model does not have");
     }
@@ -21580,7 +21649,7 @@ static void orm__verify_counters(orm__comparison *s)
     }
 }
 
-static orm_status orm__verify_within(orm__comparison *s, const orm_schema *schema, const char *const *ignore)
+ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *schema, const char *const *ignore)
 {
     orm_status status = orm__compare_schema(s, schema);
     if (!status) status = orm__verify_tables(s, ignore);
@@ -21592,7 +21661,7 @@ static orm_status orm__verify_within(orm__comparison *s, const orm_schema *schem
     }
     if (!status) orm__verify_counters(s);
     if (!status && s->failed) status = orm__compare_no_memory(s);
-    return status ? status : s->differences.total ? orm__compare_refuse(s) : ORM_OK;
+    return status;
 }
 
 ORM_API orm_status orm_verify(orm_db *handle, const orm_schema *schema, const char *const *ignore,
@@ -21604,7 +21673,8 @@ ORM_API orm_status orm_verify(orm_db *handle, const orm_schema *schema, const ch
     orm_status status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .read_only = !db->dialect->retell });
     if (!status) {
         orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect }, .each = each, .context = context };
-        status = orm__verify_within(&s, schema, ignore);
+        status = orm__verify_schema(&s, schema, ignore);
+        if (!status && s.differences.total) status = orm__compare_refuse(&s);
         orm__writer_release(&s.text);
         orm__level_rollback(db);
     }
@@ -21614,11 +21684,16 @@ ORM_API orm_status orm_verify(orm_db *handle, const orm_schema *schema, const ch
 
 /* >>named: is this the database that the caller named? What loses data asks first. */
 
+ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256])
+{
+    return pool->dialect->database_name ? pool->dialect->database_name(pool->servers[0].url, out) : NULL;
+}
+
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name)
 {
     char buffer[256];
     if (!db) return orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
-    const char *is = db->pool->dialect->database_name ? db->pool->dialect->database_name(db->pool->servers[0].url, buffer) : NULL;
+    const char *is = orm__database_name(db->pool, buffer);
     if (!is) return orm__raise(NULL, ORM_UNSUPPORTED, 0, "%s does not tell the names of its databases", db->pool->dialect->name);
     if (!name || strcmp(name, is) != 0) return orm__raise(NULL, ORM_MISUSE, 0, "this is the database \"%s\", and the call names \"%.100s\"", is, name ? name : "(NULL)");
     return ORM_OK;
@@ -21998,6 +22073,1262 @@ ORM_API orm_status orm_describe_table(orm_db *handle, const char *table, orm_are
     if (!db) return orm__refused();
     orm_status status = db->dialect->describe(db->connection, table, arena, out);
     if (!status && !out->exists) status = orm__raise(db, ORM_NO_TABLE, 0, "there is no table %.100s", table);
+    orm__leave(db);
+    return status;
+}
+
+/* >>c_name: names of a database as names of C: what C, its headers or the rows of models give a meaning gets a "_" behind it. */
+
+/* keywords of C11 and C++20, for a header may be read by both; macros of the headers that orm.h includes, and of compilers that are not told a standard; and what
+   stands in the rows of models beside names of columns, or is a parameter of the functions that are made of them */
+static const char *const orm__c_reserved[] = {
+    "alignas", "alignof", "and", "and_eq", "asm", "assert", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char", "char8_t", "char16_t", "char32_t", "class", "co_await",
+    "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double",
+    "dynamic_cast", "else", "enum", "errno", "explicit", "export", "extern", "false", "final", "float", "for", "friend", "goto", "i386", "if", "inline", "int", "linux", "long", "mutable",
+    "namespace", "new", "noexcept", "noreturn", "not", "not_eq", "nullptr", "offsetof", "operator", "or", "or_eq", "override", "private", "protected", "public", "register",
+    "reinterpret_cast", "requires", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert", "static_cast", "stderr", "stdin", "stdout", "struct", "switch", "template",
+    "this", "thread_local", "throw", "true", "try", "typedef", "typeid", "typename", "typeof", "typeof_unqual", "union", "unix", "unsigned", "using", "virtual", "void", "volatile",
+    "wchar_t", "while", "xor", "xor_eq",
+    "as", "db", "desc", "end", "none", "orm", "row", "sql", "where", "X",
+    NULL };
+
+enum { ORM__C_LONGEST = 60 };       /* characters: a name that nobody wants to write is cut */
+
+static bool orm__c_is_reserved(const char *name)
+{
+    for (size_t i = 0; orm__c_reserved[i]; i++)
+        if (strcmp(orm__c_reserved[i], name) == 0) return true;
+    return strncmp(name, "orm_", 4) == 0;
+}
+
+static bool orm__c_is_lower(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+static bool orm__c_is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+/* OrderID and "order id" are order_id; a value keeps its letters */
+static size_t orm__c_words(const char *name, bool keeps, char *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; name[i]; i++) {
+        char c = name[i];
+        bool upper = orm__c_is_upper(c), begins = upper && !keeps && i > 0 && orm__c_is_lower(name[i - 1]);
+        if (begins && n > 0 && out[n - 1] != '_') out[n++] = '_';
+        if (upper || orm__c_is_lower(c)) out[n++] = upper && !keeps ? (char)(c + 'a' - 'A') : c;
+        else if (n > 0 && out[n - 1] != '_') out[n++] = '_';
+    }
+    while (n > 0 && out[n - 1] == '_') n--;
+    out[n] = 0;
+    return n;
+}
+
+static bool orm__c_ends(const char *word, size_t n, const char *end_)
+{
+    size_t m = strlen(end_);
+    return n > m && memcmp(word + n - m, end_, m) == 0;
+}
+
+/* one of what the table has many of, as English mostly does it; a wrong guess is a name like another */
+static size_t orm__c_singular(char *word, size_t n)
+{
+    if (orm__c_ends(word, n, "ies") && n > 4) {
+        word[n - 3] = 'y';
+        n -= 2;
+    } else if (orm__c_ends(word, n, "sses") || orm__c_ends(word, n, "xes") || orm__c_ends(word, n, "ches") || orm__c_ends(word, n, "shes")) n -= 2;
+    else if (orm__c_ends(word, n, "s") && !orm__c_ends(word, n, "ss") && !orm__c_ends(word, n, "us") && !orm__c_ends(word, n, "is") && n > 2) n--;
+    word[n] = 0;
+    return n;
+}
+
+/* order_line is OrderLine */
+static size_t orm__c_mixed(char *word, size_t n)
+{
+    size_t m = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (word[i] == '_') continue;
+        bool begins = i == 0 || word[i - 1] == '_';
+        word[m++] = begins && word[i] >= 'a' && word[i] <= 'z' ? (char)(word[i] - 'a' + 'A') : word[i];
+    }
+    word[m] = 0;
+    return m;
+}
+
+ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena)
+{
+    char *out = orm_arena_allocate(arena, 2 * strlen(name) + 16);
+    if (!out) return NULL;
+    char *word = out + 1;                            /* room for what goes before a digit */
+    size_t n = orm__c_words(name, style == ORM__C_VALUE, word);
+    if (style == ORM__C_TYPE) n = orm__c_mixed(word, orm__c_singular(word, n));
+    if (n > ORM__C_LONGEST) word[n = ORM__C_LONGEST] = 0;
+    if (n == 0) n = (size_t)snprintf(word, 8, "%s", style == ORM__C_TYPE ? "Table" : "field");
+    if (style == ORM__C_TYPE && n == 1) n += (size_t)snprintf(word + 1, 8, "Row");
+    if (word[0] >= '0' && word[0] <= '9') {
+        *--word = style == ORM__C_TYPE ? 'T' : 'n';
+        n++;
+    }
+    if (orm__c_is_reserved(word)) memcpy(word + n, "_", 2);
+    return word;
+}
+
+/* >>models_text: models written as C, from their metadata: the header that `pull` makes. What comes from outside stands in it only as escaped texts, and in comments that
+   it cannot end. */
+
+/* a relation made of a foreign key: of the model that has it, or of the one that it refers to */
+typedef struct orm__text_relation {
+    const orm_model *model, *target;
+    const char *word, *name;                         /* "belongs_to" */
+    const orm_column *const *key; size_t n;          /* of the model that refers */
+    const orm_relation *constraint;                  /* belongs_to by several columns: it makes the foreign key */
+} orm__text_relation;
+typedef struct orm__text { orm__writer *w; const orm_schema *schema; orm_arena arena; orm__text_relation *relations; size_t n_relations; } orm__text;
+
+static const char *orm__text_copy(orm__text *t, const char *copy)
+{
+    if (!copy) t->w->failed = true;
+    return copy ? copy : "";
+}
+
+/* ---- names of relations ------------------------------------------------------------------------------------------------ */
+static bool orm__text_taken(const orm__text *t, const orm_model *model, const char *name)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (strcmp(model->columns[i].name, name) == 0) return true;
+    for (size_t i = 0; i < t->n_relations; i++)
+        if (t->relations[i].model == model && strcmp(t->relations[i].name, name) == 0) return true;
+    return false;
+}
+
+static const char *orm__text_free_name(orm__text *t, const orm_model *model, const char *wanted)
+{
+    const char *name = wanted;
+    for (unsigned i = 2; orm__text_taken(t, model, name) && !t->w->failed; i++) name = orm__text_copy(t, orm_format(&t->arena, "%s_%u", wanted, i));
+    return name;
+}
+
+/* author_id refers to the author; a key of several columns to one of the target's kind */
+static const char *orm__text_owner_name(orm__text *t, const orm_column *const *key, size_t n, const orm_model *target)
+{
+    size_t length = strlen(key[0]->name);
+    if (n == 1 && length > 3 && strcmp(key[0]->name + length - 3, "_id") == 0) return orm__text_copy(t, orm_format(&t->arena, "%.*s", (int)length - 3, key[0]->name));
+    return orm__text_copy(t, orm__c_name(target->name, ORM__C_MEMBER, &t->arena));
+}
+
+static size_t orm__text_count_keys(const orm__text *t, const orm_model *model, const orm_model *target)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < t->n_relations; i++) n += t->relations[i].model == model && t->relations[i].target == target && t->relations[i].key[0]->model == model;
+    return n;
+}
+
+static bool orm__text_is_single(const orm_column *const *key, size_t n) { return n == 1 && (key[0]->unique || (key[0]->primary_key && orm__key_length(key[0]->model) == 1)); }
+
+static void orm__text_add(orm__text *t, orm__text_relation relation, const char *wanted)
+{
+    relation.name = orm__text_free_name(t, relation.model, wanted);
+    t->relations[t->n_relations++] = relation;
+}
+
+static bool orm__text_refers_to_key(const orm_column *target) { return target->primary_key && orm__key_length(target->model) == 1; }
+
+/* first whom each belongs to, then what each has: the names of those depend on how many there are */
+static void orm__text_relate(orm__text *t)
+{
+    size_t most = 1, n_owned = 0;
+    for (size_t m = 0; m < t->schema->n_models; m++) most += 2 * (t->schema->models[m]->n_columns + t->schema->models[m]->n_relations);
+    t->relations = orm_arena_allocate(&t->arena, most * sizeof *t->relations);
+    if (!t->relations) t->w->failed = true;
+    for (size_t m = 0; m < t->schema->n_models && !t->w->failed; m++) {
+        const orm_model *model = t->schema->models[m];
+        for (size_t i = 0; i < model->n_columns; i++) {
+            const orm_model *parent = NULL;
+            const orm_column *target = orm__target_of(&model->columns[i], &parent), **key = orm_arena_allocate(&t->arena, sizeof *key);
+            if (!key) t->w->failed = true;
+            if (!target || !key || !orm__text_refers_to_key(target)) continue;
+            key[0] = &model->columns[i];
+            orm__text_add(t, (orm__text_relation){ .model = model, .target = parent, .word = "belongs_to", .key = key, .n = 1 }, orm__text_owner_name(t, key, 1, parent));
+        }
+        for (size_t i = 0; i < model->n_relations; i++) {
+            const orm_relation *key = orm__foreign_key(model, i);
+            size_t n = 0;
+            while (key && key->key[n]) n++;
+            if (key) orm__text_add(t, (orm__text_relation){ .model = model, .target = key->target, .word = "belongs_to", .key = key->key, .n = n, .constraint = key },
+                                   orm__text_owner_name(t, key->key, n, key->target));
+        }
+    }
+    n_owned = t->n_relations;
+    for (size_t i = 0; i < n_owned && !t->w->failed; i++) {
+        const orm__text_relation *r = &t->relations[i];
+        bool single = orm__text_is_single(r->key, r->n);
+        const char *name = orm__text_copy(t, orm__c_name(single ? r->model->name : r->model->table, ORM__C_MEMBER, &t->arena));
+        if (orm__text_count_keys(t, r->model, r->target) > 1) name = orm__text_copy(t, orm_format(&t->arena, "%s_by_%s", name, r->name));
+        orm__text_add(t, (orm__text_relation){ .model = r->target, .target = r->model, .word = single ? "has_one" : "has_many", .key = r->key, .n = r->n }, name);
+    }
+    /* a model has so many rows and no more: its columns go before what they lead to */
+    for (size_t m = 0; m < t->schema->n_models; m++) {
+        size_t rows = t->schema->models[m]->n_columns;
+        for (size_t i = 0; i < t->n_relations; i++)
+            if (t->relations[i].model == t->schema->models[m] && ++rows > ORM_MAX_ROWS && !t->relations[i].constraint) t->relations[i].word = NULL;
+    }
+}
+
+/* the relation that a counter counts */
+static const char *orm__text_counted(orm__text *t, const orm_column *column)
+{
+    orm__path path;
+    orm__path_of(column->counter_of, &path);
+    for (size_t i = 0; i < t->n_relations; i++) {
+        const orm__text_relation *r = &t->relations[i];
+        bool same = r->word && r->model == column->model && r->n == path.n && r->key[0]->model != column->model;
+        for (size_t k = 0; k < path.n && same; k++) same = r->key[k] == path.there[k];
+        if (same) return r->name;
+    }
+    return NULL;
+}
+
+/* ---- enumerations ------------------------------------------------------------------------------------------------------ */
+/* the name of a label: those before it have theirs first */
+static const char *orm__text_label(orm__text *t, const orm_enum *labels, size_t at)
+{
+    const char **names = orm_arena_allocate(&t->arena, (at + 1) * sizeof *names);
+    if (!names) return orm__text_copy(t, NULL);
+    for (size_t i = 0; i <= at && !t->w->failed; i++) {
+        const char *wanted = names[i] = orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena));
+        for (size_t k = 0, n = 2; k < i && !t->w->failed; k++) {
+            if (strcmp(names[k], names[i]) != 0) continue;
+            names[i] = orm__text_copy(t, orm_format(&t->arena, "%s_%zu", wanted, n++));
+            k = SIZE_MAX;                            /* from the first again */
+        }
+    }
+    return t->w->failed ? "" : names[at];
+}
+
+static void orm__text_enum(orm__text *t, const orm_enum *labels)
+{
+    orm__put(t->w, "#define ");
+    orm__put(t->w, labels->name);
+    orm__put(t->w, "_VALUES(X)");
+    for (size_t i = 0; i < labels->count; i++) {
+        const char *name = orm__text_label(t, labels, i);
+        orm__put(t->w, i % 8 == 0 && labels->count > 8 ? " \\\n    X(" : " X(");
+        orm__put(t->w, name);
+        if (strcmp(name, labels->labels[i]) != 0) {
+            orm__put(t->w, ", ");
+            orm__put_c_text(t->w, labels->labels[i]);
+        }
+        orm__put_char(t->w, ')');
+    }
+    orm__put(t->w, "\nORM_ENUM(");
+    orm__put(t->w, labels->name);
+    orm__put(t->w, ")\n\n");
+}
+
+static bool orm__text_seen(const orm_schema *schema, size_t model, size_t column)
+{
+    const orm_enum *labels = schema->models[model]->columns[column].is.labels;
+    for (size_t m = 0; m <= model; m++)
+        for (size_t c = 0; c < schema->models[m]->n_columns && !(m == model && c == column); c++) {
+            const orm_column_type *is = &schema->models[m]->columns[c].is;
+            if (is->type == ORM_ENUM && strcmp(is->labels->name, labels->name) == 0) return true;
+        }
+    return false;
+}
+
+/* ---- rows -------------------------------------------------------------------------------------------------------------- */
+static void orm__text_word(orm__text *t, const char *word, const char *text_)
+{
+    orm__put(t->w, ", ");
+    orm__put(t->w, word);
+    orm__put_char(t->w, '(');
+    orm__put_c_text(t->w, text_);
+    orm__put_char(t->w, ')');
+}
+
+static const char *const orm__text_types[ORM_TYPES] = {
+    [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean", [ORM_TEXT] = "text", [ORM_BLOB] = "blob",
+    [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json", [ORM_INET] = "inet",
+};
+
+/* key(T) is for what refers to the serial `id` */
+static bool orm__text_is_key(const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    return target && target->is.generated && strcmp(target->name, "id") == 0 && column->is.type == ORM_INT64 && !column->is.generated;
+}
+
+static void orm__text_type(orm__text *t, const orm_column *column)
+{
+    const orm_column_type *is = &column->is;
+    if (is->generated) orm__put(t->w, "serial");
+    else if (orm__text_is_key(column)) {
+        const orm_model *parent = NULL;
+        orm__target_of(column, &parent);
+        orm__put_format(t->w, "key(%.400s)", parent->name);
+    } else if (is->type == ORM_ENUM) orm__put_format(t->w, "enumeration(%.400s)", is->labels->name);
+    else if (is->type == ORM_TEXT && is->size) orm__put_format(t->w, "%s(%" PRIu32 ")", is->fixed ? "char" : "string", is->size);
+    else if (is->type == ORM_DECIMAL) orm__put_format(t->w, "decimal(%u, %u)", (unsigned)is->precision, (unsigned)is->scale);
+    else if (is->type == ORM_ARRAY) orm__put_format(t->w, "array(%s)", orm__text_types[is->element]);
+    else orm__put(t->w, is->jsonb ? "jsonb" : orm__text_types[is->type]);
+}
+
+static void orm__text_integer(orm__text *t, int64_t value)
+{
+    if (value == INT64_MIN) orm__put(t->w, "(-9223372036854775807 - 1)");
+    else orm__put_int(t->w, value);
+}
+
+static void orm__text_number(orm__text *t, double value, bool single)
+{
+    size_t from = t->w->length;
+    orm__put_number(t->w, value, single);
+    if (t->w->failed) return;
+    bool whole = !memchr(t->w->text + from, '.', t->w->length - from) && !memchr(t->w->text + from, 'e', t->w->length - from);
+    if (whole) orm__put(t->w, ".0");
+    if (single) orm__put_char(t->w, 'f');
+}
+
+static void orm__text_default(orm__text *t, const orm_column *column)
+{
+    orm_value value = orm__value_of(column, column->model->default_row);
+    if (!column->has_default || value.type == ORM_NULL) return;
+    if (value.type == ORM_TEXT || value.type == ORM_JSON) {
+        orm__text_word(t, "default", value.as.s);
+        return;
+    }
+    orm__put(t->w, ", default(");
+    if (value.type == ORM_ENUM) {
+        orm__put(t->w, column->is.labels->name);
+        orm__put_char(t->w, '_');
+        orm__put(t->w, orm__text_label(t, column->is.labels, (size_t)value.as.i - 1));
+    } else if (value.type == ORM_BOOL) orm__put(t->w, value.as.i ? "true" : "false");
+    else if (value.type == ORM_FLOAT || value.type == ORM_DOUBLE) orm__text_number(t, value.as.d, column->is.type == ORM_FLOAT);
+    else orm__text_integer(t, value.as.i);
+    orm__put_char(t->w, ')');
+}
+
+static void orm__text_bound(orm__text *t, const orm_column *column, int64_t integer, double number)
+{
+    if (column->is.type == ORM_FLOAT || column->is.type == ORM_DOUBLE) orm__text_number(t, number, false);
+    else orm__text_integer(t, integer);
+}
+
+static void orm__text_rule(orm__text *t, const orm_column *column, const orm_rule *rule)
+{
+    static const char *const words[ORM_RULE_KINDS] = { [ORM_RULE_NOT_EMPTY] = ", not_empty", [ORM_RULE_LENGTH] = ", length(", [ORM_RULE_AT_LEAST] = ", at_least(", [ORM_RULE_AT_MOST] = ", at_most(",
+                                                       [ORM_RULE_BETWEEN] = ", between(", [ORM_RULE_ONE_OF_TEXT] = ", one_of(", [ORM_RULE_ONE_OF_INT] = ", one_of(" };
+    orm__put(t->w, words[rule->kind]);
+    switch (rule->kind) {
+    case ORM_RULE_NOT_EMPTY: return;
+    case ORM_RULE_LENGTH:
+        orm__text_integer(t, rule->low);
+        orm__put(t->w, ", ");
+        if (rule->high == INT64_MAX) orm__put(t->w, "INT64_MAX");
+        else orm__text_integer(t, rule->high);
+        break;
+    case ORM_RULE_AT_LEAST: orm__text_bound(t, column, rule->low, rule->low_number); break;
+    case ORM_RULE_AT_MOST:  orm__text_bound(t, column, rule->high, rule->high_number); break;
+    case ORM_RULE_BETWEEN:
+        orm__text_bound(t, column, rule->low, rule->low_number);
+        orm__put(t->w, ", ");
+        orm__text_bound(t, column, rule->high, rule->high_number);
+        break;
+    default:
+        for (size_t i = 0; rule->texts ? rule->texts[i] != NULL : i < rule->n_numbers; i++) {
+            orm__put(t->w, i ? ", " : "");
+            if (rule->texts) orm__put_c_text(t->w, rule->texts[i]);
+            else orm__text_integer(t, rule->numbers[i]);
+        }
+    }
+    orm__put_char(t->w, ')');
+}
+
+static void orm__text_actions(orm__text *t, orm_action on_delete, orm_action on_update)
+{
+    static const char *const words[] = { "", "cascade", "set_null", "set_default", "restrict", "no_action" };
+    if (on_delete) orm__put_format(t->w, ", on_delete(%s)", words[on_delete]);
+    if (on_update) orm__put_format(t->w, ", on_update(%s)", words[on_update]);
+}
+
+/* a plain number or boolean cannot show that it is unset, so that its default is the table's for others */
+static const char *orm__text_default_word(const orm_column *column)
+{
+    orm_type type = column->is.type;
+    bool plain = type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64 || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_BOOL || type == ORM_DECIMAL;
+    return plain && !column->nullable ? "table_default" : "default_sql";
+}
+
+static void orm__text_column(orm__text *t, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    const char *counted = column->counter_of ? orm__text_counted(t, column) : NULL;
+    orm__put(t->w, column->name);
+    orm__put(t->w, ", ");
+    orm__text_type(t, column);
+    if (column->column) orm__text_word(t, "column", column->column);
+    if (column->type_sql) orm__text_word(t, "type_sql", column->type_sql);
+    if (column->primary_key && !column->is.generated) orm__put(t->w, ", primary_key");
+    if (column->nullable) orm__put(t->w, ", nullable");
+    if (column->unique) orm__put(t->w, ", unique");
+    if (column->indexed) orm__put(t->w, ", indexed");
+    if (counted) orm__put_format(t->w, ", counter_of(%.400s)", counted);
+    else if (column->default_sql) orm__text_word(t, orm__text_default_word(column), column->default_sql);
+    else orm__text_default(t, column);
+    if (target && !orm__text_is_key(column)) orm__put_format(t->w, ", references(%.200s, %.200s)", parent->name, target->name);
+    orm__text_actions(t, column->on_delete, column->on_update);
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) orm__text_rule(t, column, rule);
+    if (column->comment) orm__text_word(t, "comment", column->comment);
+}
+
+static void orm__text_relation_row(orm__text *t, const orm__text_relation *r)
+{
+    orm__put(t->w, r->name);
+    orm__put_format(t->w, ", %s(%.400s, ", r->word, r->target->name);
+    if (r->n > 1) orm__put_char(t->w, '(');
+    for (size_t i = 0; i < r->n; i++) {
+        orm__put(t->w, i ? ", " : "");
+        orm__put(t->w, r->key[i]->name);
+    }
+    if (r->n > 1) orm__put_char(t->w, ')');
+    if (r->constraint) orm__text_actions(t, r->constraint->on_delete, r->constraint->on_update);
+    orm__put_char(t->w, ')');
+}
+
+/* ---- models ------------------------------------------------------------------------------------------------------------ */
+static void orm__text_index(orm__text *t, const orm_model_option *option)
+{
+    size_t n = 0;
+    const char *where = NULL;
+    orm__put(t->w, option->kind == ORM_OPTION_UNIQUE ? "unique(" : "index(");
+    for (size_t i = 0; i < option->n_parts; i++) {
+        const orm_index_part *part = &option->parts[i];
+        if (part->where) where = part->where;
+        if (!part->column && !part->sql) continue;
+        orm__put(t->w, n++ ? ", " : "");
+        orm__put(t->w, !part->column ? "sql(" : part->descending ? "desc(" : "");
+        if (part->column) orm__put(t->w, part->column->name);
+        else orm__put_c_text(t->w, part->sql);
+        orm__put(t->w, !part->column || part->descending ? ")" : "");
+    }
+    if (where) orm__text_word(t, "where", where);
+    orm__put_char(t->w, ')');
+}
+
+static void orm__text_option(orm__text *t, const orm_model_option *option)
+{
+    orm__put(t->w, ",\n    ");
+    if (option->kind == ORM_OPTION_CHECK) {
+        orm__put_format(t->w, "check(%.400s, ", option->name);
+        orm__put_c_text(t->w, option->sql);
+        orm__put_char(t->w, ')');
+    } else if (option->kind == ORM_OPTION_COMMENT) {
+        orm__put(t->w, "comment(");
+        orm__put_c_text(t->w, option->sql);
+        orm__put_char(t->w, ')');
+    } else orm__text_index(t, option);
+}
+
+static void orm__text_model(orm__text *t, const orm_model *model)
+{
+    const char *plain = orm__text_copy(t, orm__c_name(model->table, ORM__C_VALUE, &t->arena));
+    orm__put_format(t->w, "#define %.400s_FIELDS(X)", model->name);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        orm__put(t->w, " \\\n    X(");
+        orm__text_column(t, &model->columns[i]);
+        orm__put_char(t->w, ')');
+    }
+    for (size_t i = 0; i < t->n_relations; i++) {
+        if (t->relations[i].model != model || !t->relations[i].word) continue;
+        orm__put(t->w, " \\\n    X(");
+        orm__text_relation_row(t, &t->relations[i]);
+        orm__put_char(t->w, ')');
+    }
+    orm__put_format(t->w, "\nORM_MODEL(%.400s, ", model->name);
+    if (strcmp(plain, model->table) == 0) orm__put(t->w, plain);
+    else {
+        orm__put(t->w, "table(");
+        orm__put_c_text(t->w, model->table);
+        orm__put_char(t->w, ')');
+    }
+    for (const orm_model_option *o = model->options; o && o->kind; o++) orm__text_option(t, o);
+    orm__put(t->w, ")\n\n");
+}
+
+/* nothing in a comment ends it, begins another, or joins its line with the next */
+static void orm__text_note(orm__text *t, const char *note)
+{
+    orm__put(t->w, "\n     ");
+    for (const char *s = note; *s; s++) {
+        if ((s[0] == '*' && s[1] == '/') || (s[0] == '/' && s[1] == '*')) {
+            orm__put_bytes(t->w, s++, 1);
+            orm__put_char(t->w, ' ');
+            orm__put_bytes(t->w, s, 1);
+        } else orm__put_char(t->w, (unsigned char)*s < ' ' || *s == 127 || *s == '\\' || *s == '?' ? '.' : *s);
+    }
+}
+
+static void orm__text_guard(orm__text *t, const char *name)
+{
+    for (; *name; name++) orm__put_char(t->w, *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A') : *name);
+    orm__put(t->w, "_MODELS_H\n");
+}
+
+ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored)
+{
+    orm__text t = { .w = w, .schema = schema, .arena = { .orm__allocator = *w->allocator } };
+    orm__text_relate(&t);
+    orm__put_format(w, "/* The models %.200s, read from a database. From here on they are the schema: change them, and let migrations be made of the difference.", schema->name);
+    if (n_notes) orm__put(w, "\n\n   They do not say:");
+    for (size_t i = 0; i < n_notes; i++) orm__text_note(&t, notes[i]);
+    orm__put(w, " */\n#ifndef ");
+    orm__text_guard(&t, schema->name);
+    orm__put(w, "#define ");
+    orm__text_guard(&t, schema->name);
+    orm__put(w, "#include \"orm.h\"\n\n");
+    for (size_t m = 0; m < schema->n_models; m++)
+        for (size_t c = 0; c < schema->models[m]->n_columns; c++)
+            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__text_seen(schema, m, c)) orm__text_enum(&t, schema->models[m]->columns[c].is.labels);
+    for (size_t m = 0; m < schema->n_models && !w->failed; m++) orm__text_model(&t, schema->models[m]);
+    orm__put_format(w, "#define %.200s_MODELS(X)", schema->name);
+    for (size_t m = 0; m < schema->n_models; m++) orm__put_format(w, "%sX(%.400s)", m % 8 == 0 && schema->n_models > 8 ? " \\\n    " : " ", schema->models[m]->name);
+    orm__put_format(w, "\nORM_SCHEMA(%.200s)\n", schema->name);
+    if (n_ignored) orm__put_format(w, "\n/* tables without models, for orm_verify */\nstatic const char *const %.200s_ignored[] __attribute__((unused)) = { ", schema->name);
+    for (size_t i = 0; i < n_ignored; i++) {
+        orm__put_c_text(w, ignored[i]);
+        orm__put(w, ", ");
+    }
+    orm__put(w, n_ignored ? "NULL };\n#endif\n" : "#endif\n");
+    orm_arena_release(&t.arena);
+}
+
+/* >>pull: models of a database that is there: what is found in it becomes a schema, which is compared with the database, and written as C. A word of the rows is chosen
+   where the SQL that it makes is what the database has; all else stays SQL. */
+
+typedef struct orm__pulled_column {
+    const orm_found_column *found;
+    const char *name;                                /* in C */
+    orm_column_type is;
+    const char *type_sql;
+    bool left_out, unique, indexed;
+    const struct orm__pulled_table *refers; const struct orm__pulled_column *target;      /* by this column alone */
+    orm_action on_delete, on_update;
+} orm__pulled_column;
+typedef struct orm__pulled_table {
+    const char *table, *name;                        /* name: in C */
+    orm_found_table found;
+    bool left_out;
+    orm__pulled_column *columns;
+    bool *checked;                                   /* checks that words of the rows make */
+} orm__pulled_table;
+typedef struct orm__pull {
+    orm__comparison s;
+    const orm_pull_options *given;
+    orm__draft *draft;
+    orm__pulled_table *tables; size_t n_tables;
+    const char **names; size_t n_names, room_names;  /* of types in C */
+    const char **notes; size_t n_notes, room_notes;
+    const char **ignored; size_t n_ignored;
+} orm__pull;
+
+static void *orm__pull_take(orm__pull *p, size_t size)
+{
+    void *memory = orm_arena_allocate(p->s.arena, size);
+    if (!memory) p->s.failed = true;
+    return memory;
+}
+
+static const char *orm__pull_text(orm__pull *p, const char *text_)
+{
+    if (!text_) p->s.failed = true;
+    return text_ ? text_ : "";
+}
+
+static void orm__pull_add(orm__pull *p, const char ***list, size_t *n, size_t *room, const char *text_)
+{
+    if (*n == *room) {
+        size_t more = *room ? *room * 2 : 16;
+        const char **larger = orm__pull_take(p, more * sizeof *larger);
+        if (!larger) return;
+        if (*n) memcpy(larger, *list, *n * sizeof *larger);
+        *list = larger;
+        *room = more;
+    }
+    (*list)[(*n)++] = orm__pull_text(p, text_);
+}
+
+static void orm__pull_note(orm__pull *p, const char *text_) { orm__pull_add(p, &p->notes, &p->n_notes, &p->room_notes, text_); }
+
+/* a name in C that no other type has */
+static const char *orm__pull_type_name(orm__pull *p, const char *name, orm__c_style style)
+{
+    const char *wanted = orm__pull_text(p, orm__c_name(name, style, p->s.arena)), *made = wanted;
+    for (size_t i = 0, n = 2; i < p->n_names && !p->s.failed; i++) {
+        if (strcmp(p->names[i], made) != 0) continue;
+        made = orm__pull_text(p, orm_format(p->s.arena, "%s%zu", wanted, n++));
+        i = SIZE_MAX;                                /* from the first again */
+    }
+    orm__pull_add(p, &p->names, &p->n_names, &p->room_names, made);
+    return made;
+}
+
+static bool orm__pull_listed(const char *const *list, const char *name)
+{
+    for (; list && *list; list++)
+        if (orm__same_word(*list, name)) return true;
+    return false;
+}
+
+/* can it be the name of a table or column of models? */
+static bool orm__pull_is_name(const orm__pull *p, const char *name)
+{
+    size_t max = p->s.db->dialect->can.max_name;
+    return name && name[0] && orm__check_text(name, max ? max : SIZE_MAX, NULL, NULL) == ORM__TEXT_OK;
+}
+
+/* ---- what there is ------------------------------------------------------------------------------------------------------- */
+static size_t orm__pull_key_length(const orm_found_table *found)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < found->n_columns; i++) n += found->columns[i].key > 0;
+    return n;
+}
+
+static bool orm__pull_seen(const orm__pull *p, const char *table)
+{
+    for (size_t i = 0; i < p->n_tables; i++)
+        if (!p->tables[i].left_out && orm__same_word(p->tables[i].table, table)) return true;
+    return false;
+}
+
+/* why there can be no model of the table, or NULL */
+static const char *orm__pull_refuses(const orm__pull *p, const orm__pulled_table *t)
+{
+    if (!orm__pull_is_name(p, t->table)) return "its name is none that a model can have";
+    if (!orm__pull_key_length(&t->found)) return "it has no primary key";
+    if (orm__pull_key_length(&t->found) > ORM__MAX_KEY) return "its primary key has too many columns";
+    if (t->found.n_columns > ORM_MAX_ROWS) return "it has too many columns";
+    if (orm__pull_seen(p, t->table)) return "another table's name differs in the case of letters only";
+    return NULL;
+}
+
+static orm_status orm__pull_find_tables(orm__pull *p)
+{
+    const orm_dialect *dialect = p->s.db->dialect;
+    orm_found_name *names = NULL;
+    size_t n = 0;
+    orm_status status = dialect->list_tables(p->s.db->connection, p->s.arena, &names, &n);
+    p->tables = status ? NULL : orm__pull_take(p, (n + 1) * sizeof *p->tables);
+    p->ignored = status ? NULL : orm__pull_take(p, (n + 1) * sizeof *p->ignored);
+    for (size_t i = 0; i < n && !status && !p->s.failed; i++) {
+        orm__pulled_table *t = &p->tables[p->n_tables];
+        const orm_pull_options *o = p->given;
+        if ((o->tables && !orm__pull_listed(o->tables, names[i].name)) || orm__pull_listed(o->ignore, names[i].name) || orm__same_word(names[i].name, orm__history_table())) {
+            p->ignored[p->n_ignored] = names[i].name;
+            p->n_ignored += names[i].kind == ORM_FOUND_TABLE && !orm__same_word(names[i].name, orm__history_table());
+            continue;
+        }
+        if (names[i].kind != ORM_FOUND_TABLE) {
+            orm__pull_note(p, orm_format(p->s.arena, "the view %s: use it in SQL by hand", names[i].name));
+            continue;
+        }
+        *t = (orm__pulled_table){ .table = names[i].name };
+        status = dialect->describe(p->s.db->connection, t->table, p->s.arena, &t->found);
+        const char *why = status ? NULL : orm__pull_refuses(p, t);
+        if (why) {
+            orm__pull_note(p, orm_format(p->s.arena, "the table %s: %s", t->table, why));
+            p->ignored[p->n_ignored++] = t->table;
+        } else p->n_tables++;
+    }
+    return status;
+}
+
+/* ---- SQL in pieces ------------------------------------------------------------------------------------------------------- */
+/* the text in quotes at *at, which moves behind it */
+static const char *orm__pull_quoted(orm__pull *p, const char **at, char quote, bool escapes)
+{
+    char *out = orm__pull_take(p, strlen(*at) + 1);
+    size_t n = 0;
+    for (const char *s = *at + 1; out && *s; s++) {
+        if (*s == quote && s[1] != quote) {
+            *at = s + 1;
+            break;
+        }
+        if (*s == quote || (*s == '\\' && escapes && s[1])) s++;
+        out[n++] = *s;
+        if (!s[1]) *at = s + 1;
+    }
+    if (out) out[n] = 0;
+    return out ? out : "";
+}
+
+enum { ORM__PULL_LITERALS = 64 };
+typedef struct orm__pulled_literals { const char *texts[ORM__PULL_LITERALS + 1]; size_t n_texts; int64_t integers[ORM__PULL_LITERALS]; double numbers[ORM__PULL_LITERALS]; size_t n_numbers; } orm__pulled_literals;
+
+static void orm__pull_number(orm__pulled_literals *out, const char *digits, size_t n)
+{
+    char copy[40] = "";
+    double number = 0;
+    if (n == 0 || n >= sizeof copy || out->n_numbers == ORM__PULL_LITERALS || !orm__read_double(digits, digits + n, &number)) return;
+    memcpy(copy, digits, n);
+    errno = 0;
+    out->integers[out->n_numbers] = strtoll(copy, NULL, 10);
+    if (errno) return;
+    out->numbers[out->n_numbers++] = number;
+}
+
+/* the literals of an expression in order; a text that is a number counts as both */
+static void orm__pull_literals(orm__pull *p, const char *sql, orm__pulled_literals *out)
+{
+    char before = ' ';
+    *out = (orm__pulled_literals){ .n_texts = 0 };
+    for (const char *s = sql; *s && !p->s.failed; before = s[-1]) {
+        bool word = (before >= 'a' && before <= 'z') || (before >= 'A' && before <= 'Z') || before == '_' || (unsigned char)before >= 0x80 || (before >= '0' && before <= '9');
+        size_t n = strspn(s + (*s == '-'), "0123456789.eE") + (*s == '-');
+        if (*s == '"') orm__pull_quoted(p, &s, '"', false);
+        else if (*s == '\'') {
+            const char *text_ = orm__pull_quoted(p, &s, '\'', before == 'E');
+            if (out->n_texts < ORM__PULL_LITERALS) out->texts[out->n_texts++] = text_;
+            orm__pull_number(out, text_, strlen(text_));
+        } else if (!word && ((*s >= '0' && *s <= '9') || (*s == '-' && s[1] >= '0' && s[1] <= '9'))) {
+            orm__pull_number(out, s, n);
+            s += n;
+        } else s++;
+    }
+    out->texts[out->n_texts] = NULL;
+}
+
+static const char *orm__pull_written_check(const orm_found_table *found, size_t i) { return found->checks_written ? found->checks_written[i] : found->checks[i]; }
+
+/* Is the n-th check of the table what this column's row would make: 0 its type, 1 its only rule? */
+static bool orm__pull_is_check(orm__pull *p, const orm__pulled_table *t, size_t check, const char *column, const orm_column_type *is, const orm_rule *rule)
+{
+    const orm_model model = { .name = t->name, .table = t->table };
+    const orm_rule rules[] = { rule ? *rule : (orm_rule){ .kind = ORM_RULE_NONE }, { .kind = ORM_RULE_NONE } };
+    const orm_column made = { .model = &model, .name = column, .column = column, .is = *is, .rules = rules };
+    char name[ORM__MADE_NAME];
+    bool expressed = false;
+    const char *word = orm__ddl_check(orm__compare_text(&p->s), &made, rule ? 1 : 0, &expressed);
+    if (!word || !expressed || !t->found.check_names || !t->found.check_names[check]) return false;
+    orm__make_name(name, p->s.db->dialect, (const char *const[]){ column, word }, 2, NULL);
+    if (strcmp(name, t->found.check_names[check]) != 0) return false;
+    const char *ours = orm__compare_ours(&p->s, &model, NULL, orm__compare_written(&p->s));
+    return !p->s.failed && strcmp(ours, orm__compare_normal(&p->s, t->found.checks[check])) == 0;
+}
+
+/* ---- types --------------------------------------------------------------------------------------------------------------- */
+static bool orm__pull_spells(orm__pull *p, const orm_column_type *is, const char *type)
+{
+    const orm_column column = { .name = "", .is = *is };
+    p->s.db->dialect->column_type(orm__compare_text(&p->s), &column);
+    return orm__same_word(orm__compare_written(&p->s), type);
+}
+
+static orm_enum *orm__pull_enum(orm__pull *p, const char *name, const char *const *labels, size_t n)
+{
+    orm_enum *made = orm__draft_enum(p->draft, name);
+    for (size_t i = 0; i < n && made && made->count < n; i++) orm__draft_label(p->draft, made, labels[i]);
+    return made;
+}
+
+/* an engine's type of an enumeration, which other columns may share: "Mood" */
+static orm_status orm__pull_enum_type(orm__pull *p, orm__pulled_column *c, bool *is_one)
+{
+    const char *at = c->found->type;
+    orm_found_enum found = { .exists = false };
+    *is_one = false;
+    if (!p->s.db->dialect->can.enum_types || at[0] != '"') return ORM_OK;
+    const char *name = orm__pull_quoted(p, &at, '"', false);
+    orm_status status = at[0] ? ORM_OK : p->s.db->dialect->describe_enum(p->s.db->connection, name, p->s.arena, &found);
+    if (status || !found.n_labels) return status;
+    const char *plain = orm__pull_text(p, orm__c_name(name, ORM__C_VALUE, p->s.arena));
+    bool known = false;
+    for (size_t i = 0; i < p->n_names; i++) known |= strcmp(p->names[i], plain) == 0;
+    if (!known) orm__pull_add(p, &p->names, &p->n_names, &p->room_names, plain);
+    c->is = (orm_column_type){ .type = ORM_ENUM, .labels = orm__pull_enum(p, plain, found.labels, found.n_labels) };
+    if (!c->is.labels) p->s.failed = true;
+    else c->type_sql = orm__pull_spells(p, &c->is, c->found->type) ? NULL : c->found->type;
+    *is_one = true;
+    return ORM_OK;
+}
+
+/* A type that the engine keeps by a check of the table: the check that it would make has its name. */
+static bool orm__pull_checked_type(orm__pull *p, orm__pulled_table *t, orm__pulled_column *c, size_t check, const orm_column_type *is)
+{
+    if (!orm__pull_spells(p, is, c->found->type) || !orm__pull_is_check(p, t, check, c->found->name, is, NULL)) return false;
+    c->is = *is;
+    c->type_sql = NULL;
+    return t->checked[check] = true;
+}
+
+static bool orm__pull_type_by_check(orm__pull *p, orm__pulled_table *t, orm__pulled_column *c, size_t check)
+{
+    char name[ORM__MADE_NAME];
+    orm__pulled_literals l;
+    const orm_dialect *dialect = p->s.db->dialect;
+    orm__pull_literals(p, orm__pull_written_check(&t->found, check), &l);
+    if (orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_BOOL }) || orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_INT16 })
+        || orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_INT32 })) return true;
+    for (size_t i = 0; i < l.n_numbers; i++) {
+        uint32_t size = l.integers[i] > 0 && l.integers[i] <= 1000000000 ? (uint32_t)l.integers[i] : 0;
+        if (size && (orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_TEXT, .size = size })
+                     || orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_TEXT, .size = size, .fixed = true }))) return true;
+    }
+    orm__make_name(name, dialect, (const char *const[]){ c->found->name, "values" }, 2, NULL);
+    if (!l.n_texts || dialect->can.enum_types || strcmp(name, t->found.check_names[check]) != 0) return false;
+    const orm_enum labels = { c->found->name, l.texts, l.n_texts };
+    if (!orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_ENUM, .labels = &labels })) return false;
+    c->is.labels = orm__pull_enum(p, orm__pull_type_name(p, c->found->name, ORM__C_TYPE), l.texts, l.n_texts);
+    if (!c->is.labels) p->s.failed = true;
+    return true;
+}
+
+/* does the table have the check that the type makes? */
+static bool orm__pull_has_type_check(orm__pull *p, orm__pulled_table *t, const orm__pulled_column *c)
+{
+    const orm_model model = { .name = t->name, .table = t->table };
+    const orm_column made = { .model = &model, .name = c->found->name, .is = c->is };
+    bool expressed = false;
+    if (!orm__ddl_check(orm__compare_text(&p->s), &made, 0, &expressed) || !expressed) return true;
+    const char *ours = orm__compare_ours(&p->s, &model, NULL, orm__compare_written(&p->s));
+    for (size_t i = 0; i < t->found.n_checks && !p->s.failed; i++) {
+        if (strcmp(ours, orm__compare_normal(&p->s, t->found.checks[i])) != 0) continue;
+        t->checked[i] = true;
+        return true;
+    }
+    return false;
+}
+
+static orm_status orm__pull_type(orm__pull *p, orm__pulled_table *t, orm__pulled_column *c)
+{
+    const orm_found_column *found = c->found;
+    bool done = false, whole_key = found->key && orm__pull_key_length(&t->found) == 1;
+    orm_status status = orm__pull_enum_type(p, c, &done);
+    if (status || done) return status;
+    for (size_t i = 0; i < t->found.n_checks && t->found.check_names && !p->s.failed; i++)
+        if (t->found.check_names[i] && !t->checked[i] && orm__pull_type_by_check(p, t, c, i)) return ORM_OK;
+    c->left_out = !p->s.db->dialect->read_type(found->base ? found->base : found->type, &c->is);
+    if (c->left_out) return ORM_OK;
+    if (found->generated && whole_key && (c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64)) c->is = (orm_column_type){ .type = ORM_INT64, .generated = true };
+    if (!orm__pull_spells(p, &c->is, found->type) || !orm__pull_has_type_check(p, t, c)) c->type_sql = found->type;
+    return ORM_OK;
+}
+
+/* a number that the engine makes beside the key has no word in rows, unless its default says how */
+static bool orm__pull_is_hidden(const orm__pulled_table *t, const orm_found_column *found)
+{
+    return found->generated && !found->default_written && !(found->key && orm__pull_key_length(&t->found) == 1);
+}
+
+static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
+{
+    orm_status status = ORM_OK;
+    t->columns = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *t->columns);
+    t->checked = orm__pull_take(p, (t->found.n_checks + 1) * sizeof *t->checked);
+    for (size_t i = 0; i < t->found.n_columns && !status && !p->s.failed; i++) {
+        orm__pulled_column *c = &t->columns[i];
+        const char *wanted = "";
+        *c = (orm__pulled_column){ .found = &t->found.columns[i] };
+        bool same = false;
+        for (size_t k = 0; k < i; k++) same |= orm__same_word(t->found.columns[k].name, c->found->name);
+        if (c->found->computed || same || !orm__pull_is_name(p, c->found->name) || orm__pull_is_hidden(t, c->found)) c->left_out = true;
+        else status = orm__pull_type(p, t, c);
+        if (c->left_out && !status) orm__pull_note(p, orm_format(p->s.arena, "%s.%s, of the type %s%s", t->table, c->found->name, c->found->type, c->found->computed ? ", which the database computes" : ""));
+        c->name = wanted = orm__pull_text(p, orm__c_name(c->found->name, ORM__C_MEMBER, p->s.arena));
+        for (size_t k = 0, n = 2; k < i && !p->s.failed; k++) {
+            if (strcmp(t->columns[k].name, c->name) != 0) continue;
+            c->name = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, n++));
+            k = SIZE_MAX;
+        }
+    }
+    return status;
+}
+
+/* ---- keys and indexes ------------------------------------------------------------------------------------------------------ */
+typedef struct orm__pulled_part { orm__pulled_column *column; bool descending; } orm__pulled_part;      /* column: NULL is an expression */
+
+/* "a, (expression), b desc" in its parts, whatever is in the names: how many, 0 when it is none of this table's */
+static size_t orm__pull_split(const orm__pulled_table *t, const char *list, orm__pulled_part *out, size_t most)
+{
+    static const char expression[] = "(expression)";
+    if (!most) return 0;
+    for (size_t i = 0; i <= t->found.n_columns; i++) {
+        const char *name = i < t->found.n_columns ? t->found.columns[i].name : expression;
+        size_t n = name ? strlen(name) : 0;
+        if (!name || strncmp(list, name, n) != 0) continue;
+        for (unsigned descending = 0; descending < 2; descending++) {
+            const char *rest = list + n;
+            if (descending && strncmp(rest, " desc", 5) != 0) continue;
+            if (descending) rest += 5;
+            *out = (orm__pulled_part){ i < t->found.n_columns ? &t->columns[i] : NULL, descending };
+            if (!*rest) return 1;
+            size_t more = strncmp(rest, ", ", 2) == 0 ? orm__pull_split(t, rest + 2, out + 1, most - 1) : 0;
+            if (more) return more + 1;
+        }
+    }
+    return 0;
+}
+
+static bool orm__pull_is_key(const orm__pulled_table *t, const orm__pulled_part *parts, size_t n)
+{
+    if (n != orm__pull_key_length(&t->found)) return false;
+    for (size_t i = 0; i < n; i++)
+        if (!parts[i].column || parts[i].column->found->key != (int)i + 1) return false;
+    return true;
+}
+
+static orm__pulled_column *orm__pull_plain(const orm_found_index *index, const orm__pulled_part *parts, size_t n)
+{
+    return n == 1 && parts[0].column && !parts[0].descending && !index->where && !parts[0].column->left_out ? parts[0].column : NULL;
+}
+
+/* what a word of a column's row says; the others become options of the model */
+static void orm__pull_index_words(orm__pulled_table *t)
+{
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < t->found.n_indexes; i++) {
+            orm__pulled_part parts[ORM__MAX_KEY];
+            const orm_found_index *index = &t->found.indexes[i];
+            size_t n = index->columns ? orm__pull_split(t, index->columns, parts, ORM__MAX_KEY) : 0;
+            orm__pulled_column *c = n ? orm__pull_plain(index, parts, n) : NULL;
+            if (!c || (index->automatic && orm__pull_is_key(t, parts, n))) continue;
+            if (index->unique && pass == 0) c->unique = true;
+            if (!index->unique && pass == 1 && !c->unique && !(c->found->key && orm__pull_key_length(&t->found) == 1)) c->indexed = true;
+        }
+}
+
+static orm_action orm__pull_action(const char *found)
+{
+    static const struct { const char *words; orm_action action; } known[] = { { "cascade", ORM_CASCADE }, { "set null", ORM_SET_NULL }, { "set default", ORM_SET_DEFAULT }, { "restrict", ORM_RESTRICT } };
+    for (size_t i = 0; found && i < sizeof known / sizeof known[0]; i++)
+        if (orm__same_word(found, known[i].words)) return known[i].action;
+    return ORM_ACTION_NONE;
+}
+
+static orm__pulled_table *orm__pull_table(const orm__pull *p, const char *table)
+{
+    for (size_t i = 0; i < p->n_tables; i++)
+        if (orm__same_word(p->tables[i].table, table)) return &p->tables[i];
+    return NULL;
+}
+
+static orm__pulled_column *orm__pull_column(const orm__pulled_table *t, const char *name)
+{
+    for (size_t i = 0; i < t->found.n_columns; i++)
+        if (t->columns[i].found->name && orm__same_word(t->columns[i].found->name, name)) return &t->columns[i];
+    return NULL;
+}
+
+static bool orm__pull_is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
+
+/* A column that refers has the type of the other one, if need be in words of its own. False when that is another kind of type. */
+static bool orm__pull_adopt(orm__pull *p, orm__pulled_column *c, const orm__pulled_column *target)
+{
+    bool same = c->is.type == target->is.type && (c->is.type != ORM_ENUM || c->is.labels == target->is.labels);
+    if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.jsonb) return false;
+    if (same) return true;
+    if (!orm__pull_is_whole(c->is.type) || !orm__pull_is_whole(target->is.type)) return false;
+    c->is = (orm_column_type){ .type = target->is.type };
+    c->type_sql = c->type_sql || !orm__pull_spells(p, &c->is, c->found->type) ? c->found->type : NULL;
+    return true;
+}
+
+/* keys of one column are words of its row; it must refer to a key, or what is unique: an engine may allow others, but cannot keep them */
+static void orm__pull_reference(orm__pull *p, orm__pulled_table *t, const orm_found_reference *reference)
+{
+    const orm__pulled_table *parent = orm__pull_table(p, reference->table);
+    orm__pulled_column *c = orm__pull_column(t, reference->column);
+    const orm__pulled_column *target = parent && reference->target ? orm__pull_column(parent, reference->target) : NULL;
+    for (size_t i = 0; parent && !reference->target && i < parent->found.n_columns && orm__pull_key_length(&parent->found) == 1; i++)
+        if (parent->found.columns[i].key) target = &parent->columns[i];
+    bool one = target && (target->unique || (target->found->key && orm__pull_key_length(&parent->found) == 1));
+    if (!c || !one || c->refers || !orm__pull_adopt(p, c, target)) return;
+    c->refers = parent;
+    c->target = target;
+    c->on_delete = orm__pull_action(reference->on_delete);
+    c->on_update = orm__pull_action(reference->on_update);
+    if (c->on_delete == ORM_SET_NULL && !c->found->nullable) c->on_delete = ORM_ACTION_NONE;
+    if (c->on_update == ORM_SET_NULL && !c->found->nullable) c->on_update = ORM_ACTION_NONE;
+}
+
+/* The columns of a key that refers to the parent's primary key, in its order: how many; 0 when it does not. */
+static size_t orm__pull_key(orm__pull *p, const orm__pulled_table *t, const orm_found_reference *reference, const orm__pulled_table *parent, const char *columns[ORM__MAX_KEY])
+{
+    orm__pulled_part here[ORM__MAX_KEY], there[ORM__MAX_KEY];
+    size_t n = reference->target ? orm__pull_split(t, reference->column, here, ORM__MAX_KEY) : 0;
+    memset(columns, 0, ORM__MAX_KEY * sizeof *columns);
+    if (!n || orm__pull_split(parent, reference->target, there, ORM__MAX_KEY) != n || n != orm__pull_key_length(&parent->found)) return 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!here[i].column || !there[i].column || !there[i].column->found->key || !orm__pull_adopt(p, here[i].column, there[i].column)) return 0;
+        columns[there[i].column->found->key - 1] = here[i].column->found->name;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!columns[i]) return 0;
+    return n;
+}
+
+/* ---- the draft ------------------------------------------------------------------------------------------------------------- */
+/* the value of a default that is a literal, in the form of orm__default_from_text; NULL when it is none */
+static const char *orm__pull_literal(orm__pull *p, const orm_column_type *is, const char *sql)
+{
+    const char *at = sql;
+    if (is->type == ORM_BOOL && (strcmp(sql, "true") == 0 || strcmp(sql, "1") == 0)) return "true";
+    if (is->type == ORM_BOOL && (strcmp(sql, "false") == 0 || strcmp(sql, "0") == 0)) return "false";
+    if (at[0] == 'E' && at[1] == '\'') at++;
+    if (at[0] == '\'') return orm__pull_quoted(p, &at, '\'', at > sql);
+    size_t n = strspn(at, "+-.0123456789eE");
+    return n && !at[n] ? at : NULL;
+}
+
+/* is the database's default the one that this value would make? */
+static bool orm__pull_same_default(orm__pull *p, const orm_model *model, const orm_column *column, const orm_found_column *found, const orm_value *value)
+{
+    if (!orm__ddl_literal(orm__compare_text(&p->s), column, *value)) return false;
+    const char *ours = orm__compare_ours(&p->s, model, found->type, orm__compare_written(&p->s));
+    return !p->s.failed && strcmp(ours, orm__compare_normal(&p->s, found->default_sql)) == 0;
+}
+
+static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *column, const orm_found_column *found)
+{
+    orm_value value;
+    orm_type type = column->is.type;
+    bool constant = orm__pull_is_whole(type) || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_BOOL || type == ORM_TEXT || type == ORM_JSON || type == ORM_ENUM;
+    if (!found->default_sql || column->is.generated) return;
+    orm_column made = *column;
+    made.model = model;
+    const char *text_ = constant ? orm__pull_literal(p, &column->is, orm__compare_normal(&p->s, found->default_sql)) : NULL;
+    if (text_ && orm__default_from_text(&column->is, text_, p->s.arena, &value) && orm__pull_same_default(p, model, &made, found, &value)) {
+        column->has_default = column->default_is_constant = true;
+        orm__draft_default(p->draft, value);
+    } else column->default_sql = orm__pull_text(p, orm_text(p->s.arena, found->default_written ? found->default_written : found->default_sql));
+}
+
+/* a check under the name that a rule of this column would give it is tried as one */
+static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled_column *c, size_t check)
+{
+    orm__pulled_literals l;
+    orm__pull_literals(p, orm__pull_written_check(&t->found, check), &l);
+    int64_t a = l.n_numbers ? l.integers[0] : 0, b = l.n_numbers > 1 ? l.integers[1] : 0;
+    double low = l.n_numbers ? l.numbers[0] : 0, high = l.n_numbers > 1 ? l.numbers[1] : 0;
+    const char **texts = orm__pull_take(p, (l.n_texts + 1) * sizeof *texts);
+    int64_t *numbers = orm__pull_take(p, (l.n_numbers + 1) * sizeof *numbers);
+    if (!texts || !numbers) return false;
+    memcpy(texts, l.texts, (l.n_texts + 1) * sizeof *texts);
+    memcpy(numbers, l.integers, l.n_numbers * sizeof *numbers);
+    const orm_rule tried[] = {
+        { .kind = ORM_RULE_NOT_EMPTY }, { .kind = ORM_RULE_LENGTH, .low = a, .high = b }, { .kind = ORM_RULE_LENGTH, .low = 0, .high = a }, { .kind = ORM_RULE_LENGTH, .low = a, .high = a },
+        { .kind = ORM_RULE_LENGTH, .low = a, .high = INT64_MAX }, { .kind = ORM_RULE_AT_LEAST, .low = a, .low_number = low }, { .kind = ORM_RULE_AT_MOST, .high = a, .high_number = low },
+        { .kind = ORM_RULE_BETWEEN, .low = a, .high = b, .low_number = low, .high_number = high }, { .kind = ORM_RULE_ONE_OF_TEXT, .texts = texts },
+        { .kind = ORM_RULE_ONE_OF_INT, .numbers = numbers, .n_numbers = l.n_numbers } };
+    for (size_t i = 0; i < sizeof tried / sizeof tried[0] && !p->s.failed; i++) {
+        bool of_text = tried[i].kind == ORM_RULE_NOT_EMPTY || tried[i].kind == ORM_RULE_LENGTH || tried[i].kind == ORM_RULE_ONE_OF_TEXT, text_ = c->is.type == ORM_TEXT;
+        bool number = orm__pull_is_whole(c->is.type) || ((c->is.type == ORM_FLOAT || c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL) && tried[i].kind != ORM_RULE_ONE_OF_INT);
+        bool has = tried[i].kind == ORM_RULE_NOT_EMPTY || (tried[i].kind == ORM_RULE_ONE_OF_TEXT ? l.n_texts > 0 : l.n_numbers > 0);
+        if (!has || !(of_text ? text_ : number) || c->is.generated || !orm__pull_is_check(p, t, check, c->found->name, &c->is, &tried[i])) continue;
+        orm__draft_rule(p->draft, &tried[i]);
+        return true;
+    }
+    return false;
+}
+
+/* Does the column count the rows whose key refers here? Then there are triggers that do it, with names of their own. */
+static bool orm__pull_counter(orm__pull *p, const orm__pulled_table *t, const orm__pulled_column *c)
+{
+    const char *key[ORM__MAX_KEY], *referred[ORM__MAX_KEY];
+    if (!p->s.n_triggers || !orm__pull_is_whole(c->is.type) || c->is.generated || c->found->nullable || !c->found->default_sql) return false;
+    for (size_t i = 0; i < t->found.n_columns; i++)
+        if (t->found.columns[i].key) referred[t->found.columns[i].key - 1] = t->found.columns[i].name;
+    for (size_t i = 0; i < p->n_tables; i++)
+        for (size_t k = 0; k < p->tables[i].found.n_references; k++) {
+            const orm_found_reference *reference = &p->tables[i].found.references[k];
+            size_t n = orm__pull_table(p, reference->table) == t ? orm__pull_key(p, &p->tables[i], reference, t, key) : 0;
+            orm_counter counter = { .child = p->tables[i].table, .parent = t->table, .column = c->found->name, .key = key, .referred = referred, .n = n };
+            if (!n) continue;
+            if (!orm__name_counter(p->s.db->dialect, &counter, p->s.arena)) p->s.failed = true;
+            if (p->s.failed || !orm__compare_has_trigger(&p->s, counter.names[ORM__COUNTER_INSERT])) continue;
+            orm__draft_counter(p->draft, counter.child, key, n);
+            return true;
+        }
+    return false;
+}
+
+static void orm__pull_draft_column(orm__pull *p, const orm_model *model, orm__pulled_table *t, const orm__pulled_column *c)
+{
+    orm_column *column = orm__draft_column(p->draft, c->name, c->found->name);
+    if (!column) {
+        p->s.failed = true;
+        return;
+    }
+    column->is = c->is;
+    column->type_sql = c->type_sql;
+    column->nullable = c->found->nullable && !c->found->key;
+    column->primary_key = c->found->key > 0;
+    column->unique = c->unique;
+    column->indexed = c->indexed;
+    column->comment = c->found->comment;
+    column->on_delete = c->refers ? c->on_delete : ORM_ACTION_NONE;
+    column->on_update = c->refers ? c->on_update : ORM_ACTION_NONE;
+    if (!orm__pull_counter(p, t, c)) orm__pull_default(p, model, column, c->found);
+    if (c->refers) orm__draft_references(p->draft, c->refers->table, c->target->found->name);
+    for (size_t i = 0; i < t->found.n_checks && t->found.check_names && !p->s.failed; i++)
+        if (!t->checked[i] && t->found.check_names[i]) t->checked[i] = orm__pull_rule(p, t, c, i);
+}
+
+/* the columns in the order of the table, but those of a key in its own */
+static void orm__pull_draft_columns(orm__pull *p, const orm_model *model, orm__pulled_table *t)
+{
+    int last = 0;
+    bool in_order = true;
+    for (size_t i = 0; i < t->found.n_columns; i++) {
+        int key = t->found.columns[i].key;
+        in_order &= !key || key == last + 1;
+        if (key) last = key;
+    }
+    for (int key = 1; !in_order && key <= (int)orm__pull_key_length(&t->found); key++)
+        for (size_t i = 0; i < t->found.n_columns && !p->s.failed; i++)
+            if (t->found.columns[i].key == key && !t->columns[i].left_out) orm__pull_draft_column(p, model, t, &t->columns[i]);
+    for (size_t i = 0; i < t->found.n_columns && !p->s.failed; i++)
+        if (!t->columns[i].left_out && (in_order || !t->found.columns[i].key)) orm__pull_draft_column(p, model, t, &t->columns[i]);
+}
+
+static void orm__pull_draft_keys(orm__pull *p, const orm__pulled_table *t)
+{
+    for (size_t i = 0; i < t->found.n_references; i++) {
+        const orm_found_reference *reference = &t->found.references[i];
+        const orm__pulled_table *parent = orm__pull_table(p, reference->table);
+        const char *columns[ORM__MAX_KEY];
+        size_t n = parent ? orm__pull_key(p, t, reference, parent, columns) : 0;
+        if (n > 1) orm__draft_foreign_key(p->draft, columns, n, parent->table, orm__pull_action(reference->on_delete), orm__pull_action(reference->on_update));
+    }
+}
+
+static bool orm__pull_same_index(orm__pull *p, const orm_found_index *a, const orm_found_index *b)
+{
+    bool same = a->unique == b->unique && a->columns && b->columns && strcmp(a->columns, b->columns) == 0 && a->n_expressions == b->n_expressions
+                && strcmp(orm__compare_normal(&p->s, a->where), orm__compare_normal(&p->s, b->where)) == 0;
+    for (size_t i = 0; same && i < a->n_expressions; i++) same = strcmp(a->expressions[i], b->expressions[i]) == 0;
+    return same;
+}
+
+static void orm__pull_draft_index(orm__pull *p, const orm__pulled_table *t, size_t at)
+{
+    orm__pulled_part parts[ORM_MAX_ROWS];
+    const orm_found_index *index = &t->found.indexes[at];
+    size_t n = index->columns ? orm__pull_split(t, index->columns, parts, ORM_MAX_ROWS) : 0, expression = 0;
+    const orm__pulled_column *plain = n ? orm__pull_plain(index, parts, n) : NULL;
+    bool said = !n || (index->automatic && (!index->unique || orm__pull_is_key(t, parts, n))) || (plain && (index->unique ? plain->unique : plain->indexed));
+    for (size_t i = 0; i < n; i++) said |= parts[i].column && parts[i].column->left_out;
+    for (size_t i = 0; i < at && !said; i++) said = orm__pull_same_index(p, &t->found.indexes[i], index);
+    if (said) return;
+    orm__draft_option(p->draft, index->unique ? ORM_OPTION_UNIQUE : ORM_OPTION_INDEX, NULL, NULL);
+    for (size_t i = 0; i < n; i++) {
+        const char *sql = NULL;
+        if (!parts[i].column && expression < index->n_expressions) sql = (index->expressions_written ? index->expressions_written : index->expressions)[expression++];
+        orm__draft_part(p->draft, parts[i].column ? parts[i].column->found->name : NULL, sql, parts[i].descending);
+    }
+    if (index->where) orm__draft_where(p->draft, index->where_written ? index->where_written : index->where);
+}
+
+static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
+{
+    const char **names = orm__pull_take(p, (t->found.n_checks + 1) * sizeof *names);
+    for (size_t i = 0, n = 0; i < t->found.n_checks && names && !p->s.failed; i++) {
+        const char *found = t->found.check_names ? t->found.check_names[i] : NULL;
+        if (t->checked[i]) continue;
+        const char *wanted = orm__pull_text(p, found ? orm__c_name(found, ORM__C_VALUE, p->s.arena) : orm_format(p->s.arena, "check_%zu", i + 1));
+        names[n] = wanted;
+        for (size_t k = 0, number = 2; k < n && !p->s.failed; k++) {
+            if (!orm__same_word(names[k], names[n])) continue;
+            names[n] = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, number++));
+            k = SIZE_MAX;
+        }
+        if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_written_check(&t->found, i));
+        n++;
+    }
+}
+
+static void orm__pull_draft(orm__pull *p, orm__pulled_table *t)
+{
+    const orm_model *model = orm__draft_model(p->draft, t->name, t->table);
+    if (!model) {
+        p->s.failed = true;
+        return;
+    }
+    orm__pull_draft_columns(p, model, t);
+    orm__pull_draft_keys(p, t);
+    for (size_t i = 0; i < t->found.n_indexes && !p->s.failed; i++) orm__pull_draft_index(p, t, i);
+    orm__pull_draft_checks(p, t);
+    if (t->found.comment) orm__draft_option(p->draft, ORM_OPTION_COMMENT, NULL, t->found.comment);
+}
+
+/* ---- what is there besides -------------------------------------------------------------------------------------------------- */
+static void orm__pull_differs(void *context, const char *where_, const char *rule, const char *what)
+{
+    orm__pull *p = (orm__pull *)context;
+    (void)rule;
+    orm__pull_note(p, orm_format(p->s.arena, "%s %s", where_, what));
+}
+
+static const orm_schema *orm__pull_schema(orm__pull *p, const char *name, orm_status *status)
+{
+    char why[200];
+    p->draft = orm__draft_new(p->s.arena);
+    if (!p->draft) p->s.failed = true;
+    if (!p->s.failed) *status = orm__pull_find_tables(p);
+    if (!*status && p->s.db->dialect->list_triggers) *status = p->s.db->dialect->list_triggers(p->s.db->connection, p->s.arena, &p->s.triggers, &p->s.n_triggers);
+    for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++) *status = orm__pull_columns(p, &p->tables[i]);
+    for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++) {
+        p->tables[i].name = orm__pull_type_name(p, p->tables[i].table, ORM__C_TYPE);
+        orm__pull_index_words(&p->tables[i]);
+    }
+    for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++)
+        for (size_t k = 0; k < p->tables[i].found.n_references; k++) orm__pull_reference(p, &p->tables[i], &p->tables[i].found.references[k]);
+    for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++) orm__pull_draft(p, &p->tables[i]);
+    if (*status || p->s.failed) return NULL;
+    if (!p->n_tables) {
+        *status = orm__raise(p->s.db, ORM_NOT_FOUND, 0, "the database has no table that could be a model%s%s", p->n_notes ? ": " : "", p->n_notes ? p->notes[0] : "");
+        return NULL;
+    }
+    const orm_schema *schema = orm__draft_finish(p->draft, name, why);
+    if (!schema) *status = orm__raise(p->s.db, ORM_NO_MEMORY, 0, "the tables cannot be read as models: %s", why);
+    return schema;
+}
+
+static orm_status orm__pull_within(orm__pull *p, orm_arena *arena, const char **text_)
+{
+    orm_status status = ORM_OK;
+    char base[256];
+    const char *name = p->given->name, *called = orm__database_name(p->s.db->pool, base);
+    if (!name) name = orm__pull_text(p, orm__c_name(called ? called : "models", ORM__C_TYPE, p->s.arena));
+    orm__pull_add(p, &p->names, &p->n_names, &p->room_names, name);
+    const orm_schema *schema = orm__pull_schema(p, name, &status);
+    p->ignored = p->ignored ? p->ignored : orm__pull_take(p, sizeof *p->ignored);
+    if (schema && !p->s.failed) p->ignored[p->n_ignored] = NULL;
+    if (schema && !p->s.failed) status = orm__verify_schema(&p->s, schema, p->ignored);
+    if (!status && p->s.failed) status = orm__compare_no_memory(&p->s);
+    if (status) return status;
+    orm__writer w = { .allocator = &p->s.db->allocator, .dialect = p->s.db->dialect };
+    orm__models_text(&w, schema, p->notes, p->n_notes, p->ignored, p->n_ignored);
+    *text_ = w.failed ? NULL : orm_text(arena, w.text);
+    orm__writer_release(&w);
+    return *text_ ? ORM_OK : orm__compare_no_memory(&p->s);
+}
+
+ORM_API orm_status orm_pull(orm_db *handle, const orm_pull_options *options, orm_arena *arena, const char **text_)
+{
+    static const orm_pull_options nothing = { .name = NULL };
+    *text_ = NULL;
+    const char *plain = options && options->name ? orm__c_name(options->name, ORM__C_VALUE, arena) : "";
+    if (!plain) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    if (plain[0] && strcmp(plain, options->name) != 0) return orm__raise(NULL, ORM_MISUSE, 0, "the schema's name \"%s\" is none in C", options->name);
+    orm__session *db = orm__enter(handle, handle && handle->pool->dialect->retell ? ORM__WRITE : ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .read_only = !db->dialect->retell });
+    if (!status) {
+        orm__pull p = { .s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect }, .each = orm__pull_differs }, .given = options ? options : &nothing };
+        p.s.context = &p;
+        status = orm__pull_within(&p, arena, text_);
+        orm__writer_release(&p.s.text);
+        orm__level_rollback(db);
+    }
     orm__leave(db);
     return status;
 }

@@ -2353,6 +2353,42 @@ static void orm__pg_column_type(orm__sql *out, const orm_column *column)
     if (column->is.type == ORM_DECIMAL) orm__put_format(out, "(%d,%d)", column->is.precision ? column->is.precision : ORM_MAX_DIGITS, column->is.scale);
 }
 
+/* "numeric(8,2)", "varchar(20) collate \"C\"", "timestamp(3) without time zone", "text[]": the word that it begins with, and its numbers */
+static bool orm__pg_read_type(const char *type, orm_column_type *out)
+{
+    static const struct { const char *word; orm_type type; } known[] = {
+        { "smallint", ORM_INT16 }, { "integer", ORM_INT32 }, { "bigint", ORM_INT64 }, { "real", ORM_FLOAT }, { "double precision", ORM_DOUBLE }, { "numeric", ORM_DECIMAL },
+        { "boolean", ORM_BOOL }, { "text", ORM_TEXT }, { "varchar", ORM_TEXT }, { "character varying", ORM_TEXT }, { "character", ORM_TEXT }, { "name", ORM_TEXT }, { "bytea", ORM_BLOB },
+        { "date", ORM_DATE }, { "timestamptz", ORM_TIME }, { "timestamp", ORM_TIME }, { "time", ORM_CLOCK }, { "uuid", ORM_UUID }, { "jsonb", ORM_JSON }, { "json", ORM_JSON },
+        { "inet", ORM_INET }, { "cidr", ORM_INET } };
+    unsigned a = 0, b = 0;
+    size_t i = 0, n = 0;
+    for (; i < sizeof known / sizeof known[0]; i++) {
+        n = strlen(known[i].word);
+        if (strncmp(type, known[i].word, n) == 0 && (!type[n] || strchr(" ([", type[n]))) break;
+    }
+    if (i == sizeof known / sizeof known[0]) return false;
+    *out = (orm_column_type){ .type = known[i].type, .jsonb = strcmp(known[i].word, "jsonb") == 0, .fixed = strcmp(known[i].word, "character") == 0 };
+    const char *bracket = strchr(type, '(');
+    int numbers = bracket ? sscanf(bracket, "(%u,%u)", &a, &b) : 0;
+    if (strstr(type, "[]")) {
+        orm_type element = out->type;
+        bool fits = element != ORM_BLOB && element != ORM_CLOCK && element != ORM_JSON && element != ORM_INET && element != ORM_DECIMAL && !strstr(type, "[][]");
+        *out = (orm_column_type){ .type = ORM_ARRAY, .element = element };
+        return fits;
+    }
+    if (out->type == ORM_CLOCK && strstr(type, "with time zone")) return false;
+    if (out->type == ORM_TEXT && numbers) out->size = a;
+    if (out->type != ORM_DECIMAL) return true;
+    out->precision = ORM_MAX_DIGITS;
+    out->scale = ORM_MAX_DIGITS / 2 - 1;             /* a number without limits: as many digits before its point as behind it */
+    if (numbers) {
+        out->precision = (uint8_t)(a <= ORM_MAX_DIGITS ? a : 0);
+        out->scale = (uint8_t)(b <= a ? b : 0);
+    }
+    return out->precision > 0 && (!numbers || b <= a);
+}
+
 /* a backslash is itself only in the standard strings that not every session has: E'' says what it means */
 static void orm__pg_put_text(orm__sql *out, const char *bytes, size_t n)
 {
@@ -2663,15 +2699,18 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
         " 'time without time zone', 'time') end || case when l.collname is null or l.collname = 'default' then '' else ' collate ' || pg_catalog.quote_ident(l.collname) end,"
         " case when a.attidentity <> '' then 'generated as identity' else pg_catalog.pg_get_expr(d.adbin, d.adrelid) end, not a.attnotnull, a.attidentity = '' and d.adbin is not null,"
         " coalesce((select p.n from pg_catalog.pg_index i, unnest(i.indkey) with ordinality p(attnum, n) where i.indrelid = a.attrelid and i.indisprimary and p.attnum = a.attnum), 0),"
-        " a.attidentity <> '', a.attgenerated <> '', pg_catalog.col_description(a.attrelid, a.attnum)"
+        " a.attidentity <> '' or pg_catalog.pg_get_expr(d.adbin, d.adrelid) like 'nextval(%', a.attgenerated <> '', pg_catalog.col_description(a.attrelid, a.attnum), case when y.typtype = 'd' then pg_catalog.format_type(y.typbasetype, y.typtypmod) end"
         " from pg_catalog.pg_attribute a join pg_catalog.pg_type y on y.oid = a.atttypid left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum left join pg_catalog.pg_collation l on l.oid = a.attcollation"
         " where a.attrelid = $1::oid and a.attnum > 0 and not a.attisdropped order by a.attnum", oid, sizeof *out->columns);
     for (; orm__pg_look_next(&look); out->n_columns++) {
         orm_found_column *column = &out->columns[out->n_columns];
         *column = (orm_found_column){ .name = orm__pg_look_text(&look, 0), .type = orm__pg_look_text(&look, 1), .default_sql = orm__pg_look_text(&look, 2), .nullable = orm__pg_look_true(&look, 3),
-                                      .generated = orm__pg_look_true(&look, 6), .computed = orm__pg_look_true(&look, 7), .comment = orm__pg_look_text(&look, 8) };
+                                      .generated = orm__pg_look_true(&look, 6), .computed = orm__pg_look_true(&look, 7), .comment = orm__pg_look_text(&look, 8),
+                                      .base = orm__pg_look_text(&look, 9) };
         for (const char *digit = PQgetvalue(look.r, look.row, 5); *digit; digit++) column->key = column->key * 10 + (*digit - '0');
-        if (orm__pg_look_true(&look, 4)) orm__pg_look_explain(&look, table, column->type, &column->default_sql);
+        if (!orm__pg_look_true(&look, 4)) continue;
+        column->default_written = column->default_sql;
+        orm__pg_look_explain(&look, table, column->type, &column->default_sql);
     }
     snprintf(on_delete, sizeof on_delete, action, "k.confdeltype");
     snprintf(on_update, sizeof on_update, action, "k.confupdtype");
@@ -2694,20 +2733,29 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
         orm_found_index *index = &out->indexes[out->n_indexes];
         *index = (orm_found_index){ .name = orm__pg_look_text(&look, 0), .columns = orm__pg_look_text(&look, 1), .where = orm__pg_look_text(&look, 2),
                                     .unique = orm__pg_look_true(&look, 3), .automatic = orm__pg_look_true(&look, 4) };
+        index->where_written = index->where;
         orm__pg_look_explain(&look, table, NULL, &index->where);
     }
     const char **expressions = orm__pg_look_at(&look,
         "select n.relname, pg_catalog.pg_get_indexdef(i.indexrelid, u.n::int4, false) from pg_catalog.pg_index i join pg_catalog.pg_class n on n.oid = i.indexrelid,"
-        " unnest(i.indkey) with ordinality u(attnum, n) where i.indrelid = $1::oid and i.indisvalid and u.attnum = 0 order by n.relname, u.n", oid, sizeof *expressions);
-    for (size_t i = 0; orm__pg_look_next(&look); expressions++) {       /* the indexes come in the same order */
+        " unnest(i.indkey) with ordinality u(attnum, n) where i.indrelid = $1::oid and i.indisvalid and u.attnum = 0 order by n.relname, u.n", oid, 2 * sizeof *expressions);
+    const char **written = expressions && look.r ? expressions + PQntuples(look.r) : NULL;
+    for (size_t i = 0; orm__pg_look_next(&look); expressions++, written++) {       /* the indexes come in the same order */
         while (i + 1 < out->n_indexes && strcmp(out->indexes[i].name, PQgetvalue(look.r, look.row, 0)) != 0) i++;
-        *expressions = orm__pg_look_text(&look, 1);
+        *expressions = *written = orm__pg_look_text(&look, 1);
         orm__pg_look_explain(&look, table, NULL, expressions);
-        if (!out->indexes[i].n_expressions++) out->indexes[i].expressions = expressions;
+        if (out->indexes[i].n_expressions++) continue;
+        out->indexes[i].expressions = expressions;
+        out->indexes[i].expressions_written = written;
     }
-    out->checks = orm__pg_look_at(&look, "select pg_catalog.pg_get_expr(conbin, conrelid) from pg_catalog.pg_constraint where conrelid = $1::oid and contype = 'c' order by conname", oid, sizeof *out->checks);
+    out->checks = orm__pg_look_at(&look, "select pg_catalog.pg_get_expr(conbin, conrelid), conname from pg_catalog.pg_constraint where conrelid = $1::oid and contype = 'c' order by conname", oid, 3 * sizeof *out->checks);
+    if (out->checks && look.r) {
+        out->checks_written = out->checks + PQntuples(look.r);
+        out->check_names = out->checks_written + PQntuples(look.r);
+    }
     for (; orm__pg_look_next(&look); out->n_checks++) {
-        out->checks[out->n_checks] = orm__pg_look_text(&look, 0);
+        out->checks[out->n_checks] = out->checks_written[out->n_checks] = orm__pg_look_text(&look, 0);
+        out->check_names[out->n_checks] = orm__pg_look_text(&look, 1);
         orm__pg_look_explain(&look, table, NULL, &out->checks[out->n_checks]);
     }
     orm__pg_tell_notices(c);
@@ -2797,7 +2845,7 @@ ORM_API const orm_dialect orm_postgres = {
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .convert = orm__pg_convert,
     .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .list_triggers = orm__pg_list_triggers,
-    .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
+    .read_type = orm__pg_read_type, .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
     .create_database = orm__pg_create_database, .drop_database = orm__pg_drop_database,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };

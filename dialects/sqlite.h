@@ -1299,6 +1299,35 @@ static void orm__sqlite_column_type(orm__sql *out, const orm_column *column)
     }
 }
 
+static const char *const orm__sqlite_strict_types[] = { "INTEGER", "INT", "REAL", "TEXT", "BLOB", "ANY", NULL };
+
+/* does the type have this word in it, in whatever case? */
+static bool orm__sqlite_type_has(const char *type, const char *word)
+{
+    for (; *type; type++)
+        if (sqlite3_strnicmp(type, word, (int)strlen(word)) == 0) return true;
+    return false;
+}
+
+/* by the engine's own rules of affinity (https://sqlite.org/datatype3.html, 3.1); of what is a number to it, and to others a date, what is usually kept there */
+static bool orm__sqlite_read_type(const char *type, orm_column_type *out)
+{
+    unsigned size = 0;
+    const char *bracket = strchr(type, '(');
+    *out = (orm_column_type){ .type = ORM_DOUBLE };
+    if (orm__sqlite_type_has(type, "int")) out->type = ORM_INT64;
+    else if (orm__sqlite_type_has(type, "char") || orm__sqlite_type_has(type, "clob") || orm__sqlite_type_has(type, "text")) {
+        out->type = ORM_TEXT;
+        if (bracket && sscanf(bracket, "(%u)", &size) == 1 && size > 0 && size <= 1000000000) out->size = size;
+    }
+    else if (orm__sqlite_type_has(type, "blob")) out->type = ORM_BLOB;
+    else if (orm__sqlite_type_has(type, "bool")) out->type = ORM_BOOL;
+    else if (sqlite3_stricmp(type, "date") == 0) out->type = ORM_DATE;
+    else if (!type[0] || sqlite3_stricmp(type, "any") == 0 || orm__sqlite_type_has(type, "date") || orm__sqlite_type_has(type, "time") || orm__sqlite_type_has(type, "json")
+             || orm__sqlite_type_has(type, "uuid")) out->type = ORM_TEXT;
+    return true;
+}
+
 static void orm__sqlite_literal(orm__sql *out, const orm_column *column, orm_value value)
 {
     static const char hex[] = "0123456789abcdef";
@@ -1611,24 +1640,66 @@ static void orm__sqlite_describe_index(orm__sqlite_look *look, orm_found_index *
     look->status = parts.status;
 }
 
-/* the conditions of the CHECKs in a CREATE TABLE: what the engine itself keeps only as text */
+/* Moves behind the next CHECK of a CREATE TABLE, and tells the name that a constraint has where one stands before it. */
+static bool orm__sqlite_next_check(const char **at, int *depth, const char **name, size_t *size)
+{
+    const char *before[2] = { NULL, NULL };          /* the last two words: "constraint" and the name */
+    size_t sizes[2] = { 0, 0 };
+    for (;;) {
+        const char *from = *at;
+        int kind = orm__sqlite_token(at);
+        size_t n = (size_t)(*at - from);
+        if (kind == 0) return false;
+        if (kind == ' ') continue;
+        *depth += (kind == '(') - (kind == ')');
+        if (kind == 'w' && *depth == 1 && n == 5 && sqlite3_strnicmp(from, "check", 5) == 0) {
+            bool named = before[0] && sizes[0] == 10 && sqlite3_strnicmp(before[0], "constraint", 10) == 0;
+            *name = named ? before[1] : NULL;
+            *size = named ? sizes[1] : 0;
+            return true;
+        }
+        before[0] = before[1];
+        sizes[0] = sizes[1];
+        before[1] = from;
+        sizes[1] = n;
+    }
+}
+
+/* the name of a quoted or bare token */
+static const char *orm__sqlite_unquote(orm__sqlite_look *look, const char *from, size_t n)
+{
+    char *out = from ? orm__bump(look->arena, n + 1, 1) : NULL, close = !from ? 0 : from[0] == '[' ? ']' : from[0];
+    size_t length = 0;
+    if (from && !out) look->status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!out) return NULL;
+    if (!strchr("'\"`[", from[0])) close = 0;
+    for (size_t i = close ? 1 : 0; i < n && !(close && i == n - 1); i++) {
+        out[length++] = from[i];
+        if (close && from[i] == close) i++;
+    }
+    out[length] = 0;
+    return out;
+}
+
+/* the conditions of the CHECKs in a CREATE TABLE, and their names: what the engine itself keeps only as text */
 static void orm__sqlite_describe_checks(orm__sqlite_look *look, orm_found_table *out)
 {
-    const char *at = out->sql;
+    const char *at = out->sql, *name = NULL;
+    size_t size = 0, most = 1;
     int depth = 0;
-    while (!look->status && orm__sqlite_find_word(&at, "check", &depth, 1)) {
+    while (orm__sqlite_next_check(&at, &depth, &name, &size)) most++;
+    out->checks = orm_arena_allocate(look->arena, most * sizeof *out->checks);
+    out->check_names = orm_arena_allocate(look->arena, most * sizeof *out->check_names);
+    at = out->sql;
+    depth = 0;
+    while (out->checks && out->check_names && !look->status && orm__sqlite_next_check(&at, &depth, &name, &size)) {
         int kind = ' ';
         while (kind == ' ') kind = orm__sqlite_token(&at);
-        const char *check = kind == '(' ? orm__sqlite_expression(&at, look->arena) : NULL;
-        const char **more = orm_arena_allocate(look->arena, (out->n_checks + 1) * sizeof *more);
-        if (!check || !more) {
-            look->status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
-            return;
-        }
-        if (out->n_checks) memcpy(more, out->checks, out->n_checks * sizeof *more);
-        out->checks = more;
-        out->checks[out->n_checks++] = check;
+        out->check_names[out->n_checks] = orm__sqlite_unquote(look, name, size);
+        out->checks[out->n_checks] = kind == '(' ? orm__sqlite_expression(&at, look->arena) : NULL;
+        if (!out->checks[out->n_checks++]) break;
     }
+    if (!out->checks || !out->check_names || (out->n_checks && !out->checks[out->n_checks - 1])) look->status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
 static orm_status orm__sqlite_describe(orm_connection *connection, const char *table, orm_arena *arena, orm_found_table *out)
@@ -1641,12 +1712,14 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
         out->sql = orm__sqlite_look_text(&look, 0);
     }
     /* a rowid alias is never NULL, whatever its declaration says; 1 is a virtual table's hidden column */
-    orm__sqlite_look_at(&look, "select name, type, dflt_value, \"notnull\" or (pk and type = 'INTEGER' collate nocase and (select count(*) from pragma_table_info(?1) where pk) = 1), pk"
+    orm__sqlite_look_at(&look, "select name, type, dflt_value, \"notnull\" or (pk and type = 'INTEGER' collate nocase and (select count(*) from pragma_table_info(?1) where pk) = 1), pk, hidden > 1,"
+                               " pk and type = 'INTEGER' collate nocase and (select count(*) from pragma_table_info(?1) where pk) = 1 and not (select wr from pragma_table_list where schema = 'main' and name = ?1 collate nocase)"
                                " from pragma_table_xinfo(?1) where hidden <> 1 order by cid", table);
     for (; orm__sqlite_look_next(&look, &out->columns, out->n_columns, sizeof *out->columns); out->n_columns++)
         out->columns[out->n_columns] = (orm_found_column){
             .name = orm__sqlite_look_text(&look, 0), .type = orm__sqlite_look_text(&look, 1), .default_sql = orm__sqlite_look_text(&look, 2),
-            .nullable = !sqlite3_column_int(look.stmt, 3), .key = sqlite3_column_int(look.stmt, 4) };
+            .nullable = !sqlite3_column_int(look.stmt, 3), .key = sqlite3_column_int(look.stmt, 4), .computed = sqlite3_column_int(look.stmt, 5) != 0,
+            .generated = sqlite3_column_int(look.stmt, 6) != 0 };
     orm__sqlite_look_at(&look, "select (select group_concat(\"from\", ', ') from (select \"from\" from pragma_foreign_key_list(?1) where id = f.id order by seq)), \"table\","
                                " (select group_concat(name, ', ') from (select ifnull(\"to\", (select name from pragma_table_info(l.\"table\") where pk = l.seq + 1)) as name"
                                " from pragma_foreign_key_list(?1) l where id = f.id order by seq)), lower(on_delete), lower(on_update)"
@@ -1670,7 +1743,9 @@ static orm_status orm__sqlite_list_tables(orm_connection *connection, orm_arena 
     orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
     *out = NULL;
     *n = 0;
-    orm__sqlite_look_at(&look, "select type = 'view', name, sql from sqlite_master where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\' order by name", NULL);
+    /* the tables in which a virtual one keeps its own things are the engine's */
+    orm__sqlite_look_at(&look, "select type = 'view', name, sql from sqlite_master where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'"
+                               " and name not in (select name from pragma_table_list where schema = 'main' and type = 'shadow') order by name", NULL);
     for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
         (*out)[*n] = (orm_found_name){ sqlite3_column_int(look.stmt, 0) ? ORM_FOUND_VIEW : ORM_FOUND_TABLE, orm__sqlite_look_text(&look, 1), orm__sqlite_look_text(&look, 2) };
     return look.status;
@@ -1747,13 +1822,13 @@ ORM_API const orm_dialect orm_sqlite = {
     },
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
     /* not json_valid: SQLite 3.40 refuses it in a schema that is not trusted. A read looks at the whole text. */
-    .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
+    .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .tail_types = orm__sqlite_strict_types, .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
     .holds_all = orm__sqlite_holds_all,
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
     .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .list_triggers = orm__sqlite_list_triggers,
-    .describe = orm__sqlite_describe, .list_tables = orm__sqlite_list_tables, .database_name = orm__sqlite_database_name,
+    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .list_tables = orm__sqlite_list_tables, .database_name = orm__sqlite_database_name,
     .create_database = orm__sqlite_create_database, .drop_database = orm__sqlite_drop_database,
 };
 #endif

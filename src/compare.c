@@ -43,7 +43,7 @@ static size_t orm__compare_blank(const char *text_)
 }
 
 /* the text without outer brackets and comments, with one blank for many outside of quotes; "" for NULL */
-static const char *orm__compare_normal(orm__comparison *s, const char *text_)
+ORM_PRIVATE const char *orm__compare_normal(orm__comparison *s, const char *text_)
 {
     size_t length = text_ ? strlen(text_) : 0, size = 0, step = 1;
     char *out = orm__bump(s->arena, length + 1, 1), quote = 0;
@@ -85,7 +85,7 @@ ORM_PRIVATE const char *orm__compare_written(orm__comparison *s)
 }
 
 /* the model's SQL in the words in which the database tells it of its table */
-static const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_)
+ORM_PRIVATE const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_)
 {
     const orm_dialect *d = s->db->dialect;
     if (text_ && !s->failed && d->retell && d->retell(s->db->connection, model->table, type, text_, s->arena, &text_)) s->failed = true;
@@ -123,7 +123,7 @@ static void orm__compare_column(orm__comparison *s, const orm_model *model, cons
     orm__ddl_type(orm__compare_text(s), column);
     const char *type = orm__compare_written(s);
     if (!orm__same_word(type, there->type)) orm__compare_differs(s, model, name, "type", "is %s, the model says %s", there->type, type);
-    if (there->nullable != column->nullable)
+    if (there->nullable != column->nullable && !(there->key && column->primary_key))      /* that a key is never NULL goes without saying, though some engines let it */
         orm__compare_differs(s, model, name, "nullable", there->nullable ? "may be NULL, the model says not null" : "is not null, the model says nullable");
     if (there->key != (int)key) {
         if (!key) orm__compare_differs(s, model, name, "primary_key", "belongs to the primary key, in the model it does not");
@@ -141,7 +141,7 @@ static void orm__compare_extra_columns(orm__comparison *s, const orm_model *mode
         bool known = false;
         for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
         if (!known && there->key) orm__compare_differs(s, model, there->name, "primary_key", "belongs to the primary key, the model does not have it");
-        else if (!known && !there->nullable && !there->default_sql) orm__compare_differs(s, model, there->name, "column", "is not null without a default, the model does not have it");
+        else if (!known && !there->nullable && !there->default_sql && !there->computed) orm__compare_differs(s, model, there->name, "column", "is not null without a default, the model does not have it");
     }
 }
 

@@ -11,7 +11,7 @@ ORM_PRIVATE const char *orm__action_text(orm_action action)
 /* ---- values --------------------------------------------------------------------------------------------------- */
 /* a value in the form in which its column is stored; false when the column cannot hold it. Whole numbers and doubles go as they are: a bound
    may lie beyond what the column holds. */
-static bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value)
+ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value)
 {
     char why[160];
     orm_status kind = ORM_OK;
@@ -345,6 +345,18 @@ static void orm__ddl_column_checks(orm__writer *w, const orm_column *column)
     }
 }
 
+static bool orm__ddl_takes_tail(const orm_dialect *dialect, const orm_model *model)
+{
+    bool fits = dialect->create_table_tail != NULL;
+    for (size_t i = 0; i < model->n_columns && fits && dialect->tail_types; i++) {
+        const char *const *type = dialect->tail_types;
+        if (!model->columns[i].type_sql) continue;
+        while (*type && !orm__same_word(*type, model->columns[i].type_sql)) type++;
+        fits = *type != NULL;
+    }
+    return fits;
+}
+
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults)
 {
     orm__put(w, "create table ");
@@ -381,7 +393,7 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
         orm__put_char(w, ')');
     }
     orm__put(w, "\n)");
-    orm__put(w, w->dialect->create_table_tail ? w->dialect->create_table_tail : "");
+    if (orm__ddl_takes_tail(w->dialect, model)) orm__put(w, w->dialect->create_table_tail);
     orm__put(w, ";\n");
 }
 

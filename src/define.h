@@ -210,7 +210,8 @@
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
-    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. Stands in a header or in a .c file, once per model. */
+    where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. A table whose
+    name is none in C is written table("odd name"). Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -246,11 +247,17 @@
     ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
     ORM_API extern const struct orm__##M##_counts orm__##M##_counts;                                                                    \
     ORM_API extern const orm_model M##_model;                                                                                           \
-    static const char orm__##M##_table[] ORM__UNUSED = #table_;                                                                         \
+    static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
     static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }         \
     ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
     ORM__WRAPPERS(M)
+
+/* users, or table("odd name") */
+#define ORM__TABLE_table(...) ~, TEXT, __VA_ARGS__,
+#define ORM__TABLE_TEXT(x, what, ...) ORM__TABLE_TEXT_##what(__VA_ARGS__)
+#define ORM__TABLE_TEXT_NAME(x, name) name
+#define ORM__TABLE_TEXT_TEXT(text_, ...) text_
 
 #define ORM__CHECK_ROWS(M, n) ORM__CHECK_ROWS_(M, n)
 #define ORM__CHECK_ROWS_(M, n) ORM__CALL_A(ORM__CHECK_ROWS_WHEN, M, ORM__CHECK_ROWS_##n, FINE, ~)
@@ -379,9 +386,12 @@
 #define ORM__COLUMN_OF_COLUMN(C, name, type, ...) ORM__CALL_A(ORM__COLUMN_TO, ORM__UNWRAP C, name, type)
 #define ORM__COLUMN_TO(M, F, name, type) F(M, name, type)
 
-/** ORM_ENUM(Role) declares, from Role_VALUES: enum Role { Role_admin = 1, ... }, Role_label(value) (NULL for 0 and unknown), Role_parse(label, &value). */
-#define ORM_ENUM(E) ORM__ENUM(E, (E##_VALUES(ORM__ENUM_TUPLE) (orm, AFTER)))
-#define ORM__ENUM_TUPLE(value) (value, IN),
+/** ORM_ENUM(Role) declares, from Role_VALUES: enum Role { Role_admin = 1, ... }, Role_label(value) (NULL for 0 and unknown), Role_parse(label, &value).
+    A value is X(admin), or X(in_progress, "in progress") where the label is none of C's names. */
+#define ORM_ENUM(E) ORM__ENUM(E, (E##_VALUES(ORM__ENUM_TUPLE) (orm, "", AFTER)))
+#define ORM__ENUM_TUPLE(...) ORM__CAT(ORM__ENUM_TUPLE_, ORM__COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define ORM__ENUM_TUPLE_1(value) (value, #value, IN),
+#define ORM__ENUM_TUPLE_2(value, label) (value, label, IN),
 #define ORM__ENUM(E, rows) ORM__ENUM_(E, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
 #define ORM__ENUM_(E, each, rows)                                                                                                       \
     enum { orm__##E##_none, ORM__EACH(ORM__ENUM_AT, E, each, rows) orm__##E##_after };                                                  \
@@ -395,15 +405,15 @@
         if (value_ && out_) *out_ = (enum E)value_;                                                                                     \
         return value_ != 0;                                                                                                             \
     }
-#define ORM__ENUM_AT(E, a, where_)    ORM__ENUM_AT_##where_(E, a)
+#define ORM__ENUM_AT(E, a, label, where_)    ORM__ENUM_AT_##where_(E, a)
 #define ORM__ENUM_AT_IN(E, a)         orm__##E##_at_##a,
 #define ORM__ENUM_AT_AFTER(E, a)
-#define ORM__ENUM_VALUE(E, a, where_) ORM__ENUM_VALUE_##where_(E, a)
+#define ORM__ENUM_VALUE(E, a, label, where_) ORM__ENUM_VALUE_##where_(E, a)
 #define ORM__ENUM_VALUE_IN(E, a)      E##_##a = orm__##E##_at_##a,
 #define ORM__ENUM_VALUE_AFTER(E, a)
-#define ORM__ENUM_LABEL(E, a, where_) ORM__ENUM_LABEL_##where_(a)
-#define ORM__ENUM_LABEL_IN(a)         #a,
-#define ORM__ENUM_LABEL_AFTER(a)
+#define ORM__ENUM_LABEL(E, a, label, where_) ORM__ENUM_LABEL_##where_(label)
+#define ORM__ENUM_LABEL_IN(label)     label,
+#define ORM__ENUM_LABEL_AFTER(label)
 ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value);
 ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 

@@ -54,13 +54,18 @@ enum { ORM__FOR_UPDATE = 1, ORM__FOR_NO_KEY_UPDATE, ORM__FOR_SHARE, ORM__FOR_KEY
 enum { ORM__NOWAIT = 1, ORM__SKIP_LOCKED, ORM__ROW_WAITS };
 enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
-/** A table as the database describes it, for comparison with a model. In an arena. */
-/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql` */
-typedef struct orm_found_column { const char *name, *type, *default_sql, *comment; bool nullable, generated, computed; int key; } orm_found_column;
+/** A table as the database describes it, for comparison with a model. In an arena. An engine that retells SQL tells its own form of it for comparison (default_sql,
+    where, expressions, checks), and beside it, `..._written`, what can be written in a statement; on another that is NULL, as both are one. */
+/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql`;
+   base: the type that a type of the database's own stands for (a domain), or NULL */
+typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
-typedef struct orm_found_index { const char *name, *columns, *where; bool unique, automatic; const char **expressions; size_t n_expressions; } orm_found_index;
+typedef struct orm_found_index {
+    const char *name, *columns, *where, *where_written; bool unique, automatic;
+    const char **expressions, **expressions_written; size_t n_expressions;
+} orm_found_index;
 typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
 typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */
 typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
@@ -70,7 +75,8 @@ typedef struct orm_found_table {
     orm_found_reference *references; size_t n_references;
     orm_found_index *indexes; size_t n_indexes;
     const char **checks; size_t n_checks;               /* the conditions as written, without "check (...)"; blanks and comments do not count */
-    const char **check_names;                           /* of each of `checks`, NULL where it has none; NULL: not told */
+    const char **checks_written;
+    const char **check_names;                           /* of each of `checks`, NULL where it has none */
     const char *comment;
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
@@ -152,6 +158,7 @@ typedef struct orm_dialect {
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
+    const char *const *tail_types;                      /* the only types that a table with such a tail may have: type_sql("...") of others leaves the tail off. Ends with NULL; NULL is any. */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
@@ -198,6 +205,8 @@ typedef struct orm_dialect {
     /* For an engine that tells SQL in words of its own: the model's text of a check, index expression or index condition (`type` NULL), or of a default for a
        column of `type`, as describe would tell it of this existing table. NULL: describe tells what was written. */
     orm_status (*retell)(orm_connection *c, const char *table, const char *type, const char *sql, orm_arena *arena, const char **out);
+    /* what a model's member would be for a column of this type, as describe tells it (or its `base`); false: there is none. Labels of enumerations are not its matter. */
+    bool       (*read_type)(const char *type, orm_column_type *out);
     /* all tables and views of the connection's schema, by name; none of the engine's own */
     orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
     /* the types of enumerations, by name; NULL: there are none */

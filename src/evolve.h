@@ -28,6 +28,7 @@ ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name,
 ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, const char *before);      /* lines; `before` stands before each */
 /* the schema of such lines; NULL when it is none: `why` is a sentence with the number of the line */
 ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
+ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out);      /* a default in the form that they have there; texts are borrowed */
 ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);                     /* "..." as C reads it, trigraphs and controls escaped; valid UTF-8 stays */
 /* the text of such a literal at *at, which moves behind it; NULL when there is none */
 ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
@@ -76,6 +77,10 @@ typedef struct orm__comparison {
 /* Notes the differences. `s` begins with db, arena and text, which its owner releases. */
 ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema *schema);
 ORM_PRIVATE void orm__compare_differs(orm__comparison *s, const orm_model *model, const char *column, const char *rule, const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* SQL without outer brackets, comments and blanks beyond one, "" for NULL; and the model's SQL in the words in which the database tells it of the model's
+   table, so normalised: `type` is that of the column whose default it is, or NULL. */
+ORM_PRIVATE const char *orm__compare_normal(orm__comparison *s, const char *text_);
+ORM_PRIVATE const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_);
 ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name);
 ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s);                           /* raises what was noted */
 ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s);
@@ -84,6 +89,16 @@ ORM_PRIVATE const char *orm__compare_written(orm__comparison *s);
 /* Does the table have it? `option` is where its expressions are, or NULL. A unique index also serves where a plain one is wanted. */
 ORM_PRIVATE bool orm__compare_indexed(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option,
                                       const char *where, bool unique);
+
+/* as orm_verify, within its transaction: what differs is noted, and nothing raised for it (verify.c) */
+ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *schema, const char *const *ignore);
+
+/* ---- models read from a database (pull.c), and models as C (models_text.c) ------------------------------------------------------------ */
+/* the name as one of C: words in lower case with _ between, or in MixedCase, with nothing in it that C, its headers or the rows of models give a meaning */
+typedef enum orm__c_style { ORM__C_MEMBER, ORM__C_TYPE, ORM__C_VALUE } orm__c_style;
+ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena);      /* NULL when out of memory */
+/* the models of the schema as a header; `notes` are lines of a comment at its head; `ignored`: tables without models, for orm_verify */
+ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored);
 
 /* ---- what was renamed (renamed.c) -------------------------------------------------------------------------------------------------- */
 typedef struct orm__renaming { const orm_schema *from, *to; bool back; } orm__renaming;      /* back: `from` is the newer one, whose rows say was("...") */
@@ -189,6 +204,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 
 /* is the handle's database the one that the caller names? Else ORM_MISUSE, with both names. (named.c) */
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
+ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;

@@ -398,7 +398,7 @@ static const char **orm__names_of(const orm_column *const *columns, size_t n, or
 
 /* some engines have one space for the triggers of all tables, so the names end in a hash of whose they are, and of what they count: a counter of
    something else has others */
-static bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
+ORM_PRIVATE bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena)
 {
     static const char *const parts[ORM__COUNTER_PARTS] = { "count", "insert", "delete", "update", "truncate", "move" };
     const char *salt = orm_format(arena, "%s.%s %s", counter->parent, counter->column, counter->child);

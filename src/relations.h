@@ -16,7 +16,7 @@
 #define ORM__KEY_FORM(key) ORM__CAT(ORM__KEY_FORM_WHEN_, ORM__IS_PAREN(key))(key)
 #define ORM__KEY_FORM_WHEN_1(key) LIST
 #define ORM__KEY_FORM_WHEN_0(key) ORM__SECOND(ORM__KEY_FORM_##key, PLAIN, ~)
-#define ORM__COMMA_AFTER(value) value,
+#define ORM__COMMA_AFTER(...) ORM__FIRST(__VA_ARGS__),
 /* F(C, model) for each model that an enumeration lists */
 #define ORM__EACH_MODEL(F, C, E) ORM__CALL_B(ORM__EACH_PART, F, C, E##_VALUES(ORM__COMMA_AFTER) orm__end)
 #define ORM__IS_END_orm__end ~, 1,

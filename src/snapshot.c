@@ -453,10 +453,10 @@ static bool orm__reading_type(orm__reading *r, orm_column_type *is)
     return true;
 }
 
-static bool orm__reading_blob(orm__reading *r, const char *digits, orm_value *out)
+static bool orm__read_hex(orm_arena *arena, const char *digits, orm_value *out)
 {
     size_t n = strlen(digits) / 2;
-    unsigned char *bytes = orm_arena_allocate(r->arena, n + 1);
+    unsigned char *bytes = orm_arena_allocate(arena, n + 1);
     for (size_t i = 0; i < n && bytes; i++) {
         unsigned byte = 0;
         if (sscanf(digits + 2 * i, "%2x", &byte) != 1) return false;
@@ -466,8 +466,7 @@ static bool orm__reading_blob(orm__reading *r, const char *digits, orm_value *ou
     return bytes != NULL;
 }
 
-/* the form of a default that orm__snapshot_default writes */
-static bool orm__reading_value(orm__reading *r, const orm_column_type *is, const char *text_, orm_value *out)
+ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out)
 {
     orm_decimal number;
     orm_inet address;
@@ -493,14 +492,15 @@ static bool orm__reading_value(orm__reading *r, const orm_column_type *is, const
         if (!orm_decimal_parse(text_, &number)) return false;
         *out = orm__v_decimal(number);
         return true;
-    case ORM_BLOB: return orm__reading_blob(r, text_, out);
+    case ORM_BLOB: return orm__read_hex(arena, text_, out);
     case ORM_INET:
         if (!orm_inet_parse(text_, &address)) return false;
         *out = orm__v_inet(address);
         return true;
     default:
+        errno = 0;
         out->as.i = strtoll(text_, &stop, 10);
-        return *stop == 0;
+        return *text_ && *stop == 0 && !errno;
     }
 }
 
@@ -509,7 +509,7 @@ static bool orm__reading_default(orm__reading *r)
     orm_value value;
     const char *text_ = orm__reading_one(r);
     if (!text_) return false;
-    if (!orm__reading_value(r, &r->column->is, text_, &value)) return orm__reading_refuse(r, "the default does not fit the type");
+    if (!orm__default_from_text(&r->column->is, text_, r->arena, &value)) return orm__reading_refuse(r, "the default does not fit the type");
     r->column->has_default = r->column->default_is_constant = true;
     orm__draft_default(r->draft, value);
     return true;

@@ -34,12 +34,12 @@ static orm_status orm__verify_tables(orm__comparison *s, const char *const *igno
     return status;
 }
 
-/* orm_sync tells of those without which no row can be made; here the others count, too */
+/* orm_sync tells of those without which no row can be made; here the others count, too, but for those that the database computes: no model can write them */
 static void orm__verify_columns(orm__comparison *s, const orm_model *model, const orm_found_table *found)
 {
     for (size_t i = 0; i < found->n_columns; i++) {
         const orm_found_column *there = &found->columns[i];
-        bool known = there->key || (!there->nullable && !there->default_sql);
+        bool known = there->key || there->computed || (!there->nullable && !there->default_sql);
         for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
         if (!known) orm__compare_differs(s, model, there->name, "column", "is a column that the model does not have");
     }
@@ -106,7 +106,7 @@ static void orm__verify_counters(orm__comparison *s)
     }
 }
 
-static orm_status orm__verify_within(orm__comparison *s, const orm_schema *schema, const char *const *ignore)
+ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *schema, const char *const *ignore)
 {
     orm_status status = orm__compare_schema(s, schema);
     if (!status) status = orm__verify_tables(s, ignore);
@@ -118,7 +118,7 @@ static orm_status orm__verify_within(orm__comparison *s, const orm_schema *schem
     }
     if (!status) orm__verify_counters(s);
     if (!status && s->failed) status = orm__compare_no_memory(s);
-    return status ? status : s->differences.total ? orm__compare_refuse(s) : ORM_OK;
+    return status;
 }
 
 ORM_API orm_status orm_verify(orm_db *handle, const orm_schema *schema, const char *const *ignore,
@@ -130,7 +130,8 @@ ORM_API orm_status orm_verify(orm_db *handle, const orm_schema *schema, const ch
     orm_status status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .read_only = !db->dialect->retell });
     if (!status) {
         orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect }, .each = each, .context = context };
-        status = orm__verify_within(&s, schema, ignore);
+        status = orm__verify_schema(&s, schema, ignore);
+        if (!status && s.differences.total) status = orm__compare_refuse(&s);
         orm__writer_release(&s.text);
         orm__level_rollback(db);
     }
