@@ -133,7 +133,7 @@ asan     = $(call programs,asan)
 repeated = conditions property values stream bulk aggregate schema order_page cost error contention
 valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test build/valgrind/unit/postgres_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
-compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/compile/budget.sh
+compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/compile/budget.sh
 
 test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan)
 	@tests/server.sh tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)

@@ -1677,6 +1677,7 @@ typedef struct orm_found_reference { const char *column, *table, *target; const 
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
     const char **expressions, **expressions_written; size_t n_expressions;
+    const char *method;                                 /* "gin": how it finds, when that is not the usual one; else NULL */
 } orm_found_index;
 typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
 typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */
@@ -2111,7 +2112,7 @@ ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, con
 
 /** Compares the database with the models: every table, column, type, default, check, key, index, comment, trigger of a counter, and what the
     database has beyond them. ORM_OK, or ORM_SCHEMA_DIFFERS with the first differences in orm_error(); `each` (may be NULL) is told all of
-    them: "users.age", "type", "is TEXT, the model says INTEGER". Reads only. `ignore`: names of tables that belong to nobody, ends with NULL. */
+    them: "users.age", "type", "is TEXT, the model says INTEGER". Reads only. `ignore`: tables that are no concern of the models, and columns ("users.shape"), ends with NULL. */
 ORM_API orm_status orm_verify(orm_db *db, const orm_schema *schema, const char *const *ignore,
                               void (*each)(void *context, const char *where_, const char *rule, const char *what), void *context);
 
@@ -21550,11 +21551,15 @@ static void orm__verify_tell(orm__comparison *s, const char *where_, const char 
     if (s->each) s->each(s->context, where_, rule, what);
 }
 
-static bool orm__verify_ignores(const char *const *ignore, const char *table)
+/* "table", or "table.column" */
+static bool orm__verify_ignores(const char *const *ignore, const char *table, const char *column)
 {
-    for (; ignore && *ignore; ignore++)
-        if (orm__same_word(*ignore, table)) return true;
-    return orm__same_word(orm__history_table(), table);
+    size_t n = strlen(table);
+    for (; ignore && *ignore; ignore++) {
+        if (!column && orm__same_word(*ignore, table)) return true;
+        if (column && strlen(*ignore) > n && (*ignore)[n] == '.' && strncmp(*ignore, table, n) == 0 && orm__same_word(*ignore + n + 1, column)) return true;
+    }
+    return !column && orm__same_word(orm__history_table(), table);
 }
 
 static bool orm__verify_has_model(const orm__comparison *s, const char *table)
@@ -21570,7 +21575,7 @@ static orm_status orm__verify_tables(orm__comparison *s, const char *const *igno
     size_t n = 0;
     orm_status status = s->db->dialect->list_tables(s->db->connection, s->arena, &tables, &n);
     for (size_t i = 0; i < n && !status; i++)
-        if (tables[i].kind == ORM_FOUND_TABLE && !orm__verify_has_model(s, tables[i].name) && !orm__verify_ignores(ignore, tables[i].name))
+        if (tables[i].kind == ORM_FOUND_TABLE && !orm__verify_has_model(s, tables[i].name) && !orm__verify_ignores(ignore, tables[i].name, NULL))
             orm__verify_tell(s, tables[i].name, "table", "is a table of no model");
     for (size_t i = 0; i < s->layout.n_models && !status; i++)
         if (!s->found[i].exists) orm__verify_tell(s, s->layout.models[i]->table, "table", "is missing");
@@ -21578,11 +21583,11 @@ static orm_status orm__verify_tables(orm__comparison *s, const char *const *igno
 }
 
 /* orm_sync tells of those without which no row can be made; here the others count, too, but for those that the database computes: no model can write them */
-static void orm__verify_columns(orm__comparison *s, const orm_model *model, const orm_found_table *found)
+static void orm__verify_columns(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *const *ignore)
 {
     for (size_t i = 0; i < found->n_columns; i++) {
         const orm_found_column *there = &found->columns[i];
-        bool known = there->key || there->computed || (!there->nullable && !there->default_sql);
+        bool known = there->key || there->computed || (!there->nullable && !there->default_sql) || orm__verify_ignores(ignore, model->table, there->name);
         for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
         if (!known) orm__compare_differs(s, model, there->name, "column", "is a column that the model does not have");
     }
@@ -21655,7 +21660,7 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
     if (!status) status = orm__verify_tables(s, ignore);
     for (size_t i = 0; i < s->layout.n_models && !status; i++) {
         if (!s->found[i].exists) continue;
-        orm__verify_columns(s, s->layout.models[i], &s->found[i]);
+        orm__verify_columns(s, s->layout.models[i], &s->found[i], ignore);
         orm__verify_indexes(s, s->layout.models[i], &s->found[i]);
         orm__verify_comments(s, s->layout.models[i], &s->found[i]);
     }
@@ -22104,10 +22109,22 @@ static bool orm__c_is_reserved(const char *name)
 static bool orm__c_is_lower(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 static bool orm__c_is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
+/* a name in capitals alone may be a macro: of a header, or of whoever includes this one */
+static bool orm__c_in_capitals(const char *name)
+{
+    bool upper = false, lower = false;
+    for (; *name; name++) {
+        upper |= orm__c_is_upper(*name);
+        lower |= *name >= 'a' && *name <= 'z';
+    }
+    return upper && !lower;
+}
+
 /* OrderID and "order id" are order_id; a value keeps its letters */
 static size_t orm__c_words(const char *name, bool keeps, char *out)
 {
     size_t n = 0;
+    keeps = keeps && !orm__c_in_capitals(name);
     for (size_t i = 0; name[i]; i++) {
         char c = name[i];
         bool upper = orm__c_is_upper(c), begins = upper && !keeps && i > 0 && orm__c_is_lower(name[i - 1]);
@@ -22529,7 +22546,7 @@ static void orm__text_option(orm__text *t, const orm_model_option *option)
 
 static void orm__text_model(orm__text *t, const orm_model *model)
 {
-    const char *plain = orm__text_copy(t, orm__c_name(model->table, ORM__C_VALUE, &t->arena));
+    const char *plain = orm__text_copy(t, orm__c_name(model->table, ORM__C_MEMBER, &t->arena));
     orm__put_format(t->w, "#define %.400s_FIELDS(X)", model->name);
     for (size_t i = 0; i < model->n_columns; i++) {
         orm__put(t->w, " \\\n    X(");
@@ -22626,7 +22643,7 @@ typedef struct orm__pull {
     orm__pulled_table *tables; size_t n_tables;
     const char **names; size_t n_names, room_names;  /* of types in C */
     const char **notes; size_t n_notes, room_notes;
-    const char **ignored; size_t n_ignored;
+    const char **ignored; size_t n_ignored, room_ignored;
 } orm__pull;
 
 static void *orm__pull_take(orm__pull *p, size_t size)
@@ -22656,6 +22673,8 @@ static void orm__pull_add(orm__pull *p, const char ***list, size_t *n, size_t *r
 }
 
 static void orm__pull_note(orm__pull *p, const char *text_) { orm__pull_add(p, &p->notes, &p->n_notes, &p->room_notes, text_); }
+
+static void orm__pull_ignore(orm__pull *p, const char *text_) { orm__pull_add(p, &p->ignored, &p->n_ignored, &p->room_ignored, text_); }
 
 /* a name in C that no other type has */
 static const char *orm__pull_type_name(orm__pull *p, const char *name, orm__c_style style)
@@ -22717,13 +22736,11 @@ static orm_status orm__pull_find_tables(orm__pull *p)
     size_t n = 0;
     orm_status status = dialect->list_tables(p->s.db->connection, p->s.arena, &names, &n);
     p->tables = status ? NULL : orm__pull_take(p, (n + 1) * sizeof *p->tables);
-    p->ignored = status ? NULL : orm__pull_take(p, (n + 1) * sizeof *p->ignored);
     for (size_t i = 0; i < n && !status && !p->s.failed; i++) {
         orm__pulled_table *t = &p->tables[p->n_tables];
         const orm_pull_options *o = p->given;
         if ((o->tables && !orm__pull_listed(o->tables, names[i].name)) || orm__pull_listed(o->ignore, names[i].name) || orm__same_word(names[i].name, orm__history_table())) {
-            p->ignored[p->n_ignored] = names[i].name;
-            p->n_ignored += names[i].kind == ORM_FOUND_TABLE && !orm__same_word(names[i].name, orm__history_table());
+            if (names[i].kind == ORM_FOUND_TABLE && !orm__same_word(names[i].name, orm__history_table())) orm__pull_ignore(p, names[i].name);
             continue;
         }
         if (names[i].kind != ORM_FOUND_TABLE) {
@@ -22735,7 +22752,7 @@ static orm_status orm__pull_find_tables(orm__pull *p)
         const char *why = status ? NULL : orm__pull_refuses(p, t);
         if (why) {
             orm__pull_note(p, orm_format(p->s.arena, "the table %s: %s", t->table, why));
-            p->ignored[p->n_ignored++] = t->table;
+            orm__pull_ignore(p, t->table);
         } else p->n_tables++;
     }
     return status;
@@ -22796,7 +22813,10 @@ static void orm__pull_literals(orm__pull *p, const char *sql, orm__pulled_litera
     out->texts[out->n_texts] = NULL;
 }
 
-static const char *orm__pull_written_check(const orm_found_table *found, size_t i) { return found->checks_written ? found->checks_written[i] : found->checks[i]; }
+/* SQL for a model: as it can be written, or else as it was told */
+static const char *orm__pull_sql(orm__pull *p, const char *written, const char *told) { return orm__compare_normal(&p->s, written ? written : told); }
+
+static const char *orm__pull_check(orm__pull *p, const orm_found_table *found, size_t i) { return orm__pull_sql(p, found->checks_written ? found->checks_written[i] : NULL, found->checks[i]); }
 
 /* Is the n-th check of the table what this column's row would make: 0 its type, 1 its only rule? */
 static bool orm__pull_is_check(orm__pull *p, const orm__pulled_table *t, size_t check, const char *column, const orm_column_type *is, const orm_rule *rule)
@@ -22864,7 +22884,7 @@ static bool orm__pull_type_by_check(orm__pull *p, orm__pulled_table *t, orm__pul
     char name[ORM__MADE_NAME];
     orm__pulled_literals l;
     const orm_dialect *dialect = p->s.db->dialect;
-    orm__pull_literals(p, orm__pull_written_check(&t->found, check), &l);
+    orm__pull_literals(p, orm__pull_check(p, &t->found, check), &l);
     if (orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_BOOL }) || orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_INT16 })
         || orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_INT32 })) return true;
     for (size_t i = 0; i < l.n_numbers; i++) {
@@ -22918,6 +22938,12 @@ static bool orm__pull_is_hidden(const orm__pulled_table *t, const orm_found_colu
     return found->generated && !found->default_written && !(found->key && orm__pull_key_length(&t->found) == 1);
 }
 
+static void orm__pull_leave_out(orm__pull *p, const orm__pulled_table *t, const orm_found_column *found)
+{
+    orm__pull_note(p, orm_format(p->s.arena, "the column %s.%s of the type %s%s", t->table, found->name, found->type, found->computed ? ", which the database computes" : ""));
+    if (!found->computed) orm__pull_ignore(p, orm_format(p->s.arena, "%s.%s", t->table, found->name));
+}
+
 static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
 {
     orm_status status = ORM_OK;
@@ -22931,7 +22957,7 @@ static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
         for (size_t k = 0; k < i; k++) same |= orm__same_word(t->found.columns[k].name, c->found->name);
         if (c->found->computed || same || !orm__pull_is_name(p, c->found->name) || orm__pull_is_hidden(t, c->found)) c->left_out = true;
         else status = orm__pull_type(p, t, c);
-        if (c->left_out && !status) orm__pull_note(p, orm_format(p->s.arena, "%s.%s, of the type %s%s", t->table, c->found->name, c->found->type, c->found->computed ? ", which the database computes" : ""));
+        if (c->left_out && !status) orm__pull_leave_out(p, t, c->found);
         c->name = wanted = orm__pull_text(p, orm__c_name(c->found->name, ORM__C_MEMBER, p->s.arena));
         for (size_t k = 0, n = 2; k < i && !p->s.failed; k++) {
             if (strcmp(t->columns[k].name, c->name) != 0) continue;
@@ -22989,7 +23015,7 @@ static void orm__pull_index_words(orm__pulled_table *t)
             const orm_found_index *index = &t->found.indexes[i];
             size_t n = index->columns ? orm__pull_split(t, index->columns, parts, ORM__MAX_KEY) : 0;
             orm__pulled_column *c = n ? orm__pull_plain(index, parts, n) : NULL;
-            if (!c || (index->automatic && orm__pull_is_key(t, parts, n))) continue;
+            if (!c || index->method || (index->automatic && orm__pull_is_key(t, parts, n))) continue;
             if (index->unique && pass == 0) c->unique = true;
             if (!index->unique && pass == 1 && !c->unique && !(c->found->key && orm__pull_key_length(&t->found) == 1)) c->indexed = true;
         }
@@ -23098,14 +23124,14 @@ static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *
     if (text_ && orm__default_from_text(&column->is, text_, p->s.arena, &value) && orm__pull_same_default(p, model, &made, found, &value)) {
         column->has_default = column->default_is_constant = true;
         orm__draft_default(p->draft, value);
-    } else column->default_sql = orm__pull_text(p, orm_text(p->s.arena, found->default_written ? found->default_written : found->default_sql));
+    } else column->default_sql = orm__pull_sql(p, found->default_written, found->default_sql);
 }
 
 /* a check under the name that a rule of this column would give it is tried as one */
 static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled_column *c, size_t check)
 {
     orm__pulled_literals l;
-    orm__pull_literals(p, orm__pull_written_check(&t->found, check), &l);
+    orm__pull_literals(p, orm__pull_check(p, &t->found, check), &l);
     int64_t a = l.n_numbers ? l.integers[0] : 0, b = l.n_numbers > 1 ? l.integers[1] : 0;
     double low = l.n_numbers ? l.numbers[0] : 0, high = l.n_numbers > 1 ? l.numbers[1] : 0;
     const char **texts = orm__pull_take(p, (l.n_texts + 1) * sizeof *texts);
@@ -23221,10 +23247,12 @@ static void orm__pull_draft_index(orm__pull *p, const orm__pulled_table *t, size
     orm__draft_option(p->draft, index->unique ? ORM_OPTION_UNIQUE : ORM_OPTION_INDEX, NULL, NULL);
     for (size_t i = 0; i < n; i++) {
         const char *sql = NULL;
-        if (!parts[i].column && expression < index->n_expressions) sql = (index->expressions_written ? index->expressions_written : index->expressions)[expression++];
+        if (!parts[i].column && expression < index->n_expressions) sql = orm__pull_sql(p, index->expressions_written ? index->expressions_written[expression] : NULL, index->expressions[expression]);
+        expression += !parts[i].column;
         orm__draft_part(p->draft, parts[i].column ? parts[i].column->found->name : NULL, sql, parts[i].descending);
     }
-    if (index->where) orm__draft_where(p->draft, index->where_written ? index->where_written : index->where);
+    if (index->method) orm__pull_note(p, orm_format(p->s.arena, "the index %s on %s is of the kind %s", index->name, t->table, index->method));
+    if (index->where) orm__draft_where(p->draft, orm__pull_sql(p, index->where_written, index->where));
 }
 
 static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
@@ -23240,7 +23268,7 @@ static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
             names[n] = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, number++));
             k = SIZE_MAX;
         }
-        if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_written_check(&t->found, i));
+        if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_check(p, &t->found, i));
         n++;
     }
 }
@@ -23300,9 +23328,9 @@ static orm_status orm__pull_within(orm__pull *p, orm_arena *arena, const char **
     if (!name) name = orm__pull_text(p, orm__c_name(called ? called : "models", ORM__C_TYPE, p->s.arena));
     orm__pull_add(p, &p->names, &p->n_names, &p->room_names, name);
     const orm_schema *schema = orm__pull_schema(p, name, &status);
-    p->ignored = p->ignored ? p->ignored : orm__pull_take(p, sizeof *p->ignored);
-    if (schema && !p->s.failed) p->ignored[p->n_ignored] = NULL;
-    if (schema && !p->s.failed) status = orm__verify_schema(&p->s, schema, p->ignored);
+    const char **ignored = orm__pull_take(p, (p->n_ignored + 1) * sizeof *ignored);
+    if (ignored && p->n_ignored) memcpy(ignored, p->ignored, p->n_ignored * sizeof *ignored);
+    if (schema && !p->s.failed) status = orm__verify_schema(&p->s, schema, ignored);
     if (!status && p->s.failed) status = orm__compare_no_memory(&p->s);
     if (status) return status;
     orm__writer w = { .allocator = &p->s.db->allocator, .dialect = p->s.db->dialect };

@@ -2727,12 +2727,12 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
         "select n.relname, (select string_agg(coalesce(a.attname, '(expression)') || case when o.option & 1 = 1 then ' desc' else '' end, ', ' order by u.n)"
         " from unnest(i.indkey) with ordinality u(attnum, n) join unnest(i.indoption) with ordinality o(option, n) on o.n = u.n"
         " left join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = u.attnum), pg_catalog.pg_get_expr(i.indpred, i.indrelid), i.indisunique,"
-        " exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))"
-        " from pg_catalog.pg_index i join pg_catalog.pg_class n on n.oid = i.indexrelid where i.indrelid = $1::oid and i.indisvalid order by n.relname", oid, sizeof *out->indexes);
+        " exists (select from pg_catalog.pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')), nullif(m.amname, 'btree')"
+        " from pg_catalog.pg_index i join pg_catalog.pg_class n on n.oid = i.indexrelid join pg_catalog.pg_am m on m.oid = n.relam where i.indrelid = $1::oid and i.indisvalid order by n.relname", oid, sizeof *out->indexes);
     for (; orm__pg_look_next(&look); out->n_indexes++) {
         orm_found_index *index = &out->indexes[out->n_indexes];
         *index = (orm_found_index){ .name = orm__pg_look_text(&look, 0), .columns = orm__pg_look_text(&look, 1), .where = orm__pg_look_text(&look, 2),
-                                    .unique = orm__pg_look_true(&look, 3), .automatic = orm__pg_look_true(&look, 4) };
+                                    .unique = orm__pg_look_true(&look, 3), .automatic = orm__pg_look_true(&look, 4), .method = orm__pg_look_text(&look, 5) };
         index->where_written = index->where;
         orm__pg_look_explain(&look, table, NULL, &index->where);
     }

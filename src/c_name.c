@@ -26,10 +26,22 @@ static bool orm__c_is_reserved(const char *name)
 static bool orm__c_is_lower(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 static bool orm__c_is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
+/* a name in capitals alone may be a macro: of a header, or of whoever includes this one */
+static bool orm__c_in_capitals(const char *name)
+{
+    bool upper = false, lower = false;
+    for (; *name; name++) {
+        upper |= orm__c_is_upper(*name);
+        lower |= *name >= 'a' && *name <= 'z';
+    }
+    return upper && !lower;
+}
+
 /* OrderID and "order id" are order_id; a value keeps its letters */
 static size_t orm__c_words(const char *name, bool keeps, char *out)
 {
     size_t n = 0;
+    keeps = keeps && !orm__c_in_capitals(name);
     for (size_t i = 0; name[i]; i++) {
         char c = name[i];
         bool upper = orm__c_is_upper(c), begins = upper && !keeps && i > 0 && orm__c_is_lower(name[i - 1]);

@@ -65,6 +65,7 @@ typedef struct orm_found_reference { const char *column, *table, *target; const 
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
     const char **expressions, **expressions_written; size_t n_expressions;
+    const char *method;                                 /* "gin": how it finds, when that is not the usual one; else NULL */
 } orm_found_index;
 typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
 typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */

@@ -107,6 +107,6 @@ ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, con
 
 /** Compares the database with the models: every table, column, type, default, check, key, index, comment, trigger of a counter, and what the
     database has beyond them. ORM_OK, or ORM_SCHEMA_DIFFERS with the first differences in orm_error(); `each` (may be NULL) is told all of
-    them: "users.age", "type", "is TEXT, the model says INTEGER". Reads only. `ignore`: names of tables that belong to nobody, ends with NULL. */
+    them: "users.age", "type", "is TEXT, the model says INTEGER". Reads only. `ignore`: tables that are no concern of the models, and columns ("users.shape"), ends with NULL. */
 ORM_API orm_status orm_verify(orm_db *db, const orm_schema *schema, const char *const *ignore,
                               void (*each)(void *context, const char *where_, const char *rule, const char *what), void *context);

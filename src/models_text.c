@@ -359,7 +359,7 @@ static void orm__text_option(orm__text *t, const orm_model_option *option)
 
 static void orm__text_model(orm__text *t, const orm_model *model)
 {
-    const char *plain = orm__text_copy(t, orm__c_name(model->table, ORM__C_VALUE, &t->arena));
+    const char *plain = orm__text_copy(t, orm__c_name(model->table, ORM__C_MEMBER, &t->arena));
     orm__put_format(t->w, "#define %.400s_FIELDS(X)", model->name);
     for (size_t i = 0; i < model->n_columns; i++) {
         orm__put(t->w, " \\\n    X(");

@@ -25,7 +25,7 @@ typedef struct orm__pull {
     orm__pulled_table *tables; size_t n_tables;
     const char **names; size_t n_names, room_names;  /* of types in C */
     const char **notes; size_t n_notes, room_notes;
-    const char **ignored; size_t n_ignored;
+    const char **ignored; size_t n_ignored, room_ignored;
 } orm__pull;
 
 static void *orm__pull_take(orm__pull *p, size_t size)
@@ -55,6 +55,8 @@ static void orm__pull_add(orm__pull *p, const char ***list, size_t *n, size_t *r
 }
 
 static void orm__pull_note(orm__pull *p, const char *text_) { orm__pull_add(p, &p->notes, &p->n_notes, &p->room_notes, text_); }
+
+static void orm__pull_ignore(orm__pull *p, const char *text_) { orm__pull_add(p, &p->ignored, &p->n_ignored, &p->room_ignored, text_); }
 
 /* a name in C that no other type has */
 static const char *orm__pull_type_name(orm__pull *p, const char *name, orm__c_style style)
@@ -116,13 +118,11 @@ static orm_status orm__pull_find_tables(orm__pull *p)
     size_t n = 0;
     orm_status status = dialect->list_tables(p->s.db->connection, p->s.arena, &names, &n);
     p->tables = status ? NULL : orm__pull_take(p, (n + 1) * sizeof *p->tables);
-    p->ignored = status ? NULL : orm__pull_take(p, (n + 1) * sizeof *p->ignored);
     for (size_t i = 0; i < n && !status && !p->s.failed; i++) {
         orm__pulled_table *t = &p->tables[p->n_tables];
         const orm_pull_options *o = p->given;
         if ((o->tables && !orm__pull_listed(o->tables, names[i].name)) || orm__pull_listed(o->ignore, names[i].name) || orm__same_word(names[i].name, orm__history_table())) {
-            p->ignored[p->n_ignored] = names[i].name;
-            p->n_ignored += names[i].kind == ORM_FOUND_TABLE && !orm__same_word(names[i].name, orm__history_table());
+            if (names[i].kind == ORM_FOUND_TABLE && !orm__same_word(names[i].name, orm__history_table())) orm__pull_ignore(p, names[i].name);
             continue;
         }
         if (names[i].kind != ORM_FOUND_TABLE) {
@@ -134,7 +134,7 @@ static orm_status orm__pull_find_tables(orm__pull *p)
         const char *why = status ? NULL : orm__pull_refuses(p, t);
         if (why) {
             orm__pull_note(p, orm_format(p->s.arena, "the table %s: %s", t->table, why));
-            p->ignored[p->n_ignored++] = t->table;
+            orm__pull_ignore(p, t->table);
         } else p->n_tables++;
     }
     return status;
@@ -195,7 +195,10 @@ static void orm__pull_literals(orm__pull *p, const char *sql, orm__pulled_litera
     out->texts[out->n_texts] = NULL;
 }
 
-static const char *orm__pull_written_check(const orm_found_table *found, size_t i) { return found->checks_written ? found->checks_written[i] : found->checks[i]; }
+/* SQL for a model: as it can be written, or else as it was told */
+static const char *orm__pull_sql(orm__pull *p, const char *written, const char *told) { return orm__compare_normal(&p->s, written ? written : told); }
+
+static const char *orm__pull_check(orm__pull *p, const orm_found_table *found, size_t i) { return orm__pull_sql(p, found->checks_written ? found->checks_written[i] : NULL, found->checks[i]); }
 
 /* Is the n-th check of the table what this column's row would make: 0 its type, 1 its only rule? */
 static bool orm__pull_is_check(orm__pull *p, const orm__pulled_table *t, size_t check, const char *column, const orm_column_type *is, const orm_rule *rule)
@@ -263,7 +266,7 @@ static bool orm__pull_type_by_check(orm__pull *p, orm__pulled_table *t, orm__pul
     char name[ORM__MADE_NAME];
     orm__pulled_literals l;
     const orm_dialect *dialect = p->s.db->dialect;
-    orm__pull_literals(p, orm__pull_written_check(&t->found, check), &l);
+    orm__pull_literals(p, orm__pull_check(p, &t->found, check), &l);
     if (orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_BOOL }) || orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_INT16 })
         || orm__pull_checked_type(p, t, c, check, &(orm_column_type){ .type = ORM_INT32 })) return true;
     for (size_t i = 0; i < l.n_numbers; i++) {
@@ -317,6 +320,12 @@ static bool orm__pull_is_hidden(const orm__pulled_table *t, const orm_found_colu
     return found->generated && !found->default_written && !(found->key && orm__pull_key_length(&t->found) == 1);
 }
 
+static void orm__pull_leave_out(orm__pull *p, const orm__pulled_table *t, const orm_found_column *found)
+{
+    orm__pull_note(p, orm_format(p->s.arena, "the column %s.%s of the type %s%s", t->table, found->name, found->type, found->computed ? ", which the database computes" : ""));
+    if (!found->computed) orm__pull_ignore(p, orm_format(p->s.arena, "%s.%s", t->table, found->name));
+}
+
 static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
 {
     orm_status status = ORM_OK;
@@ -330,7 +339,7 @@ static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
         for (size_t k = 0; k < i; k++) same |= orm__same_word(t->found.columns[k].name, c->found->name);
         if (c->found->computed || same || !orm__pull_is_name(p, c->found->name) || orm__pull_is_hidden(t, c->found)) c->left_out = true;
         else status = orm__pull_type(p, t, c);
-        if (c->left_out && !status) orm__pull_note(p, orm_format(p->s.arena, "%s.%s, of the type %s%s", t->table, c->found->name, c->found->type, c->found->computed ? ", which the database computes" : ""));
+        if (c->left_out && !status) orm__pull_leave_out(p, t, c->found);
         c->name = wanted = orm__pull_text(p, orm__c_name(c->found->name, ORM__C_MEMBER, p->s.arena));
         for (size_t k = 0, n = 2; k < i && !p->s.failed; k++) {
             if (strcmp(t->columns[k].name, c->name) != 0) continue;
@@ -388,7 +397,7 @@ static void orm__pull_index_words(orm__pulled_table *t)
             const orm_found_index *index = &t->found.indexes[i];
             size_t n = index->columns ? orm__pull_split(t, index->columns, parts, ORM__MAX_KEY) : 0;
             orm__pulled_column *c = n ? orm__pull_plain(index, parts, n) : NULL;
-            if (!c || (index->automatic && orm__pull_is_key(t, parts, n))) continue;
+            if (!c || index->method || (index->automatic && orm__pull_is_key(t, parts, n))) continue;
             if (index->unique && pass == 0) c->unique = true;
             if (!index->unique && pass == 1 && !c->unique && !(c->found->key && orm__pull_key_length(&t->found) == 1)) c->indexed = true;
         }
@@ -497,14 +506,14 @@ static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *
     if (text_ && orm__default_from_text(&column->is, text_, p->s.arena, &value) && orm__pull_same_default(p, model, &made, found, &value)) {
         column->has_default = column->default_is_constant = true;
         orm__draft_default(p->draft, value);
-    } else column->default_sql = orm__pull_text(p, orm_text(p->s.arena, found->default_written ? found->default_written : found->default_sql));
+    } else column->default_sql = orm__pull_sql(p, found->default_written, found->default_sql);
 }
 
 /* a check under the name that a rule of this column would give it is tried as one */
 static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled_column *c, size_t check)
 {
     orm__pulled_literals l;
-    orm__pull_literals(p, orm__pull_written_check(&t->found, check), &l);
+    orm__pull_literals(p, orm__pull_check(p, &t->found, check), &l);
     int64_t a = l.n_numbers ? l.integers[0] : 0, b = l.n_numbers > 1 ? l.integers[1] : 0;
     double low = l.n_numbers ? l.numbers[0] : 0, high = l.n_numbers > 1 ? l.numbers[1] : 0;
     const char **texts = orm__pull_take(p, (l.n_texts + 1) * sizeof *texts);
@@ -620,10 +629,12 @@ static void orm__pull_draft_index(orm__pull *p, const orm__pulled_table *t, size
     orm__draft_option(p->draft, index->unique ? ORM_OPTION_UNIQUE : ORM_OPTION_INDEX, NULL, NULL);
     for (size_t i = 0; i < n; i++) {
         const char *sql = NULL;
-        if (!parts[i].column && expression < index->n_expressions) sql = (index->expressions_written ? index->expressions_written : index->expressions)[expression++];
+        if (!parts[i].column && expression < index->n_expressions) sql = orm__pull_sql(p, index->expressions_written ? index->expressions_written[expression] : NULL, index->expressions[expression]);
+        expression += !parts[i].column;
         orm__draft_part(p->draft, parts[i].column ? parts[i].column->found->name : NULL, sql, parts[i].descending);
     }
-    if (index->where) orm__draft_where(p->draft, index->where_written ? index->where_written : index->where);
+    if (index->method) orm__pull_note(p, orm_format(p->s.arena, "the index %s on %s is of the kind %s", index->name, t->table, index->method));
+    if (index->where) orm__draft_where(p->draft, orm__pull_sql(p, index->where_written, index->where));
 }
 
 static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
@@ -639,7 +650,7 @@ static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
             names[n] = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, number++));
             k = SIZE_MAX;
         }
-        if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_written_check(&t->found, i));
+        if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_check(p, &t->found, i));
         n++;
     }
 }
@@ -699,9 +710,9 @@ static orm_status orm__pull_within(orm__pull *p, orm_arena *arena, const char **
     if (!name) name = orm__pull_text(p, orm__c_name(called ? called : "models", ORM__C_TYPE, p->s.arena));
     orm__pull_add(p, &p->names, &p->n_names, &p->room_names, name);
     const orm_schema *schema = orm__pull_schema(p, name, &status);
-    p->ignored = p->ignored ? p->ignored : orm__pull_take(p, sizeof *p->ignored);
-    if (schema && !p->s.failed) p->ignored[p->n_ignored] = NULL;
-    if (schema && !p->s.failed) status = orm__verify_schema(&p->s, schema, p->ignored);
+    const char **ignored = orm__pull_take(p, (p->n_ignored + 1) * sizeof *ignored);
+    if (ignored && p->n_ignored) memcpy(ignored, p->ignored, p->n_ignored * sizeof *ignored);
+    if (schema && !p->s.failed) status = orm__verify_schema(&p->s, schema, ignored);
     if (!status && p->s.failed) status = orm__compare_no_memory(&p->s);
     if (status) return status;
     orm__writer w = { .allocator = &p->s.db->allocator, .dialect = p->s.db->dialect };

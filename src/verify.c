@@ -7,11 +7,15 @@ static void orm__verify_tell(orm__comparison *s, const char *where_, const char 
     if (s->each) s->each(s->context, where_, rule, what);
 }
 
-static bool orm__verify_ignores(const char *const *ignore, const char *table)
+/* "table", or "table.column" */
+static bool orm__verify_ignores(const char *const *ignore, const char *table, const char *column)
 {
-    for (; ignore && *ignore; ignore++)
-        if (orm__same_word(*ignore, table)) return true;
-    return orm__same_word(orm__history_table(), table);
+    size_t n = strlen(table);
+    for (; ignore && *ignore; ignore++) {
+        if (!column && orm__same_word(*ignore, table)) return true;
+        if (column && strlen(*ignore) > n && (*ignore)[n] == '.' && strncmp(*ignore, table, n) == 0 && orm__same_word(*ignore + n + 1, column)) return true;
+    }
+    return !column && orm__same_word(orm__history_table(), table);
 }
 
 static bool orm__verify_has_model(const orm__comparison *s, const char *table)
@@ -27,7 +31,7 @@ static orm_status orm__verify_tables(orm__comparison *s, const char *const *igno
     size_t n = 0;
     orm_status status = s->db->dialect->list_tables(s->db->connection, s->arena, &tables, &n);
     for (size_t i = 0; i < n && !status; i++)
-        if (tables[i].kind == ORM_FOUND_TABLE && !orm__verify_has_model(s, tables[i].name) && !orm__verify_ignores(ignore, tables[i].name))
+        if (tables[i].kind == ORM_FOUND_TABLE && !orm__verify_has_model(s, tables[i].name) && !orm__verify_ignores(ignore, tables[i].name, NULL))
             orm__verify_tell(s, tables[i].name, "table", "is a table of no model");
     for (size_t i = 0; i < s->layout.n_models && !status; i++)
         if (!s->found[i].exists) orm__verify_tell(s, s->layout.models[i]->table, "table", "is missing");
@@ -35,11 +39,11 @@ static orm_status orm__verify_tables(orm__comparison *s, const char *const *igno
 }
 
 /* orm_sync tells of those without which no row can be made; here the others count, too, but for those that the database computes: no model can write them */
-static void orm__verify_columns(orm__comparison *s, const orm_model *model, const orm_found_table *found)
+static void orm__verify_columns(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *const *ignore)
 {
     for (size_t i = 0; i < found->n_columns; i++) {
         const orm_found_column *there = &found->columns[i];
-        bool known = there->key || there->computed || (!there->nullable && !there->default_sql);
+        bool known = there->key || there->computed || (!there->nullable && !there->default_sql) || orm__verify_ignores(ignore, model->table, there->name);
         for (size_t c = 0; c < model->n_columns && !known; c++) known = orm__same_word(orm__column_name(&model->columns[c]), there->name);
         if (!known) orm__compare_differs(s, model, there->name, "column", "is a column that the model does not have");
     }
@@ -112,7 +116,7 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
     if (!status) status = orm__verify_tables(s, ignore);
     for (size_t i = 0; i < s->layout.n_models && !status; i++) {
         if (!s->found[i].exists) continue;
-        orm__verify_columns(s, s->layout.models[i], &s->found[i]);
+        orm__verify_columns(s, s->layout.models[i], &s->found[i], ignore);
         orm__verify_indexes(s, s->layout.models[i], &s->found[i]);
         orm__verify_comments(s, s->layout.models[i], &s->found[i]);
     }
