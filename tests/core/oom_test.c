@@ -460,6 +460,25 @@ static orm_status do_schema(orm_db *db)
     return ORM_OK;
 }
 
+static orm_status do_verify(orm_db *db) { return orm_verify(db, &Small_schema, (const char *const[]){ "labels", "markings", NULL }, NULL, NULL); }
+
+static orm_status do_pull(orm_db *db)
+{
+    orm_arena arena = { 0 };
+    const char *text = NULL;
+    orm_status status = orm_pull(db, NULL, &arena, &text);
+    CHECK(!text == !!status);
+    orm_arena_release(&arena);
+    return status;
+}
+
+static orm_status do_migrate(orm_db *db)
+{
+    static const orm_migration compiled[] = { { .name = "20260101000000_more", .sql = "-- 20260101000000_more\n-- parent: none\n-- up\ncreate table more (id integer primary key);\n-- down\ndrop table more;\n" }, { .name = NULL } };
+    orm_status status = orm_migrate(db, &(orm_migrate_options){ .compiled = compiled }, NULL);
+    return status ? status : orm_migrate_undo(db, &(orm_migrate_options){ .compiled = compiled }, NULL);
+}
+
 /* failures of another kind are told as what they are, even when the engine has no memory left to name the column */
 static orm_status do_fail(orm_db *db)
 {
@@ -479,6 +498,7 @@ static const struct oom_case { const char *name; orm_status (*run)(orm_db *db); 
     { "scalars", do_scalars, 0 }, { "exec", do_exec, 1 }, { "copy", do_copy, 0 }, { "json", do_json, 0 }, { "transaction", do_transaction, 2 },
     { "explicit transaction", do_explicit_transaction, 2 }, { "rolled back", do_rolled_back, 1 }, { "budget", do_budget, 0 }, { "schema", do_schema, 0 },
     { "fail", do_fail, 0 }, { "find linked", do_find_linked, 0 }, { "load", do_load, 0 }, { "relate", do_relate, 1 }, { "graph", do_graph, 7 },
+    { "verify", do_verify, 0 }, { "pull", do_pull, 0 }, { "migrate", do_migrate, 0 },
 };
 
 /* ---- the sweep ---- */
