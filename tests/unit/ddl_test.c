@@ -333,6 +333,7 @@ TEST(models_that_refer_to_each_other_are_both_made)
 
 /* ---- tables that exist ------------------------------------------------------------------------------------------------ */
 /* the tables that the DDL above makes, as a dialect would describe them */
+#define INDEX(name_, columns_, where_, unique_, automatic_) { .name = name_, .columns = columns_, .where = where_, .unique = unique_, .automatic = automatic_ }
 #define COLUMN(name_, type_, default_, nullable_, key_) { .name = name_, .type = type_, .default_sql = default_, .nullable = nullable_, .key = key_ }
 static orm_found_column users_columns[] = {
     COLUMN("id", "int8", NULL, false, 1), COLUMN("name", "text", NULL, false, 0), COLUMN("e_mail", "TEXT", NULL, false, 0), COLUMN("role", "word", "'member'", false, 0),
@@ -343,11 +344,11 @@ static const char *users_checks[] = {
     "[age] between -2147483648 and 2147483647", "[age] >= 0", "[age] <= 150", "length([code]) = 3", "[code] in ('a''b', 'xyz')", "[level] between -32768 and 32767",
     "[level] in (-1, 2)", "[active] in (0, 1)", "[balance] between -99999999.99 and 99999999.99", "[balance] between 0.00 and 500.00", "[ratio] <= 0.75",
     "age > 1 or role = 'admin'" };
-static orm_found_index users_indexes[] = { { "auto", "e_mail", NULL, true, true, NULL, 0 } };
+static orm_found_index users_indexes[] = { INDEX("auto", "e_mail", NULL, true, true) };
 static orm_found_column posts_columns[] = { COLUMN("id", "int8", NULL, false, 1), COLUMN("title", "text", NULL, false, 0), COLUMN("author_id", "int8", NULL, false, 0) };
 static orm_found_reference posts_references[] = { { "author_id", "users", "id", "CASCADE", "NO ACTION" } };
 static orm_found_index posts_indexes[] = {
-    { "a", "title", NULL, false, false, NULL, 0 }, { "b", "author_id", NULL, false, false, NULL, 0 }, { "c", "author_id, title DESC", "(title  <> '')", false, false, NULL, 0 }, { "d", "author_id, title", NULL, true, false, NULL, 0 } };
+    INDEX("a", "title", NULL, false, false), INDEX("b", "author_id", NULL, false, false), INDEX("c", "author_id, title DESC", "(title  <> '')", false, false), INDEX("d", "author_id, title", NULL, true, false) };
 static orm_found_column votes_columns[] = { COLUMN("user_id", "int8", NULL, false, 1), COLUMN("post_id", "int8", NULL, false, 2), COLUMN("value", "int2", NULL, false, 0) };
 static orm_found_reference votes_references[] = { { "user_id", "users", NULL, "no action", "" }, { "post_id", "posts", "id", NULL, "restrict" } };
 static const char *votes_checks[] = { "[value] between -32768 and 32767" };
@@ -473,7 +474,7 @@ TEST(missing_indexes_are_made_but_a_unique_column_is_a_difference)
                                      "create index [posts_author_id_title#] on [posts] ([author_id], [title] desc) where title <> '';\n"
                                      "create unique index [posts_author_id_title#] on [posts] ([author_id], [title]);\n");
     make_world(&w);
-    w.post_indexes[0] = (orm_found_index){ "posts_title", "title", "title > 'x'", false, false, NULL, 0 };
+    w.post_indexes[0] = (orm_found_index)INDEX("posts_title", "title", "title > 'x'", false, false);
     CHECK_TEXT(differences(&w), "posts [index] the index posts_title is not the model's on (title)");
     make_world(&w);
     w.table[0].n_indexes = 0;
