@@ -1,5 +1,5 @@
 # make            the single header orm.h and the examples
-# make demo       runs them: a blog on a real database file with its SQL shown, a shop, and a tool over this clone's history
+# make demo       runs them: a blog on a real database file with its SQL shown, a shop, a tool over this clone's history, and the blog's migrations
 # make test       every test, under both compilers, the sanitizers and valgrind; ends with "N passed, N failed"
 # make help       the other targets
 #
@@ -74,11 +74,14 @@ build/%: examples/%.c $(wildcard examples/*.h) orm.h dialects/sqlite.h | build/d
 	@echo '$@'
 	@gcc -O2 -g $(FLAGS) -I. $< -o $@ $(LIBS)
 
-demo: build/blog build/storefront build/gitlog
-	@rm -f build/blog.db build/blog.db-wal build/blog.db-shm
+demo: build/blog build/storefront build/gitlog build/migrate
+	@rm -f build/blog.db* build/migrated.db*
 	cd build && ORM_LOG=1 ./blog
 	build/storefront
 	build/gitlog
+	cd examples && ../build/migrate migrate --url sqlite:../build/migrated.db
+	cd examples && ../build/migrate status --url sqlite:../build/migrated.db
+	cd examples && ../build/migrate verify --url sqlite:../build/migrated.db
 
 # ---- tests ------------------------------------------------------------------------------------------------------------
 # per variant: the parts as one archive for unit tests; the single header's implementation as one for core tests, and with all adapters

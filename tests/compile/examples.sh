@@ -27,5 +27,18 @@ says storefront  'Who never ordered: Lena' "build/storefront sqlite:$work/store.
 says storefront  'All of them: 1' "build/storefront sqlite:$work/store.db"                    # filled already
 says storefront  'All of them: 1' "clang -g -fsanitize=address,undefined -fno-sanitize-recover=all $shop && $work/shop"
 says storefront  'All of them: 1' 'valgrind -q --error-exitcode=99 --leak-check=full build/storefront'
+migrate="cd examples && ../build/migrate"
+says migrate     'there are no migrations' "build/migrate status --url sqlite:$work/none.db --folder $work"
+says migrate     '7 migrations applied' "$migrate migrate --url sqlite:$work/m.db"
+says migrate     'nothing to apply' "$migrate migrate --url sqlite:$work/m.db"
+says migrate     'applied     20261112083000_when_users_change  2' "$migrate status --url sqlite:$work/m.db"
+says migrate     'the database is what the models say' "$migrate verify --url sqlite:$work/m.db"
+says migrate     'there is nothing to write' "$migrate generate more --url sqlite:$work/m.db"
+says migrate     '3 migrations undone' "$migrate undo --to 20261112 --url sqlite:$work/m.db"
+says migrate     'posts: lacks the model'"'"'s unique index on (author_id, title)' "! ($migrate verify --url sqlite:$work/m.db)"
+says migrate     '"state": "pending"' "$migrate status --json --url sqlite:$work/m.db"
+says migrate     'create unique index "posts_author_id_title"' "$migrate schema --dialect sqlite"
+both="-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wundef -Werror -DWITH_POSTGRES -I$(pg_config --includedir) examples/migrate.c -o $work/both -lsqlite3 -lpq"
+says migrate     'create type "Role" as enum' "gcc $both && $work/both schema --dialect postgres"
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

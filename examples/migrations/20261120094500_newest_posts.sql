@@ -1,0 +1,36 @@
+-- 20261120094500_newest_posts
+-- parent: 20261117160500_admins
+-- danger: long_lock posts: what writes to the table waits until the index is built
+-- allow: long_lock posts: only SQLite builds it here, and there nobody else writes meanwhile anyway
+
+-- up sqlite
+create index "posts_author_id_created_at" on "posts" ("author_id", "created_at");
+
+-- up postgres
+
+-- down sqlite
+drop index "posts_author_id_created_at";
+
+-- down postgres
+
+-- schema
+-- enum "Role": "admin", "member"
+-- table "users"
+--   "id" serial
+--   "name" string(200) length(2, 200)
+--   "email" string(255) unique
+--   "role" enumeration("Role") default("member")
+--   "age" integer nullable at_least(0) at_most(150)
+--   "password" string(255)
+--   "created_at" timestamp
+--   "updated_at" timestamp
+-- table "posts"
+--   "id" serial
+--   "title" string(255) not_empty
+--   "body" text nullable
+--   "published" boolean default("false")
+--   "views" integer default("0") at_least(0)
+--   "author_id" bigint indexed references("users", "id") on_delete(cascade)
+--   "created_at" timestamp
+--   index("author_id", "created_at")
+--   unique("author_id", "title")
