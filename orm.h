@@ -17,6 +17,7 @@
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
    steps        tables changed by calls, for what is written by hand: in a migration's function, or anywhere else
+   wipe         calls that empty or drop whole tables
    pull         models of a database that is there already: a header to begin with, which from then on is the schema's source
    cli          the command line of a program: migrations, the schema and its picture
    load         relations of rows that are there already
@@ -93,6 +94,7 @@
    verify       is a database exactly what the models say?
    named        is this the database that the caller named?
    steps        tables changed by calls
+   wipe         empties or drops whole tables of a database that is called by its name
    c_name       names of a database as names of C: what C, its headers or the rows of models give a meaning gets a "_" behind it
    models_text  models written as C, from their metadata: the header that `pull` makes
    pull         models of a database that is there: what is found in it becomes a schema, which is compared with the database, and written as C
@@ -1838,6 +1840,8 @@ typedef struct orm_dialect {
     const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
     const char *lock_wait;                              /* the statement that bounds how long those behind it in the transaction wait for locks, before its milliseconds; NULL: it has no use */
     const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
+    /* deletes all rows of tables, which only these refer to, children first; keys that the engine makes begin anew */
+    orm_status (*empty)(orm_connection *c, const char *const *tables, size_t n);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);
@@ -2163,20 +2167,50 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 /** orm_add_check(db, &User_model, "sane", "age < 200"): the condition is SQL, a literal. */
 #define orm_add_check(db, model, name, sql)       orm__step_check((db), ORM__STEP_ADD_CHECK, (model), "" name "", "" sql "")
 #define orm_drop_check(db, model, name, sql)      orm__step_check((db), ORM__STEP_DROP_CHECK, (model), "" name "", "" sql "")
+#define ORM__DESTRUCTIVE(call) __extension__({ _Static_assert(0, "orm: " call " loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
 #if defined ORM_DESTRUCTIVE
 /** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. They exist with ORM_DESTRUCTIVE only, and
     refuse (ORM_MISUSE) a database of another name: that of the URL, of a file without its folder. */
 #  define orm_drop_table(db, model, database)     orm__step_table((db), (model), (database))
 #  define orm_drop_column(db, handle, database)   orm__step_column_gone((db), (handle).kind.c, (database))
 #else
-#  define orm_drop_table(db, model, database)     __extension__({ _Static_assert(0, "orm: orm_drop_table loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
-#  define orm_drop_column(db, handle, database)   __extension__({ _Static_assert(0, "orm: orm_drop_column loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
+#  define orm_drop_table(db, model, database)     ORM__DESTRUCTIVE("orm_drop_table")
+#  define orm_drop_column(db, handle, database)   ORM__DESTRUCTIVE("orm_drop_column")
 #endif
 #endif
 
 /** What there is: names of the tables (`views`: and of the views) in order; columns, keys, indexes and checks of one. Everything lives in the arena. */
 ORM_API orm_status orm_list_tables(orm_db *db, bool views, orm_arena *arena, const char *const **names, size_t *n);
 ORM_API orm_status orm_describe_table(orm_db *db, const char *table, orm_arena *arena, struct orm_found_table *out);
+
+/* >>wipe: calls that empty or drop whole tables. They exist with ORM_DESTRUCTIVE only, and refuse (ORM_MISUSE) a database that is not called what the caller
+   says: that of the URL, of a file without its folder. Everything happens or nothing, in one transaction, or as part of the one around it.
+
+   #define ORM_DESTRUCTIVE
+   #include "orm.h"
+   orm_sync_force(db, &Blog_schema, "blog_test")     the tables of the schema are dropped with all rows, and made anew
+   orm_drop_tables(db, &Blog_schema, "blog_test")    and not made anew; the types of its enumerations go with them
+   orm_truncate(db, &User_model, "blog_test")        all rows; keys that the database makes begin at 1 again
+   orm_truncate_tables(db, &Blog_schema, "blog_test")    the same for all tables of the schema: what tests begin with
+
+   A table beyond these that refers to one of them is ORM_FOREIGN_KEY, and named: nobody else's rows go along. On SQLite tables that refer to each other in a circle are not emptied or dropped in a transaction
+   that looks at foreign keys: begin that with .unchecked = true. Other failures are those of every write. */
+typedef enum orm__wipe_kind { ORM__WIPE_ROWS, ORM__WIPE_TABLES, ORM__WIPE_ANEW } orm__wipe_kind;
+ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database);
+ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database);
+#ifndef __cplusplus
+#if defined ORM_DESTRUCTIVE
+#  define orm_sync_force(db, schema, database)      orm__wipe((db), (schema), ORM__WIPE_ANEW, (database))
+#  define orm_drop_tables(db, schema, database)     orm__wipe((db), (schema), ORM__WIPE_TABLES, (database))
+#  define orm_truncate_tables(db, schema, database) orm__wipe((db), (schema), ORM__WIPE_ROWS, (database))
+#  define orm_truncate(db, model, database)         orm__truncate((db), (model), (database))
+#else
+#  define orm_sync_force(db, schema, database)      ORM__DESTRUCTIVE("orm_sync_force")
+#  define orm_drop_tables(db, schema, database)     ORM__DESTRUCTIVE("orm_drop_tables")
+#  define orm_truncate_tables(db, schema, database) ORM__DESTRUCTIVE("orm_truncate_tables")
+#  define orm_truncate(db, model, database)         ORM__DESTRUCTIVE("orm_truncate")
+#endif
+#endif
 
 /* >>pull: models of a database that is there already: a header to begin with, which from then on is the schema's source. */
 
@@ -3826,7 +3860,12 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena);      /* fills in the names of its triggers; false when out of memory */
 ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value);      /* for a default or a bound; false when the column cannot hold it */
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
+/* Foreign keys that are added when the tables and indexes are there: in a circle of tables each but one; NULL: none */
+typedef struct orm__late { const orm__layout *layout; bool all; } orm__late;
+ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect);
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late);
+ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n);      /* that of the n-th column or, behind them, relation; false: it has none */
+ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
 ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter);
@@ -4454,6 +4493,8 @@ ORM_PRIVATE const char *orm__compare_written(orm__comparison *s);
 ORM_PRIVATE bool orm__compare_indexed(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option,
                                       const char *where, bool unique);
 
+/* makes what is missing, or refuses what differs, within the transaction of its caller (sync.c) */
+ORM_PRIVATE orm_status orm__sync_schema(orm__comparison *s, const orm_schema *schema);
 /* as orm_verify, within its transaction: what differs is noted, and nothing raised for it (verify.c) */
 ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *schema, const char *const *ignore);
 
@@ -16421,11 +16462,26 @@ static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_
     }
 }
 
-/* relations by one key make one foreign key, which has one action */
+/* by its row, as the whole primary key, or by an index of the model on it alone */
+static bool orm__is_unique(const orm_model *model, const orm_column *column)
+{
+    bool unique = column->unique || (column->primary_key && orm__key_length(model) == 1);
+    for (const orm_model_option *o = model->options; o && o->kind && !unique; o++)
+        unique = o->kind == ORM_OPTION_UNIQUE && o->n_parts == 1 && o->parts[0].column == column;
+    return unique;
+}
+
+/* relations by one key make one foreign key, which has one action; and no engine keeps a key to what may be there twice */
 static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_schema *schema)
 {
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_columns; i++) {
+            const orm_model *parent = NULL;
+            const orm_column *target = orm__target_of(&model->columns[i], &parent);
+            if (target && !orm__is_unique(parent, target))
+                return orm__raise_at(of->db, ORM_MISUSE, model, &model->columns[i], "%s.%s refers to %s.%s, which several rows may share: make that unique", model->name, model->columns[i].name, parent->name, target->name);
+        }
         for (size_t i = 0; i < model->n_relations; i++) {
             const orm_relation *a = &model->relations[i], *b = a + 1;
             for (; b < model->relations + model->n_relations; b++)
@@ -17003,7 +17059,62 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
     orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update);
 }
 
-static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm_column *column, bool whole_key)
+/* ---- keys that come late ------------------------------------------------------------------------------------------- */
+static size_t orm__layout_place(const orm__layout *layout, const orm_model *model)
+{
+    size_t i = 0;
+    while (i < layout->n_models && layout->models[i] != model) i++;
+    return i;
+}
+
+/* What it refers to may be made only behind the table: one that refers to this one in turn, or a unique index. Of a relation the target is the other one's key. */
+static bool orm__ddl_is_late(const orm__late *late, const orm_model *model, const orm_model *parent, const orm_column *target)
+{
+    if (!late) return false;
+    bool made_unique = target && !target->unique && !(target->primary_key && orm__key_length(parent) == 1);
+    size_t place = orm__layout_place(late->layout, parent);
+    return late->all || made_unique || (place < late->layout->n_models && place > orm__layout_place(late->layout, model));
+}
+
+/* an engine that does not alter tables has nothing late: there a key may refer to what is not there yet */
+ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect) { return dialect->alters ? late : NULL; }
+
+static void orm__ddl_add_constraint(orm__writer *w, const orm_model *model, const char *name)
+{
+    orm__put(w, "alter table ");
+    orm__put_name(w, model->table);
+    orm__put(w, " add constraint ");
+    orm__put_name(w, name);
+    orm__put_char(w, ' ');
+}
+
+ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n)
+{
+    char name[ORM__MADE_NAME];
+    const orm_model *parent = NULL;
+    if (n < model->n_columns) {
+        const orm_column *column = &model->columns[n], *target = orm__target_of(column, &parent);
+        if (!target || !orm__ddl_is_late(late, model, parent, target)) return false;
+        orm__ddl_reference_name(name, w->dialect, model, column, NULL);
+        orm__ddl_add_constraint(w, model, name);
+        orm__ddl_column_key(w, column);
+    } else {
+        const orm_relation *relation = orm__foreign_key(model, n - model->n_columns);
+        if (!relation || !orm__ddl_is_late(late, model, relation->target, NULL)) return false;
+        orm__ddl_reference_name(name, w->dialect, model, NULL, relation);
+        orm__ddl_add_constraint(w, model, name);
+        orm__ddl_relation_key(w, relation);
+    }
+    orm__put(w, ";\n");
+    return true;
+}
+
+ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model)
+{
+    for (size_t n = 0; n < model->n_columns + model->n_relations; n++) (void)orm__ddl_late_key(w, late, model, n);
+}
+
+static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm_column *column, const orm__late *late, bool whole_key)
 {
     char name[ORM__MADE_NAME];
     const orm_model *parent = NULL;
@@ -17014,13 +17125,13 @@ static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const o
         orm__ddl_name_constraint(w, name);
         orm__put(w, " unique");
     }
-    if (!target) return;
+    if (!target || orm__ddl_is_late(late, model, parent, target)) return;
     orm__ddl_reference_name(name, w->dialect, model, column, NULL);
     orm__ddl_name_constraint(w, name);
     orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
 }
 
-static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults)
+static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults, const orm__late *late)
 {
     bool whole_key = column->primary_key && orm__key_length(model) == 1;
     orm__put_name(w, orm__column_name(column));
@@ -17034,7 +17145,7 @@ static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_co
     size_t before = w->length;
     orm__put(w, " default ");
     if (!orm__ddl_default(w, column, defaults)) w->length = before;
-    orm__ddl_constraints(w, model, column, whole_key);
+    orm__ddl_constraints(w, model, column, late, whole_key);
 }
 
 static void orm__ddl_constraint(orm__writer *w, const char *name, const char *kind)
@@ -17074,13 +17185,13 @@ static bool orm__ddl_takes_tail(const orm_dialect *dialect, const orm_model *mod
     return fits;
 }
 
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults)
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late)
 {
     orm__put(w, "create table ");
     orm__put_name(w, model->table);
     for (size_t i = 0; i < model->n_columns; i++) {
         orm__put(w, i ? ",\n    " : " (\n    ");
-        orm__ddl_column(w, model, &model->columns[i], defaults);
+        orm__ddl_column(w, model, &model->columns[i], defaults, late);
     }
     if (orm__key_length(model) > 1) {
         const char *between = ",\n    primary key (";
@@ -17095,7 +17206,7 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *foreign = orm__foreign_key(model, i);
         char name[ORM__MADE_NAME];
-        if (!foreign) continue;
+        if (!foreign || orm__ddl_is_late(late, model, foreign->target, NULL)) continue;
         orm__ddl_reference_name(name, w->dialect, model, NULL, foreign);
         orm__put(w, ",\n   ");
         orm__ddl_name_constraint(w, name);
@@ -17203,14 +17314,16 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     orm__text_begin(&w, &allocator);
     w.dialect = db->dialect;
     orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
+    const orm__late late = { &layout, false };
     for (size_t i = 0; i < layout.n_enums && !status; i++) orm__ddl_enum(&w, layout.enums[i]);
     for (size_t i = 0; i < layout.n_models && !status; i++) {
         const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
-        if (defaults) orm__ddl_table(&w, layout.models[i], defaults);
+        if (defaults) orm__ddl_table(&w, layout.models[i], defaults, orm__late_of(&late, db->dialect));
         else status = ORM_NO_MEMORY;
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
+    for (size_t i = 0; i < layout.n_models && !status; i++) orm__ddl_late_keys(&w, orm__late_of(&late, db->dialect), layout.models[i]);
     for (size_t i = 0; i < layout.n_counters && !status; i++) orm__ddl_counter(&w, &layout.counters[i]);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
@@ -17696,10 +17809,20 @@ static orm_status orm__sync_make_table(orm__comparison *s, const orm_model *mode
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    orm__ddl_table(orm__compare_text(s), model, defaults);
+    const orm__late late = { &s->layout, false };
+    orm__ddl_table(orm__compare_text(s), model, defaults, orm__late_of(&late, s->db->dialect));
     orm_status status = orm__sync_run(s);
     for (size_t n = 0; n <= model->n_columns && !status; n++)
         if (orm__ddl_comment(orm__compare_text(s), model, n)) status = orm__sync_run(s);
+    return status;
+}
+
+static orm_status orm__sync_late_keys(orm__comparison *s, const orm_model *model)
+{
+    const orm__late late = { &s->layout, false };
+    orm_status status = ORM_OK;
+    for (size_t n = 0; n < model->n_columns + model->n_relations && !status; n++)
+        if (orm__ddl_late_key(orm__compare_text(s), orm__late_of(&late, s->db->dialect), model, n)) status = orm__sync_run(s);
     return status;
 }
 
@@ -17747,8 +17870,17 @@ static orm_status orm__sync_make(orm__comparison *s)
         orm__ddl_index(orm__compare_text(s), index);
         status = orm__sync_run(s);
     }
+    for (size_t i = 0; i < s->layout.n_models && !status; i++)
+        if (!s->found[i].exists) status = orm__sync_late_keys(s, s->layout.models[i]);
     for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
+}
+
+ORM_PRIVATE orm_status orm__sync_schema(orm__comparison *s, const orm_schema *schema)
+{
+    orm_status status = orm__compare_schema(s, schema);
+    if (status) return status;
+    return s->differences.total > 0 ? orm__compare_refuse(s) : orm__sync_make(s);
 }
 
 ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
@@ -17758,8 +17890,7 @@ ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
     orm_status status = orm__level_begin(db, NULL);
     if (!status) {
         orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
-        status = orm__compare_schema(&s, schema);
-        if (!status) status = s.differences.total > 0 ? orm__compare_refuse(&s) : orm__sync_make(&s);
+        status = orm__sync_schema(&s, schema);
         orm__writer_release(&s.text);
         if (status) orm__level_rollback(db);
         else status = orm__level_commit(db);
@@ -19387,14 +19518,37 @@ static void orm__diff_add_indexes(orm__diff *d)
     }
 }
 
+/* A new table may refer to what a table that is there gets only later: another key, or a unique column. Then all its keys come late. */
+static orm__late orm__diff_late(const orm__diff *d, const orm__spelled_table *table)
+{
+    orm__late late = { &d->now.layout, false };
+    for (size_t i = 0; i < table->n_rules; i++) {
+        const orm__pair *parent = table->rules[i].refers ? orm__pair_of(d, table->rules[i].refers) : NULL;
+        if (!parent) continue;
+        late.all |= parent->key_changed;
+        for (size_t k = 0; k < parent->now->n_rules; k++)
+            late.all |= parent->now->rules[k].clause == ORM__CLAUSE_UNIQUE && !orm__rule_among(parent->was, &parent->now->rules[k]);
+    }
+    return late;
+}
+
+static void orm__diff_late_keys(orm__diff *d)
+{
+    for (size_t i = 0; i < d->now.n_tables; i++) {
+        const orm__late late = orm__diff_late(d, &d->now.tables[i]);
+        if (!orm__pair_of(d, d->now.tables[i].name)) orm__ddl_late_keys(&d->sql, orm__late_of(&late, d->dialect), d->now.tables[i].model);
+    }
+}
+
 static void orm__diff_make_table(orm__diff *d, const orm__spelled_table *table)
 {
+    const orm__late late = orm__diff_late(d, table);
     const void *defaults = orm__default_row(NULL, table->model, d->arena);
     if (!defaults) {
         d->failed = true;
         return;
     }
-    orm__ddl_table(&d->sql, table->model, defaults);
+    orm__ddl_table(&d->sql, table->model, defaults, orm__late_of(&late, d->dialect));
     for (size_t n = 0; n <= table->model->n_columns; n++) (void)orm__ddl_comment(&d->sql, table->model, n);
 }
 
@@ -19510,6 +19664,7 @@ static void orm__diff_all(orm__diff *d)
     if (alters) orm__alter_add_rules(d, false);
     orm__diff_add_indexes(d);
     if (alters) orm__alter_add_rules(d, true);
+    orm__diff_late_keys(d);
     for (size_t i = 0; i < d->n_pairs; i++) orm__diff_comments(d, &d->pairs[i]);
     orm__diff_add_counters(d);
     if (alters) orm__alter_drop_enums(d);
@@ -19968,7 +20123,7 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
     anew.table = made;
     orm__rebuild_dangers(d, pair);
     orm__put_directive(d, "keep", pair->now->name);
-    orm__ddl_table(&d->sql, &anew, defaults);
+    orm__ddl_table(&d->sql, &anew, defaults, NULL);
     orm__rebuild_copy(d, pair, made);
     orm__rebuild_numbers(d, pair, made);
     orm__say(d, "drop table $t;\n", &(orm__words){ .t = pair->now->name });
@@ -22080,6 +22235,130 @@ ORM_API orm_status orm_describe_table(orm_db *handle, const char *table, orm_are
     if (!status && !out->exists) status = orm__raise(db, ORM_NO_TABLE, 0, "there is no table %.100s", table);
     orm__leave(db);
     return status;
+}
+
+/* >>wipe: empties or drops whole tables of a database that is called by its name. */
+
+static bool orm__wipes(const orm__layout *layout, const char *table)
+{
+    for (size_t i = 0; i < layout->n_models; i++)
+        if (orm__same_word(layout->models[i]->table, table)) return true;
+    return false;
+}
+
+/* does a table of somebody else refer to one of these? Its rows would lose what they refer to. */
+static orm_status orm__wipe_check(orm__session *db, const orm__layout *layout)
+{
+    orm_found_name *tables = NULL;
+    size_t n = 0;
+    orm_status status = db->dialect->list_tables(db->connection, &db->scratch, &tables, &n);
+    for (size_t i = 0; i < n && !status; i++) {
+        orm_found_table found;
+        if (tables[i].kind != ORM_FOUND_TABLE || orm__wipes(layout, tables[i].name)) continue;
+        status = db->dialect->describe(db->connection, tables[i].name, &db->scratch, &found);
+        for (size_t k = 0; k < found.n_references && !status; k++)
+            if (orm__wipes(layout, found.references[k].table))
+                status = orm__raise(db, ORM_FOREIGN_KEY, 0, "the table %s refers to %s, and is none of those that were named: nothing was done", tables[i].name, found.references[k].table);
+    }
+    return status;
+}
+
+static orm_status orm__wipe_run(orm__session *db, orm__writer *w)
+{
+    orm_status status = w->failed ? orm__raise(db, ORM_NO_MEMORY, 0, "out of memory") : orm__run_once(db, w->text, w->length, NULL, 0, NULL);
+    w->length = 0;
+    return status;
+}
+
+/* children first; in one statement where the engine takes tables that refer to each other */
+static orm_status orm__wipe_drop(orm__session *db, const orm__layout *layout, orm__writer *w)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = layout->n_models; i-- > 0 && !status; ) {
+        orm__put(w, w->length ? ", " : "drop table if exists ");
+        orm__put_name(w, layout->models[i]->table);
+        if (!db->dialect->alters) status = orm__wipe_run(db, w);
+    }
+    if (w->length && !status) status = orm__wipe_run(db, w);
+    return status;
+}
+
+/* what triggers of counters call, and types, are left when the tables are gone */
+static orm_status orm__wipe_drop_rest(orm__session *db, orm__comparison *s, orm__writer *w)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < s->layout.n_counters && !status; i++) {
+        const orm_counter *counter = &s->layout.counters[i];
+        if (orm__compare_has_trigger(s, counter->names[ORM__COUNTER_INSERT]) && db->dialect->counter_drop(w, counter, ORM__COUNTER_CALLED)) status = orm__wipe_run(db, w);
+        w->length = 0;
+    }
+    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+        char name[ORM__MADE_NAME];
+        orm__enum_type(name, db->dialect, s->layout.enums[i]);
+        orm__put(w, "drop type if exists ");
+        orm__put_name(w, name);
+        status = orm__wipe_run(db, w);
+    }
+    return status;
+}
+
+static orm_status orm__wipe_tables(orm__session *db, orm__comparison *s, orm__writer *w)
+{
+    orm_status status = db->dialect->list_triggers ? db->dialect->list_triggers(db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
+    if (!status) status = orm__wipe_drop(db, &s->layout, w);
+    return status ? status : orm__wipe_drop_rest(db, s, w);
+}
+
+static orm_status orm__wipe_rows(orm__session *db, const orm__layout *layout)
+{
+    const char **tables = orm_arena_allocate(&db->scratch, (layout->n_models + 1) * sizeof *tables);
+    if (!tables) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < layout->n_models; i++) tables[i] = layout->models[layout->n_models - 1 - i]->table;
+    return db->dialect->empty(db->connection, tables, layout->n_models);
+}
+
+/* `model`: only this one, whatever it counts, instead of the schema */
+static orm_status orm__wipe_within(orm__session *db, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind)
+{
+    orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect }, .layout = { .models = &model, .n_models = 1 } };
+    orm__writer w = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm_status status = model ? ORM_OK : orm__layout_make(db, schema, &db->scratch, &s.layout);
+    if (!status) status = orm__wipe_check(db, &s.layout);
+    if (!status) status = kind == ORM__WIPE_ROWS ? orm__wipe_rows(db, &s.layout) : orm__wipe_tables(db, &s, &w);
+    if (!status && kind == ORM__WIPE_ANEW) status = orm__sync_schema(&s, schema);
+    orm__writer_release(&w);
+    orm__writer_release(&s.text);
+    return status;
+}
+
+static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind, const char *database)
+{
+    orm__clear_error();
+    orm_status status = orm__check_database(handle, database);
+    if (status) return status;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    /* rows that refer to each other go together: who is left is looked at in the end */
+    status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = db->level == 0 && !db->dialect->alters });
+    if (!status) {
+        status = orm__wipe_within(db, schema, model, kind);
+        if (status) orm__level_rollback(db);
+        else status = orm__level_commit(db);
+    }
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database)
+{
+    if (!schema) return orm__raise(NULL, ORM_MISUSE, 0, "the schema is NULL");
+    return orm__wipe_either(db, schema, NULL, kind, database);
+}
+
+ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database)
+{
+    if (!model) return orm__raise(NULL, ORM_MISUSE, 0, "the model is NULL");
+    return orm__wipe_either(db, NULL, model, ORM__WIPE_ROWS, database);
 }
 
 /* >>c_name: names of a database as names of C: what C, its headers or the rows of models give a meaning gets a "_" behind it. */

@@ -179,10 +179,17 @@ static bool orm__pg_is_lost(const PGresult *r)
     return !orm__pg_good(r) && (*state ? orm__pg_kind(state) == ORM_CONNECTION_LOST : PQresultStatus(r) != PGRES_EMPTY_QUERY);
 }
 
+/* the type of a parameter is gone: an enumeration that was made anew. Internal errors are never translated. */
+static bool orm__pg_is_of_lost_type(const PGresult *r, const char *state)
+{
+    static const char lost[] = "cache lookup failed for type";
+    return strcmp(state, "XX000") == 0 && strncmp(orm__pg_field(r, PG_DIAG_MESSAGE_PRIMARY), lost, sizeof lost - 1) == 0;
+}
+
 static bool orm__pg_is_stale(const PGresult *r)
 {
     const char *state = orm__pg_field(r, PG_DIAG_SQLSTATE);
-    return orm__pg_kind(state) == ORM_STALE_PLAN || (strcmp(state, "0A000") == 0 && strcmp(orm__pg_field(r, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0);
+    return orm__pg_is_of_lost_type(r, state) || orm__pg_kind(state) == ORM_STALE_PLAN || (strcmp(state, "0A000") == 0 && strcmp(orm__pg_field(r, PG_DIAG_SOURCE_FUNCTION), "RevalidateCachedQuery") == 0);
 }
 
 /* "users.author_id, users.title" from the detail  Key (author_id, title)=(1, x) already exists.  It is translated, but the brackets stay. */
@@ -2800,6 +2807,23 @@ static orm_status orm__pg_list_triggers(orm_connection *connection, orm_arena *a
     return look.status;
 }
 
+static orm_status orm__pg_empty(orm_connection *connection, const char *const *tables, size_t n)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__writer w = { .allocator = &c->db->allocator, .dialect = &orm_postgres };
+    for (size_t i = 0; i < n; i++) {
+        orm__put(&w, i ? ", " : "truncate table ");
+        orm__put_name(&w, tables[i]);
+    }
+    orm__put(&w, " restart identity");
+    orm_status status = w.failed ? orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory") : orm__pg_ready(c);
+    PGresult *r = status || !n ? NULL : orm__pg_send(c, w.text, c->deadline);
+    if (!status && n && !orm__pg_good(r)) status = orm__pg_fail(c, r);
+    else PQclear(r);
+    orm__writer_release(&w);
+    return status;
+}
+
 /* ---- locks ------------------------------------------------------------------------------------------------------------- */
 /* `which` is "" or "_shared". The last one puts lock_timeout back to what it was; when the lock is not granted, the rollback does that. A case
    makes the order certain, and what is materialized is read before. */
@@ -2845,7 +2869,7 @@ ORM_API const orm_dialect orm_postgres = {
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .convert = orm__pg_convert,
     .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .list_triggers = orm__pg_list_triggers,
-    .read_type = orm__pg_read_type, .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
+    .read_type = orm__pg_read_type, .empty = orm__pg_empty, .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
     .create_database = orm__pg_create_database, .drop_database = orm__pg_drop_database,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };

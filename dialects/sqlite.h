@@ -1762,6 +1762,20 @@ static orm_status orm__sqlite_list_triggers(orm_connection *connection, orm_aren
     return look.status;
 }
 
+/* the numbers of keys that were given stand in a table of the engine's, which is there when the first table with such keys is */
+static orm_status orm__sqlite_empty(orm_connection *connection, const char *const *tables, size_t n)
+{
+    orm__sqlite *c = (orm__sqlite *)connection;
+    bool counted = sqlite3_table_column_metadata(c->sqlite, "main", "sqlite_sequence", NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
+    int code = SQLITE_OK;
+    for (size_t i = 0; i < n && code == SQLITE_OK; i++) {
+        char *sql = sqlite3_mprintf(counted ? "delete from \"%w\"; delete from sqlite_sequence where name = '%q' collate nocase" : "delete from \"%w\"", tables[i], tables[i]);
+        code = sql ? sqlite3_exec(c->sqlite, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
+        sqlite3_free(sql);
+    }
+    return code == SQLITE_OK ? ORM_OK : orm__sqlite_fail(c, code);
+}
+
 /* ---- tables that are made anew ---------------------------------------------------------------------------------------- */
 static orm_status orm__sqlite_rebuild_keep(orm_connection *connection, const char *table, orm_arena *arena, orm_found_name **out, size_t *n)
 {
@@ -1828,7 +1842,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
     .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .list_triggers = orm__sqlite_list_triggers,
-    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .list_tables = orm__sqlite_list_tables, .database_name = orm__sqlite_database_name,
+    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .empty = orm__sqlite_empty, .list_tables = orm__sqlite_list_tables, .database_name = orm__sqlite_database_name,
     .create_database = orm__sqlite_create_database, .drop_database = orm__sqlite_drop_database,
 };
 #endif

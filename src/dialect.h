@@ -226,6 +226,8 @@ typedef struct orm_dialect {
     const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
     const char *lock_wait;                              /* the statement that bounds how long those behind it in the transaction wait for locks, before its milliseconds; NULL: it has no use */
     const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
+    /* deletes all rows of tables, which only these refer to, children first; keys that the engine makes begin anew */
+    orm_status (*empty)(orm_connection *c, const char *const *tables, size_t n);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);

@@ -219,14 +219,37 @@ static void orm__diff_add_indexes(orm__diff *d)
     }
 }
 
+/* A new table may refer to what a table that is there gets only later: another key, or a unique column. Then all its keys come late. */
+static orm__late orm__diff_late(const orm__diff *d, const orm__spelled_table *table)
+{
+    orm__late late = { &d->now.layout, false };
+    for (size_t i = 0; i < table->n_rules; i++) {
+        const orm__pair *parent = table->rules[i].refers ? orm__pair_of(d, table->rules[i].refers) : NULL;
+        if (!parent) continue;
+        late.all |= parent->key_changed;
+        for (size_t k = 0; k < parent->now->n_rules; k++)
+            late.all |= parent->now->rules[k].clause == ORM__CLAUSE_UNIQUE && !orm__rule_among(parent->was, &parent->now->rules[k]);
+    }
+    return late;
+}
+
+static void orm__diff_late_keys(orm__diff *d)
+{
+    for (size_t i = 0; i < d->now.n_tables; i++) {
+        const orm__late late = orm__diff_late(d, &d->now.tables[i]);
+        if (!orm__pair_of(d, d->now.tables[i].name)) orm__ddl_late_keys(&d->sql, orm__late_of(&late, d->dialect), d->now.tables[i].model);
+    }
+}
+
 static void orm__diff_make_table(orm__diff *d, const orm__spelled_table *table)
 {
+    const orm__late late = orm__diff_late(d, table);
     const void *defaults = orm__default_row(NULL, table->model, d->arena);
     if (!defaults) {
         d->failed = true;
         return;
     }
-    orm__ddl_table(&d->sql, table->model, defaults);
+    orm__ddl_table(&d->sql, table->model, defaults, orm__late_of(&late, d->dialect));
     for (size_t n = 0; n <= table->model->n_columns; n++) (void)orm__ddl_comment(&d->sql, table->model, n);
 }
 
@@ -342,6 +365,7 @@ static void orm__diff_all(orm__diff *d)
     if (alters) orm__alter_add_rules(d, false);
     orm__diff_add_indexes(d);
     if (alters) orm__alter_add_rules(d, true);
+    orm__diff_late_keys(d);
     for (size_t i = 0; i < d->n_pairs; i++) orm__diff_comments(d, &d->pairs[i]);
     orm__diff_add_counters(d);
     if (alters) orm__alter_drop_enums(d);

@@ -90,6 +90,8 @@ ORM_PRIVATE const char *orm__compare_written(orm__comparison *s);
 ORM_PRIVATE bool orm__compare_indexed(orm__comparison *s, const orm_model *model, const orm_found_table *found, const char *columns, const orm_model_option *option,
                                       const char *where, bool unique);
 
+/* makes what is missing, or refuses what differs, within the transaction of its caller (sync.c) */
+ORM_PRIVATE orm_status orm__sync_schema(orm__comparison *s, const orm_schema *schema);
 /* as orm_verify, within its transaction: what differs is noted, and nothing raised for it (verify.c) */
 ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *schema, const char *const *ignore);
 

@@ -247,7 +247,12 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena);      /* fills in the names of its triggers; false when out of memory */
 ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value);      /* for a default or a bound; false when the column cannot hold it */
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults);
+/* Foreign keys that are added when the tables and indexes are there: in a circle of tables each but one; NULL: none */
+typedef struct orm__late { const orm__layout *layout; bool all; } orm__late;
+ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect);
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late);
+ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n);      /* that of the n-th column or, behind them, relation; false: it has none */
+ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
 ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter);

@@ -173,11 +173,26 @@ static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_
     }
 }
 
-/* relations by one key make one foreign key, which has one action */
+/* by its row, as the whole primary key, or by an index of the model on it alone */
+static bool orm__is_unique(const orm_model *model, const orm_column *column)
+{
+    bool unique = column->unique || (column->primary_key && orm__key_length(model) == 1);
+    for (const orm_model_option *o = model->options; o && o->kind && !unique; o++)
+        unique = o->kind == ORM_OPTION_UNIQUE && o->n_parts == 1 && o->parts[0].column == column;
+    return unique;
+}
+
+/* relations by one key make one foreign key, which has one action; and no engine keeps a key to what may be there twice */
 static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_schema *schema)
 {
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_columns; i++) {
+            const orm_model *parent = NULL;
+            const orm_column *target = orm__target_of(&model->columns[i], &parent);
+            if (target && !orm__is_unique(parent, target))
+                return orm__raise_at(of->db, ORM_MISUSE, model, &model->columns[i], "%s.%s refers to %s.%s, which several rows may share: make that unique", model->name, model->columns[i].name, parent->name, target->name);
+        }
         for (size_t i = 0; i < model->n_relations; i++) {
             const orm_relation *a = &model->relations[i], *b = a + 1;
             for (; b < model->relations + model->n_relations; b++)

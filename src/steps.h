@@ -45,14 +45,15 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 /** orm_add_check(db, &User_model, "sane", "age < 200"): the condition is SQL, a literal. */
 #define orm_add_check(db, model, name, sql)       orm__step_check((db), ORM__STEP_ADD_CHECK, (model), "" name "", "" sql "")
 #define orm_drop_check(db, model, name, sql)      orm__step_check((db), ORM__STEP_DROP_CHECK, (model), "" name "", "" sql "")
+#define ORM__DESTRUCTIVE(call) __extension__({ _Static_assert(0, "orm: " call " loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
 #if defined ORM_DESTRUCTIVE
 /** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. They exist with ORM_DESTRUCTIVE only, and
     refuse (ORM_MISUSE) a database of another name: that of the URL, of a file without its folder. */
 #  define orm_drop_table(db, model, database)     orm__step_table((db), (model), (database))
 #  define orm_drop_column(db, handle, database)   orm__step_column_gone((db), (handle).kind.c, (database))
 #else
-#  define orm_drop_table(db, model, database)     __extension__({ _Static_assert(0, "orm: orm_drop_table loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
-#  define orm_drop_column(db, handle, database)   __extension__({ _Static_assert(0, "orm: orm_drop_column loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
+#  define orm_drop_table(db, model, database)     ORM__DESTRUCTIVE("orm_drop_table")
+#  define orm_drop_column(db, handle, database)   ORM__DESTRUCTIVE("orm_drop_column")
 #endif
 #endif
 

@@ -15,10 +15,20 @@ static orm_status orm__sync_make_table(orm__comparison *s, const orm_model *mode
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    orm__ddl_table(orm__compare_text(s), model, defaults);
+    const orm__late late = { &s->layout, false };
+    orm__ddl_table(orm__compare_text(s), model, defaults, orm__late_of(&late, s->db->dialect));
     orm_status status = orm__sync_run(s);
     for (size_t n = 0; n <= model->n_columns && !status; n++)
         if (orm__ddl_comment(orm__compare_text(s), model, n)) status = orm__sync_run(s);
+    return status;
+}
+
+static orm_status orm__sync_late_keys(orm__comparison *s, const orm_model *model)
+{
+    const orm__late late = { &s->layout, false };
+    orm_status status = ORM_OK;
+    for (size_t n = 0; n < model->n_columns + model->n_relations && !status; n++)
+        if (orm__ddl_late_key(orm__compare_text(s), orm__late_of(&late, s->db->dialect), model, n)) status = orm__sync_run(s);
     return status;
 }
 
@@ -66,8 +76,17 @@ static orm_status orm__sync_make(orm__comparison *s)
         orm__ddl_index(orm__compare_text(s), index);
         status = orm__sync_run(s);
     }
+    for (size_t i = 0; i < s->layout.n_models && !status; i++)
+        if (!s->found[i].exists) status = orm__sync_late_keys(s, s->layout.models[i]);
     for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
+}
+
+ORM_PRIVATE orm_status orm__sync_schema(orm__comparison *s, const orm_schema *schema)
+{
+    orm_status status = orm__compare_schema(s, schema);
+    if (status) return status;
+    return s->differences.total > 0 ? orm__compare_refuse(s) : orm__sync_make(s);
 }
 
 ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
@@ -77,8 +96,7 @@ ORM_API orm_status orm_sync(orm_db *handle, const orm_schema *schema)
     orm_status status = orm__level_begin(db, NULL);
     if (!status) {
         orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect } };
-        status = orm__compare_schema(&s, schema);
-        if (!status) status = s.differences.total > 0 ? orm__compare_refuse(&s) : orm__sync_make(&s);
+        status = orm__sync_schema(&s, schema);
         orm__writer_release(&s.text);
         if (status) orm__level_rollback(db);
         else status = orm__level_commit(db);

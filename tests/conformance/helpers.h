@@ -35,6 +35,15 @@ __attribute__((unused)) static void check_refused(const char *file, int line, co
 #define COUNT(M, db, ...) __extension__({ int64_t counted = -1;                   \
     check_ok(__FILE__, __LINE__, #M "_count", M##_count(db, &(M##_query){ __VA_ARGS__ }, &counted)); counted; })
 
+/* what calls that lose data want to hear: the name of the case's database */
+__attribute__((unused)) static const char *case_database(void)
+{
+    static char name[64];
+    const char *server = case_engine == ON_POSTGRES ? strstr(getenv("ORM_POSTGRES"), "dbname=") + strlen("dbname=") : "";
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(server, " "), server);
+    return case_engine == ON_MEMORY ? ":memory:" : case_engine == ON_FILE ? "case.db" : name;
+}
+
 /* a deterministic generator (SplitMix64), the same sequence on every machine */
 __attribute__((unused)) static uint64_t random_next(uint64_t *state)
 {

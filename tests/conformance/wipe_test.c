@@ -1,0 +1,206 @@
+/* Whole tables emptied and dropped, of a database that is named; and tables that refer to each other. */
+#define ORM_DESTRUCTIVE
+#include "engines.h"
+#include "helpers.h"
+
+#define Mood_VALUES(X) X(happy) X(sad)
+ORM_ENUM(Mood)
+#define Club_FIELDS(X) X(id, serial) X(name, string(30), unique) X(member_count, integer, counter_of(members)) X(members, has_many(Member, club_id))
+ORM_MODEL(Club, clubs)
+#define Member_FIELDS(X) X(id, serial) X(club_id, key(Club), on_delete(cascade)) X(mood, enumeration(Mood), default(Mood_happy)) X(friend_id, key(Member), nullable, on_delete(restrict))
+ORM_MODEL(Member, members)
+#define Clubs_MODELS(X) X(Club) X(Member)
+ORM_SCHEMA(Clubs)
+ORM_DEFINE(Clubs)
+
+/* three tables in a circle, and keys to columns that only an index makes unique */
+#define Egg_FIELDS(X) X(id, serial) X(hen_id, key(Hen), nullable) X(code, string(10))
+ORM_MODEL(Egg, eggs, unique(code))
+#define Hen_FIELDS(X) X(id, serial) X(farm_id, key(Farm), nullable, on_delete(set_null)) X(egg_code, string(10), nullable, references(Egg, code), on_update(cascade))
+ORM_MODEL(Hen, hens)
+#define Farm_FIELDS(X) X(id, serial) X(best_id, key(Egg), on_delete(restrict)) X(next_id, key(Farm), nullable)
+ORM_MODEL(Farm, farms)
+#define Circle_MODELS(X) X(Egg) X(Hen) X(Farm)
+ORM_SCHEMA(Circle)
+ORM_DEFINE(Circle)
+
+/* what several rows may share is no key */
+#define Street_FIELDS(X) X(id, serial) X(name, string(10))
+ORM_MODEL(Street, streets)
+#define House_FIELDS(X) X(id, serial) X(street, string(10), references(Street, name))
+ORM_MODEL(House, houses)
+#define Town_MODELS(X) X(Street) X(House)
+ORM_SCHEMA(Town)
+ORM_DEFINE(Town)
+
+static const struct case_setup club_cases = { &Clubs_schema, NULL, NULL, NULL };
+static const struct case_setup circle_cases = { &Circle_schema, NULL, NULL, NULL };
+static const struct case_setup empty_cases = { NULL, NULL, NULL, NULL };
+#define ON_EACH(name) ON_EACH_OF(name, club_cases)
+
+static void run(orm_db *db, const char *sql) { OK(orm__exec(db, sql, 0, NULL, NULL, NULL)); }
+
+static void fill(orm_db *db)
+{
+    ORM_NEW(Club, club, .name = "chess");
+    OK(Club_create(db, &club));
+    ORM_NEW(Member, ada, .club_id = club.id);
+    OK(Member_create(db, &ada));
+    ORM_NEW(Member, bob, .club_id = club.id, .friend_id = orm_int64(ada.id));
+    OK(Member_create(db, &bob));
+}
+
+ON_EACH(another_database_is_refused_and_nothing_happens)
+{
+    fill(db);
+    CHECK_INT(orm_sync_force(db, &Clubs_schema, "production"), ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "this is the database \"");
+    CHECK_CONTAINS(orm_error()->message, "\", and the call names \"production\"");
+    CHECK_INT(orm_drop_tables(db, &Clubs_schema, NULL), ORM_MISUSE);
+    CHECK_INT(orm_truncate(db, &Member_model, ""), ORM_MISUSE);
+    CHECK_INT(orm_truncate_tables(db, &Clubs_schema, "x"), ORM_MISUSE);
+    CHECK_INT(orm_truncate(db, NULL, case_database()), ORM_MISUSE);
+    CHECK_INT(orm_drop_tables(db, NULL, case_database()), ORM_MISUSE);
+    CHECK_INT(COUNT(Member, db, .all = false), 2);
+    CHECK_INT(COUNT(Club, db, .all = false), 1);
+}
+
+ON_EACH(truncate_empties_one_table_and_its_keys_begin_anew)
+{
+    fill(db);
+    OK(orm_truncate(db, &Member_model, case_database()));
+    CHECK_INT(COUNT(Member, db, .all = false), 0);
+    CHECK_INT(COUNT(Club, db, .all = false), 1);
+    Club *club = Club_find_by_name(db, "chess");
+    REQUIRE(club != NULL);
+    CHECK_INT(club->member_count, 0);
+    ORM_NEW(Member, ada, .club_id = club->id);
+    OK(Member_create(db, &ada));
+    CHECK_INT(ada.id, 1);
+    orm_free(club);
+}
+
+ON_EACH(what_others_refer_to_is_not_emptied)
+{
+    fill(db);
+    CHECK_INT(orm_truncate(db, &Club_model, case_database()), ORM_FOREIGN_KEY);
+    CHECK_TEXT(orm_error()->message, "the table members refers to clubs, and is none of those that were named: nothing was done");
+    run(db, "create table guests (id bigint not null primary key, club bigint references clubs (id))");
+    CHECK_INT(orm_truncate_tables(db, &Clubs_schema, case_database()), ORM_FOREIGN_KEY);
+    CHECK_CONTAINS(orm_error()->message, "the table guests refers to clubs");
+    CHECK_INT(orm_drop_tables(db, &Clubs_schema, case_database()), ORM_FOREIGN_KEY);
+    CHECK_INT(orm_sync_force(db, &Clubs_schema, case_database()), ORM_FOREIGN_KEY);
+    CHECK_INT(COUNT(Member, db, .all = false), 2);
+    CHECK_INT(COUNT(Club, db, .all = false), 1);
+    OK(orm_sync(db, &Clubs_schema));
+}
+
+ON_EACH(all_tables_of_a_schema_are_emptied)
+{
+    fill(db);
+    OK(orm_truncate_tables(db, &Clubs_schema, case_database()));
+    CHECK_INT(COUNT(Member, db, .all = false), 0);
+    CHECK_INT(COUNT(Club, db, .all = false), 0);
+    fill(db);
+    CHECK(Club_exists(db, &(Club_query){ .where = orm_and(orm_eq(Club_.id, 1), orm_eq(Club_.member_count, 2)) }, &(bool){ false }) == ORM_OK);
+    Club *club = Club_find(db, 1);
+    REQUIRE(club != NULL);
+    CHECK_INT(club->member_count, 2);
+    orm_free(club);
+}
+
+ON_EACH(force_makes_the_tables_of_the_models_whatever_is_there)
+{
+    fill(db);
+    run(db, "alter table members add column more text");
+    CHECK_INT(orm_sync(db, &Clubs_schema), ORM_OK);
+    run(db, "update members set friend_id = null");
+    run(db, "drop table members");
+    run(db, "create table members (id text)");
+    CHECK_INT(orm_sync(db, &Clubs_schema), ORM_SCHEMA_DIFFERS);
+    OK(orm_sync_force(db, &Clubs_schema, case_database()));
+    OK(orm_verify(db, &Clubs_schema, NULL, NULL, NULL));
+    CHECK_INT(COUNT(Club, db, .all = false), 0);
+    fill(db);
+    OK(orm_drop_tables(db, &Clubs_schema, case_database()));
+    orm_arena arena = { 0 };
+    const char *const *names;
+    size_t n = 9;
+    OK(orm_list_tables(db, true, &arena, &names, &n));
+    CHECK_INT(n, 0);
+    orm_arena_release(&arena);
+    OK(orm_drop_tables(db, &Clubs_schema, case_database()));          /* nothing is there: nothing is dropped */
+    OK(orm_sync(db, &Clubs_schema));
+    fill(db);
+}
+
+ON_EACH(what_a_transaction_rolls_back_is_there_again)
+{
+    fill(db);
+    orm_tx *tx = orm_begin(db, NULL);
+    REQUIRE(tx != NULL);
+    run(db, "update members set friend_id = null");    /* on SQLite these keys are looked at here */
+    OK(orm_drop_tables(db, &Clubs_schema, case_database()));
+    orm_rollback(tx);
+    CHECK_INT(COUNT(Member, db, .all = false), 2);
+    OK(orm_verify(db, &Clubs_schema, NULL, NULL, NULL));
+}
+
+ON_EACH_OF(tables_in_a_circle_are_made_filled_and_dropped, circle_cases)
+{
+    OK(orm_verify(db, &Circle_schema, NULL, NULL, NULL));
+    OK(orm_sync(db, &Circle_schema));
+    ORM_NEW(Egg, egg, .code = "a");
+    OK(Egg_create(db, &egg));
+    ORM_NEW(Farm, farm, .best_id = egg.id);
+    OK(Farm_create(db, &farm));
+    ORM_NEW(Hen, hen, .farm_id = orm_int64(farm.id), .egg_code = "a");
+    OK(Hen_create(db, &hen));
+    egg.hen_id = orm_int64(hen.id);
+    egg.code = "b";
+    OK(Egg_save(db, &egg));
+    Hen *row = Hen_find(db, hen.id);
+    REQUIRE(row != NULL);
+    CHECK_TEXT(row->egg_code, "b");
+    orm_free(row);
+    ORM_NEW(Farm, lost, .best_id = 99);                /* the other order: the key says which row is missing */
+    CHECK_INT(Farm_create(db, &lost), ORM_FOREIGN_KEY);
+    CHECK_INT(Egg_destroy_by_key(db, egg.id), ORM_FOREIGN_KEY);
+    OK(orm_truncate_tables(db, &Circle_schema, case_database()));
+    CHECK_INT(COUNT(Egg, db, .all = false), 0);
+    OK(orm_sync_force(db, &Circle_schema, case_database()));
+    OK(orm_verify(db, &Circle_schema, NULL, NULL, NULL));
+    OK(orm_drop_tables(db, &Circle_schema, case_database()));
+}
+
+ON_EACH_OF(the_ddl_of_a_circle_is_what_sync_sends, empty_cases)
+{
+    char *sql = orm_schema_sql(db, &Circle_schema);
+    REQUIRE(sql != NULL);
+    orm_arena arena = { 0 };
+    for (char *at = sql; *at; ) {
+        char *end = strstr(at, ";\n");
+        REQUIRE(end != NULL);
+        *end = 0;
+        run(db, at);
+        at = end + 2;
+    }
+    OK(orm_verify(db, &Circle_schema, NULL, NULL, NULL));
+    orm_arena_release(&arena);
+    orm_free_text(sql);
+}
+
+ON_EACH_OF(a_key_to_what_several_rows_may_share_is_refused, empty_cases)
+{
+    CHECK_INT(orm_sync(db, &Town_schema), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "House.street refers to Street.name, which several rows may share: make that unique");
+    CHECK_TEXT(orm_error()->model, "House");
+    CHECK_TEXT(orm_error()->field, "street");
+    orm_arena arena = { 0 };
+    const char *path = NULL;
+    CHECK_INT(orm_generate(&Town_schema, "town", &arena, &path, &(orm_generate_options){ .folder = "build/never" }), ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "make that unique");
+    orm_arena_release(&arena);
+}
+
+CHECK_MAIN()
