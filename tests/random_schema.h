@@ -85,7 +85,7 @@ static void schema_add_column(struct schema *s, struct schema_table *t, bool new
     schema_name(s, "c", c->name);
     const struct schema_table *parent = s->n && schema_below(s, 4) == 0 ? &s->tables[schema_below(s, s->n)] : NULL;
     if (schema_types[c->type].family == OF_ENUM && !s->n_labels) c->type = 0;
-    if (parent && !parent->pair_key && parent != t) {
+    if (parent && !parent->pair_key) {
         c->refers = parent->identity;
         c->type = 0;
         c->action = schema_below(s, 3);

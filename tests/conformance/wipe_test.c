@@ -190,6 +190,27 @@ ON_EACH_OF(the_ddl_of_a_circle_is_what_sync_sends, empty_cases)
     orm_free_text(sql);
 }
 
+ON_EACH_OF(a_circle_is_migrated_up_and_down, empty_cases)
+{
+    char folder[] = "/tmp/orm_circle_XXXXXX", command[64];
+    REQUIRE(mkdtemp(folder) != NULL);
+    orm_arena arena = { 0 };
+    const char *path = NULL;
+    OK(orm_generate(&Circle_schema, "circle", &arena, &path, &(orm_generate_options){ .folder = folder }));
+    for (int i = 0; i < 2; i++) {
+        OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, NULL));
+        OK(orm_verify(db, &Circle_schema, NULL, NULL, NULL));
+        ORM_NEW(Egg, egg, .code = "a");
+        OK(Egg_create(db, &egg));
+        ORM_NEW(Farm, farm, .best_id = egg.id);
+        OK(Farm_create(db, &farm));
+        OK(orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder, .lossy = true }, NULL));
+    }
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    CHECK_INT(system(command), 0);
+    orm_arena_release(&arena);
+}
+
 ON_EACH_OF(a_key_to_what_several_rows_may_share_is_refused, empty_cases)
 {
     CHECK_INT(orm_sync(db, &Town_schema), ORM_MISUSE);
