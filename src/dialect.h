@@ -231,5 +231,6 @@ typedef struct orm_dialect {
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);
+    bool       (*exists)(const char *url);              /* is that database there? NULL: opening one that is not fails, and makes none */
     const char *(*database_name)(const char *url, char out[256]);      /* the name that a person would call it by, without password; NULL: none */
 } orm_dialect;
