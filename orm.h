@@ -3738,6 +3738,7 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b);      /* letters in which two words differ */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
@@ -4560,15 +4561,15 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 /* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
 typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
 typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
-/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it; the script ends with a NUL
-   behind `end_`. */
+/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it. Behind `end_` stands something
+   more, a line end at least, then a NUL somewhere: what does not end in the script ends there. */
 ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
 ORM_PRIVATE bool orm__starts_comment(const char *at);
 typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
-/* dangers of the statements of a script: how many; in the arena */
-ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
+/* dangers of the statements of a script, in the arena; false when out of memory */
+ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
@@ -5579,6 +5580,25 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
         memcpy(out + used, texts[i], length + 1);
         used += length;
     }
+}
+
+/* by how many letters two words differ: put in, left out, or changed (Levenshtein); 99 for long ones */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b)
+{
+    size_t row[32], n = strlen(b);
+    if (n > 31 || strlen(a) > 31) return 99;
+    for (size_t i = 0; i <= n; i++) row[i] = i;
+    for (size_t i = 1; a[i - 1]; i++) {
+        size_t before = row[0]++;
+        for (size_t k = 1; k <= n; k++) {
+            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
+            if (above + 1 < least) least = above + 1;
+            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
+            before = above;
+            row[k] = least;
+        }
+    }
+    return row[n];
 }
 
 /* >>json_scan: is a text JSON (RFC 8259)? One pass without recursion, so that depth costs no stack; the names of objects are kept aside and
@@ -20133,7 +20153,8 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
 
 /* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
 
-typedef struct orm__splitter { const orm_dialect *dialect; const char *at, *end; unsigned line; bool fresh; } orm__splitter;      /* fresh: at the start of a line */
+/* fresh: at the start of a line; open: the line of a text or comment that does not end in the script, or 0 */
+typedef struct orm__splitter { const orm_dialect *dialect; const char *at, *end; unsigned line, open; bool fresh; } orm__splitter;
 
 static bool orm__split_word_is(const char *at, size_t n, const char *word)
 {
@@ -20164,9 +20185,11 @@ static void orm__split_go(orm__splitter *s, const char *to)
 static void orm__split_token(orm__splitter *s)
 {
     const char *next = orm__lex_skip(s->dialect, s->at);
+    if (next > s->end) s->open = s->line;
     orm__split_go(s, next > s->at ? next : s->at + 1);
 }
 
+/* is the line one for the runner? `out` gets it, and may be NULL: then nothing is passed */
 static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece *out)
 {
     size_t n = orm__split_line(s);
@@ -20174,6 +20197,7 @@ static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece 
     bool keep = n > 8 && memcmp(s->at, "-- keep ", 8) == 0, kept = n > 8 && memcmp(s->at, "-- kept ", 8) == 0;
     bool unchecked = n == 12 && memcmp(s->at, "-- unchecked", 12) == 0;
     if (!keep && !kept && !unchecked) return false;
+    if (!out) return true;
     *out = (orm__piece){ .kind = keep ? ORM__PIECE_KEEP : kept ? ORM__PIECE_KEPT : ORM__PIECE_UNCHECKED, .line = s->line };
     if (!unchecked) {
         out->text = orm__read_c_text(&at, stop, arena);
@@ -20186,7 +20210,7 @@ static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece 
 
 static orm__piece orm__split_bad(orm__splitter *s, const char *why)
 {
-    const orm__piece bad = { .kind = ORM__PIECE_BAD, .text = why, .line = s->line };
+    const orm__piece bad = { .kind = ORM__PIECE_BAD, .text = why, .line = s->open ? s->open : s->line };
     s->at = s->end;
     return bad;
 }
@@ -20220,10 +20244,12 @@ static orm__piece orm__split_statement(orm__splitter *s)
         size_t n = orm__lex_word(s->dialect, s->at);
         bool blank = *s->at == ' ' || (*s->at >= '\t' && *s->at <= '\r'), comment = orm__starts_comment(s->at);
         if (s->fresh && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL");
+        if (s->fresh && comment && orm__split_directive(s, NULL, NULL)) return orm__split_bad(s, "the statement before this line does not end with ;");
         if (n) orm__split_count(&body, s->at, n);
         if (n && orm__lex_skip(s->dialect, s->at) > s->at + n) n = 0;       /* e'...' */
         if (n) orm__split_go(s, s->at + n);
         else orm__split_token(s);
+        if (s->open) return orm__split_bad(s, "a text, a name in quotes or a comment begins here and does not end");
         if (!blank && !comment) stop = s->at < s->end ? s->at : s->end;
     }
     if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins does not end");
@@ -20236,13 +20262,16 @@ ORM_PRIVATE bool orm__starts_comment(const char *at) { return (at[0] == '-' && a
 
 ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out)
 {
-    orm__splitter s = { dialect, *at, end_, *line, true };
+    orm__splitter s = { .dialect = dialect, .at = *at, .end = end_, .line = *line, .fresh = true };
     bool found = false;
     while (s.at < s.end && !found) {
         if (*s.at == ' ' || (*s.at >= '\t' && *s.at <= '\r') || *s.at == ';') orm__split_go(&s, s.at + 1);
         else if (s.fresh && orm__split_directive(&s, arena, out)) found = true;
-        else if (orm__starts_comment(s.at)) orm__split_token(&s);
-        else if (s.fresh && *s.at == '\\') {
+        else if (orm__starts_comment(s.at)) {
+            orm__split_token(&s);
+            found = s.open != 0;
+            if (found) *out = orm__split_bad(&s, "a comment begins here and does not end");
+        } else if (s.fresh && *s.at == '\\') {
             *out = orm__split_bad(&s, "a line that begins with \\ is a command of psql, and no SQL");
             found = true;
         } else {
@@ -20258,13 +20287,14 @@ ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, co
 /* >>lint: what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself. It knows the usual
    forms of statements, and is silent on others. */
 
-enum { ORM__LINT_WORDS = 64, ORM__LINT_TABLES = 64 };
+enum { ORM__LINT_TABLES = 64 };
 typedef struct orm__lint_word { const char *at; size_t n; bool quoted; } orm__lint_word;
 typedef struct orm__lint {
     const orm_dialect *dialect; orm_arena *arena;
-    orm__lint_word words[ORM__LINT_WORDS]; size_t n;
+    orm__lint_word *words; size_t n, room;
     const char *made[ORM__LINT_TABLES]; size_t n_made;      /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
     orm__danger *out; size_t n_out;
+    bool failed;                     /* out of memory */
 } orm__lint;
 
 static bool orm__lint_is(const orm__lint *l, size_t i, const char *word)
@@ -20281,17 +20311,33 @@ static size_t orm__lint_find(const orm__lint *l, size_t from, const char *word)
     return from;
 }
 
+static void orm__lint_word_add(orm__lint *l, const char *at, size_t n, bool quoted)
+{
+    if (l->n == l->room) {
+        size_t room = l->room ? l->room * 2 : 64;
+        orm__lint_word *more = orm_arena_allocate(l->arena, room * sizeof *more);
+        if (!more) {
+            l->failed = true;
+            return;
+        }
+        if (l->n) memcpy(more, l->words, l->n * sizeof *more);
+        l->words = more;
+        l->room = room;
+    }
+    l->words[l->n++] = (orm__lint_word){ at, n, quoted };
+}
+
 /* the words of a statement: names without their quotes, single signs */
 static void orm__lint_read(orm__lint *l, const char *at, const char *end_)
 {
     l->n = 0;
-    while (at < end_ && l->n < ORM__LINT_WORDS) {
+    while (at < end_ && !l->failed) {
         size_t n = orm__lex_word(l->dialect, at);
         const char *next = orm__lex_skip(l->dialect, at);
         if (next == at) next = at + 1;
-        if (n) l->words[l->n++] = (orm__lint_word){ at, n, false };
-        else if ((*at == '"' || *at == '`' || *at == '[') && next > at + 1) l->words[l->n++] = (orm__lint_word){ at + 1, (size_t)(next - at) - 2, true };
-        else if (*at > ' ' && !orm__starts_comment(at)) l->words[l->n++] = (orm__lint_word){ at, 1, true };
+        if (n) orm__lint_word_add(l, at, n, false);
+        else if ((*at == '"' || *at == '`' || *at == '[') && next > at + 1) orm__lint_word_add(l, at + 1, (size_t)(next - at) - 2, true);
+        else if (*at > ' ' && !orm__starts_comment(at)) orm__lint_word_add(l, at, 1, true);
         at = n && next < at + n ? at + n : next;
     }
 }
@@ -20318,7 +20364,8 @@ static void orm__lint_tell(orm__lint *l, const char *kind, const char *table, co
 {
     const char *subject = column ? orm_format(l->arena, "%s.%s", table, column) : table;
     orm__danger *more = orm_arena_allocate(l->arena, (l->n_out + 1) * sizeof *more);
-    if (!more || !subject) return;
+    if (!more || !subject) l->failed = true;
+    if (l->failed) return;
     if (l->n_out) memcpy(more, l->out, l->n_out * sizeof *more);
     more[l->n_out++] = (orm__danger){ kind, subject, what, false };
     l->out = more;
@@ -20377,13 +20424,13 @@ static void orm__lint_alter(orm__lint *l)
     }
 }
 
-static void orm__lint_drop(orm__lint *l)
+static void orm__lint_drop(orm__lint *l, const char *kind, const char *what)
 {
     const char *table = "";
     size_t i = orm__lint_skip(l, 2, orm__lint_if);
     do {
         i = orm__lint_name(l, i, &table);
-        if (table) orm__lint_tell(l, "drop_table", table, NULL, "the table and all its rows are gone");
+        if (table) orm__lint_tell(l, kind, table, NULL, what);
     } while (i < l->n && l->words[i].quoted && l->words[i].at[0] == ',' && i++ < l->n);
 }
 
@@ -20396,6 +20443,21 @@ static void orm__lint_index(orm__lint *l)
     if (table && !orm__lint_is_made(l, table)) orm__lint_tell(l, "long_lock", table, NULL, "what writes to the table waits until the index is built");
 }
 
+/* from word `i` to the bracket that closes around it */
+static void orm__lint_delete(orm__lint *l, size_t i)
+{
+    const char *table = "";
+    size_t depth = 1, stop = i;
+    for (; stop < l->n && depth; stop++) {
+        bool sign = l->words[stop].quoted && l->words[stop].n == 1;
+        if (sign && l->words[stop].at[0] == '(') depth++;
+        if (sign && l->words[stop].at[0] == ')') depth--;
+    }
+    if (!orm__lint_is(l, i + 1, "from") || orm__lint_find(l, i, "where") < stop) return;
+    orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
+    if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
+}
+
 static void orm__lint_statement(orm__lint *l)
 {
     static const char *const table_word[] = { "table", "only", NULL };
@@ -20406,20 +20468,20 @@ static void orm__lint_statement(orm__lint *l)
         orm__lint_made(l, table);
     }
     else if (create && (orm__lint_is(l, 1, "index") || orm__lint_is(l, 2, "index"))) orm__lint_index(l);
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l);
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l, "drop_table", "the table and all its rows are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_drop(l, "drop_schema", "the schema and all that is in it are gone");
     else if (orm__lint_is(l, 0, "alter") && orm__lint_is(l, 1, "table")) orm__lint_alter(l);
     else if (orm__lint_is(l, 0, "truncate")) {
         orm__lint_name(l, orm__lint_skip(l, 1, table_word), &table);
         if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
     }
-    else if (orm__lint_is(l, 0, "delete") && orm__lint_is(l, 1, "from") && orm__lint_find(l, 0, "where") == l->n) {
-        orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table);
-        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
-    }
+    else if (orm__lint_is(l, 0, "delete")) orm__lint_delete(l, 0);
+    else if (orm__lint_is(l, 0, "with"))
+        for (size_t i = orm__lint_find(l, 1, "delete"); i < l->n; i = orm__lint_find(l, i + 1, "delete")) orm__lint_delete(l, i);
 }
 
 /* between keep and kept a table is made anew: what its statements drop is in the new one */
-ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out)
+ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
 {
     orm__lint l = { .dialect = dialect, .arena = arena };
     orm__piece piece;
@@ -20432,7 +20494,8 @@ ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, 
         orm__lint_statement(&l);
     }
     *out = l.out;
-    return l.n_out;
+    *n = l.n_out;
+    return !l.failed;
 }
 
 /* >>folder: the files of migrations. What comes from a folder is input: names are checked, links are not followed, and nothing is read that is not
@@ -20624,6 +20687,50 @@ static void orm__parse_note(orm__parsing *p, const char *at, const char *stop, b
         orm__parse_refuse(p, allows ? "an allowance is written:  -- allow: KIND NAME: why" : "a danger is written:  -- danger: KIND NAME: what");
 }
 
+/* ---- what is nearly a line for us, and would pass for a comment ----------------------------------------------------------------------------- */
+/* the letters of the line behind "--", small, up to `most`, to the end of its first word, or all of it */
+static size_t orm__parse_letters(const char *at, const char *stop, bool all, char out[24])
+{
+    size_t n = 0;
+    while (at < stop && (*at == '-' || *at == ' ' || *at == '\t')) at++;
+    for (; at < stop && n < 23; at++) {
+        char c = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
+        if (c >= 'a' && c <= 'z') out[n++] = c;
+        else if (!all) break;
+    }
+    out[n] = 0;
+    return at < stop ? (size_t)(unsigned char)*at : 0;
+}
+
+static void orm__parse_near_head(orm__parsing *p, const char *stop)
+{
+    static const struct { const char *word, *why; } known[] = {
+        { "parent", "is this the parent? It is written  -- parent: NAME" }, { "danger", "is this a danger? It is written  -- danger: KIND NAME: what" },
+        { "allow", "is this an allowance? It is written  -- allow: KIND NAME: why" }, { "irreversible", "is this a reason? It is written  -- irreversible(\"...\")" } };
+    char word[24], all[24];
+    size_t behind = orm__parse_letters(p->at, stop, false, word);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if ((behind == ':' || behind == '(') && orm__distance(word, known[i].word) <= (i == 3 ? 3 : 2)) orm__parse_refuse(p, known[i].why);
+    orm__parse_letters(p->at, stop, true, all);
+    if (orm__distance(all, "notransaction") <= 2) orm__parse_refuse(p, "is this about transactions? It is written  -- no transaction");
+}
+
+/* "--up", "-- Up", "-- down:", "-- up postgresql": what a section would begin with */
+static void orm__parse_near_section(orm__parsing *p, const char *stop)
+{
+    static const char *const engines[] = { "sqlite", "postgres" };
+    const char *at = p->at;
+    char word[24], all[24];
+    if (stop - at < 2 || at[0] != '-' || at[1] != '-') return;
+    orm__parse_letters(at, stop, false, word);
+    orm__parse_letters(at, stop, true, all);
+    bool section = strcmp(word, "up") == 0 || strcmp(word, "down") == 0 || strcmp(word, "schema") == 0;
+    size_t n = strlen(word);
+    bool near = section && strcmp(all, word) == 0;
+    for (size_t i = 0; i < 2 && section && strcmp(word, "schema") != 0; i++) near |= orm__distance(all + n, engines[i]) <= 3;
+    if (near) orm__parse_refuse(p, "is this a section? It is written  -- up,  -- down,  or for one engine  -- up sqlite,  -- up postgres");
+}
+
 static void orm__parse_head_line(orm__parsing *p, const char *stop)
 {
     const char *at = p->at, *rest = at;
@@ -20633,13 +20740,15 @@ static void orm__parse_head_line(orm__parsing *p, const char *stop)
     } else if (orm__parse_line_is(at, stop, "-- irreversible(", &rest)) {
         p->m->irreversible = orm__read_c_text(&rest, stop, p->arena);
         if (!p->m->irreversible || rest == stop || *rest != ')') orm__parse_refuse(p, "a reason is missing: irreversible(\"...\")");
-    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest)) {
+    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest) && !orm__parse_copy(p, rest, stop)[0]) {
         p->m->no_transaction = true;
     } else if (orm__parse_line_is(at, stop, "-- danger:", &rest)) {
         orm__parse_note(p, rest, stop, false);
     } else if (orm__parse_line_is(at, stop, "-- allow:", &rest)) {
         orm__parse_note(p, rest, stop, true);
-    } else if (!orm__parse_line_is(at, stop, "--", &rest) && orm__parse_copy(p, at, stop)[0]) {
+    } else if (orm__parse_line_is(at, stop, "--", &rest)) {
+        orm__parse_near_head(p, stop);
+    } else if (orm__parse_copy(p, at, stop)[0]) {
         orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
     }
 }
@@ -20678,6 +20787,8 @@ static void orm__parse_text(orm__parsing *p)
         const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end, *next = line_end ? line_end + 1 : p->end, *dialect = NULL;
         bool up = orm__parse_section_is(p, stop, "-- up", &dialect), down = !up && orm__parse_section_is(p, stop, "-- down", &dialect);
         bool schema = !up && !down && orm__parse_section_is(p, stop, "-- schema", &dialect) && !dialect;
+        bool engine = !dialect || strcmp(dialect, "sqlite") == 0 || strcmp(dialect, "postgres") == 0;
+        if ((!up && !down && !schema) || !engine) orm__parse_near_section(p, stop);
         if ((up || down || schema) && open_section) open_section->end = p->at;
         if (schema) {
             m->snapshot = next;
@@ -20705,9 +20816,19 @@ static void orm__migration_sum(orm__migration *m)
     snprintf(m->checksum, sizeof m->checksum, "%016" PRIx64, hash);
 }
 
+/* Read without a mark at its beginning, and with a line end behind: what does not end in it ends there. */
 static orm_status orm__migration_parse(orm__migration *m, orm_arena *arena)
 {
     orm__parsing p = { .m = m, .arena = arena };
+    if (m->size >= 3 && memcmp(m->text, "\xEF\xBB\xBF", 3) == 0) {
+        m->text += 3;
+        m->size -= 3;
+    }
+    char *copy = orm__bump(arena, m->size + 2, 1);
+    if (!copy) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    memcpy(copy, m->text, m->size);
+    memcpy(copy + m->size, "\n", 2);
+    m->text = copy;
     orm__migration_sum(m);
     orm__parse_text(&p);
     return p.status;
@@ -20743,7 +20864,8 @@ ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_d
     const orm__section *up = orm__migration_section(m, dialect, false);
     orm__danger *found = NULL;
     char list[400] = "";
-    size_t n = 0, n_found = up ? orm__lint_script(dialect, up->at, up->end, arena, &found) : 0;
+    size_t n = 0, n_found = 0;
+    if (up && !orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found)) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t i = 0; i < m->n_notes; i++)
         if (!m->notes[i].allows && !orm__is_allowed(m, m->notes[i].kind, m->notes[i].subject)) orm__danger_list(list, &n, m->notes[i].kind, m->notes[i].subject);
     for (size_t i = 0; i < n_found; i++) {
@@ -21141,7 +21263,7 @@ ORM_PRIVATE orm_status orm__history_make(orm_db *db) { return orm_sync(db, &orm_
 
 ORM_PRIVATE orm_status orm__history_exists(orm_db *handle, bool *exists)
 {
-    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    orm__session *db = orm__enter(handle ? orm_primary(handle) : NULL, ORM__READ, NULL, ORM__CALLER, 0);       /* a replica may not have it yet */
     if (!db) return orm__refused();
     orm_found_table found;
     orm_status status = db->dialect->describe(db->connection, orm__History_model.table, &db->scratch, &found);
@@ -21157,7 +21279,7 @@ ORM_PRIVATE orm_status orm__history_read(orm_db *db, orm_arena *arena, orm__appl
     *out = orm_arena_allocate(arena, sizeof **out);
     orm_status status = orm__history_exists(db, &exists);
     if (status || !exists) return status;
-    orm__History *rows = orm__History_find_all(db, &(orm__History_query){ .orm__literal = true, .order = { orm_asc(orm__History_.name) } });
+    orm__History *rows = orm__History_find_all(orm_primary(db), &(orm__History_query){ .orm__literal = true, .order = { orm_asc(orm__History_.name) } });
     if (!rows) return orm_error()->kind;
     *out = orm_arena_allocate(arena, (orm_len(rows) + 1) * sizeof **out);
     for (size_t i = 0; i < orm_len(rows) && *out; i++) {
@@ -21214,6 +21336,13 @@ typedef struct orm__migrating {
 
 #define ORM__MIGRATION_LOCK "orm migrations"
 static const orm_migrate_options orm__migrate_usual = { .all = false };
+
+/* what begins and ends transactions of its own has no place in one */
+static orm_status orm__refuse_inside(orm_db *db, const orm_migrate_options *o)
+{
+    if ((o && o->dry_run) || !orm_attempt(db)) return ORM_OK;
+    return orm__raise(NULL, ORM_MISUSE, 0, "migrations run in transactions of their own: not inside of this one");
+}
 
 static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_migrate_options *options, orm_arena *arena)
 {
@@ -21407,7 +21536,8 @@ static void orm__name_place(const orm__migrating *g)
     char message[sizeof error->message];
     if (!g->place || !orm_failed()) return;
     memcpy(message, error->message, sizeof message);
-    orm__copy_clean(error->message, sizeof error->message, "%.200s:%u: statement %zu: %s", g->place, g->line, g->statement, message);
+    if (!g->line) orm__copy_clean(error->message, sizeof error->message, "%.200s: %s", g->place, message);
+    else orm__copy_clean(error->message, sizeof error->message, "%.200s:%u: statement %zu: %s", g->place, g->line, g->statement, message);
 }
 
 /* ---- one migration ------------------------------------------------------------------------------------------------------------------------------- */
@@ -21415,8 +21545,8 @@ static int64_t orm__wait_until(const orm__migrating *g) { return orm__ticks() + 
 
 static orm_status orm__take_runner_lock(orm__migrating *g)
 {
-    const orm_lock_options wait = { .orm__begin = true, .wait_ms = g->o->wait_ms ? g->o->wait_ms : 60000 };
-    orm_status status = orm__lock(g->db, ORM__MIGRATION_LOCK, &wait, NULL);
+    const orm_lock_options at_once = { .orm__begin = true, .nowait = true };
+    orm_status status = orm__lock(g->db, ORM__MIGRATION_LOCK, &at_once, NULL);
     if (status || !g->dialect->lock_wait) return status;
     orm__session *s = orm__enter(g->db, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!s) return orm__refused();
@@ -21427,16 +21557,21 @@ static orm_status orm__take_runner_lock(orm__migrating *g)
     return status;
 }
 
-/* A transaction in which this is the only runner. What others committed while it waited is seen. */
+/* A transaction in which this is the only runner. What others committed while it waited is seen. It waits without one: whoever waits inside of a statement
+   is somebody for whom an index that is built concurrently waits, and both would to the end of their time. */
 static orm_tx *orm__begin_runner(orm__migrating *g, bool unchecked)
 {
     const orm_transaction_options how = { .orm__begin = true, .isolation = ORM_READ_COMMITTED, .unchecked = unchecked };
     int64_t until = orm__wait_until(g);
-    orm_tx *tx = orm_begin(g->db, &how);
-    while (!tx && orm_error()->kind == ORM_BUSY && orm__ticks() < until) tx = orm_begin(g->db, &how);       /* each waits as long as the handle says */
-    if (!tx || !orm__take_runner_lock(g)) return tx;
-    orm_rollback(tx);
-    return NULL;
+    for (;;) {
+        orm_tx *tx = orm_begin(g->db, &how);
+        orm_status status = tx ? orm__take_runner_lock(g) : orm_error()->kind;
+        if (tx && !status) return tx;
+        if (tx) orm_rollback(tx);
+        if ((status != ORM_LOCK_TIMEOUT && status != ORM_BUSY) || orm__ticks() >= until) return NULL;
+        orm__clear_error();
+        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    }
 }
 
 static orm_status orm__end_runner(orm_tx *tx, orm_status status)
@@ -21452,6 +21587,16 @@ static orm_status orm__record(orm__migrating *g, orm_db *db, const orm__migratio
     return orm__history_note(db, m->name, m->checksum, orm__ticks() - began, true);
 }
 
+static orm_status orm__run_function(orm__migrating *g, const orm__migration *m)
+{
+    g->place = m->name;
+    g->line = 0;
+    orm_status status = g->event.undo ? m->down(g->db) : m->up(g->db);
+    if (status && !orm_failed()) orm__raise(NULL, status, 0, "answers %s", orm_status_name(status));
+    if (!status) g->place = NULL;
+    return status;
+}
+
 static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bool *done)
 {
     orm__script script = { .unchecked = false };
@@ -21463,7 +21608,7 @@ static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bo
     int64_t began = orm__ticks();
     status = orm__history_has(g->db, m->name, &there);
     *done = !status && there == undo;                       /* else another runner was faster */
-    if (*done) status = m->text ? orm__run_script(g, g->db, m, &script) : undo ? m->down(g->db) : m->up(g->db);
+    if (*done) status = m->text ? orm__run_script(g, g->db, m, &script) : orm__run_function(g, m);
     if (*done && !status) status = orm__record(g, g->db, m, began);
     status = orm__end_runner(tx, status);
     if (!status && *done) orm__tell(g, NULL, 0, began);
@@ -21482,6 +21627,35 @@ static orm_status orm__tell_broken(orm__migrating *g, orm_status status)
     return status;
 }
 
+/* An index that an earlier try left behind, of no use, makes "if not exists" do nothing, and look well */
+static orm_status orm__refuse_broken(orm__migrating *g, const orm__script *script)
+{
+    const char *names = NULL, *sql = script->section->at;
+    if (!g->dialect->broken || orm__scalar_text(g->db, g->arena, &names, g->dialect->broken, NULL, 0, NULL) || !names) return ORM_OK;
+    char *text_ = orm__bump_text(g->arena, sql, (size_t)(script->section->end - sql)), *list = orm__bump_text(g->arena, names, strlen(names));
+    if (!text_ || !list) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    for (char *name = list, *next; name; name = next) {
+        next = strstr(name, ", ");
+        if (next) *next = 0, next += 2;
+        if (strstr(text_, name)) return orm__raise(NULL, ORM_SCHEMA_DIFFERS, 0, "the index %s is there, but of no use: an earlier try left it behind. Drop it, then repair", name);
+    }
+    return ORM_OK;
+}
+
+/* Where no lock is held over it, another runner may have begun: it has written its line, and ends soon or never. */
+static orm_status orm__wait_for_other(orm__migrating *g, orm_db *db, const orm__migration *m, int64_t until)
+{
+    for (;;) {
+        orm__applied *a = NULL;
+        orm_status status = orm__history_read(db, g->arena, &g->applied, &g->n_applied);
+        if (status) return status;
+        a = orm__applied_of(g, m->name);
+        if (!a || a->finished) return ORM_OK;
+        if (orm__ticks() >= until) return orm__raise(NULL, ORM_LOCK_TIMEOUT, 0, "%s was begun by another runner, and did not end in time", m->name);
+        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    }
+}
+
 /* While another session holds the lock in a transaction that has seen nothing, the statement runs by itself. Its line is written before and after. */
 static orm_status orm__run_alone(orm__migrating *g, orm_db *db, const orm__migration *m, const orm__script *script, bool *done)
 {
@@ -21492,7 +21666,13 @@ static orm_status orm__run_alone(orm__migrating *g, orm_db *db, const orm__migra
     if (!*done) return status;
     status = undo ? orm__history_forget(db, m->name) : ORM_OK;
     if (!status) status = orm__history_note(db, m->name, m->checksum, 0, false);
+    if (status == ORM_UNIQUE) {
+        *done = false;
+        orm__clear_error();
+        return orm__wait_for_other(g, db, m, orm__wait_until(g));
+    }
     if (!status) status = orm__run_script(g, db, m, script);
+    if (!status && !undo) status = orm__refuse_broken(g, script);
     if (status) return orm__tell_broken(g, status);
     status = undo ? orm__history_forget(db, m->name) : orm__history_change(db, m->name, m->checksum, orm__ticks() - began);
     if (!status) orm__tell(g, NULL, 0, began);
@@ -21564,7 +21744,16 @@ static orm_status orm__settle_unfinished(orm__migrating *g)
 {
     bool unfinished = false;
     for (size_t i = 0; i < g->n_applied; i++) unfinished |= !g->applied[i].finished;
-    if (!unfinished || g->dialect->holds_all) return ORM_OK;
+    if (!unfinished) return ORM_OK;
+    if (g->dialect->holds_all) {
+        const int64_t until = orm__ticks() + 2000000;          /* so long such a statement may take in another runner; who crashed ends never */
+        for (size_t i = 0; i < g->n; i++) {
+            orm_status status = orm__wait_for_other(g, g->db, &g->list[i], until);
+            if (status && status != ORM_LOCK_TIMEOUT) return status;
+        }
+        orm__clear_error();
+        return ORM_OK;
+    }
     orm_tx *tx = orm__begin_runner(g, false);
     if (!tx) return orm_error()->kind;
     return orm__end_runner(tx, orm__history_read(g->db, g->arena, &g->applied, &g->n_applied));
@@ -21610,7 +21799,9 @@ static orm_status orm__migrate_either(orm_db *db, const orm_migrate_options *opt
     orm_arena arena = { .orm__at = NULL };
     size_t n = 0, unused = 0, *ran = done ? done : &unused;
     *ran = 0;
-    orm_status status = orm__migrating_begin(&g, db, options, &arena);
+    orm_status status = orm__refuse_inside(db, options);
+    if (status) return status;
+    status = orm__migrating_begin(&g, db, options, &arena);
     g.event.undo = undo;
     if (!status && !g.o->dry_run) status = orm__make_history(&g);
     if (!status) status = orm__settle_unfinished(&g);
@@ -21681,7 +21872,9 @@ static orm_status orm__migrate_notes(orm_db *db, const orm_migrate_options *opti
     orm_arena arena = { .orm__at = NULL };
     size_t unused = 0, *ran = done ? done : &unused;
     *ran = 0;
-    orm_status status = orm__migrating_begin(&g, db, options, &arena);
+    orm_status status = orm__refuse_inside(db, options);
+    if (status) return status;
+    status = orm__migrating_begin(&g, db, options, &arena);
     if (!status) status = orm__make_history(&g);
     if (!status) {
         orm_tx *tx = orm__begin_runner(&g, false);
@@ -23833,24 +24026,6 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
 };
 
 /* ---- the nearest word ------------------------------------------------------------------------------------------------------------- */
-static size_t orm__distance(const char *a, const char *b)
-{
-    size_t row[32], n = strlen(b);
-    if (n > 31 || strlen(a) > 31) return 99;
-    for (size_t i = 0; i <= n; i++) row[i] = i;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t before = row[0]++;
-        for (size_t k = 1; k <= n; k++) {
-            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
-            if (above + 1 < least) least = above + 1;
-            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
-            before = above;
-            row[k] = least;
-        }
-    }
-    return row[n];
-}
-
 static const char *orm__nearest(const char *word, const char *best, size_t *distance, const char *candidate)
 {
     size_t d = orm__distance(word, candidate);

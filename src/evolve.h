@@ -157,15 +157,15 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 /* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
 typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
 typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
-/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it; the script ends with a NUL
-   behind `end_`. */
+/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it. Behind `end_` stands something
+   more, a line end at least, then a NUL somewhere: what does not end in the script ends there. */
 ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
 ORM_PRIVATE bool orm__starts_comment(const char *at);
 typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
-/* dangers of the statements of a script: how many; in the arena */
-ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
+/* dangers of the statements of a script, in the arena; false when out of memory */
+ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);

@@ -125,6 +125,7 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b);      /* letters in which two words differ */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
