@@ -228,6 +228,8 @@ typedef struct orm_dialect {
     const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
     /* deletes all rows of tables, which only these refer to, children first; keys that the engine makes begin anew */
     orm_status (*empty)(orm_connection *c, const char *const *tables, size_t n);
+    /* keys that the engine makes go on behind those that rows came with; NULL: they do by themselves */
+    orm_status (*numbers_behind)(orm_connection *c, const char *table, const char *column);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);

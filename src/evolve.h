@@ -167,7 +167,7 @@ ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece,
 /* dangers of the statements of a script, in the arena; false when out of memory */
 ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
-ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size);      /* limit: bytes */
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
 typedef struct orm__section { bool down; const char *dialect; const char *at, *end; unsigned line; } orm__section;      /* dialect: NULL is every one */
@@ -207,6 +207,21 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 /* is the handle's database the one that the caller names? Else ORM_MISUSE, with both names. (named.c) */
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
+
+/* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
+enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
+typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
+typedef struct orm__field { const char *name, *text, *raw; orm__field_kind kind; unsigned line; } orm__field;      /* raw: the value as JSON has it, or NULL */
+typedef struct orm__records {
+    const char *path, *at, *end, *why; orm_arena *arena;      /* why: what is wrong in the line */
+    unsigned line, first_line;                   /* where it is, and where the record begins */
+    bool json, begun;
+    const char *names[ORM__MAX_FIELDS]; size_t n_names;
+    orm__field fields[ORM__MAX_FIELDS]; size_t n;
+} orm__records;
+ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_arena *arena);
+ORM_PRIVATE bool orm__records_next(orm__records *r);                     /* false at the end, or with `why`. Texts live in `arena`, which may change between two. */
+ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why);    /* false */
 
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
