@@ -1851,6 +1851,7 @@ typedef struct orm_dialect {
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);
+    const char *existing;                               /* what a URL has at its end so that a database which is not there is not made: "mode=rw"; NULL: none is made anyway */
     const char *(*database_name)(const char *url, char out[256]);      /* the name that a person would call it by, without password; NULL: none */
 } orm_dialect;
 
@@ -2289,6 +2290,8 @@ typedef struct orm_cli_options {
     const struct orm_dialect *const *adapters; size_t n_adapters;
     const char *folder;                          /* of migrations; NULL is "migrations"; --folder goes before it */
     const orm_migration *migrations;             /* compiled into the program; NULL is none */
+    const struct orm_seeding *seeds;             /* what `seed` sees to; NULL is none */
+    const char *const *ignore;                   /* tables and columns that are no concern of the models, for `verify`; ends with NULL; NULL is none */
     const char *url;                             /* of the database; NULL: DATABASE_URL of the environment; --url goes before both */
     FILE *out, *err, *in;                        /* NULL: stdout, stderr, stdin */
     bool orm__end;
@@ -4674,16 +4677,17 @@ ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_
 ORM_PRIVATE bool orm__records_next(orm__records *r);                     /* false at the end, or with `why`. Texts live in `arena`, which may change between two. */
 ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why);    /* false */
 
+#ifndef ORM_NO_CLI
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
-typedef struct orm__cli_option { const char *name, *value, *what; } orm__cli_option;      /* value: what it takes, or NULL */
+typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;      /* value: what it takes, or NULL; at: where it goes, a text or a flag of orm__cli */
 typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
 struct orm__cli {
     const orm_cli_options *given;
     FILE *out, *err, *in;
     const char *program; const orm__cli_command *command;
-    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes;
-    bool json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *ignore, *tables, *name, *fake, *random;
+    bool keep, json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
     bool colours, terminal;                      /* of `out`, and of `err` */
     orm_arena arena;
     size_t told;                                 /* items of a JSON list */
@@ -4694,6 +4698,7 @@ ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_co
 enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
 ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
 ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_);
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total);
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
 ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
 ORM_PRIVATE int orm__cli_migrate(orm__cli *c);
@@ -4702,12 +4707,16 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c);
 ORM_PRIVATE int orm__cli_generate(orm__cli *c);
 ORM_PRIVATE int orm__cli_verify(orm__cli *c);
 ORM_PRIVATE int orm__cli_schema(orm__cli *c);
+ORM_PRIVATE int orm__cli_pull(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_embed(orm__cli *c);
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
 ORM_PRIVATE int orm__cli_repair(orm__cli *c);
 ORM_PRIVATE int orm__cli_erd(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);
+#endif
 #endif
 
 /* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
@@ -21939,7 +21948,7 @@ static orm_status orm__migrate_notes(orm_db *db, const orm_migrate_options *opti
     if (!status) {
         orm_tx *tx = orm__begin_runner(&g, false);
         status = tx ? orm__history_read(db, &arena, &g.applied, &g.n_applied) : orm_error()->kind;
-        if (!status && !repair && g.n_applied) status = orm_fail(db, 0, "%zu migrations are noted as applied already", g.n_applied);
+        if (!status && !repair && g.n_applied) status = orm__raise(NULL, ORM_MISUSE, 0, "%zu migrations are noted as applied already", g.n_applied);
         if (!status) status = repair ? orm__repair_all(&g, ran) : orm__baseline_all(&g, ran);
         if (tx) status = orm__end_runner(tx, status);
     }
@@ -24976,27 +24985,35 @@ ORM_API void orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format)
 /* >>cli_words: what a command line may say: commands, their options, and help. */
 #ifndef ORM_NO_CLI
 
+#define ORM__CLI_AT(field) offsetof(orm__cli, field)
 static const orm__cli_option orm__cli_known[] = {
-    { "--url", "URL", "the database; else DATABASE_URL of the environment" },
-    { "--folder", "PATH", "the folder of the migrations" },
-    { "--json", NULL, "one JSON document on standard output" },
-    { "--quiet", NULL, "no progress" },
-    { "--help", NULL, "this text" },
-    { "--to", "NAME", "the last one to apply; of undo: the one that stays. The beginning of its name is enough" },
-    { "--all", NULL, "every one" },
-    { "--dry-run", NULL, "shows the SQL and sends none" },
-    { "--late", NULL, "applies those, too, that are older than the last one applied" },
-    { "--unknown", NULL, "goes on although the database has migrations that are not here" },
-    { "--lossy", NULL, "also what is irreversible" },
-    { "--empty", NULL, "a file to be written by hand" },
-    { "--irreversible", "REASON", "why data may be lost for good" },
-    { "--allow", "REASON", "why all that is dangerous in it is right" },
-    { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)" },
-    { "--output", "FILE", "writes there; the file must not exist" },
-    { "--format", "FORMAT", "mermaid or dot" },
-    { "--dialect", "NAME", "sqlite or postgres; no database is asked then" },
-    { "--yes", "NAME", "the database's name, instead of asking for it" },
+    { "--url", "URL", "the database; else DATABASE_URL of the environment", ORM__CLI_AT(url) },
+    { "--folder", "PATH", "the folder of the migrations", ORM__CLI_AT(folder) },
+    { "--json", NULL, "one JSON document on standard output", ORM__CLI_AT(json) },
+    { "--quiet", NULL, "no progress", ORM__CLI_AT(quiet) },
+    { "--help", NULL, "this text", ORM__CLI_AT(help) },
+    { "--to", "NAME", "the last one to apply; of undo: the one that stays. The beginning of its name is enough", ORM__CLI_AT(to) },
+    { "--all", NULL, "every one", ORM__CLI_AT(all) },
+    { "--dry-run", NULL, "shows the SQL and sends none", ORM__CLI_AT(dry_run) },
+    { "--late", NULL, "applies those, too, that are older than the last one applied", ORM__CLI_AT(late) },
+    { "--unknown", NULL, "goes on although the database has migrations that are not here", ORM__CLI_AT(unknown) },
+    { "--lossy", NULL, "also what is irreversible", ORM__CLI_AT(lossy) },
+    { "--empty", NULL, "a file to be written by hand", ORM__CLI_AT(empty) },
+    { "--irreversible", "REASON", "why data may be lost for good", ORM__CLI_AT(irreversible) },
+    { "--allow", "REASON", "why all that is dangerous in it is right", ORM__CLI_AT(allow) },
+    { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)", ORM__CLI_AT(concurrently) },
+    { "--output", "FILE", "writes there; the file must not exist", ORM__CLI_AT(output) },
+    { "--format", "FORMAT", "mermaid or dot", ORM__CLI_AT(format) },
+    { "--dialect", "NAME", "sqlite or postgres; no database is asked then", ORM__CLI_AT(dialect) },
+    { "--yes", "NAME", "the database's name, instead of asking for it", ORM__CLI_AT(yes) },
+    { "--ignore", "NAMES", "tables and columns that are no concern of the models: logs,users.shape", ORM__CLI_AT(ignore) },
+    { "--tables", "NAMES", "only these: users,posts", ORM__CLI_AT(tables) },
+    { "--name", "NAME", "of the schema in C; else that of the database", ORM__CLI_AT(name) },
+    { "--keep", NULL, "rows that are there stay as they are", ORM__CLI_AT(keep) },
+    { "--fake", "N", "so many made up rows of each model instead", ORM__CLI_AT(fake) },
+    { "--random", "NUMBER", "of which made up rows are made; the same number, the same rows", ORM__CLI_AT(random) },
 };
+#undef ORM__CLI_AT
 enum { ORM__CLI_KNOWN = sizeof orm__cli_known / sizeof orm__cli_known[0], ORM__CLI_COMMON = 5 };
 
 ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
@@ -25004,8 +25021,11 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "undo", NULL, "takes the last migration back", "--to --all --dry-run --unknown --lossy", "undo --to 20261120101010", orm__cli_undo },
     { "status", NULL, "lists the migrations", "", "status --json", orm__cli_status },
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
-    { "verify", NULL, "compares the database with the models", "", "verify || echo it differs", orm__cli_verify },
+    { "verify", NULL, "compares the database with the models", "--ignore", "verify || echo it differs", orm__cli_verify },
     { "schema", NULL, "prints the SQL that makes the tables", "--dialect", "schema --dialect postgres", orm__cli_schema },
+    { "pull", NULL, "prints the database's tables as models in C", "--output --name --tables --ignore", "pull --name Shop --output models.h", orm__cli_pull },
+    { "seed", NULL, "sees to it that the program's seeds are there, or makes up rows", "--keep --fake --random", "seed --fake 1000", orm__cli_seed },
+    { "seed:undo", NULL, "destroys the rows of the seeds", "", "seed:undo", orm__cli_seed_undo },
     { "embed", NULL, "prints the migrations as a C header, to compile them in", "--output", "embed --output migrations.h", orm__cli_embed },
     { "baseline", NULL, "notes the migrations as applied without running them", "--to", "baseline --to 20261120101010", orm__cli_baseline },
     { "repair", NULL, "takes the files as they are: edited, missing and unfinished ones", "", "repair", orm__cli_repair },
@@ -25058,12 +25078,12 @@ ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_co
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------------------------- */
-static void orm__cli_set(orm__cli *c, size_t option, const char *value)
+static void orm__cli_set(orm__cli *c, const orm__cli_option *option, const char *value)
 {
-    const char **texts[ORM__CLI_KNOWN] = { [0] = &c->url, [1] = &c->folder, [5] = &c->to, [12] = &c->irreversible, [13] = &c->allow, [15] = &c->output, [16] = &c->format, [17] = &c->dialect, [18] = &c->yes };
-    bool *flags[ORM__CLI_KNOWN] = { [2] = &c->json, [3] = &c->quiet, [4] = &c->help, [6] = &c->all, [7] = &c->dry_run, [8] = &c->late, [9] = &c->unknown, [10] = &c->lossy, [11] = &c->empty, [14] = &c->concurrently };
-    if (flags[option]) *flags[option] = true;
-    else *texts[option] = value;
+    char *at = (char *)c + option->at;
+    const bool yes = true;
+    if (option->value) memcpy(at, &value, sizeof value);
+    else memcpy(at, &yes, sizeof yes);
 }
 
 static bool orm__cli_refuse(orm__cli *c, const char *before, const char *word, const char *behind, const char *nearest)
@@ -25084,10 +25104,10 @@ static bool orm__cli_read_option(orm__cli *c, int *i, int argc, char **argv)
         if (takes) nearest = orm__nearest(word, nearest, &distance, o->name);
         if (strlen(o->name) != n || memcmp(o->name, word, n) != 0) continue;
         if (!takes) return orm__cli_refuse(c, "this command does not take ", word, "", NULL);
-        if (!o->value && !equals) return orm__cli_set(c, k, NULL), true;
+        if (!o->value && !equals) return orm__cli_set(c, o, NULL), true;
         if (equals && !o->value) return orm__cli_refuse(c, "", o->name, " takes no value", NULL);
         if (!equals && *i + 1 >= argc) return orm__cli_refuse(c, "", o->name, " needs a value", NULL);
-        orm__cli_set(c, k, equals ? equals + 1 : argv[++*i]);
+        orm__cli_set(c, o, equals ? equals + 1 : argv[++*i]);
         return true;
     }
     return orm__cli_refuse(c, "there is no option ", word, "", nearest);
@@ -25175,6 +25195,16 @@ static void orm__cli_progress_line(orm__cli *c, const orm_migrate_event *event)
             event->microseconds / 1000000, (int)(event->microseconds / 1000 % 1000));
 }
 
+/* rows that are created, page by page; only a terminal is told of each */
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total)
+{
+    orm__cli *c = (orm__cli *)context;
+    if (c->quiet || c->json || !c->terminal) return;
+    if (total) fprintf(c->err, "\r%s  %zu of %zu\033[K", model->table, done, total);
+    else fprintf(c->err, "\r%s  %zu\033[K", model->table, done);
+    if (done == total) fputs("\r\033[K", c->err);
+}
+
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event)
 {
     orm__cli *c = (orm__cli *)context;
@@ -25206,11 +25236,43 @@ static const char *orm__cli_url(orm__cli *c)
     return url;
 }
 
-static orm_db *orm__cli_open(orm__cli *c)
+static orm_db *orm__cli_open_url(orm__cli *c, const char *url)
 {
-    const char *url = orm__cli_url(c);
     const orm_options options = { .orm__begin = true };
     return url ? orm__open(url, c->given->adapters, c->given->n_adapters, &options, sizeof(orm_query)) : NULL;
+}
+
+static orm_db *orm__cli_open(orm__cli *c) { return orm__cli_open_url(c, orm__cli_url(c)); }
+
+/* for what only looks: a file whose name was misspelt must not come into being */
+static orm_db *orm__cli_look(orm__cli *c)
+{
+    const char *url = orm__cli_url(c);
+    const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
+    if (!dialect) return NULL;
+    if (dialect->existing && !strstr(url, "mode=") && !strstr(url, ":memory:")) url = orm_format(&c->arena, "%s%c%s", url, strchr(url, '?') ? '&' : '?', dialect->existing);
+    if (!url) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    return orm__cli_open_url(c, url);
+}
+
+/* "a,b" as a list that ends with NULL; behind it those of `more`, which may be NULL */
+static const char *const *orm__cli_names(orm__cli *c, const char *names, const char *const *more)
+{
+    size_t n = 1, length = names ? strlen(names) : 0;
+    for (size_t i = 0; i < length; i++) n += names[i] == ',';
+    for (size_t i = 0; more && more[i]; i++) n++;
+    const char **list = orm_arena_allocate(&c->arena, (n + 1) * sizeof *list);
+    char *copy = names ? orm__bump_text(&c->arena, names, length) : NULL;
+    if (!list || (names && !copy)) return NULL;
+    n = 0;
+    for (char *at = copy, *next; at; at = next) {
+        next = strchr(at, ',');
+        if (next) *next++ = 0;
+        if (*at) list[n++] = at;
+    }
+    for (size_t i = 0; more && more[i]; i++) list[n++] = more[i];
+    list[n] = NULL;
+    return list;
 }
 
 static const char *orm__cli_folder(const orm__cli *c) { return c->folder ? c->folder : c->given->folder; }
@@ -25226,17 +25288,27 @@ static int orm__cli_write(orm__cli *c, const char *text_)
 {
     orm_status status = ORM_OK;
     const char *slash = c->output ? strrchr(c->output, '/') : NULL;
-    if (!c->output) return fputs(text_, c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    if (!c->output && !c->json) return fputs(text_, c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    if (!c->output) {
+        fputs("{\"text\": ", c->out);
+        orm__cli_json_text(c->out, text_);
+        return fputs("}\n", c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    }
     const char *folder = slash ? orm_format(&c->arena, "%.*s", (int)(slash - c->output), c->output) : ".";
     status = folder ? orm__write_new_file(folder[0] ? folder : "/", c->output, text_, strlen(text_)) : ORM_NO_MEMORY;
-    return status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (status) return orm__cli_error(c);
+    if (!c->json) return ORM__CLI_FINE;
+    fputs("{\"path\": ", c->out);
+    orm__cli_json_text(c->out, c->output);
+    fputs("}\n", c->out);
+    return ORM__CLI_FINE;
 }
 
 /* ---- migrations ------------------------------------------------------------------------------------------------------------------------ */
 static int orm__cli_run(orm__cli *c, orm_status (*call)(orm_db *db, const orm_migrate_options *options, size_t *done), const char *done_word, const char *nothing)
 {
     size_t done = 0;
-    orm_db *db = orm__cli_open(c);
+    orm_db *db = c->dry_run ? orm__cli_look(c) : orm__cli_open(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     if (c->json) fputs("{\"migrations\": [", c->out);
@@ -25278,7 +25350,7 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c)
 {
     orm_migration_line *lines = NULL;
     size_t n = 0;
-    orm_db *db = orm__cli_open(c);
+    orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     orm_status status = orm_migrate_status(db, &how, &c->arena, &lines, &n);
@@ -25291,6 +25363,20 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c)
     return code;
 }
 
+/* what was written, and what in it waits for somebody's word */
+static void orm__cli_written(orm__cli *c, const char *path)
+{
+    orm__migration *list = NULL;
+    size_t n = 0;
+    fprintf(c->out, "%s\n", path);
+    if (c->quiet || orm__migrations_read(orm__cli_folder(c), NULL, &c->arena, &list, &n)) return;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i].place, path) != 0) continue;
+        for (size_t k = 0; k < list[i].n_notes && !c->allow; k++)
+            if (!list[i].notes[k].allows) fprintf(c->err, "to be allowed in it: %s %s: %s\n", list[i].notes[k].kind, list[i].notes[k].subject, list[i].notes[k].why);
+    }
+}
+
 ORM_PRIVATE int orm__cli_generate(orm__cli *c)
 {
     const char *path = NULL;
@@ -25301,7 +25387,7 @@ ORM_PRIVATE int orm__cli_generate(orm__cli *c)
         if (path) orm__cli_json_text(c->out, path);
         else fputs("null", c->out);
         fputs("}\n", c->out);
-    } else if (path) fprintf(c->out, "%s\n", path);
+    } else if (path) orm__cli_written(c, path);
     else fputs("the models are what the last migration ends with: there is nothing to write\n", c->out);
     return ORM__CLI_FINE;
 }
@@ -25326,10 +25412,11 @@ static void orm__cli_difference(void *context, const char *where_, const char *r
 
 ORM_PRIVATE int orm__cli_verify(orm__cli *c)
 {
-    orm_db *db = orm__cli_open(c);
+    const char *const *ignore = orm__cli_names(c, c->ignore, c->given->ignore);
+    orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     if (c->json) fputs("{\"differences\": [", c->out);
-    orm_status status = orm_verify(db, c->given->schema, NULL, orm__cli_difference, c);
+    orm_status status = orm_verify(db, c->given->schema, ignore, orm__cli_difference, c);
     bool failed = status && status != ORM_SCHEMA_DIFFERS;
     if (c->json) fputs(failed ? "], \"result\": " : "]}\n", c->out);
     int code = status ? ORM__CLI_FAILED : ORM__CLI_FINE;
@@ -25374,9 +25461,70 @@ ORM_PRIVATE int orm__cli_erd(orm__cli *c)
         fprintf(c->err, "%s: --format is mermaid or dot\n", c->program);
         return ORM__CLI_WRONG;
     }
-    orm_erd(c->out, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
-    return ORM__CLI_FINE;
+    char *text_ = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text_, &size);
+    if (memory) orm_erd(memory, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
+    bool failed = !memory || ferror(memory);
+    if (memory) failed |= fclose(memory) != 0;
+    if (failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    int code = failed ? orm__cli_error(c) : orm__cli_write(c, text_);
+    free(text_);
+    return code;
 }
+
+ORM_PRIVATE int orm__cli_pull(orm__cli *c)
+{
+    const char *text_ = NULL;
+    const orm_pull_options what = { .name = c->name, .tables = c->tables ? orm__cli_names(c, c->tables, NULL) : NULL, .ignore = orm__cli_names(c, c->ignore, NULL) };
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = orm_pull(db, &what, &c->arena, &text_);
+    int code = status ? orm__cli_error(c) : orm__cli_write(c, text_);
+    orm_close(db);
+    return code;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------------------------------ */
+static int orm__cli_fake(orm__cli *c)
+{
+    char *stop = NULL, *random_stop = NULL;
+    unsigned long long n = strtoull(c->fake, &stop, 10), number = c->random ? strtoull(c->random, &random_stop, 10) : 0;
+    if (!*c->fake || *stop || c->fake[0] == '-' || n > 1000000000 || (c->random && (!*c->random || *random_stop))) {
+        fprintf(c->err, "%s: --fake and --random take numbers\n", c->program);
+        return ORM__CLI_WRONG;
+    }
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = orm_fake(db, c->given->schema, (size_t)n, &(orm_fake_options){ .seed = number, .progress = orm__cli_rows, .context = c });
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status && c->json) fprintf(c->out, "{\"created\": %llu}\n", n * c->given->schema->n_models);
+    else if (!status && !c->quiet) fprintf(c->out, "%llu rows of each of %zu models\n", n, c->given->schema->n_models);
+    orm_close(db);
+    return code;
+}
+
+static int orm__cli_seed_either(orm__cli *c, bool undo)
+{
+    orm_seeded done;
+    const orm_seed_options how = { .keep = c->keep, .progress = orm__cli_rows, .context = c };
+    if (!c->given->seeds) {
+        orm__raise(NULL, ORM_MISUSE, 0, "this program has no seeds: give ORM_CLI a table of them, .seeds = Blog_seeds");
+        return orm__cli_error(c);
+    }
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = undo ? orm_seed_undo(db, c->given->seeds, &how, &done) : orm_seed(db, c->given->seeds, &how, &done);
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status && c->json) fprintf(c->out, "{\"created\": %zu, \"updated\": %zu, \"unchanged\": %zu, \"destroyed\": %zu}\n", done.created, done.updated, done.unchanged, done.destroyed);
+    else if (!status && !c->quiet && undo) fprintf(c->out, "%zu rows destroyed\n", done.destroyed);
+    else if (!status && !c->quiet) fprintf(c->out, "%zu rows created, %zu updated, %zu as they were\n", done.created, done.updated, done.unchanged);
+    orm_close(db);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_seed(orm__cli *c)      { return c->fake ? orm__cli_fake(c) : orm__cli_seed_either(c, false); }
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c) { return orm__cli_seed_either(c, true); }
 
 /* ---- migrations in a program ------------------------------------------------------------------------------------------------------------------ */
 /* line by line, as they are read in the file */
@@ -25419,7 +25567,7 @@ ORM_PRIVATE int orm__cli_db_create(orm__cli *c)
     const char *url = orm__cli_url(c);
     const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
     if (!dialect || dialect->create_database(url)) return orm__cli_error(c);
-    if (!c->quiet) fputs(c->json ? "{\"created\": true}\n" : "the database is made\n", c->out);
+    if (c->json || !c->quiet) fputs(c->json ? "{\"created\": true}\n" : "the database is made\n", c->out);
     return ORM__CLI_FINE;
 }
 
@@ -25445,9 +25593,12 @@ ORM_PRIVATE int orm__cli_db_drop(orm__cli *c)
     const char *name = dialect->database_name(url, buffer);
     if (!name) orm__raise(NULL, ORM_CONFIG, 0, "the URL names no database");
     if (!name) return orm__cli_error(c);
-    if (!orm__cli_confirmed(c, name)) return ORM__CLI_FAILED;
+    if (!orm__cli_confirmed(c, name)) {
+        if (c->json) fputs("{\"dropped\": false}\n", c->out);
+        return ORM__CLI_FAILED;
+    }
     if (dialect->drop_database(url)) return orm__cli_error(c);
-    if (!c->quiet) fputs(c->json ? "{\"dropped\": true}\n" : "the database is dropped\n", c->out);
+    if (c->json || !c->quiet) fputs(c->json ? "{\"dropped\": true}\n" : "the database is dropped\n", c->out);
     return ORM__CLI_FINE;
 }
 
@@ -25480,6 +25631,7 @@ ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options)
     c.colours = !plain && isatty(fileno(c.out));
     c.terminal = !plain && isatty(fileno(c.err));
     c.arena.orm__allocator = orm__default_allocator();
+    orm__clear_error();
     int code = orm__cli_begin(&c, argc, argv);
     orm_arena_release(&c.arena);
     if (fflush(c.out)) code = ORM__CLI_FAILED;

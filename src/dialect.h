@@ -233,5 +233,6 @@ typedef struct orm_dialect {
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);
+    const char *existing;                               /* what a URL has at its end so that a database which is not there is not made: "mode=rw"; NULL: none is made anyway */
     const char *(*database_name)(const char *url, char out[256]);      /* the name that a person would call it by, without password; NULL: none */
 } orm_dialect;

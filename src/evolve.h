@@ -223,16 +223,17 @@ ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_
 ORM_PRIVATE bool orm__records_next(orm__records *r);                     /* false at the end, or with `why`. Texts live in `arena`, which may change between two. */
 ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why);    /* false */
 
+#ifndef ORM_NO_CLI
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
-typedef struct orm__cli_option { const char *name, *value, *what; } orm__cli_option;      /* value: what it takes, or NULL */
+typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;      /* value: what it takes, or NULL; at: where it goes, a text or a flag of orm__cli */
 typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
 struct orm__cli {
     const orm_cli_options *given;
     FILE *out, *err, *in;
     const char *program; const orm__cli_command *command;
-    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes;
-    bool json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *ignore, *tables, *name, *fake, *random;
+    bool keep, json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
     bool colours, terminal;                      /* of `out`, and of `err` */
     orm_arena arena;
     size_t told;                                 /* items of a JSON list */
@@ -243,6 +244,7 @@ ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_co
 enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
 ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
 ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_);
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total);
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
 ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
 ORM_PRIVATE int orm__cli_migrate(orm__cli *c);
@@ -251,10 +253,14 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c);
 ORM_PRIVATE int orm__cli_generate(orm__cli *c);
 ORM_PRIVATE int orm__cli_verify(orm__cli *c);
 ORM_PRIVATE int orm__cli_schema(orm__cli *c);
+ORM_PRIVATE int orm__cli_pull(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_embed(orm__cli *c);
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
 ORM_PRIVATE int orm__cli_repair(orm__cli *c);
 ORM_PRIVATE int orm__cli_erd(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);
+#endif
 #endif
