@@ -1198,17 +1198,6 @@ static orm_status orm__sqlite_file_of(const char *url, char path[4096])
     return strcmp(path, ":memory:") == 0 ? orm__raise(NULL, ORM_CONFIG, 0, "a database in memory is made by opening it, and gone when it is closed") : ORM_OK;
 }
 
-/* a file that may be there counts: opening it tells what is wrong with it */
-static bool orm__sqlite_exists(const char *url)
-{
-    char path[4096];
-    if (!orm__sqlite_path(url, path) || strcmp(path, ":memory:") == 0 || strstr(url, "mode=memory")) return true;
-    FILE *there = fopen(path, "r");
-    int why = errno;
-    if (there) fclose(there);
-    return there || why != ENOENT;
-}
-
 static orm_status orm__sqlite_create_database(const char *url)
 {
     char path[4096];
@@ -1853,7 +1842,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
     .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .list_triggers = orm__sqlite_list_triggers,
-    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .empty = orm__sqlite_empty, .list_tables = orm__sqlite_list_tables, .exists = orm__sqlite_exists, .database_name = orm__sqlite_database_name,
+    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .empty = orm__sqlite_empty, .list_tables = orm__sqlite_list_tables, .existing = "mode=rw", .database_name = orm__sqlite_database_name,
     .create_database = orm__sqlite_create_database, .drop_database = orm__sqlite_drop_database,
 };
 #endif

@@ -17,20 +17,24 @@ static const orm_dialect *orm__cli_adapter(orm__cli *c, const char **url)
     return *url ? orm__choose_adapter(*url, c->given->adapters, c->given->n_adapters) : NULL;
 }
 
-/* A path with a slip in it shall not become an empty database: only what fills one may make it */
-static orm_db *orm__cli_open(orm__cli *c, bool may_make)
+static orm_db *orm__cli_open_url(orm__cli *c, const char *url)
 {
-    char name[256];
+    const orm_options options = { .orm__begin = true };
+    return url ? orm__open(url, c->given->adapters, c->given->n_adapters, &options, sizeof(orm_query)) : NULL;
+}
+
+/* for what fills a database: one that is a file may come into being */
+static orm_db *orm__cli_open(orm__cli *c) { return orm__cli_open_url(c, orm__cli_url(c)); }
+
+/* for what looks at one, or works on what is there: a file whose name was misspelt must not */
+static orm_db *orm__cli_look(orm__cli *c)
+{
     const char *url = NULL;
     const orm_dialect *dialect = orm__cli_adapter(c, &url);
-    const orm_options options = { .orm__begin = true };
     if (!dialect) return NULL;
-    if (!may_make && dialect->exists && !dialect->exists(url)) {
-        const char *is = dialect->database_name ? dialect->database_name(url, name) : NULL;
-        orm__raise(NULL, ORM_NOT_FOUND, 0, "there is no database %s: migrate makes it, and db:create", is ? is : "");
-        return NULL;
-    }
-    return orm__open(url, c->given->adapters, c->given->n_adapters, &options, sizeof(orm_query));
+    if (dialect->existing && !strstr(url, "mode=") && !strstr(url, ":memory:")) url = orm_format(&c->arena, "%s%c%s", url, strchr(url, '?') ? '&' : '?', dialect->existing);
+    if (!url) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    return orm__cli_open_url(c, url);
 }
 
 static const char *orm__cli_folder(const orm__cli *c) { return c->folder ? c->folder : c->given->folder; }
@@ -41,12 +45,12 @@ static orm_migrate_options orm__cli_how(orm__cli *c)
                                   .unknown = c->unknown, .lossy = c->lossy, .event = orm__cli_progress, .context = c };
 }
 
-/* a text, to a file that is not there yet or to standard output; in the document it is the member `name` */
-static int orm__cli_write(orm__cli *c, const char *name, const char *text_)
+/* a text, to a file that is not there yet or to standard output; in the document it is a member */
+static int orm__cli_write(orm__cli *c, const char *text_)
 {
     const char *slash = c->output ? strrchr(c->output, '/') : NULL;
     if (!c->output) {
-        orm__cli_json(c, name, text_);
+        orm__cli_json(c, "text", text_);
         if (!c->json) fputs(text_, c->out);
         return ORM__CLI_FINE;
     }
@@ -62,7 +66,7 @@ static const char *orm__cli_written(const orm__writer *w) { return w->text ? w->
 static int orm__cli_run(orm__cli *c, orm_status (*call)(orm_db *db, const orm_migrate_options *options, size_t *done), const char *done_word, const char *nothing)
 {
     size_t done = 0;
-    orm_db *db = orm__cli_open(c, call == orm_migrate && !c->dry_run);
+    orm_db *db = call == orm_migrate && !c->dry_run ? orm__cli_open(c) : orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     orm__cli_json_open(c, "migrations", '[');
@@ -103,7 +107,7 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c)
 {
     orm_migration_line *lines = NULL;
     size_t n = 0;
-    orm_db *db = orm__cli_open(c, false);
+    orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     orm_status status = orm_migrate_status(db, &how, &c->arena, &lines, &n);
@@ -175,7 +179,11 @@ static void orm__cli_difference(void *context, const char *where_, const char *r
 {
     orm__cli *c = (orm__cli *)context;
     c->told++;
-    if (!c->json) fprintf(c->out, "%s%s%s: %s\n", orm__cli_colour(c, "\033[31m"), where_, orm__cli_colour(c, "\033[0m"), what);
+    char clean[300];                             /* a database may call its tables anything, also what a terminal obeys */
+    orm__copy_clean(clean, sizeof clean, "%s", where_);
+    if (!c->json) fprintf(c->out, "%s%s%s: ", orm__cli_colour(c, "\033[31m"), clean, orm__cli_colour(c, "\033[0m"));
+    orm__copy_clean(clean, sizeof clean, "%s", what);
+    if (!c->json) fprintf(c->out, "%s\n", clean);
     orm__cli_json_open(c, NULL, '{');
     orm__cli_json(c, "where", where_);
     orm__cli_json(c, "rule", rule);
@@ -183,29 +191,14 @@ static void orm__cli_difference(void *context, const char *where_, const char *r
     orm__cli_json_close(c, '}');
 }
 
-/* what the program says, and the command line */
-static const char *const *orm__cli_ignored(orm__cli *c)
-{
-    size_t n = 0;
-    while (c->given->ignore && c->given->ignore[n]) n++;
-    if (!c->n_ignore || !n) return c->n_ignore ? c->ignore : c->given->ignore;
-    const char **both = orm_arena_allocate(&c->arena, (n + c->n_ignore + 1) * sizeof *both);
-    if (!both) {
-        orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-        return NULL;
-    }
-    memcpy(both, c->given->ignore, n * sizeof *both);
-    memcpy(both + n, c->ignore, (c->n_ignore + 1) * sizeof *both);
-    return both;
-}
-
 ORM_PRIVATE int orm__cli_verify(orm__cli *c)
 {
-    const char *const *ignored = orm__cli_ignored(c);
-    orm_db *db = orm_failed() ? NULL : orm__cli_open(c, false);
+    bool fine = true;
+    for (size_t i = 0; c->given->ignore && c->given->ignore[i] && fine; i++) fine = orm__cli_add(c, &c->ignore, c->given->ignore[i]);
+    orm_db *db = fine ? orm__cli_look(c) : NULL;
     if (!db) return orm__cli_error(c);
     orm__cli_json_open(c, "differences", '[');
-    orm_status status = orm_verify(db, c->given->schema, ignored, orm__cli_difference, c);
+    orm_status status = orm_verify(db, c->given->schema, c->ignore.item, orm__cli_difference, c);
     orm__cli_json_close(c, ']');
     int code = status ? ORM__CLI_FAILED : ORM__CLI_FINE;
     if (status && status != ORM_SCHEMA_DIFFERS) orm__cli_error(c);
@@ -241,7 +234,7 @@ ORM_PRIVATE int orm__cli_schema(orm__cli *c)
     bool fine = orm__diff_schemas(&d, &nothing, c->given->schema);
     if (!fine && !orm_failed()) orm__raise(NULL, d.why[0] ? ORM_MISUSE : ORM_NO_MEMORY, 0, "%s", d.why[0] ? d.why : "out of memory");
     orm__cli_json(c, "dialect", dialect->name);
-    int code = fine ? orm__cli_write(c, "sql", orm__cli_written(&d.sql)) : orm__cli_error(c);
+    int code = fine ? orm__cli_write(c, orm__cli_written(&d.sql)) : orm__cli_error(c);
     orm__diff_end(&d);
     return code;
 }
@@ -251,16 +244,84 @@ ORM_PRIVATE int orm__cli_erd(orm__cli *c)
     bool dot = c->format && strcmp(c->format, "dot") == 0;
     if (c->format && !dot && strcmp(c->format, "mermaid") != 0) {
         orm__raise(NULL, ORM_MISUSE, 0, "--format is mermaid or dot");
-        orm__cli_error(c);
-        return ORM__CLI_WRONG;
+        return orm__cli_wrong(c);
     }
     orm__writer w = { .allocator = &c->allocator };
     orm__erd_text(&w, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
     if (w.failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, "diagram", orm__cli_written(&w));
+    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, orm__cli_written(&w));
     orm__writer_release(&w);
     return code;
 }
+
+ORM_PRIVATE int orm__cli_pull(orm__cli *c)
+{
+    const char *text_ = NULL;
+    const orm_pull_options what = { .name = c->name, .tables = c->tables.item, .ignore = c->ignore.item };
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = orm_pull(db, &what, &c->arena, &text_);
+    int code = status ? orm__cli_error(c) : orm__cli_write(c, text_);
+    orm_close(db);
+    return code;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------------------------------ */
+static bool orm__cli_number(const char *text_, uint64_t most, uint64_t *out)
+{
+    char *stop = NULL;
+    errno = 0;
+    *out = strtoull(text_, &stop, 10);
+    return text_[0] >= '0' && text_[0] <= '9' && !*stop && !errno && *out <= most;
+}
+
+static int orm__cli_fake(orm__cli *c)
+{
+    uint64_t n = 0, number = 0;
+    if (!orm__cli_number(c->fake, 1000000000, &n) || (c->random && !orm__cli_number(c->random, UINT64_MAX, &number))) {
+        orm__raise(NULL, ORM_MISUSE, 0, "--fake and --random take numbers");
+        return orm__cli_wrong(c);
+    }
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = orm_fake(db, c->given->schema, (size_t)n, &(orm_fake_options){ .seed = number, .progress = orm__cli_rows, .context = c });
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status) orm__cli_json_number(c, "created", (int64_t)(n * c->given->schema->n_models));
+    if (!status && !c->json && !c->quiet) fprintf(c->out, "%" PRIu64 " rows of each of %zu models\n", n, c->given->schema->n_models);
+    orm_close(db);
+    return code;
+}
+
+static void orm__cli_tell_seeded(orm__cli *c, const orm_seeded *done, bool undo)
+{
+    orm__cli_json_number(c, "created", (int64_t)done->created);
+    orm__cli_json_number(c, "updated", (int64_t)done->updated);
+    orm__cli_json_number(c, "unchanged", (int64_t)done->unchanged);
+    orm__cli_json_number(c, "destroyed", (int64_t)done->destroyed);
+    if (c->json || c->quiet) return;
+    if (undo) fprintf(c->out, "%zu rows destroyed\n", done->destroyed);
+    else fprintf(c->out, "%zu rows created, %zu updated, %zu as they were\n", done->created, done->updated, done->unchanged);
+}
+
+static int orm__cli_seed_either(orm__cli *c, bool undo)
+{
+    orm_seeded done = { .created = 0 };
+    const orm_seed_options how = { .keep = c->keep, .progress = orm__cli_rows, .context = c };
+    if (!c->given->seeds) {
+        orm__raise(NULL, ORM_MISUSE, 0, "this program has no seeds: give ORM_CLI a table of them, .seeds = Blog_seeds");
+        return orm__cli_error(c);
+    }
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = undo ? orm_seed_undo(db, c->given->seeds, &how, &done) : orm_seed(db, c->given->seeds, &how, &done);
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status) orm__cli_tell_seeded(c, &done, undo);
+    orm_close(db);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_seed(orm__cli *c)      { return c->fake ? orm__cli_fake(c) : orm__cli_seed_either(c, false); }
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c) { return orm__cli_seed_either(c, true); }
 
 /* ---- migrations in a program ------------------------------------------------------------------------------------------------------------------ */
 /* line by line, as they are read in the file */
@@ -302,7 +363,7 @@ ORM_PRIVATE int orm__cli_embed(orm__cli *c)
     orm__writer w = { .allocator = &c->allocator };
     orm__embed_all(&w, c->given->schema->name, list, n, &c->arena);
     if (w.failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, "header", orm__cli_written(&w));
+    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, orm__cli_written(&w));
     orm__writer_release(&w);
     return code;
 }
@@ -354,8 +415,7 @@ ORM_PRIVATE int orm__cli_db_drop(orm__cli *c)
     char name[256];
     const char *url = NULL;
     const orm_dialect *dialect = orm__cli_named(c, &url, name);
-    if (dialect && dialect->exists && !dialect->exists(url)) orm__raise(NULL, ORM_NOT_FOUND, 0, "there is no database %s", name);
-    else if (dialect && !orm__cli_confirm(c, name) && !dialect->drop_database(url)) return orm__cli_database_done(c, "dropped", name, " is dropped");
+    if (dialect && !orm__cli_confirm(c, name) && !dialect->drop_database(url)) return orm__cli_database_done(c, "dropped", name, " is dropped");
     return orm__cli_error(c);
 }
 
@@ -370,7 +430,7 @@ static int orm__cli_begin_help(orm__cli *c, int argc, char **argv)
     if (name) about = orm__cli_find(name, &nearest);
     if (!name || about) orm__cli_help(c, argc > 1 ? c->out : c->err, about);
     else orm__raise(NULL, ORM_MISUSE, 0, "there is no command %s%s%s%s", orm__cli_shown(name, shown), nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
-    if (name && !about) orm__cli_error(c);
+    if (name && !about) orm__cli_wrong(c);
     return argc > 1 && (!name || about) ? ORM__CLI_FINE : ORM__CLI_WRONG;
 }
 
@@ -392,7 +452,7 @@ static int orm__cli_begin(orm__cli *c, int argc, char **argv)
 }
 
 /* no-color.org; a terminal that is dumb knows no colours, nor how to write a line again */
-static void orm__cli_look(orm__cli *c)
+static void orm__cli_terminals(orm__cli *c)
 {
     const char *no_colours = getenv("NO_COLOR"), *kind = getenv("TERM");
     bool dumb = kind && strcmp(kind, "dumb") == 0, plain = dumb || (no_colours && no_colours[0]);
@@ -414,14 +474,14 @@ ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options)
     c.document.allocator = &c.allocator;
     for (int i = 1; i < argc; i++) c.json |= strcmp(argv[i], "--json") == 0;      /* also for what is wrong before it */
     if (c.json) orm__put_char(&c.document, '{');
-    orm__cli_look(&c);
+    orm__cli_terminals(&c);
     orm__clear_error();
     /* who reads the output may go, as `head` does: what is begun is ended all the same, and the exit code tells */
     struct sigaction before, ignoring = { .sa_handler = SIG_IGN };
     sigemptyset(&ignoring.sa_mask);
     bool shielded = sigaction(SIGPIPE, &ignoring, &before) == 0;
     if (o->schema && o->n_adapters && o->adapters) code = orm__cli_begin(&c, argc, argv);
-    else orm__raise(NULL, ORM_MISUSE, 0, "the command line needs a schema and an adapter: use ORM_CLI"), orm__cli_error(&c);
+    else orm__raise(NULL, ORM_MISUSE, 0, "the command line needs a schema and an adapter: use ORM_CLI"), orm__cli_wrong(&c);
     code = orm__cli_end(&c, code);
     orm_arena_release(&c.arena);
     if (shielded) sigaction(SIGPIPE, &before, NULL);

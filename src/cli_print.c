@@ -20,8 +20,14 @@ ORM_PRIVATE void orm__cli_json_raw(orm__cli *c, const char *name, const char *va
 
 ORM_PRIVATE void orm__cli_json(orm__cli *c, const char *name, const char *value)
 {
+    char clean[700];
+    size_t characters = 0;
     if (!value) orm__cli_json_raw(c, name, "null");
-    else if (orm__cli_json_next(c, name)) orm__put_json_text(&c->document, value, strlen(value));
+    if (!value || !orm__cli_json_next(c, name)) return;
+    /* names in paths and databases may be any bytes, a document may not */
+    bool fine = orm__check_bytes(value, strlen(value), &characters) == ORM__TEXT_OK;
+    if (!fine) orm__copy_clean(clean, sizeof clean, "%s", value);
+    orm__put_json_text(&c->document, fine ? value : clean, strlen(fine ? value : clean));
 }
 
 ORM_PRIVATE void orm__cli_json_number(orm__cli *c, const char *name, int64_t value) { if (orm__cli_json_next(c, name)) orm__put_int(&c->document, value); }
@@ -57,6 +63,13 @@ ORM_PRIVATE int orm__cli_error(orm__cli *c)
     return ORM__CLI_FAILED;
 }
 
+ORM_PRIVATE int orm__cli_wrong(orm__cli *c)
+{
+    orm__cli_error_json(c);
+    fprintf(c->err, "%s: %s\n", c->program, orm_error()->message);
+    return ORM__CLI_WRONG;
+}
+
 /* ---- progress --------------------------------------------------------------------------------------------------------------------------- */
 /* a line for each migration; on a terminal it is rewritten statement by statement */
 static void orm__cli_progress_line(orm__cli *c, const orm_migrate_event *event)
@@ -70,6 +83,17 @@ static void orm__cli_progress_line(orm__cli *c, const orm_migrate_event *event)
     orm__cli_clear_line(c);
     fprintf(c->err, "%s%s%s  %s  (%zu of %zu, %" PRId64 ".%03d s)\n", c->err_colours ? "\033[32m" : "", event->undo ? "undone" : "applied", c->err_colours ? "\033[0m" : "",
             event->name, event->number, event->count, event->microseconds / 1000000, (int)(event->microseconds / 1000 % 1000));
+}
+
+/* rows that are created, page by page; only a terminal is told of each */
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total)
+{
+    orm__cli *c = (orm__cli *)context;
+    if (c->quiet || !c->rewrites) return;
+    c->open_line = true;
+    if (total) fprintf(c->err, "\r%s  %zu of %zu\033[K", model->table, done, total);
+    else fprintf(c->err, "\r%s  %zu\033[K", model->table, done);
+    if (done == total) orm__cli_clear_line(c);
 }
 
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event)

@@ -2,7 +2,7 @@
 #include "evolve.h"
 #ifndef ORM_NO_CLI
 
-#define ORM__CLI_AT(member) offsetof(orm__cli, member)
+#define ORM__CLI_AT(field) offsetof(orm__cli, field)
 /* the first ones are of every command */
 static const orm__cli_option orm__cli_known[] = {
     { "--url", "URL", "the database; else DATABASE_URL of the environment", ORM__CLI_AT(url) },
@@ -20,12 +20,18 @@ static const orm__cli_option orm__cli_known[] = {
     { "--irreversible", "REASON", "why data may be lost for good", ORM__CLI_AT(irreversible) },
     { "--allow", "REASON", "why all that is dangerous in it is right", ORM__CLI_AT(allow) },
     { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)", ORM__CLI_AT(concurrently) },
-    { "--ignore", "TABLE", "a table, or TABLE.COLUMN, that is no concern of the models; may be given again, or as a list with commas", ORM__CLI_AT(ignore) },
+    { "--ignore", "NAMES", "tables and columns that are no concern of the models: logs,users.shape. May be given again", ORM__CLI_AT(ignore) },
+    { "--tables", "NAMES", "only these: users,posts. May be given again", ORM__CLI_AT(tables) },
+    { "--name", "NAME", "of the schema in C; else that of the database", ORM__CLI_AT(name) },
+    { "--keep", NULL, "rows that are there stay as they are", ORM__CLI_AT(keep) },
+    { "--fake", "N", "so many made up rows of each model instead", ORM__CLI_AT(fake) },
+    { "--random", "NUMBER", "of which made up rows are made; the same number, the same rows", ORM__CLI_AT(random) },
     { "--output", "FILE", "writes there; the file must not exist", ORM__CLI_AT(output) },
     { "--format", "FORMAT", "mermaid or dot", ORM__CLI_AT(format) },
     { "--dialect", "NAME", "sqlite or postgres; else the one of the URL", ORM__CLI_AT(dialect) },
     { "--yes", "NAME", "the database's name, instead of asking for it", ORM__CLI_AT(yes) },
 };
+#undef ORM__CLI_AT
 enum { ORM__CLI_KNOWN = sizeof orm__cli_known / sizeof orm__cli_known[0], ORM__CLI_COMMON = 5 };
 
 ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
@@ -33,8 +39,11 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "undo", NULL, "takes the last migration back", "--to --all --dry-run --unknown --lossy", "undo --to 20261120101010", orm__cli_undo },
     { "status", NULL, "lists the migrations", "", "status --json", orm__cli_status },
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
-    { "verify", NULL, "compares the database with the models", "--ignore", "verify --ignore spatial_ref_sys || echo it differs", orm__cli_verify },
+    { "verify", NULL, "compares the database with the models", "--ignore", "verify --ignore spatial_ref_sys,users.shape", orm__cli_verify },
     { "schema", NULL, "prints the SQL that makes the tables", "--dialect --output", "schema --dialect postgres", orm__cli_schema },
+    { "pull", NULL, "prints the database's tables as models in C", "--output --name --tables --ignore", "pull --name Shop --output models.h", orm__cli_pull },
+    { "seed", NULL, "sees to it that the program's seeds are there, or makes up rows", "--keep --fake --random", "seed --fake 1000", orm__cli_seed },
+    { "seed:undo", NULL, "destroys the rows of the seeds", "", "seed:undo", orm__cli_seed_undo },
     { "embed", NULL, "prints the migrations as a C header, to compile them in", "--output", "embed --output migrations.h", orm__cli_embed },
     { "baseline", NULL, "notes the migrations as applied without running them", "--to", "baseline --to 20261120101010", orm__cli_baseline },
     { "repair", NULL, "takes the files as they are: edited, missing and unfinished ones", "", "repair", orm__cli_repair },
@@ -45,24 +54,6 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
 };
 
 /* ---- the nearest word ------------------------------------------------------------------------------------------------------------- */
-static size_t orm__distance(const char *a, const char *b)
-{
-    size_t row[32], n = strlen(b);
-    if (n > 31 || strlen(a) > 31) return 99;
-    for (size_t i = 0; i <= n; i++) row[i] = i;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t before = row[0]++;
-        for (size_t k = 1; k <= n; k++) {
-            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
-            if (above + 1 < least) least = above + 1;
-            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
-            before = above;
-            row[k] = least;
-        }
-    }
-    return row[n];
-}
-
 /* a word that shares less than half of a candidate is no slip of it */
 static const char *orm__nearest(const char *word, const char *best, size_t *distance, const char *candidate)
 {
@@ -149,41 +140,45 @@ static bool orm__cli_refuse(orm__cli *c, const char *before, const char *word, c
 {
     char shown[64];
     orm__raise(NULL, ORM_MISUSE, 0, "%s%s%s%s%s%s", before, orm__cli_shown(word, shown), behind, nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
-    orm__cli_error(c);
+    orm__cli_wrong(c);
     return false;
 }
 
-/* a list with commas is cut in a copy of it */
-static bool orm__cli_ignore(orm__cli *c, const char *value)
+ORM_PRIVATE bool orm__cli_add(orm__cli *c, orm__cli_list *list, const char *name)
 {
-    char *rest = orm__bump_text(&c->arena, value, strlen(value));
-    while (rest) {
-        char *comma = strchr(rest, ',');
-        if (comma) *comma++ = 0;
-        if (c->n_ignore + 2 > c->room_ignore) {
-            size_t room = c->room_ignore ? c->room_ignore * 2 : 16;
-            const char **list = orm_arena_allocate(&c->arena, room * sizeof *list);
-            if (!list) break;
-            if (c->n_ignore) memcpy(list, c->ignore, c->n_ignore * sizeof *list);
-            c->ignore = list;
-            c->room_ignore = room;
-        }
-        if (rest[0]) c->ignore[c->n_ignore++] = rest;
-        c->ignore[c->n_ignore] = NULL;
-        if (!comma) return true;
-        rest = comma;
+    if (list->n + 2 > list->room) {
+        size_t room = list->room ? list->room * 2 : 16;
+        const char **more = orm_arena_allocate(&c->arena, room * sizeof *more);
+        if (!more) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"), false;
+        if (list->n) memcpy(more, list->item, list->n * sizeof *more);
+        list->item = more;
+        list->room = room;
     }
-    orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    orm__cli_error(c);
-    return false;
+    list->item[list->n++] = name;
+    list->item[list->n] = NULL;
+    return true;
+}
+
+/* "a,b", cut in a copy of it */
+static bool orm__cli_add_names(orm__cli *c, orm__cli_list *list, const char *names)
+{
+    char *rest = orm__bump_text(&c->arena, names, strlen(names));
+    if (!rest) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"), false;
+    for (char *comma = rest; comma; rest = comma) {
+        comma = strchr(rest, ',');
+        if (comma) *comma++ = 0;
+        if (rest[0] && !orm__cli_add(c, list, rest)) return false;
+    }
+    return true;
 }
 
 static bool orm__cli_set(orm__cli *c, const orm__cli_option *option, const char *value)
 {
-    char *member = (char *)c + option->member;
-    if (option->member == ORM__CLI_AT(ignore)) return orm__cli_ignore(c, value);
-    if (option->value) memcpy(member, &value, sizeof value);
-    else memcpy(member, &(bool){ true }, sizeof(bool));
+    char *at = (char *)c + option->at;
+    const bool yes = true;
+    if (option->value && strcmp(option->value, "NAMES") == 0) return orm__cli_add_names(c, (orm__cli_list *)(void *)at, value) || (orm__cli_error(c), false);
+    if (option->value) memcpy(at, &value, sizeof value);
+    else memcpy(at, &yes, sizeof yes);
     return true;
 }
 

@@ -157,17 +157,17 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 /* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
 typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
 typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
-/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it; the script ends with a NUL
-   behind `end_`. */
+/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it. Behind `end_` stands something
+   more, a line end at least, then a NUL somewhere: what does not end in the script ends there. */
 ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
 ORM_PRIVATE bool orm__starts_comment(const char *at);
 typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
-/* dangers of the statements of a script: how many; in the arena */
-ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
+/* dangers of the statements of a script, in the arena; false when out of memory */
+ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
-ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size);      /* limit: bytes */
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
 typedef struct orm__section { bool down; const char *dialect; const char *at, *end; unsigned line; } orm__section;      /* dialect: NULL is every one */
@@ -208,29 +208,52 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
+/* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
+enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
+typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
+typedef struct orm__field { const char *name, *text, *raw; orm__field_kind kind; unsigned line; } orm__field;      /* raw: the value as JSON has it, or NULL */
+typedef struct orm__records {
+    const char *path, *at, *end, *why; orm_arena *arena;      /* why: what is wrong in the line */
+    unsigned line, first_line;                   /* where it is, and where the record begins */
+    bool json, begun;
+    const char *names[ORM__MAX_FIELDS]; size_t n_names;
+    orm__field fields[ORM__MAX_FIELDS]; size_t n;
+} orm__records;
+ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_arena *arena);
+ORM_PRIVATE bool orm__records_next(orm__records *r);                     /* false at the end, or with `why`. Texts live in `arena`, which may change between two. */
+ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why);    /* false */
+
+ORM_PRIVATE void orm__erd_text(orm__writer *w, const orm_schema *schema, orm_erd_format format);      /* erd.c */
+
+#ifndef ORM_NO_CLI
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
-typedef struct orm__cli_option { const char *name, *value, *what; size_t member; } orm__cli_option;      /* value: what it takes, or NULL; member: its place in orm__cli */
+typedef struct orm__cli_list { const char **item; size_t n, room; } orm__cli_list;        /* item: ends with NULL; NULL is none */
+/* value: what it takes, or NULL; NAMES are a list with commas, which may come again. at: where it goes: a text, a list or a flag of orm__cli. */
+typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;
 typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
 struct orm__cli {
     const orm_cli_options *given;
     FILE *out, *err, *in;
     const char *program; const orm__cli_command *command;
-    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes;
-    const char **ignore; size_t n_ignore, room_ignore;      /* ends with NULL */
-    bool json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *name, *fake, *random;
+    orm__cli_list ignore, tables;
+    bool keep, json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
     bool colours, err_colours;                   /* of `out`, and of `err` */
     bool rewrites, open_line;                    /* `err` is a terminal, whose line can be written again; and there is one that will be */
     orm_arena arena;
     orm_allocator allocator; orm__writer document;      /* with --json: what goes to `out` at the end, as a whole */
-    size_t told;                                 /* differences, or dangers */
+    size_t told;                                 /* differences */
 };
 ORM_PRIVATE bool orm__cli_read(orm__cli *c, int argc, char **argv);
+ORM_PRIVATE bool orm__cli_add(orm__cli *c, orm__cli_list *list, const char *name);        /* false: out of memory, raised. The name is borrowed. */
 ORM_PRIVATE const orm__cli_command *orm__cli_find(const char *name, const char **nearest);
 ORM_PRIVATE void orm__cli_help(orm__cli *c, FILE *out, const orm__cli_command *command);
 ORM_PRIVATE const char *orm__cli_shown(const char *word, char out[64]);      /* a word of the command line, as it may be repeated: a URL has a password in it */
 enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
 ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
+ORM_PRIVATE int orm__cli_wrong(orm__cli *c);                             /* the same of words that were not understood; ORM__CLI_WRONG */
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total);
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
 ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
 /* pieces of the document, with the commas between them; without --json nothing happens. `name` NULL: an item of a list; `value` NULL: null. */
@@ -246,11 +269,14 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c);
 ORM_PRIVATE int orm__cli_generate(orm__cli *c);
 ORM_PRIVATE int orm__cli_verify(orm__cli *c);
 ORM_PRIVATE int orm__cli_schema(orm__cli *c);
+ORM_PRIVATE int orm__cli_pull(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_embed(orm__cli *c);
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
 ORM_PRIVATE int orm__cli_repair(orm__cli *c);
 ORM_PRIVATE int orm__cli_erd(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);
-ORM_PRIVATE void orm__erd_text(orm__writer *w, const orm_schema *schema, orm_erd_format format);      /* erd.c */
+#endif
 #endif

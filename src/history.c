@@ -19,7 +19,7 @@ ORM_PRIVATE orm_status orm__history_make(orm_db *db) { return orm_sync(db, &orm_
 
 ORM_PRIVATE orm_status orm__history_exists(orm_db *handle, bool *exists)
 {
-    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    orm__session *db = orm__enter(handle ? orm_primary(handle) : NULL, ORM__READ, NULL, ORM__CALLER, 0);       /* a replica may not have it yet */
     if (!db) return orm__refused();
     orm_found_table found;
     orm_status status = db->dialect->describe(db->connection, orm__History_model.table, &db->scratch, &found);
@@ -35,7 +35,7 @@ ORM_PRIVATE orm_status orm__history_read(orm_db *db, orm_arena *arena, orm__appl
     *out = orm_arena_allocate(arena, sizeof **out);
     orm_status status = orm__history_exists(db, &exists);
     if (status || !exists) return status;
-    orm__History *rows = orm__History_find_all(db, &(orm__History_query){ .orm__literal = true, .order = { orm_asc(orm__History_.name) } });
+    orm__History *rows = orm__History_find_all(orm_primary(db), &(orm__History_query){ .orm__literal = true, .order = { orm_asc(orm__History_.name) } });
     if (!rows) return orm_error()->kind;
     *out = orm_arena_allocate(arena, (orm_len(rows) + 1) * sizeof **out);
     for (size_t i = 0; i < orm_len(rows) && *out; i++) {

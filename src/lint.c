@@ -2,13 +2,14 @@
    forms of statements, and is silent on others. */
 #include "evolve.h"
 
-enum { ORM__LINT_WORDS = 64, ORM__LINT_TABLES = 64 };
+enum { ORM__LINT_TABLES = 64 };
 typedef struct orm__lint_word { const char *at; size_t n; bool quoted; } orm__lint_word;
 typedef struct orm__lint {
     const orm_dialect *dialect; orm_arena *arena;
-    orm__lint_word words[ORM__LINT_WORDS]; size_t n;
+    orm__lint_word *words; size_t n, room;
     const char *made[ORM__LINT_TABLES]; size_t n_made;      /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
     orm__danger *out; size_t n_out;
+    bool failed;                     /* out of memory */
 } orm__lint;
 
 static bool orm__lint_is(const orm__lint *l, size_t i, const char *word)
@@ -25,17 +26,33 @@ static size_t orm__lint_find(const orm__lint *l, size_t from, const char *word)
     return from;
 }
 
+static void orm__lint_word_add(orm__lint *l, const char *at, size_t n, bool quoted)
+{
+    if (l->n == l->room) {
+        size_t room = l->room ? l->room * 2 : 64;
+        orm__lint_word *more = orm_arena_allocate(l->arena, room * sizeof *more);
+        if (!more) {
+            l->failed = true;
+            return;
+        }
+        if (l->n) memcpy(more, l->words, l->n * sizeof *more);
+        l->words = more;
+        l->room = room;
+    }
+    l->words[l->n++] = (orm__lint_word){ at, n, quoted };
+}
+
 /* the words of a statement: names without their quotes, single signs */
 static void orm__lint_read(orm__lint *l, const char *at, const char *end_)
 {
     l->n = 0;
-    while (at < end_ && l->n < ORM__LINT_WORDS) {
+    while (at < end_ && !l->failed) {
         size_t n = orm__lex_word(l->dialect, at);
         const char *next = orm__lex_skip(l->dialect, at);
         if (next == at) next = at + 1;
-        if (n) l->words[l->n++] = (orm__lint_word){ at, n, false };
-        else if ((*at == '"' || *at == '`' || *at == '[') && next > at + 1) l->words[l->n++] = (orm__lint_word){ at + 1, (size_t)(next - at) - 2, true };
-        else if (*at > ' ' && !orm__starts_comment(at)) l->words[l->n++] = (orm__lint_word){ at, 1, true };
+        if (n) orm__lint_word_add(l, at, n, false);
+        else if ((*at == '"' || *at == '`' || *at == '[') && next > at + 1) orm__lint_word_add(l, at + 1, (size_t)(next - at) - 2, true);
+        else if (*at > ' ' && !orm__starts_comment(at)) orm__lint_word_add(l, at, 1, true);
         at = n && next < at + n ? at + n : next;
     }
 }
@@ -62,7 +79,8 @@ static void orm__lint_tell(orm__lint *l, const char *kind, const char *table, co
 {
     const char *subject = column ? orm_format(l->arena, "%s.%s", table, column) : table;
     orm__danger *more = orm_arena_allocate(l->arena, (l->n_out + 1) * sizeof *more);
-    if (!more || !subject) return;
+    if (!more || !subject) l->failed = true;
+    if (l->failed) return;
     if (l->n_out) memcpy(more, l->out, l->n_out * sizeof *more);
     more[l->n_out++] = (orm__danger){ kind, subject, what, false };
     l->out = more;
@@ -121,13 +139,13 @@ static void orm__lint_alter(orm__lint *l)
     }
 }
 
-static void orm__lint_drop(orm__lint *l)
+static void orm__lint_drop(orm__lint *l, const char *kind, const char *what)
 {
     const char *table = "";
     size_t i = orm__lint_skip(l, 2, orm__lint_if);
     do {
         i = orm__lint_name(l, i, &table);
-        if (table) orm__lint_tell(l, "drop_table", table, NULL, "the table and all its rows are gone");
+        if (table) orm__lint_tell(l, kind, table, NULL, what);
     } while (i < l->n && l->words[i].quoted && l->words[i].at[0] == ',' && i++ < l->n);
 }
 
@@ -140,6 +158,21 @@ static void orm__lint_index(orm__lint *l)
     if (table && !orm__lint_is_made(l, table)) orm__lint_tell(l, "long_lock", table, NULL, "what writes to the table waits until the index is built");
 }
 
+/* from word `i` to the bracket that closes around it */
+static void orm__lint_delete(orm__lint *l, size_t i)
+{
+    const char *table = "";
+    size_t depth = 1, stop = i;
+    for (; stop < l->n && depth; stop++) {
+        bool sign = l->words[stop].quoted && l->words[stop].n == 1;
+        if (sign && l->words[stop].at[0] == '(') depth++;
+        if (sign && l->words[stop].at[0] == ')') depth--;
+    }
+    if (!orm__lint_is(l, i + 1, "from") || orm__lint_find(l, i, "where") < stop) return;
+    orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
+    if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
+}
+
 static void orm__lint_statement(orm__lint *l)
 {
     static const char *const table_word[] = { "table", "only", NULL };
@@ -150,20 +183,20 @@ static void orm__lint_statement(orm__lint *l)
         orm__lint_made(l, table);
     }
     else if (create && (orm__lint_is(l, 1, "index") || orm__lint_is(l, 2, "index"))) orm__lint_index(l);
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l);
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l, "drop_table", "the table and all its rows are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_drop(l, "drop_schema", "the schema and all that is in it are gone");
     else if (orm__lint_is(l, 0, "alter") && orm__lint_is(l, 1, "table")) orm__lint_alter(l);
     else if (orm__lint_is(l, 0, "truncate")) {
         orm__lint_name(l, orm__lint_skip(l, 1, table_word), &table);
         if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
     }
-    else if (orm__lint_is(l, 0, "delete") && orm__lint_is(l, 1, "from") && orm__lint_find(l, 0, "where") == l->n) {
-        orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table);
-        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
-    }
+    else if (orm__lint_is(l, 0, "delete")) orm__lint_delete(l, 0);
+    else if (orm__lint_is(l, 0, "with"))
+        for (size_t i = orm__lint_find(l, 1, "delete"); i < l->n; i = orm__lint_find(l, i + 1, "delete")) orm__lint_delete(l, i);
 }
 
 /* between keep and kept a table is made anew: what its statements drop is in the new one */
-ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out)
+ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
 {
     orm__lint l = { .dialect = dialect, .arena = arena };
     orm__piece piece;
@@ -176,5 +209,6 @@ ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, 
         orm__lint_statement(&l);
     }
     *out = l.out;
-    return l.n_out;
+    *n = l.n_out;
+    return !l.failed;
 }

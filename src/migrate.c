@@ -15,6 +15,13 @@ typedef struct orm__migrating {
 #define ORM__MIGRATION_LOCK "orm migrations"
 static const orm_migrate_options orm__migrate_usual = { .all = false };
 
+/* what begins and ends transactions of its own has no place in one */
+static orm_status orm__refuse_inside(orm_db *db, const orm_migrate_options *o)
+{
+    if ((o && o->dry_run) || !orm_attempt(db)) return ORM_OK;
+    return orm__raise(NULL, ORM_MISUSE, 0, "migrations run in transactions of their own: not inside of this one");
+}
+
 static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_migrate_options *options, orm_arena *arena)
 {
     *g = (orm__migrating){ .db = db, .o = options ? options : &orm__migrate_usual, .arena = arena };
@@ -207,7 +214,8 @@ static void orm__name_place(const orm__migrating *g)
     char message[sizeof error->message];
     if (!g->place || !orm_failed()) return;
     memcpy(message, error->message, sizeof message);
-    orm__copy_clean(error->message, sizeof error->message, "%.200s:%u: statement %zu: %s", g->place, g->line, g->statement, message);
+    if (!g->line) orm__copy_clean(error->message, sizeof error->message, "%.200s: %s", g->place, message);
+    else orm__copy_clean(error->message, sizeof error->message, "%.200s:%u: statement %zu: %s", g->place, g->line, g->statement, message);
 }
 
 /* ---- one migration ------------------------------------------------------------------------------------------------------------------------------- */
@@ -215,8 +223,8 @@ static int64_t orm__wait_until(const orm__migrating *g) { return orm__ticks() + 
 
 static orm_status orm__take_runner_lock(orm__migrating *g)
 {
-    const orm_lock_options wait = { .orm__begin = true, .wait_ms = g->o->wait_ms ? g->o->wait_ms : 60000 };
-    orm_status status = orm__lock(g->db, ORM__MIGRATION_LOCK, &wait, NULL);
+    const orm_lock_options at_once = { .orm__begin = true, .nowait = true };
+    orm_status status = orm__lock(g->db, ORM__MIGRATION_LOCK, &at_once, NULL);
     if (status || !g->dialect->lock_wait) return status;
     orm__session *s = orm__enter(g->db, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!s) return orm__refused();
@@ -227,16 +235,21 @@ static orm_status orm__take_runner_lock(orm__migrating *g)
     return status;
 }
 
-/* A transaction in which this is the only runner. What others committed while it waited is seen. */
+/* A transaction in which this is the only runner. What others committed while it waited is seen. It waits without one: whoever waits inside of a statement
+   is somebody for whom an index that is built concurrently waits, and both would to the end of their time. */
 static orm_tx *orm__begin_runner(orm__migrating *g, bool unchecked)
 {
     const orm_transaction_options how = { .orm__begin = true, .isolation = ORM_READ_COMMITTED, .unchecked = unchecked };
     int64_t until = orm__wait_until(g);
-    orm_tx *tx = orm_begin(g->db, &how);
-    while (!tx && orm_error()->kind == ORM_BUSY && orm__ticks() < until) tx = orm_begin(g->db, &how);       /* each waits as long as the handle says */
-    if (!tx || !orm__take_runner_lock(g)) return tx;
-    orm_rollback(tx);
-    return NULL;
+    for (;;) {
+        orm_tx *tx = orm_begin(g->db, &how);
+        orm_status status = tx ? orm__take_runner_lock(g) : orm_error()->kind;
+        if (tx && !status) return tx;
+        if (tx) orm_rollback(tx);
+        if ((status != ORM_LOCK_TIMEOUT && status != ORM_BUSY) || orm__ticks() >= until) return NULL;
+        orm__clear_error();
+        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    }
 }
 
 static orm_status orm__end_runner(orm_tx *tx, orm_status status)
@@ -252,6 +265,16 @@ static orm_status orm__record(orm__migrating *g, orm_db *db, const orm__migratio
     return orm__history_note(db, m->name, m->checksum, orm__ticks() - began, true);
 }
 
+static orm_status orm__run_function(orm__migrating *g, const orm__migration *m)
+{
+    g->place = m->name;
+    g->line = 0;
+    orm_status status = g->event.undo ? m->down(g->db) : m->up(g->db);
+    if (status && !orm_failed()) orm__raise(NULL, status, 0, "answers %s", orm_status_name(status));
+    if (!status) g->place = NULL;
+    return status;
+}
+
 static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bool *done)
 {
     orm__script script = { .unchecked = false };
@@ -263,7 +286,7 @@ static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bo
     int64_t began = orm__ticks();
     status = orm__history_has(g->db, m->name, &there);
     *done = !status && there == undo;                       /* else another runner was faster */
-    if (*done) status = m->text ? orm__run_script(g, g->db, m, &script) : undo ? m->down(g->db) : m->up(g->db);
+    if (*done) status = m->text ? orm__run_script(g, g->db, m, &script) : orm__run_function(g, m);
     if (*done && !status) status = orm__record(g, g->db, m, began);
     status = orm__end_runner(tx, status);
     if (!status && *done) orm__tell(g, NULL, 0, began);
@@ -282,6 +305,35 @@ static orm_status orm__tell_broken(orm__migrating *g, orm_status status)
     return status;
 }
 
+/* An index that an earlier try left behind, of no use, makes "if not exists" do nothing, and look well */
+static orm_status orm__refuse_broken(orm__migrating *g, const orm__script *script)
+{
+    const char *names = NULL, *sql = script->section->at;
+    if (!g->dialect->broken || orm__scalar_text(g->db, g->arena, &names, g->dialect->broken, NULL, 0, NULL) || !names) return ORM_OK;
+    char *text_ = orm__bump_text(g->arena, sql, (size_t)(script->section->end - sql)), *list = orm__bump_text(g->arena, names, strlen(names));
+    if (!text_ || !list) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    for (char *name = list, *next; name; name = next) {
+        next = strstr(name, ", ");
+        if (next) *next = 0, next += 2;
+        if (strstr(text_, name)) return orm__raise(NULL, ORM_SCHEMA_DIFFERS, 0, "the index %s is there, but of no use: an earlier try left it behind. Drop it, then repair", name);
+    }
+    return ORM_OK;
+}
+
+/* Where no lock is held over it, another runner may have begun: it has written its line, and ends soon or never. */
+static orm_status orm__wait_for_other(orm__migrating *g, orm_db *db, const orm__migration *m, int64_t until)
+{
+    for (;;) {
+        orm__applied *a = NULL;
+        orm_status status = orm__history_read(db, g->arena, &g->applied, &g->n_applied);
+        if (status) return status;
+        a = orm__applied_of(g, m->name);
+        if (!a || a->finished) return ORM_OK;
+        if (orm__ticks() >= until) return orm__raise(NULL, ORM_LOCK_TIMEOUT, 0, "%s was begun by another runner, and did not end in time", m->name);
+        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    }
+}
+
 /* While another session holds the lock in a transaction that has seen nothing, the statement runs by itself. Its line is written before and after. */
 static orm_status orm__run_alone(orm__migrating *g, orm_db *db, const orm__migration *m, const orm__script *script, bool *done)
 {
@@ -292,7 +344,13 @@ static orm_status orm__run_alone(orm__migrating *g, orm_db *db, const orm__migra
     if (!*done) return status;
     status = undo ? orm__history_forget(db, m->name) : ORM_OK;
     if (!status) status = orm__history_note(db, m->name, m->checksum, 0, false);
+    if (status == ORM_UNIQUE) {
+        *done = false;
+        orm__clear_error();
+        return orm__wait_for_other(g, db, m, orm__wait_until(g));
+    }
     if (!status) status = orm__run_script(g, db, m, script);
+    if (!status && !undo) status = orm__refuse_broken(g, script);
     if (status) return orm__tell_broken(g, status);
     status = undo ? orm__history_forget(db, m->name) : orm__history_change(db, m->name, m->checksum, orm__ticks() - began);
     if (!status) orm__tell(g, NULL, 0, began);
@@ -364,7 +422,16 @@ static orm_status orm__settle_unfinished(orm__migrating *g)
 {
     bool unfinished = false;
     for (size_t i = 0; i < g->n_applied; i++) unfinished |= !g->applied[i].finished;
-    if (!unfinished || g->dialect->holds_all) return ORM_OK;
+    if (!unfinished) return ORM_OK;
+    if (g->dialect->holds_all) {
+        const int64_t until = orm__ticks() + 2000000;          /* so long such a statement may take in another runner; who crashed ends never */
+        for (size_t i = 0; i < g->n; i++) {
+            orm_status status = orm__wait_for_other(g, g->db, &g->list[i], until);
+            if (status && status != ORM_LOCK_TIMEOUT) return status;
+        }
+        orm__clear_error();
+        return ORM_OK;
+    }
     orm_tx *tx = orm__begin_runner(g, false);
     if (!tx) return orm_error()->kind;
     return orm__end_runner(tx, orm__history_read(g->db, g->arena, &g->applied, &g->n_applied));
@@ -410,7 +477,9 @@ static orm_status orm__migrate_either(orm_db *db, const orm_migrate_options *opt
     orm_arena arena = { .orm__at = NULL };
     size_t n = 0, unused = 0, *ran = done ? done : &unused;
     *ran = 0;
-    orm_status status = orm__migrating_begin(&g, db, options, &arena);
+    orm_status status = orm__refuse_inside(db, options);
+    if (status) return status;
+    status = orm__migrating_begin(&g, db, options, &arena);
     g.event.undo = undo;
     if (!status && !g.o->dry_run) status = orm__make_history(&g);
     if (!status) status = orm__settle_unfinished(&g);
@@ -481,12 +550,14 @@ static orm_status orm__migrate_notes(orm_db *db, const orm_migrate_options *opti
     orm_arena arena = { .orm__at = NULL };
     size_t unused = 0, *ran = done ? done : &unused;
     *ran = 0;
-    orm_status status = orm__migrating_begin(&g, db, options, &arena);
+    orm_status status = orm__refuse_inside(db, options);
+    if (status) return status;
+    status = orm__migrating_begin(&g, db, options, &arena);
     if (!status) status = orm__make_history(&g);
     if (!status) {
         orm_tx *tx = orm__begin_runner(&g, false);
         status = tx ? orm__history_read(db, &arena, &g.applied, &g.n_applied) : orm_error()->kind;
-        if (!status && !repair && g.n_applied) status = orm_fail(db, 0, "%zu migrations are noted as applied already", g.n_applied);
+        if (!status && !repair && g.n_applied) status = orm__raise(NULL, ORM_MISUSE, 0, "%zu migrations are noted as applied already", g.n_applied);
         if (!status) status = repair ? orm__repair_all(&g, ran) : orm__baseline_all(&g, ran);
         if (tx) status = orm__end_runner(tx, status);
     }

@@ -18,7 +18,7 @@ typedef struct orm_migration {
 #ifndef __cplusplus
 /** ORM_MIGRATION(20261120093000_backfill) { return orm_exec(db, NULL, "update ...", orm_no_params); } defines a function with the parameter
     `orm_db *db`; ORM_UNDO(20261120093000_backfill) { ... } its way back. ORM_STEP(name), ORM_STEP_FOR_GOOD(name), which has no way back, and
-    ORM_STEP_OF_TABLES(name), which changes tables by the calls of steps, are their rows in a table: static const orm_migration Blog_migrations[] = { ORM_STEP(20261120093000_backfill), { NULL } }; */
+    ORM_STEP_OF_TABLES(name), which changes tables by the calls of steps, are their rows in a table: static const orm_migration Blog_migrations[] = { ORM_STEP(20261120093000_backfill), { .name = NULL } }; */
 #define ORM_MIGRATION(name)     static orm_status orm__up_##name(orm_db *db)
 #define ORM_UNDO(name)          static orm_status orm__down_##name(orm_db *db)
 #define ORM_STEP(name_)          { .name = #name_, .up = orm__up_##name_, .down = orm__down_##name_ }

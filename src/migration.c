@@ -65,6 +65,50 @@ static void orm__parse_note(orm__parsing *p, const char *at, const char *stop, b
         orm__parse_refuse(p, allows ? "an allowance is written:  -- allow: KIND NAME: why" : "a danger is written:  -- danger: KIND NAME: what");
 }
 
+/* ---- what is nearly a line for us, and would pass for a comment ----------------------------------------------------------------------------- */
+/* the letters of the line behind "--", small, up to `most`, to the end of its first word, or all of it */
+static size_t orm__parse_letters(const char *at, const char *stop, bool all, char out[24])
+{
+    size_t n = 0;
+    while (at < stop && (*at == '-' || *at == ' ' || *at == '\t')) at++;
+    for (; at < stop && n < 23; at++) {
+        char c = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
+        if (c >= 'a' && c <= 'z') out[n++] = c;
+        else if (!all) break;
+    }
+    out[n] = 0;
+    return at < stop ? (size_t)(unsigned char)*at : 0;
+}
+
+static void orm__parse_near_head(orm__parsing *p, const char *stop)
+{
+    static const struct { const char *word, *why; } known[] = {
+        { "parent", "is this the parent? It is written  -- parent: NAME" }, { "danger", "is this a danger? It is written  -- danger: KIND NAME: what" },
+        { "allow", "is this an allowance? It is written  -- allow: KIND NAME: why" }, { "irreversible", "is this a reason? It is written  -- irreversible(\"...\")" } };
+    char word[24], all[24];
+    size_t behind = orm__parse_letters(p->at, stop, false, word);
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if ((behind == ':' || behind == '(') && orm__distance(word, known[i].word) <= (i == 3 ? 3 : 2)) orm__parse_refuse(p, known[i].why);
+    orm__parse_letters(p->at, stop, true, all);
+    if (orm__distance(all, "notransaction") <= 2) orm__parse_refuse(p, "is this about transactions? It is written  -- no transaction");
+}
+
+/* "--up", "-- Up", "-- down:", "-- up postgresql": what a section would begin with */
+static void orm__parse_near_section(orm__parsing *p, const char *stop)
+{
+    static const char *const engines[] = { "sqlite", "postgres" };
+    const char *at = p->at;
+    char word[24], all[24];
+    if (stop - at < 2 || at[0] != '-' || at[1] != '-') return;
+    orm__parse_letters(at, stop, false, word);
+    orm__parse_letters(at, stop, true, all);
+    bool section = strcmp(word, "up") == 0 || strcmp(word, "down") == 0 || strcmp(word, "schema") == 0;
+    size_t n = strlen(word);
+    bool near = section && strcmp(all, word) == 0;
+    for (size_t i = 0; i < 2 && section && strcmp(word, "schema") != 0; i++) near |= orm__distance(all + n, engines[i]) <= 3;
+    if (near) orm__parse_refuse(p, "is this a section? It is written  -- up,  -- down,  or for one engine  -- up sqlite,  -- up postgres");
+}
+
 static void orm__parse_head_line(orm__parsing *p, const char *stop)
 {
     const char *at = p->at, *rest = at;
@@ -74,13 +118,15 @@ static void orm__parse_head_line(orm__parsing *p, const char *stop)
     } else if (orm__parse_line_is(at, stop, "-- irreversible(", &rest)) {
         p->m->irreversible = orm__read_c_text(&rest, stop, p->arena);
         if (!p->m->irreversible || rest == stop || *rest != ')') orm__parse_refuse(p, "a reason is missing: irreversible(\"...\")");
-    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest)) {
+    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest) && !orm__parse_copy(p, rest, stop)[0]) {
         p->m->no_transaction = true;
     } else if (orm__parse_line_is(at, stop, "-- danger:", &rest)) {
         orm__parse_note(p, rest, stop, false);
     } else if (orm__parse_line_is(at, stop, "-- allow:", &rest)) {
         orm__parse_note(p, rest, stop, true);
-    } else if (!orm__parse_line_is(at, stop, "--", &rest) && orm__parse_copy(p, at, stop)[0]) {
+    } else if (orm__parse_line_is(at, stop, "--", &rest)) {
+        orm__parse_near_head(p, stop);
+    } else if (orm__parse_copy(p, at, stop)[0]) {
         orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
     }
 }
@@ -119,6 +165,8 @@ static void orm__parse_text(orm__parsing *p)
         const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end, *next = line_end ? line_end + 1 : p->end, *dialect = NULL;
         bool up = orm__parse_section_is(p, stop, "-- up", &dialect), down = !up && orm__parse_section_is(p, stop, "-- down", &dialect);
         bool schema = !up && !down && orm__parse_section_is(p, stop, "-- schema", &dialect) && !dialect;
+        bool engine = !dialect || strcmp(dialect, "sqlite") == 0 || strcmp(dialect, "postgres") == 0;
+        if ((!up && !down && !schema) || !engine) orm__parse_near_section(p, stop);
         if ((up || down || schema) && open_section) open_section->end = p->at;
         if (schema) {
             m->snapshot = next;
@@ -146,9 +194,19 @@ static void orm__migration_sum(orm__migration *m)
     snprintf(m->checksum, sizeof m->checksum, "%016" PRIx64, hash);
 }
 
+/* Read without a mark at its beginning, and with a line end behind: what does not end in it ends there. */
 static orm_status orm__migration_parse(orm__migration *m, orm_arena *arena)
 {
     orm__parsing p = { .m = m, .arena = arena };
+    if (m->size >= 3 && memcmp(m->text, "\xEF\xBB\xBF", 3) == 0) {
+        m->text += 3;
+        m->size -= 3;
+    }
+    char *copy = orm__bump(arena, m->size + 2, 1);
+    if (!copy) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    memcpy(copy, m->text, m->size);
+    memcpy(copy + m->size, "\n", 2);
+    m->text = copy;
     orm__migration_sum(m);
     orm__parse_text(&p);
     return p.status;
@@ -184,7 +242,8 @@ ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_d
     const orm__section *up = orm__migration_section(m, dialect, false);
     orm__danger *found = NULL;
     char list[400] = "";
-    size_t n = 0, n_found = up ? orm__lint_script(dialect, up->at, up->end, arena, &found) : 0;
+    size_t n = 0, n_found = 0;
+    if (up && !orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found)) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t i = 0; i < m->n_notes; i++)
         if (!m->notes[i].allows && !orm__is_allowed(m, m->notes[i].kind, m->notes[i].subject)) orm__danger_list(list, &n, m->notes[i].kind, m->notes[i].subject);
     for (size_t i = 0; i < n_found; i++) {
@@ -213,7 +272,7 @@ static orm_status orm__migration_load(orm__migration *m, const char *folder, con
     const char *path = orm_format(arena, "%s/%s.sql", folder, name);
     if (!path) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     *m = (orm__migration){ .name = name, .place = path };
-    orm_status status = orm__read_text_file(path, arena, &m->text, &m->size);
+    orm_status status = orm__read_text_file(path, (size_t)16 << 20, arena, &m->text, &m->size);
     return status ? status : orm__migration_parse(m, arena);
 }
 

@@ -1,7 +1,8 @@
 /* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
 #include "evolve.h"
 
-typedef struct orm__splitter { const orm_dialect *dialect; const char *at, *end; unsigned line; bool fresh; } orm__splitter;      /* fresh: at the start of a line */
+/* fresh: at the start of a line; open: the line of a text or comment that does not end in the script, or 0 */
+typedef struct orm__splitter { const orm_dialect *dialect; const char *at, *end; unsigned line, open; bool fresh; } orm__splitter;
 
 static bool orm__split_word_is(const char *at, size_t n, const char *word)
 {
@@ -32,9 +33,11 @@ static void orm__split_go(orm__splitter *s, const char *to)
 static void orm__split_token(orm__splitter *s)
 {
     const char *next = orm__lex_skip(s->dialect, s->at);
+    if (next > s->end) s->open = s->line;
     orm__split_go(s, next > s->at ? next : s->at + 1);
 }
 
+/* is the line one for the runner? `out` gets it, and may be NULL: then nothing is passed */
 static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece *out)
 {
     size_t n = orm__split_line(s);
@@ -42,6 +45,7 @@ static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece 
     bool keep = n > 8 && memcmp(s->at, "-- keep ", 8) == 0, kept = n > 8 && memcmp(s->at, "-- kept ", 8) == 0;
     bool unchecked = n == 12 && memcmp(s->at, "-- unchecked", 12) == 0;
     if (!keep && !kept && !unchecked) return false;
+    if (!out) return true;
     *out = (orm__piece){ .kind = keep ? ORM__PIECE_KEEP : kept ? ORM__PIECE_KEPT : ORM__PIECE_UNCHECKED, .line = s->line };
     if (!unchecked) {
         out->text = orm__read_c_text(&at, stop, arena);
@@ -54,7 +58,7 @@ static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece 
 
 static orm__piece orm__split_bad(orm__splitter *s, const char *why)
 {
-    const orm__piece bad = { .kind = ORM__PIECE_BAD, .text = why, .line = s->line };
+    const orm__piece bad = { .kind = ORM__PIECE_BAD, .text = why, .line = s->open ? s->open : s->line };
     s->at = s->end;
     return bad;
 }
@@ -88,10 +92,12 @@ static orm__piece orm__split_statement(orm__splitter *s)
         size_t n = orm__lex_word(s->dialect, s->at);
         bool blank = *s->at == ' ' || (*s->at >= '\t' && *s->at <= '\r'), comment = orm__starts_comment(s->at);
         if (s->fresh && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL");
+        if (s->fresh && comment && orm__split_directive(s, NULL, NULL)) return orm__split_bad(s, "the statement before this line does not end with ;");
         if (n) orm__split_count(&body, s->at, n);
         if (n && orm__lex_skip(s->dialect, s->at) > s->at + n) n = 0;       /* e'...' */
         if (n) orm__split_go(s, s->at + n);
         else orm__split_token(s);
+        if (s->open) return orm__split_bad(s, "a text, a name in quotes or a comment begins here and does not end");
         if (!blank && !comment) stop = s->at < s->end ? s->at : s->end;
     }
     if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins does not end");
@@ -104,13 +110,16 @@ ORM_PRIVATE bool orm__starts_comment(const char *at) { return (at[0] == '-' && a
 
 ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out)
 {
-    orm__splitter s = { dialect, *at, end_, *line, true };
+    orm__splitter s = { .dialect = dialect, .at = *at, .end = end_, .line = *line, .fresh = true };
     bool found = false;
     while (s.at < s.end && !found) {
         if (*s.at == ' ' || (*s.at >= '\t' && *s.at <= '\r') || *s.at == ';') orm__split_go(&s, s.at + 1);
         else if (s.fresh && orm__split_directive(&s, arena, out)) found = true;
-        else if (orm__starts_comment(s.at)) orm__split_token(&s);
-        else if (s.fresh && *s.at == '\\') {
+        else if (orm__starts_comment(s.at)) {
+            orm__split_token(&s);
+            found = s.open != 0;
+            if (found) *out = orm__split_bad(&s, "a comment begins here and does not end");
+        } else if (s.fresh && *s.at == '\\') {
             *out = orm__split_bad(&s, "a line that begins with \\ is a command of psql, and no SQL");
             found = true;
         } else {

@@ -1,6 +1,7 @@
 /* Migrations from files: applied, taken back, refused with their exact answers (reliability: F58 to F64, F67 to F69, S37) */
 #include "engines.h"
 #include "helpers.h"
+#include "migrations.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -9,57 +10,6 @@
 static const struct case_setup empty_cases = { NULL, NULL, NULL, NULL };
 #define ON_EACH(name)        ON_EACH_OF(name, empty_cases)
 #define ON_EACH_SHARED(name) ON_EACH_SHARED_OF(name, empty_cases)
-
-/* ---- a folder of its own for each case ----------------------------------------------------------------------------------------------- */
-static char folder[64];
-static void folder_make(void)
-{
-    snprintf(folder, sizeof folder, "/tmp/orm_migrations_XXXXXX");
-    CHECK(mkdtemp(folder) != NULL);
-}
-static void folder_remove(void)
-{
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    CHECK_INT(system(command), 0);
-}
-static const char *in_folder(const char *name)
-{
-    static char path[256];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-static void put(const char *name, const char *text_)
-{
-    FILE *file = fopen(in_folder(name), "w");
-    REQUIRE(file != NULL);
-    fputs(text_, file);
-    fclose(file);
-}
-static void put_n(int n, const char *up, const char *down)
-{
-    char name[64], text_[2048];
-    snprintf(name, sizeof name, "2026010100000%d_step%d.sql", n, n);
-    snprintf(text_, sizeof text_, "-- step\n-- up\n%s\n-- down\n%s\n", up, down);
-    put(name, text_);
-}
-
-static orm_status up(orm_db *db) { return orm_migrate(db, &(orm_migrate_options){ .folder = folder }, NULL); }
-static orm_status undo(orm_db *db) { return orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder }, NULL); }
-static bool table_is_there(orm_db *db, const char *name)
-{
-    orm_opt_int64 n = { 0 };
-    char sql[128];
-    snprintf(sql, sizeof sql, "select count(*) from %s", name);
-    return orm__scalar(db, sql, 0, NULL, ORM_INT64, &n.value, sizeof n.value, &n.set, NULL) == ORM_OK;
-}
-static int64_t number(orm_db *db, const char *sql)
-{
-    orm_opt_int64 n = { 0 };
-    CHECK_INT(orm__scalar(db, sql, 0, NULL, ORM_INT64, &n.value, sizeof n.value, &n.set, NULL), ORM_OK);
-    return n.value;
-}
-static void run(orm_db *db, const char *sql) { CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK); }
 
 /* ---- up and down ------------------------------------------------------------------------------------------------------------------------ */
 ON_EACH(files_are_applied_in_order_once_and_taken_back)
@@ -236,7 +186,7 @@ ON_EACH(a_baseline_notes_without_running)
     put_n(2, "create table b (id bigint);", "drop table b;");
     OK(orm_migrate_baseline(db, &(orm_migrate_options){ .folder = folder, .to = "20260101000001" }, &done));
     CHECK_INT(done, 1);
-    CHECK_INT(orm_migrate_baseline(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_FAILED);
+    CHECK_INT(orm_migrate_baseline(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_MISUSE);
     CHECK_CONTAINS(orm_error()->message, "1 migrations are noted as applied already");
     OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, &done));
     CHECK_INT(done, 1);
@@ -276,16 +226,16 @@ ORM_MIGRATION(20260101000003_fails)
     return orm_fail(db, 5, "not today");
 }
 static const orm_migration with_functions[] = {
-    { .name = "20260101000001_a", .sql = "-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n" }, ORM_STEP(20260101000002_fill), { NULL } };
+    { .name = "20260101000001_a", .sql = "-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n" }, ORM_STEP(20260101000002_fill), { .name = NULL } };
 static const orm_migration with_failure[] = {
-    { .name = "20260101000001_a", .sql = "-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n" }, ORM_STEP(20260101000002_fill), ORM_STEP_FOR_GOOD(20260101000003_fails), { NULL } };
+    { .name = "20260101000001_a", .sql = "-- up\ncreate table a (id bigint);\n-- down\ndrop table a;\n" }, ORM_STEP(20260101000002_fill), ORM_STEP_FOR_GOOD(20260101000003_fails), { .name = NULL } };
 
 ON_EACH(functions_and_texts_of_the_program_are_migrations)
 {
     OK(orm_migrate(db, &(orm_migrate_options){ .compiled = with_functions }, NULL));
     CHECK_INT(number(db, "select sum(id) from a"), 7);
     CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .compiled = with_failure }, NULL), ORM_FAILED);
-    CHECK_TEXT(orm_error()->message, "not today");
+    CHECK_TEXT(orm_error()->message, "20260101000003_fails: not today");
     CHECK_INT(number(db, "select sum(id) from a"), 7);
     OK(orm_migrate_undo(db, &(orm_migrate_options){ .compiled = with_functions }, NULL));
     CHECK_INT(number(db, "select count(*) from a"), 0);
@@ -364,7 +314,6 @@ ON_EACH_SHARED(a_killed_runner_leaves_a_migration_applied_or_not_at_all)
 {
     folder_make();
     put_n(1, "create table a (id bigint);\ninsert into a values (1);\ncreate index a_id on a (id);\ninsert into a values (2);", "drop table a;");
-    OK(orm_migrate_status(db, &(orm_migrate_options){ .folder = folder }, &(orm_arena){ 0 }, &(orm_migration_line *){ NULL }, &(size_t){ 0 }));
     for (killed_at = 1; killed_at <= 4; killed_at++) {
         int code = 0;
         if (fork() == 0) {
@@ -445,15 +394,6 @@ ON_EACH_SHARED(a_migration_waits_for_locks_only_so_long)
 }
 
 /* ---- the folder as input (S37) ----------------------------------------------------------------------------------------------------------------------------- */
-static void refuses(orm_db *db, const char *name, const char *text_, orm_status kind, const char *message)
-{
-    folder_make();
-    put(name, text_);
-    CHECK_TEXT(orm_status_name(up(db)), orm_status_name(kind));
-    CHECK_CONTAINS(orm_error()->message, message);
-    folder_remove();
-}
-
 ON_EACH(a_folder_is_input)
 {
     refuses(db, "20240101;drop.sql", "-- up\nselect 1;\n", ORM_MISUSE, "20240101;drop.sql: a migration is called by 8 to 14 digits and words of small letters");

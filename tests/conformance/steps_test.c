@@ -164,8 +164,8 @@ ORM_UNDO(20260101000002_grow)
     if (orm_alter_column(db, A3b_.title, A3_.title) || orm_rename_column(db, A3_.title, A2_.name)) return orm_error()->kind;
     return orm_change_tables(db, &Only2_schema, &Only1_schema);
 }
-static const orm_migration history[] = { ORM_STEP(20260101000001_begin), ORM_STEP_OF_TABLES(20260101000002_grow), { NULL } };
-static const orm_migration careless[] = { ORM_STEP(20260101000001_begin), ORM_STEP(20260101000002_grow), { NULL } };
+static const orm_migration history[] = { ORM_STEP(20260101000001_begin), ORM_STEP_OF_TABLES(20260101000002_grow), { .name = NULL } };
+static const orm_migration careless[] = { ORM_STEP(20260101000001_begin), ORM_STEP(20260101000002_grow), { .name = NULL } };
 
 ON_EACH(steps_stand_in_functions_of_migrations)
 {

@@ -46,8 +46,10 @@ static void run(orm_db *db, const char *sql) { CHECK_INT(orm__exec(db, sql, 0, N
 
 ON_EACH(what_was_made_of_models_is_what_they_say)
 {
+    orm_arena arena = { 0 };
     CHECK_TEXT(verify(db, &Shops_schema, NULL), "");
-    OK(orm_migrate_status(db, &(orm_migrate_options){ .compiled = &(orm_migration){ .name = NULL } }, &(orm_arena){ 0 }, &(orm_migration_line *){ NULL }, &(size_t){ 0 }));
+    OK(orm_migrate_status(db, &(orm_migrate_options){ .compiled = &(orm_migration){ .name = NULL } }, &arena, &(orm_migration_line *){ NULL }, &(size_t){ 0 }));
+    orm_arena_release(&arena);
     OK(orm_migrate(db, &(orm_migrate_options){ .compiled = &(orm_migration){ .name = NULL } }, NULL));
     CHECK_TEXT(verify(db, &Shops_schema, NULL), "");
 }

@@ -101,6 +101,23 @@ TEST(a_pooler_that_lends_sessions_for_longer_is_no_different)
     stop_pooler();
 }
 
+/* the lock of the runner is one of its transaction, so it is where its transaction is */
+TEST(migrations_run_through_the_pooler)
+{
+    static const orm_migration compiled[] = { { .name = "20260101000001_a", .sql = "-- up\ncreate table pooled (id bigint);\ninsert into pooled values (1);\n-- down\ndrop table pooled;\n" },
+                                              { .name = "20260101000002_b", .sql = "-- no transaction\n-- up\ncreate index concurrently pooled_id on pooled (id);\n-- down\ndrop index concurrently pooled_id;\n" }, { .name = NULL } };
+    start_pooler("transaction");
+    orm_db *db = orm_open(pooler_url());
+    size_t done = 0;
+    OK(orm_migrate(db, &(orm_migrate_options){ .compiled = compiled }, &done));
+    CHECK_INT(done, 2);
+    OK(orm_migrate_undo(db, &(orm_migrate_options){ .compiled = compiled, .all = true }, &done));
+    CHECK_INT(done, 2);
+    OK(orm_exec(db, NULL, "drop table orm_migrations", orm_no_params));
+    orm_close(db);
+    stop_pooler();
+}
+
 TEST(nothing_of_ours_stays_in_a_lent_session)
 {
     start_pooler("transaction");
