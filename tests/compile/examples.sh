@@ -40,5 +40,23 @@ says migrate     '"state": "pending"' "$migrate status --json --url sqlite:$work
 says migrate     'create unique index "posts_author_id_title"' "$migrate schema --dialect sqlite"
 both="-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wundef -Werror -DWITH_POSTGRES -I$(pg_config --includedir) examples/migrate.c -o $work/both -lsqlite3 -lpq"
 says migrate     'create type "Role" as enum' "gcc $both && $work/both schema --dialect postgres"
+# what embed prints compiles without a word, and brings the folder along
+cat >"$work/embedded.c" <<'END'
+#define ORM_IMPLEMENTATION
+#include "examples/blog.h"
+#include "dialects/sqlite.h"
+#include "migrations.h"
+ORM_DEFINE(Blog)
+ORM_CLI(Blog, .migrations = Blog_migrations)
+END
+for cc in gcc clang; do
+    rm -f "$work/migrations.h" "$work/e.db"
+    says embed '7 migrations applied' "(cd examples && ../build/migrate embed --output $work/migrations.h) && \
+        $cc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual -Wundef -Werror -I. -I$work $work/embedded.c -o $work/embedded -lsqlite3 && \
+        cd $work && ./embedded migrate --url sqlite:$work/e.db"
+done
+says embed       'nothing to apply' "$migrate migrate --url sqlite:$work/e.db"                # the same texts: the same checksums
+says migrate     'exit 1: not all of this' "$migrate help 2>$work/err >/dev/full; echo exit \$?: \$(cut -d ' ' -f 2- <$work/err)"
+says migrate     'code 1' "sh -c '$migrate schema; echo code \$? >&2' 2>&1 >/dev/full"
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

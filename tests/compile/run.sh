@@ -37,6 +37,24 @@ cplusplus() {
 with_cplusplus() {
     level=-O1; object ../implementation.c && $cxx $strict $include mixed.cc "$work/implementation.o" -o "$work/program" $libs && "$work/program"
 }
+# a program without the command line links, and has none of it; the diagrams stay
+without_cli() {
+    cat >"$work/without.c" <<'END' && $cc $level $c11 $include -c "$work/without.c" -o "$work/without.o" && program "$work/without.o" &&
+#define ORM_NO_CLI
+#define ORM_IMPLEMENTATION
+#include "models.h"
+#include "dialects/sqlite.h"
+ORM_DEFINE(Blog)
+int main(void)
+{
+    orm_db *db = orm_open("sqlite::memory:");
+    if (!db || orm_erd(stdout, &Blog_schema, ORM_ERD_MERMAID)) return orm_perror("without");
+    orm_close(db);
+    return 0;
+}
+END
+        ! nm "$work/without.o" | grep -i 'orm_*cli'
+}
 # ten optional conditions on one query cost little stack
 stack() {
     cat >"$work/stack.c" <<'END' && $cc $level -std=c11 $include -fstack-usage -c "$work/stack.c" -o "$work/stack.o" && cat "$work/stack.su" &&
@@ -69,6 +87,7 @@ for cc in gcc clang; do
     done
     level=-O0
     check "system headers before and after, $cc" object system_headers.c -fsyntax-only
+    check "without the command line, $cc" without_cli
     check "a shared object shows nothing of ours, $cc" shared
     check "a library and a program with models of their own, $cc" library
     check "no flags at all, $cc" program $include linked_main.c uses.c linked_more.c

@@ -23,6 +23,15 @@ ORM_MODEL(Post1, posts)
 ORM_SCHEMA(Blog1)
 ORM_DEFINE(Blog1)
 
+/* and with two more indexes */
+#define User2_FIELDS(X) X(id, serial) X(name, string(20), unique) X(role, enumeration(Role), default(Role_member)) X(age, integer, nullable, indexed) X(more, integer, nullable) X(posts, has_many(Post2, author_id))
+ORM_MODEL(User2, users, comment("who writes"))
+#define Post2_FIELDS(X) X(id, serial) X(author_id, key(User2), on_delete(cascade)) X(title, string(20), indexed) X(author, belongs_to(User2, author_id))
+ORM_MODEL(Post2, posts, index(title, author_id))
+#define Indexed_MODELS(X) X(User2) X(Post2)
+ORM_SCHEMA(Indexed)
+ORM_DEFINE(Indexed)
+
 static const User users[] = { { .id = 1, .name = "ada" }, { .id = 2, .name = "bob", .role = Role_admin } };
 static const Post posts[] = { { .id = 1, .author_id = 2, .title = "first" } };
 static const orm_seeding seeds[] = { ORM_SEED(Post, posts), ORM_SEED(User, users), ORM_SEED_LAST };
@@ -180,7 +189,57 @@ ON_EACH(looking_makes_no_file)
     TELLS(1, "ORM_", "verify", "--url", url);
     TELLS(1, "ORM_", "migrate", "--dry-run", "--url", url);
     TELLS(1, "ORM_", "pull", "--url", url);
+    TELLS(1, "ORM_", "undo", "--url", url);
+    TELLS(1, "ORM_", "baseline", "--url", url);
+    TELLS(1, "ORM_", "repair", "--url", url);
+    TELLS(1, "ORM_", "seed", "--url", url);
+    TELLS(1, "ORM_", "seed:undo", "--url", url);
+    SAYS(0, "create table", "schema", "--url", url);      /* asks none */
     CHECK_INT(access(url + 7, F_OK), -1);
+    (void)db;
+    folder_remove();
+    cli_end();
+}
+
+ON_EACH_SHARED(all_files_that_are_written_are_told)
+{
+    const char *first, *second;
+    folder_make();
+    CHECK_INT(run_for(&Blog_schema, WORDS("generate", "first")), 0);
+    SAYS(0, "1 migration applied", "migrate");
+    CHECK_INT(run_for(&Indexed_schema, WORDS("generate", "more", "--concurrently", "--allow", "a test")), 0);
+    CHECK_CONTAINS(said, "_more.sql\n");
+    first = strstr(said, "_index_users_age.sql\n");
+    second = strstr(said, "_index_posts_title_author_id.sql\n");
+    REQUIRE(first && second);
+    CHECK(!strstr(told, "-- allow:"));
+    SAYS(0, "3 migrations applied", "migrate");
+    CHECK_INT(run_for(&Indexed_schema, WORDS("verify")), 0);
+    CHECK_INT(run_for(&Blog_schema, WORDS("generate", "back", "--json", "--irreversible", "a test")), 0);
+    is_json(__LINE__);
+    CHECK_CONTAINS(said, "_back.sql\"], \"dangers\": [");
+    (void)db;
+    folder_remove();
+    cli_end();
+}
+
+/* what opens the database decides what its name is: the environment names it where the URL does not */
+ON_EACH(a_database_without_a_name_in_its_url_is_that_of_the_environment)
+{
+    char url[256];
+    if (case_engine != ON_POSTGRES) return;
+    const char *server = getenv("ORM_POSTGRES"), *at = strstr(server, "dbname=");
+    snprintf(url, sizeof url, "%.*s%s", (int)(at - server), server, at + strcspn(at, " "));
+    folder_make();
+    setenv("PGDATABASE", "of_the_environment", 1);
+    typed = "x\n";
+    TELLS(1, "This drops the database \"of_the_environment\" with all", "db:drop", "--url", url);
+    unsetenv("PGDATABASE");
+    typed = "x\n";
+    TELLS(1, "This drops the database \"postgres\" with all", "db:drop", "--url", url);      /* the user's */
+    char service[300];
+    snprintf(service, sizeof service, "%s service=none", url);
+    TELLS(1, "the URL names no database", "db:drop", "--url", service);
     (void)db;
     folder_remove();
     cli_end();
