@@ -568,7 +568,10 @@ static orm_status orm__pg_about_database(const char *url, const char *before)
     size_t n = 0;
     PQconninfoOption *options = NULL;
     orm_status status = is ? orm__pg_parse(NULL, url, &options) : orm__raise(NULL, ORM_CONFIG, 0, "the URL names no database");
-    if (status) return status;
+    if (status) {
+        PQconninfoFree(options);
+        return status;
+    }
     for (const PQconninfoOption *o = options; o->keyword && n < 62; o++) {
         if (!o->val || strcmp(o->keyword, "dbname") == 0 || strcmp(o->keyword, "options") == 0) continue;
         keywords[n] = o->keyword;

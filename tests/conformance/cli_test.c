@@ -180,6 +180,27 @@ ON_EACH(slips_of_the_hand_are_told)
     cli_end();
 }
 
+/* nor does an adapter tell them, whatever is wrong with the URL */
+ON_EACH(no_failure_tells_a_password)
+{
+    static const char *const urls[] = { "postgres://ada:secret@127.0.0.1:1/blog", "postgres://ada:secret@/%zz", "postgres:host=127.0.0.1 port=1 password=secret foo=secret",
+        "postgres://ada:secret@127.0.0.1:secret/x", "postgres://127.0.0.1:1/x?password=secret", "sqlite:/nowhere/x.db?password=secret" };
+    folder_make();
+    for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
+        static char *const commands[][2] = { { (char *)(uintptr_t)"status", NULL }, { (char *)(uintptr_t)"db:create", NULL }, { (char *)(uintptr_t)"db:drop", (char *)(uintptr_t)"--yes=x" } };
+        for (size_t k = 0; k < sizeof commands / sizeof commands[0]; k++) {
+            char *url = (char *)(uintptr_t)urls[i], *words[] = { commands[k][0], (char *)(uintptr_t)"--json", (char *)(uintptr_t)"--url", url, commands[k][1] };
+            CHECK_INT(run_for(&Blog_schema, words, commands[k][1] ? 5 : 4), 1);
+            is_json(__LINE__);
+            if (strstr(told, "secret") || strstr(said, "secret")) printf("%s %s: %s", words[0], url, told);
+            CHECK(!strstr(told, "secret") && !strstr(said, "secret"));
+        }
+    }
+    (void)db;
+    folder_remove();
+    cli_end();
+}
+
 ON_EACH(looking_makes_no_file)
 {
     char url[128];
