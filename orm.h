@@ -18,6 +18,7 @@
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
    steps        tables changed by calls, for what is written by hand: in a migration's function, or anywhere else
    wipe         calls that empty or drop whole tables
+   seed         rows that a database begins with, from C or from files, and rows that are made up
    pull         models of a database that is there already: a header to begin with, which from then on is the schema's source
    cli          the command line of a program: migrations, the schema and its picture
    load         relations of rows that are there already
@@ -95,6 +96,9 @@
    named        is this the database that the caller named?
    steps        tables changed by calls
    wipe         empties or drops whole tables of a database that is called by its name
+   records      files of rows, record by record: CSV (RFC 4180) and JSON (RFC 8259): an array of objects of plain values, in which objects and arrays stay as text
+   seed         sees to it that rows are there, known by their keys: what is there is looked up by the page, what is not is created by the page
+   fake         rows that are made up: each value of its type and rules, by numbers that depend on the seed, the table, the row and the field alone
    c_name       names of a database as names of C: what C, its headers or the rows of models give a meaning gets a "_" behind it
    models_text  models written as C, from their metadata: the header that `pull` makes
    pull         models of a database that is there: what is found in it becomes a schema, which is compared with the database, and written as C
@@ -1842,9 +1846,12 @@ typedef struct orm_dialect {
     const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
     /* deletes all rows of tables, which only these refer to, children first; keys that the engine makes begin anew */
     orm_status (*empty)(orm_connection *c, const char *const *tables, size_t n);
+    /* keys that the engine makes go on behind those that rows came with; NULL: they do by themselves */
+    orm_status (*numbers_behind)(orm_connection *c, const char *table, const char *column);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);
+    const char *existing;                               /* what a URL has at its end so that a database which is not there is not made: "mode=rw"; NULL: none is made anyway */
     const char *(*database_name)(const char *url, char out[256]);      /* the name that a person would call it by, without password; NULL: none */
 } orm_dialect;
 
@@ -2212,6 +2219,46 @@ ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char 
 #endif
 #endif
 
+/* >>seed: rows that a database begins with, from C or from files, and rows that are made up. */
+
+/** Rows of one model: from an array in C, or from a file of the running program's file system. A table of them ends with ORM_SEED_LAST; all of it is borrowed.
+
+       static const User users[] = { { .id = 1, .name = "Ada", .email = "ada@example.com" } };
+       static const orm_seeding Blog_seeds[] = { ORM_SEED(User, users), ORM_SEED_FILE(Post, "seeds/posts.csv"), ORM_SEED_LAST };
+
+    In an array, members that are zero count as not written: they get the field's default. A row is known by its primary key or, when that is not
+    written, by its first `unique` field. Files: .csv (RFC 4180, UTF-8, its first line names the fields; an empty field without quotes is not written), .json
+    (an array of objects; null is NULL). A name that is no field, a value that does not fit, a row with too many fields are ORM_VALIDATION, with file and line. */
+typedef struct orm_seeding { const orm_model *model; const void *rows; size_t n; const char *file; } orm_seeding;
+#ifndef __cplusplus
+#define ORM_SEED(M, array)      { .model = &M##_model, .rows = _Generic(&(array)[0], M *: (array), const M *: (array)), .n = sizeof(array) / sizeof (array)[0] }
+#define ORM_SEED_FILE(M, path)  { .model = &M##_model, .file = "" path "" }
+#define ORM_SEED_LAST           { .model = NULL }
+#endif
+
+/** What came of it. */
+typedef struct orm_seeded { size_t created, updated, unchanged, destroyed; } orm_seeded;
+typedef struct orm_seed_options {
+    bool keep;                                   /* rows that are there stay as they are, also when they differ */
+    void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;      /* total: 0 while it is not known */
+} orm_seed_options;
+/** Sees to it that the rows are there: those that are not are created, those that differ in what is written are updated, all of it in one transaction,
+    parents before children in whatever order the table has them. Within a model rows stand in order: one that refers to another of the same model comes behind it. A second run
+    changes nothing. Rows are validated as ever. NULL options are defaults; `out` may be NULL. Failures are those of create and save, and those of the file: ORM_IO, ORM_BAD_TEXT, ORM_VALIDATION. */
+ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
+/** Destroys these rows, by their keys, children first, in one transaction. Those that are gone already are no failure. */
+ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
+
+typedef struct orm_fake_options {
+    uint64_t seed;                               /* the same seed, the same rows */
+    const orm_model *const *models;              /* only these; NULL is all of the schema. Ends with NULL. */
+    void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;
+} orm_fake_options;
+/** orm_fake(db, &Blog_schema, 1000, NULL): creates so many rows of each model, made up from types, rules, unique fields, enumerations and foreign keys to the rows
+    that are there; parents first, in one transaction, by the way of many rows. The same seed makes the same rows in databases that hold the same.
+    ORM_UNSUPPORTED: a field whose rule nobody can make values for (matches, check_with): give such rows by orm_seed. */
+ORM_API orm_status orm_fake(orm_db *db, const orm_schema *schema, size_t n, const orm_fake_options *options);
+
 /* >>pull: models of a database that is there already: a header to begin with, which from then on is the schema's source. */
 
 /** What to read. All zero: every table. Everything is borrowed until the call returns; lists end with NULL. */
@@ -2243,6 +2290,8 @@ typedef struct orm_cli_options {
     const struct orm_dialect *const *adapters; size_t n_adapters;
     const char *folder;                          /* of migrations; NULL is "migrations"; --folder goes before it */
     const orm_migration *migrations;             /* compiled into the program; NULL is none */
+    const struct orm_seeding *seeds;             /* what `seed` sees to; NULL is none */
+    const char *const *ignore;                   /* tables and columns that are no concern of the models, for `verify`; ends with NULL; NULL is none */
     const char *url;                             /* of the database; NULL: DATABASE_URL of the environment; --url goes before both */
     FILE *out, *err, *in;                        /* NULL: stdout, stderr, stdin */
     bool orm__end;
@@ -3766,6 +3815,7 @@ ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **wh
 #define ORM__FIRST_TIME (ORM__FIRST_DAY * ORM__DAY)
 #define ORM__LAST_TIME  ((ORM__LAST_DAY + 1) * ORM__DAY - 1)
 ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision);                              /* a number of at most `precision` digits */
+ORM_PRIVATE bool orm__has_flag(const orm_column *column);                                                      /* a nullable member that says so beside its value */
 ORM_PRIVATE size_t orm__member_size(orm_type type);                                                  /* of the C member, not nullable */
 /* the member of a row as a value; ORM_NULL for NULL and for unset. Nothing is checked. */
 ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
@@ -3838,6 +3888,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
     orm_counter *counters; size_t n_counters;
 } orm__layout;
+ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, parents first; false when out of memory */
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* without a database */
@@ -4586,7 +4637,7 @@ ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece,
 /* dangers of the statements of a script, in the arena; false when out of memory */
 ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
-ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size);      /* limit: bytes */
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
 typedef struct orm__section { bool down; const char *dialect; const char *at, *end; unsigned line; } orm__section;      /* dialect: NULL is every one */
@@ -4627,16 +4678,32 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
+/* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
+enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
+typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
+typedef struct orm__field { const char *name, *text, *raw; orm__field_kind kind; unsigned line; } orm__field;      /* raw: the value as JSON has it, or NULL */
+typedef struct orm__records {
+    const char *path, *at, *end, *why; orm_arena *arena;      /* why: what is wrong in the line */
+    unsigned line, first_line;                   /* where it is, and where the record begins */
+    bool json, begun;
+    const char *names[ORM__MAX_FIELDS]; size_t n_names;
+    orm__field fields[ORM__MAX_FIELDS]; size_t n;
+} orm__records;
+ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_arena *arena);
+ORM_PRIVATE bool orm__records_next(orm__records *r);                     /* false at the end, or with `why`. Texts live in `arena`, which may change between two. */
+ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why);    /* false */
+
+#ifndef ORM_NO_CLI
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
-typedef struct orm__cli_option { const char *name, *value, *what; } orm__cli_option;      /* value: what it takes, or NULL */
+typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;      /* value: what it takes, or NULL; at: where it goes, a text or a flag of orm__cli */
 typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
 struct orm__cli {
     const orm_cli_options *given;
     FILE *out, *err, *in;
     const char *program; const orm__cli_command *command;
-    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes;
-    bool json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *ignore, *tables, *name, *fake, *random;
+    bool keep, json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
     bool colours, terminal;                      /* of `out`, and of `err` */
     orm_arena arena;
     size_t told;                                 /* items of a JSON list */
@@ -4647,6 +4714,7 @@ ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_co
 enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
 ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
 ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_);
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total);
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
 ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
 ORM_PRIVATE int orm__cli_migrate(orm__cli *c);
@@ -4655,12 +4723,16 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c);
 ORM_PRIVATE int orm__cli_generate(orm__cli *c);
 ORM_PRIVATE int orm__cli_verify(orm__cli *c);
 ORM_PRIVATE int orm__cli_schema(orm__cli *c);
+ORM_PRIVATE int orm__cli_pull(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_embed(orm__cli *c);
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
 ORM_PRIVATE int orm__cli_repair(orm__cli *c);
 ORM_PRIVATE int orm__cli_erd(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);
+#endif
 #endif
 
 /* >>arena: memory that is freed as a whole, in chunks that grow, and the default allocator. Rows and their texts live in arenas, so that
@@ -6533,7 +6605,7 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
 }
 
 /* is the member of a nullable column a struct with `set`, or does the type have a NULL of its own? */
-static bool orm__has_flag(const orm_column *column)
+ORM_PRIVATE bool orm__has_flag(const orm_column *column)
 {
     const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID | 1u << ORM_INET | 1u << ORM_ARRAY;
     return column->nullable && !(own >> column->is.type & 1);
@@ -16561,7 +16633,7 @@ static orm_status orm__check_targets(const orm__layout_of *of, const orm_schema 
     return status;
 }
 
-static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = schema->n_models, size = 0;
     if (__builtin_mul_overflow(n, 2 * sizeof(size_t) + sizeof(orm_model *) + 1, &size)) return false;
@@ -20596,8 +20668,6 @@ ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, co
 #include <dirent.h>
 #include <sys/stat.h>
 
-enum { ORM__FILE_LIMIT = 16 << 20 };
-
 /* Digits of a time, then words: 20261127101500_add_age. The name without ".sql" has `n` bytes. */
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n)
 {
@@ -20626,7 +20696,7 @@ static orm_status orm__read_all(int file, size_t size, const char *path, char *o
 }
 
 /* a regular file of valid UTF-8 without NUL, in the arena, with a NUL behind it; without the mark at its beginning that some editors write */
-ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size)
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size)
 {
     struct stat about;
     size_t characters = 0;
@@ -20636,7 +20706,7 @@ ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, c
     orm_status status = fstat(file, &about) ? orm__read_failed(path, "cannot be looked at") : ORM_OK;
     errno = 0;
     if (!status && !S_ISREG(about.st_mode)) status = orm__read_failed(path, "is no regular file");
-    if (!status && about.st_size > ORM__FILE_LIMIT) status = orm__read_failed(path, "is larger than 16 MB");
+    if (!status && (uintmax_t)about.st_size > limit) status = orm__raise(NULL, ORM_IO, 0, "%.300s: is larger than %zu MB", path, limit >> 20);
     char *out = status ? NULL : orm__bump(arena, (size_t)about.st_size + 1, 1);
     if (!status && !out) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) status = orm__read_all(file, (size_t)about.st_size, path, out);
@@ -20987,7 +21057,7 @@ static orm_status orm__migration_load(orm__migration *m, const char *folder, con
     const char *path = orm_format(arena, "%s/%s.sql", folder, name);
     if (!path) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     *m = (orm__migration){ .name = name, .place = path };
-    orm_status status = orm__read_text_file(path, arena, &m->text, &m->size);
+    orm_status status = orm__read_text_file(path, (size_t)16 << 20, arena, &m->text, &m->size);
     return status ? status : orm__migration_parse(m, arena);
 }
 
@@ -21972,7 +22042,7 @@ static orm_status orm__migrate_notes(orm_db *db, const orm_migrate_options *opti
     if (!status) {
         orm_tx *tx = orm__begin_runner(&g, false);
         status = tx ? orm__history_read(db, &arena, &g.applied, &g.n_applied) : orm_error()->kind;
-        if (!status && !repair && g.n_applied) status = orm_fail(db, 0, "%zu migrations are noted as applied already", g.n_applied);
+        if (!status && !repair && g.n_applied) status = orm__raise(NULL, ORM_MISUSE, 0, "%zu migrations are noted as applied already", g.n_applied);
         if (!status) status = repair ? orm__repair_all(&g, ran) : orm__baseline_all(&g, ran);
         if (tx) status = orm__end_runner(tx, status);
     }
@@ -22645,6 +22715,936 @@ ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char 
 {
     if (!model) return orm__raise(NULL, ORM_MISUSE, 0, "the model is NULL");
     return orm__wipe_either(db, NULL, model, ORM__WIPE_ROWS, database);
+}
+
+/* >>records: files of rows, record by record: CSV (RFC 4180) and JSON (RFC 8259): an array of objects of plain values, in which objects and arrays stay as text. */
+
+/* ---- CSV ---------------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why)
+{
+    if (!r->why) r->why = why;
+    return false;
+}
+
+static orm__field *orm__records_add(orm__records *r)
+{
+    if (r->n == ORM__MAX_FIELDS) {
+        orm__records_fail(r, "there are too many fields");
+        return NULL;
+    }
+    r->fields[r->n] = (orm__field){ .line = r->line };
+    return &r->fields[r->n++];
+}
+
+/* in quotes, with two for one, over several lines; the text is made in the arena */
+static bool orm__csv_quoted(orm__records *r, orm__field *field)
+{
+    const char *stop = r->at + 1;
+    while (stop < r->end && (*stop != '"' || (stop + 1 < r->end && stop[1] == '"'))) stop += *stop == '"' ? 2 : 1;
+    char *out = orm__bump(r->arena, (size_t)(stop - r->at) + 1, 1);
+    size_t n = 0;
+    if (!out) return orm__records_fail(r, "out of memory");
+    for (r->at++; r->at < r->end; r->at++) {
+        r->line += *r->at == '\n';
+        if (*r->at != '"') out[n++] = *r->at;
+        else if (r->at + 1 < r->end && r->at[1] == '"') out[n++] = *r->at++;
+        else {
+            out[n] = 0;
+            *field = (orm__field){ .kind = ORM__FIELD_TEXT, .text = out, .line = field->line };
+            r->at++;
+            return true;
+        }
+    }
+    return orm__records_fail(r, "a field in quotes does not end");
+}
+
+static bool orm__csv_field(orm__records *r)
+{
+    orm__field *field = orm__records_add(r);
+    if (!field) return false;
+    if (r->at < r->end && *r->at == '"') {
+        if (!orm__csv_quoted(r, field)) return false;
+        return r->at == r->end || strchr(",\r\n", *r->at) || orm__records_fail(r, "something stands behind a field in quotes");
+    }
+    const char *from = r->at;
+    while (r->at < r->end && !strchr(",\r\n", *r->at)) {
+        if (*r->at++ == '"') return orm__records_fail(r, "a quote stands inside of a field without quotes");
+    }
+    field->kind = r->at == from ? ORM__FIELD_MISSING : ORM__FIELD_TEXT;
+    field->text = orm__bump_text(r->arena, from, (size_t)(r->at - from));
+    return field->text || orm__records_fail(r, "out of memory");
+}
+
+static bool orm__records_next_line(orm__records *r)
+{
+    r->n = 0;
+    while (r->at < r->end && (*r->at == '\n' || *r->at == '\r')) r->line += *r->at++ == '\n';      /* empty lines */
+    r->first_line = r->line;
+    if (r->at == r->end) return false;
+    for (;;) {
+        if (!orm__csv_field(r)) return false;
+        if (r->at == r->end || *r->at != ',') break;
+        r->at++;
+    }
+    if (r->at < r->end && *r->at == '\r') r->at++;
+    if (r->at < r->end && *r->at == '\n') r->at++, r->line++;
+    return true;
+}
+
+/* ---- JSON: the whole text was scanned before, so it is one ------------------------------------------------------------------- */
+static void orm__records_blank(orm__records *r)
+{
+    for (; r->at < r->end && strchr(" \t\r\n", *r->at); r->at++) r->line += *r->at == '\n';
+}
+
+static unsigned orm__records_hex(const char *at)
+{
+    char digits[5] = { at[0], at[1], at[2], at[3], 0 };
+    return (unsigned)strtoul(digits, NULL, 16);
+}
+
+/* the characters of a string; a NUL has no place in our texts */
+static const char *orm__records_string(orm__records *r)
+{
+    static const char plain[] = "\"\\/bfnrt", made[] = "\"\\/\b\f\n\r\t";
+    const char *stop = r->at + 1;
+    while (*stop != '"') stop += *stop == '\\' ? 2 : 1;
+    char *out = orm__bump(r->arena, (size_t)(stop - r->at) + 1, 1);
+    size_t n = 0;
+    if (!out) return orm__records_fail(r, "out of memory"), NULL;
+    for (r->at++; *r->at != '"'; r->at++) {
+        if (*r->at != '\\') {
+            out[n++] = *r->at;
+            continue;
+        }
+        const char *escape = strchr(plain, *++r->at);
+        if (escape) {
+            out[n++] = made[escape - plain];
+            continue;
+        }
+        unsigned code = orm__records_hex(r->at + 1);
+        r->at += 4;
+        if (code >= 0xD800 && code < 0xDC00 && r->at[1] == '\\' && r->at[2] == 'u') {
+            code = 0x10000 + ((code - 0xD800) << 10) + (orm__records_hex(r->at + 3) - 0xDC00);
+            r->at += 6;
+        }
+        if (code == 0 || (code >= 0xD800 && code < 0xE000)) return orm__records_fail(r, "a text holds a NUL, or half a character"), NULL;
+        if (code < 0x80) out[n++] = (char)code;
+        else if (code < 0x800) out[n++] = (char)(0xC0 | code >> 6), out[n++] = (char)(0x80 | (code & 63));
+        else if (code < 0x10000) out[n++] = (char)(0xE0 | code >> 12), out[n++] = (char)(0x80 | (code >> 6 & 63)), out[n++] = (char)(0x80 | (code & 63));
+        else out[n++] = (char)(0xF0 | code >> 18), out[n++] = (char)(0x80 | (code >> 12 & 63)), out[n++] = (char)(0x80 | (code >> 6 & 63)), out[n++] = (char)(0x80 | (code & 63));
+    }
+    r->at++;
+    out[n] = 0;
+    return out;
+}
+
+/* behind a value, whatever is in it */
+static void orm__records_pass(orm__records *r)
+{
+    unsigned depth = 0;
+    for (bool text_ = false; r->at < r->end; r->at++) {
+        if (text_ && *r->at == '\\') r->at++;
+        else if (*r->at == '"') text_ = !text_;
+        else if (!text_ && depth == 0 && strchr(",]} \t\r\n", *r->at)) return;
+        else if (!text_ && (*r->at == '{' || *r->at == '[')) depth++;
+        else if (!text_ && (*r->at == '}' || *r->at == ']')) depth--;
+        r->line += *r->at == '\n';
+    }
+}
+
+static bool orm__records_value(orm__records *r, orm__field *field)
+{
+    const char *from = r->at;
+    field->line = r->line;
+    orm__records_pass(r);
+    field->raw = orm__bump_text(r->arena, from, (size_t)(r->at - from));
+    if (!field->raw) return orm__records_fail(r, "out of memory");
+    field->kind = *from == '{' || *from == '[' ? ORM__FIELD_NESTED : strcmp(field->raw, "null") == 0 ? ORM__FIELD_NULL : ORM__FIELD_TEXT;
+    field->text = field->raw;
+    if (*from != '"') return true;
+    const char *behind = r->at;
+    r->at = from;
+    field->text = orm__records_string(r);
+    r->at = behind;
+    return field->text != NULL;
+}
+
+static bool orm__records_next_object(orm__records *r)
+{
+    r->n = 0;
+    orm__records_blank(r);
+    if (*r->at == '[' && !r->begun) r->begun = true;
+    else if (!r->begun) return orm__records_fail(r, "the file is no array of objects");
+    else if (*r->at == ']') return false;
+    r->at++;                                         /* the bracket, or the comma between two */
+    orm__records_blank(r);
+    r->first_line = r->line;
+    if (*r->at == ']') return false;
+    if (*r->at != '{') return orm__records_fail(r, "the file is no array of objects");
+    for (r->at++; ; r->at++) {
+        orm__records_blank(r);
+        if (*r->at == '}') break;
+        orm__field *field = orm__records_add(r);
+        const char *name = field ? orm__records_string(r) : NULL;
+        if (!name) return false;
+        orm__records_blank(r);
+        r->at++;                                     /* the colon */
+        orm__records_blank(r);
+        if (!orm__records_value(r, field)) return false;
+        field->name = name;
+        orm__records_blank(r);
+        if (*r->at == '}') break;
+    }
+    r->at++;
+    orm__records_blank(r);
+    return true;
+}
+
+/* ---- either -------------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_arena *arena)
+{
+    size_t length = strlen(path), size = 0;
+    *r = (orm__records){ .path = path, .arena = arena, .line = 1 };
+    bool csv = length > 4 && strcmp(path + length - 4, ".csv") == 0, json = length > 5 && strcmp(path + length - 5, ".json") == 0;
+    if (!csv && !json) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: a file of rows ends in .csv or .json", path);
+    r->json = json;
+    orm_status status = orm__read_text_file(path, (size_t)1 << 30, arena, &r->at, &size);
+    if (status) return status;
+    r->end = r->at + size;
+    const char *wrong = NULL;
+    if (json && !orm__json_valid(r->at, size, &wrong)) return orm__raise(NULL, ORM_VALIDATION, 0, "%.200s: is no JSON: %s", path, wrong);
+    if (json) return ORM_OK;
+    if (!orm__records_next_line(r)) return orm__raise(NULL, ORM_VALIDATION, 0, "%.200s:%u: %s", path, r->first_line, r->why ? r->why : "the first line names the fields, and is missing");
+    r->n_names = r->n;
+    for (size_t i = 0; i < r->n; i++) r->names[i] = r->fields[i].text;
+    return ORM_OK;
+}
+
+ORM_PRIVATE bool orm__records_next(orm__records *r)
+{
+    if (r->json) return orm__records_next_object(r);
+    if (!orm__records_next_line(r)) return false;
+    if (r->n != r->n_names) return orm__records_fail(r, r->n > r->n_names ? "there are more fields than the first line names" : "there are fewer fields than the first line names");
+    for (size_t i = 0; i < r->n; i++) r->fields[i].name = r->names[i];
+    return true;
+}
+
+/* >>seed: sees to it that rows are there, known by their keys: what is there is looked up by the page, what is not is created by the page. */
+
+enum { ORM__SEED_PAGE = 500 };
+typedef struct orm__seeding {
+    orm_db *db; const orm_seeding *seed; const orm_seed_options *options; orm_seeded *out;
+    const orm_model *model;
+    const orm_column *key[ORM__MAX_KEY]; size_t n_key;      /* what rows are known by: of the rows of this page */
+    char *rows; orm_mask *given; size_t n;       /* the page: rows, and which of their members were written */
+    orm__records records; orm_arena file, page;  /* the file's text; what the page holds */
+    size_t done, total, page_size;
+    bool undo, was_empty;                        /* nothing of the model was there: then nothing is looked up */
+} orm__seeding;
+
+static orm_status orm__seed_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
+
+/* ---- values ---------------------------------------------------------------------------------------------------------------- */
+static bool orm__seed_fits_whole(orm_type type, int64_t i)
+{
+    return (type != ORM_INT16 || (i >= INT16_MIN && i <= INT16_MAX)) && (type != ORM_INT32 || (i >= INT32_MIN && i <= INT32_MAX));
+}
+
+/* the value that a text stands for in a column's type */
+static bool orm__seed_value(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out)
+{
+    orm_date date;
+    orm_clock clock_;
+    orm_time moment;
+    *out = (orm_value){ .type = (uint8_t)is->type };
+    switch (is->type) {
+    case ORM_BOOL:
+        out->as.i = strcmp(text_, "true") == 0 || strcmp(text_, "1") == 0;
+        return out->as.i || strcmp(text_, "false") == 0 || strcmp(text_, "0") == 0;
+    case ORM_DATE:
+        if (!orm_date_parse(text_, &date)) return false;
+        out->as.i = date.days;
+        return true;
+    case ORM_CLOCK:
+        if (!orm_clock_parse(text_, &clock_)) return false;
+        out->as.i = clock_.microseconds;
+        return true;
+    case ORM_TIME:
+        if (!orm_time_parse(text_, &moment)) return false;
+        out->as.i = moment;
+        return true;
+    case ORM_UUID:  return orm_uuid_parse(text_, &out->as.uuid);
+    case ORM_ARRAY: return orm__read_array(is->element, text_, strlen(text_), arena, out) == ORM__ARRAY_FINE;
+    case ORM_BLOB:  return strlen(text_) % 2 == 0 && strspn(text_, "0123456789abcdefABCDEF") == strlen(text_) && orm__default_from_text(is, text_, arena, out);
+    case ORM_TEXT:
+    case ORM_JSON:
+    case ORM_ENUM:
+    case ORM_FLOAT:
+    case ORM_DOUBLE:
+    case ORM_DECIMAL:
+    case ORM_INET:  return orm__default_from_text(is, text_, arena, out);
+    default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits_whole(is->type, out->as.i);
+    }
+}
+
+static const orm_column *orm__seed_column(const orm_model *model, const char *name)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (strcmp(model->columns[i].name, name) == 0) return &model->columns[i];
+    return NULL;
+}
+
+static orm_status orm__seed_refuse(const orm__seeding *s, unsigned line, const orm_column *column, const char *format, const char *what)
+{
+    char why[160];
+    orm__copy_clean(why, sizeof why, format, what);
+    return orm__raise_at(NULL, ORM_VALIDATION, s->model, column, "%.200s:%u: %s%s%s%s%s", s->seed->file, line, s->model->name, column ? "." : "", column ? column->name : "", column ? " " : ": ", why);
+}
+
+static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char *row, orm_mask *given)
+{
+    const orm_column *column = orm__seed_column(s->model, field->name);
+    orm_value value = { .type = ORM_NULL };
+    if (!column) return orm__seed_refuse(s, field->line, NULL, "there is no field %.60s", field->name);
+    if (field->kind == ORM__FIELD_MISSING) return ORM_OK;
+    bool nested = column->is.type == ORM_JSON || column->is.type == ORM_ARRAY;
+    const char *text_ = column->is.type == ORM_JSON && field->raw ? field->raw : field->text;
+    if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
+    if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");
+    /* a value of a secret is in no error, and so none is */
+    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(&column->is, text_, &s->page, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
+    orm__store(column, row, &value);
+    orm__mask_add(given, orm__column_index(s->model, column));
+    return ORM_OK;
+}
+
+/* ---- pages ------------------------------------------------------------------------------------------------------------------- */
+static char *orm__seed_row(const orm__seeding *s, size_t i) { return s->rows + i * s->model->size; }
+
+static void orm__seed_fresh(orm__seeding *s, size_t i)
+{
+    memset(&s->given[i], 0, sizeof s->given[i]);
+    if (s->model->defaults) s->model->defaults(orm__seed_row(s, i));
+    else memcpy(orm__seed_row(s, i), s->model->default_row, s->model->size);
+}
+
+/* members that are zero were not written */
+static bool orm__seed_is_written(const orm_column *column, const orm_value *value)
+{
+    if (value->type == ORM_NULL) return false;
+    bool zero = orm__has_flag(column) ? false : value->type == ORM_FLOAT || value->type == ORM_DOUBLE ? !(value->as.d < 0 || value->as.d > 0) : value->as.i == 0;
+    switch (column->is.type) {
+    case ORM_TIME:
+    case ORM_DATE: return orm__has_flag(column) || value->as.i != 0;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: case ORM_FLOAT: case ORM_DOUBLE: case ORM_BOOL: case ORM_CLOCK:
+        return !zero || !(column->has_default || column->primary_key || column->counter_of);
+    default: return true;
+    }
+}
+
+static void orm__seed_from_array(orm__seeding *s)
+{
+    for (; s->n < s->page_size && s->done + s->n < s->seed->n; s->n++) {
+        const char *from = (const char *)s->seed->rows + (s->done + s->n) * s->model->size;
+        orm__seed_fresh(s, s->n);
+        for (size_t c = 0; c < s->model->n_columns; c++) {
+            const orm_value value = orm__value_of(&s->model->columns[c], from);
+            if (!orm__seed_is_written(&s->model->columns[c], &value)) continue;
+            orm__store(&s->model->columns[c], orm__seed_row(s, s->n), &value);
+            orm__mask_add(&s->given[s->n], c);
+        }
+    }
+}
+
+static orm_status orm__seed_from_file(orm__seeding *s)
+{
+    orm_status status = ORM_OK;
+    s->records.arena = &s->page;
+    while (s->n < s->page_size && !status && orm__records_next(&s->records)) {
+        orm__seed_fresh(s, s->n);
+        for (size_t i = 0; i < s->records.n && !status; i++) status = orm__seed_field(s, &s->records.fields[i], orm__seed_row(s, s->n), &s->given[s->n]);
+        s->n++;
+    }
+    if (!status && s->records.why) status = orm__seed_refuse(s, s->records.line, NULL, "%s", s->records.why);
+    return status;
+}
+
+static orm_status orm__seed_page(orm__seeding *s)
+{
+    s->n = 0;
+    orm_arena_reset(&s->page);
+    if (s->seed->file) return orm__seed_from_file(s);
+    orm__seed_from_array(s);
+    return ORM_OK;
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------------------------------- */
+static bool orm__seed_has(const orm__seeding *s, size_t row, const orm_column *column) { return orm__mask_has(&s->given[row], orm__column_index(s->model, column)); }
+
+/* the primary key when the first row of the page has it, else its first unique field; the other rows must have the same */
+static orm_status orm__seed_choose_key(orm__seeding *s)
+{
+    bool whole = true;
+    s->n_key = 0;
+    for (size_t c = 0; c < s->model->n_columns; c++)
+        if (s->model->columns[c].primary_key) {
+            whole &= orm__seed_has(s, 0, &s->model->columns[c]);
+            if (s->n_key < ORM__MAX_KEY) s->key[s->n_key++] = &s->model->columns[c];
+        }
+    for (size_t c = 0; c < s->model->n_columns && !whole; c++) {
+        if (!s->model->columns[c].unique || !orm__seed_has(s, 0, &s->model->columns[c])) continue;
+        s->key[0] = &s->model->columns[c];
+        s->n_key = 1;
+        whole = true;
+    }
+    if (!whole) return orm__raise_at(NULL, ORM_MISUSE, s->model, NULL, "%s: rows of a seed are known by their primary key or a unique field, and the first has none of them", s->model->name);
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t k = 0; k < s->n_key; k++)
+            if (!orm__seed_has(s, i, s->key[k]))
+                return orm__raise_at(NULL, ORM_MISUSE, s->model, s->key[k], "%s.%s: row %zu of the seed does not have what the rows before it are known by", s->model->name, s->key[k]->name, s->done + i + 1);
+    return ORM_OK;
+}
+
+/* the row that is there, by its key, or NULL; `status` gets failures */
+static void *orm__seed_find_one(orm__seeding *s, size_t i, orm_status *status)
+{
+    void *key = NULL, *row = NULL;
+    if (s->n_key == 1 && !s->key[0]->primary_key) row = orm__find_by(s->db, s->model, s->key[0], orm__value_of(s->key[0], orm__seed_row(s, i)));
+    else {
+        key = orm_arena_allocate(&s->page, s->model->key_size);
+        for (size_t k = 0; k < s->n_key && key; k++) {
+            orm_column at = *s->key[k];
+            const orm_value value = orm__value_of(s->key[k], orm__seed_row(s, i));
+            at.offset = at.key_offset;
+            orm__store(&at, key, &value);
+        }
+        if (!key) *status = orm__seed_no_memory();
+        else row = orm__find(s->db, s->model, key, false);
+    }
+    if (!row && !*status && orm_error()->kind != ORM_NOT_FOUND) *status = orm_error()->kind;
+    if (!row && !*status) orm__clear_error();
+    return row;
+}
+
+/* does the row differ in what the seed writes? It gets that. */
+static bool orm__seed_merge(const orm__seeding *s, size_t i, void *row)
+{
+    bool differs = false;
+    for (size_t c = 0; c < s->model->n_columns; c++) {
+        const orm_column *column = &s->model->columns[c];
+        if (!orm__mask_has(&s->given[i], c) || column->primary_key || column->counter_of || column->is.created_at || column->is.updated_at || orm__members_equal(column, row, orm__seed_row(s, i))) continue;
+        const orm_value value = orm__value_of(column, orm__seed_row(s, i));
+        orm__store(column, row, &value);
+        differs = true;
+    }
+    return differs;
+}
+
+static orm_status orm__seed_there(orm__seeding *s, size_t i, void *row)
+{
+    orm_status status = ORM_OK;
+    if (s->options->keep || !orm__seed_merge(s, i, row)) s->out->unchanged++;
+    else if (!(status = orm__save(s->db, s->model, row, NULL))) s->out->updated++;
+    return status;
+}
+
+/* new rows move to the front of the page, and are created together */
+static orm_status orm__seed_write(orm__seeding *s)
+{
+    size_t fresh = 0;
+    bool exists = true;
+    orm_status status = s->done ? ORM_OK : orm__exists(s->db, s->model, NULL, &exists);
+    if (!s->done) s->was_empty = !exists;
+    for (size_t i = 0; i < s->n && !status; i++) {
+        void *row = s->was_empty ? NULL : orm__seed_find_one(s, i, &status);
+        if (row) status = orm__seed_there(s, i, row);
+        else if (fresh++ != i) memcpy(orm__seed_row(s, fresh - 1), orm__seed_row(s, i), s->model->size);
+        orm__free(row);
+    }
+    if (!status && fresh) status = orm__create_all(s->db, s->model, s->rows, fresh, NULL);
+    if (!status) s->out->created += fresh;
+    return status;
+}
+
+static orm_status orm__seed_destroy(orm__seeding *s)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = s->n; i-- > 0 && !status; ) {
+        void *row = orm__seed_find_one(s, i, &status);
+        if (!row) continue;
+        status = orm__destroy(s->db, s->model, row);
+        s->out->destroyed += !status;
+        orm__free(row);
+    }
+    return status;
+}
+
+/* keys that came with rows must not be given once more */
+static orm_status orm__seed_numbers(orm__seeding *s)
+{
+    orm_status status = ORM_OK;
+    for (size_t c = 0; c < s->model->n_columns && !status; c++) {
+        const orm_column *column = &s->model->columns[c];
+        if (!column->is.generated) continue;
+        orm__session *db = orm__enter(s->db, ORM__WRITE, NULL, ORM__CALLER, 0);
+        if (!db) return orm__refused();
+        if (db->dialect->numbers_behind) status = db->dialect->numbers_behind(db->connection, s->model->table, orm__column_name(column));
+        orm__leave(db);
+    }
+    return status;
+}
+
+static orm_status orm__seed_pages(orm__seeding *s)
+{
+    orm_status status = ORM_OK;
+    do {
+        status = orm__seed_page(s);
+        if (status || !s->n) break;
+        status = orm__seed_choose_key(s);
+        if (!status) status = s->undo ? orm__seed_destroy(s) : orm__seed_write(s);
+        s->done += s->n;
+        if (!status && s->options->progress) s->options->progress(s->options->context, s->model, s->done, s->total);
+    } while (!status);
+    if (!status && !s->undo && s->done) status = orm__seed_numbers(s);
+    return status;
+}
+
+/* how many rows the file has */
+static orm_status orm__seed_count(orm__seeding *s)
+{
+    s->records.arena = &s->page;
+    while (orm__records_next(&s->records)) s->total++;
+    if (s->records.why) return orm__seed_refuse(s, s->records.line, NULL, "%s", s->records.why);
+    orm_arena_reset(&s->page);
+    return orm__records_open(&s->records, s->seed->file, &s->file);
+}
+
+/* ---- seeds in order -------------------------------------------------------------------------------------------------------------- */
+static orm_status orm__seed_one(orm_db *db, const orm_seeding *seed, const orm_seed_options *options, bool undo, orm_seeded *out)
+{
+    orm__seeding s = { .db = db, .seed = seed, .options = options, .out = out, .model = seed->model, .total = seed->n, .undo = undo };
+    orm_status status = ORM_OK;
+    s.page.orm__allocator = s.file.orm__allocator = orm__default_allocator();
+    if (seed->file) status = orm__records_open(&s.records, seed->file, &s.file);
+    if (!status && seed->file && undo) status = orm__seed_count(&s);
+    /* what goes, goes from the last row to the first, in one page */
+    s.page_size = undo ? s.total + 1 : ORM__SEED_PAGE;
+    s.rows = status ? NULL : orm_arena_allocate(&s.file, s.page_size * s.model->size);
+    s.given = status ? NULL : orm_arena_allocate(&s.file, s.page_size * sizeof *s.given);
+    if (!status && (!s.rows || !s.given)) status = orm__seed_no_memory();
+    if (!status) status = orm__seed_pages(&s);
+    orm_arena_release(&s.page);
+    orm_arena_release(&s.file);
+    return status;
+}
+
+/* the models of the seeds as a schema, so that parents come first */
+static orm_status orm__seed_order(const orm_seeding *seeds, orm_arena *arena, orm__layout *layout)
+{
+    size_t n = 0, most = 0;
+    while (seeds[most].model) most++;
+    const orm_model **models = orm_arena_allocate(arena, (most + 1) * sizeof *models);
+    if (!models) return orm__seed_no_memory();
+    for (size_t i = 0; i < most; i++) {
+        bool known = false;
+        for (size_t k = 0; k < n; k++) known |= models[k] == seeds[i].model;
+        if (!known) models[n++] = seeds[i].model;
+    }
+    return orm__order_models(&(orm_schema){ .name = "", .models = models, .n_models = n }, arena, layout) ? ORM_OK : orm__seed_no_memory();
+}
+
+static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, bool undo, orm_seeded *out)
+{
+    static const orm_seed_options usual = { .keep = false };
+    orm_seeded unused, *to = out ? out : &unused;
+    orm_arena arena = { .orm__allocator = orm__default_allocator() };
+    orm__layout layout = { .n_models = 0 };
+    *to = (orm_seeded){ 0 };
+    if (!db || !seeds) return orm__raise(NULL, ORM_MISUSE, 0, "seeds need a database and a table of them");
+    orm_status status = orm__seed_order(seeds, &arena, &layout);
+    orm_tx *tx = status ? NULL : orm_begin(db, NULL);
+    if (!status && !tx) status = orm_error()->kind;
+    for (size_t m = 0; m < layout.n_models && !status; m++)
+        for (size_t i = 0; seeds[i].model && !status; i++)
+            if (seeds[i].model == layout.models[undo ? layout.n_models - 1 - m : m]) status = orm__seed_one(db, &seeds[i], options ? options : &usual, undo, to);
+    if (tx && !status) status = orm_commit(tx);
+    else if (tx) orm_rollback(tx);
+    if (status) *to = (orm_seeded){ 0 };
+    orm_arena_release(&arena);
+    return status;
+}
+
+ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out) { return orm__seed_all(db, seeds, options, false, out); }
+ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out) { return orm__seed_all(db, seeds, options, true, out); }
+
+/* >>fake: rows that are made up: each value of its type and rules, by numbers that depend on the seed, the table, the row and the field alone. */
+
+enum { ORM__FAKE_PAGE = 500, ORM__FAKE_PARENTS = 10000 };
+typedef struct orm__fake_parent { const orm_relation *relation; const orm_column *column; char *rows; size_t n; } orm__fake_parent;      /* rows of whom a column, or several, refer to */
+typedef struct orm__faking {
+    orm_db *db; const orm_model *model; const orm_fake_options *options;
+    orm_arena arena, page;
+    orm__fake_parent parents[ORM_MAX_ROWS]; size_t n_parents;
+    size_t before, row, n;                       /* rows that were there, the one at hand of those to be made */
+    uint64_t table;                              /* of the seed and the table's name */
+} orm__faking;
+
+/* SplitMix64 (Steele, Lea, Flood 2014): one round over what the value depends on */
+static uint64_t orm__fake_mix(uint64_t z)
+{
+    z += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return z ^ (z >> 31);
+}
+
+static uint64_t orm__fake_number(const orm__faking *f, const orm_column *column, unsigned turn)
+{
+    return orm__fake_mix(f->table ^ orm__fake_mix((f->before + f->row) * 4096 + orm__column_index(f->model, column) * 16 + turn));
+}
+
+static uint64_t orm__fake_below(const orm__faking *f, const orm_column *column, unsigned turn, uint64_t n) { return n ? orm__fake_number(f, column, turn) % n : 0; }
+
+static orm_status orm__fake_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
+
+/* Is every row's value to be another one? An index over several columns is met by the first of them that refers to nobody. */
+static bool orm__fake_is_unique(const orm__faking *f, const orm_column *column)
+{
+    if (column->unique || column->primary_key) return true;
+    for (const orm_model_option *o = f->model->options; o && o->kind; o++) {
+        if (o->kind != ORM_OPTION_UNIQUE) continue;
+        for (size_t i = 0; i < o->n_parts; i++) {
+            const orm_model *parent = NULL;
+            if (!o->parts[i].column || orm__target_of(o->parts[i].column, &parent)) continue;
+            if (o->parts[i].column == column) return true;
+            break;
+        }
+        for (size_t i = 0; i < o->n_parts; i++)       /* of an expression we know nothing, but that other values make another one */
+            if (o->parts[i].sql && strstr(o->parts[i].sql, orm__column_name(column))) return true;
+    }
+    return false;
+}
+
+static const orm_rule *orm__fake_rule(const orm_column *column, orm_rule_kind kind)
+{
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++)
+        if (rule->kind == kind) return rule;
+    return NULL;
+}
+
+/* ---- values ---------------------------------------------------------------------------------------------------------------- */
+static void orm__fake_bounds(const orm_column *column, int64_t *low, int64_t *high)
+{
+    *low = 0;
+    *high = column->is.type == ORM_INT16 ? INT16_MAX : column->is.type == ORM_INT32 ? INT32_MAX : INT64_C(1) << 40;
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+        bool least = rule->kind == ORM_RULE_AT_LEAST || rule->kind == ORM_RULE_BETWEEN, most = rule->kind == ORM_RULE_AT_MOST || rule->kind == ORM_RULE_BETWEEN;
+        if (least && (rule->low > *low || *low == 0)) *low = rule->low;
+        if (most && rule->high < *high) *high = rule->high;
+    }
+    if (*low > *high) *low = *high;
+}
+
+static bool orm__fake_whole(const orm__faking *f, const orm_column *column, orm_value *out)
+{
+    const orm_rule *list = orm__fake_rule(column, ORM_RULE_ONE_OF_INT);
+    int64_t low, high;
+    orm__fake_bounds(column, &low, &high);
+    bool unique = orm__fake_is_unique(f, column);
+    uint64_t span = (uint64_t)high - (uint64_t)low + 1, at = f->before + f->row;
+    if (!unique && span > 1000) span = 1000;          /* people's numbers are small */
+    if (list) out->as.i = list->numbers[unique ? at % list->n_numbers : orm__fake_below(f, column, 0, list->n_numbers)];
+    else if (unique) out->as.i = (int64_t)((uint64_t)low + (low <= 0 && span > at + 1 - (uint64_t)low ? at + 1 - (uint64_t)low : at));
+    else out->as.i = (int64_t)((uint64_t)low + orm__fake_below(f, column, 0, span));
+    return !unique || (list ? at < list->n_numbers : at < span);
+}
+
+static const char *orm__fake_words(const orm__faking *f, const orm_column *column, size_t low, size_t high, bool unique, char *out)
+{
+    static const char *const words[] = { "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "island", "jasper", "kelp", "lagoon", "meadow", "north", "olive", "pine",
+                                         "quartz", "river", "stone", "tide", "umber", "valley", "willow", "yarrow", "zephyr" };
+    char number[24] = "";
+    size_t n = 0, digits = 0;
+    if (unique)
+        for (uint64_t at = f->before + f->row + 1; at; at /= 36) number[digits++] = "0123456789abcdefghijklmnopqrstuvwxyz"[at % 36];
+    if (digits > high) return NULL;
+    size_t wanted = low > 12 ? low : 12;
+    if (wanted > high) wanted = high;
+    for (unsigned turn = 0; n + digits < wanted; turn++) {
+        const char *word = words[orm__fake_below(f, column, turn % 15, sizeof words / sizeof words[0])];
+        if (n && n + digits < wanted) out[n++] = ' ';
+        while (*word && n + digits < (wanted > low ? high : wanted)) out[n++] = *word++;
+    }
+    while (n > 0 && out[n - 1] == ' ' && n + digits > low) n--;
+    if (n > 0 && out[n - 1] == ' ') out[n - 1] = 'x';
+    for (size_t i = 0; i < digits; i++) out[n++] = number[digits - 1 - i];
+    out[n] = 0;
+    return out;
+}
+
+static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *out)
+{
+    size_t low = column->is.fixed ? column->is.size : 0, high = column->is.size ? column->is.size : 200;
+    bool unique = orm__fake_is_unique(f, column);
+    const orm_rule *list = orm__fake_rule(column, ORM_RULE_ONE_OF_TEXT);
+    uint64_t at = f->before + f->row;
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+        if (rule->kind == ORM_RULE_NOT_EMPTY && !low) low = 1;
+        if (rule->kind != ORM_RULE_LENGTH) continue;
+        if ((size_t)rule->low > low) low = (size_t)rule->low;
+        if (rule->high < (int64_t)high) high = (size_t)rule->high;
+    }
+    if (list) {
+        size_t n = 0;
+        while (list->texts[n]) n++;
+        *out = orm__v_text(list->texts[unique ? at % n : orm__fake_below(f, column, 0, n)]);
+        return !unique || at < n;
+    }
+    char *text_ = orm_arena_allocate(&f->page, high + 64);
+    if (!text_) return false;
+    if (orm__fake_rule(column, ORM_RULE_EMAIL)) snprintf(text_, high + 1, "%s%" PRIu64 "@example.com", "user", at + 1);
+    else if (orm__fake_rule(column, ORM_RULE_URL)) snprintf(text_, high + 1, "https://example.com/%" PRIu64, at + 1);
+    else if (!orm__fake_words(f, column, low, high, unique, text_)) return false;
+    *out = orm__v_text(text_);
+    return true;
+}
+
+static double orm__fake_double(const orm__faking *f, const orm_column *column)
+{
+    double low = 0, high = 1000;
+    bool bounded = false;
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+        bool least = rule->kind == ORM_RULE_AT_LEAST || rule->kind == ORM_RULE_BETWEEN, most = rule->kind == ORM_RULE_AT_MOST || rule->kind == ORM_RULE_BETWEEN;
+        if (least) low = rule->low_number;
+        if (most) high = rule->high_number;
+        if (most && !bounded && !least && low > high) low = high - 1000;
+        if (least && !most && high < low) high = low + 1000;
+        bounded = true;
+    }
+    if (orm__fake_is_unique(f, column)) return low + (double)(f->before + f->row) / 4;
+    return low + (high - low) * ((double)orm__fake_below(f, column, 0, 4097) / 4096);
+}
+
+static bool orm__fake_decimal(const orm__faking *f, const orm_column *column, orm_value *out)
+{
+    int64_t low = 0, high = 0, units = 1;
+    int digits = column->is.precision && column->is.precision < 15 ? column->is.precision : 15, scale = column->is.scale;
+    for (int i = 0; i < scale && i < digits; i++) units *= 10;
+    for (int i = 0; i < digits - scale && high < INT64_MAX / 100; i++) high = high * 10 + 9;
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+        if ((rule->kind == ORM_RULE_AT_LEAST || rule->kind == ORM_RULE_BETWEEN) && (rule->low > low || low == 0)) low = rule->low;
+        if ((rule->kind == ORM_RULE_AT_MOST || rule->kind == ORM_RULE_BETWEEN) && rule->high < high) high = rule->high;
+    }
+    if (high > low + 1000) high = low + 1000;
+    uint64_t span = high > low ? (uint64_t)(high - low) * (uint64_t)units : 1;
+    uint64_t at = orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, span);
+    *out = orm__v_decimal(orm_decimal_make(low * units + (int64_t)at, scale));
+    return !orm__fake_is_unique(f, column) || at < span;
+}
+
+static bool orm__fake_array(orm__faking *f, const orm_column *column, orm_value *out)
+{
+    static const char *const made[ORM_TYPES] = { [ORM_BOOL] = "[true,false]", [ORM_TEXT] = "[\"amber\",\"birch\"]", [ORM_DATE] = "[\"2026-01-02\"]", [ORM_TIME] = "[\"2026-01-02T03:04:05Z\"]",
+                                                 [ORM_UUID] = "[\"0190163d-8694-739b-aea5-966c26f8ad91\"]" };
+    const char *text_ = made[column->is.element] ? made[column->is.element] : "[1,2,3]";
+    return orm__read_array(column->is.element, text_, strlen(text_), &f->page, out) == ORM__ARRAY_FINE;
+}
+
+static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value *out)
+{
+    uint64_t at = orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, 20000);
+    *out = (orm_value){ .type = (uint8_t)column->is.type };
+    switch (column->is.type) {
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: return orm__fake_whole(f, column, out);
+    case ORM_TEXT:    return orm__fake_text(f, column, out);
+    case ORM_FLOAT: case ORM_DOUBLE:
+        out->as.d = orm__fake_double(f, column);
+        return true;
+    case ORM_DECIMAL: return orm__fake_decimal(f, column, out);
+    case ORM_BOOL:    out->as.i = (int64_t)(at & 1); return true;
+    case ORM_ENUM:
+        out->as.i = (int64_t)(at % column->is.labels->count) + 1;
+        return !orm__fake_is_unique(f, column) || at < column->is.labels->count;
+    case ORM_DATE:    out->as.i = 10957 + (int64_t)at; return true;                                          /* from 2000 on */
+    case ORM_CLOCK:   out->as.i = (int64_t)(at % 86400) * 1000000; return true;
+    case ORM_TIME:    out->as.i = INT64_C(1577836800000000) + (int64_t)at * 60000000; return true;      /* from 2020 on */
+    case ORM_UUID: {
+        const uint64_t half[2] = { orm__fake_number(f, column, 1), orm__fake_number(f, column, 2) };
+        memcpy(out->as.uuid.byte, half, sizeof half);
+        out->as.uuid.byte[6] = (unsigned char)((out->as.uuid.byte[6] & 0x0F) | 0x40);      /* RFC 9562, version 4 */
+        out->as.uuid.byte[8] = (unsigned char)((out->as.uuid.byte[8] & 0x3F) | 0x80);
+        return true;
+    }
+    case ORM_JSON: {
+        const char *text_ = orm_format(&f->page, "{\"n\": %" PRIu64 "}", at);
+        *out = orm__v_text(text_);
+        out->type = ORM_JSON;
+        return text_ != NULL;
+    }
+    case ORM_BLOB: {
+        uint64_t *bytes = orm_arena_allocate(&f->page, sizeof *bytes);
+        if (bytes) *bytes = orm__fake_number(f, column, 1);
+        *out = (orm_value){ .type = ORM_BLOB, .length = sizeof *bytes, .as.p = bytes };
+        return bytes != NULL;
+    }
+    case ORM_INET: {
+        orm_inet address = { .family = 4, .prefix = 32, .address = { 10, (unsigned char)(at >> 16), (unsigned char)(at >> 8), (unsigned char)at } };
+        *out = orm__v_inet(address);
+        return true;
+    }
+    case ORM_ARRAY:   return orm__fake_array(f, column, out);
+    default:          return false;
+    }
+}
+
+/* ---- keys to other rows --------------------------------------------------------------------------------------------------------- */
+/* rows of the parent, by their key: as many as a page of choice needs */
+static orm_status orm__fake_parents(orm__faking *f, const orm_relation *relation, const orm_column *column, const orm_model *parent)
+{
+    orm_query query = { .orm__literal = true, .limit = ORM__FAKE_PARENTS, .arena = &f->arena };
+    void *rows = orm__find_all(f->db, parent, &query);
+    if (!rows) return orm_error()->kind;
+    f->parents[f->n_parents++] = (orm__fake_parent){ relation, column, (char *)rows, orm__len(rows, parent->ticket) };
+    return ORM_OK;
+}
+
+static orm_status orm__fake_read_parents(orm__faking *f)
+{
+    orm_status status = ORM_OK;
+    for (size_t c = 0; c < f->model->n_columns && !status; c++) {
+        const orm_model *parent = NULL;
+        if (orm__target_of(&f->model->columns[c], &parent)) status = orm__fake_parents(f, NULL, &f->model->columns[c], parent);
+    }
+    for (size_t i = 0; i < f->model->n_relations && !status && f->n_parents < ORM_MAX_ROWS; i++) {
+        const orm_relation *key = orm__foreign_key(f->model, i);
+        if (key) status = orm__fake_parents(f, key, NULL, key->target);
+    }
+    return status;
+}
+
+/* Which of the parent's rows: keys of several that refer, as of a link, count through all pairs; a key alone through all rows. */
+static size_t orm__fake_choice(const orm__faking *f, size_t which, bool *enough)
+{
+    const orm__fake_parent *p = &f->parents[which];
+    const orm_column *column = p->column ? p->column : p->relation->key[0];
+    uint64_t at = f->before + f->row;
+    if (!column->primary_key && !column->unique) return (size_t)orm__fake_below(f, column, 0, p->n);
+    for (size_t i = 0; i < which; i++)
+        if (f->parents[i].column && f->parents[i].column->primary_key && column->primary_key && f->parents[i].n) at /= f->parents[i].n;
+    bool last = true;
+    for (size_t i = which + 1; i < f->n_parents; i++) last &= !(f->parents[i].column && f->parents[i].column->primary_key && column->primary_key);
+    if (last && at >= p->n) *enough = false;
+    return (size_t)(at % p->n);
+}
+
+static orm_status orm__fake_refer(orm__faking *f, char *row)
+{
+    for (size_t i = 0; i < f->n_parents; i++) {
+        const orm__fake_parent *p = &f->parents[i];
+        const orm_column *column = p->column ? p->column : p->relation->key[0];
+        const orm_model *parent = p->relation ? p->relation->target : NULL;
+        const orm_column *target = p->column ? orm__target_of(p->column, &parent) : NULL;
+        bool enough = true;
+        if (!p->n && column->nullable) continue;
+        if (!p->n) return orm__raise_at(NULL, ORM_MISUSE, f->model, column, "%s.%s: there is no %s to refer to: make some first", f->model->name, column->name, parent->name);
+        const char *chosen = p->rows + orm__fake_choice(f, i, &enough) * parent->size;
+        if (!enough) return orm__raise_at(NULL, ORM_MISUSE, f->model, column, "%s.%s: there are not so many rows of %s that each of these has others", f->model->name, column->name, parent->name);
+        if (target) {
+            const orm_value value = orm__value_of(target, chosen);
+            orm__store(column, row, &value);
+        } else {
+            orm__path path;
+            orm__path_of(p->relation, &path);
+            for (unsigned k = 0; k < path.n; k++) {
+                const orm_value value = orm__value_of(path.there[k], chosen);
+                orm__store(path.here[k], row, &value);
+            }
+        }
+    }
+    return ORM_OK;
+}
+
+static bool orm__fake_refers(const orm__faking *f, const orm_column *column)
+{
+    for (size_t i = 0; i < f->n_parents; i++) {
+        bool refers = f->parents[i].column == column;
+        for (size_t k = 0; f->parents[i].relation && f->parents[i].relation->key[k]; k++) refers |= f->parents[i].relation->key[k] == column;
+        if (refers) return true;
+    }
+    return false;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------------------ */
+static orm_status orm__fake_row(orm__faking *f, char *row)
+{
+    for (size_t c = 0; c < f->model->n_columns; c++) {
+        const orm_column *column = &f->model->columns[c];
+        orm_value value;
+        if (column->is.generated || column->counter_of || column->is.created_at || column->is.updated_at || orm__fake_refers(f, column)) continue;
+        if (column->nullable && !column->unique && orm__fake_below(f, column, 15, 8) == 0) continue;
+        const char *unknown = orm__fake_rule(column, ORM_RULE_MATCHES) ? "matches" : orm__fake_rule(column, ORM_RULE_CHECK_WITH) ? "check_with" : NULL;
+        if (unknown && column->nullable) continue;
+        if (unknown && !orm__fake_rule(column, ORM_RULE_ONE_OF_TEXT))
+            return orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: nobody can make up values for %s: give such rows as seeds", f->model->name, column->name, unknown);
+        if (!orm__fake_value(f, column, &value)) return orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: there are not so many different values that fit it", f->model->name, column->name);
+        orm__store(column, row, &value);
+    }
+    return orm__fake_refer(f, row);
+}
+
+static orm_status orm__fake_page(orm__faking *f, char *rows, size_t n)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < n && !status; i++, f->row++) {
+        char *row = rows + i * f->model->size;
+        if (f->model->defaults) f->model->defaults(row);
+        else memcpy(row, f->model->default_row, f->model->size);
+        status = orm__fake_row(f, row);
+    }
+    return status ? status : orm__create_all(f->db, f->model, rows, n, NULL);
+}
+
+static orm_status orm__fake_model(orm_db *db, const orm_model *model, size_t n, const orm_fake_options *options)
+{
+    orm__faking f = { .db = db, .model = model, .options = options, .n = n, .table = options->seed };
+    int64_t before = 0;
+    f.arena.orm__allocator = f.page.orm__allocator = orm__default_allocator();
+    for (const char *s = model->table; *s; s++) f.table = orm__fake_mix(f.table ^ (unsigned char)*s);
+    char *rows = orm_arena_allocate(&f.arena, ORM__FAKE_PAGE * model->size);
+    orm_status status = rows ? orm__count(db, model, NULL, &before) : orm__fake_no_memory();
+    f.before = (size_t)before;
+    if (!status) status = orm__fake_read_parents(&f);
+    while (f.row < n && !status) {
+        size_t page = n - f.row < ORM__FAKE_PAGE ? n - f.row : ORM__FAKE_PAGE;
+        orm_arena_reset(&f.page);
+        status = orm__fake_page(&f, rows, page);
+        if (!status && options->progress) options->progress(options->context, model, f.row, n);
+    }
+    orm_arena_release(&f.page);
+    orm_arena_release(&f.arena);
+    return status;
+}
+
+ORM_API orm_status orm_fake(orm_db *db, const orm_schema *schema, size_t n, const orm_fake_options *options)
+{
+    static const orm_fake_options usual = { .seed = 0 };
+    const orm_fake_options *o = options ? options : &usual;
+    orm_arena arena = { .orm__allocator = orm__default_allocator() };
+    orm__layout layout = { .n_models = 0 };
+    if (!db || !schema) return orm__raise(NULL, ORM_MISUSE, 0, "made up rows need a database and a schema");
+    orm_status status = orm__order_models(schema, &arena, &layout) ? ORM_OK : orm__fake_no_memory();
+    orm_tx *tx = status ? NULL : orm_begin(db, NULL);
+    if (!status && !tx) status = orm_error()->kind;
+    for (size_t m = 0; m < layout.n_models && !status; m++) {
+        bool wanted = !o->models;
+        for (size_t i = 0; o->models && o->models[i]; i++) wanted |= o->models[i] == layout.models[m];
+        if (wanted) status = orm__fake_model(db, layout.models[m], n, o);
+    }
+    if (tx && !status) status = orm_commit(tx);
+    else if (tx) orm_rollback(tx);
+    orm_arena_release(&arena);
+    return status;
 }
 
 /* >>c_name: names of a database as names of C: what C, its headers or the rows of models give a meaning gets a "_" behind it. */
@@ -24079,27 +25079,35 @@ ORM_API void orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format)
 /* >>cli_words: what a command line may say: commands, their options, and help. */
 #ifndef ORM_NO_CLI
 
+#define ORM__CLI_AT(field) offsetof(orm__cli, field)
 static const orm__cli_option orm__cli_known[] = {
-    { "--url", "URL", "the database; else DATABASE_URL of the environment" },
-    { "--folder", "PATH", "the folder of the migrations" },
-    { "--json", NULL, "one JSON document on standard output" },
-    { "--quiet", NULL, "no progress" },
-    { "--help", NULL, "this text" },
-    { "--to", "NAME", "the last one to apply; of undo: the one that stays. The beginning of its name is enough" },
-    { "--all", NULL, "every one" },
-    { "--dry-run", NULL, "shows the SQL and sends none" },
-    { "--late", NULL, "applies those, too, that are older than the last one applied" },
-    { "--unknown", NULL, "goes on although the database has migrations that are not here" },
-    { "--lossy", NULL, "also what is irreversible" },
-    { "--empty", NULL, "a file to be written by hand" },
-    { "--irreversible", "REASON", "why data may be lost for good" },
-    { "--allow", "REASON", "why all that is dangerous in it is right" },
-    { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)" },
-    { "--output", "FILE", "writes there; the file must not exist" },
-    { "--format", "FORMAT", "mermaid or dot" },
-    { "--dialect", "NAME", "sqlite or postgres; no database is asked then" },
-    { "--yes", "NAME", "the database's name, instead of asking for it" },
+    { "--url", "URL", "the database; else DATABASE_URL of the environment", ORM__CLI_AT(url) },
+    { "--folder", "PATH", "the folder of the migrations", ORM__CLI_AT(folder) },
+    { "--json", NULL, "one JSON document on standard output", ORM__CLI_AT(json) },
+    { "--quiet", NULL, "no progress", ORM__CLI_AT(quiet) },
+    { "--help", NULL, "this text", ORM__CLI_AT(help) },
+    { "--to", "NAME", "the last one to apply; of undo: the one that stays. The beginning of its name is enough", ORM__CLI_AT(to) },
+    { "--all", NULL, "every one", ORM__CLI_AT(all) },
+    { "--dry-run", NULL, "shows the SQL and sends none", ORM__CLI_AT(dry_run) },
+    { "--late", NULL, "applies those, too, that are older than the last one applied", ORM__CLI_AT(late) },
+    { "--unknown", NULL, "goes on although the database has migrations that are not here", ORM__CLI_AT(unknown) },
+    { "--lossy", NULL, "also what is irreversible", ORM__CLI_AT(lossy) },
+    { "--empty", NULL, "a file to be written by hand", ORM__CLI_AT(empty) },
+    { "--irreversible", "REASON", "why data may be lost for good", ORM__CLI_AT(irreversible) },
+    { "--allow", "REASON", "why all that is dangerous in it is right", ORM__CLI_AT(allow) },
+    { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)", ORM__CLI_AT(concurrently) },
+    { "--output", "FILE", "writes there; the file must not exist", ORM__CLI_AT(output) },
+    { "--format", "FORMAT", "mermaid or dot", ORM__CLI_AT(format) },
+    { "--dialect", "NAME", "sqlite or postgres; no database is asked then", ORM__CLI_AT(dialect) },
+    { "--yes", "NAME", "the database's name, instead of asking for it", ORM__CLI_AT(yes) },
+    { "--ignore", "NAMES", "tables and columns that are no concern of the models: logs,users.shape", ORM__CLI_AT(ignore) },
+    { "--tables", "NAMES", "only these: users,posts", ORM__CLI_AT(tables) },
+    { "--name", "NAME", "of the schema in C; else that of the database", ORM__CLI_AT(name) },
+    { "--keep", NULL, "rows that are there stay as they are", ORM__CLI_AT(keep) },
+    { "--fake", "N", "so many made up rows of each model instead", ORM__CLI_AT(fake) },
+    { "--random", "NUMBER", "of which made up rows are made; the same number, the same rows", ORM__CLI_AT(random) },
 };
+#undef ORM__CLI_AT
 enum { ORM__CLI_KNOWN = sizeof orm__cli_known / sizeof orm__cli_known[0], ORM__CLI_COMMON = 5 };
 
 ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
@@ -24107,8 +25115,11 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "undo", NULL, "takes the last migration back", "--to --all --dry-run --unknown --lossy", "undo --to 20261120101010", orm__cli_undo },
     { "status", NULL, "lists the migrations", "", "status --json", orm__cli_status },
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
-    { "verify", NULL, "compares the database with the models", "", "verify || echo it differs", orm__cli_verify },
+    { "verify", NULL, "compares the database with the models", "--ignore", "verify || echo it differs", orm__cli_verify },
     { "schema", NULL, "prints the SQL that makes the tables", "--dialect", "schema --dialect postgres", orm__cli_schema },
+    { "pull", NULL, "prints the database's tables as models in C", "--output --name --tables --ignore", "pull --name Shop --output models.h", orm__cli_pull },
+    { "seed", NULL, "sees to it that the program's seeds are there, or makes up rows", "--keep --fake --random", "seed --fake 1000", orm__cli_seed },
+    { "seed:undo", NULL, "destroys the rows of the seeds", "", "seed:undo", orm__cli_seed_undo },
     { "embed", NULL, "prints the migrations as a C header, to compile them in", "--output", "embed --output migrations.h", orm__cli_embed },
     { "baseline", NULL, "notes the migrations as applied without running them", "--to", "baseline --to 20261120101010", orm__cli_baseline },
     { "repair", NULL, "takes the files as they are: edited, missing and unfinished ones", "", "repair", orm__cli_repair },
@@ -24161,12 +25172,12 @@ ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_co
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------------------------- */
-static void orm__cli_set(orm__cli *c, size_t option, const char *value)
+static void orm__cli_set(orm__cli *c, const orm__cli_option *option, const char *value)
 {
-    const char **texts[ORM__CLI_KNOWN] = { [0] = &c->url, [1] = &c->folder, [5] = &c->to, [12] = &c->irreversible, [13] = &c->allow, [15] = &c->output, [16] = &c->format, [17] = &c->dialect, [18] = &c->yes };
-    bool *flags[ORM__CLI_KNOWN] = { [2] = &c->json, [3] = &c->quiet, [4] = &c->help, [6] = &c->all, [7] = &c->dry_run, [8] = &c->late, [9] = &c->unknown, [10] = &c->lossy, [11] = &c->empty, [14] = &c->concurrently };
-    if (flags[option]) *flags[option] = true;
-    else *texts[option] = value;
+    char *at = (char *)c + option->at;
+    const bool yes = true;
+    if (option->value) memcpy(at, &value, sizeof value);
+    else memcpy(at, &yes, sizeof yes);
 }
 
 static bool orm__cli_refuse(orm__cli *c, const char *before, const char *word, const char *behind, const char *nearest)
@@ -24187,10 +25198,10 @@ static bool orm__cli_read_option(orm__cli *c, int *i, int argc, char **argv)
         if (takes) nearest = orm__nearest(word, nearest, &distance, o->name);
         if (strlen(o->name) != n || memcmp(o->name, word, n) != 0) continue;
         if (!takes) return orm__cli_refuse(c, "this command does not take ", word, "", NULL);
-        if (!o->value && !equals) return orm__cli_set(c, k, NULL), true;
+        if (!o->value && !equals) return orm__cli_set(c, o, NULL), true;
         if (equals && !o->value) return orm__cli_refuse(c, "", o->name, " takes no value", NULL);
         if (!equals && *i + 1 >= argc) return orm__cli_refuse(c, "", o->name, " needs a value", NULL);
-        orm__cli_set(c, k, equals ? equals + 1 : argv[++*i]);
+        orm__cli_set(c, o, equals ? equals + 1 : argv[++*i]);
         return true;
     }
     return orm__cli_refuse(c, "there is no option ", word, "", nearest);
@@ -24278,6 +25289,16 @@ static void orm__cli_progress_line(orm__cli *c, const orm_migrate_event *event)
             event->microseconds / 1000000, (int)(event->microseconds / 1000 % 1000));
 }
 
+/* rows that are created, page by page; only a terminal is told of each */
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total)
+{
+    orm__cli *c = (orm__cli *)context;
+    if (c->quiet || c->json || !c->terminal) return;
+    if (total) fprintf(c->err, "\r%s  %zu of %zu\033[K", model->table, done, total);
+    else fprintf(c->err, "\r%s  %zu\033[K", model->table, done);
+    if (done == total) fputs("\r\033[K", c->err);
+}
+
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event)
 {
     orm__cli *c = (orm__cli *)context;
@@ -24309,11 +25330,43 @@ static const char *orm__cli_url(orm__cli *c)
     return url;
 }
 
-static orm_db *orm__cli_open(orm__cli *c)
+static orm_db *orm__cli_open_url(orm__cli *c, const char *url)
 {
-    const char *url = orm__cli_url(c);
     const orm_options options = { .orm__begin = true };
     return url ? orm__open(url, c->given->adapters, c->given->n_adapters, &options, sizeof(orm_query)) : NULL;
+}
+
+static orm_db *orm__cli_open(orm__cli *c) { return orm__cli_open_url(c, orm__cli_url(c)); }
+
+/* for what only looks: a file whose name was misspelt must not come into being */
+static orm_db *orm__cli_look(orm__cli *c)
+{
+    const char *url = orm__cli_url(c);
+    const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
+    if (!dialect) return NULL;
+    if (dialect->existing && !strstr(url, "mode=") && !strstr(url, ":memory:")) url = orm_format(&c->arena, "%s%c%s", url, strchr(url, '?') ? '&' : '?', dialect->existing);
+    if (!url) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    return orm__cli_open_url(c, url);
+}
+
+/* "a,b" as a list that ends with NULL; behind it those of `more`, which may be NULL */
+static const char *const *orm__cli_names(orm__cli *c, const char *names, const char *const *more)
+{
+    size_t n = 1, length = names ? strlen(names) : 0;
+    for (size_t i = 0; i < length; i++) n += names[i] == ',';
+    for (size_t i = 0; more && more[i]; i++) n++;
+    const char **list = orm_arena_allocate(&c->arena, (n + 1) * sizeof *list);
+    char *copy = names ? orm__bump_text(&c->arena, names, length) : NULL;
+    if (!list || (names && !copy)) return NULL;
+    n = 0;
+    for (char *at = copy, *next; at; at = next) {
+        next = strchr(at, ',');
+        if (next) *next++ = 0;
+        if (*at) list[n++] = at;
+    }
+    for (size_t i = 0; more && more[i]; i++) list[n++] = more[i];
+    list[n] = NULL;
+    return list;
 }
 
 static const char *orm__cli_folder(const orm__cli *c) { return c->folder ? c->folder : c->given->folder; }
@@ -24329,17 +25382,27 @@ static int orm__cli_write(orm__cli *c, const char *text_)
 {
     orm_status status = ORM_OK;
     const char *slash = c->output ? strrchr(c->output, '/') : NULL;
-    if (!c->output) return fputs(text_, c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    if (!c->output && !c->json) return fputs(text_, c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    if (!c->output) {
+        fputs("{\"text\": ", c->out);
+        orm__cli_json_text(c->out, text_);
+        return fputs("}\n", c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    }
     const char *folder = slash ? orm_format(&c->arena, "%.*s", (int)(slash - c->output), c->output) : ".";
     status = folder ? orm__write_new_file(folder[0] ? folder : "/", c->output, text_, strlen(text_)) : ORM_NO_MEMORY;
-    return status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (status) return orm__cli_error(c);
+    if (!c->json) return ORM__CLI_FINE;
+    fputs("{\"path\": ", c->out);
+    orm__cli_json_text(c->out, c->output);
+    fputs("}\n", c->out);
+    return ORM__CLI_FINE;
 }
 
 /* ---- migrations ------------------------------------------------------------------------------------------------------------------------ */
 static int orm__cli_run(orm__cli *c, orm_status (*call)(orm_db *db, const orm_migrate_options *options, size_t *done), const char *done_word, const char *nothing)
 {
     size_t done = 0;
-    orm_db *db = orm__cli_open(c);
+    orm_db *db = c->dry_run ? orm__cli_look(c) : orm__cli_open(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     if (c->json) fputs("{\"migrations\": [", c->out);
@@ -24381,7 +25444,7 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c)
 {
     orm_migration_line *lines = NULL;
     size_t n = 0;
-    orm_db *db = orm__cli_open(c);
+    orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     orm_status status = orm_migrate_status(db, &how, &c->arena, &lines, &n);
@@ -24394,6 +25457,20 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c)
     return code;
 }
 
+/* what was written, and what in it waits for somebody's word */
+static void orm__cli_written(orm__cli *c, const char *path)
+{
+    orm__migration *list = NULL;
+    size_t n = 0;
+    fprintf(c->out, "%s\n", path);
+    if (c->quiet || orm__migrations_read(orm__cli_folder(c), NULL, &c->arena, &list, &n)) return;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i].place, path) != 0) continue;
+        for (size_t k = 0; k < list[i].n_notes && !c->allow; k++)
+            if (!list[i].notes[k].allows) fprintf(c->err, "to be allowed in it: %s %s: %s\n", list[i].notes[k].kind, list[i].notes[k].subject, list[i].notes[k].why);
+    }
+}
+
 ORM_PRIVATE int orm__cli_generate(orm__cli *c)
 {
     const char *path = NULL;
@@ -24404,7 +25481,7 @@ ORM_PRIVATE int orm__cli_generate(orm__cli *c)
         if (path) orm__cli_json_text(c->out, path);
         else fputs("null", c->out);
         fputs("}\n", c->out);
-    } else if (path) fprintf(c->out, "%s\n", path);
+    } else if (path) orm__cli_written(c, path);
     else fputs("the models are what the last migration ends with: there is nothing to write\n", c->out);
     return ORM__CLI_FINE;
 }
@@ -24429,10 +25506,11 @@ static void orm__cli_difference(void *context, const char *where_, const char *r
 
 ORM_PRIVATE int orm__cli_verify(orm__cli *c)
 {
-    orm_db *db = orm__cli_open(c);
+    const char *const *ignore = orm__cli_names(c, c->ignore, c->given->ignore);
+    orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     if (c->json) fputs("{\"differences\": [", c->out);
-    orm_status status = orm_verify(db, c->given->schema, NULL, orm__cli_difference, c);
+    orm_status status = orm_verify(db, c->given->schema, ignore, orm__cli_difference, c);
     bool failed = status && status != ORM_SCHEMA_DIFFERS;
     if (c->json) fputs(failed ? "], \"result\": " : "]}\n", c->out);
     int code = status ? ORM__CLI_FAILED : ORM__CLI_FINE;
@@ -24477,9 +25555,70 @@ ORM_PRIVATE int orm__cli_erd(orm__cli *c)
         fprintf(c->err, "%s: --format is mermaid or dot\n", c->program);
         return ORM__CLI_WRONG;
     }
-    orm_erd(c->out, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
-    return ORM__CLI_FINE;
+    char *text_ = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text_, &size);
+    if (memory) orm_erd(memory, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
+    bool failed = !memory || ferror(memory);
+    if (memory) failed |= fclose(memory) != 0;
+    if (failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    int code = failed ? orm__cli_error(c) : orm__cli_write(c, text_);
+    free(text_);
+    return code;
 }
+
+ORM_PRIVATE int orm__cli_pull(orm__cli *c)
+{
+    const char *text_ = NULL;
+    const orm_pull_options what = { .name = c->name, .tables = c->tables ? orm__cli_names(c, c->tables, NULL) : NULL, .ignore = orm__cli_names(c, c->ignore, NULL) };
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = orm_pull(db, &what, &c->arena, &text_);
+    int code = status ? orm__cli_error(c) : orm__cli_write(c, text_);
+    orm_close(db);
+    return code;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------------------------------ */
+static int orm__cli_fake(orm__cli *c)
+{
+    char *stop = NULL, *random_stop = NULL;
+    unsigned long long n = strtoull(c->fake, &stop, 10), number = c->random ? strtoull(c->random, &random_stop, 10) : 0;
+    if (!*c->fake || *stop || c->fake[0] == '-' || n > 1000000000 || (c->random && (!*c->random || *random_stop))) {
+        fprintf(c->err, "%s: --fake and --random take numbers\n", c->program);
+        return ORM__CLI_WRONG;
+    }
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = orm_fake(db, c->given->schema, (size_t)n, &(orm_fake_options){ .seed = number, .progress = orm__cli_rows, .context = c });
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status && c->json) fprintf(c->out, "{\"created\": %llu}\n", n * c->given->schema->n_models);
+    else if (!status && !c->quiet) fprintf(c->out, "%llu rows of each of %zu models\n", n, c->given->schema->n_models);
+    orm_close(db);
+    return code;
+}
+
+static int orm__cli_seed_either(orm__cli *c, bool undo)
+{
+    orm_seeded done;
+    const orm_seed_options how = { .keep = c->keep, .progress = orm__cli_rows, .context = c };
+    if (!c->given->seeds) {
+        orm__raise(NULL, ORM_MISUSE, 0, "this program has no seeds: give ORM_CLI a table of them, .seeds = Blog_seeds");
+        return orm__cli_error(c);
+    }
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = undo ? orm_seed_undo(db, c->given->seeds, &how, &done) : orm_seed(db, c->given->seeds, &how, &done);
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status && c->json) fprintf(c->out, "{\"created\": %zu, \"updated\": %zu, \"unchanged\": %zu, \"destroyed\": %zu}\n", done.created, done.updated, done.unchanged, done.destroyed);
+    else if (!status && !c->quiet && undo) fprintf(c->out, "%zu rows destroyed\n", done.destroyed);
+    else if (!status && !c->quiet) fprintf(c->out, "%zu rows created, %zu updated, %zu as they were\n", done.created, done.updated, done.unchanged);
+    orm_close(db);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_seed(orm__cli *c)      { return c->fake ? orm__cli_fake(c) : orm__cli_seed_either(c, false); }
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c) { return orm__cli_seed_either(c, true); }
 
 /* ---- migrations in a program ------------------------------------------------------------------------------------------------------------------ */
 /* line by line, as they are read in the file */
@@ -24522,7 +25661,7 @@ ORM_PRIVATE int orm__cli_db_create(orm__cli *c)
     const char *url = orm__cli_url(c);
     const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
     if (!dialect || dialect->create_database(url)) return orm__cli_error(c);
-    if (!c->quiet) fputs(c->json ? "{\"created\": true}\n" : "the database is made\n", c->out);
+    if (c->json || !c->quiet) fputs(c->json ? "{\"created\": true}\n" : "the database is made\n", c->out);
     return ORM__CLI_FINE;
 }
 
@@ -24548,9 +25687,12 @@ ORM_PRIVATE int orm__cli_db_drop(orm__cli *c)
     const char *name = dialect->database_name(url, buffer);
     if (!name) orm__raise(NULL, ORM_CONFIG, 0, "the URL names no database");
     if (!name) return orm__cli_error(c);
-    if (!orm__cli_confirmed(c, name)) return ORM__CLI_FAILED;
+    if (!orm__cli_confirmed(c, name)) {
+        if (c->json) fputs("{\"dropped\": false}\n", c->out);
+        return ORM__CLI_FAILED;
+    }
     if (dialect->drop_database(url)) return orm__cli_error(c);
-    if (!c->quiet) fputs(c->json ? "{\"dropped\": true}\n" : "the database is dropped\n", c->out);
+    if (c->json || !c->quiet) fputs(c->json ? "{\"dropped\": true}\n" : "the database is dropped\n", c->out);
     return ORM__CLI_FINE;
 }
 
@@ -24583,6 +25725,7 @@ ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options)
     c.colours = !plain && isatty(fileno(c.out));
     c.terminal = !plain && isatty(fileno(c.err));
     c.arena.orm__allocator = orm__default_allocator();
+    orm__clear_error();
     int code = orm__cli_begin(&c, argc, argv);
     orm_arena_release(&c.arena);
     if (fflush(c.out)) code = ORM__CLI_FAILED;

@@ -2824,6 +2824,30 @@ static orm_status orm__pg_empty(orm_connection *connection, const char *const *t
     return status;
 }
 
+/* never back: others may have been given numbers meanwhile */
+static orm_status orm__pg_numbers_behind(orm_connection *connection, const char *table, const char *column)
+{
+    orm__pg *c = (orm__pg *)connection;
+    orm__writer w = { .allocator = &c->db->allocator, .dialect = &orm_postgres }, quoted = { .allocator = &c->db->allocator, .dialect = &orm_postgres };
+    orm__put_name(&quoted, table);
+    orm__put(&w, "select pg_catalog.setval(s.oid, m.most) from (select pg_catalog.pg_get_serial_sequence(");
+    if (!quoted.failed) orm__pg_put_text(&w, quoted.text, quoted.length);
+    orm__put(&w, ", ");
+    orm__pg_put_text(&w, column, strlen(column));
+    orm__put(&w, ")::regclass) s(oid), (select max(");
+    orm__put_name(&w, column);
+    orm__put(&w, ") from ");
+    orm__put_name(&w, table);
+    orm__put(&w, ") m(most) where m.most > coalesce(pg_catalog.pg_sequence_last_value(s.oid), 0)");
+    orm_status status = w.failed || quoted.failed ? orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory") : orm__pg_ready(c);
+    PGresult *r = status ? NULL : orm__pg_send(c, w.text, c->deadline);
+    if (!status && !orm__pg_good(r)) status = orm__pg_fail(c, r);
+    else PQclear(r);
+    orm__writer_release(&w);
+    orm__writer_release(&quoted);
+    return status;
+}
+
 /* ---- locks ------------------------------------------------------------------------------------------------------------- */
 /* `which` is "" or "_shared". The last one puts lock_timeout back to what it was; when the lock is not granted, the rollback does that. A case
    makes the order certain, and what is materialized is read before. */
@@ -2869,7 +2893,7 @@ ORM_API const orm_dialect orm_postgres = {
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .convert = orm__pg_convert,
     .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .list_triggers = orm__pg_list_triggers,
-    .read_type = orm__pg_read_type, .empty = orm__pg_empty, .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
+    .read_type = orm__pg_read_type, .empty = orm__pg_empty, .numbers_behind = orm__pg_numbers_behind, .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
     .create_database = orm__pg_create_database, .drop_database = orm__pg_drop_database,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };

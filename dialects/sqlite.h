@@ -1842,7 +1842,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
     .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .list_triggers = orm__sqlite_list_triggers,
-    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .empty = orm__sqlite_empty, .list_tables = orm__sqlite_list_tables, .database_name = orm__sqlite_database_name,
+    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .empty = orm__sqlite_empty, .list_tables = orm__sqlite_list_tables, .existing = "mode=rw", .database_name = orm__sqlite_database_name,
     .create_database = orm__sqlite_create_database, .drop_database = orm__sqlite_drop_database,
 };
 #endif

@@ -10,11 +10,43 @@ static const char *orm__cli_url(orm__cli *c)
     return url;
 }
 
-static orm_db *orm__cli_open(orm__cli *c)
+static orm_db *orm__cli_open_url(orm__cli *c, const char *url)
 {
-    const char *url = orm__cli_url(c);
     const orm_options options = { .orm__begin = true };
     return url ? orm__open(url, c->given->adapters, c->given->n_adapters, &options, sizeof(orm_query)) : NULL;
+}
+
+static orm_db *orm__cli_open(orm__cli *c) { return orm__cli_open_url(c, orm__cli_url(c)); }
+
+/* for what only looks: a file whose name was misspelt must not come into being */
+static orm_db *orm__cli_look(orm__cli *c)
+{
+    const char *url = orm__cli_url(c);
+    const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
+    if (!dialect) return NULL;
+    if (dialect->existing && !strstr(url, "mode=") && !strstr(url, ":memory:")) url = orm_format(&c->arena, "%s%c%s", url, strchr(url, '?') ? '&' : '?', dialect->existing);
+    if (!url) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    return orm__cli_open_url(c, url);
+}
+
+/* "a,b" as a list that ends with NULL; behind it those of `more`, which may be NULL */
+static const char *const *orm__cli_names(orm__cli *c, const char *names, const char *const *more)
+{
+    size_t n = 1, length = names ? strlen(names) : 0;
+    for (size_t i = 0; i < length; i++) n += names[i] == ',';
+    for (size_t i = 0; more && more[i]; i++) n++;
+    const char **list = orm_arena_allocate(&c->arena, (n + 1) * sizeof *list);
+    char *copy = names ? orm__bump_text(&c->arena, names, length) : NULL;
+    if (!list || (names && !copy)) return NULL;
+    n = 0;
+    for (char *at = copy, *next; at; at = next) {
+        next = strchr(at, ',');
+        if (next) *next++ = 0;
+        if (*at) list[n++] = at;
+    }
+    for (size_t i = 0; more && more[i]; i++) list[n++] = more[i];
+    list[n] = NULL;
+    return list;
 }
 
 static const char *orm__cli_folder(const orm__cli *c) { return c->folder ? c->folder : c->given->folder; }
@@ -30,17 +62,27 @@ static int orm__cli_write(orm__cli *c, const char *text_)
 {
     orm_status status = ORM_OK;
     const char *slash = c->output ? strrchr(c->output, '/') : NULL;
-    if (!c->output) return fputs(text_, c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    if (!c->output && !c->json) return fputs(text_, c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    if (!c->output) {
+        fputs("{\"text\": ", c->out);
+        orm__cli_json_text(c->out, text_);
+        return fputs("}\n", c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+    }
     const char *folder = slash ? orm_format(&c->arena, "%.*s", (int)(slash - c->output), c->output) : ".";
     status = folder ? orm__write_new_file(folder[0] ? folder : "/", c->output, text_, strlen(text_)) : ORM_NO_MEMORY;
-    return status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (status) return orm__cli_error(c);
+    if (!c->json) return ORM__CLI_FINE;
+    fputs("{\"path\": ", c->out);
+    orm__cli_json_text(c->out, c->output);
+    fputs("}\n", c->out);
+    return ORM__CLI_FINE;
 }
 
 /* ---- migrations ------------------------------------------------------------------------------------------------------------------------ */
 static int orm__cli_run(orm__cli *c, orm_status (*call)(orm_db *db, const orm_migrate_options *options, size_t *done), const char *done_word, const char *nothing)
 {
     size_t done = 0;
-    orm_db *db = orm__cli_open(c);
+    orm_db *db = c->dry_run ? orm__cli_look(c) : orm__cli_open(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     if (c->json) fputs("{\"migrations\": [", c->out);
@@ -82,7 +124,7 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c)
 {
     orm_migration_line *lines = NULL;
     size_t n = 0;
-    orm_db *db = orm__cli_open(c);
+    orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     orm_status status = orm_migrate_status(db, &how, &c->arena, &lines, &n);
@@ -95,6 +137,20 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c)
     return code;
 }
 
+/* what was written, and what in it waits for somebody's word */
+static void orm__cli_written(orm__cli *c, const char *path)
+{
+    orm__migration *list = NULL;
+    size_t n = 0;
+    fprintf(c->out, "%s\n", path);
+    if (c->quiet || orm__migrations_read(orm__cli_folder(c), NULL, &c->arena, &list, &n)) return;
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i].place, path) != 0) continue;
+        for (size_t k = 0; k < list[i].n_notes && !c->allow; k++)
+            if (!list[i].notes[k].allows) fprintf(c->err, "to be allowed in it: %s %s: %s\n", list[i].notes[k].kind, list[i].notes[k].subject, list[i].notes[k].why);
+    }
+}
+
 ORM_PRIVATE int orm__cli_generate(orm__cli *c)
 {
     const char *path = NULL;
@@ -105,7 +161,7 @@ ORM_PRIVATE int orm__cli_generate(orm__cli *c)
         if (path) orm__cli_json_text(c->out, path);
         else fputs("null", c->out);
         fputs("}\n", c->out);
-    } else if (path) fprintf(c->out, "%s\n", path);
+    } else if (path) orm__cli_written(c, path);
     else fputs("the models are what the last migration ends with: there is nothing to write\n", c->out);
     return ORM__CLI_FINE;
 }
@@ -130,10 +186,11 @@ static void orm__cli_difference(void *context, const char *where_, const char *r
 
 ORM_PRIVATE int orm__cli_verify(orm__cli *c)
 {
-    orm_db *db = orm__cli_open(c);
+    const char *const *ignore = orm__cli_names(c, c->ignore, c->given->ignore);
+    orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     if (c->json) fputs("{\"differences\": [", c->out);
-    orm_status status = orm_verify(db, c->given->schema, NULL, orm__cli_difference, c);
+    orm_status status = orm_verify(db, c->given->schema, ignore, orm__cli_difference, c);
     bool failed = status && status != ORM_SCHEMA_DIFFERS;
     if (c->json) fputs(failed ? "], \"result\": " : "]}\n", c->out);
     int code = status ? ORM__CLI_FAILED : ORM__CLI_FINE;
@@ -178,9 +235,70 @@ ORM_PRIVATE int orm__cli_erd(orm__cli *c)
         fprintf(c->err, "%s: --format is mermaid or dot\n", c->program);
         return ORM__CLI_WRONG;
     }
-    orm_erd(c->out, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
-    return ORM__CLI_FINE;
+    char *text_ = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text_, &size);
+    if (memory) orm_erd(memory, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
+    bool failed = !memory || ferror(memory);
+    if (memory) failed |= fclose(memory) != 0;
+    if (failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    int code = failed ? orm__cli_error(c) : orm__cli_write(c, text_);
+    free(text_);
+    return code;
 }
+
+ORM_PRIVATE int orm__cli_pull(orm__cli *c)
+{
+    const char *text_ = NULL;
+    const orm_pull_options what = { .name = c->name, .tables = c->tables ? orm__cli_names(c, c->tables, NULL) : NULL, .ignore = orm__cli_names(c, c->ignore, NULL) };
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = orm_pull(db, &what, &c->arena, &text_);
+    int code = status ? orm__cli_error(c) : orm__cli_write(c, text_);
+    orm_close(db);
+    return code;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------------------------------ */
+static int orm__cli_fake(orm__cli *c)
+{
+    char *stop = NULL, *random_stop = NULL;
+    unsigned long long n = strtoull(c->fake, &stop, 10), number = c->random ? strtoull(c->random, &random_stop, 10) : 0;
+    if (!*c->fake || *stop || c->fake[0] == '-' || n > 1000000000 || (c->random && (!*c->random || *random_stop))) {
+        fprintf(c->err, "%s: --fake and --random take numbers\n", c->program);
+        return ORM__CLI_WRONG;
+    }
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = orm_fake(db, c->given->schema, (size_t)n, &(orm_fake_options){ .seed = number, .progress = orm__cli_rows, .context = c });
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status && c->json) fprintf(c->out, "{\"created\": %llu}\n", n * c->given->schema->n_models);
+    else if (!status && !c->quiet) fprintf(c->out, "%llu rows of each of %zu models\n", n, c->given->schema->n_models);
+    orm_close(db);
+    return code;
+}
+
+static int orm__cli_seed_either(orm__cli *c, bool undo)
+{
+    orm_seeded done;
+    const orm_seed_options how = { .keep = c->keep, .progress = orm__cli_rows, .context = c };
+    if (!c->given->seeds) {
+        orm__raise(NULL, ORM_MISUSE, 0, "this program has no seeds: give ORM_CLI a table of them, .seeds = Blog_seeds");
+        return orm__cli_error(c);
+    }
+    orm_db *db = orm__cli_look(c);
+    if (!db) return orm__cli_error(c);
+    orm_status status = undo ? orm_seed_undo(db, c->given->seeds, &how, &done) : orm_seed(db, c->given->seeds, &how, &done);
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
+    if (!status && c->json) fprintf(c->out, "{\"created\": %zu, \"updated\": %zu, \"unchanged\": %zu, \"destroyed\": %zu}\n", done.created, done.updated, done.unchanged, done.destroyed);
+    else if (!status && !c->quiet && undo) fprintf(c->out, "%zu rows destroyed\n", done.destroyed);
+    else if (!status && !c->quiet) fprintf(c->out, "%zu rows created, %zu updated, %zu as they were\n", done.created, done.updated, done.unchanged);
+    orm_close(db);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_seed(orm__cli *c)      { return c->fake ? orm__cli_fake(c) : orm__cli_seed_either(c, false); }
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c) { return orm__cli_seed_either(c, true); }
 
 /* ---- migrations in a program ------------------------------------------------------------------------------------------------------------------ */
 /* line by line, as they are read in the file */
@@ -223,7 +341,7 @@ ORM_PRIVATE int orm__cli_db_create(orm__cli *c)
     const char *url = orm__cli_url(c);
     const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
     if (!dialect || dialect->create_database(url)) return orm__cli_error(c);
-    if (!c->quiet) fputs(c->json ? "{\"created\": true}\n" : "the database is made\n", c->out);
+    if (c->json || !c->quiet) fputs(c->json ? "{\"created\": true}\n" : "the database is made\n", c->out);
     return ORM__CLI_FINE;
 }
 
@@ -249,9 +367,12 @@ ORM_PRIVATE int orm__cli_db_drop(orm__cli *c)
     const char *name = dialect->database_name(url, buffer);
     if (!name) orm__raise(NULL, ORM_CONFIG, 0, "the URL names no database");
     if (!name) return orm__cli_error(c);
-    if (!orm__cli_confirmed(c, name)) return ORM__CLI_FAILED;
+    if (!orm__cli_confirmed(c, name)) {
+        if (c->json) fputs("{\"dropped\": false}\n", c->out);
+        return ORM__CLI_FAILED;
+    }
     if (dialect->drop_database(url)) return orm__cli_error(c);
-    if (!c->quiet) fputs(c->json ? "{\"dropped\": true}\n" : "the database is dropped\n", c->out);
+    if (c->json || !c->quiet) fputs(c->json ? "{\"dropped\": true}\n" : "the database is dropped\n", c->out);
     return ORM__CLI_FINE;
 }
 
@@ -284,6 +405,7 @@ ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options)
     c.colours = !plain && isatty(fileno(c.out));
     c.terminal = !plain && isatty(fileno(c.err));
     c.arena.orm__allocator = orm__default_allocator();
+    orm__clear_error();
     int code = orm__cli_begin(&c, argc, argv);
     orm_arena_release(&c.arena);
     if (fflush(c.out)) code = ORM__CLI_FAILED;

@@ -15,6 +15,8 @@ typedef struct orm_cli_options {
     const struct orm_dialect *const *adapters; size_t n_adapters;
     const char *folder;                          /* of migrations; NULL is "migrations"; --folder goes before it */
     const orm_migration *migrations;             /* compiled into the program; NULL is none */
+    const struct orm_seeding *seeds;             /* what `seed` sees to; NULL is none */
+    const char *const *ignore;                   /* tables and columns that are no concern of the models, for `verify`; ends with NULL; NULL is none */
     const char *url;                             /* of the database; NULL: DATABASE_URL of the environment; --url goes before both */
     FILE *out, *err, *in;                        /* NULL: stdout, stderr, stdin */
     bool orm__end;

@@ -53,6 +53,16 @@ static void orm__cli_progress_line(orm__cli *c, const orm_migrate_event *event)
             event->microseconds / 1000000, (int)(event->microseconds / 1000 % 1000));
 }
 
+/* rows that are created, page by page; only a terminal is told of each */
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total)
+{
+    orm__cli *c = (orm__cli *)context;
+    if (c->quiet || c->json || !c->terminal) return;
+    if (total) fprintf(c->err, "\r%s  %zu of %zu\033[K", model->table, done, total);
+    else fprintf(c->err, "\r%s  %zu\033[K", model->table, done);
+    if (done == total) fputs("\r\033[K", c->err);
+}
+
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event)
 {
     orm__cli *c = (orm__cli *)context;

@@ -2,27 +2,35 @@
 #include "evolve.h"
 #ifndef ORM_NO_CLI
 
+#define ORM__CLI_AT(field) offsetof(orm__cli, field)
 static const orm__cli_option orm__cli_known[] = {
-    { "--url", "URL", "the database; else DATABASE_URL of the environment" },
-    { "--folder", "PATH", "the folder of the migrations" },
-    { "--json", NULL, "one JSON document on standard output" },
-    { "--quiet", NULL, "no progress" },
-    { "--help", NULL, "this text" },
-    { "--to", "NAME", "the last one to apply; of undo: the one that stays. The beginning of its name is enough" },
-    { "--all", NULL, "every one" },
-    { "--dry-run", NULL, "shows the SQL and sends none" },
-    { "--late", NULL, "applies those, too, that are older than the last one applied" },
-    { "--unknown", NULL, "goes on although the database has migrations that are not here" },
-    { "--lossy", NULL, "also what is irreversible" },
-    { "--empty", NULL, "a file to be written by hand" },
-    { "--irreversible", "REASON", "why data may be lost for good" },
-    { "--allow", "REASON", "why all that is dangerous in it is right" },
-    { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)" },
-    { "--output", "FILE", "writes there; the file must not exist" },
-    { "--format", "FORMAT", "mermaid or dot" },
-    { "--dialect", "NAME", "sqlite or postgres; no database is asked then" },
-    { "--yes", "NAME", "the database's name, instead of asking for it" },
+    { "--url", "URL", "the database; else DATABASE_URL of the environment", ORM__CLI_AT(url) },
+    { "--folder", "PATH", "the folder of the migrations", ORM__CLI_AT(folder) },
+    { "--json", NULL, "one JSON document on standard output", ORM__CLI_AT(json) },
+    { "--quiet", NULL, "no progress", ORM__CLI_AT(quiet) },
+    { "--help", NULL, "this text", ORM__CLI_AT(help) },
+    { "--to", "NAME", "the last one to apply; of undo: the one that stays. The beginning of its name is enough", ORM__CLI_AT(to) },
+    { "--all", NULL, "every one", ORM__CLI_AT(all) },
+    { "--dry-run", NULL, "shows the SQL and sends none", ORM__CLI_AT(dry_run) },
+    { "--late", NULL, "applies those, too, that are older than the last one applied", ORM__CLI_AT(late) },
+    { "--unknown", NULL, "goes on although the database has migrations that are not here", ORM__CLI_AT(unknown) },
+    { "--lossy", NULL, "also what is irreversible", ORM__CLI_AT(lossy) },
+    { "--empty", NULL, "a file to be written by hand", ORM__CLI_AT(empty) },
+    { "--irreversible", "REASON", "why data may be lost for good", ORM__CLI_AT(irreversible) },
+    { "--allow", "REASON", "why all that is dangerous in it is right", ORM__CLI_AT(allow) },
+    { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)", ORM__CLI_AT(concurrently) },
+    { "--output", "FILE", "writes there; the file must not exist", ORM__CLI_AT(output) },
+    { "--format", "FORMAT", "mermaid or dot", ORM__CLI_AT(format) },
+    { "--dialect", "NAME", "sqlite or postgres; no database is asked then", ORM__CLI_AT(dialect) },
+    { "--yes", "NAME", "the database's name, instead of asking for it", ORM__CLI_AT(yes) },
+    { "--ignore", "NAMES", "tables and columns that are no concern of the models: logs,users.shape", ORM__CLI_AT(ignore) },
+    { "--tables", "NAMES", "only these: users,posts", ORM__CLI_AT(tables) },
+    { "--name", "NAME", "of the schema in C; else that of the database", ORM__CLI_AT(name) },
+    { "--keep", NULL, "rows that are there stay as they are", ORM__CLI_AT(keep) },
+    { "--fake", "N", "so many made up rows of each model instead", ORM__CLI_AT(fake) },
+    { "--random", "NUMBER", "of which made up rows are made; the same number, the same rows", ORM__CLI_AT(random) },
 };
+#undef ORM__CLI_AT
 enum { ORM__CLI_KNOWN = sizeof orm__cli_known / sizeof orm__cli_known[0], ORM__CLI_COMMON = 5 };
 
 ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
@@ -30,8 +38,11 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "undo", NULL, "takes the last migration back", "--to --all --dry-run --unknown --lossy", "undo --to 20261120101010", orm__cli_undo },
     { "status", NULL, "lists the migrations", "", "status --json", orm__cli_status },
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
-    { "verify", NULL, "compares the database with the models", "", "verify || echo it differs", orm__cli_verify },
+    { "verify", NULL, "compares the database with the models", "--ignore", "verify || echo it differs", orm__cli_verify },
     { "schema", NULL, "prints the SQL that makes the tables", "--dialect", "schema --dialect postgres", orm__cli_schema },
+    { "pull", NULL, "prints the database's tables as models in C", "--output --name --tables --ignore", "pull --name Shop --output models.h", orm__cli_pull },
+    { "seed", NULL, "sees to it that the program's seeds are there, or makes up rows", "--keep --fake --random", "seed --fake 1000", orm__cli_seed },
+    { "seed:undo", NULL, "destroys the rows of the seeds", "", "seed:undo", orm__cli_seed_undo },
     { "embed", NULL, "prints the migrations as a C header, to compile them in", "--output", "embed --output migrations.h", orm__cli_embed },
     { "baseline", NULL, "notes the migrations as applied without running them", "--to", "baseline --to 20261120101010", orm__cli_baseline },
     { "repair", NULL, "takes the files as they are: edited, missing and unfinished ones", "", "repair", orm__cli_repair },
@@ -84,12 +95,12 @@ ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_co
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------------------------- */
-static void orm__cli_set(orm__cli *c, size_t option, const char *value)
+static void orm__cli_set(orm__cli *c, const orm__cli_option *option, const char *value)
 {
-    const char **texts[ORM__CLI_KNOWN] = { [0] = &c->url, [1] = &c->folder, [5] = &c->to, [12] = &c->irreversible, [13] = &c->allow, [15] = &c->output, [16] = &c->format, [17] = &c->dialect, [18] = &c->yes };
-    bool *flags[ORM__CLI_KNOWN] = { [2] = &c->json, [3] = &c->quiet, [4] = &c->help, [6] = &c->all, [7] = &c->dry_run, [8] = &c->late, [9] = &c->unknown, [10] = &c->lossy, [11] = &c->empty, [14] = &c->concurrently };
-    if (flags[option]) *flags[option] = true;
-    else *texts[option] = value;
+    char *at = (char *)c + option->at;
+    const bool yes = true;
+    if (option->value) memcpy(at, &value, sizeof value);
+    else memcpy(at, &yes, sizeof yes);
 }
 
 static bool orm__cli_refuse(orm__cli *c, const char *before, const char *word, const char *behind, const char *nearest)
@@ -110,10 +121,10 @@ static bool orm__cli_read_option(orm__cli *c, int *i, int argc, char **argv)
         if (takes) nearest = orm__nearest(word, nearest, &distance, o->name);
         if (strlen(o->name) != n || memcmp(o->name, word, n) != 0) continue;
         if (!takes) return orm__cli_refuse(c, "this command does not take ", word, "", NULL);
-        if (!o->value && !equals) return orm__cli_set(c, k, NULL), true;
+        if (!o->value && !equals) return orm__cli_set(c, o, NULL), true;
         if (equals && !o->value) return orm__cli_refuse(c, "", o->name, " takes no value", NULL);
         if (!equals && *i + 1 >= argc) return orm__cli_refuse(c, "", o->name, " needs a value", NULL);
-        orm__cli_set(c, k, equals ? equals + 1 : argv[++*i]);
+        orm__cli_set(c, o, equals ? equals + 1 : argv[++*i]);
         return true;
     }
     return orm__cli_refuse(c, "there is no option ", word, "", nearest);

@@ -228,8 +228,11 @@ typedef struct orm_dialect {
     const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
     /* deletes all rows of tables, which only these refer to, children first; keys that the engine makes begin anew */
     orm_status (*empty)(orm_connection *c, const char *const *tables, size_t n);
+    /* keys that the engine makes go on behind those that rows came with; NULL: they do by themselves */
+    orm_status (*numbers_behind)(orm_connection *c, const char *table, const char *column);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
     orm_status (*create_database)(const char *url);
     orm_status (*drop_database)(const char *url);
+    const char *existing;                               /* what a URL has at its end so that a database which is not there is not made: "mode=rw"; NULL: none is made anyway */
     const char *(*database_name)(const char *url, char out[256]);      /* the name that a person would call it by, without password; NULL: none */
 } orm_dialect;

@@ -174,7 +174,7 @@ ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece,
 /* dangers of the statements of a script, in the arena; false when out of memory */
 ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
-ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size);      /* limit: bytes */
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
 typedef struct orm__section { bool down; const char *dialect; const char *at, *end; unsigned line; } orm__section;      /* dialect: NULL is every one */
@@ -215,16 +215,32 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
+/* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
+enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
+typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
+typedef struct orm__field { const char *name, *text, *raw; orm__field_kind kind; unsigned line; } orm__field;      /* raw: the value as JSON has it, or NULL */
+typedef struct orm__records {
+    const char *path, *at, *end, *why; orm_arena *arena;      /* why: what is wrong in the line */
+    unsigned line, first_line;                   /* where it is, and where the record begins */
+    bool json, begun;
+    const char *names[ORM__MAX_FIELDS]; size_t n_names;
+    orm__field fields[ORM__MAX_FIELDS]; size_t n;
+} orm__records;
+ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_arena *arena);
+ORM_PRIVATE bool orm__records_next(orm__records *r);                     /* false at the end, or with `why`. Texts live in `arena`, which may change between two. */
+ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why);    /* false */
+
+#ifndef ORM_NO_CLI
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
-typedef struct orm__cli_option { const char *name, *value, *what; } orm__cli_option;      /* value: what it takes, or NULL */
+typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;      /* value: what it takes, or NULL; at: where it goes, a text or a flag of orm__cli */
 typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
 struct orm__cli {
     const orm_cli_options *given;
     FILE *out, *err, *in;
     const char *program; const orm__cli_command *command;
-    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes;
-    bool json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *ignore, *tables, *name, *fake, *random;
+    bool keep, json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
     bool colours, terminal;                      /* of `out`, and of `err` */
     orm_arena arena;
     size_t told;                                 /* items of a JSON list */
@@ -235,6 +251,7 @@ ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_co
 enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
 ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
 ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_);
+ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total);
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
 ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
 ORM_PRIVATE int orm__cli_migrate(orm__cli *c);
@@ -243,10 +260,14 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c);
 ORM_PRIVATE int orm__cli_generate(orm__cli *c);
 ORM_PRIVATE int orm__cli_verify(orm__cli *c);
 ORM_PRIVATE int orm__cli_schema(orm__cli *c);
+ORM_PRIVATE int orm__cli_pull(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed(orm__cli *c);
+ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_embed(orm__cli *c);
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
 ORM_PRIVATE int orm__cli_repair(orm__cli *c);
 ORM_PRIVATE int orm__cli_erd(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);
+#endif
 #endif

@@ -5,8 +5,6 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-enum { ORM__FILE_LIMIT = 16 << 20 };
-
 /* Digits of a time, then words: 20261127101500_add_age. The name without ".sql" has `n` bytes. */
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n)
 {
@@ -35,7 +33,7 @@ static orm_status orm__read_all(int file, size_t size, const char *path, char *o
 }
 
 /* a regular file of valid UTF-8 without NUL, in the arena, with a NUL behind it; without the mark at its beginning that some editors write */
-ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size)
+ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size)
 {
     struct stat about;
     size_t characters = 0;
@@ -45,7 +43,7 @@ ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, c
     orm_status status = fstat(file, &about) ? orm__read_failed(path, "cannot be looked at") : ORM_OK;
     errno = 0;
     if (!status && !S_ISREG(about.st_mode)) status = orm__read_failed(path, "is no regular file");
-    if (!status && about.st_size > ORM__FILE_LIMIT) status = orm__read_failed(path, "is larger than 16 MB");
+    if (!status && (uintmax_t)about.st_size > limit) status = orm__raise(NULL, ORM_IO, 0, "%.300s: is larger than %zu MB", path, limit >> 20);
     char *out = status ? NULL : orm__bump(arena, (size_t)about.st_size + 1, 1);
     if (!status && !out) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     if (!status) status = orm__read_all(file, (size_t)about.st_size, path, out);

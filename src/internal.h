@@ -153,6 +153,7 @@ ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **wh
 #define ORM__FIRST_TIME (ORM__FIRST_DAY * ORM__DAY)
 #define ORM__LAST_TIME  ((ORM__LAST_DAY + 1) * ORM__DAY - 1)
 ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision);                              /* a number of at most `precision` digits */
+ORM_PRIVATE bool orm__has_flag(const orm_column *column);                                                      /* a nullable member that says so beside its value */
 ORM_PRIVATE size_t orm__member_size(orm_type type);                                                  /* of the C member, not nullable */
 /* the member of a row as a value; ORM_NULL for NULL and for unset. Nothing is checked. */
 ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
@@ -225,6 +226,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
     orm_counter *counters; size_t n_counters;
 } orm__layout;
+ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, parents first; false when out of memory */
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* without a database */

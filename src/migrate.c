@@ -557,7 +557,7 @@ static orm_status orm__migrate_notes(orm_db *db, const orm_migrate_options *opti
     if (!status) {
         orm_tx *tx = orm__begin_runner(&g, false);
         status = tx ? orm__history_read(db, &arena, &g.applied, &g.n_applied) : orm_error()->kind;
-        if (!status && !repair && g.n_applied) status = orm_fail(db, 0, "%zu migrations are noted as applied already", g.n_applied);
+        if (!status && !repair && g.n_applied) status = orm__raise(NULL, ORM_MISUSE, 0, "%zu migrations are noted as applied already", g.n_applied);
         if (!status) status = repair ? orm__repair_all(&g, ran) : orm__baseline_all(&g, ran);
         if (tx) status = orm__end_runner(tx, status);
     }

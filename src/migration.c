@@ -272,7 +272,7 @@ static orm_status orm__migration_load(orm__migration *m, const char *folder, con
     const char *path = orm_format(arena, "%s/%s.sql", folder, name);
     if (!path) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     *m = (orm__migration){ .name = name, .place = path };
-    orm_status status = orm__read_text_file(path, arena, &m->text, &m->size);
+    orm_status status = orm__read_text_file(path, (size_t)16 << 20, arena, &m->text, &m->size);
     return status ? status : orm__migration_parse(m, arena);
 }
 

@@ -30,7 +30,7 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
 }
 
 /* is the member of a nullable column a struct with `set`, or does the type have a NULL of its own? */
-static bool orm__has_flag(const orm_column *column)
+ORM_PRIVATE bool orm__has_flag(const orm_column *column)
 {
     const unsigned own = 1u << ORM_TEXT | 1u << ORM_JSON | 1u << ORM_BLOB | 1u << ORM_ENUM | 1u << ORM_UUID | 1u << ORM_INET | 1u << ORM_ARRAY;
     return column->nullable && !(own >> column->is.type & 1);

@@ -186,7 +186,7 @@ ON_EACH(a_baseline_notes_without_running)
     put_n(2, "create table b (id bigint);", "drop table b;");
     OK(orm_migrate_baseline(db, &(orm_migrate_options){ .folder = folder, .to = "20260101000001" }, &done));
     CHECK_INT(done, 1);
-    CHECK_INT(orm_migrate_baseline(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_FAILED);
+    CHECK_INT(orm_migrate_baseline(db, &(orm_migrate_options){ .folder = folder }, &done), ORM_MISUSE);
     CHECK_CONTAINS(orm_error()->message, "1 migrations are noted as applied already");
     OK(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, &done));
     CHECK_INT(done, 1);

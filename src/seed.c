@@ -1,0 +1,348 @@
+/* >>seed: sees to it that rows are there, known by their keys: what is there is looked up by the page, what is not is created by the page. */
+#include "evolve.h"
+
+enum { ORM__SEED_PAGE = 500 };
+typedef struct orm__seeding {
+    orm_db *db; const orm_seeding *seed; const orm_seed_options *options; orm_seeded *out;
+    const orm_model *model;
+    const orm_column *key[ORM__MAX_KEY]; size_t n_key;      /* what rows are known by: of the rows of this page */
+    char *rows; orm_mask *given; size_t n;       /* the page: rows, and which of their members were written */
+    orm__records records; orm_arena file, page;  /* the file's text; what the page holds */
+    size_t done, total, page_size;
+    bool undo, was_empty;                        /* nothing of the model was there: then nothing is looked up */
+} orm__seeding;
+
+static orm_status orm__seed_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
+
+/* ---- values ---------------------------------------------------------------------------------------------------------------- */
+static bool orm__seed_fits_whole(orm_type type, int64_t i)
+{
+    return (type != ORM_INT16 || (i >= INT16_MIN && i <= INT16_MAX)) && (type != ORM_INT32 || (i >= INT32_MIN && i <= INT32_MAX));
+}
+
+/* the value that a text stands for in a column's type */
+static bool orm__seed_value(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out)
+{
+    orm_date date;
+    orm_clock clock_;
+    orm_time moment;
+    *out = (orm_value){ .type = (uint8_t)is->type };
+    switch (is->type) {
+    case ORM_BOOL:
+        out->as.i = strcmp(text_, "true") == 0 || strcmp(text_, "1") == 0;
+        return out->as.i || strcmp(text_, "false") == 0 || strcmp(text_, "0") == 0;
+    case ORM_DATE:
+        if (!orm_date_parse(text_, &date)) return false;
+        out->as.i = date.days;
+        return true;
+    case ORM_CLOCK:
+        if (!orm_clock_parse(text_, &clock_)) return false;
+        out->as.i = clock_.microseconds;
+        return true;
+    case ORM_TIME:
+        if (!orm_time_parse(text_, &moment)) return false;
+        out->as.i = moment;
+        return true;
+    case ORM_UUID:  return orm_uuid_parse(text_, &out->as.uuid);
+    case ORM_ARRAY: return orm__read_array(is->element, text_, strlen(text_), arena, out) == ORM__ARRAY_FINE;
+    case ORM_BLOB:  return strlen(text_) % 2 == 0 && strspn(text_, "0123456789abcdefABCDEF") == strlen(text_) && orm__default_from_text(is, text_, arena, out);
+    case ORM_TEXT:
+    case ORM_JSON:
+    case ORM_ENUM:
+    case ORM_FLOAT:
+    case ORM_DOUBLE:
+    case ORM_DECIMAL:
+    case ORM_INET:  return orm__default_from_text(is, text_, arena, out);
+    default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits_whole(is->type, out->as.i);
+    }
+}
+
+static const orm_column *orm__seed_column(const orm_model *model, const char *name)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (strcmp(model->columns[i].name, name) == 0) return &model->columns[i];
+    return NULL;
+}
+
+static orm_status orm__seed_refuse(const orm__seeding *s, unsigned line, const orm_column *column, const char *format, const char *what)
+{
+    char why[160];
+    orm__copy_clean(why, sizeof why, format, what);
+    return orm__raise_at(NULL, ORM_VALIDATION, s->model, column, "%.200s:%u: %s%s%s%s%s", s->seed->file, line, s->model->name, column ? "." : "", column ? column->name : "", column ? " " : ": ", why);
+}
+
+static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char *row, orm_mask *given)
+{
+    const orm_column *column = orm__seed_column(s->model, field->name);
+    orm_value value = { .type = ORM_NULL };
+    if (!column) return orm__seed_refuse(s, field->line, NULL, "there is no field %.60s", field->name);
+    if (field->kind == ORM__FIELD_MISSING) return ORM_OK;
+    bool nested = column->is.type == ORM_JSON || column->is.type == ORM_ARRAY;
+    const char *text_ = column->is.type == ORM_JSON && field->raw ? field->raw : field->text;
+    if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
+    if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");
+    /* a value of a secret is in no error, and so none is */
+    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(&column->is, text_, &s->page, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
+    orm__store(column, row, &value);
+    orm__mask_add(given, orm__column_index(s->model, column));
+    return ORM_OK;
+}
+
+/* ---- pages ------------------------------------------------------------------------------------------------------------------- */
+static char *orm__seed_row(const orm__seeding *s, size_t i) { return s->rows + i * s->model->size; }
+
+static void orm__seed_fresh(orm__seeding *s, size_t i)
+{
+    memset(&s->given[i], 0, sizeof s->given[i]);
+    if (s->model->defaults) s->model->defaults(orm__seed_row(s, i));
+    else memcpy(orm__seed_row(s, i), s->model->default_row, s->model->size);
+}
+
+/* members that are zero were not written */
+static bool orm__seed_is_written(const orm_column *column, const orm_value *value)
+{
+    if (value->type == ORM_NULL) return false;
+    bool zero = orm__has_flag(column) ? false : value->type == ORM_FLOAT || value->type == ORM_DOUBLE ? !(value->as.d < 0 || value->as.d > 0) : value->as.i == 0;
+    switch (column->is.type) {
+    case ORM_TIME:
+    case ORM_DATE: return orm__has_flag(column) || value->as.i != 0;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: case ORM_FLOAT: case ORM_DOUBLE: case ORM_BOOL: case ORM_CLOCK:
+        return !zero || !(column->has_default || column->primary_key || column->counter_of);
+    default: return true;
+    }
+}
+
+static void orm__seed_from_array(orm__seeding *s)
+{
+    for (; s->n < s->page_size && s->done + s->n < s->seed->n; s->n++) {
+        const char *from = (const char *)s->seed->rows + (s->done + s->n) * s->model->size;
+        orm__seed_fresh(s, s->n);
+        for (size_t c = 0; c < s->model->n_columns; c++) {
+            const orm_value value = orm__value_of(&s->model->columns[c], from);
+            if (!orm__seed_is_written(&s->model->columns[c], &value)) continue;
+            orm__store(&s->model->columns[c], orm__seed_row(s, s->n), &value);
+            orm__mask_add(&s->given[s->n], c);
+        }
+    }
+}
+
+static orm_status orm__seed_from_file(orm__seeding *s)
+{
+    orm_status status = ORM_OK;
+    s->records.arena = &s->page;
+    while (s->n < s->page_size && !status && orm__records_next(&s->records)) {
+        orm__seed_fresh(s, s->n);
+        for (size_t i = 0; i < s->records.n && !status; i++) status = orm__seed_field(s, &s->records.fields[i], orm__seed_row(s, s->n), &s->given[s->n]);
+        s->n++;
+    }
+    if (!status && s->records.why) status = orm__seed_refuse(s, s->records.line, NULL, "%s", s->records.why);
+    return status;
+}
+
+static orm_status orm__seed_page(orm__seeding *s)
+{
+    s->n = 0;
+    orm_arena_reset(&s->page);
+    if (s->seed->file) return orm__seed_from_file(s);
+    orm__seed_from_array(s);
+    return ORM_OK;
+}
+
+/* ---- keys -------------------------------------------------------------------------------------------------------------------- */
+static bool orm__seed_has(const orm__seeding *s, size_t row, const orm_column *column) { return orm__mask_has(&s->given[row], orm__column_index(s->model, column)); }
+
+/* the primary key when the first row of the page has it, else its first unique field; the other rows must have the same */
+static orm_status orm__seed_choose_key(orm__seeding *s)
+{
+    bool whole = true;
+    s->n_key = 0;
+    for (size_t c = 0; c < s->model->n_columns; c++)
+        if (s->model->columns[c].primary_key) {
+            whole &= orm__seed_has(s, 0, &s->model->columns[c]);
+            if (s->n_key < ORM__MAX_KEY) s->key[s->n_key++] = &s->model->columns[c];
+        }
+    for (size_t c = 0; c < s->model->n_columns && !whole; c++) {
+        if (!s->model->columns[c].unique || !orm__seed_has(s, 0, &s->model->columns[c])) continue;
+        s->key[0] = &s->model->columns[c];
+        s->n_key = 1;
+        whole = true;
+    }
+    if (!whole) return orm__raise_at(NULL, ORM_MISUSE, s->model, NULL, "%s: rows of a seed are known by their primary key or a unique field, and the first has none of them", s->model->name);
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t k = 0; k < s->n_key; k++)
+            if (!orm__seed_has(s, i, s->key[k]))
+                return orm__raise_at(NULL, ORM_MISUSE, s->model, s->key[k], "%s.%s: row %zu of the seed does not have what the rows before it are known by", s->model->name, s->key[k]->name, s->done + i + 1);
+    return ORM_OK;
+}
+
+/* the row that is there, by its key, or NULL; `status` gets failures */
+static void *orm__seed_find_one(orm__seeding *s, size_t i, orm_status *status)
+{
+    void *key = NULL, *row = NULL;
+    if (s->n_key == 1 && !s->key[0]->primary_key) row = orm__find_by(s->db, s->model, s->key[0], orm__value_of(s->key[0], orm__seed_row(s, i)));
+    else {
+        key = orm_arena_allocate(&s->page, s->model->key_size);
+        for (size_t k = 0; k < s->n_key && key; k++) {
+            orm_column at = *s->key[k];
+            const orm_value value = orm__value_of(s->key[k], orm__seed_row(s, i));
+            at.offset = at.key_offset;
+            orm__store(&at, key, &value);
+        }
+        if (!key) *status = orm__seed_no_memory();
+        else row = orm__find(s->db, s->model, key, false);
+    }
+    if (!row && !*status && orm_error()->kind != ORM_NOT_FOUND) *status = orm_error()->kind;
+    if (!row && !*status) orm__clear_error();
+    return row;
+}
+
+/* does the row differ in what the seed writes? It gets that. */
+static bool orm__seed_merge(const orm__seeding *s, size_t i, void *row)
+{
+    bool differs = false;
+    for (size_t c = 0; c < s->model->n_columns; c++) {
+        const orm_column *column = &s->model->columns[c];
+        if (!orm__mask_has(&s->given[i], c) || column->primary_key || column->counter_of || column->is.created_at || column->is.updated_at || orm__members_equal(column, row, orm__seed_row(s, i))) continue;
+        const orm_value value = orm__value_of(column, orm__seed_row(s, i));
+        orm__store(column, row, &value);
+        differs = true;
+    }
+    return differs;
+}
+
+static orm_status orm__seed_there(orm__seeding *s, size_t i, void *row)
+{
+    orm_status status = ORM_OK;
+    if (s->options->keep || !orm__seed_merge(s, i, row)) s->out->unchanged++;
+    else if (!(status = orm__save(s->db, s->model, row, NULL))) s->out->updated++;
+    return status;
+}
+
+/* new rows move to the front of the page, and are created together */
+static orm_status orm__seed_write(orm__seeding *s)
+{
+    size_t fresh = 0;
+    bool exists = true;
+    orm_status status = s->done ? ORM_OK : orm__exists(s->db, s->model, NULL, &exists);
+    if (!s->done) s->was_empty = !exists;
+    for (size_t i = 0; i < s->n && !status; i++) {
+        void *row = s->was_empty ? NULL : orm__seed_find_one(s, i, &status);
+        if (row) status = orm__seed_there(s, i, row);
+        else if (fresh++ != i) memcpy(orm__seed_row(s, fresh - 1), orm__seed_row(s, i), s->model->size);
+        orm__free(row);
+    }
+    if (!status && fresh) status = orm__create_all(s->db, s->model, s->rows, fresh, NULL);
+    if (!status) s->out->created += fresh;
+    return status;
+}
+
+static orm_status orm__seed_destroy(orm__seeding *s)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = s->n; i-- > 0 && !status; ) {
+        void *row = orm__seed_find_one(s, i, &status);
+        if (!row) continue;
+        status = orm__destroy(s->db, s->model, row);
+        s->out->destroyed += !status;
+        orm__free(row);
+    }
+    return status;
+}
+
+/* keys that came with rows must not be given once more */
+static orm_status orm__seed_numbers(orm__seeding *s)
+{
+    orm_status status = ORM_OK;
+    for (size_t c = 0; c < s->model->n_columns && !status; c++) {
+        const orm_column *column = &s->model->columns[c];
+        if (!column->is.generated) continue;
+        orm__session *db = orm__enter(s->db, ORM__WRITE, NULL, ORM__CALLER, 0);
+        if (!db) return orm__refused();
+        if (db->dialect->numbers_behind) status = db->dialect->numbers_behind(db->connection, s->model->table, orm__column_name(column));
+        orm__leave(db);
+    }
+    return status;
+}
+
+static orm_status orm__seed_pages(orm__seeding *s)
+{
+    orm_status status = ORM_OK;
+    do {
+        status = orm__seed_page(s);
+        if (status || !s->n) break;
+        status = orm__seed_choose_key(s);
+        if (!status) status = s->undo ? orm__seed_destroy(s) : orm__seed_write(s);
+        s->done += s->n;
+        if (!status && s->options->progress) s->options->progress(s->options->context, s->model, s->done, s->total);
+    } while (!status);
+    if (!status && !s->undo && s->done) status = orm__seed_numbers(s);
+    return status;
+}
+
+/* how many rows the file has */
+static orm_status orm__seed_count(orm__seeding *s)
+{
+    s->records.arena = &s->page;
+    while (orm__records_next(&s->records)) s->total++;
+    if (s->records.why) return orm__seed_refuse(s, s->records.line, NULL, "%s", s->records.why);
+    orm_arena_reset(&s->page);
+    return orm__records_open(&s->records, s->seed->file, &s->file);
+}
+
+/* ---- seeds in order -------------------------------------------------------------------------------------------------------------- */
+static orm_status orm__seed_one(orm_db *db, const orm_seeding *seed, const orm_seed_options *options, bool undo, orm_seeded *out)
+{
+    orm__seeding s = { .db = db, .seed = seed, .options = options, .out = out, .model = seed->model, .total = seed->n, .undo = undo };
+    orm_status status = ORM_OK;
+    s.page.orm__allocator = s.file.orm__allocator = orm__default_allocator();
+    if (seed->file) status = orm__records_open(&s.records, seed->file, &s.file);
+    if (!status && seed->file && undo) status = orm__seed_count(&s);
+    /* what goes, goes from the last row to the first, in one page */
+    s.page_size = undo ? s.total + 1 : ORM__SEED_PAGE;
+    s.rows = status ? NULL : orm_arena_allocate(&s.file, s.page_size * s.model->size);
+    s.given = status ? NULL : orm_arena_allocate(&s.file, s.page_size * sizeof *s.given);
+    if (!status && (!s.rows || !s.given)) status = orm__seed_no_memory();
+    if (!status) status = orm__seed_pages(&s);
+    orm_arena_release(&s.page);
+    orm_arena_release(&s.file);
+    return status;
+}
+
+/* the models of the seeds as a schema, so that parents come first */
+static orm_status orm__seed_order(const orm_seeding *seeds, orm_arena *arena, orm__layout *layout)
+{
+    size_t n = 0, most = 0;
+    while (seeds[most].model) most++;
+    const orm_model **models = orm_arena_allocate(arena, (most + 1) * sizeof *models);
+    if (!models) return orm__seed_no_memory();
+    for (size_t i = 0; i < most; i++) {
+        bool known = false;
+        for (size_t k = 0; k < n; k++) known |= models[k] == seeds[i].model;
+        if (!known) models[n++] = seeds[i].model;
+    }
+    return orm__order_models(&(orm_schema){ .name = "", .models = models, .n_models = n }, arena, layout) ? ORM_OK : orm__seed_no_memory();
+}
+
+static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, bool undo, orm_seeded *out)
+{
+    static const orm_seed_options usual = { .keep = false };
+    orm_seeded unused, *to = out ? out : &unused;
+    orm_arena arena = { .orm__allocator = orm__default_allocator() };
+    orm__layout layout = { .n_models = 0 };
+    *to = (orm_seeded){ 0 };
+    if (!db || !seeds) return orm__raise(NULL, ORM_MISUSE, 0, "seeds need a database and a table of them");
+    orm_status status = orm__seed_order(seeds, &arena, &layout);
+    orm_tx *tx = status ? NULL : orm_begin(db, NULL);
+    if (!status && !tx) status = orm_error()->kind;
+    for (size_t m = 0; m < layout.n_models && !status; m++)
+        for (size_t i = 0; seeds[i].model && !status; i++)
+            if (seeds[i].model == layout.models[undo ? layout.n_models - 1 - m : m]) status = orm__seed_one(db, &seeds[i], options ? options : &usual, undo, to);
+    if (tx && !status) status = orm_commit(tx);
+    else if (tx) orm_rollback(tx);
+    if (status) *to = (orm_seeded){ 0 };
+    orm_arena_release(&arena);
+    return status;
+}
+
+ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out) { return orm__seed_all(db, seeds, options, false, out); }
+ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out) { return orm__seed_all(db, seeds, options, true, out); }
