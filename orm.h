@@ -1679,6 +1679,9 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
+/* A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
+   by on delete restrict. */
+typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts; } orm_found_link;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
@@ -1828,6 +1831,8 @@ typedef struct orm_dialect {
     bool       (*read_type)(const char *type, orm_column_type *out);
     /* all tables and views of the connection's schema, by name; none of the engine's own */
     orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+    /* all foreign keys that refer to tables which their names mean without a schema */
+    orm_status (*list_links)(orm_connection *c, orm_arena *arena, orm_found_link **out, size_t *n);
     /* the types of enumerations, by name; NULL: there are none */
     orm_status (*list_enums)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
 
@@ -1844,8 +1849,9 @@ typedef struct orm_dialect {
     const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
     const char *lock_wait;                              /* the statement that bounds how long those behind it in the transaction wait for locks, before its milliseconds; NULL: it has no use */
     const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
-    /* deletes all rows of tables, which only these refer to, children first; keys that the engine makes begin anew */
-    orm_status (*empty)(orm_connection *c, const char *const *tables, size_t n);
+    /* Writes the statement number `step`, from 0, of those that delete all rows of tables, which only these refer to, children first, and let the keys that
+       the engine makes begin anew; false: there is none any more. */
+    bool (*empty)(orm_connection *c, orm__sql *out, const char *const *tables, size_t n, size_t step);
     /* keys that the engine makes go on behind those that rows came with; NULL: they do by themselves */
     orm_status (*numbers_behind)(orm_connection *c, const char *table, const char *column);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
@@ -2144,13 +2150,15 @@ ORM_API orm_status orm__step(orm_db *db, orm__step_kind kind, const orm_column *
 ORM_API orm_status orm__step_index(orm_db *db, orm__step_kind kind, bool unique, const orm_column *const *columns, size_t n);
 ORM_API orm_status orm__step_check(orm_db *db, orm__step_kind kind, const orm_model *model, const char *name, const char *sql);
 ORM_API orm_status orm__step_table(orm_db *db, const orm_model *model, const char *database);
+ORM_API orm_status orm__change_tables_force(orm_db *db, const orm_schema *from, const orm_schema *to, const char *database);
 ORM_API orm_status orm__step_column_gone(orm_db *db, const orm_column *column, const char *database);
 
 /** Makes the model's table with its constraints, indexes and comments. Tables that it refers to must be there. */
 ORM_API orm_status orm_create_table(orm_db *db, const orm_model *model);
 /** The table of the model is called like that from now on. */
 ORM_API orm_status orm_rename_table(orm_db *db, const orm_model *model, const char *name);
-/** All that turns the tables of one version of the models into those of another, in one transaction: what a generated migration would do. */
+/** All that turns the tables of one version of the models into those of another, in one transaction: what a generated migration would do. ORM_MISUSE where
+    data would be lost for good, a table or a column: that is orm_change_tables_force. */
 ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const orm_schema *to);
 #ifndef __cplusplus
 /** orm_add_column(db, V2_.age): with its default, checks, keys and index, as the row says. Of V2 all other columns are there. */
@@ -2176,13 +2184,16 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 #define orm_drop_check(db, model, name, sql)      orm__step_check((db), ORM__STEP_DROP_CHECK, (model), "" name "", "" sql "")
 #define ORM__DESTRUCTIVE(call) __extension__({ _Static_assert(0, "orm: " call " loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
 #if defined ORM_DESTRUCTIVE
-/** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. They exist with ORM_DESTRUCTIVE only, and
+/** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. orm_change_tables_force(db, &Old_schema, &New_schema,
+    "blog"): the tables and columns that the new schema does not have are. They exist with ORM_DESTRUCTIVE only, and
     refuse (ORM_MISUSE) a database of another name: that of the URL, of a file without its folder. */
 #  define orm_drop_table(db, model, database)     orm__step_table((db), (model), (database))
 #  define orm_drop_column(db, handle, database)   orm__step_column_gone((db), (handle).kind.c, (database))
+#  define orm_change_tables_force(db, from, to, database) orm__change_tables_force((db), (from), (to), (database))
 #else
 #  define orm_drop_table(db, model, database)     ORM__DESTRUCTIVE("orm_drop_table")
 #  define orm_drop_column(db, handle, database)   ORM__DESTRUCTIVE("orm_drop_column")
+#  define orm_change_tables_force(db, from, to, database) ORM__DESTRUCTIVE("orm_change_tables_force")
 #endif
 #endif
 
@@ -2197,25 +2208,36 @@ ORM_API orm_status orm_describe_table(orm_db *db, const char *table, orm_arena *
    #include "orm.h"
    orm_sync_force(db, &Blog_schema, "blog_test")     the tables of the schema are dropped with all rows, and made anew
    orm_drop_tables(db, &Blog_schema, "blog_test")    and not made anew; the types of its enumerations go with them
-   orm_truncate(db, &User_model, "blog_test")        all rows; keys that the database makes begin at 1 again
+   orm_truncate(db, &User_model, "blog_test")        all rows, those that are deleted softly, too; keys that the database makes begin at 1 again
    orm_truncate_tables(db, &Blog_schema, "blog_test")    the same for all tables of the schema: what tests begin with
 
-   A table beyond these that refers to one of them is ORM_FOREIGN_KEY, and named: nobody else's rows go along. On SQLite tables that refer to each other in a circle are not emptied or dropped in a transaction
-   that looks at foreign keys: begin that with .unchecked = true. Other failures are those of every write. */
+   A table beyond these that refers to one of them is ORM_FOREIGN_KEY, and named, whether it has rows or not: nobody else's rows go along, unless orm_truncate
+   and orm_truncate_tables are told .cascade = true. A view or another thing that needs a table which is dropped makes it fail. Hooks of models are not
+   called; what the engine does with each row that is deleted (a trigger) differs. On SQLite tables whose rows can hold each other (a circle of keys, or
+   on_delete(restrict) to the own table) are not emptied or dropped in a transaction that looks at foreign keys (ORM_MISUSE): begin that with
+   .unchecked = true. Other failures are those of every write. */
+/** How to empty a table. Zero is the default. */
+typedef struct orm_truncate_options {
+    bool orm__begin;                             /* set by the call macros */
+    bool cascade;                                /* tables that refer to what is emptied are, too, and those that refer to them, whatever on_delete says */
+    bool orm__end;                               /* set by the call macros */
+} orm_truncate_options;
 typedef enum orm__wipe_kind { ORM__WIPE_ROWS, ORM__WIPE_TABLES, ORM__WIPE_ANEW } orm__wipe_kind;
-ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database);
-ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database);
+ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database, const orm_truncate_options *options);
+ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database, const orm_truncate_options *options);
 #ifndef __cplusplus
 #if defined ORM_DESTRUCTIVE
-#  define orm_sync_force(db, schema, database)      orm__wipe((db), (schema), ORM__WIPE_ANEW, (database))
-#  define orm_drop_tables(db, schema, database)     orm__wipe((db), (schema), ORM__WIPE_TABLES, (database))
-#  define orm_truncate_tables(db, schema, database) orm__wipe((db), (schema), ORM__WIPE_ROWS, (database))
-#  define orm_truncate(db, model, database)         orm__truncate((db), (model), (database))
+#  define orm_sync_force(db, schema, database)      orm__wipe((db), (schema), ORM__WIPE_ANEW, (database), NULL)
+#  define orm_drop_tables(db, schema, database)     orm__wipe((db), (schema), ORM__WIPE_TABLES, (database), NULL)
+#  define orm_truncate_tables(...)                  ORM__TRUNCATE_TABLES(__VA_ARGS__, .orm__end = true)
+#  define orm_truncate(...)                         ORM__TRUNCATE(__VA_ARGS__, .orm__end = true)
+#  define ORM__TRUNCATE_TABLES(db, schema, database, ...) orm__wipe((db), (schema), ORM__WIPE_ROWS, (database), &(orm_truncate_options){ true, __VA_ARGS__ })
+#  define ORM__TRUNCATE(db, model, database, ...)   orm__truncate((db), (model), (database), &(orm_truncate_options){ true, __VA_ARGS__ })
 #else
 #  define orm_sync_force(db, schema, database)      ORM__DESTRUCTIVE("orm_sync_force")
 #  define orm_drop_tables(db, schema, database)     ORM__DESTRUCTIVE("orm_drop_tables")
-#  define orm_truncate_tables(db, schema, database) ORM__DESTRUCTIVE("orm_truncate_tables")
-#  define orm_truncate(db, model, database)         ORM__DESTRUCTIVE("orm_truncate")
+#  define orm_truncate_tables(...)                  ORM__DESTRUCTIVE("orm_truncate_tables")
+#  define orm_truncate(...)                         ORM__DESTRUCTIVE("orm_truncate")
 #endif
 #endif
 
@@ -4206,6 +4228,7 @@ ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, si
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
 ORM_PRIVATE void orm__statements_free(orm__session *db);
+ORM_PRIVATE void orm__statements_anew(orm__session *db);                   /* they are compiled anew when they are run next: tables or types are not what they were */
 /* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
@@ -10760,6 +10783,22 @@ ORM_PRIVATE void orm__statements_free(orm__session *db)
     db->buckets = NULL;
     db->operations = NULL;
     db->n_buckets = db->n_operations = 0;
+}
+
+static void orm__prepared_anew(orm__session *db, orm__prepared *p)
+{
+    if (!p->statement || p->busy || p->sent) return;
+    db->dialect->finalize(db->connection, p->statement);
+    p->statement = NULL;
+    p->stale = false;
+}
+
+ORM_PRIVATE void orm__statements_anew(orm__session *db)
+{
+    for (orm__prepared *p = db->oldest; p; p = p->newer) orm__prepared_anew(db, p);
+    for (size_t i = 0; i < db->n_operations; i++)
+        for (size_t k = 0; k < db->operations[i].n; k++)
+            if (db->operations[i].slot[k]) orm__prepared_anew(db, db->operations[i].slot[k]);
 }
 
 /* ---- budgets ---- */
@@ -22293,19 +22332,35 @@ static orm_status orm__step_within(orm__session *db, const orm__diff *d, const o
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = unchecked });
     if (status) return status;
     status = orm__step_send(db, d);
+    if (!status) orm__statements_anew(db);       /* in a transaction of the caller, one that is stale would be the end of it */
     if (!status) return orm__level_commit(db);
     orm__level_rollback(db);
     return status;
 }
 
-static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, const orm_schema *to)
+static orm_status orm__step_losses(orm__session *db, const orm__diff *d)
+{
+    char list[400] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < d->n_dangers; i++) {
+        size_t length = strlen(list);
+        if (d->dangers[i].loses) orm__copy_clean(list + length, sizeof list - length, "%s%s %s", n++ ? ", " : "", d->dangers[i].kind, d->dangers[i].subject);
+    }
+    return n ? orm__raise(db, ORM_MISUSE, 0, "data would be lost for good: %s. orm_change_tables_force, which names the database, does that", list) : ORM_OK;
+}
+
+/* `loses`: the caller said that data may be lost */
+static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, const orm_schema *to, bool loses)
 {
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!db) return orm__refused();
     orm__diff d = { .dialect = db->dialect, .arena = &arena };
     orm_status status = ORM_OK;
-    if (orm__diff_schemas(&d, from, to)) status = orm__step_within(db, &d, from);
+    if (orm__diff_schemas(&d, from, to)) {
+        if (!loses) status = orm__step_losses(db, &d);
+        if (!status) status = orm__step_within(db, &d, from);
+    }
     else if (d.why[0]) status = orm__raise(db, ORM_MISUSE, 0, "%s", d.why);
     else status = orm_failed() ? orm_error()->kind : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm__leave(db);
@@ -22381,7 +22436,7 @@ static orm_status orm__step_models(orm__stepping *s, orm_db *db, const orm_model
         n += child != NULL;
     }
     const orm_schema old = { .name = "", .models = s->from + !from, .n_models = n - !from }, now = { .name = "", .models = s->to + !to, .n_models = n - !to };
-    return orm__step_schemas(db, &old, &now);
+    return orm__step_schemas(db, &old, &now, true);
 }
 
 static orm_status orm__step_end(orm__stepping *s, orm_status status)
@@ -22547,7 +22602,15 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 {
     orm__clear_error();
     if (!from || !to) return orm__raise(NULL, ORM_MISUSE, 0, "a change goes from one schema to another, and one is NULL");
-    return orm__step_schemas(db, from, to);
+    return orm__step_schemas(db, from, to, false);
+}
+
+ORM_API orm_status orm__change_tables_force(orm_db *db, const orm_schema *from, const orm_schema *to, const char *database)
+{
+    orm__clear_error();
+    if (!from || !to) return orm__raise(NULL, ORM_MISUSE, 0, "a change goes from one schema to another, and one is NULL");
+    orm_status status = orm__check_database(db, database);
+    return status ? status : orm__step_schemas(db, from, to, true);
 }
 
 ORM_API orm_status orm__step_table(orm_db *db, const orm_model *model, const char *database)
@@ -22595,101 +22658,182 @@ ORM_API orm_status orm_describe_table(orm_db *handle, const char *table, orm_are
 
 /* >>wipe: empties or drops whole tables of a database that is called by its name. */
 
-static bool orm__wipes(const orm__layout *layout, const char *table)
+typedef struct orm__wiping {
+    orm__session *db;
+    orm__comparison s;                   /* its layout is of the schema, or of the one model */
+    orm_found_link *links; size_t n_links;
+    const char **tables; size_t n;       /* what goes; children first */
+    bool circle;                         /* no order lets every row go before those that it refers to */
+    orm__writer sql;
+} orm__wiping;
+
+static bool orm__wipes(const orm__wiping *w, const char *table)
 {
-    for (size_t i = 0; i < layout->n_models; i++)
-        if (orm__same_word(layout->models[i]->table, table)) return true;
+    for (size_t i = 0; i < w->n; i++)
+        if (orm__same_word(w->tables[i], table)) return true;
     return false;
 }
 
-/* does a table of somebody else refer to one of these? Its rows would lose what they refer to. */
-static orm_status orm__wipe_check(orm__session *db, const orm__layout *layout)
+static orm_status orm__wipe_run(orm__wiping *w)
 {
-    orm_found_name *tables = NULL;
-    size_t n = 0;
-    orm_status status = db->dialect->list_tables(db->connection, &db->scratch, &tables, &n);
-    for (size_t i = 0; i < n && !status; i++) {
-        orm_found_table found;
-        if (tables[i].kind != ORM_FOUND_TABLE || orm__wipes(layout, tables[i].name)) continue;
-        status = db->dialect->describe(db->connection, tables[i].name, &db->scratch, &found);
-        for (size_t k = 0; k < found.n_references && !status; k++)
-            if (orm__wipes(layout, found.references[k].table))
-                status = orm__raise(db, ORM_FOREIGN_KEY, 0, "the table %s refers to %s, and is none of those that were named: nothing was done", tables[i].name, found.references[k].table);
+    orm__writer *sql = &w->sql;
+    if (sql->length > 2 && memcmp(sql->text + sql->length - 2, ";\n", 2) == 0) sql->text[sql->length -= 2] = 0;
+    orm_status status = sql->failed ? orm__raise(w->db, ORM_NO_MEMORY, 0, "out of memory") : orm__run_once(w->db, sql->text, sql->length, NULL, 0, NULL);
+    sql->length = 0;
+    return status;
+}
+
+/* ---- what goes ------------------------------------------------------------------------------------------------------------ */
+/* a table of somebody else that refers to one of these: its rows would lose what they refer to */
+static orm_status orm__wipe_others(orm__wiping *w, bool cascade, bool rows)
+{
+    for (bool more = true; more; ) {
+        more = false;
+        for (size_t i = 0; i < w->n_links; i++) {
+            const orm_found_link *link = &w->links[i];
+            if (!orm__wipes(w, link->refers) || (!link->elsewhere && orm__wipes(w, link->table))) continue;
+            if (!cascade || link->elsewhere)
+                return orm__raise(w->db, ORM_FOREIGN_KEY, 0, "the table %s refers to %s by %s, and is none of those that were named: nothing was done%s", link->table, link->refers, link->columns,
+                                  rows && !link->elsewhere ? ". With .cascade = true it is emptied, too" : "");
+            w->tables[w->n++] = link->table;
+            more = true;
+        }
     }
-    return status;
+    return ORM_OK;
 }
 
-static orm_status orm__wipe_run(orm__session *db, orm__writer *w)
+/* does another table of those from `from` on refer to this one? */
+static bool orm__wipe_is_held(const orm__wiping *w, size_t from, const char *table)
 {
-    orm_status status = w->failed ? orm__raise(db, ORM_NO_MEMORY, 0, "out of memory") : orm__run_once(db, w->text, w->length, NULL, 0, NULL);
-    w->length = 0;
-    return status;
+    for (size_t i = 0; i < w->n_links; i++) {
+        const orm_found_link *link = &w->links[i];
+        if (!orm__same_word(link->refers, table) || orm__same_word(link->table, table)) continue;
+        for (size_t k = from; k < w->n; k++)
+            if (orm__same_word(w->tables[k], link->table)) return true;
+    }
+    return false;
 }
 
-/* children first; in one statement where the engine takes tables that refer to each other */
-static orm_status orm__wipe_drop(orm__session *db, const orm__layout *layout, orm__writer *w)
+static void orm__wipe_order(orm__wiping *w)
+{
+    for (size_t done = 0; done < w->n; done++) {
+        size_t next = done;
+        while (next < w->n && orm__wipe_is_held(w, done, w->tables[next])) next++;
+        w->circle |= next == w->n;
+        if (next == w->n) next = done;
+        const char *table = w->tables[next];
+        memmove(&w->tables[done + 1], &w->tables[done], (next - done) * sizeof *w->tables);
+        w->tables[done] = table;
+    }
+    for (size_t i = 0; i < w->n_links; i++) w->circle |= w->links[i].restricts && orm__same_word(w->links[i].table, w->links[i].refers) && orm__wipes(w, w->links[i].table);
+}
+
+static orm_status orm__wipe_choose(orm__wiping *w, bool cascade, bool rows)
+{
+    orm__session *db = w->db;
+    orm_status status = db->dialect->list_links(db->connection, w->s.arena, &w->links, &w->n_links);
+    if (status) return status;
+    w->tables = orm_arena_allocate(w->s.arena, (w->s.layout.n_models + w->n_links + 1) * sizeof *w->tables);
+    if (!w->tables) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = w->s.layout.n_models; i-- > 0; ) w->tables[w->n++] = w->s.layout.models[i]->table;
+    status = orm__wipe_others(w, cascade, rows);
+    if (status) return status;
+    orm__wipe_order(w);
+    if (w->circle && !db->dialect->alters && !db->levels[db->level].unchecked)
+        return orm__raise(db, ORM_MISUSE, 0, "rows of these tables can hold each other, so that no row may go first: begin the transaction around it with .unchecked = true");
+    return ORM_OK;
+}
+
+/* ---- going ------------------------------------------------------------------------------------------------------------------ */
+static orm_status orm__wipe_rows(orm__wiping *w)
 {
     orm_status status = ORM_OK;
-    for (size_t i = layout->n_models; i-- > 0 && !status; ) {
-        orm__put(w, w->length ? ", " : "drop table if exists ");
-        orm__put_name(w, layout->models[i]->table);
-        if (!db->dialect->alters) status = orm__wipe_run(db, w);
-    }
-    if (w->length && !status) status = orm__wipe_run(db, w);
+    for (size_t step = 0; !status && w->db->dialect->empty(w->db->connection, &w->sql, w->tables, w->n, step); step++) status = orm__wipe_run(w);
     return status;
+}
+
+/* in one statement where the engine takes tables that refer to each other */
+static orm_status orm__wipe_drop(orm__wiping *w)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < w->n && !status; i++) {
+        orm__put(&w->sql, w->sql.length ? ", " : "drop table if exists ");
+        orm__put_name(&w->sql, w->tables[i]);
+        if (!w->db->dialect->alters) status = orm__wipe_run(w);
+    }
+    return status || !w->sql.length ? status : orm__wipe_run(w);
 }
 
 /* what triggers of counters call, and types, are left when the tables are gone */
-static orm_status orm__wipe_drop_rest(orm__session *db, orm__comparison *s, orm__writer *w)
+static orm_status orm__wipe_drop_rest(orm__wiping *w)
 {
+    const orm_dialect *dialect = w->db->dialect;
     orm_status status = ORM_OK;
-    for (size_t i = 0; i < s->layout.n_counters && !status; i++) {
-        const orm_counter *counter = &s->layout.counters[i];
-        if (orm__compare_has_trigger(s, counter->names[ORM__COUNTER_INSERT]) && db->dialect->counter_drop(w, counter, ORM__COUNTER_CALLED)) status = orm__wipe_run(db, w);
-        w->length = 0;
+    for (size_t i = 0; i < w->s.layout.n_counters && !status; i++) {
+        const orm_counter *counter = &w->s.layout.counters[i];
+        if (orm__compare_has_trigger(&w->s, counter->names[ORM__COUNTER_INSERT]) && dialect->counter_drop(&w->sql, counter, ORM__COUNTER_CALLED)) status = orm__wipe_run(w);
+        w->sql.length = 0;
     }
-    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+    for (size_t i = 0; i < w->s.layout.n_enums && !status; i++) {
         char name[ORM__MADE_NAME];
-        orm__enum_type(name, db->dialect, s->layout.enums[i]);
-        orm__put(w, "drop type if exists ");
-        orm__put_name(w, name);
-        status = orm__wipe_run(db, w);
+        orm_found_enum found;
+        orm__enum_type(name, dialect, w->s.layout.enums[i]);
+        status = dialect->describe_enum(w->db->connection, name, w->s.arena, &found);
+        if (status || !found.n_labels) continue;                     /* another kind of type is not ours */
+        orm__put(&w->sql, "drop type ");
+        orm__put_name(&w->sql, name);
+        status = orm__wipe_run(w);
     }
     return status;
 }
 
-static orm_status orm__wipe_tables(orm__session *db, orm__comparison *s, orm__writer *w)
+/* Where the engine keeps views whose tables are gone, they are read once; a transaction without checks does that at its end. */
+static orm_status orm__wipe_views(orm__wiping *w)
 {
-    orm_status status = db->dialect->list_triggers ? db->dialect->list_triggers(db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
-    if (!status) status = orm__wipe_drop(db, &s->layout, w);
-    return status ? status : orm__wipe_drop_rest(db, s, w);
-}
-
-static orm_status orm__wipe_rows(orm__session *db, const orm__layout *layout)
-{
-    const char **tables = orm_arena_allocate(&db->scratch, (layout->n_models + 1) * sizeof *tables);
-    if (!tables) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    for (size_t i = 0; i < layout->n_models; i++) tables[i] = layout->models[layout->n_models - 1 - i]->table;
-    return db->dialect->empty(db->connection, tables, layout->n_models);
-}
-
-/* `model`: only this one, whatever it counts, instead of the schema */
-static orm_status orm__wipe_within(orm__session *db, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind)
-{
-    orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect }, .layout = { .models = &model, .n_models = 1 } };
-    orm__writer w = { .allocator = &db->allocator, .dialect = db->dialect };
-    orm_status status = model ? ORM_OK : orm__layout_make(db, schema, &db->scratch, &s.layout);
-    if (!status) status = orm__wipe_check(db, &s.layout);
-    if (!status) status = kind == ORM__WIPE_ROWS ? orm__wipe_rows(db, &s.layout) : orm__wipe_tables(db, &s, &w);
-    if (!status && kind == ORM__WIPE_ANEW) status = orm__sync_schema(&s, schema);
-    orm__writer_release(&w);
-    orm__writer_release(&s.text);
+    orm__session *db = w->db;
+    orm_found_name *found = NULL;
+    size_t n = 0;
+    if (db->dialect->alters || db->levels[db->level].unchecked) return ORM_OK;
+    orm_status status = db->dialect->list_tables(db->connection, w->s.arena, &found, &n);
+    for (size_t i = 0; i < n && !status; i++) {
+        if (found[i].kind != ORM_FOUND_VIEW) continue;
+        orm__put(&w->sql, "select 1 from ");
+        orm__put_name(&w->sql, found[i].name);
+        orm__put(&w->sql, " limit 0");
+        status = orm__wipe_run(w);
+    }
     return status;
 }
 
-static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind, const char *database)
+static orm_status orm__wipe_tables(orm__wiping *w, const orm_schema *anew)
+{
+    const orm_dialect *dialect = w->db->dialect;
+    orm_status status = dialect->list_triggers ? dialect->list_triggers(w->db->connection, w->s.arena, &w->s.triggers, &w->s.n_triggers) : ORM_OK;
+    if (!status) status = orm__wipe_drop(w);
+    if (!status) status = orm__wipe_drop_rest(w);
+    if (!status && anew) status = orm__sync_schema(&w->s, anew);
+    return status ? status : orm__wipe_views(w);
+}
+
+/* ---- the calls ---------------------------------------------------------------------------------------------------------------- */
+/* `model`: only this one, whatever it counts, instead of the schema */
+static orm_status orm__wipe_within(orm__session *db, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind, bool cascade)
+{
+    orm__wiping w = { .db = db, .sql = { .allocator = &db->allocator, .dialect = db->dialect } };
+    w.s = (orm__comparison){ .db = db, .arena = &db->scratch, .text = w.sql, .layout = { .models = &model, .n_models = 1 } };
+    orm_status status = model ? ORM_OK : orm__layout_make(db, schema, &db->scratch, &w.s.layout);
+    if (!status) status = orm__wipe_choose(&w, cascade, kind == ORM__WIPE_ROWS);
+    if (!status && w.n) status = kind == ORM__WIPE_ROWS ? orm__wipe_rows(&w) : orm__wipe_tables(&w, kind == ORM__WIPE_ANEW ? schema : NULL);
+    if (!status && kind != ORM__WIPE_ROWS) orm__statements_anew(db);       /* in a transaction of the caller, one that is stale would be the end of it */
+    orm__writer_release(&w.sql);
+    orm__writer_release(&w.s.text);
+    return status;
+}
+
+static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind, const char *database, const orm_truncate_options *options)
 {
     orm__clear_error();
+    if (!schema && !model) return orm__raise(NULL, ORM_MISUSE, 0, "the schema or the model whose tables are to go is NULL");
     orm_status status = orm__check_database(handle, database);
     if (status) return status;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
@@ -22697,7 +22841,7 @@ static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, con
     /* rows that refer to each other go together: who is left is looked at in the end */
     status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = db->level == 0 && !db->dialect->alters });
     if (!status) {
-        status = orm__wipe_within(db, schema, model, kind);
+        status = orm__wipe_within(db, schema, model, kind, options && options->cascade);
         if (status) orm__level_rollback(db);
         else status = orm__level_commit(db);
     }
@@ -22705,16 +22849,14 @@ static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, con
     return status;
 }
 
-ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database)
+ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database, const orm_truncate_options *options)
 {
-    if (!schema) return orm__raise(NULL, ORM_MISUSE, 0, "the schema is NULL");
-    return orm__wipe_either(db, schema, NULL, kind, database);
+    return orm__wipe_either(db, schema, NULL, kind, database, options);
 }
 
-ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database)
+ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database, const orm_truncate_options *options)
 {
-    if (!model) return orm__raise(NULL, ORM_MISUSE, 0, "the model is NULL");
-    return orm__wipe_either(db, NULL, model, ORM__WIPE_ROWS, database);
+    return orm__wipe_either(db, NULL, model, ORM__WIPE_ROWS, database, options);
 }
 
 /* >>records: files of rows, record by record: CSV (RFC 4180) and JSON (RFC 8259): an array of objects of plain values, in which objects and arrays stay as text. */

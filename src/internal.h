@@ -544,6 +544,7 @@ ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, si
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
 ORM_PRIVATE void orm__statements_free(orm__session *db);
+ORM_PRIVATE void orm__statements_anew(orm__session *db);                   /* they are compiled anew when they are run next: tables or types are not what they were */
 /* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);

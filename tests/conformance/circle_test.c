@@ -236,7 +236,7 @@ ON_EACH_OF(circles_are_changed_and_dropped_by_calls, empty_cases)
     OK(orm_verify(db, &Round_schema, NULL, NULL, NULL));
     fill(db);
     fill_more(db);
-    OK(orm_change_tables(db, &Round_schema, &no_models));
+    OK(orm_change_tables_force(db, &Round_schema, &no_models, case_database()));
     CHECK_INT(tables(db), 0);
     orm_arena_release(&arena);
 }
@@ -257,7 +257,7 @@ static void refused(orm_db *db, const orm_schema *schema, const char *words)
     CHECK_INT(tables(db), 0);
 }
 ORM_MIGRATION(20260101000001_wrong) { return orm_change_tables(db, &ShopOnly_schema, &WrongSale_schema); }
-ORM_UNDO(20260101000001_wrong) { return orm_change_tables(db, &WrongSale_schema, &ShopOnly_schema); }
+ORM_UNDO(20260101000001_wrong) { return orm_drop_table(db, &Sale_model, case_database()); }
 static const orm_migration wrong[] = { ORM_STEP_OF_TABLES(20260101000001_wrong), { .name = NULL } };
 
 ON_EACH_OF(a_key_to_a_column_that_is_not_unique_is_refused, empty_cases)
