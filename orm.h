@@ -3875,8 +3875,15 @@ typedef struct orm__index {             /* an index of its own: of `indexed`, in
     const char *shown;                  /* the same with the expressions as they were written */
     bool unique;
 } orm__index;
+typedef struct orm__key {               /* a foreign key of a table: of a column, or of a relation by several columns */
+    const orm_model *model, *parent;
+    const orm_column *column, *target;  /* target: what the column refers to */
+    const orm_relation *relation;
+    bool late;                          /* not part of the table's statement: what it leans on is made later than the table */
+} orm__key;
 typedef struct orm__layout {            /* what a schema makes, in an arena */
-    const orm_model **models; size_t n_models;         /* parents first */
+    const orm_model **models; size_t n_models;         /* parents first, but for those that refer to each other in a circle */
+    orm__key *keys; size_t n_keys;                     /* of all models, in their order */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
     orm_counter *counters; size_t n_counters;
@@ -3894,6 +3901,10 @@ ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                  
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+/* By what is each value of the column that a key refers to there but once? An index is made when the tables are there. */
+typedef enum orm__uniqueness { ORM__NOT_UNIQUE, ORM__UNIQUE_BY_TABLE, ORM__UNIQUE_BY_INDEX } orm__uniqueness;
+ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column);
+ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_column *column);      /* unique(column), for all rows */
 ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
@@ -3908,16 +3919,13 @@ ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialec
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
 ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation);
-/* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
+/* statements, each ending in ";\n": the type of an enumeration, the table without the layout's late keys (NULL: none is late), such a key, the table's n-th
+   comment (0: of the table; false when there is none), an index */
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena);      /* fills in the names of its triggers; false when out of memory */
 ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value);      /* for a default or a bound; false when the column cannot hold it */
-/* Foreign keys that are added when the tables and indexes are there: in a circle of tables each but one; NULL: none */
-typedef struct orm__late { const orm__layout *layout; bool all; } orm__late;
-ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect);
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late);
-ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n);      /* that of the n-th column or, behind them, relation; false: it has none */
-ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model);
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const orm__layout *layout, const void *defaults);
+ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
 ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter);
@@ -4498,9 +4506,13 @@ typedef enum orm__clause { ORM__CLAUSE_CHECK, ORM__CLAUSE_UNIQUE, ORM__CLAUSE_RE
 typedef struct orm__spelled_rule {                /* a constraint of a table */
     orm__clause clause;
     const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
-    const char *column, *refers;                  /* the column that brings it, or NULL; the table that is referred to */
+    const char *column, *refers, *target;         /* the column that brings it, or NULL; the table that is referred to, and there the column, unless it is the primary key */
 } orm__spelled_rule;
-typedef struct orm__spelled_index { const char *name, *sql; bool free_sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n"; free_sql: parts of it are the model's own SQL */
+typedef struct orm__spelled_index {
+    const char *name, *sql;                       /* sql: the statement, ends in ";\n" */
+    const char *alone;                            /* the column that it makes unique by itself, or NULL: keys may refer to that */
+    bool free_sql;                                /* parts of it are the model's own SQL */
+} orm__spelled_index;
 typedef struct orm__spelled_table {
     const orm_model *model;
     const char *name, *key, *comment;             /* key: "a", "b" */
@@ -4594,6 +4606,9 @@ ORM_PRIVATE void orm__say(orm__diff *d, const char *format, const orm__words *wo
 ORM_PRIVATE void orm__diff_cannot(orm__diff *d, const orm__spelled_table *table, const orm__spelled_column *column, const char *what);
 ORM_PRIVATE void orm__diff_danger(orm__diff *d, const char *kind, const orm__spelled_table *table, const orm__spelled_column *column, const char *what, bool loses);
 ORM_PRIVATE const orm__spelled_column *orm__spelled_find(const orm__spelled_table *table, const char *name);
+ORM_PRIVATE const orm__pair *orm__pair_of(const orm__diff *d, const char *table);         /* of the new name; NULL: a new table */
+ORM_PRIVATE bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table);    /* table: of d->old */
+ORM_PRIVATE bool orm__lean_kept(const orm__diff *d, const orm__spelled_rule *was);        /* is there still what the key needs where it refers to? */
 ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule);       /* is rule `rule` of pair->was in pair->now, too? Perhaps under another name. */
 ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *table, const orm__spelled_rule *rule);
 /* how the values of the old column become those of the new one: "" as they are, a template with $c, or NULL with `why` */
@@ -16416,6 +16431,26 @@ ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm
     return column->references ? column->references : column->is.target;
 }
 
+ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_column *column)
+{
+    size_t n = 0;
+    if (option->kind != ORM_OPTION_UNIQUE) return false;
+    for (size_t i = 0; i < option->n_parts; i++) {
+        const orm_index_part *part = &option->parts[i];
+        if (part->where || part->sql || (part->column && strcmp(orm__column_name(part->column), orm__column_name(column)) != 0)) return false;
+        n += part->column != NULL;
+    }
+    return n == 1;
+}
+
+ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column)
+{
+    if (column->unique || (column->primary_key && orm__key_length(model) == 1)) return ORM__UNIQUE_BY_TABLE;
+    for (const orm_model_option *o = model->options; o && o->kind; o++)
+        if (orm__is_unique_alone(o, column)) return ORM__UNIQUE_BY_INDEX;
+    return ORM__NOT_UNIQUE;
+}
+
 static bool orm__same_foreign_key(const orm_relation *a, const orm_relation *b)
 {
     size_t i = 0;
@@ -16554,26 +16589,11 @@ static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_
     }
 }
 
-/* by its row, as the whole primary key, or by an index of the model on it alone */
-static bool orm__is_unique(const orm_model *model, const orm_column *column)
-{
-    bool unique = column->unique || (column->primary_key && orm__key_length(model) == 1);
-    for (const orm_model_option *o = model->options; o && o->kind && !unique; o++)
-        unique = o->kind == ORM_OPTION_UNIQUE && o->n_parts == 1 && o->parts[0].column == column;
-    return unique;
-}
-
-/* relations by one key make one foreign key, which has one action; and no engine keeps a key to what may be there twice */
+/* relations by one key make one foreign key, which has one action */
 static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_schema *schema)
 {
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
-        for (size_t i = 0; i < model->n_columns; i++) {
-            const orm_model *parent = NULL;
-            const orm_column *target = orm__target_of(&model->columns[i], &parent);
-            if (target && !orm__is_unique(parent, target))
-                return orm__raise_at(of->db, ORM_MISUSE, model, &model->columns[i], "%s.%s refers to %s.%s, which several rows may share: make that unique", model->name, model->columns[i].name, parent->name, target->name);
-        }
         for (size_t i = 0; i < model->n_relations; i++) {
             const orm_relation *a = &model->relations[i], *b = a + 1;
             for (; b < model->relations + model->n_relations; b++)
@@ -16582,6 +16602,35 @@ static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_sc
         }
     }
     return ORM_OK;
+}
+
+/* an engine may take a key to a column that is not unique, and then fail with each row that is written */
+static orm_status orm__check_target(const orm__layout_of *of, const orm_model *model, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    if (!target || orm__uniqueness_of(parent, target)) return ORM_OK;
+    return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s refers to %s.%s, which is %s, so that several rows may share it: say unique in the row of %s.%s, or unique(%s) of the model",
+                         model->name, column->name, parent->name, target->name, target->primary_key ? "only a part of the primary key" : "neither the primary key nor unique",
+                         parent->name, target->name, target->name);
+}
+
+static orm_status orm__check_targets(const orm__layout_of *of, const orm_schema *schema)
+{
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < schema->n_models && !status; m++) {
+        const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_columns && !status; i++) status = orm__check_target(of, model, &model->columns[i]);
+        for (size_t i = 0; i < model->n_relations && !status; i++) {
+            const orm_relation *key = orm__foreign_key(model, i);
+            size_t n = 0;
+            while (key && key->key[n]) n++;
+            if (key && n != orm__key_length(key->target))
+                status = orm__raise_at(of->db, ORM_MISUSE, model, key->key[0], "%s.%s is a key of %zu column%s, and the primary key of %s has %zu: the columns of a key are all of those",
+                                       model->name, key->name[0] ? key->name : key->key[0]->name, n, n == 1 ? "" : "s", key->target->name, orm__key_length(key->target));
+        }
+    }
+    return status;
 }
 
 ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
@@ -16595,6 +16644,43 @@ ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, o
     orm__ordering o = { schema, seen, out };
     for (size_t i = 0; i < n; i++)
         if (!seen[i]) orm__order_from(&o, i, stack, stack + n);
+    return true;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------------------- */
+/* Engines that alter tables look at once for what a key refers to: a table that is made later, or an index, is not there yet. The others look when rows
+   are written. `at` is the place of the key's own table in the order. */
+static bool orm__key_is_late(const orm__layout_of *of, const orm__layout *layout, const orm__key *key, size_t at)
+{
+    if (!of->dialect->alters) return false;
+    if (key->target && orm__uniqueness_of(key->parent, key->target) == ORM__UNIQUE_BY_INDEX) return true;
+    for (size_t i = at + 1; i < layout->n_models; i++)
+        if (strcmp(layout->models[i]->table, key->parent->table) == 0) return true;
+    return false;
+}
+
+static bool orm__layout_keys(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < out->n_models; m++) n += out->models[m]->n_columns + out->models[m]->n_relations;
+    out->keys = orm_arena_allocate(arena, (n + 1) * sizeof *out->keys);
+    if (!out->keys) return false;
+    for (size_t m = 0; m < out->n_models; m++) {
+        const orm_model *model = out->models[m];
+        for (size_t i = 0; i < model->n_columns + model->n_relations; i++) {
+            orm__key key = { .model = model };
+            if (i < model->n_columns) {
+                key.column = &model->columns[i];
+                key.target = orm__target_of(key.column, &key.parent);
+            } else {
+                key.relation = orm__foreign_key(model, i - model->n_columns);
+                if (key.relation) key.parent = key.relation->target;
+            }
+            if (!key.target && !key.relation) continue;
+            key.late = orm__key_is_late(of, out, &key, m);
+            out->keys[out->n_keys++] = key;
+        }
+    }
     return true;
 }
 
@@ -16845,8 +16931,9 @@ static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema 
     if (!schema) return orm__raise(of->db, ORM_MISUSE, 0, "the schema is NULL");
     orm_status status = orm__check_names(of, schema);
     if (!status) status = orm__check_foreign_keys(of, schema);
+    if (!status) status = orm__check_targets(of, schema);
     if (status) return status;
-    if (!orm__order_models(schema, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!orm__order_models(schema, arena, out) || !orm__layout_keys(of, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(of, arena, out);
     if (!status) status = orm__layout_counters(of, arena, out);
     return status ? status : orm__layout_indexes(of, schema, arena, out);
@@ -17151,62 +17238,29 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
     orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update);
 }
 
-/* ---- keys that come late ------------------------------------------------------------------------------------------- */
-static size_t orm__layout_place(const orm__layout *layout, const orm_model *model)
+ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key)
 {
-    size_t i = 0;
-    while (i < layout->n_models && layout->models[i] != model) i++;
-    return i;
-}
-
-/* What it refers to may be made only behind the table: one that refers to this one in turn, or a unique index. Of a relation the target is the other one's key. */
-static bool orm__ddl_is_late(const orm__late *late, const orm_model *model, const orm_model *parent, const orm_column *target)
-{
-    if (!late) return false;
-    bool made_unique = target && !target->unique && !(target->primary_key && orm__key_length(parent) == 1);
-    size_t place = orm__layout_place(late->layout, parent);
-    return late->all || made_unique || (place < late->layout->n_models && place > orm__layout_place(late->layout, model));
-}
-
-/* an engine that does not alter tables has nothing late: there a key may refer to what is not there yet */
-ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect) { return dialect->alters ? late : NULL; }
-
-static void orm__ddl_add_constraint(orm__writer *w, const orm_model *model, const char *name)
-{
+    char name[ORM__MADE_NAME];
+    orm__ddl_reference_name(name, w->dialect, key->model, key->column, key->relation);
     orm__put(w, "alter table ");
-    orm__put_name(w, model->table);
+    orm__put_name(w, key->model->table);
     orm__put(w, " add constraint ");
     orm__put_name(w, name);
     orm__put_char(w, ' ');
-}
-
-ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n)
-{
-    char name[ORM__MADE_NAME];
-    const orm_model *parent = NULL;
-    if (n < model->n_columns) {
-        const orm_column *column = &model->columns[n], *target = orm__target_of(column, &parent);
-        if (!target || !orm__ddl_is_late(late, model, parent, target)) return false;
-        orm__ddl_reference_name(name, w->dialect, model, column, NULL);
-        orm__ddl_add_constraint(w, model, name);
-        orm__ddl_column_key(w, column);
-    } else {
-        const orm_relation *relation = orm__foreign_key(model, n - model->n_columns);
-        if (!relation || !orm__ddl_is_late(late, model, relation->target, NULL)) return false;
-        orm__ddl_reference_name(name, w->dialect, model, NULL, relation);
-        orm__ddl_add_constraint(w, model, name);
-        orm__ddl_relation_key(w, relation);
-    }
+    if (key->column) orm__ddl_column_key(w, key->column);
+    else orm__ddl_relation_key(w, key->relation);
     orm__put(w, ";\n");
-    return true;
 }
 
-ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model)
+/* of a column, or of a relation */
+static bool orm__ddl_is_late(const orm__layout *layout, const orm_column *column, const orm_relation *relation)
 {
-    for (size_t n = 0; n < model->n_columns + model->n_relations; n++) (void)orm__ddl_late_key(w, late, model, n);
+    for (size_t i = 0; layout && i < layout->n_keys; i++)
+        if (layout->keys[i].column == column && layout->keys[i].relation == relation) return layout->keys[i].late;
+    return false;
 }
 
-static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm_column *column, const orm__late *late, bool whole_key)
+static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm__layout *layout, const orm_column *column, bool whole_key)
 {
     char name[ORM__MADE_NAME];
     const orm_model *parent = NULL;
@@ -17217,13 +17271,13 @@ static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const o
         orm__ddl_name_constraint(w, name);
         orm__put(w, " unique");
     }
-    if (!target || orm__ddl_is_late(late, model, parent, target)) return;
+    if (!target || orm__ddl_is_late(layout, column, NULL)) return;
     orm__ddl_reference_name(name, w->dialect, model, column, NULL);
     orm__ddl_name_constraint(w, name);
     orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
 }
 
-static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults, const orm__late *late)
+static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm__layout *layout, const orm_column *column, const void *defaults)
 {
     bool whole_key = column->primary_key && orm__key_length(model) == 1;
     orm__put_name(w, orm__column_name(column));
@@ -17237,7 +17291,7 @@ static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_co
     size_t before = w->length;
     orm__put(w, " default ");
     if (!orm__ddl_default(w, column, defaults)) w->length = before;
-    orm__ddl_constraints(w, model, column, late, whole_key);
+    orm__ddl_constraints(w, model, layout, column, whole_key);
 }
 
 static void orm__ddl_constraint(orm__writer *w, const char *name, const char *kind)
@@ -17277,13 +17331,13 @@ static bool orm__ddl_takes_tail(const orm_dialect *dialect, const orm_model *mod
     return fits;
 }
 
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late)
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const orm__layout *layout, const void *defaults)
 {
     orm__put(w, "create table ");
     orm__put_name(w, model->table);
     for (size_t i = 0; i < model->n_columns; i++) {
         orm__put(w, i ? ",\n    " : " (\n    ");
-        orm__ddl_column(w, model, &model->columns[i], defaults, late);
+        orm__ddl_column(w, model, layout, &model->columns[i], defaults);
     }
     if (orm__key_length(model) > 1) {
         const char *between = ",\n    primary key (";
@@ -17298,7 +17352,7 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *foreign = orm__foreign_key(model, i);
         char name[ORM__MADE_NAME];
-        if (!foreign || orm__ddl_is_late(late, model, foreign->target, NULL)) continue;
+        if (!foreign || orm__ddl_is_late(layout, NULL, foreign)) continue;
         orm__ddl_reference_name(name, w->dialect, model, NULL, foreign);
         orm__put(w, ",\n   ");
         orm__ddl_name_constraint(w, name);
@@ -17406,16 +17460,16 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     orm__text_begin(&w, &allocator);
     w.dialect = db->dialect;
     orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
-    const orm__late late = { &layout, false };
     for (size_t i = 0; i < layout.n_enums && !status; i++) orm__ddl_enum(&w, layout.enums[i]);
     for (size_t i = 0; i < layout.n_models && !status; i++) {
         const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
-        if (defaults) orm__ddl_table(&w, layout.models[i], defaults, orm__late_of(&late, db->dialect));
+        if (defaults) orm__ddl_table(&w, layout.models[i], &layout, defaults);
         else status = ORM_NO_MEMORY;
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
-    for (size_t i = 0; i < layout.n_models && !status; i++) orm__ddl_late_keys(&w, orm__late_of(&late, db->dialect), layout.models[i]);
+    for (size_t i = 0; i < layout.n_keys && !status; i++)
+        if (layout.keys[i].late) orm__ddl_key(&w, &layout.keys[i]);
     for (size_t i = 0; i < layout.n_counters && !status; i++) orm__ddl_counter(&w, &layout.counters[i]);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
@@ -17901,20 +17955,10 @@ static orm_status orm__sync_make_table(orm__comparison *s, const orm_model *mode
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    const orm__late late = { &s->layout, false };
-    orm__ddl_table(orm__compare_text(s), model, defaults, orm__late_of(&late, s->db->dialect));
+    orm__ddl_table(orm__compare_text(s), model, &s->layout, defaults);
     orm_status status = orm__sync_run(s);
     for (size_t n = 0; n <= model->n_columns && !status; n++)
         if (orm__ddl_comment(orm__compare_text(s), model, n)) status = orm__sync_run(s);
-    return status;
-}
-
-static orm_status orm__sync_late_keys(orm__comparison *s, const orm_model *model)
-{
-    const orm__late late = { &s->layout, false };
-    orm_status status = ORM_OK;
-    for (size_t n = 0; n < model->n_columns + model->n_relations && !status; n++)
-        if (orm__ddl_late_key(orm__compare_text(s), orm__late_of(&late, s->db->dialect), model, n)) status = orm__sync_run(s);
     return status;
 }
 
@@ -17962,8 +18006,12 @@ static orm_status orm__sync_make(orm__comparison *s)
         orm__ddl_index(orm__compare_text(s), index);
         status = orm__sync_run(s);
     }
-    for (size_t i = 0; i < s->layout.n_models && !status; i++)
-        if (!s->found[i].exists) status = orm__sync_late_keys(s, s->layout.models[i]);
+    for (size_t i = 0; i < s->layout.n_keys && !status; i++) {
+        const orm__key *key = &s->layout.keys[i];
+        if (!key->late || orm__sync_was_there(s, key->model->table)) continue;
+        orm__ddl_key(orm__compare_text(s), key);
+        status = orm__sync_run(s);
+    }
     for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
 }
@@ -19129,11 +19177,13 @@ static void orm__spell_references(orm__spelled *s, orm__spelled_table *t, const 
     char name[ORM__MADE_NAME];
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_model *parent = NULL;
-        if (!orm__target_of(&model->columns[i], &parent)) continue;
+        const orm_column *target = orm__target_of(&model->columns[i], &parent);
+        if (!target) continue;
         orm__writer w = orm__spell_begin(s);
         orm__ddl_column_key(&w, &model->columns[i]);
         orm__ddl_reference_name(name, s->dialect, model, &model->columns[i], NULL);
-        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table }, name, &w);
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table,
+                                                    .target = orm__column_name(target) }, name, &w);
     }
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *key = orm__foreign_key(model, i);
@@ -19176,6 +19226,15 @@ static void orm__spell_rules(orm__spelled *s, orm__spelled_table *t, const orm_m
     orm__spell_references(s, t, model);
 }
 
+static const char *orm__spell_alone(const orm__index *index)
+{
+    for (size_t i = 0; index->unique && index->option && i < index->option->n_parts; i++) {
+        const orm_column *column = index->option->parts[i].column;
+        if (column) return orm__is_unique_alone(index->option, column) ? orm__column_name(column) : NULL;
+    }
+    return NULL;
+}
+
 static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spelled_table *t)
 {
     const void *defaults = orm__default_row(NULL, model, s->arena);
@@ -19200,6 +19259,7 @@ static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spell
         orm__writer w = orm__spell_begin(s);
         orm__ddl_index(&w, &s->layout.indexes[i]);
         t->indexes[t->n_indexes].free_sql = s->layout.indexes[i].where || strcmp(s->layout.indexes[i].columns, s->layout.indexes[i].shown) != 0;
+        t->indexes[t->n_indexes].alone = orm__spell_alone(&s->layout.indexes[i]);
         t->indexes[t->n_indexes].name = s->layout.indexes[i].name;
         t->indexes[t->n_indexes++].sql = orm__spell_end(s, &w);
     }
@@ -19451,21 +19511,11 @@ ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *t
     return NULL;
 }
 
-static const orm__pair *orm__pair_of(const orm__diff *d, const char *table)
+ORM_PRIVATE const orm__pair *orm__pair_of(const orm__diff *d, const char *table)
 {
     for (size_t i = 0; i < d->n_pairs; i++)
         if (orm__same_word(d->pairs[i].now->name, table)) return &d->pairs[i];
     return NULL;
-}
-
-/* SQL of the model's own may name values of an enumeration's type, which is another one then; and a key leans on the key that it refers to */
-ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule)
-{
-    const orm__spelled_rule *was = &pair->was->rules[rule];
-    if (!orm__rule_among(pair->now, was)) return false;
-    if (pair->enum_changed && was->clause == ORM__CLAUSE_CHECK && !was->column) return false;
-    const orm__pair *parent = was->refers ? orm__pair_of(d, was->refers) : NULL;
-    return !parent || !parent->key_changed;
 }
 
 static const orm__spelled_index *orm__index_among(const orm__spelled_table *table, const orm__spelled_index *index)
@@ -19478,6 +19528,44 @@ static const orm__spelled_index *orm__index_among(const orm__spelled_table *tabl
 static const orm__spelled_index *orm__index_kept(const orm__pair *pair, const orm__spelled_index *was)
 {
     return pair->enum_changed && was->free_sql ? NULL : orm__index_among(pair->now, was);
+}
+
+/* Is there still what a key leans on, by which the column it refers to is unique? Where several things do that, the engine chose one, and does not tell
+   which: all of them must be. */
+ORM_PRIVATE bool orm__lean_kept(const orm__diff *d, const orm__spelled_rule *was)
+{
+    const orm__pair *parent = was->refers ? orm__pair_of(d, was->refers) : NULL;
+    if (!parent) return true;
+    if (parent->key_changed) return false;
+    for (size_t i = 0; was->target && i < parent->was->n_rules; i++) {
+        const orm__spelled_rule *rule = &parent->was->rules[i];
+        if (rule->clause == ORM__CLAUSE_UNIQUE && orm__same_word(rule->column, was->target) && !orm__rule_among(parent->now, rule)) return false;
+    }
+    for (size_t i = 0; was->target && i < parent->was->n_indexes; i++) {
+        const orm__spelled_index *index = &parent->was->indexes[i];
+        if (index->alone && orm__same_word(index->alone, was->target) && !orm__index_kept(parent, index)) return false;
+    }
+    return true;
+}
+
+/* does a key of any table lean on the index? */
+static bool orm__index_is_leaned_on(const orm__spelled *s, const orm__spelled_table *table, const orm__spelled_index *index)
+{
+    for (size_t i = 0; index->alone && i < s->n_tables; i++)
+        for (size_t k = 0; k < s->tables[i].n_rules; k++) {
+            const orm__spelled_rule *rule = &s->tables[i].rules[k];
+            if (rule->refers && rule->target && orm__same_word(rule->refers, table->name) && orm__same_word(rule->target, index->alone)) return true;
+        }
+    return false;
+}
+
+/* SQL of the model's own may name values of an enumeration's type, which is another one then; and a key leans on what it refers to */
+ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule)
+{
+    const orm__spelled_rule *was = &pair->was->rules[rule];
+    if (!orm__rule_among(pair->now, was)) return false;
+    if (pair->enum_changed && was->clause == ORM__CLAUSE_CHECK && !was->column) return false;
+    return orm__lean_kept(d, was);
 }
 
 static bool orm__same_texts(const char *const *a, const char *const *b, size_t n)
@@ -19586,7 +19674,7 @@ static void orm__diff_drop_indexes(orm__diff *d)
             const orm__spelled_index *was = &pair->was->indexes[k], *kept = orm__index_kept(pair, was), *old = &pair->old->indexes[k];
             if (kept && strcmp(old->name, kept->name) == 0) continue;
             if (kept && d->dialect->alters) orm__say(d, "alter index $t rename to $n;\n", &(orm__words){ .t = old->name, .n = kept->name });
-            else if (!(d->apart && d->back)) orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
+            else if (!(d->apart && d->back) || orm__index_is_leaned_on(&d->was, pair->was, was)) orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
         }
     }
 }
@@ -19600,7 +19688,7 @@ static void orm__diff_add_indexes(orm__diff *d)
             const orm__spelled_index *now = &table->indexes[k], *was = pair ? orm__index_among(pair->was, now) : NULL;
             bool there = was && orm__index_kept(pair, was) && (d->dialect->alters || strcmp(pair->old->indexes[was - pair->was->indexes].name, now->name) == 0);
             if (there) continue;
-            if (pair && d->apart && !d->back) {
+            if (pair && d->apart && !d->back && !orm__index_is_leaned_on(&d->now, table, now)) {      /* a key is made in this migration, and needs it */
                 orm__diff_list_index(d, now);
                 continue;
             }
@@ -19610,49 +19698,43 @@ static void orm__diff_add_indexes(orm__diff *d)
     }
 }
 
-/* A new table may refer to what a table that is there gets only later: another key, or a unique column. Then all its keys come late. */
-static orm__late orm__diff_late(const orm__diff *d, const orm__spelled_table *table)
-{
-    orm__late late = { &d->now.layout, false };
-    for (size_t i = 0; i < table->n_rules; i++) {
-        const orm__pair *parent = table->rules[i].refers ? orm__pair_of(d, table->rules[i].refers) : NULL;
-        if (!parent) continue;
-        late.all |= parent->key_changed;
-        for (size_t k = 0; k < parent->now->n_rules; k++)
-            late.all |= parent->now->rules[k].clause == ORM__CLAUSE_UNIQUE && !orm__rule_among(parent->was, &parent->now->rules[k]);
-    }
-    return late;
-}
-
+/* The key of a new table to one that exists is late, too, when the column that it refers to is changed in the same go: what makes it unique may come last. */
 static void orm__diff_late_keys(orm__diff *d)
 {
-    for (size_t i = 0; i < d->now.n_tables; i++) {
-        const orm__late late = orm__diff_late(d, &d->now.tables[i]);
-        if (!orm__pair_of(d, d->now.tables[i].name)) orm__ddl_late_keys(&d->sql, orm__late_of(&late, d->dialect), d->now.tables[i].model);
+    for (size_t i = 0; i < d->now.layout.n_keys && d->dialect->alters; i++) {
+        orm__key *key = &d->now.layout.keys[i];
+        const orm__pair *parent = orm__pair_of(d, key->model->table) ? NULL : orm__pair_of(d, key->parent->table);
+        if (!parent) continue;
+        const orm__spelled_column *now = key->target ? orm__spelled_find(parent->now, orm__column_name(key->target)) : NULL;
+        const orm__spelled_column *was = now ? orm__spelled_find(parent->was, now->name) : NULL;
+        key->late |= parent->key_changed || (now && (!was || strcmp(was->type, now->type) != 0 || orm__uniqueness_of(parent->was->model, was->column) != ORM__UNIQUE_BY_TABLE));
     }
 }
 
 static void orm__diff_make_table(orm__diff *d, const orm__spelled_table *table)
 {
-    const orm__late late = orm__diff_late(d, table);
     const void *defaults = orm__default_row(NULL, table->model, d->arena);
     if (!defaults) {
         d->failed = true;
         return;
     }
-    orm__ddl_table(&d->sql, table->model, defaults, orm__late_of(&late, d->dialect));
+    orm__ddl_table(&d->sql, table->model, &d->now.layout, defaults);
     for (size_t n = 0; n <= table->model->n_columns; n++) (void)orm__ddl_comment(&d->sql, table->model, n);
 }
 
-static bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table) { return !orm__becomes_model(&d->renaming, table->model); }
+ORM_PRIVATE bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table) { return !orm__becomes_model(&d->renaming, table->model); }
 
-/* Children come first, so that no row refers to one that is gone. Where tables refer to each other in a circle, nobody comes first. */
+/* Children come first, so that no row refers to one that is gone. Where tables refer to each other in a circle, nobody comes first; nor do the rows of a
+   table that restricts itself. */
 static bool orm__drops_circle(const orm__diff *d)
 {
     for (size_t i = 0; i < d->old.n_tables; i++)
-        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++)
-            for (size_t later = i + 1; d->old.tables[i].rules[k].refers && later < d->old.n_tables; later++)
-                if (strcmp(d->old.tables[later].name, d->old.tables[i].rules[k].refers) == 0 && orm__is_dropped(d, &d->old.tables[later])) return true;
+        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++) {
+            const orm__spelled_rule *rule = &d->old.tables[i].rules[k];
+            bool restricts = rule->refers && strstr(rule->sql, " on delete restrict") != NULL;
+            for (size_t later = restricts ? i : i + 1; rule->refers && later < d->old.n_tables; later++)
+                if (strcmp(d->old.tables[later].name, rule->refers) == 0 && orm__is_dropped(d, &d->old.tables[later])) return true;
+        }
     return false;
 }
 
@@ -19745,6 +19827,7 @@ static void orm__diff_tables(orm__diff *d)
 static void orm__diff_all(orm__diff *d)
 {
     bool alters = d->dialect->alters;
+    orm__diff_late_keys(d);
     orm__diff_drop_counters(d);
     orm__diff_rename(d);
     if (alters) orm__alter_drop_rules(d);
@@ -19756,7 +19839,6 @@ static void orm__diff_all(orm__diff *d)
     if (alters) orm__alter_add_rules(d, false);
     orm__diff_add_indexes(d);
     if (alters) orm__alter_add_rules(d, true);
-    orm__diff_late_keys(d);
     for (size_t i = 0; i < d->n_pairs; i++) orm__diff_comments(d, &d->pairs[i]);
     orm__diff_add_counters(d);
     if (alters) orm__alter_drop_enums(d);
@@ -19896,9 +19978,18 @@ static void orm__alter_drop_rule(orm__diff *d, const orm__pair *pair, size_t i)
     else if (strcmp(old->name, now->name) != 0) orm__say(d, "alter table $t rename constraint $c to $n;\n", &(orm__words){ .t = pair->now->name, .c = old->name, .n = now->name });
 }
 
+/* a table that is dropped is so at last, but its keys may lean on what goes before */
+static void orm__alter_let_go(orm__diff *d)
+{
+    for (size_t i = 0; i < d->old.n_tables; i++)
+        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++)
+            if (!orm__lean_kept(d, &d->was.tables[i].rules[k])) orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = d->old.tables[i].name, .n = d->old.tables[i].rules[k].name });
+}
+
 /* keys that refer go first: they lean on unique keys */
 ORM_PRIVATE void orm__alter_drop_rules(orm__diff *d)
 {
+    orm__alter_let_go(d);
     for (int references = 1; references >= 0; references--)
         for (size_t i = 0; i < d->n_pairs; i++)
             for (size_t k = 0; k < d->pairs[i].was->n_rules; k++)
@@ -19925,6 +20016,8 @@ ORM_PRIVATE void orm__alter_add_rules(orm__diff *d, bool references)
             orm__say(d, "alter table $t add constraint $n $s;\n", &(orm__words){ .t = pair->now->name, .n = now->name, .s = now->sql });
         }
     }
+    for (size_t i = 0; i < d->now.layout.n_keys && references; i++)
+        if (d->now.layout.keys[i].late && !orm__pair_of(d, d->now.layout.keys[i].model->table)) orm__ddl_key(&d->sql, &d->now.layout.keys[i]);
 }
 
 /* ---- columns ------------------------------------------------------------------------------------------------------------------- */
@@ -20215,7 +20308,7 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
     anew.table = made;
     orm__rebuild_dangers(d, pair);
     orm__put_directive(d, "keep", pair->now->name);
-    orm__ddl_table(&d->sql, &anew, defaults, NULL);
+    orm__ddl_table(&d->sql, &anew, NULL, defaults);
     orm__rebuild_copy(d, pair, made);
     orm__rebuild_numbers(d, pair, made);
     orm__say(d, "drop table $t;\n", &(orm__words){ .t = pair->now->name });

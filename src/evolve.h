@@ -43,9 +43,13 @@ typedef enum orm__clause { ORM__CLAUSE_CHECK, ORM__CLAUSE_UNIQUE, ORM__CLAUSE_RE
 typedef struct orm__spelled_rule {                /* a constraint of a table */
     orm__clause clause;
     const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
-    const char *column, *refers;                  /* the column that brings it, or NULL; the table that is referred to */
+    const char *column, *refers, *target;         /* the column that brings it, or NULL; the table that is referred to, and there the column, unless it is the primary key */
 } orm__spelled_rule;
-typedef struct orm__spelled_index { const char *name, *sql; bool free_sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n"; free_sql: parts of it are the model's own SQL */
+typedef struct orm__spelled_index {
+    const char *name, *sql;                       /* sql: the statement, ends in ";\n" */
+    const char *alone;                            /* the column that it makes unique by itself, or NULL: keys may refer to that */
+    bool free_sql;                                /* parts of it are the model's own SQL */
+} orm__spelled_index;
 typedef struct orm__spelled_table {
     const orm_model *model;
     const char *name, *key, *comment;             /* key: "a", "b" */
@@ -139,6 +143,9 @@ ORM_PRIVATE void orm__say(orm__diff *d, const char *format, const orm__words *wo
 ORM_PRIVATE void orm__diff_cannot(orm__diff *d, const orm__spelled_table *table, const orm__spelled_column *column, const char *what);
 ORM_PRIVATE void orm__diff_danger(orm__diff *d, const char *kind, const orm__spelled_table *table, const orm__spelled_column *column, const char *what, bool loses);
 ORM_PRIVATE const orm__spelled_column *orm__spelled_find(const orm__spelled_table *table, const char *name);
+ORM_PRIVATE const orm__pair *orm__pair_of(const orm__diff *d, const char *table);         /* of the new name; NULL: a new table */
+ORM_PRIVATE bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table);    /* table: of d->old */
+ORM_PRIVATE bool orm__lean_kept(const orm__diff *d, const orm__spelled_rule *was);        /* is there still what the key needs where it refers to? */
 ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule);       /* is rule `rule` of pair->was in pair->now, too? Perhaps under another name. */
 ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *table, const orm__spelled_rule *rule);
 /* how the values of the old column become those of the new one: "" as they are, a template with $c, or NULL with `why` */

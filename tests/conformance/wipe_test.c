@@ -214,13 +214,13 @@ ON_EACH_OF(a_circle_is_migrated_up_and_down, empty_cases)
 ON_EACH_OF(a_key_to_what_several_rows_may_share_is_refused, empty_cases)
 {
     CHECK_INT(orm_sync(db, &Town_schema), ORM_MISUSE);
-    CHECK_TEXT(orm_error()->message, "House.street refers to Street.name, which several rows may share: make that unique");
+    CHECK_TEXT(orm_error()->message, "House.street refers to Street.name, which is neither the primary key nor unique, so that several rows may share it: say unique in the row of Street.name, or unique(name) of the model");
     CHECK_TEXT(orm_error()->model, "House");
     CHECK_TEXT(orm_error()->field, "street");
     orm_arena arena = { 0 };
     const char *path = NULL;
     CHECK_INT(orm_generate(&Town_schema, "town", &arena, &path, &(orm_generate_options){ .folder = "build/never" }), ORM_MISUSE);
-    CHECK_CONTAINS(orm_error()->message, "make that unique");
+    CHECK_CONTAINS(orm_error()->message, "say unique in the row of Street.name");
     orm_arena_release(&arena);
 }
 
