@@ -215,6 +215,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
+ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, in the order in which rows can be made; false when out of memory */
 /* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
 enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
 typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
