@@ -25146,7 +25146,7 @@ static void orm__mermaid_quoted(orm__writer *out, const char *name)
 {
     orm__put_char(out, '"');
     for (; *name; name++)
-        if (*name == '"') orm__put(out, "#quot;");
+        if (*name == '"' || *name == '#') orm__put(out, *name == '#' ? "#35;" : "#quot;");
         else orm__put_char(out, (unsigned char)*name < ' ' ? ' ' : *name);
     orm__put_char(out, '"');
 }
