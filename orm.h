@@ -104,7 +104,7 @@
    pull         models of a database that is there: what is found in it becomes a schema, which is compared with the database, and written as C
    erd          the schema as a picture: an entity-relationship diagram for Mermaid, or a graph for Graphviz
    cli_words    what a command line may say: commands, their options, and help
-   cli_print    what the command line tells: errors, progress, and texts inside of JSON
+   cli_print    what the command line tells: errors and progress for people, and one JSON document for programs
    cli          the commands of ORM_CLI: each calls what a program would call, and tells what came of it
    json         rows as JSON, written straight from the members into one text
    dump         one row with every member, for people who debug
@@ -2113,10 +2113,12 @@ typedef struct orm_generate_options {
     bool empty;                                  /* a file without statements, to be written by hand */
     bool concurrently;                           /* indexes of tables that exist: each in a migration of its own, without a transaction, holding nobody off (PostgreSQL) */
     orm_time now;                                /* 0 is now: for the name */
+    /* is told each file when it is written (danger NULL), then each danger in it that waits for its line "-- allow: ...": "drop_column users.age". May be NULL. */
+    void (*each)(void *context, const char *path, const char *danger, const char *what); void *context;
 } orm_generate_options;
 /** orm_generate(&Blog_schema, "add age", &arena, &path, &(orm_generate_options){ .allow = "few rows" }): writes the difference between the schema and the
     last migration as a new file, for each adapter that this file includes. `path` (in the arena, may be
-    NULL) gets its name, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
+    NULL) gets its name, that of the last one where `.concurrently` writes several, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
     without `.irreversible`, each named. */
 ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
                                  orm_arena *arena, const char **path);
@@ -2265,8 +2267,8 @@ typedef struct orm_seed_options {
     void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;      /* total: 0 while it is not known */
 } orm_seed_options;
 /** Sees to it that the rows are there: those that are not are created, those that differ in what is written are updated, all of it in one transaction,
-    parents before children in whatever order the table has them. Within a model rows stand in order: one that refers to another of the same model comes behind it. A second run
-    changes nothing. Rows are validated as ever. NULL options are defaults; `out` may be NULL. Failures are those of create and save, and those of the file: ORM_IO, ORM_BAD_TEXT, ORM_VALIDATION. */
+    parents before children in whatever order the table has them; where tables refer to each other in a circle, keys that may be NULL are written when all rows are there. Within a model rows stand in order:
+    one that refers to another of the same model comes behind it. A second run changes nothing. Rows are validated as ever. NULL options are defaults; `out` may be NULL. Failures are those of create and save, and those of the file: ORM_IO, ORM_BAD_TEXT, ORM_VALIDATION. */
 ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
 /** Destroys these rows, by their keys, children first, in one transaction. Those that are gone already are no failure. */
 ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
@@ -2313,16 +2315,19 @@ typedef struct orm_cli_options {
     const char *folder;                          /* of migrations; NULL is "migrations"; --folder goes before it */
     const orm_migration *migrations;             /* compiled into the program; NULL is none */
     const struct orm_seeding *seeds;             /* what `seed` sees to; NULL is none */
-    const char *const *ignore;                   /* tables and columns that are no concern of the models, for `verify`; ends with NULL; NULL is none */
+    const char *const *ignore;                   /* tables and columns that are no concern of the models, for `verify`; ends with NULL; NULL is none; --ignore adds to them */
     const char *url;                             /* of the database; NULL: DATABASE_URL of the environment; --url goes before both */
     FILE *out, *err, *in;                        /* NULL: stdout, stderr, stdin */
     bool orm__end;
 } orm_cli_options;
-/** Runs one command; `help` lists them. Returns the exit code: 0 it worked, 1 it failed or found differences, 2 it was not understood. One thread. */
+/** Runs one command; `help` lists them. Returns the exit code: 0 it worked, 1 it failed or found differences, or what it says could not be written,
+    2 it was not understood. With --json `out` gets one document, whatever happens: {"error": {...}} is in it when the code is 1 or 2, but for differences.
+    What people look at while it works goes to `err`. A closed pipe does not kill the program while it runs (SIGPIPE). One thread at a time. */
 ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options);
-/** A picture of the schema: tables with their columns and keys, and how they refer to each other. Writes to `out`; nothing else. */
+/** A picture of the schema: tables with their columns and keys, and how they refer to each other. ORM_IO when `out` cannot
+    be written. Any thread. */
 typedef enum orm_erd_format { ORM_ERD_MERMAID, ORM_ERD_DOT } orm_erd_format;
-ORM_API void orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format);
+ORM_API orm_status orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format);
 #ifndef __cplusplus
 /** ORM_CLI(Blog), ORM_CLI(Blog, .folder = "db/migrations", .migrations = Blog_migrations): a main with the commands, for the adapters that this file
     includes. ORM_CLI_RUN(Blog, argc, argv, ...) is the call alone, for a program with a main of its own: its value is the exit code. */
@@ -3910,7 +3915,6 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
     orm_counter *counters; size_t n_counters;
 } orm__layout;
-ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, parents first; false when out of memory */
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* without a database */
@@ -4701,6 +4705,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
+ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, in the order in which rows can be made; false when out of memory */
 /* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
 enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
 typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
@@ -4716,30 +4721,46 @@ ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_
 ORM_PRIVATE bool orm__records_next(orm__records *r);                     /* false at the end, or with `why`. Texts live in `arena`, which may change between two. */
 ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why);    /* false */
 
+ORM_PRIVATE void orm__erd_text(orm__writer *w, const orm_schema *schema, orm_erd_format format);      /* erd.c */
+
 #ifndef ORM_NO_CLI
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
-typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;      /* value: what it takes, or NULL; at: where it goes, a text or a flag of orm__cli */
+typedef struct orm__cli_list { const char **item; size_t n, room; } orm__cli_list;        /* item: ends with NULL; NULL is none */
+/* value: what it takes, or NULL; NAMES are a list with commas, which may come again. at: where it goes: a text, a list or a flag of orm__cli. */
+typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;
 typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
 struct orm__cli {
     const orm_cli_options *given;
     FILE *out, *err, *in;
     const char *program; const orm__cli_command *command;
-    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *ignore, *tables, *name, *fake, *random;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *name, *fake, *random;
+    orm__cli_list ignore, tables;
     bool keep, json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
-    bool colours, terminal;                      /* of `out`, and of `err` */
+    bool colours, err_colours;                   /* of `out`, and of `err` */
+    bool rewrites, open_line;                    /* `err` is a terminal, whose line can be written again; and there is one that will be */
     orm_arena arena;
-    size_t told;                                 /* items of a JSON list */
+    orm_allocator allocator; orm__writer document;      /* with --json: what goes to `out` at the end, as a whole */
+    size_t told;                                 /* differences */
 };
 ORM_PRIVATE bool orm__cli_read(orm__cli *c, int argc, char **argv);
+ORM_PRIVATE bool orm__cli_add(orm__cli *c, orm__cli_list *list, const char *name);        /* false: out of memory, raised. The name is borrowed. */
 ORM_PRIVATE const orm__cli_command *orm__cli_find(const char *name, const char **nearest);
-ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_command *command);
+ORM_PRIVATE void orm__cli_help(orm__cli *c, FILE *out, const orm__cli_command *command);
+ORM_PRIVATE const char *orm__cli_shown(const char *word, char out[64]);      /* a word of the command line, as it may be repeated: a URL has a password in it */
 enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
 ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
-ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_);
+ORM_PRIVATE int orm__cli_wrong(orm__cli *c);                             /* the same of words that were not understood; ORM__CLI_WRONG */
 ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total);
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
 ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
+/* pieces of the document, with the commas between them; without --json nothing happens. `name` NULL: an item of a list; `value` NULL: null. */
+ORM_PRIVATE void orm__cli_json(orm__cli *c, const char *name, const char *value);
+ORM_PRIVATE void orm__cli_json_number(orm__cli *c, const char *name, int64_t value);
+ORM_PRIVATE void orm__cli_json_raw(orm__cli *c, const char *name, const char *value);      /* the same for what is JSON already */
+ORM_PRIVATE void orm__cli_json_open(orm__cli *c, const char *name, char bracket);
+ORM_PRIVATE void orm__cli_json_close(orm__cli *c, char bracket);
+ORM_PRIVATE int orm__cli_end(orm__cli *c, int code);                     /* writes what is to be written still, and answers the exit code */
 ORM_PRIVATE int orm__cli_migrate(orm__cli *c);
 ORM_PRIVATE int orm__cli_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_status(orm__cli *c);
@@ -16672,7 +16693,7 @@ static orm_status orm__check_targets(const orm__layout_of *of, const orm_schema 
     return status;
 }
 
-ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = schema->n_models, size = 0;
     if (__builtin_mul_overflow(n, 2 * sizeof(size_t) + sizeof(orm_model *) + 1, &size)) return false;
@@ -21185,11 +21206,18 @@ static bool orm__is_word(const char *text_)
     return text_[0] != 0;
 }
 
-static void orm__put_note(orm__writer *w, const char *what, const orm__danger *danger, const char *why)
+static void orm__put_danger(orm__writer *w, const orm__danger *danger)
 {
-    orm__put_format(w, "-- %s: %s ", what, danger->kind);
+    orm__put(w, danger->kind);
+    orm__put_char(w, ' ');
     if (orm__is_word(danger->subject)) orm__put(w, danger->subject);
     else orm__put_c_text(w, danger->subject);
+}
+
+static void orm__put_note(orm__writer *w, const char *what, const orm__danger *danger, const char *why)
+{
+    orm__put_format(w, "-- %s: ", what);
+    orm__put_danger(w, danger);
     orm__put(w, ": ");
     for (; *why; why++) orm__put_char(w, (unsigned char)*why < ' ' ? ' ' : *why);        /* a note is one line */
     orm__put_char(w, '\n');
@@ -21348,7 +21376,26 @@ static orm_status orm__generate_write(orm__generating *g, const char *folder, co
     if (!file || w->failed) return orm__generate_no_memory();
     orm_status status = orm__write_new_file(folder, file, w->text, w->length);
     if (!status) *path = file;
+    if (!status && g->options->each) g->options->each(g->options->context, file, NULL, NULL);
     g->parent = g->latest = name;
+    return status;
+}
+
+/* who asked for the file need not read it to know what it waits for */
+static orm_status orm__generate_tell(const orm__generating *g, const char *path)
+{
+    orm__writer w = { .allocator = &g->texts->orm__allocator };
+    if (!g->options->each || g->options->allow || g->options->empty) return ORM_OK;
+    for (size_t i = 0; i < g->n && !w.failed; i++)
+        for (size_t k = 0; k < g->engines[i].up.n_dangers && !w.failed; k++) {
+            const orm__danger *danger = &g->engines[i].up.dangers[k];
+            if (orm__danger_told(g, i, danger)) continue;
+            w.length = 0;
+            orm__put_danger(&w, danger);
+            if (!w.failed) g->options->each(g->options->context, path, w.text, danger->what);
+        }
+    orm_status status = w.failed ? orm__generate_no_memory() : ORM_OK;
+    orm__writer_release(&w);
     return status;
 }
 
@@ -21360,7 +21407,7 @@ static orm_status orm__generate_main(orm__generating *g, const char *folder, con
     orm__put_migration(&w, g, name);
     orm_status status = orm__generate_write(g, folder, name, &w, path);
     orm__writer_release(&w);
-    return status;
+    return status ? status : orm__generate_tell(g, *path);
 }
 
 /* each new index in a file of its own, outside of transactions; other engines have made theirs already */
@@ -23083,7 +23130,28 @@ typedef struct orm__seeding {
     orm__records records; orm_arena file, page;  /* the file's text; what the page holds */
     size_t done, total, page_size;
     bool undo, was_empty;                        /* nothing of the model was there: then nothing is looked up */
+    const orm__layout *layout; bool again;       /* again: the second time, for keys in a circle */
+    unsigned char *made;                         /* which of the rows were created the first time, a bit for each */
 } orm__seeding;
+
+/* Where tables refer to each other in a circle, a key that may be NULL is written when all rows are there: it refers to a table that comes later. */
+static bool orm__seed_is_late(const orm__layout *layout, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    size_t here = 0, there = 0;
+    if (!column->nullable || !orm__target_of(column, &parent) || parent == column->model) return false;
+    while (here < layout->n_models && layout->models[here] != column->model) here++;
+    while (there < layout->n_models && layout->models[there] != parent) there++;
+    return there < layout->n_models && there > here;
+}
+
+static bool orm__seed_has_circle(const orm__layout *layout)
+{
+    for (size_t m = 0; m < layout->n_models; m++)
+        for (size_t c = 0; c < layout->models[m]->n_columns; c++)
+            if (orm__seed_is_late(layout, &layout->models[m]->columns[c])) return true;
+    return false;
+}
 
 static orm_status orm__seed_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
 
@@ -23212,13 +23280,28 @@ static orm_status orm__seed_from_file(orm__seeding *s)
     return status;
 }
 
+/* keys of a circle wait */
+static void orm__seed_put_off(orm__seeding *s)
+{
+    const orm_value null = { .type = ORM_NULL };
+    for (size_t c = 0; c < s->model->n_columns; c++) {
+        if (!orm__seed_is_late(s->layout, &s->model->columns[c])) continue;
+        for (size_t i = 0; i < s->n; i++) {
+            orm__store(&s->model->columns[c], orm__seed_row(s, i), &null);
+            s->given[i].word[c / 32] &= ~(UINT32_C(1) << (c % 32));
+        }
+    }
+}
+
 static orm_status orm__seed_page(orm__seeding *s)
 {
+    orm_status status = ORM_OK;
     s->n = 0;
     orm_arena_reset(&s->page);
-    if (s->seed->file) return orm__seed_from_file(s);
-    orm__seed_from_array(s);
-    return ORM_OK;
+    if (s->seed->file) status = orm__seed_from_file(s);
+    else orm__seed_from_array(s);
+    if (!s->again && !s->undo) orm__seed_put_off(s);
+    return status;
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------------------------- */
@@ -23283,12 +23366,17 @@ static bool orm__seed_merge(const orm__seeding *s, size_t i, void *row)
     return differs;
 }
 
+static bool orm__seed_was_made(const orm__seeding *s, size_t i) { return s->made && s->made[(s->done + i) / 8] & 1 << (s->done + i) % 8; }
+
 static orm_status orm__seed_there(orm__seeding *s, size_t i, void *row)
 {
-    orm_status status = ORM_OK;
-    if (s->options->keep || !orm__seed_merge(s, i, row)) s->out->unchanged++;
-    else if (!(status = orm__save(s->db, s->model, row, NULL))) s->out->updated++;
-    return status;
+    bool made = s->again && orm__seed_was_made(s, i), differs = (!s->options->keep || made) && orm__seed_merge(s, i, row);
+    orm_status status = differs ? orm__save(s->db, s->model, row, NULL) : ORM_OK;
+    if (status || made) return status;
+    s->out->updated += differs;
+    if (s->again) s->out->unchanged -= differs;
+    else s->out->unchanged += !differs;
+    return ORM_OK;
 }
 
 /* new rows move to the front of the page, and are created together */
@@ -23302,11 +23390,25 @@ static orm_status orm__seed_write(orm__seeding *s)
         void *row = s->was_empty ? NULL : orm__seed_find_one(s, i, &status);
         if (row) status = orm__seed_there(s, i, row);
         else if (fresh++ != i) memcpy(orm__seed_row(s, fresh - 1), orm__seed_row(s, i), s->model->size);
+        if (!row && s->made) s->made[(s->done + i) / 8] |= (unsigned char)(1 << (s->done + i) % 8);
         orm__free(row);
     }
     if (!status && fresh) status = orm__create_all(s->db, s->model, s->rows, fresh, NULL);
     if (!status) s->out->created += fresh;
     return status;
+}
+
+/* the first time, in a circle: rows let go of those that come later */
+static orm_status orm__seed_let_go(orm__seeding *s, void *row)
+{
+    const orm_value null = { .type = ORM_NULL };
+    bool held = false;
+    for (size_t c = 0; c < s->model->n_columns; c++) {
+        if (!orm__seed_is_late(s->layout, &s->model->columns[c]) || orm__is_unset(&s->model->columns[c], row)) continue;
+        orm__store(&s->model->columns[c], row, &null);
+        held = true;
+    }
+    return held ? orm__save(s->db, s->model, row, NULL) : ORM_OK;
 }
 
 static orm_status orm__seed_destroy(orm__seeding *s)
@@ -23315,8 +23417,8 @@ static orm_status orm__seed_destroy(orm__seeding *s)
     for (size_t i = s->n; i-- > 0 && !status; ) {
         void *row = orm__seed_find_one(s, i, &status);
         if (!row) continue;
-        status = orm__destroy(s->db, s->model, row);
-        s->out->destroyed += !status;
+        status = s->again ? orm__destroy(s->db, s->model, row) : orm__seed_let_go(s, row);
+        s->out->destroyed += s->again && !status;
         orm__free(row);
     }
     return status;
@@ -23346,7 +23448,7 @@ static orm_status orm__seed_pages(orm__seeding *s)
         status = orm__seed_choose_key(s);
         if (!status) status = s->undo ? orm__seed_destroy(s) : orm__seed_write(s);
         s->done += s->n;
-        if (!status && s->options->progress) s->options->progress(s->options->context, s->model, s->done, s->total);
+        if (!status && s->options->progress && s->again == s->undo) s->options->progress(s->options->context, s->model, s->done, s->total);
     } while (!status);
     if (!status && !s->undo && s->done) status = orm__seed_numbers(s);
     return status;
@@ -23363,15 +23465,15 @@ static orm_status orm__seed_count(orm__seeding *s)
 }
 
 /* ---- seeds in order -------------------------------------------------------------------------------------------------------------- */
-static orm_status orm__seed_one(orm_db *db, const orm_seeding *seed, const orm_seed_options *options, bool undo, orm_seeded *out)
+static orm_status orm__seed_one(orm__seeding s)
 {
-    orm__seeding s = { .db = db, .seed = seed, .options = options, .out = out, .model = seed->model, .total = seed->n, .undo = undo };
     orm_status status = ORM_OK;
+    const orm_seeding *seed = s.seed;
     s.page.orm__allocator = s.file.orm__allocator = orm__default_allocator();
     if (seed->file) status = orm__records_open(&s.records, seed->file, &s.file);
-    if (!status && seed->file && undo) status = orm__seed_count(&s);
+    if (!status && seed->file && s.undo) status = orm__seed_count(&s);
     /* what goes, goes from the last row to the first, in one page */
-    s.page_size = undo ? s.total + 1 : ORM__SEED_PAGE;
+    s.page_size = s.undo ? s.total + 1 : ORM__SEED_PAGE;
     s.rows = status ? NULL : orm_arena_allocate(&s.file, s.page_size * s.model->size);
     s.given = status ? NULL : orm_arena_allocate(&s.file, s.page_size * sizeof *s.given);
     if (!status && (!s.rows || !s.given)) status = orm__seed_no_memory();
@@ -23379,6 +23481,46 @@ static orm_status orm__seed_one(orm_db *db, const orm_seeding *seed, const orm_s
     orm_arena_release(&s.page);
     orm_arena_release(&s.file);
     return status;
+}
+
+/* are all whom the model refers to placed already? `required`: those whose keys may be NULL do not count */
+static bool orm__rows_may_follow(const orm_schema *schema, const orm__layout *layout, const orm_model *model, bool required)
+{
+    for (size_t i = 0; i < model->n_columns + model->n_relations; i++) {
+        const orm_relation *key = i < model->n_columns ? NULL : orm__foreign_key(model, i - model->n_columns);
+        const orm_model *parent = key ? key->target : NULL;
+        const orm_column *column = i < model->n_columns ? &model->columns[i] : key ? key->key[0] : NULL;
+        bool asked = false, placed = false;
+        if (i < model->n_columns && !orm__target_of(column, &parent)) continue;
+        if (!parent || parent == model || (required && column->nullable)) continue;
+        for (size_t m = 0; m < schema->n_models; m++) asked |= schema->models[m] == parent;
+        for (size_t m = 0; m < layout->n_models; m++) placed |= layout->models[m] == parent;
+        if (asked && !placed) return false;
+    }
+    return true;
+}
+
+/* Parents before children; in a circle who can do without comes first. */
+ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    *out = (orm__layout){ .n_models = 0 };
+    out->models = orm_arena_allocate(arena, (schema->n_models + 1) * sizeof *out->models);
+    while (out->models && out->n_models < schema->n_models) {
+        const orm_model *best = NULL;
+        int rank = 3;                                /* 0: all are placed, 1: all that it needs, 2: a circle of keys that are needed, which nobody can fill */
+        for (size_t m = 0; m < schema->n_models && rank; m++) {
+            const orm_model *model = schema->models[m];
+            bool placed = false;
+            for (size_t i = 0; i < out->n_models; i++) placed |= out->models[i] == model;
+            int its = placed ? 3 : orm__rows_may_follow(schema, out, model, false) ? 0 : orm__rows_may_follow(schema, out, model, true) ? 1 : 2;
+            if (its >= rank) continue;
+            rank = its;
+            best = model;
+        }
+        if (!best) break;                            /* a model that is there twice */
+        out->models[out->n_models++] = best;
+    }
+    return out->models != NULL;
 }
 
 /* the models of the seeds as a schema, so that parents come first */
@@ -23393,7 +23535,44 @@ static orm_status orm__seed_order(const orm_seeding *seeds, orm_arena *arena, or
         for (size_t k = 0; k < n; k++) known |= models[k] == seeds[i].model;
         if (!known) models[n++] = seeds[i].model;
     }
-    return orm__order_models(&(orm_schema){ .name = "", .models = models, .n_models = n }, arena, layout) ? ORM_OK : orm__seed_no_memory();
+    return orm__order_rows(&(orm_schema){ .name = "", .models = models, .n_models = n }, arena, layout) ? ORM_OK : orm__seed_no_memory();
+}
+
+/* each of them, in the order of the models; in a circle twice: first without the keys that wait, or to let go of them */
+static orm_status orm__seed_each(orm__seeding *s, const orm_seeding *seeds, unsigned char *const *made)
+{
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < s->layout->n_models && !status; m++)
+        for (size_t i = 0; seeds[i].model && !status; i++) {
+            if (seeds[i].model != s->layout->models[s->undo ? s->layout->n_models - 1 - m : m]) continue;
+            s->seed = &seeds[i];
+            s->model = seeds[i].model;
+            s->total = seeds[i].n;
+            s->made = made ? made[i] : NULL;
+            status = orm__seed_one(*s);
+        }
+    return status;
+}
+
+/* room for a bit of each row of each seed; files are counted */
+static orm_status orm__seed_bits(const orm_seeding *seeds, orm_arena *arena, unsigned char ***out)
+{
+    size_t n = 0;
+    while (seeds[n].model) n++;
+    *out = orm_arena_allocate(arena, (n + 1) * sizeof **out);
+    for (size_t i = 0; i < n && *out; i++) {
+        orm__seeding s = { .seed = &seeds[i], .model = seeds[i].model, .total = seeds[i].n };
+        orm_status status = ORM_OK;
+        s.page.orm__allocator = s.file.orm__allocator = orm__default_allocator();
+        if (seeds[i].file) status = orm__records_open(&s.records, seeds[i].file, &s.file);
+        if (!status && seeds[i].file) status = orm__seed_count(&s);
+        orm_arena_release(&s.page);
+        orm_arena_release(&s.file);
+        if (status) return status;
+        (*out)[i] = orm_arena_allocate(arena, s.total / 8 + 1);
+        if (!(*out)[i]) *out = NULL;
+    }
+    return *out ? ORM_OK : orm__seed_no_memory();
 }
 
 static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, bool undo, orm_seeded *out)
@@ -23402,14 +23581,18 @@ static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_
     orm_seeded unused, *to = out ? out : &unused;
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__layout layout = { .n_models = 0 };
+    unsigned char **made = NULL;
     *to = (orm_seeded){ 0 };
     if (!db || !seeds) return orm__raise(NULL, ORM_MISUSE, 0, "seeds need a database and a table of them");
+    orm__seeding s = { .db = db, .options = options ? options : &usual, .out = to, .layout = &layout, .undo = undo };
     orm_status status = orm__seed_order(seeds, &arena, &layout);
+    bool circle = !status && orm__seed_has_circle(&layout);
+    if (circle && !undo) status = orm__seed_bits(seeds, &arena, &made);
     orm_tx *tx = status ? NULL : orm_begin(db, NULL);
     if (!status && !tx) status = orm_error()->kind;
-    for (size_t m = 0; m < layout.n_models && !status; m++)
-        for (size_t i = 0; seeds[i].model && !status; i++)
-            if (seeds[i].model == layout.models[undo ? layout.n_models - 1 - m : m]) status = orm__seed_one(db, &seeds[i], options ? options : &usual, undo, to);
+    if (!status && (circle || !undo)) status = orm__seed_each(&s, seeds, made);
+    s.again = true;
+    if (!status && (circle || undo)) status = orm__seed_each(&s, seeds, made);
     if (tx && !status) status = orm_commit(tx);
     else if (tx) orm_rollback(tx);
     if (status) *to = (orm_seeded){ 0 };
@@ -23775,7 +23958,7 @@ ORM_API orm_status orm_fake(orm_db *db, const orm_schema *schema, size_t n, cons
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__layout layout = { .n_models = 0 };
     if (!db || !schema) return orm__raise(NULL, ORM_MISUSE, 0, "made up rows need a database and a schema");
-    orm_status status = orm__order_models(schema, &arena, &layout) ? ORM_OK : orm__fake_no_memory();
+    orm_status status = orm__order_rows(schema, &arena, &layout) ? ORM_OK : orm__fake_no_memory();
     orm_tx *tx = status ? NULL : orm_begin(db, NULL);
     if (!status && !tx) status = orm_error()->kind;
     for (size_t m = 0; m < layout.n_models && !status; m++) {
@@ -25101,127 +25284,141 @@ static bool orm__erd_next(const orm_model *model, size_t *i, orm__erd_link *out)
 }
 
 /* ---- Mermaid: names of tables in quotes, of columns without ------------------------------------------------------------------------------- */
-static void orm__mermaid_quoted(FILE *out, const char *name)
+static void orm__mermaid_quoted(orm__writer *out, const char *name)
 {
-    fputc('"', out);
+    orm__put_char(out, '"');
     for (; *name; name++)
-        if (*name == '"') fputs("#quot;", out);
-        else fputc((unsigned char)*name < ' ' ? ' ' : *name, out);
-    fputc('"', out);
+        if (*name == '"' || *name == '#') orm__put(out, *name == '#' ? "#35;" : "#quot;");
+        else orm__put_char(out, (unsigned char)*name < ' ' ? ' ' : *name);
+    orm__put_char(out, '"');
 }
 
-static void orm__mermaid_word(FILE *out, const char *name)
+static void orm__mermaid_word(orm__writer *out, const char *name)
 {
     bool first = true;
     for (; *name; name++, first = false) {
         bool letter = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') || (unsigned char)*name >= 0x80;
-        fputc(letter || (!first && *name >= '0' && *name <= '9') ? *name : '_', out);
+        orm__put_char(out, letter || (!first && *name >= '0' && *name <= '9') ? *name : '_');
     }
 }
 
-static void orm__mermaid_column(FILE *out, const orm_column *column)
+static void orm__mermaid_column(orm__writer *out, const orm_column *column)
 {
     const orm_model *parent = NULL;
     const char *between = " ";
     bool refers = orm__target_of(column, &parent) != NULL;
-    fprintf(out, "        %s ", orm__erd_type(column));
+    orm__put_format(out, "        %s ", orm__erd_type(column));
     orm__mermaid_word(out, orm__column_name(column));
-    if (column->primary_key) fprintf(out, "%sPK", between), between = ", ";
-    if (refers) fprintf(out, "%sFK", between), between = ", ";
-    if (column->unique) fprintf(out, "%sUK", between);
-    if (column->nullable) fputs(" \"may be NULL\"", out);
-    fputc('\n', out);
+    if (column->primary_key) orm__put_format(out, "%sPK", between), between = ", ";
+    if (refers) orm__put_format(out, "%sFK", between), between = ", ";
+    if (column->unique) orm__put_format(out, "%sUK", between);
+    if (column->nullable) orm__put(out, " \"may be NULL\"");
+    orm__put_char(out, '\n');
 }
 
-static void orm__mermaid(FILE *out, const orm_schema *schema)
+static void orm__mermaid(orm__writer *out, const orm_schema *schema)
 {
-    fputs("erDiagram\n", out);
+    orm__put(out, "erDiagram\n");
     for (size_t m = 0; m < schema->n_models; m++) {
-        fputs("    ", out);
+        orm__put(out, "    ");
         orm__mermaid_quoted(out, schema->models[m]->table);
-        fputs(" {\n", out);
+        orm__put(out, " {\n");
         for (size_t i = 0; i < schema->models[m]->n_columns; i++) orm__mermaid_column(out, &schema->models[m]->columns[i]);
-        fputs("    }\n", out);
+        orm__put(out, "    }\n");
     }
     for (size_t m = 0; m < schema->n_models; m++) {
         orm__erd_link link;
         for (size_t i = 0; orm__erd_next(schema->models[m], &i, &link); ) {
-            fputs("    ", out);
+            orm__put(out, "    ");
             orm__mermaid_quoted(out, link.to->table);
-            fprintf(out, " %s--%s ", link.optional ? "|o" : "||", link.single ? "o|" : "o{");
+            orm__put_format(out, " %s--%s ", link.optional ? "|o" : "||", link.single ? "o|" : "o{");
             orm__mermaid_quoted(out, link.from->table);
-            fputs(" : ", out);
+            orm__put(out, " : ");
             orm__mermaid_quoted(out, link.name);
-            fputc('\n', out);
+            orm__put_char(out, '\n');
         }
     }
 }
 
 /* ---- Graphviz ------------------------------------------------------------------------------------------------------------------------------- */
-static void orm__dot_html(FILE *out, const char *text_)
+static void orm__dot_html(orm__writer *out, const char *text_)
 {
     for (; *text_; text_++) {
-        if (*text_ == '&') fputs("&amp;", out);
-        else if (*text_ == '<') fputs("&lt;", out);
-        else if (*text_ == '>') fputs("&gt;", out);
-        else if (*text_ == '"') fputs("&quot;", out);
-        else fputc((unsigned char)*text_ < ' ' ? ' ' : *text_, out);
+        if (*text_ == '&') orm__put(out, "&amp;");
+        else if (*text_ == '<') orm__put(out, "&lt;");
+        else if (*text_ == '>') orm__put(out, "&gt;");
+        else if (*text_ == '"') orm__put(out, "&quot;");
+        else orm__put_char(out, (unsigned char)*text_ < ' ' ? ' ' : *text_);
     }
 }
 
-static void orm__dot_quoted(FILE *out, const char *text_)
+static void orm__dot_quoted(orm__writer *out, const char *text_)
 {
-    fputc('"', out);
+    orm__put_char(out, '"');
     for (; *text_; text_++) {
-        if (*text_ == '"' || *text_ == '\\') fputc('\\', out);
-        fputc((unsigned char)*text_ < ' ' ? ' ' : *text_, out);
+        if (*text_ == '"' || *text_ == '\\') orm__put_char(out, '\\');
+        orm__put_char(out, (unsigned char)*text_ < ' ' ? ' ' : *text_);
     }
-    fputc('"', out);
+    orm__put_char(out, '"');
 }
 
-static void orm__dot(FILE *out, const orm_schema *schema)
+static void orm__dot(orm__writer *out, const orm_schema *schema)
 {
-    fputs("digraph schema {\n    rankdir = LR;\n    node [shape = plaintext];\n", out);
+    orm__put(out, "digraph schema {\n    rankdir = LR;\n    node [shape = plaintext];\n");
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
-        fputs("    ", out);
+        orm__put(out, "    ");
         orm__dot_quoted(out, model->table);
-        fputs(" [label = <<table border=\"0\" cellborder=\"1\" cellspacing=\"0\"><tr><td colspan=\"2\"><b>", out);
+        orm__put(out, " [label = <<table border=\"0\" cellborder=\"1\" cellspacing=\"0\"><tr><td colspan=\"2\"><b>");
         orm__dot_html(out, model->table);
-        fputs("</b></td></tr>", out);
+        orm__put(out, "</b></td></tr>");
         for (size_t i = 0; i < model->n_columns; i++) {
-            fprintf(out, "<tr><td align=\"left\">%s", model->columns[i].primary_key ? "<u>" : "");
+            orm__put_format(out, "<tr><td align=\"left\">%s", model->columns[i].primary_key ? "<u>" : "");
             orm__dot_html(out, orm__column_name(&model->columns[i]));
-            fprintf(out, "%s</td><td align=\"left\">%s%s</td></tr>", model->columns[i].primary_key ? "</u>" : "", orm__erd_type(&model->columns[i]), model->columns[i].nullable ? "?" : "");
+            orm__put_format(out, "%s</td><td align=\"left\">%s%s</td></tr>", model->columns[i].primary_key ? "</u>" : "", orm__erd_type(&model->columns[i]), model->columns[i].nullable ? "?" : "");
         }
-        fputs("</table>>];\n", out);
+        orm__put(out, "</table>>];\n");
     }
     for (size_t m = 0; m < schema->n_models; m++) {
         orm__erd_link link;
         for (size_t i = 0; orm__erd_next(schema->models[m], &i, &link); ) {
-            fputs("    ", out);
+            orm__put(out, "    ");
             orm__dot_quoted(out, link.from->table);
-            fputs(" -> ", out);
+            orm__put(out, " -> ");
             orm__dot_quoted(out, link.to->table);
-            fputs(" [label = ", out);
+            orm__put(out, " [label = ");
             orm__dot_quoted(out, link.name);
-            fprintf(out, ", arrowhead = %s, arrowtail = %s, dir = both];\n", link.optional ? "odot" : "tee", link.single ? "tee" : "crow");
+            orm__put_format(out, ", arrowhead = %s, arrowtail = %s, dir = both];\n", link.optional ? "odot" : "tee", link.single ? "tee" : "crow");
         }
     }
-    fputs("}\n", out);
+    orm__put(out, "}\n");
 }
 
-ORM_API void orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format)
+ORM_PRIVATE void orm__erd_text(orm__writer *w, const orm_schema *schema, orm_erd_format format)
 {
-    if (!out || !schema) return;
-    if (format == ORM_ERD_DOT) orm__dot(out, schema);
-    else orm__mermaid(out, schema);
+    if (format == ORM_ERD_DOT) orm__dot(w, schema);
+    else orm__mermaid(w, schema);
+}
+
+ORM_API orm_status orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format)
+{
+    const orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    orm__clear_error();
+    if (!out || !schema) return orm__raise(NULL, ORM_MISUSE, 0, "a diagram needs a file and a schema");
+    orm__erd_text(&w, schema, format);
+    errno = 0;
+    orm_status status = w.failed ? orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory") : ORM_OK;
+    if (!status && fwrite(w.text, 1, w.length, out) != w.length) status = orm__raise(NULL, ORM_IO, errno, "the diagram cannot be written: %s", strerror(errno));
+    orm__writer_release(&w);
+    return status;
 }
 
 /* >>cli_words: what a command line may say: commands, their options, and help. */
 #ifndef ORM_NO_CLI
 
 #define ORM__CLI_AT(field) offsetof(orm__cli, field)
+/* the first ones are of every command */
 static const orm__cli_option orm__cli_known[] = {
     { "--url", "URL", "the database; else DATABASE_URL of the environment", ORM__CLI_AT(url) },
     { "--folder", "PATH", "the folder of the migrations", ORM__CLI_AT(folder) },
@@ -25238,16 +25435,16 @@ static const orm__cli_option orm__cli_known[] = {
     { "--irreversible", "REASON", "why data may be lost for good", ORM__CLI_AT(irreversible) },
     { "--allow", "REASON", "why all that is dangerous in it is right", ORM__CLI_AT(allow) },
     { "--concurrently", NULL, "new indexes of tables that exist in files of their own, which hold nobody off (PostgreSQL)", ORM__CLI_AT(concurrently) },
-    { "--output", "FILE", "writes there; the file must not exist", ORM__CLI_AT(output) },
-    { "--format", "FORMAT", "mermaid or dot", ORM__CLI_AT(format) },
-    { "--dialect", "NAME", "sqlite or postgres; no database is asked then", ORM__CLI_AT(dialect) },
-    { "--yes", "NAME", "the database's name, instead of asking for it", ORM__CLI_AT(yes) },
-    { "--ignore", "NAMES", "tables and columns that are no concern of the models: logs,users.shape", ORM__CLI_AT(ignore) },
-    { "--tables", "NAMES", "only these: users,posts", ORM__CLI_AT(tables) },
+    { "--ignore", "NAMES", "tables and columns that are no concern of the models: logs,users.shape. May be given again", ORM__CLI_AT(ignore) },
+    { "--tables", "NAMES", "only these: users,posts. May be given again", ORM__CLI_AT(tables) },
     { "--name", "NAME", "of the schema in C; else that of the database", ORM__CLI_AT(name) },
     { "--keep", NULL, "rows that are there stay as they are", ORM__CLI_AT(keep) },
     { "--fake", "N", "so many made up rows of each model instead", ORM__CLI_AT(fake) },
     { "--random", "NUMBER", "of which made up rows are made; the same number, the same rows", ORM__CLI_AT(random) },
+    { "--output", "FILE", "writes there; the file must not exist", ORM__CLI_AT(output) },
+    { "--format", "FORMAT", "mermaid or dot", ORM__CLI_AT(format) },
+    { "--dialect", "NAME", "sqlite or postgres; else the one of the URL", ORM__CLI_AT(dialect) },
+    { "--yes", "NAME", "the database's name, instead of asking for it", ORM__CLI_AT(yes) },
 };
 #undef ORM__CLI_AT
 enum { ORM__CLI_KNOWN = sizeof orm__cli_known / sizeof orm__cli_known[0], ORM__CLI_COMMON = 5 };
@@ -25257,25 +25454,26 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "undo", NULL, "takes the last migration back", "--to --all --dry-run --unknown --lossy", "undo --to 20261120101010", orm__cli_undo },
     { "status", NULL, "lists the migrations", "", "status --json", orm__cli_status },
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
-    { "verify", NULL, "compares the database with the models", "--ignore", "verify || echo it differs", orm__cli_verify },
-    { "schema", NULL, "prints the SQL that makes the tables", "--dialect", "schema --dialect postgres", orm__cli_schema },
+    { "verify", NULL, "compares the database with the models", "--ignore", "verify --ignore spatial_ref_sys,users.shape", orm__cli_verify },
+    { "schema", NULL, "prints the SQL that makes the tables", "--dialect --output", "schema --dialect postgres", orm__cli_schema },
     { "pull", NULL, "prints the database's tables as models in C", "--output --name --tables --ignore", "pull --name Shop --output models.h", orm__cli_pull },
     { "seed", NULL, "sees to it that the program's seeds are there, or makes up rows", "--keep --fake --random", "seed --fake 1000", orm__cli_seed },
     { "seed:undo", NULL, "destroys the rows of the seeds", "", "seed:undo", orm__cli_seed_undo },
     { "embed", NULL, "prints the migrations as a C header, to compile them in", "--output", "embed --output migrations.h", orm__cli_embed },
     { "baseline", NULL, "notes the migrations as applied without running them", "--to", "baseline --to 20261120101010", orm__cli_baseline },
     { "repair", NULL, "takes the files as they are: edited, missing and unfinished ones", "", "repair", orm__cli_repair },
-    { "erd", NULL, "prints a diagram of the tables", "--format", "erd --format dot | dot -Tsvg > schema.svg", orm__cli_erd },
+    { "erd", NULL, "prints a diagram of the tables", "--format --output", "erd --format dot | dot -Tsvg > schema.svg", orm__cli_erd },
     { "db:create", NULL, "makes the database", "", "db:create --url postgres://localhost/blog", orm__cli_db_create },
-    { "db:drop", NULL, "drops the database, when its name is typed", "--yes", "db:drop", orm__cli_db_drop },
+    { "db:drop", NULL, "drops the database, when its name is typed", "--yes", "db:drop --yes blog_test", orm__cli_db_drop },
     { NULL, NULL, NULL, NULL, NULL, NULL }
 };
 
 /* ---- the nearest word ------------------------------------------------------------------------------------------------------------- */
+/* a word that shares less than half of a candidate is no slip of it */
 static const char *orm__nearest(const char *word, const char *best, size_t *distance, const char *candidate)
 {
     size_t d = orm__distance(word, candidate);
-    if (d >= *distance || d > 3) return best;
+    if (d >= *distance || d > 3 || d * 2 > strlen(candidate)) return best;
     *distance = d;
     return candidate;
 }
@@ -25297,54 +25495,125 @@ static void orm__cli_print_option(FILE *out, const orm__cli_option *option)
     fprintf(out, "  %-22s %s\n", shown, option->what);
 }
 
-ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_command *command)
+static void orm__cli_help_json(orm__cli *c, const orm__cli_command *only)
 {
-    if (!command) {
-        fprintf(out, "usage: %s COMMAND [OPTION...]\n\n", program);
-        for (const orm__cli_command *c = orm__cli_commands; c->name; c++) fprintf(out, "  %-22s %s\n", c->name, c->what);
-        fputs("\noptions of every command:\n", out);
-        for (size_t i = 0; i < ORM__CLI_COMMON; i++) orm__cli_print_option(out, &orm__cli_known[i]);
-        fprintf(out, "\n%s help COMMAND tells more. Exit codes: 0 it worked, 1 it failed or there are differences, 2 the words were not understood.\n", program);
+    orm__cli_json_open(c, "commands", '[');
+    for (const orm__cli_command *command = only ? only : orm__cli_commands; command->name; command++) {
+        orm__cli_json_open(c, NULL, '{');
+        orm__cli_json(c, "name", command->name);
+        orm__cli_json(c, "argument", command->argument);
+        orm__cli_json(c, "what", command->what);
+        orm__cli_json_open(c, "options", '[');
+        for (size_t i = 0; i < ORM__CLI_KNOWN; i++) {
+            if (!orm__cli_takes(command, &orm__cli_known[i])) continue;
+            orm__cli_json_open(c, NULL, '{');
+            orm__cli_json(c, "name", orm__cli_known[i].name);
+            orm__cli_json(c, "value", orm__cli_known[i].value);
+            orm__cli_json(c, "what", orm__cli_known[i].what);
+            orm__cli_json_close(c, '}');
+        }
+        orm__cli_json_close(c, ']');
+        orm__cli_json(c, "example", command->example);
+        orm__cli_json_close(c, '}');
+        if (only) break;
+    }
+    orm__cli_json_close(c, ']');
+}
+
+ORM_PRIVATE void orm__cli_help(orm__cli *c, FILE *out, const orm__cli_command *command)
+{
+    if (c->json) {
+        orm__cli_help_json(c, command);
         return;
     }
-    fprintf(out, "usage: %s %s%s%s [OPTION...]\n%s.\n\n", program, command->name, command->argument ? " " : "", command->argument ? command->argument : "", command->what);
+    if (!command) {
+        fprintf(out, "usage: %s COMMAND [OPTION...]\n\n", c->program);
+        for (const orm__cli_command *each = orm__cli_commands; each->name; each++) fprintf(out, "  %-22s %s\n", each->name, each->what);
+        fputs("\noptions of every command:\n", out);
+        for (size_t i = 0; i < ORM__CLI_COMMON; i++) orm__cli_print_option(out, &orm__cli_known[i]);
+        fprintf(out, "\n%s help COMMAND tells more. Exit codes: 0 it worked, 1 it failed or there are differences, 2 the words were not understood.\n", c->program);
+        return;
+    }
+    fprintf(out, "usage: %s %s%s%s [OPTION...]\n%s.\n\n", c->program, command->name, command->argument ? " " : "", command->argument ? command->argument : "", command->what);
     for (size_t i = 0; i < ORM__CLI_KNOWN; i++)
         if (orm__cli_takes(command, &orm__cli_known[i])) orm__cli_print_option(out, &orm__cli_known[i]);
-    fprintf(out, "\nexample: %s %s\n", program, command->example);
+    fprintf(out, "\nexample: %s %s\n", c->program, command->example);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------------------------------- */
-static void orm__cli_set(orm__cli *c, const orm__cli_option *option, const char *value)
+ORM_PRIVATE const char *orm__cli_shown(const char *word, char out[64])
 {
-    char *at = (char *)c + option->at;
-    const bool yes = true;
-    if (option->value) memcpy(at, &value, sizeof value);
-    else memcpy(at, &yes, sizeof yes);
+    const char *scheme = strstr(word, "://");
+    size_t n = strcspn(word, "=@ ");
+    if (scheme && (size_t)(scheme - word) < n) n = (size_t)(scheme - word);
+    bool whole = !word[n] && n < 60;
+    snprintf(out, 64, "%.*s%s", (int)(n < 60 ? n : 60), word, whole ? "" : "...");
+    return out;
 }
 
 static bool orm__cli_refuse(orm__cli *c, const char *before, const char *word, const char *behind, const char *nearest)
 {
-    fprintf(c->err, "%s: %s%s%s", c->program, before, word, behind);
-    if (nearest) fprintf(c->err, ": did you mean %s?", nearest);
-    fputc('\n', c->err);
+    char shown[64];
+    orm__raise(NULL, ORM_MISUSE, 0, "%s%s%s%s%s%s", before, orm__cli_shown(word, shown), behind, nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+    orm__cli_wrong(c);
     return false;
+}
+
+ORM_PRIVATE bool orm__cli_add(orm__cli *c, orm__cli_list *list, const char *name)
+{
+    if (list->n + 2 > list->room) {
+        size_t room = list->room ? list->room * 2 : 16;
+        const char **more = orm_arena_allocate(&c->arena, room * sizeof *more);
+        if (!more) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"), false;
+        if (list->n) memcpy(more, list->item, list->n * sizeof *more);
+        list->item = more;
+        list->room = room;
+    }
+    list->item[list->n++] = name;
+    list->item[list->n] = NULL;
+    return true;
+}
+
+/* "a,b", cut in a copy of it */
+static bool orm__cli_add_names(orm__cli *c, orm__cli_list *list, const char *names)
+{
+    char *rest = orm__bump_text(&c->arena, names, strlen(names));
+    if (!rest) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"), false;
+    for (char *comma = rest; comma; rest = comma) {
+        comma = strchr(rest, ',');
+        if (comma) *comma++ = 0;
+        if (rest[0] && !orm__cli_add(c, list, rest)) return false;
+    }
+    return true;
+}
+
+static bool orm__cli_set(orm__cli *c, const orm__cli_option *option, const char *value)
+{
+    char *at = (char *)c + option->at;
+    const bool yes = true;
+    if (option->value && strcmp(option->value, "NAMES") == 0) return orm__cli_add_names(c, (orm__cli_list *)(void *)at, value) || (orm__cli_error(c), false);
+    if (option->value) memcpy(at, &value, sizeof value);
+    else memcpy(at, &yes, sizeof yes);
+    return true;
 }
 
 static bool orm__cli_read_option(orm__cli *c, int *i, int argc, char **argv)
 {
-    const char *word = argv[*i], *equals = strchr(word, '='), *nearest = NULL;
+    const char *word = strcmp(argv[*i], "-h") == 0 ? "--help" : argv[*i], *equals = strchr(word, '='), *nearest = NULL;
     size_t n = equals ? (size_t)(equals - word) : strlen(word), distance = 99;
+    char name[32];
+    snprintf(name, sizeof name, "%.*s", (int)(n < 31 ? n : 31), word);
     for (size_t k = 0; k < ORM__CLI_KNOWN; k++) {
         const orm__cli_option *o = &orm__cli_known[k];
         bool takes = orm__cli_takes(c->command, o);
-        if (takes) nearest = orm__nearest(word, nearest, &distance, o->name);
+        if (takes) nearest = orm__nearest(name, nearest, &distance, o->name);
         if (strlen(o->name) != n || memcmp(o->name, word, n) != 0) continue;
-        if (!takes) return orm__cli_refuse(c, "this command does not take ", word, "", NULL);
-        if (!o->value && !equals) return orm__cli_set(c, o, NULL), true;
-        if (equals && !o->value) return orm__cli_refuse(c, "", o->name, " takes no value", NULL);
-        if (!equals && *i + 1 >= argc) return orm__cli_refuse(c, "", o->name, " needs a value", NULL);
-        orm__cli_set(c, o, equals ? equals + 1 : argv[++*i]);
-        return true;
+        if (!takes) return orm__cli_refuse(c, "this command does not take ", o->name, "", NULL);
+        if (!o->value && !equals) return orm__cli_set(c, o, NULL);
+        if (!o->value) return orm__cli_refuse(c, "", o->name, " takes no value", NULL);
+        /* what begins with -- is the next option: a value that does is written behind = */
+        if (!equals && (*i + 1 >= argc || strncmp(argv[*i + 1], "--", 2) == 0)) return orm__cli_refuse(c, "", o->name, " needs a value", NULL);
+        return orm__cli_set(c, o, equals ? equals + 1 : argv[++*i]);
     }
     return orm__cli_refuse(c, "there is no option ", word, "", nearest);
 }
@@ -25377,87 +25646,137 @@ ORM_PRIVATE bool orm__cli_read(orm__cli *c, int argc, char **argv)
 }
 #endif
 
-/* >>cli_print: what the command line tells: errors, progress, and texts inside of JSON. */
+/* >>cli_print: what the command line tells: errors and progress for people, and one JSON document for programs. */
 #ifndef ORM_NO_CLI
 
 ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code) { return c->colours ? code : ""; }
 
-ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_)
+/* ---- the document ------------------------------------------------------------------------------------------------------------------- */
+/* what stands last tells whether a comma is due: a text ends with its quote, whatever is in it */
+static bool orm__cli_json_next(orm__cli *c, const char *name)
 {
-    orm_allocator allocator = orm__default_allocator();
-    orm__writer w = { .allocator = &allocator };
-    orm__put_json_text(&w, text_, strlen(text_));
-    fputs(w.failed ? "\"\"" : w.text, out);
-    orm__writer_release(&w);
+    orm__writer *w = &c->document;
+    if (!c->json) return false;
+    if (!w->failed && w->length && w->text[w->length - 1] != '{' && w->text[w->length - 1] != '[') orm__put(w, ", ");
+    if (name) orm__put_json_text(w, name, strlen(name));
+    if (name) orm__put(w, ": ");
+    return true;
 }
 
-static void orm__cli_error_json(orm__cli *c, const orm_error_info *error)
+ORM_PRIVATE void orm__cli_json_raw(orm__cli *c, const char *name, const char *value) { if (orm__cli_json_next(c, name)) orm__put(&c->document, value); }
+
+ORM_PRIVATE void orm__cli_json(orm__cli *c, const char *name, const char *value)
 {
-    fputs("{\"error\": {\"kind\": ", c->out);
-    orm__cli_json_text(c->out, orm_status_name(error->kind));
-    fputs(", \"message\": ", c->out);
-    orm__cli_json_text(c->out, error->message);
-    fputs(", \"failures\": [", c->out);
-    for (size_t i = 0; i < error->failures.count; i++) {
-        fputs(i ? ", {\"field\": " : "{\"field\": ", c->out);
-        orm__cli_json_text(c->out, error->failures.item[i].field);
-        fputs(", \"rule\": ", c->out);
-        orm__cli_json_text(c->out, error->failures.item[i].rule);
-        fputs(", \"message\": ", c->out);
-        orm__cli_json_text(c->out, error->failures.item[i].message);
-        fputc('}', c->out);
-    }
-    fputs("]}}\n", c->out);
+    char clean[700];
+    size_t characters = 0;
+    if (!value) orm__cli_json_raw(c, name, "null");
+    if (!value || !orm__cli_json_next(c, name)) return;
+    /* names in paths and databases may be any bytes, a document may not */
+    bool fine = orm__check_bytes(value, strlen(value), &characters) == ORM__TEXT_OK;
+    if (!fine) orm__copy_clean(clean, sizeof clean, "%s", value);
+    orm__put_json_text(&c->document, fine ? value : clean, strlen(fine ? value : clean));
+}
+
+ORM_PRIVATE void orm__cli_json_number(orm__cli *c, const char *name, int64_t value) { if (orm__cli_json_next(c, name)) orm__put_int(&c->document, value); }
+ORM_PRIVATE void orm__cli_json_open(orm__cli *c, const char *name, char bracket)    { if (orm__cli_json_next(c, name)) orm__put_char(&c->document, bracket); }
+ORM_PRIVATE void orm__cli_json_close(orm__cli *c, char bracket)                     { if (c->json) orm__put_char(&c->document, bracket); }
+
+/* ---- errors -------------------------------------------------------------------------------------------------------------------------- */
+static void orm__cli_clear_line(orm__cli *c)
+{
+    if (c->open_line) fputs("\r\033[K", c->err);
+    c->open_line = false;
+}
+
+static void orm__cli_error_json(orm__cli *c)
+{
+    if (!c->json) return;
+    size_t size = orm_errors_json(NULL, 0) + 1;
+    char *text_ = orm_arena_allocate(&c->arena, size);
+    c->document.failed |= !text_;
+    if (!text_) return;
+    orm_errors_json(text_, size);
+    orm__cli_json_raw(c, "error", text_);
 }
 
 ORM_PRIVATE int orm__cli_error(orm__cli *c)
 {
     const orm_error_info error = *orm_error();
-    if (c->json) orm__cli_error_json(c, &error);
-    fprintf(c->err, "%s: %s%s%s: %s\n", c->program, c->terminal ? "\033[31m" : "", orm_status_name(error.kind), c->terminal ? "\033[0m" : "", error.message);
+    orm__cli_clear_line(c);
+    orm__cli_error_json(c);
+    fprintf(c->err, "%s: %s%s%s: %s\n", c->program, c->err_colours ? "\033[31m" : "", orm_status_name(error.kind), c->err_colours ? "\033[0m" : "", error.message);
     for (size_t i = 0; i < error.failures.count; i++) fprintf(c->err, "    %s: %s\n", error.failures.item[i].field, error.failures.item[i].message);
+    if (error.failures.total > error.failures.count) fprintf(c->err, "    ... and %zu more\n", error.failures.total - error.failures.count);
     return ORM__CLI_FAILED;
 }
 
+ORM_PRIVATE int orm__cli_wrong(orm__cli *c)
+{
+    orm__cli_error_json(c);
+    fprintf(c->err, "%s: %s\n", c->program, orm_error()->message);
+    return ORM__CLI_WRONG;
+}
+
+/* ---- progress --------------------------------------------------------------------------------------------------------------------------- */
 /* a line for each migration; on a terminal it is rewritten statement by statement */
 static void orm__cli_progress_line(orm__cli *c, const orm_migrate_event *event)
 {
-    const char *what = event->undo ? "undone" : "applied";
-    if (c->quiet || c->json) return;
-    if (event->sql && c->terminal && event->steps > 1) fprintf(c->err, "\r%zu of %zu  %s  statement %zu of %zu\033[K", event->number, event->count, event->name, event->step, event->steps);
-    if (event->sql) return;
-    if (c->terminal) fputs("\r\033[K", c->err);
-    fprintf(c->out, "%s%s%s  %s  (%zu of %zu, %" PRId64 ".%03d s)\n", orm__cli_colour(c, "\033[32m"), what, orm__cli_colour(c, "\033[0m"), event->name, event->number, event->count,
-            event->microseconds / 1000000, (int)(event->microseconds / 1000 % 1000));
+    if (c->quiet) return;
+    if (event->sql) {
+        c->open_line |= c->rewrites && event->steps > 1;
+        if (c->open_line) fprintf(c->err, "\r%zu of %zu  %s  statement %zu of %zu\033[K", event->number, event->count, event->name, event->step, event->steps);
+        return;
+    }
+    orm__cli_clear_line(c);
+    fprintf(c->err, "%s%s%s  %s  (%zu of %zu, %" PRId64 ".%03d s)\n", c->err_colours ? "\033[32m" : "", event->undo ? "undone" : "applied", c->err_colours ? "\033[0m" : "",
+            event->name, event->number, event->count, event->microseconds / 1000000, (int)(event->microseconds / 1000 % 1000));
 }
 
 /* rows that are created, page by page; only a terminal is told of each */
 ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total)
 {
     orm__cli *c = (orm__cli *)context;
-    if (c->quiet || c->json || !c->terminal) return;
+    if (c->quiet || !c->rewrites) return;
+    c->open_line = true;
     if (total) fprintf(c->err, "\r%s  %zu of %zu\033[K", model->table, done, total);
     else fprintf(c->err, "\r%s  %zu\033[K", model->table, done);
-    if (done == total) fputs("\r\033[K", c->err);
+    if (done == total) orm__cli_clear_line(c);
 }
 
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event)
 {
     orm__cli *c = (orm__cli *)context;
+    if (!c->dry_run) orm__cli_progress_line(c, event);
     if (c->dry_run && !c->json) {
         if (event->step <= 1) fprintf(c->out, "-- %s%s\n", event->name, event->sql ? "" : ": a function");
         if (event->sql) fprintf(c->out, "%s;\n", event->sql);
-        return;
     }
-    orm__cli_progress_line(c, event);
-    if (!c->json || (event->sql && !c->dry_run)) return;
-    fputs(c->told++ ? ", {\"name\": " : "{\"name\": ", c->out);
-    orm__cli_json_text(c->out, event->name);
-    if (event->sql) {
-        fputs(", \"sql\": ", c->out);
-        orm__cli_json_text(c->out, event->sql);
+    if (event->sql && !c->dry_run) return;
+    orm__cli_json_open(c, NULL, '{');
+    orm__cli_json(c, "name", event->name);
+    if (c->dry_run) orm__cli_json(c, "sql", event->sql);
+    else orm__cli_json_number(c, "microseconds", event->microseconds);
+    orm__cli_json_close(c, '}');
+}
+
+/* ---- the end -------------------------------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE int orm__cli_end(orm__cli *c, int code)
+{
+    static const char no_memory[] = "{\"error\": {\"kind\": \"ORM_NO_MEMORY\", \"message\": \"out of memory\", \"errors\": []}}\n";
+    orm__cli_json_close(c, '}');
+    orm__cli_json_close(c, '\n');
+    if (c->json && c->document.failed) {
+        fprintf(c->err, "%s: out of memory\n", c->program);
+        fputs(no_memory, c->out);
+        code = ORM__CLI_FAILED;
+    } else if (c->json) {
+        fwrite(c->document.text, 1, c->document.length, c->out);
     }
-    fprintf(c->out, ", \"microseconds\": %" PRId64 "}", event->microseconds);
+    orm__writer_release(&c->document);
+    errno = 0;
+    if (!fflush(c->out) && !ferror(c->out)) return code;
+    fprintf(c->err, "%s: not all of this could be written to the output%s%s\n", c->program, errno ? ": " : "", errno ? strerror(errno) : "");
+    return ORM__CLI_FAILED;
 }
 #endif
 
@@ -25467,9 +25786,15 @@ ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event
 /* ---- what commands need ------------------------------------------------------------------------------------------------------------- */
 static const char *orm__cli_url(orm__cli *c)
 {
-    const char *url = c->url ? c->url : c->given->url ? c->given->url : getenv("DATABASE_URL");
+    const char *set = getenv("DATABASE_URL"), *url = c->url ? c->url : c->given->url ? c->given->url : set && set[0] ? set : NULL;
     if (!url) orm__raise(NULL, ORM_CONFIG, 0, "which database? Give --url, or set DATABASE_URL, as in sqlite:blog.db");
     return url;
+}
+
+static const orm_dialect *orm__cli_adapter(orm__cli *c, const char **url)
+{
+    *url = orm__cli_url(c);
+    return *url ? orm__choose_adapter(*url, c->given->adapters, c->given->n_adapters) : NULL;
 }
 
 static orm_db *orm__cli_open_url(orm__cli *c, const char *url)
@@ -25478,37 +25803,18 @@ static orm_db *orm__cli_open_url(orm__cli *c, const char *url)
     return url ? orm__open(url, c->given->adapters, c->given->n_adapters, &options, sizeof(orm_query)) : NULL;
 }
 
+/* for what fills a database: one that is a file may come into being */
 static orm_db *orm__cli_open(orm__cli *c) { return orm__cli_open_url(c, orm__cli_url(c)); }
 
-/* for what only looks: a file whose name was misspelt must not come into being */
+/* for what looks at one, or works on what is there: a file whose name was misspelt must not */
 static orm_db *orm__cli_look(orm__cli *c)
 {
-    const char *url = orm__cli_url(c);
-    const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
+    const char *url = NULL;
+    const orm_dialect *dialect = orm__cli_adapter(c, &url);
     if (!dialect) return NULL;
     if (dialect->existing && !strstr(url, "mode=") && !strstr(url, ":memory:")) url = orm_format(&c->arena, "%s%c%s", url, strchr(url, '?') ? '&' : '?', dialect->existing);
     if (!url) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
     return orm__cli_open_url(c, url);
-}
-
-/* "a,b" as a list that ends with NULL; behind it those of `more`, which may be NULL */
-static const char *const *orm__cli_names(orm__cli *c, const char *names, const char *const *more)
-{
-    size_t n = 1, length = names ? strlen(names) : 0;
-    for (size_t i = 0; i < length; i++) n += names[i] == ',';
-    for (size_t i = 0; more && more[i]; i++) n++;
-    const char **list = orm_arena_allocate(&c->arena, (n + 1) * sizeof *list);
-    char *copy = names ? orm__bump_text(&c->arena, names, length) : NULL;
-    if (!list || (names && !copy)) return NULL;
-    n = 0;
-    for (char *at = copy, *next; at; at = next) {
-        next = strchr(at, ',');
-        if (next) *next++ = 0;
-        if (*at) list[n++] = at;
-    }
-    for (size_t i = 0; more && more[i]; i++) list[n++] = more[i];
-    list[n] = NULL;
-    return list;
 }
 
 static const char *orm__cli_folder(const orm__cli *c) { return c->folder ? c->folder : c->given->folder; }
@@ -25519,42 +25825,38 @@ static orm_migrate_options orm__cli_how(orm__cli *c)
                                   .unknown = c->unknown, .lossy = c->lossy, .event = orm__cli_progress, .context = c };
 }
 
-/* a file that is not there yet, or standard output */
+/* a text, to a file that is not there yet or to standard output; in the document it is a member */
 static int orm__cli_write(orm__cli *c, const char *text_)
 {
-    orm_status status = ORM_OK;
     const char *slash = c->output ? strrchr(c->output, '/') : NULL;
-    if (!c->output && !c->json) return fputs(text_, c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
     if (!c->output) {
-        fputs("{\"text\": ", c->out);
-        orm__cli_json_text(c->out, text_);
-        return fputs("}\n", c->out) < 0 ? ORM__CLI_FAILED : ORM__CLI_FINE;
+        orm__cli_json(c, "text", text_);
+        if (!c->json) fputs(text_, c->out);
+        return ORM__CLI_FINE;
     }
     const char *folder = slash ? orm_format(&c->arena, "%.*s", (int)(slash - c->output), c->output) : ".";
-    status = folder ? orm__write_new_file(folder[0] ? folder : "/", c->output, text_, strlen(text_)) : ORM_NO_MEMORY;
-    if (status) return orm__cli_error(c);
-    if (!c->json) return ORM__CLI_FINE;
-    fputs("{\"path\": ", c->out);
-    orm__cli_json_text(c->out, c->output);
-    fputs("}\n", c->out);
-    return ORM__CLI_FINE;
+    orm_status status = folder ? orm__write_new_file(folder[0] ? folder : "/", c->output, text_, strlen(text_)) : orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    if (!status) orm__cli_json(c, "path", c->output);
+    return status ? orm__cli_error(c) : ORM__CLI_FINE;
 }
+
+static const char *orm__cli_written(const orm__writer *w) { return w->text ? w->text : ""; }
 
 /* ---- migrations ------------------------------------------------------------------------------------------------------------------------ */
 static int orm__cli_run(orm__cli *c, orm_status (*call)(orm_db *db, const orm_migrate_options *options, size_t *done), const char *done_word, const char *nothing)
 {
     size_t done = 0;
-    orm_db *db = c->dry_run ? orm__cli_look(c) : orm__cli_open(c);
+    orm_db *db = call == orm_migrate && !c->dry_run ? orm__cli_open(c) : orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
-    if (c->json) fputs("{\"migrations\": [", c->out);
+    orm__cli_json_open(c, "migrations", '[');
     orm_status status = call(db, &how, &done);
-    if (c->json) fprintf(c->out, "], \"done\": %zu%s", done, status ? ", \"result\": " : "}\n");
+    orm__cli_json_close(c, ']');
+    orm__cli_json_number(c, "done", c->dry_run ? 0 : (int64_t)done);
     int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
-    if (c->json && status) fputs("}\n", c->out);
-    if (!status && !c->json && !c->quiet && !c->dry_run) {
+    if (!status && !c->json && !c->quiet && !(c->dry_run && done)) {
         if (done) fprintf(c->out, "%zu %s%s\n", done, done == 1 ? "migration " : "migrations ", done_word);
-        else fprintf(c->out, "%s\n", nothing);
+        else fprintf(c->out, "%s%s\n", c->dry_run ? "-- " : "", nothing);
     }
     orm_close(db);
     return code;
@@ -25565,21 +25867,20 @@ ORM_PRIVATE int orm__cli_undo(orm__cli *c)     { return orm__cli_run(c, orm_migr
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c) { return orm__cli_run(c, orm_migrate_baseline, "noted as applied", "nothing to note"); }
 ORM_PRIVATE int orm__cli_repair(orm__cli *c)   { return orm__cli_run(c, orm_migrate_repair, "repaired", "nothing to repair"); }
 
-static void orm__cli_status_line(orm__cli *c, const orm_migration_line *line, bool first)
+static void orm__cli_status_line(orm__cli *c, const orm_migration_line *line)
 {
     static const char *const words[] = { "pending", "applied", "edited", "missing", "late", "unfinished" };
     static const char *const colours[] = { "\033[33m", "\033[32m", "\033[31m", "\033[31m", "\033[31m", "\033[31m" };
     char moment[ORM_TIME_SIZE] = "";
     if (line->applied_at != ORM_UNSET_TIME) orm_time_text(line->applied_at, moment);
-    if (c->json) {
-        fputs(first ? "{\"name\": " : ", {\"name\": ", c->out);
-        orm__cli_json_text(c->out, line->name);
-        fprintf(c->out, ", \"state\": \"%s\"", words[line->state]);
-        if (moment[0]) fprintf(c->out, ", \"applied_at\": \"%s\", \"microseconds\": %" PRId64, moment, line->microseconds);
-        fputc('}', c->out);
-        return;
-    }
-    fprintf(c->out, "%s%-10s%s  %s%s%s\n", orm__cli_colour(c, colours[line->state]), words[line->state], orm__cli_colour(c, "\033[0m"), line->name, moment[0] ? "  " : "", moment);
+    orm__cli_json_open(c, NULL, '{');
+    orm__cli_json(c, "name", line->name);
+    orm__cli_json(c, "state", words[line->state]);
+    orm__cli_json(c, "applied_at", moment[0] ? moment : NULL);
+    orm__cli_json_number(c, "microseconds", line->microseconds);
+    orm__cli_json_close(c, '}');
+    if (!c->json)
+        fprintf(c->out, "%s%-10s%s  %s%s%s\n", orm__cli_colour(c, colours[line->state]), words[line->state], orm__cli_colour(c, "\033[0m"), line->name, moment[0] ? "  " : "", moment);
 }
 
 ORM_PRIVATE int orm__cli_status(orm__cli *c)
@@ -25590,41 +25891,66 @@ ORM_PRIVATE int orm__cli_status(orm__cli *c)
     if (!db) return orm__cli_error(c);
     const orm_migrate_options how = orm__cli_how(c);
     orm_status status = orm_migrate_status(db, &how, &c->arena, &lines, &n);
-    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
-    if (!status && c->json) fputs("{\"migrations\": [", c->out);
-    for (size_t i = 0; i < n && !status; i++) orm__cli_status_line(c, &lines[i], i == 0);
-    if (!status && c->json) fputs("]}\n", c->out);
+    orm__cli_json_open(c, "migrations", '[');
+    for (size_t i = 0; i < n && !status; i++) orm__cli_status_line(c, &lines[i]);
+    orm__cli_json_close(c, ']');
     if (!status && !c->json && !n) fputs("there are no migrations\n", c->out);
+    int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
     orm_close(db);
     return code;
 }
 
-/* what was written, and what in it waits for somebody's word */
-static void orm__cli_written(orm__cli *c, const char *path)
+/* files as they are written; dangers wait for the end, in the document as well as below the files */
+typedef struct orm__cli_danger { const char *path, *danger, *what; struct orm__cli_danger *next; } orm__cli_danger;
+typedef struct orm__cli_generated { orm__cli *c; orm__cli_danger *first, **last; size_t files; bool failed; } orm__cli_generated;
+static void orm__cli_generated_one(void *context, const char *path, const char *danger, const char *what)
 {
-    orm__migration *list = NULL;
-    size_t n = 0;
-    fprintf(c->out, "%s\n", path);
-    if (c->quiet || orm__migrations_read(orm__cli_folder(c), NULL, &c->arena, &list, &n)) return;
-    for (size_t i = 0; i < n; i++) {
-        if (strcmp(list[i].place, path) != 0) continue;
-        for (size_t k = 0; k < list[i].n_notes && !c->allow; k++)
-            if (!list[i].notes[k].allows) fprintf(c->err, "to be allowed in it: %s %s: %s\n", list[i].notes[k].kind, list[i].notes[k].subject, list[i].notes[k].why);
+    orm__cli_generated *g = (orm__cli_generated *)context;
+    if (!danger) {
+        g->files++;
+        orm__cli_json(g->c, NULL, path);
+        if (!g->c->json) fprintf(g->c->out, "%s\n", path);
+        return;
     }
+    orm__cli_danger *one = orm_arena_allocate(&g->c->arena, sizeof *one);
+    if (one) *one = (orm__cli_danger){ orm_text(&g->c->arena, path), orm_text(&g->c->arena, danger), orm_text(&g->c->arena, what), NULL };
+    if (!one || !one->path || !one->danger || !one->what) {
+        g->failed = true;
+        return;
+    }
+    *g->last = one;
+    g->last = &one->next;
+}
+
+static void orm__cli_tell_dangers(orm__cli *c, const orm__cli_generated *g)
+{
+    orm__cli_json_open(c, "dangers", '[');
+    for (const orm__cli_danger *d = g->first; d; d = d->next) {
+        orm__cli_json_open(c, NULL, '{');
+        orm__cli_json(c, "path", d->path);
+        orm__cli_json(c, "danger", d->danger);
+        orm__cli_json(c, "what", d->what);
+        orm__cli_json_close(c, '}');
+    }
+    orm__cli_json_close(c, ']');
+    if (!g->first) return;
+    fputs("what is dangerous in it does not run before the file says why it is right:\n", c->err);
+    for (const orm__cli_danger *d = g->first; d; d = d->next) fprintf(c->err, "    -- allow: %s: why      (%s)\n", d->danger, d->what);
 }
 
 ORM_PRIVATE int orm__cli_generate(orm__cli *c)
 {
-    const char *path = NULL;
-    const orm_generate_options how = { .folder = orm__cli_folder(c), .compiled = c->given->migrations, .irreversible = c->irreversible, .allow = c->allow, .empty = c->empty, .concurrently = c->concurrently };
-    if (orm__generate(c->given->schema, c->argument, c->given->adapters, c->given->n_adapters, &how, &c->arena, &path)) return orm__cli_error(c);
-    if (c->json) {
-        fputs("{\"path\": ", c->out);
-        if (path) orm__cli_json_text(c->out, path);
-        else fputs("null", c->out);
-        fputs("}\n", c->out);
-    } else if (path) orm__cli_written(c, path);
-    else fputs("the models are what the last migration ends with: there is nothing to write\n", c->out);
+    orm__cli_generated g = { .c = c };
+    g.last = &g.first;
+    const orm_generate_options how = { .folder = orm__cli_folder(c), .compiled = c->given->migrations, .irreversible = c->irreversible, .allow = c->allow, .empty = c->empty,
+                                       .concurrently = c->concurrently, .each = orm__cli_generated_one, .context = &g };
+    orm__cli_json_open(c, "files", '[');
+    orm_status status = orm__generate(c->given->schema, c->argument, c->given->adapters, c->given->n_adapters, &how, &c->arena, NULL);
+    orm__cli_json_close(c, ']');
+    orm__cli_tell_dangers(c, &g);
+    if (!status && g.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory: the files are written, but not all that is dangerous in them was told");
+    if (status) return orm__cli_error(c);
+    if (!g.files && !c->json && !c->quiet) fputs("the models are what the last migration ends with: there is nothing to write\n", c->out);
     return ORM__CLI_FINE;
 }
 
@@ -25632,43 +25958,49 @@ ORM_PRIVATE int orm__cli_generate(orm__cli *c)
 static void orm__cli_difference(void *context, const char *where_, const char *rule, const char *what)
 {
     orm__cli *c = (orm__cli *)context;
-    if (!c->json) {
-        fprintf(c->out, "%s%s%s: %s\n", orm__cli_colour(c, "\033[31m"), where_, orm__cli_colour(c, "\033[0m"), what);
-        c->told++;
-        return;
-    }
-    fputs(c->told++ ? ", {\"where\": " : "{\"where\": ", c->out);
-    orm__cli_json_text(c->out, where_);
-    fputs(", \"rule\": ", c->out);
-    orm__cli_json_text(c->out, rule);
-    fputs(", \"what\": ", c->out);
-    orm__cli_json_text(c->out, what);
-    fputc('}', c->out);
+    c->told++;
+    char clean[300];                             /* a database may call its tables anything, also what a terminal obeys */
+    orm__copy_clean(clean, sizeof clean, "%s", where_);
+    if (!c->json) fprintf(c->out, "%s%s%s: ", orm__cli_colour(c, "\033[31m"), clean, orm__cli_colour(c, "\033[0m"));
+    orm__copy_clean(clean, sizeof clean, "%s", what);
+    if (!c->json) fprintf(c->out, "%s\n", clean);
+    orm__cli_json_open(c, NULL, '{');
+    orm__cli_json(c, "where", where_);
+    orm__cli_json(c, "rule", rule);
+    orm__cli_json(c, "what", what);
+    orm__cli_json_close(c, '}');
 }
 
 ORM_PRIVATE int orm__cli_verify(orm__cli *c)
 {
-    const char *const *ignore = orm__cli_names(c, c->ignore, c->given->ignore);
-    orm_db *db = orm__cli_look(c);
+    bool fine = true;
+    for (size_t i = 0; c->given->ignore && c->given->ignore[i] && fine; i++) fine = orm__cli_add(c, &c->ignore, c->given->ignore[i]);
+    orm_db *db = fine ? orm__cli_look(c) : NULL;
     if (!db) return orm__cli_error(c);
-    if (c->json) fputs("{\"differences\": [", c->out);
-    orm_status status = orm_verify(db, c->given->schema, ignore, orm__cli_difference, c);
-    bool failed = status && status != ORM_SCHEMA_DIFFERS;
-    if (c->json) fputs(failed ? "], \"result\": " : "]}\n", c->out);
+    orm__cli_json_open(c, "differences", '[');
+    orm_status status = orm_verify(db, c->given->schema, c->ignore.item, orm__cli_difference, c);
+    orm__cli_json_close(c, ']');
     int code = status ? ORM__CLI_FAILED : ORM__CLI_FINE;
-    if (failed) orm__cli_error(c);
-    if (failed && c->json) fputs("}\n", c->out);
-    if (!failed && !c->json && !c->quiet && status) fprintf(c->out, "%zu difference%s\n", c->told, c->told == 1 ? "" : "s");
-    if (!status && !c->json && !c->quiet) fputs("the database is what the models say\n", c->out);
+    if (status && status != ORM_SCHEMA_DIFFERS) orm__cli_error(c);
+    else if (!c->json && !c->quiet && status) fprintf(c->out, "%zu difference%s\n", c->told, c->told == 1 ? "" : "s");
+    else if (!c->json && !c->quiet) fputs("the database is what the models say\n", c->out);
     orm_close(db);
     return code;
 }
 
+/* the one that --dialect names, or the URL, or the program's only one: no database is asked */
 static const orm_dialect *orm__cli_dialect(orm__cli *c)
 {
-    for (size_t i = 0; i < c->given->n_adapters; i++)
+    char list[200] = "";
+    const char *url = NULL;
+    if (!c->dialect && !c->url && c->given->n_adapters == 1) return c->given->adapters[0];
+    if (!c->dialect) return orm__cli_adapter(c, &url);
+    for (size_t i = 0; i < c->given->n_adapters; i++) {
+        size_t length = strlen(list);
         if (strcmp(c->given->adapters[i]->name, c->dialect) == 0) return c->given->adapters[i];
-    orm__raise(NULL, ORM_CONFIG, 0, "this program has no adapter for %.40s", c->dialect);
+        snprintf(list + length, sizeof list - length, "%s%s", i ? ", " : "", c->given->adapters[i]->name);
+    }
+    orm__raise(NULL, ORM_CONFIG, 0, "this program has no adapter for %.40s; it has %s", c->dialect, list);
     return NULL;
 }
 
@@ -25676,17 +26008,14 @@ static const orm_dialect *orm__cli_dialect(orm__cli *c)
 ORM_PRIVATE int orm__cli_schema(orm__cli *c)
 {
     const orm_schema nothing = { .name = "" };
-    const orm_dialect *dialect = NULL;
-    orm_db *db = c->dialect ? NULL : orm__cli_open(c);
-    if (c->dialect) dialect = orm__cli_dialect(c);
-    else if (db) dialect = db->pool->dialect;
+    const orm_dialect *dialect = orm__cli_dialect(c);
     if (!dialect) return orm__cli_error(c);
     orm__diff d = { .dialect = dialect, .arena = &c->arena };
-    int code = ORM__CLI_FINE;
-    if (orm__diff_schemas(&d, &nothing, c->given->schema)) code = orm__cli_write(c, d.sql.text);
-    else code = orm__cli_error(c);
+    bool fine = orm__diff_schemas(&d, &nothing, c->given->schema);
+    if (!fine && !orm_failed()) orm__raise(NULL, d.why[0] ? ORM_MISUSE : ORM_NO_MEMORY, 0, "%s", d.why[0] ? d.why : "out of memory");
+    orm__cli_json(c, "dialect", dialect->name);
+    int code = fine ? orm__cli_write(c, orm__cli_written(&d.sql)) : orm__cli_error(c);
     orm__diff_end(&d);
-    orm_close(db);
     return code;
 }
 
@@ -25694,25 +26023,21 @@ ORM_PRIVATE int orm__cli_erd(orm__cli *c)
 {
     bool dot = c->format && strcmp(c->format, "dot") == 0;
     if (c->format && !dot && strcmp(c->format, "mermaid") != 0) {
-        fprintf(c->err, "%s: --format is mermaid or dot\n", c->program);
-        return ORM__CLI_WRONG;
+        orm__raise(NULL, ORM_MISUSE, 0, "--format is mermaid or dot");
+        return orm__cli_wrong(c);
     }
-    char *text_ = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text_, &size);
-    if (memory) orm_erd(memory, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
-    bool failed = !memory || ferror(memory);
-    if (memory) failed |= fclose(memory) != 0;
-    if (failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    int code = failed ? orm__cli_error(c) : orm__cli_write(c, text_);
-    free(text_);
+    orm__writer w = { .allocator = &c->allocator };
+    orm__erd_text(&w, c->given->schema, dot ? ORM_ERD_DOT : ORM_ERD_MERMAID);
+    if (w.failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, orm__cli_written(&w));
+    orm__writer_release(&w);
     return code;
 }
 
 ORM_PRIVATE int orm__cli_pull(orm__cli *c)
 {
     const char *text_ = NULL;
-    const orm_pull_options what = { .name = c->name, .tables = c->tables ? orm__cli_names(c, c->tables, NULL) : NULL, .ignore = orm__cli_names(c, c->ignore, NULL) };
+    const orm_pull_options what = { .name = c->name, .tables = c->tables.item, .ignore = c->ignore.item };
     orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     orm_status status = orm_pull(db, &what, &c->arena, &text_);
@@ -25722,27 +26047,45 @@ ORM_PRIVATE int orm__cli_pull(orm__cli *c)
 }
 
 /* ---- rows ------------------------------------------------------------------------------------------------------------------------------------ */
+static bool orm__cli_number(const char *text_, uint64_t most, uint64_t *out)
+{
+    char *stop = NULL;
+    errno = 0;
+    *out = strtoull(text_, &stop, 10);
+    return text_[0] >= '0' && text_[0] <= '9' && !*stop && !errno && *out <= most;
+}
+
 static int orm__cli_fake(orm__cli *c)
 {
-    char *stop = NULL, *random_stop = NULL;
-    unsigned long long n = strtoull(c->fake, &stop, 10), number = c->random ? strtoull(c->random, &random_stop, 10) : 0;
-    if (!*c->fake || *stop || c->fake[0] == '-' || n > 1000000000 || (c->random && (!*c->random || *random_stop))) {
-        fprintf(c->err, "%s: --fake and --random take numbers\n", c->program);
-        return ORM__CLI_WRONG;
+    uint64_t n = 0, number = 0;
+    if (!orm__cli_number(c->fake, 1000000000, &n) || (c->random && !orm__cli_number(c->random, UINT64_MAX, &number))) {
+        orm__raise(NULL, ORM_MISUSE, 0, "--fake and --random take numbers");
+        return orm__cli_wrong(c);
     }
     orm_db *db = orm__cli_look(c);
     if (!db) return orm__cli_error(c);
     orm_status status = orm_fake(db, c->given->schema, (size_t)n, &(orm_fake_options){ .seed = number, .progress = orm__cli_rows, .context = c });
     int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
-    if (!status && c->json) fprintf(c->out, "{\"created\": %llu}\n", n * c->given->schema->n_models);
-    else if (!status && !c->quiet) fprintf(c->out, "%llu rows of each of %zu models\n", n, c->given->schema->n_models);
+    if (!status) orm__cli_json_number(c, "created", (int64_t)(n * c->given->schema->n_models));
+    if (!status && !c->json && !c->quiet) fprintf(c->out, "%" PRIu64 " rows of each of %zu models\n", n, c->given->schema->n_models);
     orm_close(db);
     return code;
 }
 
+static void orm__cli_tell_seeded(orm__cli *c, const orm_seeded *done, bool undo)
+{
+    orm__cli_json_number(c, "created", (int64_t)done->created);
+    orm__cli_json_number(c, "updated", (int64_t)done->updated);
+    orm__cli_json_number(c, "unchanged", (int64_t)done->unchanged);
+    orm__cli_json_number(c, "destroyed", (int64_t)done->destroyed);
+    if (c->json || c->quiet) return;
+    if (undo) fprintf(c->out, "%zu rows destroyed\n", done->destroyed);
+    else fprintf(c->out, "%zu rows created, %zu updated, %zu as they were\n", done->created, done->updated, done->unchanged);
+}
+
 static int orm__cli_seed_either(orm__cli *c, bool undo)
 {
-    orm_seeded done;
+    orm_seeded done = { .created = 0 };
     const orm_seed_options how = { .keep = c->keep, .progress = orm__cli_rows, .context = c };
     if (!c->given->seeds) {
         orm__raise(NULL, ORM_MISUSE, 0, "this program has no seeds: give ORM_CLI a table of them, .seeds = Blog_seeds");
@@ -25752,9 +26095,7 @@ static int orm__cli_seed_either(orm__cli *c, bool undo)
     if (!db) return orm__cli_error(c);
     orm_status status = undo ? orm_seed_undo(db, c->given->seeds, &how, &done) : orm_seed(db, c->given->seeds, &how, &done);
     int code = status ? orm__cli_error(c) : ORM__CLI_FINE;
-    if (!status && c->json) fprintf(c->out, "{\"created\": %zu, \"updated\": %zu, \"unchanged\": %zu, \"destroyed\": %zu}\n", done.created, done.updated, done.unchanged, done.destroyed);
-    else if (!status && !c->quiet && undo) fprintf(c->out, "%zu rows destroyed\n", done.destroyed);
-    else if (!status && !c->quiet) fprintf(c->out, "%zu rows created, %zu updated, %zu as they were\n", done.created, done.updated, done.unchanged);
+    if (!status) orm__cli_tell_seeded(c, &done, undo);
     orm_close(db);
     return code;
 }
@@ -25777,100 +26118,153 @@ static void orm__embed_text(orm__writer *w, const orm__migration *m, orm_arena *
     }
 }
 
+/* C promises 4,095 bytes of a text; gcc and clang take more, and warn when they are asked to be pedantic */
+static void orm__embed_all(orm__writer *w, const char *schema, const orm__migration *list, size_t n, orm_arena *arena)
+{
+    orm__put(w, "/* The migrations of ");
+    orm__put(w, schema);
+    orm__put(w, ", made by `embed`: include this behind orm.h, and give the table to orm_migrate or ORM_CLI. */\n"
+                "#pragma GCC diagnostic push\n#pragma GCC diagnostic ignored \"-Woverlength-strings\"\nstatic const orm_migration ");
+    orm__put(w, schema);
+    orm__put(w, "_migrations[] = {\n");
+    for (size_t i = 0; i < n; i++) {
+        orm__put_format(w, "    { .name = \"%s\", .sql =\n", list[i].name);
+        orm__embed_text(w, &list[i], arena);
+        orm__put(w, "    },\n");
+    }
+    orm__put(w, "    { .name = NULL }\n};\n#pragma GCC diagnostic pop\n");
+}
+
 ORM_PRIVATE int orm__cli_embed(orm__cli *c)
 {
-    orm_allocator allocator = orm__default_allocator();
     orm__migration *list = NULL;
     size_t n = 0;
-    orm__writer w = { .allocator = &allocator };
     if (orm__migrations_read(orm__cli_folder(c), NULL, &c->arena, &list, &n)) return orm__cli_error(c);
-    orm__put_format(&w, "/* The migrations of %s, made by `embed`: include this behind orm.h, and give the table to orm_migrate or ORM_CLI. */\nstatic const orm_migration %s_migrations[] = {\n", c->given->schema->name, c->given->schema->name);
-    for (size_t i = 0; i < n; i++) {
-        orm__put_format(&w, "    { .name = \"%s\", .sql =\n", list[i].name);
-        orm__embed_text(&w, &list[i], &c->arena);
-        orm__put(&w, "    },\n");
-    }
-    orm__put(&w, "    { .name = NULL }\n};\n");
+    orm__writer w = { .allocator = &c->allocator };
+    orm__embed_all(&w, c->given->schema->name, list, n, &c->arena);
     if (w.failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, w.text);
+    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, orm__cli_written(&w));
     orm__writer_release(&w);
     return code;
 }
 
 /* ---- databases ------------------------------------------------------------------------------------------------------------------------------------ */
-ORM_PRIVATE int orm__cli_db_create(orm__cli *c)
+static int orm__cli_database_done(orm__cli *c, const char *member, const char *name, const char *sentence)
 {
-    const char *url = orm__cli_url(c);
-    const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
-    if (!dialect || dialect->create_database(url)) return orm__cli_error(c);
-    if (c->json || !c->quiet) fputs(c->json ? "{\"created\": true}\n" : "the database is made\n", c->out);
+    orm__cli_json(c, "database", name);
+    orm__cli_json_raw(c, member, "true");
+    if (!c->json && !c->quiet) fprintf(c->out, "the database %s%s\n", name, sentence);
     return ORM__CLI_FINE;
 }
 
-static bool orm__cli_confirmed(orm__cli *c, const char *name)
+/* the adapter and the name of the database; NULL when this is none that can be made and dropped */
+static const orm_dialect *orm__cli_named(orm__cli *c, const char **url, char name[256])
 {
-    char typed[256] = "";
-    if (c->yes) return strcmp(c->yes, name) == 0 || (fprintf(c->err, "%s: the database is \"%s\", and --yes names \"%s\"\n", c->program, name, c->yes), false);
+    const orm_dialect *dialect = orm__cli_adapter(c, url);
+    if (!dialect) return NULL;
+    bool able = dialect->database_name && dialect->create_database && dialect->drop_database;
+    if (!able) orm__raise(NULL, ORM_UNSUPPORTED, 0, "%s cannot make and drop databases", dialect->name);
+    else if (!dialect->database_name(*url, name)) orm__raise(NULL, ORM_CONFIG, 0, "the URL names no database");
+    return orm_failed() ? NULL : dialect;
+}
+
+ORM_PRIVATE int orm__cli_db_create(orm__cli *c)
+{
+    char name[256];
+    const char *url = NULL;
+    const orm_dialect *dialect = orm__cli_named(c, &url, name);
+    if (!dialect || dialect->create_database(url)) return orm__cli_error(c);
+    return orm__cli_database_done(c, "created", name, " is made");
+}
+
+static orm_status orm__cli_confirm(orm__cli *c, const char *name)
+{
+    char typed[258] = "";
+    if (c->yes && strcmp(c->yes, name) == 0) return ORM_OK;
+    if (c->yes) return orm__raise(NULL, ORM_MISUSE, 0, "the database is \"%s\", and --yes names \"%.100s\": nothing is dropped", name, c->yes);
     fprintf(c->err, "This drops the database \"%s\" with all that is in it. Type its name to go on: ", name);
     fflush(c->err);
     if (!fgets(typed, sizeof typed, c->in)) typed[0] = 0;
     typed[strcspn(typed, "\r\n")] = 0;
-    if (strcmp(typed, name) == 0) return true;
-    fprintf(c->err, "nothing is dropped\n");
-    return false;
+    if (strcmp(typed, name) == 0) return ORM_OK;
+    return orm__raise(NULL, ORM_MISUSE, 0, "the database is \"%s\", and \"%.100s\" was typed: nothing is dropped", name, typed);
 }
 
 ORM_PRIVATE int orm__cli_db_drop(orm__cli *c)
 {
-    char buffer[256];
-    const char *url = orm__cli_url(c);
-    const orm_dialect *dialect = url ? orm__choose_adapter(url, c->given->adapters, c->given->n_adapters) : NULL;
-    if (!dialect) return orm__cli_error(c);
-    const char *name = dialect->database_name(url, buffer);
-    if (!name) orm__raise(NULL, ORM_CONFIG, 0, "the URL names no database");
-    if (!name) return orm__cli_error(c);
-    if (!orm__cli_confirmed(c, name)) {
-        if (c->json) fputs("{\"dropped\": false}\n", c->out);
-        return ORM__CLI_FAILED;
-    }
-    if (dialect->drop_database(url)) return orm__cli_error(c);
-    if (c->json || !c->quiet) fputs(c->json ? "{\"dropped\": true}\n" : "the database is dropped\n", c->out);
-    return ORM__CLI_FINE;
+    char name[256];
+    const char *url = NULL;
+    const orm_dialect *dialect = orm__cli_named(c, &url, name);
+    if (dialect && !orm__cli_confirm(c, name) && !dialect->drop_database(url)) return orm__cli_database_done(c, "dropped", name, " is dropped");
+    return orm__cli_error(c);
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------------------------------------------------------- */
+static int orm__cli_begin_help(orm__cli *c, int argc, char **argv)
+{
+    const orm__cli_command *about = NULL;
+    const char *nearest = NULL, *name = NULL;
+    char shown[64];
+    for (int i = 2; i < argc && !name; i++)
+        if (argv[i][0] != '-') name = argv[i];
+    if (name) about = orm__cli_find(name, &nearest);
+    if (!name || about) orm__cli_help(c, argc > 1 ? c->out : c->err, about);
+    else orm__raise(NULL, ORM_MISUSE, 0, "there is no command %s%s%s%s", orm__cli_shown(name, shown), nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+    if (name && !about) orm__cli_wrong(c);
+    return argc > 1 && (!name || about) ? ORM__CLI_FINE : ORM__CLI_WRONG;
+}
+
 static int orm__cli_begin(orm__cli *c, int argc, char **argv)
 {
-    const char *first = argc > 1 ? argv[1] : "help", *nearest = NULL;
+    char version[32];
+    const char *first = argc > 1 ? argv[1] : "help";
     if (strcmp(first, "--version") == 0) {
-        fprintf(c->out, "orm %d.%d.%d\n", ORM_VERSION_MAJOR, ORM_VERSION_MINOR, ORM_VERSION_PATCH);
+        snprintf(version, sizeof version, "%d.%d.%d", ORM_VERSION_MAJOR, ORM_VERSION_MINOR, ORM_VERSION_PATCH);
+        orm__cli_json(c, "version", version);
+        if (!c->json) fprintf(c->out, "orm %s\n", version);
         return ORM__CLI_FINE;
     }
-    if (strcmp(first, "help") == 0 || strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
-        const orm__cli_command *about = argc > 2 ? orm__cli_find(argv[2], &nearest) : NULL;
-        if (argc > 2 && !about) fprintf(c->err, "%s: there is no command %s%s%s%s\n", c->program, argv[2], nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
-        else orm__cli_help(argc > 1 ? c->out : c->err, c->program, about);
-        return argc > 1 && (argc <= 2 || about) ? ORM__CLI_FINE : ORM__CLI_WRONG;
-    }
+    if (strcmp(first, "help") == 0 || strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) return orm__cli_begin_help(c, argc, argv);
     if (!orm__cli_read(c, argc, argv)) return ORM__CLI_WRONG;
     if (!c->help) return c->command->run(c);
-    orm__cli_help(c->out, c->program, c->command);
+    orm__cli_help(c, c->out, c->command);
     return ORM__CLI_FINE;
+}
+
+/* no-color.org; a terminal that is dumb knows no colours, nor how to write a line again */
+static void orm__cli_terminals(orm__cli *c)
+{
+    const char *no_colours = getenv("NO_COLOR"), *kind = getenv("TERM");
+    bool dumb = kind && strcmp(kind, "dumb") == 0, plain = dumb || (no_colours && no_colours[0]);
+    bool err_terminal = isatty(fileno(c->err)) == 1;
+    c->colours = !plain && isatty(fileno(c->out)) == 1;
+    c->err_colours = !plain && err_terminal;
+    c->rewrites = !dumb && err_terminal;
 }
 
 ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options)
 {
-    orm__cli c = { .given = options, .out = options->out ? options->out : stdout, .err = options->err ? options->err : stderr, .in = options->in ? options->in : stdin };
+    const orm_cli_options none = { .folder = NULL };
+    const orm_cli_options *o = options ? options : &none;
+    orm__cli c = { .given = o, .out = o->out ? o->out : stdout, .err = o->err ? o->err : stderr, .in = o->in ? o->in : stdin, .allocator = orm__default_allocator() };
     const char *slash = argc > 0 ? strrchr(argv[0], '/') : NULL;
-    bool plain = getenv("NO_COLOR") != NULL && getenv("NO_COLOR")[0];          /* no-color.org */
+    int code = ORM__CLI_WRONG;
     c.program = slash ? slash + 1 : argc > 0 ? argv[0] : "orm";
-    c.colours = !plain && isatty(fileno(c.out));
-    c.terminal = !plain && isatty(fileno(c.err));
-    c.arena.orm__allocator = orm__default_allocator();
+    c.arena.orm__allocator = c.allocator;
+    c.document.allocator = &c.allocator;
+    for (int i = 1; i < argc; i++) c.json |= strcmp(argv[i], "--json") == 0;      /* also for what is wrong before it */
+    if (c.json) orm__put_char(&c.document, '{');
+    orm__cli_terminals(&c);
     orm__clear_error();
-    int code = orm__cli_begin(&c, argc, argv);
+    /* who reads the output may go, as `head` does: what is begun is ended all the same, and the exit code tells */
+    struct sigaction before, ignoring = { .sa_handler = SIG_IGN };
+    sigemptyset(&ignoring.sa_mask);
+    bool shielded = sigaction(SIGPIPE, &ignoring, &before) == 0;
+    if (o->schema && o->n_adapters && o->adapters) code = orm__cli_begin(&c, argc, argv);
+    else orm__raise(NULL, ORM_MISUSE, 0, "the command line needs a schema and an adapter: use ORM_CLI"), orm__cli_wrong(&c);
+    code = orm__cli_end(&c, code);
     orm_arena_release(&c.arena);
-    if (fflush(c.out)) code = ORM__CLI_FAILED;
+    if (shielded) sigaction(SIGPIPE, &before, NULL);
     return code;
 }
 #endif

@@ -536,19 +536,29 @@ static orm_status orm__pg_parse(orm__session *db, const char *url, PQconninfoOpt
     return ORM_OK;
 }
 
-/* "blog"; where the URL names none, it is the user's */
+/* "blog". Where the URL names none, it is what the client library takes: that of the environment (PGDATABASE), else the user's. What a service
+   file says is only known when somebody connects. */
 static const char *orm__pg_database_name(const char *url, char out[256])
 {
-    bool uri = strncmp(url, "postgres://", 11) == 0 || strncmp(url, "postgresql://", 13) == 0;
-    PQconninfoOption *options = PQconninfoParse(uri ? url : strchr(url, ':') + 1, NULL);
-    const char *name = NULL, *user = NULL;
+    bool uri = strncmp(url, "postgres://", 11) == 0 || strncmp(url, "postgresql://", 13) == 0, service = getenv("PGSERVICE") != NULL;
+    PQconninfoOption *options = PQconninfoParse(uri ? url : strchr(url, ':') + 1, NULL), *usual = PQconndefaults();
+    const char *name = NULL, *usual_name = NULL, *user = NULL, *usual_user = NULL;
     for (const PQconninfoOption *o = options; o && o->keyword; o++) {
         if (o->val && strcmp(o->keyword, "dbname") == 0) name = o->val;
         if (o->val && strcmp(o->keyword, "user") == 0) user = o->val;
+        service |= o->val && strcmp(o->keyword, "service") == 0;
     }
-    if (!name) name = user;
+    for (const PQconninfoOption *o = usual; o && o->keyword; o++) {
+        if (o->val && strcmp(o->keyword, "dbname") == 0) usual_name = o->val;
+        if (o->val && strcmp(o->keyword, "user") == 0) usual_user = o->val;
+    }
+    if (!options || !usual) name = NULL;
+    else if (!name && !service) name = usual_name ? usual_name : user ? user : usual_user;
+    /* a name that was cut could be that of another one */
+    if (name && (!name[0] || strlen(name) > 255)) name = NULL;
     if (name) snprintf(out, 256, "%s", name);
     PQconninfoFree(options);
+    PQconninfoFree(usual);
     return name ? out : NULL;
 }
 

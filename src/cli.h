@@ -16,16 +16,19 @@ typedef struct orm_cli_options {
     const char *folder;                          /* of migrations; NULL is "migrations"; --folder goes before it */
     const orm_migration *migrations;             /* compiled into the program; NULL is none */
     const struct orm_seeding *seeds;             /* what `seed` sees to; NULL is none */
-    const char *const *ignore;                   /* tables and columns that are no concern of the models, for `verify`; ends with NULL; NULL is none */
+    const char *const *ignore;                   /* tables and columns that are no concern of the models, for `verify`; ends with NULL; NULL is none; --ignore adds to them */
     const char *url;                             /* of the database; NULL: DATABASE_URL of the environment; --url goes before both */
     FILE *out, *err, *in;                        /* NULL: stdout, stderr, stdin */
     bool orm__end;
 } orm_cli_options;
-/** Runs one command; `help` lists them. Returns the exit code: 0 it worked, 1 it failed or found differences, 2 it was not understood. One thread. */
+/** Runs one command; `help` lists them. Returns the exit code: 0 it worked, 1 it failed or found differences, or what it says could not be written,
+    2 it was not understood. With --json `out` gets one document, whatever happens: {"error": {...}} is in it when the code is 1 or 2, but for differences.
+    What people look at while it works goes to `err`. A closed pipe does not kill the program while it runs (SIGPIPE). One thread at a time. */
 ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options);
-/** A picture of the schema: tables with their columns and keys, and how they refer to each other. Writes to `out`; nothing else. */
+/** A picture of the schema: tables with their columns and keys, and how they refer to each other. ORM_IO when `out` cannot
+    be written. Any thread. */
 typedef enum orm_erd_format { ORM_ERD_MERMAID, ORM_ERD_DOT } orm_erd_format;
-ORM_API void orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format);
+ORM_API orm_status orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format);
 #ifndef __cplusplus
 /** ORM_CLI(Blog), ORM_CLI(Blog, .folder = "db/migrations", .migrations = Blog_migrations): a main with the commands, for the adapters that this file
     includes. ORM_CLI_RUN(Blog, argc, argv, ...) is the call alone, for a program with a main of its own: its value is the exit code. */

@@ -32,119 +32,132 @@ static bool orm__erd_next(const orm_model *model, size_t *i, orm__erd_link *out)
 }
 
 /* ---- Mermaid: names of tables in quotes, of columns without ------------------------------------------------------------------------------- */
-static void orm__mermaid_quoted(FILE *out, const char *name)
+static void orm__mermaid_quoted(orm__writer *out, const char *name)
 {
-    fputc('"', out);
+    orm__put_char(out, '"');
     for (; *name; name++)
-        if (*name == '"') fputs("#quot;", out);
-        else fputc((unsigned char)*name < ' ' ? ' ' : *name, out);
-    fputc('"', out);
+        if (*name == '"' || *name == '#') orm__put(out, *name == '#' ? "#35;" : "#quot;");
+        else orm__put_char(out, (unsigned char)*name < ' ' ? ' ' : *name);
+    orm__put_char(out, '"');
 }
 
-static void orm__mermaid_word(FILE *out, const char *name)
+static void orm__mermaid_word(orm__writer *out, const char *name)
 {
     bool first = true;
     for (; *name; name++, first = false) {
         bool letter = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') || (unsigned char)*name >= 0x80;
-        fputc(letter || (!first && *name >= '0' && *name <= '9') ? *name : '_', out);
+        orm__put_char(out, letter || (!first && *name >= '0' && *name <= '9') ? *name : '_');
     }
 }
 
-static void orm__mermaid_column(FILE *out, const orm_column *column)
+static void orm__mermaid_column(orm__writer *out, const orm_column *column)
 {
     const orm_model *parent = NULL;
     const char *between = " ";
     bool refers = orm__target_of(column, &parent) != NULL;
-    fprintf(out, "        %s ", orm__erd_type(column));
+    orm__put_format(out, "        %s ", orm__erd_type(column));
     orm__mermaid_word(out, orm__column_name(column));
-    if (column->primary_key) fprintf(out, "%sPK", between), between = ", ";
-    if (refers) fprintf(out, "%sFK", between), between = ", ";
-    if (column->unique) fprintf(out, "%sUK", between);
-    if (column->nullable) fputs(" \"may be NULL\"", out);
-    fputc('\n', out);
+    if (column->primary_key) orm__put_format(out, "%sPK", between), between = ", ";
+    if (refers) orm__put_format(out, "%sFK", between), between = ", ";
+    if (column->unique) orm__put_format(out, "%sUK", between);
+    if (column->nullable) orm__put(out, " \"may be NULL\"");
+    orm__put_char(out, '\n');
 }
 
-static void orm__mermaid(FILE *out, const orm_schema *schema)
+static void orm__mermaid(orm__writer *out, const orm_schema *schema)
 {
-    fputs("erDiagram\n", out);
+    orm__put(out, "erDiagram\n");
     for (size_t m = 0; m < schema->n_models; m++) {
-        fputs("    ", out);
+        orm__put(out, "    ");
         orm__mermaid_quoted(out, schema->models[m]->table);
-        fputs(" {\n", out);
+        orm__put(out, " {\n");
         for (size_t i = 0; i < schema->models[m]->n_columns; i++) orm__mermaid_column(out, &schema->models[m]->columns[i]);
-        fputs("    }\n", out);
+        orm__put(out, "    }\n");
     }
     for (size_t m = 0; m < schema->n_models; m++) {
         orm__erd_link link;
         for (size_t i = 0; orm__erd_next(schema->models[m], &i, &link); ) {
-            fputs("    ", out);
+            orm__put(out, "    ");
             orm__mermaid_quoted(out, link.to->table);
-            fprintf(out, " %s--%s ", link.optional ? "|o" : "||", link.single ? "o|" : "o{");
+            orm__put_format(out, " %s--%s ", link.optional ? "|o" : "||", link.single ? "o|" : "o{");
             orm__mermaid_quoted(out, link.from->table);
-            fputs(" : ", out);
+            orm__put(out, " : ");
             orm__mermaid_quoted(out, link.name);
-            fputc('\n', out);
+            orm__put_char(out, '\n');
         }
     }
 }
 
 /* ---- Graphviz ------------------------------------------------------------------------------------------------------------------------------- */
-static void orm__dot_html(FILE *out, const char *text_)
+static void orm__dot_html(orm__writer *out, const char *text_)
 {
     for (; *text_; text_++) {
-        if (*text_ == '&') fputs("&amp;", out);
-        else if (*text_ == '<') fputs("&lt;", out);
-        else if (*text_ == '>') fputs("&gt;", out);
-        else if (*text_ == '"') fputs("&quot;", out);
-        else fputc((unsigned char)*text_ < ' ' ? ' ' : *text_, out);
+        if (*text_ == '&') orm__put(out, "&amp;");
+        else if (*text_ == '<') orm__put(out, "&lt;");
+        else if (*text_ == '>') orm__put(out, "&gt;");
+        else if (*text_ == '"') orm__put(out, "&quot;");
+        else orm__put_char(out, (unsigned char)*text_ < ' ' ? ' ' : *text_);
     }
 }
 
-static void orm__dot_quoted(FILE *out, const char *text_)
+static void orm__dot_quoted(orm__writer *out, const char *text_)
 {
-    fputc('"', out);
+    orm__put_char(out, '"');
     for (; *text_; text_++) {
-        if (*text_ == '"' || *text_ == '\\') fputc('\\', out);
-        fputc((unsigned char)*text_ < ' ' ? ' ' : *text_, out);
+        if (*text_ == '"' || *text_ == '\\') orm__put_char(out, '\\');
+        orm__put_char(out, (unsigned char)*text_ < ' ' ? ' ' : *text_);
     }
-    fputc('"', out);
+    orm__put_char(out, '"');
 }
 
-static void orm__dot(FILE *out, const orm_schema *schema)
+static void orm__dot(orm__writer *out, const orm_schema *schema)
 {
-    fputs("digraph schema {\n    rankdir = LR;\n    node [shape = plaintext];\n", out);
+    orm__put(out, "digraph schema {\n    rankdir = LR;\n    node [shape = plaintext];\n");
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
-        fputs("    ", out);
+        orm__put(out, "    ");
         orm__dot_quoted(out, model->table);
-        fputs(" [label = <<table border=\"0\" cellborder=\"1\" cellspacing=\"0\"><tr><td colspan=\"2\"><b>", out);
+        orm__put(out, " [label = <<table border=\"0\" cellborder=\"1\" cellspacing=\"0\"><tr><td colspan=\"2\"><b>");
         orm__dot_html(out, model->table);
-        fputs("</b></td></tr>", out);
+        orm__put(out, "</b></td></tr>");
         for (size_t i = 0; i < model->n_columns; i++) {
-            fprintf(out, "<tr><td align=\"left\">%s", model->columns[i].primary_key ? "<u>" : "");
+            orm__put_format(out, "<tr><td align=\"left\">%s", model->columns[i].primary_key ? "<u>" : "");
             orm__dot_html(out, orm__column_name(&model->columns[i]));
-            fprintf(out, "%s</td><td align=\"left\">%s%s</td></tr>", model->columns[i].primary_key ? "</u>" : "", orm__erd_type(&model->columns[i]), model->columns[i].nullable ? "?" : "");
+            orm__put_format(out, "%s</td><td align=\"left\">%s%s</td></tr>", model->columns[i].primary_key ? "</u>" : "", orm__erd_type(&model->columns[i]), model->columns[i].nullable ? "?" : "");
         }
-        fputs("</table>>];\n", out);
+        orm__put(out, "</table>>];\n");
     }
     for (size_t m = 0; m < schema->n_models; m++) {
         orm__erd_link link;
         for (size_t i = 0; orm__erd_next(schema->models[m], &i, &link); ) {
-            fputs("    ", out);
+            orm__put(out, "    ");
             orm__dot_quoted(out, link.from->table);
-            fputs(" -> ", out);
+            orm__put(out, " -> ");
             orm__dot_quoted(out, link.to->table);
-            fputs(" [label = ", out);
+            orm__put(out, " [label = ");
             orm__dot_quoted(out, link.name);
-            fprintf(out, ", arrowhead = %s, arrowtail = %s, dir = both];\n", link.optional ? "odot" : "tee", link.single ? "tee" : "crow");
+            orm__put_format(out, ", arrowhead = %s, arrowtail = %s, dir = both];\n", link.optional ? "odot" : "tee", link.single ? "tee" : "crow");
         }
     }
-    fputs("}\n", out);
+    orm__put(out, "}\n");
 }
 
-ORM_API void orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format)
+ORM_PRIVATE void orm__erd_text(orm__writer *w, const orm_schema *schema, orm_erd_format format)
 {
-    if (!out || !schema) return;
-    if (format == ORM_ERD_DOT) orm__dot(out, schema);
-    else orm__mermaid(out, schema);
+    if (format == ORM_ERD_DOT) orm__dot(w, schema);
+    else orm__mermaid(w, schema);
+}
+
+ORM_API orm_status orm_erd(FILE *out, const orm_schema *schema, orm_erd_format format)
+{
+    const orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    orm__clear_error();
+    if (!out || !schema) return orm__raise(NULL, ORM_MISUSE, 0, "a diagram needs a file and a schema");
+    orm__erd_text(&w, schema, format);
+    errno = 0;
+    orm_status status = w.failed ? orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory") : ORM_OK;
+    if (!status && fwrite(w.text, 1, w.length, out) != w.length) status = orm__raise(NULL, ORM_IO, errno, "the diagram cannot be written: %s", strerror(errno));
+    orm__writer_release(&w);
+    return status;
 }

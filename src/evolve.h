@@ -215,6 +215,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
+ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, in the order in which rows can be made; false when out of memory */
 /* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
 enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
 typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
@@ -230,30 +231,46 @@ ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_
 ORM_PRIVATE bool orm__records_next(orm__records *r);                     /* false at the end, or with `why`. Texts live in `arena`, which may change between two. */
 ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why);    /* false */
 
+ORM_PRIVATE void orm__erd_text(orm__writer *w, const orm_schema *schema, orm_erd_format format);      /* erd.c */
+
 #ifndef ORM_NO_CLI
 /* ---- the command line (cli.c, cli_words.c, cli_print.c) ------------------------------------------------------------------------------------------------- */
 typedef struct orm__cli orm__cli;
-typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;      /* value: what it takes, or NULL; at: where it goes, a text or a flag of orm__cli */
+typedef struct orm__cli_list { const char **item; size_t n, room; } orm__cli_list;        /* item: ends with NULL; NULL is none */
+/* value: what it takes, or NULL; NAMES are a list with commas, which may come again. at: where it goes: a text, a list or a flag of orm__cli. */
+typedef struct orm__cli_option { const char *name, *value, *what; size_t at; } orm__cli_option;
 typedef struct orm__cli_command { const char *name, *argument, *what, *options, *example; int (*run)(orm__cli *c); } orm__cli_command;
 struct orm__cli {
     const orm_cli_options *given;
     FILE *out, *err, *in;
     const char *program; const orm__cli_command *command;
-    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *ignore, *tables, *name, *fake, *random;
+    const char *argument, *url, *folder, *to, *irreversible, *allow, *output, *format, *dialect, *yes, *name, *fake, *random;
+    orm__cli_list ignore, tables;
     bool keep, json, quiet, help, all, dry_run, late, unknown, lossy, empty, concurrently;
-    bool colours, terminal;                      /* of `out`, and of `err` */
+    bool colours, err_colours;                   /* of `out`, and of `err` */
+    bool rewrites, open_line;                    /* `err` is a terminal, whose line can be written again; and there is one that will be */
     orm_arena arena;
-    size_t told;                                 /* items of a JSON list */
+    orm_allocator allocator; orm__writer document;      /* with --json: what goes to `out` at the end, as a whole */
+    size_t told;                                 /* differences */
 };
 ORM_PRIVATE bool orm__cli_read(orm__cli *c, int argc, char **argv);
+ORM_PRIVATE bool orm__cli_add(orm__cli *c, orm__cli_list *list, const char *name);        /* false: out of memory, raised. The name is borrowed. */
 ORM_PRIVATE const orm__cli_command *orm__cli_find(const char *name, const char **nearest);
-ORM_PRIVATE void orm__cli_help(FILE *out, const char *program, const orm__cli_command *command);
+ORM_PRIVATE void orm__cli_help(orm__cli *c, FILE *out, const orm__cli_command *command);
+ORM_PRIVATE const char *orm__cli_shown(const char *word, char out[64]);      /* a word of the command line, as it may be repeated: a URL has a password in it */
 enum { ORM__CLI_FINE, ORM__CLI_FAILED, ORM__CLI_WRONG };       /* exit codes */
 ORM_PRIVATE int orm__cli_error(orm__cli *c);                             /* tells this thread's error; ORM__CLI_FAILED */
-ORM_PRIVATE void orm__cli_json_text(FILE *out, const char *text_);
+ORM_PRIVATE int orm__cli_wrong(orm__cli *c);                             /* the same of words that were not understood; ORM__CLI_WRONG */
 ORM_PRIVATE void orm__cli_rows(void *context, const orm_model *model, size_t done, size_t total);
 ORM_PRIVATE void orm__cli_progress(void *context, const orm_migrate_event *event);
 ORM_PRIVATE const char *orm__cli_colour(const orm__cli *c, const char *code);      /* "" where there are no colours */
+/* pieces of the document, with the commas between them; without --json nothing happens. `name` NULL: an item of a list; `value` NULL: null. */
+ORM_PRIVATE void orm__cli_json(orm__cli *c, const char *name, const char *value);
+ORM_PRIVATE void orm__cli_json_number(orm__cli *c, const char *name, int64_t value);
+ORM_PRIVATE void orm__cli_json_raw(orm__cli *c, const char *name, const char *value);      /* the same for what is JSON already */
+ORM_PRIVATE void orm__cli_json_open(orm__cli *c, const char *name, char bracket);
+ORM_PRIVATE void orm__cli_json_close(orm__cli *c, char bracket);
+ORM_PRIVATE int orm__cli_end(orm__cli *c, int code);                     /* writes what is to be written still, and answers the exit code */
 ORM_PRIVATE int orm__cli_migrate(orm__cli *c);
 ORM_PRIVATE int orm__cli_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_status(orm__cli *c);

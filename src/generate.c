@@ -23,11 +23,18 @@ static bool orm__is_word(const char *text_)
     return text_[0] != 0;
 }
 
-static void orm__put_note(orm__writer *w, const char *what, const orm__danger *danger, const char *why)
+static void orm__put_danger(orm__writer *w, const orm__danger *danger)
 {
-    orm__put_format(w, "-- %s: %s ", what, danger->kind);
+    orm__put(w, danger->kind);
+    orm__put_char(w, ' ');
     if (orm__is_word(danger->subject)) orm__put(w, danger->subject);
     else orm__put_c_text(w, danger->subject);
+}
+
+static void orm__put_note(orm__writer *w, const char *what, const orm__danger *danger, const char *why)
+{
+    orm__put_format(w, "-- %s: ", what);
+    orm__put_danger(w, danger);
     orm__put(w, ": ");
     for (; *why; why++) orm__put_char(w, (unsigned char)*why < ' ' ? ' ' : *why);        /* a note is one line */
     orm__put_char(w, '\n');
@@ -186,7 +193,26 @@ static orm_status orm__generate_write(orm__generating *g, const char *folder, co
     if (!file || w->failed) return orm__generate_no_memory();
     orm_status status = orm__write_new_file(folder, file, w->text, w->length);
     if (!status) *path = file;
+    if (!status && g->options->each) g->options->each(g->options->context, file, NULL, NULL);
     g->parent = g->latest = name;
+    return status;
+}
+
+/* who asked for the file need not read it to know what it waits for */
+static orm_status orm__generate_tell(const orm__generating *g, const char *path)
+{
+    orm__writer w = { .allocator = &g->texts->orm__allocator };
+    if (!g->options->each || g->options->allow || g->options->empty) return ORM_OK;
+    for (size_t i = 0; i < g->n && !w.failed; i++)
+        for (size_t k = 0; k < g->engines[i].up.n_dangers && !w.failed; k++) {
+            const orm__danger *danger = &g->engines[i].up.dangers[k];
+            if (orm__danger_told(g, i, danger)) continue;
+            w.length = 0;
+            orm__put_danger(&w, danger);
+            if (!w.failed) g->options->each(g->options->context, path, w.text, danger->what);
+        }
+    orm_status status = w.failed ? orm__generate_no_memory() : ORM_OK;
+    orm__writer_release(&w);
     return status;
 }
 
@@ -198,7 +224,7 @@ static orm_status orm__generate_main(orm__generating *g, const char *folder, con
     orm__put_migration(&w, g, name);
     orm_status status = orm__generate_write(g, folder, name, &w, path);
     orm__writer_release(&w);
-    return status;
+    return status ? status : orm__generate_tell(g, *path);
 }
 
 /* each new index in a file of its own, outside of transactions; other engines have made theirs already */

@@ -237,7 +237,7 @@ static orm_status orm__check_targets(const orm__layout_of *of, const orm_schema 
     return status;
 }
 
-ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = schema->n_models, size = 0;
     if (__builtin_mul_overflow(n, 2 * sizeof(size_t) + sizeof(orm_model *) + 1, &size)) return false;

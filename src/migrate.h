@@ -91,10 +91,12 @@ typedef struct orm_generate_options {
     bool empty;                                  /* a file without statements, to be written by hand */
     bool concurrently;                           /* indexes of tables that exist: each in a migration of its own, without a transaction, holding nobody off (PostgreSQL) */
     orm_time now;                                /* 0 is now: for the name */
+    /* is told each file when it is written (danger NULL), then each danger in it that waits for its line "-- allow: ...": "drop_column users.age". May be NULL. */
+    void (*each)(void *context, const char *path, const char *danger, const char *what); void *context;
 } orm_generate_options;
 /** orm_generate(&Blog_schema, "add age", &arena, &path, &(orm_generate_options){ .allow = "few rows" }): writes the difference between the schema and the
     last migration as a new file, for each adapter that this file includes. `path` (in the arena, may be
-    NULL) gets its name, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
+    NULL) gets its name, that of the last one where `.concurrently` writes several, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
     without `.irreversible`, each named. */
 ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
                                  orm_arena *arena, const char **path);

@@ -28,7 +28,7 @@ says storefront  'All of them: 1' "build/storefront sqlite:$work/store.db"      
 says storefront  'All of them: 1' "clang -g -fsanitize=address,undefined -fno-sanitize-recover=all $shop && $work/shop"
 says storefront  'All of them: 1' 'valgrind -q --error-exitcode=99 --leak-check=full build/storefront'
 migrate="cd examples && ../build/migrate"
-says migrate     'there are no migrations' "build/migrate status --url sqlite:$work/none.db --folder $work"
+says migrate     'there are no migrations' "build/migrate db:create --url sqlite:$work/none.db && build/migrate status --url sqlite:$work/none.db --folder $work"
 says migrate     '7 migrations applied' "$migrate migrate --url sqlite:$work/m.db"
 says migrate     'nothing to apply' "$migrate migrate --url sqlite:$work/m.db"
 says migrate     'applied     20261112083000_when_users_change  2' "$migrate status --url sqlite:$work/m.db"
