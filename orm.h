@@ -83,6 +83,7 @@
    diff         the statements that make one schema of another, in an order in which each finds what it needs; and what is dangerous in them
    alter        the statements that change a table, for an engine that alters tables
    rebuild      the statements that change a table, for an engine whose tables are made anew: a table of the new form gets the rows and takes the place of the old one
+   marks        the lines of a migration that speak to the runner are comments to everybody else, so that a slip in one would pass for a comment, too
    split        the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing
    lint         what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself
    folder       the files of migrations
@@ -3722,6 +3723,7 @@ typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LO
 ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters);
 ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters);      /* the same for a known size; a NUL in it is invalid */
 ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *texts, size_t n);        /* "a, b, c", or as many as fit and "..." */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b);
 ORM_PRIVATE size_t orm__utf8_sequence(const unsigned char *at, size_t left);        /* bytes of the valid sequence of a character beyond ASCII, or 0 */
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64, no two members of one name */
 /* the range of dates and times: years 1 to 9999 */
@@ -4123,6 +4125,7 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
 ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s);         /* false: it reaches to the NUL because it does not end */
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s);       /* bytes of the word (or number) at `s`, or 0 */
 
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
@@ -4519,16 +4522,23 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 /* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
 typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
 typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
-/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it; the script ends with a NUL
-   behind `end_`. */
-ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
+/* Reads a script piece by piece: `at` is at the start of a line, `line` is its number, and a NUL stands at `end` or somewhere behind it. Texts of pieces
+   are in the arena, or are those of the script. */
+typedef struct orm__splitter { const orm_dialect *dialect; orm_arena *arena; const char *at, *end; unsigned line; bool inside; } orm__splitter;      /* inside: behind something else in the line */
+ORM_PRIVATE bool orm__split_next(orm__splitter *s, orm__piece *out);                 /* the next statement or directive; false at the end */
 ORM_PRIVATE bool orm__starts_comment(const char *at);
 typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
+/* Does a comment, which begins its line and ends at `stop`, nearly say something to the runner (marks.c)? Then why it is refused, in the arena; NULL: it is
+   free. Of a line before the first section (head) or in one: is it nearly a section, or nearly or wrongly placed a line of the head? */
+ORM_PRIVATE const char *orm__mark_slip(const char *at, const char *stop, bool head, orm_arena *arena);
+ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bool inside);          /* nearly keep, kept, unchecked; or inside of a statement */
+ORM_PRIVATE const char *orm__mark_engine(const char *name);                         /* the one that is nearly called so; NULL: none, or this is its name */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
 /* dangers of the statements of a script: how many; in the arena */
 ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size);
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
@@ -5538,6 +5548,27 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
         memcpy(out + used, texts[i], length + 1);
         used += length;
     }
+}
+
+/* slips of the finger between two words: a letter too many, too few, another one, or two in the wrong order. 99 for long ones. */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b)
+{
+    size_t above[32], row[32], next[32], n = strlen(b);
+    if (n > 31 || strlen(a) > 31) return 99;
+    for (size_t k = 0; k <= n; k++) above[k] = row[k] = k;
+    for (size_t i = 1; a[i - 1]; i++) {
+        next[0] = i;
+        for (size_t k = 1; k <= n; k++) {
+            size_t least = row[k - 1] + (a[i - 1] != b[k - 1]);
+            if (row[k] + 1 < least) least = row[k] + 1;
+            if (next[k - 1] + 1 < least) least = next[k - 1] + 1;
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] && above[k - 2] + 1 < least) least = above[k - 2] + 1;
+            next[k] = least;
+        }
+        memcpy(above, row, sizeof row);
+        memcpy(row, next, sizeof row);
+    }
+    return row[n];
 }
 
 /* >>json_scan: is a text JSON (RFC 8259)? One pass without recursion, so that depth costs no stack; the names of objects are kept aside and
@@ -15949,11 +15980,13 @@ ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, cons
 
 static bool orm__lex_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
 
-/* behind the next `end`, or the end of the text */
+/* The functions that skip answer NULL for what does not end. */
+
+/* behind the next `end` */
 static const char *orm__lex_behind(const char *s, const char *end)
 {
     const char *found = strstr(s, end);
-    return found ? found + strlen(end) : s + strlen(s);
+    return found ? found + strlen(end) : NULL;
 }
 
 /* PostgreSQL joins texts on different lines, and the first decides how backslashes are read: the quote of the next one, or NULL */
@@ -15983,7 +16016,7 @@ static const char *orm__lex_escaped(const char *s)
             s = next;
         }
     }
-    return s;
+    return NULL;
 }
 
 /* behind $tag$...$tag$; `s` itself when it is at no such tag */
@@ -15995,7 +16028,7 @@ static const char *orm__lex_dollars(const char *s)
     if (*p++ != '$') return s;
     size_t size = (size_t)(p - s);
     for (; (p = strchr(p, '$')) != NULL; p++) if (strncmp(p, s, size) == 0) return p + size;
-    return s + strlen(s);
+    return NULL;
 }
 
 static const char *orm__lex_comment(const char *s, bool nested)
@@ -16005,7 +16038,7 @@ static const char *orm__lex_comment(const char *s, bool nested)
         if (s[0] == '/' && s[1] == '*') depth++, s++;
         else if (s[0] == '*' && s[1] == '/' && (s++, --depth == 0)) return s + 1;
     }
-    return s;
+    return NULL;
 }
 
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
@@ -16015,7 +16048,7 @@ ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
     return n;
 }
 
-ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+static const char *orm__lex_token(const orm_dialect *dialect, const char *s)
 {
     size_t word = orm__lex_word(dialect, s);
     if (word) return dialect->reads.escape_texts && word == 1 && (*s | 0x20) == 'e' && s[1] == '\'' ? orm__lex_escaped(s + 1) : s + word;
@@ -16030,6 +16063,14 @@ ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
     default:   return s;
     }
 }
+
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+{
+    const char *behind = orm__lex_token(dialect, s);
+    return behind ? behind : s + strlen(s);
+}
+
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s) { return orm__lex_token(dialect, s) != NULL; }
 
 /* >>raw: SQL by hand. Parameters are written ?1, ?2 ... on every engine and always bound; values pass the same checks as those of models. */
 
@@ -19976,9 +20017,157 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
     orm__put_directive(d, "kept", pair->now->name);
 }
 
-/* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
+/* >>marks: the lines of a migration that speak to the runner are comments to everybody else, so that a slip in one would pass for a comment, too. What
+   is nearly such a line is refused; what cannot be told from prose is prose. */
 
-typedef struct orm__splitter { const orm_dialect *dialect; const char *at, *end; unsigned line; bool fresh; } orm__splitter;      /* fresh: at the start of a line */
+enum { ORM__MARK_WORDS = 3, ORM__MARK_LETTERS = 16 };
+typedef struct orm__mark {                                         /* a comment: its first words in small letters, longer ones without their end, and how many there are */
+    char word[ORM__MARK_WORDS][ORM__MARK_LETTERS];
+    size_t n;
+    const char *behind, *stop;                                     /* behind the first word and blanks; the end of the line */
+} orm__mark;
+
+static bool orm__mark_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
+
+static const char *orm__mark_skip(const char *at, const char *stop, const char *signs)
+{
+    while (at < stop && *at && strchr(signs, *at)) at++;
+    return at;
+}
+
+/* False when it does not begin with a word. Dashes and other ornament do not count. */
+static bool orm__mark_read(const char *at, const char *stop, orm__mark *out)
+{
+    *out = (orm__mark){ .n = 0 };
+    at = orm__mark_skip(at, stop, " \t");
+    if (stop - at < 2 || at[0] != '-' || at[1] != '-') return false;
+    at = orm__mark_skip(at, stop, " \t-=*+#@");
+    if (at == stop || !orm__mark_is_letter(*at)) return false;
+    while (at < stop) {
+        size_t n = 0;
+        for (; at < stop && orm__mark_is_letter(*at); at++, n++)
+            if (out->n < ORM__MARK_WORDS && n + 1 < ORM__MARK_LETTERS) out->word[out->n][n] = (char)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at);
+        out->n += n > 0;
+        if (out->n == 1 && n) out->behind = orm__mark_skip(at, stop, " \t");
+        while (at < stop && !orm__mark_is_letter(*at)) at++;
+    }
+    out->stop = stop;
+    return true;
+}
+
+/* short words have neighbours that mean something else */
+static bool orm__mark_is_near(const char *word, const char *target)
+{
+    size_t n = strlen(target);
+    if (n > 2) return orm__distance(word, target) <= (n < 6 ? 1 : 2);
+    return strlen(word) >= n && strlen(word) <= n + 1 && strspn(word, target) == strlen(word);
+}
+
+ORM_PRIVATE const char *orm__mark_engine(const char *name)
+{
+    static const char *const engines[][4] = { { "sqlite", "lite", "sqlite3", NULL }, { "postgres", "pg", "psql", NULL } };      /* the name, and what else it is called */
+    for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
+        if (strcmp(name, engines[i][0]) == 0) return NULL;
+        if (orm__mark_is_near(name, engines[i][0]) || strncmp(name, engines[i][0], strlen(engines[i][0])) == 0) return engines[i][0];
+        for (size_t k = 1; engines[i][k]; k++)
+            if (strcmp(name, engines[i][k]) == 0) return engines[i][0];
+    }
+    return NULL;
+}
+
+static const char *orm__mark_say(orm_arena *arena, const char *a, const char *b, const char *c)
+{
+    const char *said = orm_format(arena, "%s%s%s", a, b, c);
+    return said ? said : "is nearly a line that speaks to the runner";
+}
+
+/* ---- sections ------------------------------------------------------------------------------------------------------------------------- */
+/* one word, or two of which the second may be an engine */
+static const char *orm__mark_section(const orm__mark *m, orm_arena *arena)
+{
+    static const char *const sections[] = { "up", "down", "schema", NULL };
+    const char *near = NULL, *engine = NULL;
+    for (size_t i = 0; sections[i] && !near; i++)
+        if (orm__mark_is_near(m->word[0], sections[i])) near = sections[i];
+    if (!near) return NULL;
+    if (m->n > 1) engine = strcmp(m->word[1], "sqlite") == 0 ? "sqlite" : strcmp(m->word[1], "postgres") == 0 ? "postgres" : orm__mark_engine(m->word[1]);
+    if (strcmp(near, "schema") == 0) return m->n == 1 || engine ? "is nearly the beginning of the last section, which is written  -- schema" : NULL;
+    if (m->n > 1 && !engine && (m->n > 2 || strcmp(m->word[0], near) != 0)) return NULL;
+    const char *written = strcmp(near, "up") == 0 ? "is nearly the beginning of a section, which is written  -- up" : "is nearly the beginning of a section, which is written  -- down";
+    return engine ? orm__mark_say(arena, written, " ", engine) : written;
+}
+
+/* ---- the head --------------------------------------------------------------------------------------------------------------------------- */
+/* in a section there is more prose: only what looks like a call or stands alone */
+static bool orm__mark_no_transaction(const orm__mark *m, bool head)
+{
+    bool two = strcmp(m->word[0], "no") == 0 || strcmp(m->word[0], "without") == 0;
+    return orm__mark_is_near(m->word[0], "notransaction") || (two && (head || m->n == 2) && orm__mark_is_near(m->word[1], "transaction"));
+}
+
+static bool orm__mark_irreversible(const orm__mark *m, bool head)
+{
+    if (m->word[0][0] != 'i' || !orm__mark_is_near(m->word[0], "irreversible")) return false;      /* "reversible" is near, and says the opposite */
+    return (head && strcmp(m->word[0], "irreversible") == 0) || m->behind == m->stop || strchr("(:\"", *m->behind);
+}
+
+/* parent: NAME */
+static bool orm__mark_parent(const orm__mark *m)
+{
+    bool digits = m->word[1][0] >= '0' && m->word[1][0] <= '9', colon = m->behind < m->stop && *m->behind == ':';
+    if (m->n != 2 || !orm__mark_is_near(m->word[0], "parent")) return false;
+    return digits || (colon && strcmp(m->word[1], "none") == 0);
+}
+
+/* KIND SUBJECT: why. Behind a first word that is only near there is a colon. */
+static bool orm__mark_note(const orm__mark *m, const char *word)
+{
+    static const char *const kinds[] = { "drop_table", "drop_column", "drop_schema", "not_null", "narrow", "convert", "long_lock", "delete_all", NULL };
+    bool kind = false, colon = m->behind < m->stop && *m->behind == ':';
+    if (m->n < 3 || !orm__mark_is_near(m->word[0], word)) return false;
+    for (size_t i = 0; kinds[i] && !kind; i++) kind = orm__mark_is_near(m->word[1], kinds[i]);
+    return kind && (colon || strcmp(m->word[0], word) == 0);
+}
+
+static const char *orm__mark_head(const orm__mark *m, bool head)
+{
+    if (orm__mark_no_transaction(m, head)) return "-- no transaction";
+    if (orm__mark_irreversible(m, head)) return "-- irreversible(\"why\")";
+    if (orm__mark_parent(m)) return "-- parent: NAME";
+    if (orm__mark_note(m, "danger")) return "-- danger: KIND NAME: what";
+    if (orm__mark_note(m, "allow")) return "-- allow: KIND NAME: why";
+    return NULL;
+}
+
+/* ---- between the statements ---------------------------------------------------------------------------------------------------------------- */
+static const char *orm__mark_script(const orm__mark *m)
+{
+    const char *word = m->word[0];
+    bool quoted = m->behind < m->stop && *m->behind == '"', kept = strcmp(word, "kept") == 0, keep = strcmp(word, "keep") == 0;
+    if (m->n == 1 && orm__distance(word, "unchecked") <= 1) return "is nearly a line that speaks to the runner, which is written  -- unchecked";
+    if (!quoted && (m->n > 1 || (!keep && !kept))) return NULL;
+    if (!kept && orm__distance(word, "keep") <= 1) return "is nearly a line that speaks to the runner, which is written  -- keep \"TABLE\"";
+    return kept || orm__distance(word, "kept") <= 1 ? "is nearly a line that speaks to the runner, which is written  -- kept \"TABLE\"" : NULL;
+}
+
+ORM_PRIVATE const char *orm__mark_slip(const char *at, const char *stop, bool head, orm_arena *arena)
+{
+    orm__mark m;
+    if (!orm__mark_read(at, stop, &m)) return NULL;
+    const char *why = orm__mark_section(&m, arena), *line = why ? NULL : orm__mark_head(&m, head);
+    if (line) return head ? orm__mark_say(arena, "is nearly a line of the head, which is written  ", line, "") : orm__mark_say(arena, line, "  stands in the head, before the first section", "");
+    if (!why && head && orm__mark_script(&m)) return "speaks to the runner about statements: it stands in a section";
+    return why;
+}
+
+ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bool inside)
+{
+    orm__mark m;
+    const char *why = orm__mark_read(at, stop, &m) ? orm__mark_script(&m) : NULL;
+    return why && inside ? "speaks to the runner, and stands inside of a statement: does a ; miss before it?" : why;
+}
+
+/* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
 
 static bool orm__split_word_is(const char *at, size_t n, const char *word)
 {
@@ -19997,22 +20186,40 @@ static size_t orm__split_line(const orm__splitter *s)
     return n;
 }
 
+static bool orm__split_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
 static void orm__split_go(orm__splitter *s, const char *to)
 {
     for (; s->at < to && s->at < s->end; s->at++) {
-        s->fresh = *s->at == '\n';
-        s->line += s->fresh;
+        if (*s->at == '\n') s->inside = false;
+        else if (!orm__split_blank(*s->at)) s->inside = true;
+        s->line += *s->at == '\n';
     }
 }
 
-/* past one token, of which a text or a comment is one */
-static void orm__split_token(orm__splitter *s)
+static orm__piece orm__split_bad(orm__splitter *s, const char *why, unsigned line)
 {
-    const char *next = orm__lex_skip(s->dialect, s->at);
-    orm__split_go(s, next > s->at ? next : s->at + 1);
+    s->at = s->end;
+    return (orm__piece){ .kind = ORM__PIECE_BAD, .text = why, .line = line };
 }
 
-static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece *out)
+/* Past one token, of which a text or a comment is one. What is open at the end of the section would swallow what stands behind it: why, or NULL. */
+static const char *orm__split_token(orm__splitter *s)
+{
+    const char *next = orm__lex_skip(s->dialect, s->at), *at = s->at;
+    if (next <= s->end && orm__lex_ends(s->dialect, at)) {
+        orm__split_go(s, next > at ? next : at + 1);
+        return NULL;
+    }
+    switch (*at) {
+    case '/':  return "a comment that begins here does not end";
+    case '"': case '`': case '[': return "a name in quotes that begins here does not end";
+    case '$':  return "a text in $...$ that begins here does not end";
+    default:   return "a text in quotes that begins here does not end";
+    }
+}
+
+static bool orm__split_directive(orm__splitter *s, orm__piece *out)
 {
     size_t n = orm__split_line(s);
     const char *at = s->at + 8, *stop = s->at + n;
@@ -20021,7 +20228,7 @@ static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece 
     if (!keep && !kept && !unchecked) return false;
     *out = (orm__piece){ .kind = keep ? ORM__PIECE_KEEP : kept ? ORM__PIECE_KEPT : ORM__PIECE_UNCHECKED, .line = s->line };
     if (!unchecked) {
-        out->text = orm__read_c_text(&at, stop, arena);
+        out->text = orm__read_c_text(&at, stop, s->arena);
         if (!out->text || at != stop) *out = (orm__piece){ .kind = ORM__PIECE_BAD, .text = "a table's name in quotes is missing", .line = s->line };
         else out->size = strlen(out->text);
     }
@@ -20029,17 +20236,16 @@ static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece 
     return true;
 }
 
-static orm__piece orm__split_bad(orm__splitter *s, const char *why)
+/* a comment that begins its line may nearly be a directive, or be one where a ; is missing */
+static const char *orm__split_slip(const orm__splitter *s, bool inside)
 {
-    const orm__piece bad = { .kind = ORM__PIECE_BAD, .text = why, .line = s->line };
-    s->at = s->end;
-    return bad;
+    return !s->inside && s->at[0] == '-' ? orm__mark_directive(s->at, s->at + orm__split_line(s), inside) : NULL;
 }
 
 /* What a statement's first words say about the words `begin` and `end` in it: the body of a trigger (or, on engines that have them, of a function
    that is written "begin atomic") holds semicolons of its own. */
-typedef struct orm__split_body { unsigned words, depth; bool creates, trigger, begun; } orm__split_body;
-static void orm__split_count(orm__split_body *b, const char *at, size_t n)
+typedef struct orm__split_body { unsigned words, depth, line; bool creates, trigger, begun; } orm__split_body;      /* line: where it begins */
+static void orm__split_count(orm__split_body *b, const char *at, size_t n, unsigned line)
 {
     b->words++;
     if (b->words == 1) b->creates = orm__split_word_is(at, n, "create");
@@ -20047,31 +20253,41 @@ static void orm__split_count(orm__split_body *b, const char *at, size_t n)
     if (b->words <= 4 && orm__split_word_is(at, n, "trigger")) b->trigger = true;
     bool atomic = orm__split_word_is(at, n, "atomic") && b->begun;
     b->begun = orm__split_word_is(at, n, "begin");
+    if (b->begun && b->depth == 0) b->line = line;
     if (atomic || (b->begun && b->trigger && b->depth == 0) || (b->depth && orm__split_word_is(at, n, "case"))) b->depth++;
     else if (b->depth && orm__split_word_is(at, n, "end")) b->depth--;
 }
 
 static const char *const orm__split_forbidden[] = { "begin", "commit", "rollback", "savepoint", "release", "end", "start", "abort", NULL };
 
+static bool orm__split_is_forbidden(const orm__splitter *s)
+{
+    size_t n = orm__lex_word(s->dialect, s->at);
+    for (const char *const *word = orm__split_forbidden; *word && n; word++)
+        if (orm__split_word_is(s->at, n, *word)) return true;
+    return false;
+}
+
 static orm__piece orm__split_statement(orm__splitter *s)
 {
     orm__split_body body = { .words = 0 };
     orm__piece out = { .kind = ORM__PIECE_SQL, .text = s->at, .line = s->line };
-    const char *stop = s->at;
-    size_t first = orm__lex_word(s->dialect, s->at);
-    for (const char *const *word = orm__split_forbidden; *word && first; word++)
-        if (orm__split_word_is(s->at, first, *word)) return orm__split_bad(s, "a migration runs in a transaction of its own: it neither begins nor ends one");
+    const char *stop = s->at, *why = NULL;
+    unsigned opened = s->line;
+    if (orm__split_is_forbidden(s)) return orm__split_bad(s, "a migration runs in a transaction of its own: it neither begins nor ends one", s->line);
     while (s->at < s->end && !(*s->at == ';' && body.depth == 0)) {
         size_t n = orm__lex_word(s->dialect, s->at);
-        bool blank = *s->at == ' ' || (*s->at >= '\t' && *s->at <= '\r'), comment = orm__starts_comment(s->at);
-        if (s->fresh && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL");
-        if (n) orm__split_count(&body, s->at, n);
+        bool blank = orm__split_blank(*s->at), comment = orm__starts_comment(s->at);
+        if (!s->inside && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL", s->line);
+        if (comment && (why = orm__split_slip(s, true)) != NULL) return orm__split_bad(s, why, s->line);
+        if (n) orm__split_count(&body, s->at, n, s->line);
         if (n && orm__lex_skip(s->dialect, s->at) > s->at + n) n = 0;       /* e'...' */
+        if (s->at == out.text || s->at[-1] != *s->at) opened = s->line;     /* a doubled quote goes on with a text that began before */
         if (n) orm__split_go(s, s->at + n);
-        else orm__split_token(s);
-        if (!blank && !comment) stop = s->at < s->end ? s->at : s->end;
+        else if ((why = orm__split_token(s)) != NULL) return orm__split_bad(s, why, opened);
+        if (!blank && !comment) stop = s->at;
     }
-    if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins does not end");
+    if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins here does not end", body.line);
     out.size = (size_t)(stop - out.text);
     orm__split_go(s, s->at + 1);
     return out;
@@ -20079,25 +20295,21 @@ static orm__piece orm__split_statement(orm__splitter *s)
 
 ORM_PRIVATE bool orm__starts_comment(const char *at) { return (at[0] == '-' && at[1] == '-') || (at[0] == '/' && at[1] == '*'); }
 
-ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out)
+ORM_PRIVATE bool orm__split_next(orm__splitter *s, orm__piece *out)
 {
-    orm__splitter s = { dialect, *at, end_, *line, true };
-    bool found = false;
-    while (s.at < s.end && !found) {
-        if (*s.at == ' ' || (*s.at >= '\t' && *s.at <= '\r') || *s.at == ';') orm__split_go(&s, s.at + 1);
-        else if (s.fresh && orm__split_directive(&s, arena, out)) found = true;
-        else if (orm__starts_comment(s.at)) orm__split_token(&s);
-        else if (s.fresh && *s.at == '\\') {
-            *out = orm__split_bad(&s, "a line that begins with \\ is a command of psql, and no SQL");
-            found = true;
-        } else {
-            *out = orm__split_statement(&s);
-            found = true;
+    const char *begin = s->at, *why = NULL;
+    while (s->at < s->end && !why) {
+        bool first = !s->inside && (s->at == begin || s->at[-1] == '\n'), comment = orm__starts_comment(s->at);
+        if (first && orm__split_directive(s, out)) return true;
+        if (!comment && *s->at != ';' && !orm__split_blank(*s->at)) {
+            *out = orm__split_statement(s);
+            return true;
         }
+        if (comment) why = orm__split_slip(s, false);
+        if (!why) why = orm__split_token(s);
     }
-    *at = s.at;
-    *line = s.line;
-    return found;
+    if (why) *out = orm__split_bad(s, why, s->line);
+    return why != NULL;
 }
 
 /* >>lint: what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself. It knows the usual
@@ -20267,10 +20479,10 @@ static void orm__lint_statement(orm__lint *l)
 ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out)
 {
     orm__lint l = { .dialect = dialect, .arena = arena };
+    orm__splitter s = { .dialect = dialect, .arena = arena, .at = at, .end = end_, .line = 1 };
     orm__piece piece;
-    unsigned line = 1;
     bool kept = false;
-    while (orm__split_next(dialect, &at, end_, &line, arena, &piece)) {
+    while (orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_KEEP || piece.kind == ORM__PIECE_KEPT) kept = piece.kind == ORM__PIECE_KEEP;
         if (piece.kind != ORM__PIECE_SQL || kept) continue;
         orm__lint_read(&l, piece.text, piece.text + piece.size);
@@ -20314,11 +20526,25 @@ static orm_status orm__read_all(int file, size_t size, const char *path, char *o
     return ORM_OK;
 }
 
-/* a regular file of valid UTF-8 without NUL, in the arena, with a NUL behind it; without the mark at its beginning that some editors write */
+/* What an editor or git made of line ends, and the mark that some editors write at the beginning, are no part of a text. In the arena, with a NUL behind it. */
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size)
+{
+    size_t characters = 0, n = 0;
+    if (orm__check_bytes(from, size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", place);
+    char *plain = orm__bump(arena, size + 1, 1);
+    if (!plain) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = size >= 3 && memcmp(from, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; i < size; i++)
+        if (from[i] != '\r' || i + 1 == size || from[i + 1] != '\n') plain[n++] = from[i];
+    plain[n] = 0;
+    *out = plain;
+    *out_size = n;
+    return ORM_OK;
+}
+
+/* a regular file as plain text */
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size)
 {
     struct stat about;
-    size_t characters = 0;
     errno = 0;
     int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) return orm__read_failed(path, errno == ELOOP ? "is a link, which is not followed" : "cannot be opened");
@@ -20331,13 +20557,7 @@ ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, c
     if (!status) status = orm__read_all(file, (size_t)about.st_size, path, out);
     close(file);
     if (status) return status;
-    *size = (size_t)about.st_size;
-    out[*size] = 0;
-    if (orm__check_bytes(out, *size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", path);
-    bool marked = *size >= 3 && memcmp(out, "\xEF\xBB\xBF", 3) == 0;
-    *text_ = out + (marked ? 3 : 0);
-    *size -= marked ? 3 : 0;
-    return ORM_OK;
+    return orm__plain_text(path, out, (size_t)about.st_size, arena, text_, size);
 }
 
 /* ---- listing ------------------------------------------------------------------------------------------------------------------- */
@@ -20469,6 +20689,15 @@ static void orm__parse_note(orm__parsing *p, const char *at, const char *stop, b
         orm__parse_refuse(p, allows ? "an allowance is written:  -- allow: KIND NAME: why" : "a danger is written:  -- danger: KIND NAME: what");
 }
 
+/* a comment that is one, of which a slip is told */
+static void orm__parse_comment(orm__parsing *p, const char *stop, bool head)
+{
+    const char *at = p->at + strspn(p->at, " \t"), *rest = NULL;
+    const char *why = at < stop ? orm__mark_slip(at, stop, head, p->arena) : NULL;
+    if (why) orm__parse_refuse(p, why);
+    else if (head && at < stop && !orm__parse_line_is(at, stop, "--", &rest)) orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
+}
+
 static void orm__parse_head_line(orm__parsing *p, const char *stop)
 {
     const char *at = p->at, *rest = at;
@@ -20478,14 +20707,14 @@ static void orm__parse_head_line(orm__parsing *p, const char *stop)
     } else if (orm__parse_line_is(at, stop, "-- irreversible(", &rest)) {
         p->m->irreversible = orm__read_c_text(&rest, stop, p->arena);
         if (!p->m->irreversible || rest == stop || *rest != ')') orm__parse_refuse(p, "a reason is missing: irreversible(\"...\")");
-    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest)) {
+    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest) && !orm__parse_copy(p, rest, stop)[0]) {
         p->m->no_transaction = true;
     } else if (orm__parse_line_is(at, stop, "-- danger:", &rest)) {
         orm__parse_note(p, rest, stop, false);
     } else if (orm__parse_line_is(at, stop, "-- allow:", &rest)) {
         orm__parse_note(p, rest, stop, true);
-    } else if (!orm__parse_line_is(at, stop, "--", &rest) && orm__parse_copy(p, at, stop)[0]) {
-        orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
+    } else {
+        orm__parse_comment(p, stop, true);
     }
 }
 
@@ -20512,7 +20741,22 @@ static void orm__parse_section(orm__parsing *p, bool down, const char *dialect)
     else m->sections[m->n_sections++] = (orm__section){ .down = down, .dialect = dialect };
 }
 
-/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. */
+/* The schema is the last section, and nothing but comments */
+static void orm__parse_schema(orm__parsing *p)
+{
+    const char *dialect = NULL, *rest = NULL;
+    p->m->snapshot = p->at;
+    p->m->snapshot_size = (size_t)(p->end - p->at);
+    for (; p->at < p->end && !p->status; p->line++) {
+        const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end;
+        if (orm__parse_section_is(p, stop, "-- up", &dialect) || orm__parse_section_is(p, stop, "-- down", &dialect)) orm__parse_refuse(p, "a section stands behind the schema, which is the last one");
+        if (!orm__parse_line_is(p->at, stop, "--", &rest) && orm__parse_copy(p, p->at, stop)[0]) orm__parse_refuse(p, "SQL stands behind the schema, where nothing runs");
+        p->at = line_end ? line_end + 1 : p->end;
+    }
+}
+
+/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. A text that goes on behind it is told by
+   who reads the statements. */
 static void orm__parse_text(orm__parsing *p)
 {
     orm__migration *m = p->m;
@@ -20524,29 +20768,28 @@ static void orm__parse_text(orm__parsing *p)
         bool up = orm__parse_section_is(p, stop, "-- up", &dialect), down = !up && orm__parse_section_is(p, stop, "-- down", &dialect);
         bool schema = !up && !down && orm__parse_section_is(p, stop, "-- schema", &dialect) && !dialect;
         if ((up || down || schema) && open_section) open_section->end = p->at;
-        if (schema) {
-            m->snapshot = next;
-            m->snapshot_size = (size_t)(p->end - next);
-            return;
-        }
         if (up || down) {
             orm__parse_section(p, down, dialect);
             open_section = &m->sections[m->n_sections - 1];
             *open_section = (orm__section){ .down = down, .dialect = dialect, .at = next, .end = p->end, .line = p->line + 1 };
-        } else if (!open_section) {
+        } else if (!schema && open_section) {
+            orm__parse_comment(p, stop, false);
+        } else if (!schema) {
             orm__parse_head_line(p, stop);
         }
         p->at = next;
+        if (schema) {
+            p->line++;
+            orm__parse_schema(p);
+        }
     }
     if (!m->n_sections) orm__parse_refuse(p, "there is no section: begin the SQL with a line  -- up");
 }
 
-/* line ends and the mark at the beginning are the editor's matter */
 static void orm__migration_sum(orm__migration *m)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);           /* FNV-1a */
-    for (size_t i = 0; i < m->size; i++)
-        if (m->text[i] != '\r' || (i + 1 < m->size && m->text[i + 1] != '\n')) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
+    for (size_t i = 0; i < m->size; i++) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
     snprintf(m->checksum, sizeof m->checksum, "%016" PRIx64, hash);
 }
 
@@ -20605,11 +20848,13 @@ static int orm__compare_migrations(const void *a, const void *b) { return strcmp
 
 static orm_status orm__migration_add(orm__migration *m, const orm_migration *of, orm_arena *arena)
 {
-    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down, .tables = of->tables };
+    *m = (orm__migration){ .name = of->name, .place = of->name, .up = of->up, .down = of->down, .tables = of->tables };
     if (!orm__is_migration_name(of->name, strlen(of->name)))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age", of->name);
     if (!of->sql == !of->up) return orm__raise(NULL, ORM_MISUSE, 0, "%s: a migration has either SQL or a function", of->name);
-    return of->sql ? orm__migration_parse(m, arena) : ORM_OK;
+    if (!of->sql) return ORM_OK;
+    orm_status status = orm__plain_text(of->name, of->sql, strlen(of->sql), arena, &m->text, &m->size);
+    return status ? status : orm__migration_parse(m, arena);
 }
 
 static orm_status orm__migration_load(orm__migration *m, const char *folder, const char *name, orm_arena *arena)
@@ -21060,6 +21305,16 @@ typedef struct orm__migrating {
 #define ORM__MIGRATION_LOCK "orm migrations"
 static const orm_migrate_options orm__migrate_usual = { .all = false };
 
+/* a section for an engine that nobody knows is of another program; for one that is nearly called so it would never run */
+static orm_status orm__check_engines(const orm__migration *m, const orm_dialect *dialect)
+{
+    for (size_t i = 0; i < m->n_sections; i++) {
+        const char *name = m->sections[i].dialect, *engine = name && strcmp(name, dialect->name) != 0 ? orm__mark_engine(name) : NULL;
+        if (engine) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: no engine is called %.60s, did you mean %s?", m->place, m->sections[i].line - 1, name, engine);
+    }
+    return ORM_OK;
+}
+
 static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_migrate_options *options, orm_arena *arena)
 {
     *g = (orm__migrating){ .db = db, .o = options ? options : &orm__migrate_usual, .arena = arena };
@@ -21068,6 +21323,7 @@ static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_
     g->dialect = db->pool->dialect;
     if (!g->arena->orm__allocator.allocate) g->arena->orm__allocator = orm__default_allocator();
     orm_status status = orm__migrations_read(g->o->folder, g->o->compiled, g->arena, &g->list, &g->n);
+    for (size_t i = 0; i < g->n && !status; i++) status = orm__check_engines(&g->list[i], g->dialect);
     return status ? status : orm__history_read(db, g->arena, &g->applied, &g->n_applied);
 }
 
@@ -21156,19 +21412,28 @@ static orm_status orm__resolve(const orm__migrating *g, const char *beginning, c
 /* ---- scripts --------------------------------------------------------------------------------------------------------------------------------- */
 typedef struct orm__script { const orm__section *section; size_t statements; bool unchecked; } orm__script;
 
+static orm__splitter orm__script_begin(const orm__migrating *g, const orm__script *script)
+{
+    return (orm__splitter){ .dialect = g->dialect, .arena = g->arena, .at = script->section->at, .end = script->section->end, .line = script->section->line };
+}
+
 /* What runs is read as a whole before anything runs */
 static orm_status orm__script_read(orm__migrating *g, const orm__migration *m, bool down, orm__script *out)
 {
     *out = (orm__script){ .section = orm__migration_section(m, g->dialect, down) };
     if (!out->section) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: has no section  -- %s  for %s", m->place, down ? "down" : "up", g->dialect->name);
-    const char *at = out->section->at;
-    unsigned line = out->section->line;
-    orm__piece piece;
-    while (orm__split_next(g->dialect, &at, out->section->end, &line, g->arena, &piece)) {
+    orm__splitter s = orm__script_begin(g, out);
+    orm__piece piece, keep = { .text = NULL };
+    while (orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_BAD) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: %s", m->place, piece.line, piece.text);
+        bool kept = piece.kind == ORM__PIECE_KEPT && keep.text && strcmp(keep.text, piece.text) == 0;
+        if ((piece.kind == ORM__PIECE_KEEP && keep.text) || (piece.kind == ORM__PIECE_KEPT && !kept)) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: each keep has its kept, of the same table, before the next", m->place, piece.line);
+        if (piece.kind == ORM__PIECE_KEEP) keep = piece;
+        if (kept) keep.text = NULL;
         if (piece.kind == ORM__PIECE_SQL) out->statements++;
         else out->unchecked = true;
     }
+    if (keep.text) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: the line  -- kept  of this table is missing: what belongs to it would be lost", m->place, keep.line);
     if (out->unchecked && !g->dialect->rebuild_keep) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: %s alters tables, and has no use for keep, kept and unchecked", m->place, g->dialect->name);
     if (m->no_transaction && (out->statements > 1 || out->unchecked))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: without a transaction there can be one statement only, and here are %zu", m->place, out->statements);
@@ -21221,14 +21486,13 @@ static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece
 /* `db` NULL: only tells */
 static orm_status orm__run_script(orm__migrating *g, orm_db *db, const orm__migration *m, const orm__script *script)
 {
-    const char *at = script->section->at;
-    unsigned line = script->section->line;
+    orm__splitter s = orm__script_begin(g, script);
     orm_status status = ORM_OK;
     orm__piece piece;
     g->running = m;
     g->event.step = 0;
     g->event.steps = script->statements;
-    while (!status && orm__split_next(g->dialect, &at, script->section->end, &line, g->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         int64_t began = orm__ticks();
         bool sql = piece.kind == ORM__PIECE_SQL;
         g->event.step += sql;
@@ -21736,12 +22000,11 @@ ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece,
 
 static orm_status orm__step_send(orm__session *db, const orm__diff *d)
 {
-    const char *at = d->sql.text, *stop = at + d->sql.length;
-    unsigned line = 1;
+    orm__splitter s = { .dialect = d->dialect, .arena = d->arena, .at = d->sql.text, .end = d->sql.text + d->sql.length, .line = 1 };
     orm__keeping keeping = { NULL, 0 };
     orm_status status = ORM_OK;
     orm__piece piece;
-    while (!status && orm__split_next(d->dialect, &at, stop, &line, d->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         char *text_ = piece.kind == ORM__PIECE_SQL ? orm__bump_text(d->arena, piece.text, piece.size) : NULL;
         if (piece.kind == ORM__PIECE_SQL && !text_) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
         if (text_) piece.text = text_;
@@ -23554,24 +23817,6 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
 };
 
 /* ---- the nearest word ------------------------------------------------------------------------------------------------------------- */
-static size_t orm__distance(const char *a, const char *b)
-{
-    size_t row[32], n = strlen(b);
-    if (n > 31 || strlen(a) > 31) return 99;
-    for (size_t i = 0; i <= n; i++) row[i] = i;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t before = row[0]++;
-        for (size_t k = 1; k <= n; k++) {
-            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
-            if (above + 1 < least) least = above + 1;
-            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
-            before = above;
-            row[k] = least;
-        }
-    }
-    return row[n];
-}
-
 static const char *orm__nearest(const char *word, const char *best, size_t *distance, const char *candidate)
 {
     size_t d = orm__distance(word, candidate);

@@ -42,24 +42,6 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
 };
 
 /* ---- the nearest word ------------------------------------------------------------------------------------------------------------- */
-static size_t orm__distance(const char *a, const char *b)
-{
-    size_t row[32], n = strlen(b);
-    if (n > 31 || strlen(a) > 31) return 99;
-    for (size_t i = 0; i <= n; i++) row[i] = i;
-    for (size_t i = 1; a[i - 1]; i++) {
-        size_t before = row[0]++;
-        for (size_t k = 1; k <= n; k++) {
-            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
-            if (above + 1 < least) least = above + 1;
-            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
-            before = above;
-            row[k] = least;
-        }
-    }
-    return row[n];
-}
-
 static const char *orm__nearest(const char *word, const char *best, size_t *distance, const char *candidate)
 {
     size_t d = orm__distance(word, candidate);

@@ -166,10 +166,10 @@ static void orm__lint_statement(orm__lint *l)
 ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out)
 {
     orm__lint l = { .dialect = dialect, .arena = arena };
+    orm__splitter s = { .dialect = dialect, .arena = arena, .at = at, .end = end_, .line = 1 };
     orm__piece piece;
-    unsigned line = 1;
     bool kept = false;
-    while (orm__split_next(dialect, &at, end_, &line, arena, &piece)) {
+    while (orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_KEEP || piece.kind == ORM__PIECE_KEPT) kept = piece.kind == ORM__PIECE_KEEP;
         if (piece.kind != ORM__PIECE_SQL || kept) continue;
         orm__lint_read(&l, piece.text, piece.text + piece.size);

@@ -65,6 +65,15 @@ static void orm__parse_note(orm__parsing *p, const char *at, const char *stop, b
         orm__parse_refuse(p, allows ? "an allowance is written:  -- allow: KIND NAME: why" : "a danger is written:  -- danger: KIND NAME: what");
 }
 
+/* a comment that is one, of which a slip is told */
+static void orm__parse_comment(orm__parsing *p, const char *stop, bool head)
+{
+    const char *at = p->at + strspn(p->at, " \t"), *rest = NULL;
+    const char *why = at < stop ? orm__mark_slip(at, stop, head, p->arena) : NULL;
+    if (why) orm__parse_refuse(p, why);
+    else if (head && at < stop && !orm__parse_line_is(at, stop, "--", &rest)) orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
+}
+
 static void orm__parse_head_line(orm__parsing *p, const char *stop)
 {
     const char *at = p->at, *rest = at;
@@ -74,14 +83,14 @@ static void orm__parse_head_line(orm__parsing *p, const char *stop)
     } else if (orm__parse_line_is(at, stop, "-- irreversible(", &rest)) {
         p->m->irreversible = orm__read_c_text(&rest, stop, p->arena);
         if (!p->m->irreversible || rest == stop || *rest != ')') orm__parse_refuse(p, "a reason is missing: irreversible(\"...\")");
-    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest)) {
+    } else if (orm__parse_line_is(at, stop, "-- no transaction", &rest) && !orm__parse_copy(p, rest, stop)[0]) {
         p->m->no_transaction = true;
     } else if (orm__parse_line_is(at, stop, "-- danger:", &rest)) {
         orm__parse_note(p, rest, stop, false);
     } else if (orm__parse_line_is(at, stop, "-- allow:", &rest)) {
         orm__parse_note(p, rest, stop, true);
-    } else if (!orm__parse_line_is(at, stop, "--", &rest) && orm__parse_copy(p, at, stop)[0]) {
-        orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
+    } else {
+        orm__parse_comment(p, stop, true);
     }
 }
 
@@ -108,7 +117,22 @@ static void orm__parse_section(orm__parsing *p, bool down, const char *dialect)
     else m->sections[m->n_sections++] = (orm__section){ .down = down, .dialect = dialect };
 }
 
-/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. */
+/* The schema is the last section, and nothing but comments */
+static void orm__parse_schema(orm__parsing *p)
+{
+    const char *dialect = NULL, *rest = NULL;
+    p->m->snapshot = p->at;
+    p->m->snapshot_size = (size_t)(p->end - p->at);
+    for (; p->at < p->end && !p->status; p->line++) {
+        const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end;
+        if (orm__parse_section_is(p, stop, "-- up", &dialect) || orm__parse_section_is(p, stop, "-- down", &dialect)) orm__parse_refuse(p, "a section stands behind the schema, which is the last one");
+        if (!orm__parse_line_is(p->at, stop, "--", &rest) && orm__parse_copy(p, p->at, stop)[0]) orm__parse_refuse(p, "SQL stands behind the schema, where nothing runs");
+        p->at = line_end ? line_end + 1 : p->end;
+    }
+}
+
+/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. A text that goes on behind it is told by
+   who reads the statements. */
 static void orm__parse_text(orm__parsing *p)
 {
     orm__migration *m = p->m;
@@ -120,29 +144,28 @@ static void orm__parse_text(orm__parsing *p)
         bool up = orm__parse_section_is(p, stop, "-- up", &dialect), down = !up && orm__parse_section_is(p, stop, "-- down", &dialect);
         bool schema = !up && !down && orm__parse_section_is(p, stop, "-- schema", &dialect) && !dialect;
         if ((up || down || schema) && open_section) open_section->end = p->at;
-        if (schema) {
-            m->snapshot = next;
-            m->snapshot_size = (size_t)(p->end - next);
-            return;
-        }
         if (up || down) {
             orm__parse_section(p, down, dialect);
             open_section = &m->sections[m->n_sections - 1];
             *open_section = (orm__section){ .down = down, .dialect = dialect, .at = next, .end = p->end, .line = p->line + 1 };
-        } else if (!open_section) {
+        } else if (!schema && open_section) {
+            orm__parse_comment(p, stop, false);
+        } else if (!schema) {
             orm__parse_head_line(p, stop);
         }
         p->at = next;
+        if (schema) {
+            p->line++;
+            orm__parse_schema(p);
+        }
     }
     if (!m->n_sections) orm__parse_refuse(p, "there is no section: begin the SQL with a line  -- up");
 }
 
-/* line ends and the mark at the beginning are the editor's matter */
 static void orm__migration_sum(orm__migration *m)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);           /* FNV-1a */
-    for (size_t i = 0; i < m->size; i++)
-        if (m->text[i] != '\r' || (i + 1 < m->size && m->text[i + 1] != '\n')) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
+    for (size_t i = 0; i < m->size; i++) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
     snprintf(m->checksum, sizeof m->checksum, "%016" PRIx64, hash);
 }
 
@@ -201,11 +224,13 @@ static int orm__compare_migrations(const void *a, const void *b) { return strcmp
 
 static orm_status orm__migration_add(orm__migration *m, const orm_migration *of, orm_arena *arena)
 {
-    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down, .tables = of->tables };
+    *m = (orm__migration){ .name = of->name, .place = of->name, .up = of->up, .down = of->down, .tables = of->tables };
     if (!orm__is_migration_name(of->name, strlen(of->name)))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age", of->name);
     if (!of->sql == !of->up) return orm__raise(NULL, ORM_MISUSE, 0, "%s: a migration has either SQL or a function", of->name);
-    return of->sql ? orm__migration_parse(m, arena) : ORM_OK;
+    if (!of->sql) return ORM_OK;
+    orm_status status = orm__plain_text(of->name, of->sql, strlen(of->sql), arena, &m->text, &m->size);
+    return status ? status : orm__migration_parse(m, arena);
 }
 
 static orm_status orm__migration_load(orm__migration *m, const char *folder, const char *name, orm_arena *arena)
