@@ -1,65 +1,14 @@
 /* Migrations from files: applied, taken back, refused with their exact answers (reliability: F58 to F64, F67 to F69, S37) */
 #include "engines.h"
 #include "helpers.h"
+#include "migration_folder.h"
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 static const struct case_setup empty_cases = { NULL, NULL, NULL, NULL };
 #define ON_EACH(name)        ON_EACH_OF(name, empty_cases)
 #define ON_EACH_SHARED(name) ON_EACH_SHARED_OF(name, empty_cases)
-
-/* ---- a folder of its own for each case ----------------------------------------------------------------------------------------------- */
-static char folder[64];
-static void folder_make(void)
-{
-    snprintf(folder, sizeof folder, "/tmp/orm_migrations_XXXXXX");
-    CHECK(mkdtemp(folder) != NULL);
-}
-static void folder_remove(void)
-{
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    CHECK_INT(system(command), 0);
-}
-static const char *in_folder(const char *name)
-{
-    static char path[256];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    return path;
-}
-static void put(const char *name, const char *text_)
-{
-    FILE *file = fopen(in_folder(name), "w");
-    REQUIRE(file != NULL);
-    fputs(text_, file);
-    fclose(file);
-}
-static void put_n(int n, const char *up, const char *down)
-{
-    char name[64], text_[2048];
-    snprintf(name, sizeof name, "2026010100000%d_step%d.sql", n, n);
-    snprintf(text_, sizeof text_, "-- step\n-- up\n%s\n-- down\n%s\n", up, down);
-    put(name, text_);
-}
-
-static orm_status up(orm_db *db) { return orm_migrate(db, &(orm_migrate_options){ .folder = folder }, NULL); }
-static orm_status undo(orm_db *db) { return orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder }, NULL); }
-static bool table_is_there(orm_db *db, const char *name)
-{
-    orm_opt_int64 n = { 0 };
-    char sql[128];
-    snprintf(sql, sizeof sql, "select count(*) from %s", name);
-    return orm__scalar(db, sql, 0, NULL, ORM_INT64, &n.value, sizeof n.value, &n.set, NULL) == ORM_OK;
-}
-static int64_t number(orm_db *db, const char *sql)
-{
-    orm_opt_int64 n = { 0 };
-    CHECK_INT(orm__scalar(db, sql, 0, NULL, ORM_INT64, &n.value, sizeof n.value, &n.set, NULL), ORM_OK);
-    return n.value;
-}
-static void run(orm_db *db, const char *sql) { CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK); }
 
 /* ---- up and down ------------------------------------------------------------------------------------------------------------------------ */
 ON_EACH(files_are_applied_in_order_once_and_taken_back)
