@@ -168,8 +168,8 @@ ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bo
 ORM_PRIVATE const char *orm__mark_engine(const char *name);                         /* the one that is nearly called so; NULL: none, or this is its name */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
-/* dangers of the statements of a script: how many; in the arena */
-ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out);
+/* dangers of the statements of a script, in the arena */
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
 ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size);
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, orm_arena *arena, const char **text_, size_t *size);

@@ -2,14 +2,29 @@
    forms of statements, and is silent on others. */
 #include "evolve.h"
 
-enum { ORM__LINT_WORDS = 64, ORM__LINT_TABLES = 64 };
 typedef struct orm__lint_word { const char *at; size_t n; bool quoted; } orm__lint_word;
 typedef struct orm__lint {
     const orm_dialect *dialect; orm_arena *arena;
-    orm__lint_word words[ORM__LINT_WORDS]; size_t n;
-    const char *made[ORM__LINT_TABLES]; size_t n_made;      /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
-    orm__danger *out; size_t n_out;
+    orm__lint_word *words; size_t n, room;
+    const char **made; size_t n_made, room_made;            /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
+    orm__danger *out; size_t n_out, room_out;
+    bool failed;                                            /* out of memory */
 } orm__lint;
+
+/* a list with room for one more; NULL when memory is out */
+static void *orm__lint_room(orm__lint *l, void *list, size_t n, size_t *room, size_t size)
+{
+    if (n < *room) return list;
+    size_t more = *room ? *room * 2 : 64;
+    void *grown = orm_arena_allocate(l->arena, more * size);
+    if (!grown) {
+        l->failed = true;
+        return NULL;
+    }
+    if (n) memcpy(grown, list, n * size);
+    *room = more;
+    return grown;
+}
 
 static bool orm__lint_is(const orm__lint *l, size_t i, const char *word)
 {
@@ -25,20 +40,30 @@ static size_t orm__lint_find(const orm__lint *l, size_t from, const char *word)
     return from;
 }
 
+static void orm__lint_word_add(orm__lint *l, const char *at, size_t n, bool quoted)
+{
+    orm__lint_word *words = orm__lint_room(l, l->words, l->n, &l->room, sizeof *words);
+    if (!words) return;
+    l->words = words;
+    l->words[l->n++] = (orm__lint_word){ at, n, quoted };
+}
+
 /* the words of a statement: names without their quotes, single signs */
 static void orm__lint_read(orm__lint *l, const char *at, const char *end_)
 {
     l->n = 0;
-    while (at < end_ && l->n < ORM__LINT_WORDS) {
+    while (at < end_ && !l->failed) {
         size_t n = orm__lex_word(l->dialect, at);
         const char *next = orm__lex_skip(l->dialect, at);
         if (next == at) next = at + 1;
-        if (n) l->words[l->n++] = (orm__lint_word){ at, n, false };
-        else if ((*at == '"' || *at == '`' || *at == '[') && next > at + 1) l->words[l->n++] = (orm__lint_word){ at + 1, (size_t)(next - at) - 2, true };
-        else if (*at > ' ' && !orm__starts_comment(at)) l->words[l->n++] = (orm__lint_word){ at, 1, true };
+        if (n) orm__lint_word_add(l, at, n, false);
+        else if ((*at == '"' || *at == '`' || *at == '[') && next > at + 1) orm__lint_word_add(l, at + 1, (size_t)(next - at) - 2, true);
+        else if (*at > ' ' && !orm__starts_comment(at)) orm__lint_word_add(l, at, 1, true);
         at = n && next < at + n ? at + n : next;
     }
 }
+
+static bool orm__lint_sign(const orm__lint *l, size_t i, char sign) { return i < l->n && l->words[i].quoted && l->words[i].n == 1 && l->words[i].at[0] == sign; }
 
 /* a name, with the schema before it: the index behind it */
 static size_t orm__lint_name(orm__lint *l, size_t i, const char **out)
@@ -46,8 +71,9 @@ static size_t orm__lint_name(orm__lint *l, size_t i, const char **out)
     *out = "";
     if (i >= l->n) return i;
     *out = orm_format(l->arena, "%.*s", (int)l->words[i].n, l->words[i].at);
-    for (i++; i + 1 < l->n && l->words[i].n == 1 && l->words[i].at[0] == '.'; i += 2)
+    for (i++; i + 1 < l->n && orm__lint_sign(l, i, '.'); i += 2)
         *out = *out ? orm_format(l->arena, "%s.%.*s", *out, (int)l->words[i + 1].n, l->words[i + 1].at) : NULL;
+    l->failed |= !*out;
     return i;
 }
 
@@ -61,16 +87,20 @@ static size_t orm__lint_skip(const orm__lint *l, size_t i, const char *const *wo
 static void orm__lint_tell(orm__lint *l, const char *kind, const char *table, const char *column, const char *what)
 {
     const char *subject = column ? orm_format(l->arena, "%s.%s", table, column) : table;
-    orm__danger *more = orm_arena_allocate(l->arena, (l->n_out + 1) * sizeof *more);
-    if (!more || !subject) return;
-    if (l->n_out) memcpy(more, l->out, l->n_out * sizeof *more);
-    more[l->n_out++] = (orm__danger){ kind, subject, what, false };
+    orm__danger *more = orm__lint_room(l, l->out, l->n_out, &l->room_out, sizeof *more);
+    l->failed |= !subject || !more;
+    if (l->failed) return;
     l->out = more;
+    l->out[l->n_out++] = (orm__danger){ kind, subject, what, false };
 }
 
 static void orm__lint_made(orm__lint *l, const char *table)
 {
-    if (table && l->n_made < ORM__LINT_TABLES) l->made[l->n_made++] = table;
+    const char **made = orm__lint_room(l, l->made, l->n_made, &l->room_made, sizeof *made);
+    l->failed |= !table || !made;
+    if (l->failed) return;
+    l->made = made;
+    l->made[l->n_made++] = table;
 }
 
 static bool orm__lint_is_made(const orm__lint *l, const char *table)
@@ -112,23 +142,40 @@ static void orm__lint_alter(orm__lint *l)
     size_t i = orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table), depth = 0;
     if (!table) return;
     for (size_t from = i; i <= l->n; i++) {
-        bool sign = i < l->n && l->words[i].quoted && l->words[i].n == 1;
-        if (sign && l->words[i].at[0] == '(') depth++;
-        if (sign && l->words[i].at[0] == ')' && depth) depth--;
-        if (i < l->n && !(sign && l->words[i].at[0] == ',' && depth == 0)) continue;
+        if (orm__lint_sign(l, i, '(')) depth++;
+        if (orm__lint_sign(l, i, ')') && depth) depth--;
+        if (i < l->n && !(orm__lint_sign(l, i, ',') && depth == 0)) continue;
         orm__lint_action(l, table, from, i);
         from = i + 1;
     }
 }
 
-static void orm__lint_drop(orm__lint *l)
+/* names with commas between them */
+static void orm__lint_each(orm__lint *l, size_t i, const char *kind, const char *what)
+{
+    const char *name = "";
+    do {
+        i = orm__lint_name(l, i, &name);
+        if (name) orm__lint_tell(l, kind, name, NULL, what);
+        if (orm__lint_sign(l, i, '*')) i++;
+    } while (orm__lint_sign(l, i, ',') && i++ < l->n);
+}
+
+/* A delete, perhaps behind or within a `with`, that its own `where` does not narrow: up to the ) or the end of what it stands in */
+static void orm__lint_delete(orm__lint *l)
 {
     const char *table = "";
-    size_t i = orm__lint_skip(l, 2, orm__lint_if);
-    do {
-        i = orm__lint_name(l, i, &table);
-        if (table) orm__lint_tell(l, "drop_table", table, NULL, "the table and all its rows are gone");
-    } while (i < l->n && l->words[i].quoted && l->words[i].at[0] == ',' && i++ < l->n);
+    for (size_t i = 0; i + 2 < l->n; i++) {
+        size_t depth = 0, k = i + 2;
+        if (!orm__lint_is(l, i, "delete") || !orm__lint_is(l, i + 1, "from")) continue;
+        for (; k < l->n && !(depth == 0 && (orm__lint_is(l, k, "where") || orm__lint_sign(l, k, ')'))); k++) {
+            depth += orm__lint_sign(l, k, '(');
+            depth -= orm__lint_sign(l, k, ')');
+        }
+        if (orm__lint_is(l, k, "where")) continue;
+        orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
+        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
+    }
 }
 
 static void orm__lint_index(orm__lint *l)
@@ -150,31 +197,27 @@ static void orm__lint_statement(orm__lint *l)
         orm__lint_made(l, table);
     }
     else if (create && (orm__lint_is(l, 1, "index") || orm__lint_is(l, 2, "index"))) orm__lint_index(l);
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l);
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_each(l, orm__lint_skip(l, 2, orm__lint_if), "drop_table", "the table and all its rows are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_each(l, orm__lint_skip(l, 2, orm__lint_if), "drop_schema", "the schema is gone, and with cascade all its tables");
     else if (orm__lint_is(l, 0, "alter") && orm__lint_is(l, 1, "table")) orm__lint_alter(l);
-    else if (orm__lint_is(l, 0, "truncate")) {
-        orm__lint_name(l, orm__lint_skip(l, 1, table_word), &table);
-        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
-    }
-    else if (orm__lint_is(l, 0, "delete") && orm__lint_is(l, 1, "from") && orm__lint_find(l, 0, "where") == l->n) {
-        orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table);
-        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
-    }
+    else if (orm__lint_is(l, 0, "truncate")) orm__lint_each(l, orm__lint_skip(l, 1, table_word), "delete_all", "all its rows are gone");
+    else if (orm__lint_is(l, 0, "delete") || orm__lint_is(l, 0, "with") || orm__lint_is(l, 0, "insert") || orm__lint_is(l, 0, "update") || orm__lint_is(l, 0, "select")) orm__lint_delete(l);
 }
 
 /* between keep and kept a table is made anew: what its statements drop is in the new one */
-ORM_PRIVATE size_t orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out)
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
 {
     orm__lint l = { .dialect = dialect, .arena = arena };
     orm__splitter s = { .dialect = dialect, .arena = arena, .at = at, .end = end_, .line = 1 };
     orm__piece piece;
     bool kept = false;
-    while (orm__split_next(&s, &piece)) {
+    while (!l.failed && orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_KEEP || piece.kind == ORM__PIECE_KEPT) kept = piece.kind == ORM__PIECE_KEEP;
         if (piece.kind != ORM__PIECE_SQL || kept) continue;
         orm__lint_read(&l, piece.text, piece.text + piece.size);
         orm__lint_statement(&l);
     }
     *out = l.out;
-    return l.n_out;
+    *n = l.n_out;
+    return l.failed ? orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory") : ORM_OK;
 }

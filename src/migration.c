@@ -207,7 +207,9 @@ ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_d
     const orm__section *up = orm__migration_section(m, dialect, false);
     orm__danger *found = NULL;
     char list[400] = "";
-    size_t n = 0, n_found = up ? orm__lint_script(dialect, up->at, up->end, arena, &found) : 0;
+    size_t n = 0, n_found = 0;
+    orm_status status = up ? orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found) : ORM_OK;
+    if (status) return status;
     for (size_t i = 0; i < m->n_notes; i++)
         if (!m->notes[i].allows && !orm__is_allowed(m, m->notes[i].kind, m->notes[i].subject)) orm__danger_list(list, &n, m->notes[i].kind, m->notes[i].subject);
     for (size_t i = 0; i < n_found; i++) {

@@ -74,6 +74,43 @@ ON_EACH(comments_stay_comments)
     folder_remove();
 }
 
+/* ---- what is dangerous ------------------------------------------------------------------------------------------------------------------------------ */
+/* the way up is refused for these dangers, or runs when there are none */
+static void dangers(orm_db *db, const char *sql, const char *list)
+{
+    char text_[8192], wanted[300];
+    folder_make();
+    snprintf(text_, sizeof text_, "-- up\n%s\n-- down\n", sql);
+    put("20260101000009_danger.sql", text_);
+    orm_status status = orm_migrate(db, &(orm_migrate_options){ .folder = folder, .dry_run = true }, NULL);
+    CHECK_TEXT(orm_status_name(status), orm_status_name(list[0] ? ORM_MISUSE : ORM_OK));
+    snprintf(wanted, sizeof wanted, "not allowed yet: %s. Add", list);
+    if (list[0]) CHECK_CONTAINS(orm_error()->message, wanted);
+    else if (status) printf("%s\n", orm_error()->message);
+    folder_remove();
+}
+
+ON_EACH(dangers_are_seen_wherever_they_stand)
+{
+    char many[4096] = "alter table a add column c0 bigint";
+    for (int i = 1; i < 60; i++) snprintf(many + strlen(many), sizeof many - strlen(many), ", add column c%d bigint", i);
+    strcat(many, ", drop column gone;");
+    dangers(db, many, "drop_column a.gone");
+    strcpy(many, "create table t0 (id bigint);");
+    for (int i = 1; i < 70; i++) snprintf(many + strlen(many), sizeof many - strlen(many), "create table t%d (id bigint);", i);
+    strcat(many, "create index t69_id on t69 (id);");
+    dangers(db, many, "");
+    dangers(db, "drop schema s;", "drop_schema s");
+    dangers(db, "drop schema if exists s, \"T\" cascade;", "drop_schema s, drop_schema T");
+    dangers(db, "truncate table a, b;", "delete_all a, delete_all b");
+    dangers(db, "with old as (select 1) delete from a;", "delete_all a");
+    dangers(db, "with gone as (delete from a returning id) insert into b select id from gone where id > 1;", "delete_all a");
+    dangers(db, "with gone as (delete from a where id in (select id from b) returning id), rest as (select id from gone) delete from s.b where id in (select id from rest);", "");
+    dangers(db, "delete from a where id = 1;", "");
+    dangers(db, "delete from a using (select id from b where id = 1) c;", "delete_all a");
+    dangers(db, "create trigger t after insert on a begin delete from b; end;", "");
+}
+
 /* ---- line ends (S37) ---------------------------------------------------------------------------------------------------------------------------- */
 #define PLAIN  "-- parent: none\n-- danger: delete_all a: nothing is in it\n-- allow: delete_all a: a test\n-- up\ncreate table a (id text);\ndelete from a;\ninsert into a values ('one\ntwo');\n-- down\ndrop table a;\n-- schema\n-- table \"a\"\n--   \"id\" text\n"
 #define EDITED "\xEF\xBB\xBF-- parent: none\r\n-- danger: delete_all a: nothing is in it\r\n-- allow: delete_all a: a test\r\n-- up\r\ncreate table a (id text);\r\ndelete from a;\r\ninsert into a values ('one\r\ntwo');\r\n-- down\r\ndrop table a;\r\n-- schema\r\n-- table \"a\"\r\n--   \"id\" text\r\n"
