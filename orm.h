@@ -4572,6 +4572,8 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
 /* the name as one of C: words in lower case with _ between, or in MixedCase, with nothing in it that C, its headers or the rows of models give a meaning */
 typedef enum orm__c_style { ORM__C_MEMBER, ORM__C_TYPE, ORM__C_VALUE } orm__c_style;
 ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena);      /* NULL when out of memory */
+/* it, or with a number behind `between`, as none of the others is called; NULL when out of memory */
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena);
 /* the models of the schema as a header; `notes` are lines of a comment at its head; `ignored`: tables without models, for orm_verify */
 ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored);
 
@@ -24120,6 +24122,20 @@ ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_ar
     return word;
 }
 
+static bool orm__c_is_among(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena)
+{
+    const char *name = wanted;
+    for (size_t number = 2; name && orm__c_is_among(name, names, n); number++) name = orm_format(arena, "%s%s%zu", wanted, between, number);
+    return name;
+}
+
 /* >>models_text: models written as C, from their metadata: the header that `pull` makes. What comes from outside stands in it only as escaped texts, and in comments that
    it cannot end. */
 
@@ -24241,14 +24257,8 @@ static const char *orm__text_label(orm__text *t, const orm_enum *labels, size_t 
 {
     const char **names = orm_arena_allocate(&t->arena, (at + 1) * sizeof *names);
     if (!names) return orm__text_copy(t, NULL);
-    for (size_t i = 0; i <= at && !t->w->failed; i++) {
-        const char *wanted = names[i] = orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena));
-        for (size_t k = 0, n = 2; k < i && !t->w->failed; k++) {
-            if (strcmp(names[k], names[i]) != 0) continue;
-            names[i] = orm__text_copy(t, orm_format(&t->arena, "%s_%zu", wanted, n++));
-            k = SIZE_MAX;                            /* from the first again */
-        }
-    }
+    for (size_t i = 0; i <= at && !t->w->failed; i++)
+        names[i] = orm__text_copy(t, orm__c_name_apart(orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena)), "_", names, i, &t->arena));
     return t->w->failed ? "" : names[at];
 }
 
@@ -24613,12 +24623,7 @@ static void orm__pull_ignore(orm__pull *p, const char *text_) { orm__pull_add(p,
 /* a name in C that no other type has */
 static const char *orm__pull_type_name(orm__pull *p, const char *name, orm__c_style style)
 {
-    const char *wanted = orm__pull_text(p, orm__c_name(name, style, p->s.arena)), *made = wanted;
-    for (size_t i = 0, n = 2; i < p->n_names && !p->s.failed; i++) {
-        if (strcmp(p->names[i], made) != 0) continue;
-        made = orm__pull_text(p, orm_format(p->s.arena, "%s%zu", wanted, n++));
-        i = SIZE_MAX;                                /* from the first again */
-    }
+    const char *made = orm__pull_text(p, orm__c_name_apart(orm__pull_text(p, orm__c_name(name, style, p->s.arena)), "", p->names, p->n_names, p->s.arena));
     orm__pull_add(p, &p->names, &p->n_names, &p->room_names, made);
     return made;
 }
@@ -24883,21 +24888,16 @@ static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
     orm_status status = ORM_OK;
     t->columns = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *t->columns);
     t->checked = orm__pull_take(p, (t->found.n_checks + 1) * sizeof *t->checked);
+    const char **names = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *names);
     for (size_t i = 0; i < t->found.n_columns && !status && !p->s.failed; i++) {
         orm__pulled_column *c = &t->columns[i];
-        const char *wanted = "";
         *c = (orm__pulled_column){ .found = &t->found.columns[i] };
         bool same = false;
         for (size_t k = 0; k < i; k++) same |= orm__same_word(t->found.columns[k].name, c->found->name);
         if (c->found->computed || same || !orm__pull_is_name(p, c->found->name) || orm__pull_is_hidden(t, c->found)) c->left_out = true;
         else status = orm__pull_type(p, t, c);
         if (c->left_out && !status) orm__pull_leave_out(p, t, c->found);
-        c->name = wanted = orm__pull_text(p, orm__c_name(c->found->name, ORM__C_MEMBER, p->s.arena));
-        for (size_t k = 0, n = 2; k < i && !p->s.failed; k++) {
-            if (strcmp(t->columns[k].name, c->name) != 0) continue;
-            c->name = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, n++));
-            k = SIZE_MAX;
-        }
+        names[i] = c->name = orm__pull_text(p, orm__c_name_apart(orm__pull_text(p, orm__c_name(c->found->name ? c->found->name : "", ORM__C_MEMBER, p->s.arena)), "_", names, i, p->s.arena));
     }
     return status;
 }
@@ -25196,12 +25196,7 @@ static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
         const char *found = t->found.check_names ? t->found.check_names[i] : NULL;
         if (t->checked[i]) continue;
         const char *wanted = orm__pull_text(p, found ? orm__c_name(found, ORM__C_VALUE, p->s.arena) : orm_format(p->s.arena, "check_%zu", i + 1));
-        names[n] = wanted;
-        for (size_t k = 0, number = 2; k < n && !p->s.failed; k++) {
-            if (!orm__same_word(names[k], names[n])) continue;
-            names[n] = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, number++));
-            k = SIZE_MAX;
-        }
+        names[n] = orm__pull_text(p, orm__c_name_apart(wanted, "_", names, n, p->s.arena));
         if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_check(p, &t->found, i));
         n++;
     }

@@ -103,6 +103,8 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
 /* the name as one of C: words in lower case with _ between, or in MixedCase, with nothing in it that C, its headers or the rows of models give a meaning */
 typedef enum orm__c_style { ORM__C_MEMBER, ORM__C_TYPE, ORM__C_VALUE } orm__c_style;
 ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena);      /* NULL when out of memory */
+/* it, or with a number behind `between`, as none of the others is called; NULL when out of memory */
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena);
 /* the models of the schema as a header; `notes` are lines of a comment at its head; `ignored`: tables without models, for orm_verify */
 ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored);
 
