@@ -85,6 +85,7 @@
    diff         the statements that make one schema of another, in an order in which each finds what it needs; and what is dangerous in them
    alter        the statements that change a table, for an engine that alters tables
    rebuild      the statements that change a table, for an engine whose tables are made anew: a table of the new form gets the rows and takes the place of the old one
+   marks        the lines of a migration that speak to the runner are comments to everybody else, so that a slip in one would pass for a comment, too
    split        the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing
    lint         what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself
    folder       the files of migrations
@@ -3814,7 +3815,6 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
-ORM_PRIVATE size_t orm__distance(const char *a, const char *b);      /* letters in which two words differ */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
@@ -3833,6 +3833,7 @@ typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LO
 ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters);
 ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters);      /* the same for a known size; a NUL in it is invalid */
 ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *texts, size_t n);        /* "a, b, c", or as many as fit and "..." */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b);
 ORM_PRIVATE size_t orm__utf8_sequence(const unsigned char *at, size_t left);        /* bytes of the valid sequence of a character beyond ASCII, or 0 */
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64, no two members of one name */
 /* the range of dates and times: years 1 to 9999 */
@@ -4249,6 +4250,7 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
 ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s);         /* false: it reaches to the NUL because it does not end */
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s);       /* bytes of the word (or number) at `s`, or 0 */
 
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
@@ -4593,6 +4595,8 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
 /* the name as one of C: words in lower case with _ between, or in MixedCase, with nothing in it that C, its headers or the rows of models give a meaning */
 typedef enum orm__c_style { ORM__C_MEMBER, ORM__C_TYPE, ORM__C_VALUE } orm__c_style;
 ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena);      /* NULL when out of memory */
+/* it, or with a number behind `between`, as none of the others is called; NULL when out of memory */
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena);
 /* the models of the schema as a header; `notes` are lines of a comment at its head; `ignored`: tables without models, for orm_verify */
 ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored);
 
@@ -4654,16 +4658,23 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 /* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
 typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
 typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
-/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it. Behind `end_` stands something
-   more, a line end at least, then a NUL somewhere: what does not end in the script ends there. */
-ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
+/* Reads a script piece by piece: `at` is at the start of a line, `line` is its number, and a NUL stands at `end` or somewhere behind it. Texts of pieces
+   are in the arena, or are those of the script. */
+typedef struct orm__splitter { const orm_dialect *dialect; orm_arena *arena; const char *at, *end; unsigned line; bool inside; } orm__splitter;      /* inside: behind something else in the line */
+ORM_PRIVATE bool orm__split_next(orm__splitter *s, orm__piece *out);                 /* the next statement or directive; false at the end */
 ORM_PRIVATE bool orm__starts_comment(const char *at);
 typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
+/* Does a comment, which begins its line and ends at `stop`, nearly say something to the runner (marks.c)? Then why it is refused, in the arena; NULL: it is
+   free. Of a line before the first section (head) or in one: is it nearly a section, or nearly or wrongly placed a line of the head? */
+ORM_PRIVATE const char *orm__mark_slip(const char *at, const char *stop, bool head, orm_arena *arena);
+ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bool inside);          /* nearly keep, kept, unchecked; or inside of a statement */
+ORM_PRIVATE const char *orm__mark_engine(const char *name);                         /* the one that is nearly called so; NULL: none, or this is its name */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
-/* dangers of the statements of a script, in the arena; false when out of memory */
-ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
+/* dangers of the statements of a script, in the arena */
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size);
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size);      /* limit: bytes */
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
@@ -5713,21 +5724,23 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
     }
 }
 
-/* by how many letters two words differ: put in, left out, or changed (Levenshtein); 99 for long ones */
+/* slips of the finger between two words: a letter too many, too few, another one, or two in the wrong order. 99 for long ones. */
 ORM_PRIVATE size_t orm__distance(const char *a, const char *b)
 {
-    size_t row[32], n = strlen(b);
+    size_t above[32], row[32], next[32], n = strlen(b);
     if (n > 31 || strlen(a) > 31) return 99;
-    for (size_t i = 0; i <= n; i++) row[i] = i;
+    for (size_t k = 0; k <= n; k++) above[k] = row[k] = k;
     for (size_t i = 1; a[i - 1]; i++) {
-        size_t before = row[0]++;
+        next[0] = i;
         for (size_t k = 1; k <= n; k++) {
-            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
-            if (above + 1 < least) least = above + 1;
-            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
-            before = above;
-            row[k] = least;
+            size_t least = row[k - 1] + (a[i - 1] != b[k - 1]);
+            if (row[k] + 1 < least) least = row[k] + 1;
+            if (next[k - 1] + 1 < least) least = next[k - 1] + 1;
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] && above[k - 2] + 1 < least) least = above[k - 2] + 1;
+            next[k] = least;
         }
+        memcpy(above, row, sizeof row);
+        memcpy(row, next, sizeof row);
     }
     return row[n];
 }
@@ -16157,11 +16170,13 @@ ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, cons
 
 static bool orm__lex_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
 
-/* behind the next `end`, or the end of the text */
+/* The functions that skip answer NULL for what does not end. */
+
+/* behind the next `end` */
 static const char *orm__lex_behind(const char *s, const char *end)
 {
     const char *found = strstr(s, end);
-    return found ? found + strlen(end) : s + strlen(s);
+    return found ? found + strlen(end) : NULL;
 }
 
 /* PostgreSQL joins texts on different lines, and the first decides how backslashes are read: the quote of the next one, or NULL */
@@ -16191,7 +16206,7 @@ static const char *orm__lex_escaped(const char *s)
             s = next;
         }
     }
-    return s;
+    return NULL;
 }
 
 /* behind $tag$...$tag$; `s` itself when it is at no such tag */
@@ -16203,7 +16218,7 @@ static const char *orm__lex_dollars(const char *s)
     if (*p++ != '$') return s;
     size_t size = (size_t)(p - s);
     for (; (p = strchr(p, '$')) != NULL; p++) if (strncmp(p, s, size) == 0) return p + size;
-    return s + strlen(s);
+    return NULL;
 }
 
 static const char *orm__lex_comment(const char *s, bool nested)
@@ -16213,7 +16228,7 @@ static const char *orm__lex_comment(const char *s, bool nested)
         if (s[0] == '/' && s[1] == '*') depth++, s++;
         else if (s[0] == '*' && s[1] == '/' && (s++, --depth == 0)) return s + 1;
     }
-    return s;
+    return NULL;
 }
 
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
@@ -16223,7 +16238,7 @@ ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
     return n;
 }
 
-ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+static const char *orm__lex_token(const orm_dialect *dialect, const char *s)
 {
     size_t word = orm__lex_word(dialect, s);
     if (word) return dialect->reads.escape_texts && word == 1 && (*s | 0x20) == 'e' && s[1] == '\'' ? orm__lex_escaped(s + 1) : s + word;
@@ -16238,6 +16253,14 @@ ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
     default:   return s;
     }
 }
+
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+{
+    const char *behind = orm__lex_token(dialect, s);
+    return behind ? behind : s + strlen(s);
+}
+
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s) { return orm__lex_token(dialect, s) != NULL; }
 
 /* >>raw: SQL by hand. Parameters are written ?1, ?2 ... on every engine and always bound; values pass the same checks as those of models. */
 
@@ -20376,10 +20399,157 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
     orm__put_directive(d, "kept", pair->now->name);
 }
 
-/* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
+/* >>marks: the lines of a migration that speak to the runner are comments to everybody else, so that a slip in one would pass for a comment, too. What
+   is nearly such a line is refused; what cannot be told from prose is prose. */
 
-/* fresh: at the start of a line; open: the line of a text or comment that does not end in the script, or 0 */
-typedef struct orm__splitter { const orm_dialect *dialect; const char *at, *end; unsigned line, open; bool fresh; } orm__splitter;
+enum { ORM__MARK_WORDS = 3, ORM__MARK_LETTERS = 16 };
+typedef struct orm__mark {                                         /* a comment: its first words in small letters, longer ones without their end, and how many there are */
+    char word[ORM__MARK_WORDS][ORM__MARK_LETTERS];
+    size_t n;
+    const char *behind, *stop;                                     /* behind the first word and blanks; the end of the line */
+} orm__mark;
+
+static bool orm__mark_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
+
+static const char *orm__mark_skip(const char *at, const char *stop, const char *signs)
+{
+    while (at < stop && *at && strchr(signs, *at)) at++;
+    return at;
+}
+
+/* False when it does not begin with a word. Dashes and other ornament do not count. */
+static bool orm__mark_read(const char *at, const char *stop, orm__mark *out)
+{
+    *out = (orm__mark){ .n = 0 };
+    at = orm__mark_skip(at, stop, " \t");
+    if (stop - at < 2 || at[0] != '-' || at[1] != '-') return false;
+    at = orm__mark_skip(at, stop, " \t-=*+#@");
+    if (at == stop || !orm__mark_is_letter(*at)) return false;
+    while (at < stop) {
+        size_t n = 0;
+        for (; at < stop && orm__mark_is_letter(*at); at++, n++)
+            if (out->n < ORM__MARK_WORDS && n + 1 < ORM__MARK_LETTERS) out->word[out->n][n] = (char)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at);
+        out->n += n > 0;
+        if (out->n == 1 && n) out->behind = orm__mark_skip(at, stop, " \t");
+        while (at < stop && !orm__mark_is_letter(*at)) at++;
+    }
+    out->stop = stop;
+    return true;
+}
+
+/* short words have neighbours that mean something else */
+static bool orm__mark_is_near(const char *word, const char *target)
+{
+    size_t n = strlen(target);
+    if (n > 2) return orm__distance(word, target) <= (n < 6 ? 1 : 2);
+    return strlen(word) >= n && strlen(word) <= n + 1 && strspn(word, target) == strlen(word);
+}
+
+ORM_PRIVATE const char *orm__mark_engine(const char *name)
+{
+    static const char *const engines[][4] = { { "sqlite", "lite", "sqlite3", NULL }, { "postgres", "pg", "psql", NULL } };      /* the name, and what else it is called */
+    for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
+        if (strcmp(name, engines[i][0]) == 0) return NULL;
+        if (orm__mark_is_near(name, engines[i][0]) || strncmp(name, engines[i][0], strlen(engines[i][0])) == 0) return engines[i][0];
+        for (size_t k = 1; engines[i][k]; k++)
+            if (strcmp(name, engines[i][k]) == 0) return engines[i][0];
+    }
+    return NULL;
+}
+
+static const char *orm__mark_say(orm_arena *arena, const char *a, const char *b, const char *c)
+{
+    const char *said = orm_format(arena, "%s%s%s", a, b, c);
+    return said ? said : "is nearly a line that speaks to the runner";
+}
+
+/* ---- sections ------------------------------------------------------------------------------------------------------------------------- */
+/* one word, or two of which the second may be an engine */
+static const char *orm__mark_section(const orm__mark *m, orm_arena *arena)
+{
+    static const char *const sections[] = { "up", "down", "schema", NULL };
+    const char *near = NULL, *engine = NULL;
+    for (size_t i = 0; sections[i] && !near; i++)
+        if (orm__mark_is_near(m->word[0], sections[i])) near = sections[i];
+    if (!near) return NULL;
+    if (m->n > 1) engine = strcmp(m->word[1], "sqlite") == 0 ? "sqlite" : strcmp(m->word[1], "postgres") == 0 ? "postgres" : orm__mark_engine(m->word[1]);
+    if (strcmp(near, "schema") == 0) return m->n == 1 || engine ? "is nearly the beginning of the last section, which is written  -- schema" : NULL;
+    if (m->n > 1 && !engine && (m->n > 2 || strcmp(m->word[0], near) != 0)) return NULL;
+    const char *written = strcmp(near, "up") == 0 ? "is nearly the beginning of a section, which is written  -- up" : "is nearly the beginning of a section, which is written  -- down";
+    return engine ? orm__mark_say(arena, written, " ", engine) : written;
+}
+
+/* ---- the head --------------------------------------------------------------------------------------------------------------------------- */
+/* in a section there is more prose: only what looks like a call or stands alone */
+static bool orm__mark_no_transaction(const orm__mark *m, bool head)
+{
+    bool two = strcmp(m->word[0], "no") == 0 || strcmp(m->word[0], "without") == 0;
+    return orm__mark_is_near(m->word[0], "notransaction") || (two && (head || m->n == 2) && orm__mark_is_near(m->word[1], "transaction"));
+}
+
+static bool orm__mark_irreversible(const orm__mark *m, bool head)
+{
+    if (m->word[0][0] != 'i' || !orm__mark_is_near(m->word[0], "irreversible")) return false;      /* "reversible" is near, and says the opposite */
+    return (head && strcmp(m->word[0], "irreversible") == 0) || m->behind == m->stop || strchr("(:\"", *m->behind);
+}
+
+/* parent: NAME */
+static bool orm__mark_parent(const orm__mark *m)
+{
+    bool digits = m->word[1][0] >= '0' && m->word[1][0] <= '9', colon = m->behind < m->stop && *m->behind == ':';
+    if (m->n != 2 || !orm__mark_is_near(m->word[0], "parent")) return false;
+    return digits || (colon && strcmp(m->word[1], "none") == 0);
+}
+
+/* KIND SUBJECT: why. Behind a first word that is only near there is a colon. */
+static bool orm__mark_note(const orm__mark *m, const char *word)
+{
+    static const char *const kinds[] = { "drop_table", "drop_column", "drop_schema", "not_null", "narrow", "convert", "long_lock", "delete_all", NULL };
+    bool kind = false, colon = m->behind < m->stop && *m->behind == ':';
+    if (m->n < 3 || !orm__mark_is_near(m->word[0], word)) return false;
+    for (size_t i = 0; kinds[i] && !kind; i++) kind = orm__mark_is_near(m->word[1], kinds[i]);
+    return kind && (colon || strcmp(m->word[0], word) == 0);
+}
+
+static const char *orm__mark_head(const orm__mark *m, bool head)
+{
+    if (orm__mark_no_transaction(m, head)) return "-- no transaction";
+    if (orm__mark_irreversible(m, head)) return "-- irreversible(\"why\")";
+    if (orm__mark_parent(m)) return "-- parent: NAME";
+    if (orm__mark_note(m, "danger")) return "-- danger: KIND NAME: what";
+    if (orm__mark_note(m, "allow")) return "-- allow: KIND NAME: why";
+    return NULL;
+}
+
+/* ---- between the statements ---------------------------------------------------------------------------------------------------------------- */
+static const char *orm__mark_script(const orm__mark *m)
+{
+    const char *word = m->word[0];
+    bool quoted = m->behind < m->stop && *m->behind == '"', kept = strcmp(word, "kept") == 0, keep = strcmp(word, "keep") == 0;
+    if (m->n == 1 && orm__distance(word, "unchecked") <= 1) return "is nearly a line that speaks to the runner, which is written  -- unchecked";
+    if (!quoted && (m->n > 1 || (!keep && !kept))) return NULL;
+    if (!kept && orm__distance(word, "keep") <= 1) return "is nearly a line that speaks to the runner, which is written  -- keep \"TABLE\"";
+    return kept || orm__distance(word, "kept") <= 1 ? "is nearly a line that speaks to the runner, which is written  -- kept \"TABLE\"" : NULL;
+}
+
+ORM_PRIVATE const char *orm__mark_slip(const char *at, const char *stop, bool head, orm_arena *arena)
+{
+    orm__mark m;
+    if (!orm__mark_read(at, stop, &m)) return NULL;
+    const char *why = orm__mark_section(&m, arena), *line = why ? NULL : orm__mark_head(&m, head);
+    if (line) return head ? orm__mark_say(arena, "is nearly a line of the head, which is written  ", line, "") : orm__mark_say(arena, line, "  stands in the head, before the first section", "");
+    if (!why && head && orm__mark_script(&m)) return "speaks to the runner about statements: it stands in a section";
+    return why;
+}
+
+ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bool inside)
+{
+    orm__mark m;
+    const char *why = orm__mark_read(at, stop, &m) ? orm__mark_script(&m) : NULL;
+    return why && inside ? "speaks to the runner, and stands inside of a statement: does a ; miss before it?" : why;
+}
+
+/* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
 
 static bool orm__split_word_is(const char *at, size_t n, const char *word)
 {
@@ -20398,34 +20568,49 @@ static size_t orm__split_line(const orm__splitter *s)
     return n;
 }
 
+static bool orm__split_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
 static void orm__split_go(orm__splitter *s, const char *to)
 {
     for (; s->at < to && s->at < s->end; s->at++) {
-        s->fresh = *s->at == '\n';
-        s->line += s->fresh;
+        if (*s->at == '\n') s->inside = false;
+        else if (!orm__split_blank(*s->at)) s->inside = true;
+        s->line += *s->at == '\n';
     }
 }
 
-/* past one token, of which a text or a comment is one */
-static void orm__split_token(orm__splitter *s)
+static orm__piece orm__split_bad(orm__splitter *s, const char *why, unsigned line)
 {
-    const char *next = orm__lex_skip(s->dialect, s->at);
-    if (next > s->end) s->open = s->line;
-    orm__split_go(s, next > s->at ? next : s->at + 1);
+    s->at = s->end;
+    return (orm__piece){ .kind = ORM__PIECE_BAD, .text = why, .line = line };
 }
 
-/* is the line one for the runner? `out` gets it, and may be NULL: then nothing is passed */
-static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece *out)
+/* Past one token, of which a text or a comment is one. What is open at the end of the section would swallow what stands behind it: why, or NULL. */
+static const char *orm__split_token(orm__splitter *s)
+{
+    const char *next = orm__lex_skip(s->dialect, s->at), *at = s->at;
+    if (next <= s->end && orm__lex_ends(s->dialect, at)) {
+        orm__split_go(s, next > at ? next : at + 1);
+        return NULL;
+    }
+    switch (*at) {
+    case '/':  return "a comment that begins here does not end";
+    case '"': case '`': case '[': return "a name in quotes that begins here does not end";
+    case '$':  return "a text in $...$ that begins here does not end";
+    default:   return "a text in quotes that begins here does not end";
+    }
+}
+
+static bool orm__split_directive(orm__splitter *s, orm__piece *out)
 {
     size_t n = orm__split_line(s);
     const char *at = s->at + 8, *stop = s->at + n;
     bool keep = n > 8 && memcmp(s->at, "-- keep ", 8) == 0, kept = n > 8 && memcmp(s->at, "-- kept ", 8) == 0;
     bool unchecked = n == 12 && memcmp(s->at, "-- unchecked", 12) == 0;
     if (!keep && !kept && !unchecked) return false;
-    if (!out) return true;
     *out = (orm__piece){ .kind = keep ? ORM__PIECE_KEEP : kept ? ORM__PIECE_KEPT : ORM__PIECE_UNCHECKED, .line = s->line };
     if (!unchecked) {
-        out->text = orm__read_c_text(&at, stop, arena);
+        out->text = orm__read_c_text(&at, stop, s->arena);
         if (!out->text || at != stop) *out = (orm__piece){ .kind = ORM__PIECE_BAD, .text = "a table's name in quotes is missing", .line = s->line };
         else out->size = strlen(out->text);
     }
@@ -20433,17 +20618,16 @@ static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece 
     return true;
 }
 
-static orm__piece orm__split_bad(orm__splitter *s, const char *why)
+/* a comment that begins its line may nearly be a directive, or be one where a ; is missing */
+static const char *orm__split_slip(const orm__splitter *s, bool inside)
 {
-    const orm__piece bad = { .kind = ORM__PIECE_BAD, .text = why, .line = s->open ? s->open : s->line };
-    s->at = s->end;
-    return bad;
+    return !s->inside && s->at[0] == '-' ? orm__mark_directive(s->at, s->at + orm__split_line(s), inside) : NULL;
 }
 
 /* What a statement's first words say about the words `begin` and `end` in it: the body of a trigger (or, on engines that have them, of a function
    that is written "begin atomic") holds semicolons of its own. */
-typedef struct orm__split_body { unsigned words, depth; bool creates, trigger, begun; } orm__split_body;
-static void orm__split_count(orm__split_body *b, const char *at, size_t n)
+typedef struct orm__split_body { unsigned words, depth, line; bool creates, trigger, begun; } orm__split_body;      /* line: where it begins */
+static void orm__split_count(orm__split_body *b, const char *at, size_t n, unsigned line)
 {
     b->words++;
     if (b->words == 1) b->creates = orm__split_word_is(at, n, "create");
@@ -20451,33 +20635,41 @@ static void orm__split_count(orm__split_body *b, const char *at, size_t n)
     if (b->words <= 4 && orm__split_word_is(at, n, "trigger")) b->trigger = true;
     bool atomic = orm__split_word_is(at, n, "atomic") && b->begun;
     b->begun = orm__split_word_is(at, n, "begin");
+    if (b->begun && b->depth == 0) b->line = line;
     if (atomic || (b->begun && b->trigger && b->depth == 0) || (b->depth && orm__split_word_is(at, n, "case"))) b->depth++;
     else if (b->depth && orm__split_word_is(at, n, "end")) b->depth--;
 }
 
 static const char *const orm__split_forbidden[] = { "begin", "commit", "rollback", "savepoint", "release", "end", "start", "abort", NULL };
 
+static bool orm__split_is_forbidden(const orm__splitter *s)
+{
+    size_t n = orm__lex_word(s->dialect, s->at);
+    for (const char *const *word = orm__split_forbidden; *word && n; word++)
+        if (orm__split_word_is(s->at, n, *word)) return true;
+    return false;
+}
+
 static orm__piece orm__split_statement(orm__splitter *s)
 {
     orm__split_body body = { .words = 0 };
     orm__piece out = { .kind = ORM__PIECE_SQL, .text = s->at, .line = s->line };
-    const char *stop = s->at;
-    size_t first = orm__lex_word(s->dialect, s->at);
-    for (const char *const *word = orm__split_forbidden; *word && first; word++)
-        if (orm__split_word_is(s->at, first, *word)) return orm__split_bad(s, "a migration runs in a transaction of its own: it neither begins nor ends one");
+    const char *stop = s->at, *why = NULL;
+    unsigned opened = s->line;
+    if (orm__split_is_forbidden(s)) return orm__split_bad(s, "a migration runs in a transaction of its own: it neither begins nor ends one", s->line);
     while (s->at < s->end && !(*s->at == ';' && body.depth == 0)) {
         size_t n = orm__lex_word(s->dialect, s->at);
-        bool blank = *s->at == ' ' || (*s->at >= '\t' && *s->at <= '\r'), comment = orm__starts_comment(s->at);
-        if (s->fresh && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL");
-        if (s->fresh && comment && orm__split_directive(s, NULL, NULL)) return orm__split_bad(s, "the statement before this line does not end with ;");
-        if (n) orm__split_count(&body, s->at, n);
+        bool blank = orm__split_blank(*s->at), comment = orm__starts_comment(s->at);
+        if (!s->inside && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL", s->line);
+        if (comment && (why = orm__split_slip(s, true)) != NULL) return orm__split_bad(s, why, s->line);
+        if (n) orm__split_count(&body, s->at, n, s->line);
         if (n && orm__lex_skip(s->dialect, s->at) > s->at + n) n = 0;       /* e'...' */
+        if (s->at == out.text || s->at[-1] != *s->at) opened = s->line;     /* a doubled quote goes on with a text that began before */
         if (n) orm__split_go(s, s->at + n);
-        else orm__split_token(s);
-        if (s->open) return orm__split_bad(s, "a text, a name in quotes or a comment begins here and does not end");
-        if (!blank && !comment) stop = s->at < s->end ? s->at : s->end;
+        else if ((why = orm__split_token(s)) != NULL) return orm__split_bad(s, why, opened);
+        if (!blank && !comment) stop = s->at;
     }
-    if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins does not end");
+    if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins here does not end", body.line);
     out.size = (size_t)(stop - out.text);
     orm__split_go(s, s->at + 1);
     return out;
@@ -20485,42 +20677,49 @@ static orm__piece orm__split_statement(orm__splitter *s)
 
 ORM_PRIVATE bool orm__starts_comment(const char *at) { return (at[0] == '-' && at[1] == '-') || (at[0] == '/' && at[1] == '*'); }
 
-ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out)
+ORM_PRIVATE bool orm__split_next(orm__splitter *s, orm__piece *out)
 {
-    orm__splitter s = { .dialect = dialect, .at = *at, .end = end_, .line = *line, .fresh = true };
-    bool found = false;
-    while (s.at < s.end && !found) {
-        if (*s.at == ' ' || (*s.at >= '\t' && *s.at <= '\r') || *s.at == ';') orm__split_go(&s, s.at + 1);
-        else if (s.fresh && orm__split_directive(&s, arena, out)) found = true;
-        else if (orm__starts_comment(s.at)) {
-            orm__split_token(&s);
-            found = s.open != 0;
-            if (found) *out = orm__split_bad(&s, "a comment begins here and does not end");
-        } else if (s.fresh && *s.at == '\\') {
-            *out = orm__split_bad(&s, "a line that begins with \\ is a command of psql, and no SQL");
-            found = true;
-        } else {
-            *out = orm__split_statement(&s);
-            found = true;
+    const char *begin = s->at, *why = NULL;
+    while (s->at < s->end && !why) {
+        bool first = !s->inside && (s->at == begin || s->at[-1] == '\n'), comment = orm__starts_comment(s->at);
+        if (first && orm__split_directive(s, out)) return true;
+        if (!comment && *s->at != ';' && !orm__split_blank(*s->at)) {
+            *out = orm__split_statement(s);
+            return true;
         }
+        if (comment) why = orm__split_slip(s, false);
+        if (!why) why = orm__split_token(s);
     }
-    *at = s.at;
-    *line = s.line;
-    return found;
+    if (why) *out = orm__split_bad(s, why, s->line);
+    return why != NULL;
 }
 
 /* >>lint: what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself. It knows the usual
    forms of statements, and is silent on others. */
 
-enum { ORM__LINT_TABLES = 64 };
 typedef struct orm__lint_word { const char *at; size_t n; bool quoted; } orm__lint_word;
 typedef struct orm__lint {
     const orm_dialect *dialect; orm_arena *arena;
     orm__lint_word *words; size_t n, room;
-    const char *made[ORM__LINT_TABLES]; size_t n_made;      /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
-    orm__danger *out; size_t n_out;
-    bool failed;                     /* out of memory */
+    const char **made; size_t n_made, room_made;            /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
+    orm__danger *out; size_t n_out, room_out;
+    bool failed;                                            /* out of memory */
 } orm__lint;
+
+/* a list with room for one more; NULL when memory is out */
+static void *orm__lint_room(orm__lint *l, void *list, size_t n, size_t *room, size_t size)
+{
+    if (n < *room) return list;
+    size_t more = *room ? *room * 2 : 64;
+    void *grown = orm_arena_allocate(l->arena, more * size);
+    if (!grown) {
+        l->failed = true;
+        return NULL;
+    }
+    if (n) memcpy(grown, list, n * size);
+    *room = more;
+    return grown;
+}
 
 static bool orm__lint_is(const orm__lint *l, size_t i, const char *word)
 {
@@ -20538,17 +20737,9 @@ static size_t orm__lint_find(const orm__lint *l, size_t from, const char *word)
 
 static void orm__lint_word_add(orm__lint *l, const char *at, size_t n, bool quoted)
 {
-    if (l->n == l->room) {
-        size_t room = l->room ? l->room * 2 : 64;
-        orm__lint_word *more = orm_arena_allocate(l->arena, room * sizeof *more);
-        if (!more) {
-            l->failed = true;
-            return;
-        }
-        if (l->n) memcpy(more, l->words, l->n * sizeof *more);
-        l->words = more;
-        l->room = room;
-    }
+    orm__lint_word *words = orm__lint_room(l, l->words, l->n, &l->room, sizeof *words);
+    if (!words) return;
+    l->words = words;
     l->words[l->n++] = (orm__lint_word){ at, n, quoted };
 }
 
@@ -20567,14 +20758,17 @@ static void orm__lint_read(orm__lint *l, const char *at, const char *end_)
     }
 }
 
+static bool orm__lint_sign(const orm__lint *l, size_t i, char sign) { return i < l->n && l->words[i].quoted && l->words[i].n == 1 && l->words[i].at[0] == sign; }
+
 /* a name, with the schema before it: the index behind it */
 static size_t orm__lint_name(orm__lint *l, size_t i, const char **out)
 {
     *out = "";
     if (i >= l->n) return i;
     *out = orm_format(l->arena, "%.*s", (int)l->words[i].n, l->words[i].at);
-    for (i++; i + 1 < l->n && l->words[i].n == 1 && l->words[i].at[0] == '.'; i += 2)
+    for (i++; i + 1 < l->n && orm__lint_sign(l, i, '.'); i += 2)
         *out = *out ? orm_format(l->arena, "%s.%.*s", *out, (int)l->words[i + 1].n, l->words[i + 1].at) : NULL;
+    l->failed |= !*out;
     return i;
 }
 
@@ -20588,17 +20782,20 @@ static size_t orm__lint_skip(const orm__lint *l, size_t i, const char *const *wo
 static void orm__lint_tell(orm__lint *l, const char *kind, const char *table, const char *column, const char *what)
 {
     const char *subject = column ? orm_format(l->arena, "%s.%s", table, column) : table;
-    orm__danger *more = orm_arena_allocate(l->arena, (l->n_out + 1) * sizeof *more);
-    if (!more || !subject) l->failed = true;
+    orm__danger *more = orm__lint_room(l, l->out, l->n_out, &l->room_out, sizeof *more);
+    l->failed |= !subject || !more;
     if (l->failed) return;
-    if (l->n_out) memcpy(more, l->out, l->n_out * sizeof *more);
-    more[l->n_out++] = (orm__danger){ kind, subject, what, false };
     l->out = more;
+    l->out[l->n_out++] = (orm__danger){ kind, subject, what, false };
 }
 
 static void orm__lint_made(orm__lint *l, const char *table)
 {
-    if (table && l->n_made < ORM__LINT_TABLES) l->made[l->n_made++] = table;
+    const char **made = orm__lint_room(l, l->made, l->n_made, &l->room_made, sizeof *made);
+    l->failed |= !table || !made;
+    if (l->failed) return;
+    l->made = made;
+    l->made[l->n_made++] = table;
 }
 
 static bool orm__lint_is_made(const orm__lint *l, const char *table)
@@ -20640,23 +20837,40 @@ static void orm__lint_alter(orm__lint *l)
     size_t i = orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table), depth = 0;
     if (!table) return;
     for (size_t from = i; i <= l->n; i++) {
-        bool sign = i < l->n && l->words[i].quoted && l->words[i].n == 1;
-        if (sign && l->words[i].at[0] == '(') depth++;
-        if (sign && l->words[i].at[0] == ')' && depth) depth--;
-        if (i < l->n && !(sign && l->words[i].at[0] == ',' && depth == 0)) continue;
+        if (orm__lint_sign(l, i, '(')) depth++;
+        if (orm__lint_sign(l, i, ')') && depth) depth--;
+        if (i < l->n && !(orm__lint_sign(l, i, ',') && depth == 0)) continue;
         orm__lint_action(l, table, from, i);
         from = i + 1;
     }
 }
 
-static void orm__lint_drop(orm__lint *l, const char *kind, const char *what)
+/* names with commas between them */
+static void orm__lint_each(orm__lint *l, size_t i, const char *kind, const char *what)
+{
+    const char *name = "";
+    do {
+        i = orm__lint_name(l, i, &name);
+        if (name) orm__lint_tell(l, kind, name, NULL, what);
+        if (orm__lint_sign(l, i, '*')) i++;
+    } while (orm__lint_sign(l, i, ',') && i++ < l->n);
+}
+
+/* A delete, perhaps behind or within a `with`, that its own `where` does not narrow: up to the ) or the end of what it stands in */
+static void orm__lint_delete(orm__lint *l)
 {
     const char *table = "";
-    size_t i = orm__lint_skip(l, 2, orm__lint_if);
-    do {
-        i = orm__lint_name(l, i, &table);
-        if (table) orm__lint_tell(l, kind, table, NULL, what);
-    } while (i < l->n && l->words[i].quoted && l->words[i].at[0] == ',' && i++ < l->n);
+    for (size_t i = 0; i + 2 < l->n; i++) {
+        size_t depth = 0, k = i + 2;
+        if (!orm__lint_is(l, i, "delete") || !orm__lint_is(l, i + 1, "from")) continue;
+        for (; k < l->n && !(depth == 0 && (orm__lint_is(l, k, "where") || orm__lint_sign(l, k, ')'))); k++) {
+            depth += orm__lint_sign(l, k, '(');
+            depth -= orm__lint_sign(l, k, ')');
+        }
+        if (orm__lint_is(l, k, "where")) continue;
+        orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
+        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
+    }
 }
 
 static void orm__lint_index(orm__lint *l)
@@ -20666,21 +20880,6 @@ static void orm__lint_index(orm__lint *l)
     if (!l->dialect->alters || orm__lint_find(l, 0, "concurrently") < on) return;
     orm__lint_name(l, orm__lint_skip(l, on + 1, orm__lint_only), &table);
     if (table && !orm__lint_is_made(l, table)) orm__lint_tell(l, "long_lock", table, NULL, "what writes to the table waits until the index is built");
-}
-
-/* from word `i` to the bracket that closes around it */
-static void orm__lint_delete(orm__lint *l, size_t i)
-{
-    const char *table = "";
-    size_t depth = 1, stop = i;
-    for (; stop < l->n && depth; stop++) {
-        bool sign = l->words[stop].quoted && l->words[stop].n == 1;
-        if (sign && l->words[stop].at[0] == '(') depth++;
-        if (sign && l->words[stop].at[0] == ')') depth--;
-    }
-    if (!orm__lint_is(l, i + 1, "from") || orm__lint_find(l, i, "where") < stop) return;
-    orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
-    if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
 }
 
 static void orm__lint_statement(orm__lint *l)
@@ -20693,26 +20892,21 @@ static void orm__lint_statement(orm__lint *l)
         orm__lint_made(l, table);
     }
     else if (create && (orm__lint_is(l, 1, "index") || orm__lint_is(l, 2, "index"))) orm__lint_index(l);
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l, "drop_table", "the table and all its rows are gone");
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_drop(l, "drop_schema", "the schema and all that is in it are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_each(l, orm__lint_skip(l, 2, orm__lint_if), "drop_table", "the table and all its rows are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_each(l, orm__lint_skip(l, 2, orm__lint_if), "drop_schema", "the schema is gone, and with cascade all its tables");
     else if (orm__lint_is(l, 0, "alter") && orm__lint_is(l, 1, "table")) orm__lint_alter(l);
-    else if (orm__lint_is(l, 0, "truncate")) {
-        orm__lint_name(l, orm__lint_skip(l, 1, table_word), &table);
-        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
-    }
-    else if (orm__lint_is(l, 0, "delete")) orm__lint_delete(l, 0);
-    else if (orm__lint_is(l, 0, "with"))
-        for (size_t i = orm__lint_find(l, 1, "delete"); i < l->n; i = orm__lint_find(l, i + 1, "delete")) orm__lint_delete(l, i);
+    else if (orm__lint_is(l, 0, "truncate")) orm__lint_each(l, orm__lint_skip(l, 1, table_word), "delete_all", "all its rows are gone");
+    else if (orm__lint_is(l, 0, "delete") || orm__lint_is(l, 0, "with") || orm__lint_is(l, 0, "insert") || orm__lint_is(l, 0, "update") || orm__lint_is(l, 0, "select")) orm__lint_delete(l);
 }
 
 /* between keep and kept a table is made anew: what its statements drop is in the new one */
-ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
 {
     orm__lint l = { .dialect = dialect, .arena = arena };
+    orm__splitter s = { .dialect = dialect, .arena = arena, .at = at, .end = end_, .line = 1 };
     orm__piece piece;
-    unsigned line = 1;
     bool kept = false;
-    while (orm__split_next(dialect, &at, end_, &line, arena, &piece)) {
+    while (!l.failed && orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_KEEP || piece.kind == ORM__PIECE_KEPT) kept = piece.kind == ORM__PIECE_KEEP;
         if (piece.kind != ORM__PIECE_SQL || kept) continue;
         orm__lint_read(&l, piece.text, piece.text + piece.size);
@@ -20720,7 +20914,7 @@ ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, co
     }
     *out = l.out;
     *n = l.n_out;
-    return !l.failed;
+    return l.failed ? orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory") : ORM_OK;
 }
 
 /* >>folder: the files of migrations. What comes from a folder is input: names are checked, links are not followed, and nothing is read that is not
@@ -20755,11 +20949,25 @@ static orm_status orm__read_all(int file, size_t size, const char *path, char *o
     return ORM_OK;
 }
 
-/* a regular file of valid UTF-8 without NUL, in the arena, with a NUL behind it; without the mark at its beginning that some editors write */
+/* What an editor or git made of line ends, and the mark that some editors write at the beginning, are no part of a text. In the arena, with a NUL behind it. */
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size)
+{
+    size_t characters = 0, n = 0;
+    if (orm__check_bytes(from, size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", place);
+    char *plain = orm__bump(arena, size + 1, 1);
+    if (!plain) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = size >= 3 && memcmp(from, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; i < size; i++)
+        if (from[i] != '\r' || i + 1 == size || from[i + 1] != '\n') plain[n++] = from[i];
+    plain[n] = 0;
+    *out = plain;
+    *out_size = n;
+    return ORM_OK;
+}
+
+/* a regular file as plain text */
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size)
 {
     struct stat about;
-    size_t characters = 0;
     errno = 0;
     int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) return orm__read_failed(path, errno == ELOOP ? "is a link, which is not followed" : "cannot be opened");
@@ -20772,13 +20980,7 @@ ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_a
     if (!status) status = orm__read_all(file, (size_t)about.st_size, path, out);
     close(file);
     if (status) return status;
-    *size = (size_t)about.st_size;
-    out[*size] = 0;
-    if (orm__check_bytes(out, *size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", path);
-    bool marked = *size >= 3 && memcmp(out, "\xEF\xBB\xBF", 3) == 0;
-    *text_ = out + (marked ? 3 : 0);
-    *size -= marked ? 3 : 0;
-    return ORM_OK;
+    return orm__plain_text(path, out, (size_t)about.st_size, arena, text_, size);
 }
 
 /* ---- listing ------------------------------------------------------------------------------------------------------------------- */
@@ -20910,48 +21112,13 @@ static void orm__parse_note(orm__parsing *p, const char *at, const char *stop, b
         orm__parse_refuse(p, allows ? "an allowance is written:  -- allow: KIND NAME: why" : "a danger is written:  -- danger: KIND NAME: what");
 }
 
-/* ---- what is nearly a line for us, and would pass for a comment ----------------------------------------------------------------------------- */
-/* the letters of the line behind "--", small, up to `most`, to the end of its first word, or all of it */
-static size_t orm__parse_letters(const char *at, const char *stop, bool all, char out[24])
+/* a comment that is one, of which a slip is told */
+static void orm__parse_comment(orm__parsing *p, const char *stop, bool head)
 {
-    size_t n = 0;
-    while (at < stop && (*at == '-' || *at == ' ' || *at == '\t')) at++;
-    for (; at < stop && n < 23; at++) {
-        char c = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
-        if (c >= 'a' && c <= 'z') out[n++] = c;
-        else if (!all) break;
-    }
-    out[n] = 0;
-    return at < stop ? (size_t)(unsigned char)*at : 0;
-}
-
-static void orm__parse_near_head(orm__parsing *p, const char *stop)
-{
-    static const struct { const char *word, *why; } known[] = {
-        { "parent", "is this the parent? It is written  -- parent: NAME" }, { "danger", "is this a danger? It is written  -- danger: KIND NAME: what" },
-        { "allow", "is this an allowance? It is written  -- allow: KIND NAME: why" }, { "irreversible", "is this a reason? It is written  -- irreversible(\"...\")" } };
-    char word[24], all[24];
-    size_t behind = orm__parse_letters(p->at, stop, false, word);
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if ((behind == ':' || behind == '(') && orm__distance(word, known[i].word) <= (i == 3 ? 3 : 2)) orm__parse_refuse(p, known[i].why);
-    orm__parse_letters(p->at, stop, true, all);
-    if (orm__distance(all, "notransaction") <= 2) orm__parse_refuse(p, "is this about transactions? It is written  -- no transaction");
-}
-
-/* "--up", "-- Up", "-- down:", "-- up postgresql": what a section would begin with */
-static void orm__parse_near_section(orm__parsing *p, const char *stop)
-{
-    static const char *const engines[] = { "sqlite", "postgres" };
-    const char *at = p->at;
-    char word[24], all[24];
-    if (stop - at < 2 || at[0] != '-' || at[1] != '-') return;
-    orm__parse_letters(at, stop, false, word);
-    orm__parse_letters(at, stop, true, all);
-    bool section = strcmp(word, "up") == 0 || strcmp(word, "down") == 0 || strcmp(word, "schema") == 0;
-    size_t n = strlen(word);
-    bool near = section && strcmp(all, word) == 0;
-    for (size_t i = 0; i < 2 && section && strcmp(word, "schema") != 0; i++) near |= orm__distance(all + n, engines[i]) <= 3;
-    if (near) orm__parse_refuse(p, "is this a section? It is written  -- up,  -- down,  or for one engine  -- up sqlite,  -- up postgres");
+    const char *at = p->at + strspn(p->at, " \t"), *rest = NULL;
+    const char *why = at < stop ? orm__mark_slip(at, stop, head, p->arena) : NULL;
+    if (why) orm__parse_refuse(p, why);
+    else if (head && at < stop && !orm__parse_line_is(at, stop, "--", &rest)) orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
 }
 
 static void orm__parse_head_line(orm__parsing *p, const char *stop)
@@ -20969,10 +21136,8 @@ static void orm__parse_head_line(orm__parsing *p, const char *stop)
         orm__parse_note(p, rest, stop, false);
     } else if (orm__parse_line_is(at, stop, "-- allow:", &rest)) {
         orm__parse_note(p, rest, stop, true);
-    } else if (orm__parse_line_is(at, stop, "--", &rest)) {
-        orm__parse_near_head(p, stop);
-    } else if (orm__parse_copy(p, at, stop)[0]) {
-        orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
+    } else {
+        orm__parse_comment(p, stop, true);
     }
 }
 
@@ -20999,7 +21164,22 @@ static void orm__parse_section(orm__parsing *p, bool down, const char *dialect)
     else m->sections[m->n_sections++] = (orm__section){ .down = down, .dialect = dialect };
 }
 
-/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. */
+/* The schema is the last section, and nothing but comments */
+static void orm__parse_schema(orm__parsing *p)
+{
+    const char *dialect = NULL, *rest = NULL;
+    p->m->snapshot = p->at;
+    p->m->snapshot_size = (size_t)(p->end - p->at);
+    for (; p->at < p->end && !p->status; p->line++) {
+        const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end;
+        if (orm__parse_section_is(p, stop, "-- up", &dialect) || orm__parse_section_is(p, stop, "-- down", &dialect)) orm__parse_refuse(p, "a section stands behind the schema, which is the last one");
+        if (!orm__parse_line_is(p->at, stop, "--", &rest) && orm__parse_copy(p, p->at, stop)[0]) orm__parse_refuse(p, "SQL stands behind the schema, where nothing runs");
+        p->at = line_end ? line_end + 1 : p->end;
+    }
+}
+
+/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. A text that goes on behind it is told by
+   who reads the statements. */
 static void orm__parse_text(orm__parsing *p)
 {
     orm__migration *m = p->m;
@@ -21010,48 +21190,35 @@ static void orm__parse_text(orm__parsing *p)
         const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end, *next = line_end ? line_end + 1 : p->end, *dialect = NULL;
         bool up = orm__parse_section_is(p, stop, "-- up", &dialect), down = !up && orm__parse_section_is(p, stop, "-- down", &dialect);
         bool schema = !up && !down && orm__parse_section_is(p, stop, "-- schema", &dialect) && !dialect;
-        bool engine = !dialect || strcmp(dialect, "sqlite") == 0 || strcmp(dialect, "postgres") == 0;
-        if ((!up && !down && !schema) || !engine) orm__parse_near_section(p, stop);
         if ((up || down || schema) && open_section) open_section->end = p->at;
-        if (schema) {
-            m->snapshot = next;
-            m->snapshot_size = (size_t)(p->end - next);
-            return;
-        }
         if (up || down) {
             orm__parse_section(p, down, dialect);
             open_section = &m->sections[m->n_sections - 1];
             *open_section = (orm__section){ .down = down, .dialect = dialect, .at = next, .end = p->end, .line = p->line + 1 };
-        } else if (!open_section) {
+        } else if (!schema && open_section) {
+            orm__parse_comment(p, stop, false);
+        } else if (!schema) {
             orm__parse_head_line(p, stop);
         }
         p->at = next;
+        if (schema) {
+            p->line++;
+            orm__parse_schema(p);
+        }
     }
     if (!m->n_sections) orm__parse_refuse(p, "there is no section: begin the SQL with a line  -- up");
 }
 
-/* line ends and the mark at the beginning are the editor's matter */
 static void orm__migration_sum(orm__migration *m)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);           /* FNV-1a */
-    for (size_t i = 0; i < m->size; i++)
-        if (m->text[i] != '\r' || (i + 1 < m->size && m->text[i + 1] != '\n')) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
+    for (size_t i = 0; i < m->size; i++) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
     snprintf(m->checksum, sizeof m->checksum, "%016" PRIx64, hash);
 }
 
-/* Read without a mark at its beginning, and with a line end behind: what does not end in it ends there. */
 static orm_status orm__migration_parse(orm__migration *m, orm_arena *arena)
 {
     orm__parsing p = { .m = m, .arena = arena };
-    if (m->size >= 3 && memcmp(m->text, "\xEF\xBB\xBF", 3) == 0) {
-        m->text += 3;
-        m->size -= 3;
-    }
-    char *copy = orm__bump(arena, m->size + 2, 1);
-    if (!copy) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    memcpy(copy, m->text, m->size);
-    memcpy(copy + m->size, "\n", 2);
-    m->text = copy;
     orm__migration_sum(m);
     orm__parse_text(&p);
     return p.status;
@@ -21088,7 +21255,8 @@ ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_d
     orm__danger *found = NULL;
     char list[400] = "";
     size_t n = 0, n_found = 0;
-    if (up && !orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found)) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = up ? orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found) : ORM_OK;
+    if (status) return status;
     for (size_t i = 0; i < m->n_notes; i++)
         if (!m->notes[i].allows && !orm__is_allowed(m, m->notes[i].kind, m->notes[i].subject)) orm__danger_list(list, &n, m->notes[i].kind, m->notes[i].subject);
     for (size_t i = 0; i < n_found; i++) {
@@ -21105,11 +21273,13 @@ static int orm__compare_migrations(const void *a, const void *b) { return strcmp
 
 static orm_status orm__migration_add(orm__migration *m, const orm_migration *of, orm_arena *arena)
 {
-    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down, .tables = of->tables };
+    *m = (orm__migration){ .name = of->name, .place = of->name, .up = of->up, .down = of->down, .tables = of->tables };
     if (!orm__is_migration_name(of->name, strlen(of->name)))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age", of->name);
     if (!of->sql == !of->up) return orm__raise(NULL, ORM_MISUSE, 0, "%s: a migration has either SQL or a function", of->name);
-    return of->sql ? orm__migration_parse(m, arena) : ORM_OK;
+    if (!of->sql) return ORM_OK;
+    orm_status status = orm__plain_text(of->name, of->sql, strlen(of->sql), arena, &m->text, &m->size);
+    return status ? status : orm__migration_parse(m, arena);
 }
 
 static orm_status orm__migration_load(orm__migration *m, const char *folder, const char *name, orm_arena *arena)
@@ -21593,6 +21763,16 @@ static orm_status orm__refuse_inside(orm_db *db, const orm_migrate_options *o)
     return orm__raise(NULL, ORM_MISUSE, 0, "migrations run in transactions of their own: not inside of this one");
 }
 
+/* a section for an engine that nobody knows is of another program; for one that is nearly called so it would never run */
+static orm_status orm__check_engines(const orm__migration *m, const orm_dialect *dialect)
+{
+    for (size_t i = 0; i < m->n_sections; i++) {
+        const char *name = m->sections[i].dialect, *engine = name && strcmp(name, dialect->name) != 0 ? orm__mark_engine(name) : NULL;
+        if (engine) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: no engine is called %.60s, did you mean %s?", m->place, m->sections[i].line - 1, name, engine);
+    }
+    return ORM_OK;
+}
+
 static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_migrate_options *options, orm_arena *arena)
 {
     *g = (orm__migrating){ .db = db, .o = options ? options : &orm__migrate_usual, .arena = arena };
@@ -21601,6 +21781,7 @@ static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_
     g->dialect = db->pool->dialect;
     if (!g->arena->orm__allocator.allocate) g->arena->orm__allocator = orm__default_allocator();
     orm_status status = orm__migrations_read(g->o->folder, g->o->compiled, g->arena, &g->list, &g->n);
+    for (size_t i = 0; i < g->n && !status; i++) status = orm__check_engines(&g->list[i], g->dialect);
     return status ? status : orm__history_read(db, g->arena, &g->applied, &g->n_applied);
 }
 
@@ -21689,19 +21870,28 @@ static orm_status orm__resolve(const orm__migrating *g, const char *beginning, c
 /* ---- scripts --------------------------------------------------------------------------------------------------------------------------------- */
 typedef struct orm__script { const orm__section *section; size_t statements; bool unchecked; } orm__script;
 
+static orm__splitter orm__script_begin(const orm__migrating *g, const orm__script *script)
+{
+    return (orm__splitter){ .dialect = g->dialect, .arena = g->arena, .at = script->section->at, .end = script->section->end, .line = script->section->line };
+}
+
 /* What runs is read as a whole before anything runs */
 static orm_status orm__script_read(orm__migrating *g, const orm__migration *m, bool down, orm__script *out)
 {
     *out = (orm__script){ .section = orm__migration_section(m, g->dialect, down) };
     if (!out->section) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: has no section  -- %s  for %s", m->place, down ? "down" : "up", g->dialect->name);
-    const char *at = out->section->at;
-    unsigned line = out->section->line;
-    orm__piece piece;
-    while (orm__split_next(g->dialect, &at, out->section->end, &line, g->arena, &piece)) {
+    orm__splitter s = orm__script_begin(g, out);
+    orm__piece piece, keep = { .text = NULL };
+    while (orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_BAD) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: %s", m->place, piece.line, piece.text);
+        bool kept = piece.kind == ORM__PIECE_KEPT && keep.text && strcmp(keep.text, piece.text) == 0;
+        if ((piece.kind == ORM__PIECE_KEEP && keep.text) || (piece.kind == ORM__PIECE_KEPT && !kept)) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: each keep has its kept, of the same table, before the next", m->place, piece.line);
+        if (piece.kind == ORM__PIECE_KEEP) keep = piece;
+        if (kept) keep.text = NULL;
         if (piece.kind == ORM__PIECE_SQL) out->statements++;
         else out->unchecked = true;
     }
+    if (keep.text) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: the line  -- kept  of this table is missing: what belongs to it would be lost", m->place, keep.line);
     if (out->unchecked && !g->dialect->rebuild_keep) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: %s alters tables, and has no use for keep, kept and unchecked", m->place, g->dialect->name);
     if (m->no_transaction && (out->statements > 1 || out->unchecked))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: without a transaction there can be one statement only, and here are %zu", m->place, out->statements);
@@ -21754,14 +21944,13 @@ static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece
 /* `db` NULL: only tells */
 static orm_status orm__run_script(orm__migrating *g, orm_db *db, const orm__migration *m, const orm__script *script)
 {
-    const char *at = script->section->at;
-    unsigned line = script->section->line;
+    orm__splitter s = orm__script_begin(g, script);
     orm_status status = ORM_OK;
     orm__piece piece;
     g->running = m;
     g->event.step = 0;
     g->event.steps = script->statements;
-    while (!status && orm__split_next(g->dialect, &at, script->section->end, &line, g->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         int64_t began = orm__ticks();
         bool sql = piece.kind == ORM__PIECE_SQL;
         g->event.step += sql;
@@ -22333,12 +22522,11 @@ ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece,
 
 static orm_status orm__step_send(orm__session *db, const orm__diff *d)
 {
-    const char *at = d->sql.text, *stop = at + d->sql.length;
-    unsigned line = 1;
+    orm__splitter s = { .dialect = d->dialect, .arena = d->arena, .at = d->sql.text, .end = d->sql.text + d->sql.length, .line = 1 };
     orm__keeping keeping = { NULL, 0 };
     orm_status status = ORM_OK;
     orm__piece piece;
-    while (!status && orm__split_next(d->dialect, &at, stop, &line, d->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         char *text_ = piece.kind == ORM__PIECE_SQL ? orm__bump_text(d->arena, piece.text, piece.size) : NULL;
         if (piece.kind == ORM__PIECE_SQL && !text_) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
         if (text_) piece.text = text_;
@@ -24076,6 +24264,20 @@ ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_ar
     return word;
 }
 
+static bool orm__c_is_among(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena)
+{
+    const char *name = wanted;
+    for (size_t number = 2; name && orm__c_is_among(name, names, n); number++) name = orm_format(arena, "%s%s%zu", wanted, between, number);
+    return name;
+}
+
 /* >>models_text: models written as C, from their metadata: the header that `pull` makes. What comes from outside stands in it only as escaped texts, and in comments that
    it cannot end. */
 
@@ -24197,14 +24399,8 @@ static const char *orm__text_label(orm__text *t, const orm_enum *labels, size_t 
 {
     const char **names = orm_arena_allocate(&t->arena, (at + 1) * sizeof *names);
     if (!names) return orm__text_copy(t, NULL);
-    for (size_t i = 0; i <= at && !t->w->failed; i++) {
-        const char *wanted = names[i] = orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena));
-        for (size_t k = 0, n = 2; k < i && !t->w->failed; k++) {
-            if (strcmp(names[k], names[i]) != 0) continue;
-            names[i] = orm__text_copy(t, orm_format(&t->arena, "%s_%zu", wanted, n++));
-            k = SIZE_MAX;                            /* from the first again */
-        }
-    }
+    for (size_t i = 0; i <= at && !t->w->failed; i++)
+        names[i] = orm__text_copy(t, orm__c_name_apart(orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena)), "_", names, i, &t->arena));
     return t->w->failed ? "" : names[at];
 }
 
@@ -24569,12 +24765,7 @@ static void orm__pull_ignore(orm__pull *p, const char *text_) { orm__pull_add(p,
 /* a name in C that no other type has */
 static const char *orm__pull_type_name(orm__pull *p, const char *name, orm__c_style style)
 {
-    const char *wanted = orm__pull_text(p, orm__c_name(name, style, p->s.arena)), *made = wanted;
-    for (size_t i = 0, n = 2; i < p->n_names && !p->s.failed; i++) {
-        if (strcmp(p->names[i], made) != 0) continue;
-        made = orm__pull_text(p, orm_format(p->s.arena, "%s%zu", wanted, n++));
-        i = SIZE_MAX;                                /* from the first again */
-    }
+    const char *made = orm__pull_text(p, orm__c_name_apart(orm__pull_text(p, orm__c_name(name, style, p->s.arena)), "", p->names, p->n_names, p->s.arena));
     orm__pull_add(p, &p->names, &p->n_names, &p->room_names, made);
     return made;
 }
@@ -24839,21 +25030,16 @@ static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
     orm_status status = ORM_OK;
     t->columns = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *t->columns);
     t->checked = orm__pull_take(p, (t->found.n_checks + 1) * sizeof *t->checked);
+    const char **names = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *names);
     for (size_t i = 0; i < t->found.n_columns && !status && !p->s.failed; i++) {
         orm__pulled_column *c = &t->columns[i];
-        const char *wanted = "";
         *c = (orm__pulled_column){ .found = &t->found.columns[i] };
         bool same = false;
         for (size_t k = 0; k < i; k++) same |= orm__same_word(t->found.columns[k].name, c->found->name);
         if (c->found->computed || same || !orm__pull_is_name(p, c->found->name) || orm__pull_is_hidden(t, c->found)) c->left_out = true;
         else status = orm__pull_type(p, t, c);
         if (c->left_out && !status) orm__pull_leave_out(p, t, c->found);
-        c->name = wanted = orm__pull_text(p, orm__c_name(c->found->name, ORM__C_MEMBER, p->s.arena));
-        for (size_t k = 0, n = 2; k < i && !p->s.failed; k++) {
-            if (strcmp(t->columns[k].name, c->name) != 0) continue;
-            c->name = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, n++));
-            k = SIZE_MAX;
-        }
+        names[i] = c->name = orm__pull_text(p, orm__c_name_apart(orm__pull_text(p, orm__c_name(c->found->name ? c->found->name : "", ORM__C_MEMBER, p->s.arena)), "_", names, i, p->s.arena));
     }
     return status;
 }
@@ -25152,12 +25338,7 @@ static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
         const char *found = t->found.check_names ? t->found.check_names[i] : NULL;
         if (t->checked[i]) continue;
         const char *wanted = orm__pull_text(p, found ? orm__c_name(found, ORM__C_VALUE, p->s.arena) : orm_format(p->s.arena, "check_%zu", i + 1));
-        names[n] = wanted;
-        for (size_t k = 0, number = 2; k < n && !p->s.failed; k++) {
-            if (!orm__same_word(names[k], names[n])) continue;
-            names[n] = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, number++));
-            k = SIZE_MAX;
-        }
+        names[n] = orm__pull_text(p, orm__c_name_apart(wanted, "_", names, n, p->s.arena));
         if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_check(p, &t->found, i));
         n++;
     }

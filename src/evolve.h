@@ -103,6 +103,8 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
 /* the name as one of C: words in lower case with _ between, or in MixedCase, with nothing in it that C, its headers or the rows of models give a meaning */
 typedef enum orm__c_style { ORM__C_MEMBER, ORM__C_TYPE, ORM__C_VALUE } orm__c_style;
 ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena);      /* NULL when out of memory */
+/* it, or with a number behind `between`, as none of the others is called; NULL when out of memory */
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena);
 /* the models of the schema as a header; `notes` are lines of a comment at its head; `ignored`: tables without models, for orm_verify */
 ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored);
 
@@ -164,16 +166,23 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 /* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
 typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
 typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
-/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it. Behind `end_` stands something
-   more, a line end at least, then a NUL somewhere: what does not end in the script ends there. */
-ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
+/* Reads a script piece by piece: `at` is at the start of a line, `line` is its number, and a NUL stands at `end` or somewhere behind it. Texts of pieces
+   are in the arena, or are those of the script. */
+typedef struct orm__splitter { const orm_dialect *dialect; orm_arena *arena; const char *at, *end; unsigned line; bool inside; } orm__splitter;      /* inside: behind something else in the line */
+ORM_PRIVATE bool orm__split_next(orm__splitter *s, orm__piece *out);                 /* the next statement or directive; false at the end */
 ORM_PRIVATE bool orm__starts_comment(const char *at);
 typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
+/* Does a comment, which begins its line and ends at `stop`, nearly say something to the runner (marks.c)? Then why it is refused, in the arena; NULL: it is
+   free. Of a line before the first section (head) or in one: is it nearly a section, or nearly or wrongly placed a line of the head? */
+ORM_PRIVATE const char *orm__mark_slip(const char *at, const char *stop, bool head, orm_arena *arena);
+ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bool inside);          /* nearly keep, kept, unchecked; or inside of a statement */
+ORM_PRIVATE const char *orm__mark_engine(const char *name);                         /* the one that is nearly called so; NULL: none, or this is its name */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
-/* dangers of the statements of a script, in the arena; false when out of memory */
-ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
+/* dangers of the statements of a script, in the arena */
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size);
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size);      /* limit: bytes */
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);

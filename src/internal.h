@@ -125,7 +125,6 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
-ORM_PRIVATE size_t orm__distance(const char *a, const char *b);      /* letters in which two words differ */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
@@ -144,6 +143,7 @@ typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LO
 ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters);
 ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters);      /* the same for a known size; a NUL in it is invalid */
 ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *texts, size_t n);        /* "a, b, c", or as many as fit and "..." */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b);
 ORM_PRIVATE size_t orm__utf8_sequence(const unsigned char *at, size_t left);        /* bytes of the valid sequence of a character beyond ASCII, or 0 */
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64, no two members of one name */
 /* the range of dates and times: years 1 to 9999 */
@@ -560,6 +560,7 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
 ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s);         /* false: it reaches to the NUL because it does not end */
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s);       /* bytes of the word (or number) at `s`, or 0 */
 
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */

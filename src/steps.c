@@ -31,12 +31,11 @@ ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece,
 
 static orm_status orm__step_send(orm__session *db, const orm__diff *d)
 {
-    const char *at = d->sql.text, *stop = at + d->sql.length;
-    unsigned line = 1;
+    orm__splitter s = { .dialect = d->dialect, .arena = d->arena, .at = d->sql.text, .end = d->sql.text + d->sql.length, .line = 1 };
     orm__keeping keeping = { NULL, 0 };
     orm_status status = ORM_OK;
     orm__piece piece;
-    while (!status && orm__split_next(d->dialect, &at, stop, &line, d->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         char *text_ = piece.kind == ORM__PIECE_SQL ? orm__bump_text(d->arena, piece.text, piece.size) : NULL;
         if (piece.kind == ORM__PIECE_SQL && !text_) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
         if (text_) piece.text = text_;
