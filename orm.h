@@ -85,6 +85,7 @@
    diff         the statements that make one schema of another, in an order in which each finds what it needs; and what is dangerous in them
    alter        the statements that change a table, for an engine that alters tables
    rebuild      the statements that change a table, for an engine whose tables are made anew: a table of the new form gets the rows and takes the place of the old one
+   marks        the lines of a migration that speak to the runner are comments to everybody else, so that a slip in one would pass for a comment, too
    split        the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing
    lint         what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself
    folder       the files of migrations
@@ -1679,6 +1680,9 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
+/* A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
+   by on delete restrict. */
+typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts; } orm_found_link;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
@@ -1828,6 +1832,8 @@ typedef struct orm_dialect {
     bool       (*read_type)(const char *type, orm_column_type *out);
     /* all tables and views of the connection's schema, by name; none of the engine's own */
     orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+    /* all foreign keys that refer to tables which their names mean without a schema */
+    orm_status (*list_links)(orm_connection *c, orm_arena *arena, orm_found_link **out, size_t *n);
     /* the types of enumerations, by name; NULL: there are none */
     orm_status (*list_enums)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
 
@@ -1844,8 +1850,9 @@ typedef struct orm_dialect {
     const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
     const char *lock_wait;                              /* the statement that bounds how long those behind it in the transaction wait for locks, before its milliseconds; NULL: it has no use */
     const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
-    /* deletes all rows of tables, which only these refer to, children first; keys that the engine makes begin anew */
-    orm_status (*empty)(orm_connection *c, const char *const *tables, size_t n);
+    /* Writes the statement number `step`, from 0, of those that delete all rows of tables, which only these refer to, children first, and let the keys that
+       the engine makes begin anew; false: there is none any more. */
+    bool (*empty)(orm_connection *c, orm__sql *out, const char *const *tables, size_t n, size_t step);
     /* keys that the engine makes go on behind those that rows came with; NULL: they do by themselves */
     orm_status (*numbers_behind)(orm_connection *c, const char *table, const char *column);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */
@@ -2146,13 +2153,15 @@ ORM_API orm_status orm__step(orm_db *db, orm__step_kind kind, const orm_column *
 ORM_API orm_status orm__step_index(orm_db *db, orm__step_kind kind, bool unique, const orm_column *const *columns, size_t n);
 ORM_API orm_status orm__step_check(orm_db *db, orm__step_kind kind, const orm_model *model, const char *name, const char *sql);
 ORM_API orm_status orm__step_table(orm_db *db, const orm_model *model, const char *database);
+ORM_API orm_status orm__change_tables_force(orm_db *db, const orm_schema *from, const orm_schema *to, const char *database);
 ORM_API orm_status orm__step_column_gone(orm_db *db, const orm_column *column, const char *database);
 
 /** Makes the model's table with its constraints, indexes and comments. Tables that it refers to must be there. */
 ORM_API orm_status orm_create_table(orm_db *db, const orm_model *model);
 /** The table of the model is called like that from now on. */
 ORM_API orm_status orm_rename_table(orm_db *db, const orm_model *model, const char *name);
-/** All that turns the tables of one version of the models into those of another, in one transaction: what a generated migration would do. */
+/** All that turns the tables of one version of the models into those of another, in one transaction: what a generated migration would do. ORM_MISUSE where
+    data would be lost for good, a table or a column: that is orm_change_tables_force. */
 ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const orm_schema *to);
 #ifndef __cplusplus
 /** orm_add_column(db, V2_.age): with its default, checks, keys and index, as the row says. Of V2 all other columns are there. */
@@ -2178,13 +2187,16 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 #define orm_drop_check(db, model, name, sql)      orm__step_check((db), ORM__STEP_DROP_CHECK, (model), "" name "", "" sql "")
 #define ORM__DESTRUCTIVE(call) __extension__({ _Static_assert(0, "orm: " call " loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
 #if defined ORM_DESTRUCTIVE
-/** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. They exist with ORM_DESTRUCTIVE only, and
+/** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. orm_change_tables_force(db, &Old_schema, &New_schema,
+    "blog"): the tables and columns that the new schema does not have are. They exist with ORM_DESTRUCTIVE only, and
     refuse (ORM_MISUSE) a database of another name: that of the URL, of a file without its folder. */
 #  define orm_drop_table(db, model, database)     orm__step_table((db), (model), (database))
 #  define orm_drop_column(db, handle, database)   orm__step_column_gone((db), (handle).kind.c, (database))
+#  define orm_change_tables_force(db, from, to, database) orm__change_tables_force((db), (from), (to), (database))
 #else
 #  define orm_drop_table(db, model, database)     ORM__DESTRUCTIVE("orm_drop_table")
 #  define orm_drop_column(db, handle, database)   ORM__DESTRUCTIVE("orm_drop_column")
+#  define orm_change_tables_force(db, from, to, database) ORM__DESTRUCTIVE("orm_change_tables_force")
 #endif
 #endif
 
@@ -2199,25 +2211,36 @@ ORM_API orm_status orm_describe_table(orm_db *db, const char *table, orm_arena *
    #include "orm.h"
    orm_sync_force(db, &Blog_schema, "blog_test")     the tables of the schema are dropped with all rows, and made anew
    orm_drop_tables(db, &Blog_schema, "blog_test")    and not made anew; the types of its enumerations go with them
-   orm_truncate(db, &User_model, "blog_test")        all rows; keys that the database makes begin at 1 again
+   orm_truncate(db, &User_model, "blog_test")        all rows, those that are deleted softly, too; keys that the database makes begin at 1 again
    orm_truncate_tables(db, &Blog_schema, "blog_test")    the same for all tables of the schema: what tests begin with
 
-   A table beyond these that refers to one of them is ORM_FOREIGN_KEY, and named: nobody else's rows go along. On SQLite tables that refer to each other in a circle are not emptied or dropped in a transaction
-   that looks at foreign keys: begin that with .unchecked = true. Other failures are those of every write. */
+   A table beyond these that refers to one of them is ORM_FOREIGN_KEY, and named, whether it has rows or not: nobody else's rows go along, unless orm_truncate
+   and orm_truncate_tables are told .cascade = true. A view or another thing that needs a table which is dropped makes it fail. Hooks of models are not
+   called; what the engine does with each row that is deleted (a trigger) differs. On SQLite tables whose rows can hold each other (a circle of keys, or
+   on_delete(restrict) to the own table) are not emptied or dropped in a transaction that looks at foreign keys (ORM_MISUSE): begin that with
+   .unchecked = true. Other failures are those of every write. */
+/** How to empty a table. Zero is the default. */
+typedef struct orm_truncate_options {
+    bool orm__begin;                             /* set by the call macros */
+    bool cascade;                                /* tables that refer to what is emptied are, too, and those that refer to them, whatever on_delete says */
+    bool orm__end;                               /* set by the call macros */
+} orm_truncate_options;
 typedef enum orm__wipe_kind { ORM__WIPE_ROWS, ORM__WIPE_TABLES, ORM__WIPE_ANEW } orm__wipe_kind;
-ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database);
-ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database);
+ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database, const orm_truncate_options *options);
+ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database, const orm_truncate_options *options);
 #ifndef __cplusplus
 #if defined ORM_DESTRUCTIVE
-#  define orm_sync_force(db, schema, database)      orm__wipe((db), (schema), ORM__WIPE_ANEW, (database))
-#  define orm_drop_tables(db, schema, database)     orm__wipe((db), (schema), ORM__WIPE_TABLES, (database))
-#  define orm_truncate_tables(db, schema, database) orm__wipe((db), (schema), ORM__WIPE_ROWS, (database))
-#  define orm_truncate(db, model, database)         orm__truncate((db), (model), (database))
+#  define orm_sync_force(db, schema, database)      orm__wipe((db), (schema), ORM__WIPE_ANEW, (database), NULL)
+#  define orm_drop_tables(db, schema, database)     orm__wipe((db), (schema), ORM__WIPE_TABLES, (database), NULL)
+#  define orm_truncate_tables(...)                  ORM__TRUNCATE_TABLES(__VA_ARGS__, .orm__end = true)
+#  define orm_truncate(...)                         ORM__TRUNCATE(__VA_ARGS__, .orm__end = true)
+#  define ORM__TRUNCATE_TABLES(db, schema, database, ...) orm__wipe((db), (schema), ORM__WIPE_ROWS, (database), &(orm_truncate_options){ true, __VA_ARGS__ })
+#  define ORM__TRUNCATE(db, model, database, ...)   orm__truncate((db), (model), (database), &(orm_truncate_options){ true, __VA_ARGS__ })
 #else
 #  define orm_sync_force(db, schema, database)      ORM__DESTRUCTIVE("orm_sync_force")
 #  define orm_drop_tables(db, schema, database)     ORM__DESTRUCTIVE("orm_drop_tables")
-#  define orm_truncate_tables(db, schema, database) ORM__DESTRUCTIVE("orm_truncate_tables")
-#  define orm_truncate(db, model, database)         ORM__DESTRUCTIVE("orm_truncate")
+#  define orm_truncate_tables(...)                  ORM__DESTRUCTIVE("orm_truncate_tables")
+#  define orm_truncate(...)                         ORM__DESTRUCTIVE("orm_truncate")
 #endif
 #endif
 
@@ -2245,8 +2268,8 @@ typedef struct orm_seed_options {
     void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;      /* total: 0 while it is not known */
 } orm_seed_options;
 /** Sees to it that the rows are there: those that are not are created, those that differ in what is written are updated, all of it in one transaction,
-    parents before children in whatever order the table has them. Within a model rows stand in order: one that refers to another of the same model comes behind it. A second run
-    changes nothing. Rows are validated as ever. NULL options are defaults; `out` may be NULL. Failures are those of create and save, and those of the file: ORM_IO, ORM_BAD_TEXT, ORM_VALIDATION. */
+    parents before children in whatever order the table has them; where tables refer to each other in a circle, keys that may be NULL are written when all rows are there. Within a model rows stand in order:
+    one that refers to another of the same model comes behind it. A second run changes nothing. Rows are validated as ever. NULL options are defaults; `out` may be NULL. Failures are those of create and save, and those of the file: ORM_IO, ORM_BAD_TEXT, ORM_VALIDATION. */
 ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
 /** Destroys these rows, by their keys, children first, in one transaction. Those that are gone already are no failure. */
 ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
@@ -3792,7 +3815,6 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
-ORM_PRIVATE size_t orm__distance(const char *a, const char *b);      /* letters in which two words differ */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
@@ -3811,6 +3833,7 @@ typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LO
 ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters);
 ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters);      /* the same for a known size; a NUL in it is invalid */
 ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *texts, size_t n);        /* "a, b, c", or as many as fit and "..." */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b);
 ORM_PRIVATE size_t orm__utf8_sequence(const unsigned char *at, size_t left);        /* bytes of the valid sequence of a character beyond ASCII, or 0 */
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64, no two members of one name */
 /* the range of dates and times: years 1 to 9999 */
@@ -3880,13 +3903,19 @@ typedef struct orm__index {             /* an index of its own: of `indexed`, in
     const char *shown;                  /* the same with the expressions as they were written */
     bool unique;
 } orm__index;
+typedef struct orm__key {               /* a foreign key of a table: of a column, or of a relation by several columns */
+    const orm_model *model, *parent;
+    const orm_column *column, *target;  /* target: what the column refers to */
+    const orm_relation *relation;
+    bool late;                          /* not part of the table's statement: what it leans on is made later than the table */
+} orm__key;
 typedef struct orm__layout {            /* what a schema makes, in an arena */
-    const orm_model **models; size_t n_models;         /* parents first */
+    const orm_model **models; size_t n_models;         /* parents first, but for those that refer to each other in a circle */
+    orm__key *keys; size_t n_keys;                     /* of all models, in their order */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
     orm_counter *counters; size_t n_counters;
 } orm__layout;
-ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, parents first; false when out of memory */
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* without a database */
@@ -3899,6 +3928,10 @@ ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                  
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+/* By what is each value of the column that a key refers to there but once? An index is made when the tables are there. */
+typedef enum orm__uniqueness { ORM__NOT_UNIQUE, ORM__UNIQUE_BY_TABLE, ORM__UNIQUE_BY_INDEX } orm__uniqueness;
+ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column);
+ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_column *column);      /* unique(column), for all rows */
 ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
@@ -3913,16 +3946,13 @@ ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialec
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
 ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation);
-/* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
+/* statements, each ending in ";\n": the type of an enumeration, the table without the layout's late keys (NULL: none is late), such a key, the table's n-th
+   comment (0: of the table; false when there is none), an index */
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena);      /* fills in the names of its triggers; false when out of memory */
 ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value);      /* for a default or a bound; false when the column cannot hold it */
-/* Foreign keys that are added when the tables and indexes are there: in a circle of tables each but one; NULL: none */
-typedef struct orm__late { const orm__layout *layout; bool all; } orm__late;
-ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect);
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late);
-ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n);      /* that of the n-th column or, behind them, relation; false: it has none */
-ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model);
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const orm__layout *layout, const void *defaults);
+ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
 ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter);
@@ -4203,6 +4233,7 @@ ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, si
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
 ORM_PRIVATE void orm__statements_free(orm__session *db);
+ORM_PRIVATE void orm__statements_anew(orm__session *db);                   /* they are compiled anew when they are run next: tables or types are not what they were */
 /* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
@@ -4219,6 +4250,7 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
 ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s);         /* false: it reaches to the NUL because it does not end */
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s);       /* bytes of the word (or number) at `s`, or 0 */
 
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */
@@ -4503,9 +4535,13 @@ typedef enum orm__clause { ORM__CLAUSE_CHECK, ORM__CLAUSE_UNIQUE, ORM__CLAUSE_RE
 typedef struct orm__spelled_rule {                /* a constraint of a table */
     orm__clause clause;
     const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
-    const char *column, *refers;                  /* the column that brings it, or NULL; the table that is referred to */
+    const char *column, *refers, *target;         /* the column that brings it, or NULL; the table that is referred to, and there the column, unless it is the primary key */
 } orm__spelled_rule;
-typedef struct orm__spelled_index { const char *name, *sql; bool free_sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n"; free_sql: parts of it are the model's own SQL */
+typedef struct orm__spelled_index {
+    const char *name, *sql;                       /* sql: the statement, ends in ";\n" */
+    const char *alone;                            /* the column that it makes unique by itself, or NULL: keys may refer to that */
+    bool free_sql;                                /* parts of it are the model's own SQL */
+} orm__spelled_index;
 typedef struct orm__spelled_table {
     const orm_model *model;
     const char *name, *key, *comment;             /* key: "a", "b" */
@@ -4559,6 +4595,8 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
 /* the name as one of C: words in lower case with _ between, or in MixedCase, with nothing in it that C, its headers or the rows of models give a meaning */
 typedef enum orm__c_style { ORM__C_MEMBER, ORM__C_TYPE, ORM__C_VALUE } orm__c_style;
 ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena);      /* NULL when out of memory */
+/* it, or with a number behind `between`, as none of the others is called; NULL when out of memory */
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena);
 /* the models of the schema as a header; `notes` are lines of a comment at its head; `ignored`: tables without models, for orm_verify */
 ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored);
 
@@ -4599,6 +4637,9 @@ ORM_PRIVATE void orm__say(orm__diff *d, const char *format, const orm__words *wo
 ORM_PRIVATE void orm__diff_cannot(orm__diff *d, const orm__spelled_table *table, const orm__spelled_column *column, const char *what);
 ORM_PRIVATE void orm__diff_danger(orm__diff *d, const char *kind, const orm__spelled_table *table, const orm__spelled_column *column, const char *what, bool loses);
 ORM_PRIVATE const orm__spelled_column *orm__spelled_find(const orm__spelled_table *table, const char *name);
+ORM_PRIVATE const orm__pair *orm__pair_of(const orm__diff *d, const char *table);         /* of the new name; NULL: a new table */
+ORM_PRIVATE bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table);    /* table: of d->old */
+ORM_PRIVATE bool orm__lean_kept(const orm__diff *d, const orm__spelled_rule *was);        /* is there still what the key needs where it refers to? */
 ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule);       /* is rule `rule` of pair->was in pair->now, too? Perhaps under another name. */
 ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *table, const orm__spelled_rule *rule);
 /* how the values of the old column become those of the new one: "" as they are, a template with $c, or NULL with `why` */
@@ -4617,16 +4658,23 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 /* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
 typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
 typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
-/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it. Behind `end_` stands something
-   more, a line end at least, then a NUL somewhere: what does not end in the script ends there. */
-ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
+/* Reads a script piece by piece: `at` is at the start of a line, `line` is its number, and a NUL stands at `end` or somewhere behind it. Texts of pieces
+   are in the arena, or are those of the script. */
+typedef struct orm__splitter { const orm_dialect *dialect; orm_arena *arena; const char *at, *end; unsigned line; bool inside; } orm__splitter;      /* inside: behind something else in the line */
+ORM_PRIVATE bool orm__split_next(orm__splitter *s, orm__piece *out);                 /* the next statement or directive; false at the end */
 ORM_PRIVATE bool orm__starts_comment(const char *at);
 typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
+/* Does a comment, which begins its line and ends at `stop`, nearly say something to the runner (marks.c)? Then why it is refused, in the arena; NULL: it is
+   free. Of a line before the first section (head) or in one: is it nearly a section, or nearly or wrongly placed a line of the head? */
+ORM_PRIVATE const char *orm__mark_slip(const char *at, const char *stop, bool head, orm_arena *arena);
+ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bool inside);          /* nearly keep, kept, unchecked; or inside of a statement */
+ORM_PRIVATE const char *orm__mark_engine(const char *name);                         /* the one that is nearly called so; NULL: none, or this is its name */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
-/* dangers of the statements of a script, in the arena; false when out of memory */
-ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
+/* dangers of the statements of a script, in the arena */
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size);
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size);      /* limit: bytes */
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
@@ -4668,6 +4716,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
+ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, in the order in which rows can be made; false when out of memory */
 /* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
 enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
 typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
@@ -5675,21 +5724,23 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
     }
 }
 
-/* by how many letters two words differ: put in, left out, or changed (Levenshtein); 99 for long ones */
+/* slips of the finger between two words: a letter too many, too few, another one, or two in the wrong order. 99 for long ones. */
 ORM_PRIVATE size_t orm__distance(const char *a, const char *b)
 {
-    size_t row[32], n = strlen(b);
+    size_t above[32], row[32], next[32], n = strlen(b);
     if (n > 31 || strlen(a) > 31) return 99;
-    for (size_t i = 0; i <= n; i++) row[i] = i;
+    for (size_t k = 0; k <= n; k++) above[k] = row[k] = k;
     for (size_t i = 1; a[i - 1]; i++) {
-        size_t before = row[0]++;
+        next[0] = i;
         for (size_t k = 1; k <= n; k++) {
-            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
-            if (above + 1 < least) least = above + 1;
-            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
-            before = above;
-            row[k] = least;
+            size_t least = row[k - 1] + (a[i - 1] != b[k - 1]);
+            if (row[k] + 1 < least) least = row[k] + 1;
+            if (next[k - 1] + 1 < least) least = next[k - 1] + 1;
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] && above[k - 2] + 1 < least) least = above[k - 2] + 1;
+            next[k] = least;
         }
+        memcpy(above, row, sizeof row);
+        memcpy(row, next, sizeof row);
     }
     return row[n];
 }
@@ -10766,6 +10817,22 @@ ORM_PRIVATE void orm__statements_free(orm__session *db)
     db->buckets = NULL;
     db->operations = NULL;
     db->n_buckets = db->n_operations = 0;
+}
+
+static void orm__prepared_anew(orm__session *db, orm__prepared *p)
+{
+    if (!p->statement || p->busy || p->sent) return;
+    db->dialect->finalize(db->connection, p->statement);
+    p->statement = NULL;
+    p->stale = false;
+}
+
+ORM_PRIVATE void orm__statements_anew(orm__session *db)
+{
+    for (orm__prepared *p = db->oldest; p; p = p->newer) orm__prepared_anew(db, p);
+    for (size_t i = 0; i < db->n_operations; i++)
+        for (size_t k = 0; k < db->operations[i].n; k++)
+            if (db->operations[i].slot[k]) orm__prepared_anew(db, db->operations[i].slot[k]);
 }
 
 /* ---- budgets ---- */
@@ -16103,11 +16170,13 @@ ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, cons
 
 static bool orm__lex_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
 
-/* behind the next `end`, or the end of the text */
+/* The functions that skip answer NULL for what does not end. */
+
+/* behind the next `end` */
 static const char *orm__lex_behind(const char *s, const char *end)
 {
     const char *found = strstr(s, end);
-    return found ? found + strlen(end) : s + strlen(s);
+    return found ? found + strlen(end) : NULL;
 }
 
 /* PostgreSQL joins texts on different lines, and the first decides how backslashes are read: the quote of the next one, or NULL */
@@ -16137,7 +16206,7 @@ static const char *orm__lex_escaped(const char *s)
             s = next;
         }
     }
-    return s;
+    return NULL;
 }
 
 /* behind $tag$...$tag$; `s` itself when it is at no such tag */
@@ -16149,7 +16218,7 @@ static const char *orm__lex_dollars(const char *s)
     if (*p++ != '$') return s;
     size_t size = (size_t)(p - s);
     for (; (p = strchr(p, '$')) != NULL; p++) if (strncmp(p, s, size) == 0) return p + size;
-    return s + strlen(s);
+    return NULL;
 }
 
 static const char *orm__lex_comment(const char *s, bool nested)
@@ -16159,7 +16228,7 @@ static const char *orm__lex_comment(const char *s, bool nested)
         if (s[0] == '/' && s[1] == '*') depth++, s++;
         else if (s[0] == '*' && s[1] == '/' && (s++, --depth == 0)) return s + 1;
     }
-    return s;
+    return NULL;
 }
 
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
@@ -16169,7 +16238,7 @@ ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
     return n;
 }
 
-ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+static const char *orm__lex_token(const orm_dialect *dialect, const char *s)
 {
     size_t word = orm__lex_word(dialect, s);
     if (word) return dialect->reads.escape_texts && word == 1 && (*s | 0x20) == 'e' && s[1] == '\'' ? orm__lex_escaped(s + 1) : s + word;
@@ -16184,6 +16253,14 @@ ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
     default:   return s;
     }
 }
+
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+{
+    const char *behind = orm__lex_token(dialect, s);
+    return behind ? behind : s + strlen(s);
+}
+
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s) { return orm__lex_token(dialect, s) != NULL; }
 
 /* >>raw: SQL by hand. Parameters are written ?1, ?2 ... on every engine and always bound; values pass the same checks as those of models. */
 
@@ -16437,6 +16514,26 @@ ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm
     return column->references ? column->references : column->is.target;
 }
 
+ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_column *column)
+{
+    size_t n = 0;
+    if (option->kind != ORM_OPTION_UNIQUE) return false;
+    for (size_t i = 0; i < option->n_parts; i++) {
+        const orm_index_part *part = &option->parts[i];
+        if (part->where || part->sql || (part->column && strcmp(orm__column_name(part->column), orm__column_name(column)) != 0)) return false;
+        n += part->column != NULL;
+    }
+    return n == 1;
+}
+
+ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column)
+{
+    if (column->unique || (column->primary_key && orm__key_length(model) == 1)) return ORM__UNIQUE_BY_TABLE;
+    for (const orm_model_option *o = model->options; o && o->kind; o++)
+        if (orm__is_unique_alone(o, column)) return ORM__UNIQUE_BY_INDEX;
+    return ORM__NOT_UNIQUE;
+}
+
 static bool orm__same_foreign_key(const orm_relation *a, const orm_relation *b)
 {
     size_t i = 0;
@@ -16575,26 +16672,11 @@ static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_
     }
 }
 
-/* by its row, as the whole primary key, or by an index of the model on it alone */
-static bool orm__is_unique(const orm_model *model, const orm_column *column)
-{
-    bool unique = column->unique || (column->primary_key && orm__key_length(model) == 1);
-    for (const orm_model_option *o = model->options; o && o->kind && !unique; o++)
-        unique = o->kind == ORM_OPTION_UNIQUE && o->n_parts == 1 && o->parts[0].column == column;
-    return unique;
-}
-
-/* relations by one key make one foreign key, which has one action; and no engine keeps a key to what may be there twice */
+/* relations by one key make one foreign key, which has one action */
 static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_schema *schema)
 {
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
-        for (size_t i = 0; i < model->n_columns; i++) {
-            const orm_model *parent = NULL;
-            const orm_column *target = orm__target_of(&model->columns[i], &parent);
-            if (target && !orm__is_unique(parent, target))
-                return orm__raise_at(of->db, ORM_MISUSE, model, &model->columns[i], "%s.%s refers to %s.%s, which several rows may share: make that unique", model->name, model->columns[i].name, parent->name, target->name);
-        }
         for (size_t i = 0; i < model->n_relations; i++) {
             const orm_relation *a = &model->relations[i], *b = a + 1;
             for (; b < model->relations + model->n_relations; b++)
@@ -16605,7 +16687,36 @@ static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_sc
     return ORM_OK;
 }
 
-ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+/* an engine may take a key to a column that is not unique, and then fail with each row that is written */
+static orm_status orm__check_target(const orm__layout_of *of, const orm_model *model, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    if (!target || orm__uniqueness_of(parent, target)) return ORM_OK;
+    return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s refers to %s.%s, which is %s, so that several rows may share it: say unique in the row of %s.%s, or unique(%s) of the model",
+                         model->name, column->name, parent->name, target->name, target->primary_key ? "only a part of the primary key" : "neither the primary key nor unique",
+                         parent->name, target->name, target->name);
+}
+
+static orm_status orm__check_targets(const orm__layout_of *of, const orm_schema *schema)
+{
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < schema->n_models && !status; m++) {
+        const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_columns && !status; i++) status = orm__check_target(of, model, &model->columns[i]);
+        for (size_t i = 0; i < model->n_relations && !status; i++) {
+            const orm_relation *key = orm__foreign_key(model, i);
+            size_t n = 0;
+            while (key && key->key[n]) n++;
+            if (key && n != orm__key_length(key->target))
+                status = orm__raise_at(of->db, ORM_MISUSE, model, key->key[0], "%s.%s is a key of %zu column%s, and the primary key of %s has %zu: the columns of a key are all of those",
+                                       model->name, key->name[0] ? key->name : key->key[0]->name, n, n == 1 ? "" : "s", key->target->name, orm__key_length(key->target));
+        }
+    }
+    return status;
+}
+
+static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = schema->n_models, size = 0;
     if (__builtin_mul_overflow(n, 2 * sizeof(size_t) + sizeof(orm_model *) + 1, &size)) return false;
@@ -16616,6 +16727,43 @@ ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, o
     orm__ordering o = { schema, seen, out };
     for (size_t i = 0; i < n; i++)
         if (!seen[i]) orm__order_from(&o, i, stack, stack + n);
+    return true;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------------------- */
+/* Engines that alter tables look at once for what a key refers to: a table that is made later, or an index, is not there yet. The others look when rows
+   are written. `at` is the place of the key's own table in the order. */
+static bool orm__key_is_late(const orm__layout_of *of, const orm__layout *layout, const orm__key *key, size_t at)
+{
+    if (!of->dialect->alters) return false;
+    if (key->target && orm__uniqueness_of(key->parent, key->target) == ORM__UNIQUE_BY_INDEX) return true;
+    for (size_t i = at + 1; i < layout->n_models; i++)
+        if (strcmp(layout->models[i]->table, key->parent->table) == 0) return true;
+    return false;
+}
+
+static bool orm__layout_keys(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < out->n_models; m++) n += out->models[m]->n_columns + out->models[m]->n_relations;
+    out->keys = orm_arena_allocate(arena, (n + 1) * sizeof *out->keys);
+    if (!out->keys) return false;
+    for (size_t m = 0; m < out->n_models; m++) {
+        const orm_model *model = out->models[m];
+        for (size_t i = 0; i < model->n_columns + model->n_relations; i++) {
+            orm__key key = { .model = model };
+            if (i < model->n_columns) {
+                key.column = &model->columns[i];
+                key.target = orm__target_of(key.column, &key.parent);
+            } else {
+                key.relation = orm__foreign_key(model, i - model->n_columns);
+                if (key.relation) key.parent = key.relation->target;
+            }
+            if (!key.target && !key.relation) continue;
+            key.late = orm__key_is_late(of, out, &key, m);
+            out->keys[out->n_keys++] = key;
+        }
+    }
     return true;
 }
 
@@ -16866,8 +17014,9 @@ static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema 
     if (!schema) return orm__raise(of->db, ORM_MISUSE, 0, "the schema is NULL");
     orm_status status = orm__check_names(of, schema);
     if (!status) status = orm__check_foreign_keys(of, schema);
+    if (!status) status = orm__check_targets(of, schema);
     if (status) return status;
-    if (!orm__order_models(schema, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!orm__order_models(schema, arena, out) || !orm__layout_keys(of, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(of, arena, out);
     if (!status) status = orm__layout_counters(of, arena, out);
     return status ? status : orm__layout_indexes(of, schema, arena, out);
@@ -17172,62 +17321,29 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
     orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update);
 }
 
-/* ---- keys that come late ------------------------------------------------------------------------------------------- */
-static size_t orm__layout_place(const orm__layout *layout, const orm_model *model)
+ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key)
 {
-    size_t i = 0;
-    while (i < layout->n_models && layout->models[i] != model) i++;
-    return i;
-}
-
-/* What it refers to may be made only behind the table: one that refers to this one in turn, or a unique index. Of a relation the target is the other one's key. */
-static bool orm__ddl_is_late(const orm__late *late, const orm_model *model, const orm_model *parent, const orm_column *target)
-{
-    if (!late) return false;
-    bool made_unique = target && !target->unique && !(target->primary_key && orm__key_length(parent) == 1);
-    size_t place = orm__layout_place(late->layout, parent);
-    return late->all || made_unique || (place < late->layout->n_models && place > orm__layout_place(late->layout, model));
-}
-
-/* an engine that does not alter tables has nothing late: there a key may refer to what is not there yet */
-ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect) { return dialect->alters ? late : NULL; }
-
-static void orm__ddl_add_constraint(orm__writer *w, const orm_model *model, const char *name)
-{
+    char name[ORM__MADE_NAME];
+    orm__ddl_reference_name(name, w->dialect, key->model, key->column, key->relation);
     orm__put(w, "alter table ");
-    orm__put_name(w, model->table);
+    orm__put_name(w, key->model->table);
     orm__put(w, " add constraint ");
     orm__put_name(w, name);
     orm__put_char(w, ' ');
-}
-
-ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n)
-{
-    char name[ORM__MADE_NAME];
-    const orm_model *parent = NULL;
-    if (n < model->n_columns) {
-        const orm_column *column = &model->columns[n], *target = orm__target_of(column, &parent);
-        if (!target || !orm__ddl_is_late(late, model, parent, target)) return false;
-        orm__ddl_reference_name(name, w->dialect, model, column, NULL);
-        orm__ddl_add_constraint(w, model, name);
-        orm__ddl_column_key(w, column);
-    } else {
-        const orm_relation *relation = orm__foreign_key(model, n - model->n_columns);
-        if (!relation || !orm__ddl_is_late(late, model, relation->target, NULL)) return false;
-        orm__ddl_reference_name(name, w->dialect, model, NULL, relation);
-        orm__ddl_add_constraint(w, model, name);
-        orm__ddl_relation_key(w, relation);
-    }
+    if (key->column) orm__ddl_column_key(w, key->column);
+    else orm__ddl_relation_key(w, key->relation);
     orm__put(w, ";\n");
-    return true;
 }
 
-ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model)
+/* of a column, or of a relation */
+static bool orm__ddl_is_late(const orm__layout *layout, const orm_column *column, const orm_relation *relation)
 {
-    for (size_t n = 0; n < model->n_columns + model->n_relations; n++) (void)orm__ddl_late_key(w, late, model, n);
+    for (size_t i = 0; layout && i < layout->n_keys; i++)
+        if (layout->keys[i].column == column && layout->keys[i].relation == relation) return layout->keys[i].late;
+    return false;
 }
 
-static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm_column *column, const orm__late *late, bool whole_key)
+static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm__layout *layout, const orm_column *column, bool whole_key)
 {
     char name[ORM__MADE_NAME];
     const orm_model *parent = NULL;
@@ -17238,13 +17354,13 @@ static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const o
         orm__ddl_name_constraint(w, name);
         orm__put(w, " unique");
     }
-    if (!target || orm__ddl_is_late(late, model, parent, target)) return;
+    if (!target || orm__ddl_is_late(layout, column, NULL)) return;
     orm__ddl_reference_name(name, w->dialect, model, column, NULL);
     orm__ddl_name_constraint(w, name);
     orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
 }
 
-static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults, const orm__late *late)
+static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm__layout *layout, const orm_column *column, const void *defaults)
 {
     bool whole_key = column->primary_key && orm__key_length(model) == 1;
     orm__put_name(w, orm__column_name(column));
@@ -17258,7 +17374,7 @@ static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_co
     size_t before = w->length;
     orm__put(w, " default ");
     if (!orm__ddl_default(w, column, defaults)) w->length = before;
-    orm__ddl_constraints(w, model, column, late, whole_key);
+    orm__ddl_constraints(w, model, layout, column, whole_key);
 }
 
 static void orm__ddl_constraint(orm__writer *w, const char *name, const char *kind)
@@ -17298,13 +17414,13 @@ static bool orm__ddl_takes_tail(const orm_dialect *dialect, const orm_model *mod
     return fits;
 }
 
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late)
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const orm__layout *layout, const void *defaults)
 {
     orm__put(w, "create table ");
     orm__put_name(w, model->table);
     for (size_t i = 0; i < model->n_columns; i++) {
         orm__put(w, i ? ",\n    " : " (\n    ");
-        orm__ddl_column(w, model, &model->columns[i], defaults, late);
+        orm__ddl_column(w, model, layout, &model->columns[i], defaults);
     }
     if (orm__key_length(model) > 1) {
         const char *between = ",\n    primary key (";
@@ -17319,7 +17435,7 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *foreign = orm__foreign_key(model, i);
         char name[ORM__MADE_NAME];
-        if (!foreign || orm__ddl_is_late(late, model, foreign->target, NULL)) continue;
+        if (!foreign || orm__ddl_is_late(layout, NULL, foreign)) continue;
         orm__ddl_reference_name(name, w->dialect, model, NULL, foreign);
         orm__put(w, ",\n   ");
         orm__ddl_name_constraint(w, name);
@@ -17427,16 +17543,16 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     orm__text_begin(&w, &allocator);
     w.dialect = db->dialect;
     orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
-    const orm__late late = { &layout, false };
     for (size_t i = 0; i < layout.n_enums && !status; i++) orm__ddl_enum(&w, layout.enums[i]);
     for (size_t i = 0; i < layout.n_models && !status; i++) {
         const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
-        if (defaults) orm__ddl_table(&w, layout.models[i], defaults, orm__late_of(&late, db->dialect));
+        if (defaults) orm__ddl_table(&w, layout.models[i], &layout, defaults);
         else status = ORM_NO_MEMORY;
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
-    for (size_t i = 0; i < layout.n_models && !status; i++) orm__ddl_late_keys(&w, orm__late_of(&late, db->dialect), layout.models[i]);
+    for (size_t i = 0; i < layout.n_keys && !status; i++)
+        if (layout.keys[i].late) orm__ddl_key(&w, &layout.keys[i]);
     for (size_t i = 0; i < layout.n_counters && !status; i++) orm__ddl_counter(&w, &layout.counters[i]);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
@@ -17922,20 +18038,10 @@ static orm_status orm__sync_make_table(orm__comparison *s, const orm_model *mode
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    const orm__late late = { &s->layout, false };
-    orm__ddl_table(orm__compare_text(s), model, defaults, orm__late_of(&late, s->db->dialect));
+    orm__ddl_table(orm__compare_text(s), model, &s->layout, defaults);
     orm_status status = orm__sync_run(s);
     for (size_t n = 0; n <= model->n_columns && !status; n++)
         if (orm__ddl_comment(orm__compare_text(s), model, n)) status = orm__sync_run(s);
-    return status;
-}
-
-static orm_status orm__sync_late_keys(orm__comparison *s, const orm_model *model)
-{
-    const orm__late late = { &s->layout, false };
-    orm_status status = ORM_OK;
-    for (size_t n = 0; n < model->n_columns + model->n_relations && !status; n++)
-        if (orm__ddl_late_key(orm__compare_text(s), orm__late_of(&late, s->db->dialect), model, n)) status = orm__sync_run(s);
     return status;
 }
 
@@ -17983,8 +18089,12 @@ static orm_status orm__sync_make(orm__comparison *s)
         orm__ddl_index(orm__compare_text(s), index);
         status = orm__sync_run(s);
     }
-    for (size_t i = 0; i < s->layout.n_models && !status; i++)
-        if (!s->found[i].exists) status = orm__sync_late_keys(s, s->layout.models[i]);
+    for (size_t i = 0; i < s->layout.n_keys && !status; i++) {
+        const orm__key *key = &s->layout.keys[i];
+        if (!key->late || orm__sync_was_there(s, key->model->table)) continue;
+        orm__ddl_key(orm__compare_text(s), key);
+        status = orm__sync_run(s);
+    }
     for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
 }
@@ -19150,11 +19260,13 @@ static void orm__spell_references(orm__spelled *s, orm__spelled_table *t, const 
     char name[ORM__MADE_NAME];
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_model *parent = NULL;
-        if (!orm__target_of(&model->columns[i], &parent)) continue;
+        const orm_column *target = orm__target_of(&model->columns[i], &parent);
+        if (!target) continue;
         orm__writer w = orm__spell_begin(s);
         orm__ddl_column_key(&w, &model->columns[i]);
         orm__ddl_reference_name(name, s->dialect, model, &model->columns[i], NULL);
-        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table }, name, &w);
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table,
+                                                    .target = orm__column_name(target) }, name, &w);
     }
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *key = orm__foreign_key(model, i);
@@ -19197,6 +19309,15 @@ static void orm__spell_rules(orm__spelled *s, orm__spelled_table *t, const orm_m
     orm__spell_references(s, t, model);
 }
 
+static const char *orm__spell_alone(const orm__index *index)
+{
+    for (size_t i = 0; index->unique && index->option && i < index->option->n_parts; i++) {
+        const orm_column *column = index->option->parts[i].column;
+        if (column) return orm__is_unique_alone(index->option, column) ? orm__column_name(column) : NULL;
+    }
+    return NULL;
+}
+
 static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spelled_table *t)
 {
     const void *defaults = orm__default_row(NULL, model, s->arena);
@@ -19221,6 +19342,7 @@ static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spell
         orm__writer w = orm__spell_begin(s);
         orm__ddl_index(&w, &s->layout.indexes[i]);
         t->indexes[t->n_indexes].free_sql = s->layout.indexes[i].where || strcmp(s->layout.indexes[i].columns, s->layout.indexes[i].shown) != 0;
+        t->indexes[t->n_indexes].alone = orm__spell_alone(&s->layout.indexes[i]);
         t->indexes[t->n_indexes].name = s->layout.indexes[i].name;
         t->indexes[t->n_indexes++].sql = orm__spell_end(s, &w);
     }
@@ -19472,21 +19594,11 @@ ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *t
     return NULL;
 }
 
-static const orm__pair *orm__pair_of(const orm__diff *d, const char *table)
+ORM_PRIVATE const orm__pair *orm__pair_of(const orm__diff *d, const char *table)
 {
     for (size_t i = 0; i < d->n_pairs; i++)
         if (orm__same_word(d->pairs[i].now->name, table)) return &d->pairs[i];
     return NULL;
-}
-
-/* SQL of the model's own may name values of an enumeration's type, which is another one then; and a key leans on the key that it refers to */
-ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule)
-{
-    const orm__spelled_rule *was = &pair->was->rules[rule];
-    if (!orm__rule_among(pair->now, was)) return false;
-    if (pair->enum_changed && was->clause == ORM__CLAUSE_CHECK && !was->column) return false;
-    const orm__pair *parent = was->refers ? orm__pair_of(d, was->refers) : NULL;
-    return !parent || !parent->key_changed;
 }
 
 static const orm__spelled_index *orm__index_among(const orm__spelled_table *table, const orm__spelled_index *index)
@@ -19499,6 +19611,44 @@ static const orm__spelled_index *orm__index_among(const orm__spelled_table *tabl
 static const orm__spelled_index *orm__index_kept(const orm__pair *pair, const orm__spelled_index *was)
 {
     return pair->enum_changed && was->free_sql ? NULL : orm__index_among(pair->now, was);
+}
+
+/* Is there still what a key leans on, by which the column it refers to is unique? Where several things do that, the engine chose one, and does not tell
+   which: all of them must be. */
+ORM_PRIVATE bool orm__lean_kept(const orm__diff *d, const orm__spelled_rule *was)
+{
+    const orm__pair *parent = was->refers ? orm__pair_of(d, was->refers) : NULL;
+    if (!parent) return true;
+    if (parent->key_changed) return false;
+    for (size_t i = 0; was->target && i < parent->was->n_rules; i++) {
+        const orm__spelled_rule *rule = &parent->was->rules[i];
+        if (rule->clause == ORM__CLAUSE_UNIQUE && orm__same_word(rule->column, was->target) && !orm__rule_among(parent->now, rule)) return false;
+    }
+    for (size_t i = 0; was->target && i < parent->was->n_indexes; i++) {
+        const orm__spelled_index *index = &parent->was->indexes[i];
+        if (index->alone && orm__same_word(index->alone, was->target) && !orm__index_kept(parent, index)) return false;
+    }
+    return true;
+}
+
+/* does a key of any table lean on the index? */
+static bool orm__index_is_leaned_on(const orm__spelled *s, const orm__spelled_table *table, const orm__spelled_index *index)
+{
+    for (size_t i = 0; index->alone && i < s->n_tables; i++)
+        for (size_t k = 0; k < s->tables[i].n_rules; k++) {
+            const orm__spelled_rule *rule = &s->tables[i].rules[k];
+            if (rule->refers && rule->target && orm__same_word(rule->refers, table->name) && orm__same_word(rule->target, index->alone)) return true;
+        }
+    return false;
+}
+
+/* SQL of the model's own may name values of an enumeration's type, which is another one then; and a key leans on what it refers to */
+ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule)
+{
+    const orm__spelled_rule *was = &pair->was->rules[rule];
+    if (!orm__rule_among(pair->now, was)) return false;
+    if (pair->enum_changed && was->clause == ORM__CLAUSE_CHECK && !was->column) return false;
+    return orm__lean_kept(d, was);
 }
 
 static bool orm__same_texts(const char *const *a, const char *const *b, size_t n)
@@ -19607,7 +19757,7 @@ static void orm__diff_drop_indexes(orm__diff *d)
             const orm__spelled_index *was = &pair->was->indexes[k], *kept = orm__index_kept(pair, was), *old = &pair->old->indexes[k];
             if (kept && strcmp(old->name, kept->name) == 0) continue;
             if (kept && d->dialect->alters) orm__say(d, "alter index $t rename to $n;\n", &(orm__words){ .t = old->name, .n = kept->name });
-            else if (!(d->apart && d->back)) orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
+            else if (!(d->apart && d->back) || orm__index_is_leaned_on(&d->was, pair->was, was)) orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
         }
     }
 }
@@ -19621,7 +19771,7 @@ static void orm__diff_add_indexes(orm__diff *d)
             const orm__spelled_index *now = &table->indexes[k], *was = pair ? orm__index_among(pair->was, now) : NULL;
             bool there = was && orm__index_kept(pair, was) && (d->dialect->alters || strcmp(pair->old->indexes[was - pair->was->indexes].name, now->name) == 0);
             if (there) continue;
-            if (pair && d->apart && !d->back) {
+            if (pair && d->apart && !d->back && !orm__index_is_leaned_on(&d->now, table, now)) {      /* a key is made in this migration, and needs it */
                 orm__diff_list_index(d, now);
                 continue;
             }
@@ -19631,49 +19781,43 @@ static void orm__diff_add_indexes(orm__diff *d)
     }
 }
 
-/* A new table may refer to what a table that is there gets only later: another key, or a unique column. Then all its keys come late. */
-static orm__late orm__diff_late(const orm__diff *d, const orm__spelled_table *table)
-{
-    orm__late late = { &d->now.layout, false };
-    for (size_t i = 0; i < table->n_rules; i++) {
-        const orm__pair *parent = table->rules[i].refers ? orm__pair_of(d, table->rules[i].refers) : NULL;
-        if (!parent) continue;
-        late.all |= parent->key_changed;
-        for (size_t k = 0; k < parent->now->n_rules; k++)
-            late.all |= parent->now->rules[k].clause == ORM__CLAUSE_UNIQUE && !orm__rule_among(parent->was, &parent->now->rules[k]);
-    }
-    return late;
-}
-
+/* The key of a new table to one that exists is late, too, when the column that it refers to is changed in the same go: what makes it unique may come last. */
 static void orm__diff_late_keys(orm__diff *d)
 {
-    for (size_t i = 0; i < d->now.n_tables; i++) {
-        const orm__late late = orm__diff_late(d, &d->now.tables[i]);
-        if (!orm__pair_of(d, d->now.tables[i].name)) orm__ddl_late_keys(&d->sql, orm__late_of(&late, d->dialect), d->now.tables[i].model);
+    for (size_t i = 0; i < d->now.layout.n_keys && d->dialect->alters; i++) {
+        orm__key *key = &d->now.layout.keys[i];
+        const orm__pair *parent = orm__pair_of(d, key->model->table) ? NULL : orm__pair_of(d, key->parent->table);
+        if (!parent) continue;
+        const orm__spelled_column *now = key->target ? orm__spelled_find(parent->now, orm__column_name(key->target)) : NULL;
+        const orm__spelled_column *was = now ? orm__spelled_find(parent->was, now->name) : NULL;
+        key->late |= parent->key_changed || (now && (!was || strcmp(was->type, now->type) != 0 || orm__uniqueness_of(parent->was->model, was->column) != ORM__UNIQUE_BY_TABLE));
     }
 }
 
 static void orm__diff_make_table(orm__diff *d, const orm__spelled_table *table)
 {
-    const orm__late late = orm__diff_late(d, table);
     const void *defaults = orm__default_row(NULL, table->model, d->arena);
     if (!defaults) {
         d->failed = true;
         return;
     }
-    orm__ddl_table(&d->sql, table->model, defaults, orm__late_of(&late, d->dialect));
+    orm__ddl_table(&d->sql, table->model, &d->now.layout, defaults);
     for (size_t n = 0; n <= table->model->n_columns; n++) (void)orm__ddl_comment(&d->sql, table->model, n);
 }
 
-static bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table) { return !orm__becomes_model(&d->renaming, table->model); }
+ORM_PRIVATE bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table) { return !orm__becomes_model(&d->renaming, table->model); }
 
-/* Children come first, so that no row refers to one that is gone. Where tables refer to each other in a circle, nobody comes first. */
+/* Children come first, so that no row refers to one that is gone. Where tables refer to each other in a circle, nobody comes first; nor do the rows of a
+   table that restricts itself. */
 static bool orm__drops_circle(const orm__diff *d)
 {
     for (size_t i = 0; i < d->old.n_tables; i++)
-        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++)
-            for (size_t later = i + 1; d->old.tables[i].rules[k].refers && later < d->old.n_tables; later++)
-                if (strcmp(d->old.tables[later].name, d->old.tables[i].rules[k].refers) == 0 && orm__is_dropped(d, &d->old.tables[later])) return true;
+        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++) {
+            const orm__spelled_rule *rule = &d->old.tables[i].rules[k];
+            bool restricts = rule->refers && strstr(rule->sql, " on delete restrict") != NULL;
+            for (size_t later = restricts ? i : i + 1; rule->refers && later < d->old.n_tables; later++)
+                if (strcmp(d->old.tables[later].name, rule->refers) == 0 && orm__is_dropped(d, &d->old.tables[later])) return true;
+        }
     return false;
 }
 
@@ -19766,6 +19910,7 @@ static void orm__diff_tables(orm__diff *d)
 static void orm__diff_all(orm__diff *d)
 {
     bool alters = d->dialect->alters;
+    orm__diff_late_keys(d);
     orm__diff_drop_counters(d);
     orm__diff_rename(d);
     if (alters) orm__alter_drop_rules(d);
@@ -19777,7 +19922,6 @@ static void orm__diff_all(orm__diff *d)
     if (alters) orm__alter_add_rules(d, false);
     orm__diff_add_indexes(d);
     if (alters) orm__alter_add_rules(d, true);
-    orm__diff_late_keys(d);
     for (size_t i = 0; i < d->n_pairs; i++) orm__diff_comments(d, &d->pairs[i]);
     orm__diff_add_counters(d);
     if (alters) orm__alter_drop_enums(d);
@@ -19917,9 +20061,18 @@ static void orm__alter_drop_rule(orm__diff *d, const orm__pair *pair, size_t i)
     else if (strcmp(old->name, now->name) != 0) orm__say(d, "alter table $t rename constraint $c to $n;\n", &(orm__words){ .t = pair->now->name, .c = old->name, .n = now->name });
 }
 
+/* a table that is dropped is so at last, but its keys may lean on what goes before */
+static void orm__alter_let_go(orm__diff *d)
+{
+    for (size_t i = 0; i < d->old.n_tables; i++)
+        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++)
+            if (!orm__lean_kept(d, &d->was.tables[i].rules[k])) orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = d->old.tables[i].name, .n = d->old.tables[i].rules[k].name });
+}
+
 /* keys that refer go first: they lean on unique keys */
 ORM_PRIVATE void orm__alter_drop_rules(orm__diff *d)
 {
+    orm__alter_let_go(d);
     for (int references = 1; references >= 0; references--)
         for (size_t i = 0; i < d->n_pairs; i++)
             for (size_t k = 0; k < d->pairs[i].was->n_rules; k++)
@@ -19946,6 +20099,8 @@ ORM_PRIVATE void orm__alter_add_rules(orm__diff *d, bool references)
             orm__say(d, "alter table $t add constraint $n $s;\n", &(orm__words){ .t = pair->now->name, .n = now->name, .s = now->sql });
         }
     }
+    for (size_t i = 0; i < d->now.layout.n_keys && references; i++)
+        if (d->now.layout.keys[i].late && !orm__pair_of(d, d->now.layout.keys[i].model->table)) orm__ddl_key(&d->sql, &d->now.layout.keys[i]);
 }
 
 /* ---- columns ------------------------------------------------------------------------------------------------------------------- */
@@ -20236,7 +20391,7 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
     anew.table = made;
     orm__rebuild_dangers(d, pair);
     orm__put_directive(d, "keep", pair->now->name);
-    orm__ddl_table(&d->sql, &anew, defaults, NULL);
+    orm__ddl_table(&d->sql, &anew, NULL, defaults);
     orm__rebuild_copy(d, pair, made);
     orm__rebuild_numbers(d, pair, made);
     orm__say(d, "drop table $t;\n", &(orm__words){ .t = pair->now->name });
@@ -20244,10 +20399,157 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
     orm__put_directive(d, "kept", pair->now->name);
 }
 
-/* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
+/* >>marks: the lines of a migration that speak to the runner are comments to everybody else, so that a slip in one would pass for a comment, too. What
+   is nearly such a line is refused; what cannot be told from prose is prose. */
 
-/* fresh: at the start of a line; open: the line of a text or comment that does not end in the script, or 0 */
-typedef struct orm__splitter { const orm_dialect *dialect; const char *at, *end; unsigned line, open; bool fresh; } orm__splitter;
+enum { ORM__MARK_WORDS = 3, ORM__MARK_LETTERS = 16 };
+typedef struct orm__mark {                                         /* a comment: its first words in small letters, longer ones without their end, and how many there are */
+    char word[ORM__MARK_WORDS][ORM__MARK_LETTERS];
+    size_t n;
+    const char *behind, *stop;                                     /* behind the first word and blanks; the end of the line */
+} orm__mark;
+
+static bool orm__mark_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
+
+static const char *orm__mark_skip(const char *at, const char *stop, const char *signs)
+{
+    while (at < stop && *at && strchr(signs, *at)) at++;
+    return at;
+}
+
+/* False when it does not begin with a word. Dashes and other ornament do not count. */
+static bool orm__mark_read(const char *at, const char *stop, orm__mark *out)
+{
+    *out = (orm__mark){ .n = 0 };
+    at = orm__mark_skip(at, stop, " \t");
+    if (stop - at < 2 || at[0] != '-' || at[1] != '-') return false;
+    at = orm__mark_skip(at, stop, " \t-=*+#@");
+    if (at == stop || !orm__mark_is_letter(*at)) return false;
+    while (at < stop) {
+        size_t n = 0;
+        for (; at < stop && orm__mark_is_letter(*at); at++, n++)
+            if (out->n < ORM__MARK_WORDS && n + 1 < ORM__MARK_LETTERS) out->word[out->n][n] = (char)(*at >= 'A' && *at <= 'Z' ? *at | 0x20 : *at);
+        out->n += n > 0;
+        if (out->n == 1 && n) out->behind = orm__mark_skip(at, stop, " \t");
+        while (at < stop && !orm__mark_is_letter(*at)) at++;
+    }
+    out->stop = stop;
+    return true;
+}
+
+/* short words have neighbours that mean something else */
+static bool orm__mark_is_near(const char *word, const char *target)
+{
+    size_t n = strlen(target);
+    if (n > 2) return orm__distance(word, target) <= (n < 6 ? 1 : 2);
+    return strlen(word) >= n && strlen(word) <= n + 1 && strspn(word, target) == strlen(word);
+}
+
+ORM_PRIVATE const char *orm__mark_engine(const char *name)
+{
+    static const char *const engines[][4] = { { "sqlite", "lite", "sqlite3", NULL }, { "postgres", "pg", "psql", NULL } };      /* the name, and what else it is called */
+    for (size_t i = 0; i < sizeof engines / sizeof engines[0]; i++) {
+        if (strcmp(name, engines[i][0]) == 0) return NULL;
+        if (orm__mark_is_near(name, engines[i][0]) || strncmp(name, engines[i][0], strlen(engines[i][0])) == 0) return engines[i][0];
+        for (size_t k = 1; engines[i][k]; k++)
+            if (strcmp(name, engines[i][k]) == 0) return engines[i][0];
+    }
+    return NULL;
+}
+
+static const char *orm__mark_say(orm_arena *arena, const char *a, const char *b, const char *c)
+{
+    const char *said = orm_format(arena, "%s%s%s", a, b, c);
+    return said ? said : "is nearly a line that speaks to the runner";
+}
+
+/* ---- sections ------------------------------------------------------------------------------------------------------------------------- */
+/* one word, or two of which the second may be an engine */
+static const char *orm__mark_section(const orm__mark *m, orm_arena *arena)
+{
+    static const char *const sections[] = { "up", "down", "schema", NULL };
+    const char *near = NULL, *engine = NULL;
+    for (size_t i = 0; sections[i] && !near; i++)
+        if (orm__mark_is_near(m->word[0], sections[i])) near = sections[i];
+    if (!near) return NULL;
+    if (m->n > 1) engine = strcmp(m->word[1], "sqlite") == 0 ? "sqlite" : strcmp(m->word[1], "postgres") == 0 ? "postgres" : orm__mark_engine(m->word[1]);
+    if (strcmp(near, "schema") == 0) return m->n == 1 || engine ? "is nearly the beginning of the last section, which is written  -- schema" : NULL;
+    if (m->n > 1 && !engine && (m->n > 2 || strcmp(m->word[0], near) != 0)) return NULL;
+    const char *written = strcmp(near, "up") == 0 ? "is nearly the beginning of a section, which is written  -- up" : "is nearly the beginning of a section, which is written  -- down";
+    return engine ? orm__mark_say(arena, written, " ", engine) : written;
+}
+
+/* ---- the head --------------------------------------------------------------------------------------------------------------------------- */
+/* in a section there is more prose: only what looks like a call or stands alone */
+static bool orm__mark_no_transaction(const orm__mark *m, bool head)
+{
+    bool two = strcmp(m->word[0], "no") == 0 || strcmp(m->word[0], "without") == 0;
+    return orm__mark_is_near(m->word[0], "notransaction") || (two && (head || m->n == 2) && orm__mark_is_near(m->word[1], "transaction"));
+}
+
+static bool orm__mark_irreversible(const orm__mark *m, bool head)
+{
+    if (m->word[0][0] != 'i' || !orm__mark_is_near(m->word[0], "irreversible")) return false;      /* "reversible" is near, and says the opposite */
+    return (head && strcmp(m->word[0], "irreversible") == 0) || m->behind == m->stop || strchr("(:\"", *m->behind);
+}
+
+/* parent: NAME */
+static bool orm__mark_parent(const orm__mark *m)
+{
+    bool digits = m->word[1][0] >= '0' && m->word[1][0] <= '9', colon = m->behind < m->stop && *m->behind == ':';
+    if (m->n != 2 || !orm__mark_is_near(m->word[0], "parent")) return false;
+    return digits || (colon && strcmp(m->word[1], "none") == 0);
+}
+
+/* KIND SUBJECT: why. Behind a first word that is only near there is a colon. */
+static bool orm__mark_note(const orm__mark *m, const char *word)
+{
+    static const char *const kinds[] = { "drop_table", "drop_column", "drop_schema", "not_null", "narrow", "convert", "long_lock", "delete_all", NULL };
+    bool kind = false, colon = m->behind < m->stop && *m->behind == ':';
+    if (m->n < 3 || !orm__mark_is_near(m->word[0], word)) return false;
+    for (size_t i = 0; kinds[i] && !kind; i++) kind = orm__mark_is_near(m->word[1], kinds[i]);
+    return kind && (colon || strcmp(m->word[0], word) == 0);
+}
+
+static const char *orm__mark_head(const orm__mark *m, bool head)
+{
+    if (orm__mark_no_transaction(m, head)) return "-- no transaction";
+    if (orm__mark_irreversible(m, head)) return "-- irreversible(\"why\")";
+    if (orm__mark_parent(m)) return "-- parent: NAME";
+    if (orm__mark_note(m, "danger")) return "-- danger: KIND NAME: what";
+    if (orm__mark_note(m, "allow")) return "-- allow: KIND NAME: why";
+    return NULL;
+}
+
+/* ---- between the statements ---------------------------------------------------------------------------------------------------------------- */
+static const char *orm__mark_script(const orm__mark *m)
+{
+    const char *word = m->word[0];
+    bool quoted = m->behind < m->stop && *m->behind == '"', kept = strcmp(word, "kept") == 0, keep = strcmp(word, "keep") == 0;
+    if (m->n == 1 && orm__distance(word, "unchecked") <= 1) return "is nearly a line that speaks to the runner, which is written  -- unchecked";
+    if (!quoted && (m->n > 1 || (!keep && !kept))) return NULL;
+    if (!kept && orm__distance(word, "keep") <= 1) return "is nearly a line that speaks to the runner, which is written  -- keep \"TABLE\"";
+    return kept || orm__distance(word, "kept") <= 1 ? "is nearly a line that speaks to the runner, which is written  -- kept \"TABLE\"" : NULL;
+}
+
+ORM_PRIVATE const char *orm__mark_slip(const char *at, const char *stop, bool head, orm_arena *arena)
+{
+    orm__mark m;
+    if (!orm__mark_read(at, stop, &m)) return NULL;
+    const char *why = orm__mark_section(&m, arena), *line = why ? NULL : orm__mark_head(&m, head);
+    if (line) return head ? orm__mark_say(arena, "is nearly a line of the head, which is written  ", line, "") : orm__mark_say(arena, line, "  stands in the head, before the first section", "");
+    if (!why && head && orm__mark_script(&m)) return "speaks to the runner about statements: it stands in a section";
+    return why;
+}
+
+ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bool inside)
+{
+    orm__mark m;
+    const char *why = orm__mark_read(at, stop, &m) ? orm__mark_script(&m) : NULL;
+    return why && inside ? "speaks to the runner, and stands inside of a statement: does a ; miss before it?" : why;
+}
+
+/* >>split: the statements of an SQL script, as the engine would read them: a semicolon in a text, a comment or the body of a trigger ends nothing. */
 
 static bool orm__split_word_is(const char *at, size_t n, const char *word)
 {
@@ -20266,34 +20568,49 @@ static size_t orm__split_line(const orm__splitter *s)
     return n;
 }
 
+static bool orm__split_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
 static void orm__split_go(orm__splitter *s, const char *to)
 {
     for (; s->at < to && s->at < s->end; s->at++) {
-        s->fresh = *s->at == '\n';
-        s->line += s->fresh;
+        if (*s->at == '\n') s->inside = false;
+        else if (!orm__split_blank(*s->at)) s->inside = true;
+        s->line += *s->at == '\n';
     }
 }
 
-/* past one token, of which a text or a comment is one */
-static void orm__split_token(orm__splitter *s)
+static orm__piece orm__split_bad(orm__splitter *s, const char *why, unsigned line)
 {
-    const char *next = orm__lex_skip(s->dialect, s->at);
-    if (next > s->end) s->open = s->line;
-    orm__split_go(s, next > s->at ? next : s->at + 1);
+    s->at = s->end;
+    return (orm__piece){ .kind = ORM__PIECE_BAD, .text = why, .line = line };
 }
 
-/* is the line one for the runner? `out` gets it, and may be NULL: then nothing is passed */
-static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece *out)
+/* Past one token, of which a text or a comment is one. What is open at the end of the section would swallow what stands behind it: why, or NULL. */
+static const char *orm__split_token(orm__splitter *s)
+{
+    const char *next = orm__lex_skip(s->dialect, s->at), *at = s->at;
+    if (next <= s->end && orm__lex_ends(s->dialect, at)) {
+        orm__split_go(s, next > at ? next : at + 1);
+        return NULL;
+    }
+    switch (*at) {
+    case '/':  return "a comment that begins here does not end";
+    case '"': case '`': case '[': return "a name in quotes that begins here does not end";
+    case '$':  return "a text in $...$ that begins here does not end";
+    default:   return "a text in quotes that begins here does not end";
+    }
+}
+
+static bool orm__split_directive(orm__splitter *s, orm__piece *out)
 {
     size_t n = orm__split_line(s);
     const char *at = s->at + 8, *stop = s->at + n;
     bool keep = n > 8 && memcmp(s->at, "-- keep ", 8) == 0, kept = n > 8 && memcmp(s->at, "-- kept ", 8) == 0;
     bool unchecked = n == 12 && memcmp(s->at, "-- unchecked", 12) == 0;
     if (!keep && !kept && !unchecked) return false;
-    if (!out) return true;
     *out = (orm__piece){ .kind = keep ? ORM__PIECE_KEEP : kept ? ORM__PIECE_KEPT : ORM__PIECE_UNCHECKED, .line = s->line };
     if (!unchecked) {
-        out->text = orm__read_c_text(&at, stop, arena);
+        out->text = orm__read_c_text(&at, stop, s->arena);
         if (!out->text || at != stop) *out = (orm__piece){ .kind = ORM__PIECE_BAD, .text = "a table's name in quotes is missing", .line = s->line };
         else out->size = strlen(out->text);
     }
@@ -20301,17 +20618,16 @@ static bool orm__split_directive(orm__splitter *s, orm_arena *arena, orm__piece 
     return true;
 }
 
-static orm__piece orm__split_bad(orm__splitter *s, const char *why)
+/* a comment that begins its line may nearly be a directive, or be one where a ; is missing */
+static const char *orm__split_slip(const orm__splitter *s, bool inside)
 {
-    const orm__piece bad = { .kind = ORM__PIECE_BAD, .text = why, .line = s->open ? s->open : s->line };
-    s->at = s->end;
-    return bad;
+    return !s->inside && s->at[0] == '-' ? orm__mark_directive(s->at, s->at + orm__split_line(s), inside) : NULL;
 }
 
 /* What a statement's first words say about the words `begin` and `end` in it: the body of a trigger (or, on engines that have them, of a function
    that is written "begin atomic") holds semicolons of its own. */
-typedef struct orm__split_body { unsigned words, depth; bool creates, trigger, begun; } orm__split_body;
-static void orm__split_count(orm__split_body *b, const char *at, size_t n)
+typedef struct orm__split_body { unsigned words, depth, line; bool creates, trigger, begun; } orm__split_body;      /* line: where it begins */
+static void orm__split_count(orm__split_body *b, const char *at, size_t n, unsigned line)
 {
     b->words++;
     if (b->words == 1) b->creates = orm__split_word_is(at, n, "create");
@@ -20319,33 +20635,41 @@ static void orm__split_count(orm__split_body *b, const char *at, size_t n)
     if (b->words <= 4 && orm__split_word_is(at, n, "trigger")) b->trigger = true;
     bool atomic = orm__split_word_is(at, n, "atomic") && b->begun;
     b->begun = orm__split_word_is(at, n, "begin");
+    if (b->begun && b->depth == 0) b->line = line;
     if (atomic || (b->begun && b->trigger && b->depth == 0) || (b->depth && orm__split_word_is(at, n, "case"))) b->depth++;
     else if (b->depth && orm__split_word_is(at, n, "end")) b->depth--;
 }
 
 static const char *const orm__split_forbidden[] = { "begin", "commit", "rollback", "savepoint", "release", "end", "start", "abort", NULL };
 
+static bool orm__split_is_forbidden(const orm__splitter *s)
+{
+    size_t n = orm__lex_word(s->dialect, s->at);
+    for (const char *const *word = orm__split_forbidden; *word && n; word++)
+        if (orm__split_word_is(s->at, n, *word)) return true;
+    return false;
+}
+
 static orm__piece orm__split_statement(orm__splitter *s)
 {
     orm__split_body body = { .words = 0 };
     orm__piece out = { .kind = ORM__PIECE_SQL, .text = s->at, .line = s->line };
-    const char *stop = s->at;
-    size_t first = orm__lex_word(s->dialect, s->at);
-    for (const char *const *word = orm__split_forbidden; *word && first; word++)
-        if (orm__split_word_is(s->at, first, *word)) return orm__split_bad(s, "a migration runs in a transaction of its own: it neither begins nor ends one");
+    const char *stop = s->at, *why = NULL;
+    unsigned opened = s->line;
+    if (orm__split_is_forbidden(s)) return orm__split_bad(s, "a migration runs in a transaction of its own: it neither begins nor ends one", s->line);
     while (s->at < s->end && !(*s->at == ';' && body.depth == 0)) {
         size_t n = orm__lex_word(s->dialect, s->at);
-        bool blank = *s->at == ' ' || (*s->at >= '\t' && *s->at <= '\r'), comment = orm__starts_comment(s->at);
-        if (s->fresh && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL");
-        if (s->fresh && comment && orm__split_directive(s, NULL, NULL)) return orm__split_bad(s, "the statement before this line does not end with ;");
-        if (n) orm__split_count(&body, s->at, n);
+        bool blank = orm__split_blank(*s->at), comment = orm__starts_comment(s->at);
+        if (!s->inside && *s->at == '\\') return orm__split_bad(s, "a line that begins with \\ is a command of psql, and no SQL", s->line);
+        if (comment && (why = orm__split_slip(s, true)) != NULL) return orm__split_bad(s, why, s->line);
+        if (n) orm__split_count(&body, s->at, n, s->line);
         if (n && orm__lex_skip(s->dialect, s->at) > s->at + n) n = 0;       /* e'...' */
+        if (s->at == out.text || s->at[-1] != *s->at) opened = s->line;     /* a doubled quote goes on with a text that began before */
         if (n) orm__split_go(s, s->at + n);
-        else orm__split_token(s);
-        if (s->open) return orm__split_bad(s, "a text, a name in quotes or a comment begins here and does not end");
-        if (!blank && !comment) stop = s->at < s->end ? s->at : s->end;
+        else if ((why = orm__split_token(s)) != NULL) return orm__split_bad(s, why, opened);
+        if (!blank && !comment) stop = s->at;
     }
-    if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins does not end");
+    if (body.depth && s->at == s->end) return orm__split_bad(s, "a body that begins here does not end", body.line);
     out.size = (size_t)(stop - out.text);
     orm__split_go(s, s->at + 1);
     return out;
@@ -20353,42 +20677,49 @@ static orm__piece orm__split_statement(orm__splitter *s)
 
 ORM_PRIVATE bool orm__starts_comment(const char *at) { return (at[0] == '-' && at[1] == '-') || (at[0] == '/' && at[1] == '*'); }
 
-ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out)
+ORM_PRIVATE bool orm__split_next(orm__splitter *s, orm__piece *out)
 {
-    orm__splitter s = { .dialect = dialect, .at = *at, .end = end_, .line = *line, .fresh = true };
-    bool found = false;
-    while (s.at < s.end && !found) {
-        if (*s.at == ' ' || (*s.at >= '\t' && *s.at <= '\r') || *s.at == ';') orm__split_go(&s, s.at + 1);
-        else if (s.fresh && orm__split_directive(&s, arena, out)) found = true;
-        else if (orm__starts_comment(s.at)) {
-            orm__split_token(&s);
-            found = s.open != 0;
-            if (found) *out = orm__split_bad(&s, "a comment begins here and does not end");
-        } else if (s.fresh && *s.at == '\\') {
-            *out = orm__split_bad(&s, "a line that begins with \\ is a command of psql, and no SQL");
-            found = true;
-        } else {
-            *out = orm__split_statement(&s);
-            found = true;
+    const char *begin = s->at, *why = NULL;
+    while (s->at < s->end && !why) {
+        bool first = !s->inside && (s->at == begin || s->at[-1] == '\n'), comment = orm__starts_comment(s->at);
+        if (first && orm__split_directive(s, out)) return true;
+        if (!comment && *s->at != ';' && !orm__split_blank(*s->at)) {
+            *out = orm__split_statement(s);
+            return true;
         }
+        if (comment) why = orm__split_slip(s, false);
+        if (!why) why = orm__split_token(s);
     }
-    *at = s.at;
-    *line = s.line;
-    return found;
+    if (why) *out = orm__split_bad(s, why, s->line);
+    return why != NULL;
 }
 
 /* >>lint: what is dangerous in SQL that was written by hand: the same things that a generated migration points out by itself. It knows the usual
    forms of statements, and is silent on others. */
 
-enum { ORM__LINT_TABLES = 64 };
 typedef struct orm__lint_word { const char *at; size_t n; bool quoted; } orm__lint_word;
 typedef struct orm__lint {
     const orm_dialect *dialect; orm_arena *arena;
     orm__lint_word *words; size_t n, room;
-    const char *made[ORM__LINT_TABLES]; size_t n_made;      /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
-    orm__danger *out; size_t n_out;
-    bool failed;                     /* out of memory */
+    const char **made; size_t n_made, room_made;            /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
+    orm__danger *out; size_t n_out, room_out;
+    bool failed;                                            /* out of memory */
 } orm__lint;
+
+/* a list with room for one more; NULL when memory is out */
+static void *orm__lint_room(orm__lint *l, void *list, size_t n, size_t *room, size_t size)
+{
+    if (n < *room) return list;
+    size_t more = *room ? *room * 2 : 64;
+    void *grown = orm_arena_allocate(l->arena, more * size);
+    if (!grown) {
+        l->failed = true;
+        return NULL;
+    }
+    if (n) memcpy(grown, list, n * size);
+    *room = more;
+    return grown;
+}
 
 static bool orm__lint_is(const orm__lint *l, size_t i, const char *word)
 {
@@ -20406,17 +20737,9 @@ static size_t orm__lint_find(const orm__lint *l, size_t from, const char *word)
 
 static void orm__lint_word_add(orm__lint *l, const char *at, size_t n, bool quoted)
 {
-    if (l->n == l->room) {
-        size_t room = l->room ? l->room * 2 : 64;
-        orm__lint_word *more = orm_arena_allocate(l->arena, room * sizeof *more);
-        if (!more) {
-            l->failed = true;
-            return;
-        }
-        if (l->n) memcpy(more, l->words, l->n * sizeof *more);
-        l->words = more;
-        l->room = room;
-    }
+    orm__lint_word *words = orm__lint_room(l, l->words, l->n, &l->room, sizeof *words);
+    if (!words) return;
+    l->words = words;
     l->words[l->n++] = (orm__lint_word){ at, n, quoted };
 }
 
@@ -20435,14 +20758,17 @@ static void orm__lint_read(orm__lint *l, const char *at, const char *end_)
     }
 }
 
+static bool orm__lint_sign(const orm__lint *l, size_t i, char sign) { return i < l->n && l->words[i].quoted && l->words[i].n == 1 && l->words[i].at[0] == sign; }
+
 /* a name, with the schema before it: the index behind it */
 static size_t orm__lint_name(orm__lint *l, size_t i, const char **out)
 {
     *out = "";
     if (i >= l->n) return i;
     *out = orm_format(l->arena, "%.*s", (int)l->words[i].n, l->words[i].at);
-    for (i++; i + 1 < l->n && l->words[i].n == 1 && l->words[i].at[0] == '.'; i += 2)
+    for (i++; i + 1 < l->n && orm__lint_sign(l, i, '.'); i += 2)
         *out = *out ? orm_format(l->arena, "%s.%.*s", *out, (int)l->words[i + 1].n, l->words[i + 1].at) : NULL;
+    l->failed |= !*out;
     return i;
 }
 
@@ -20456,17 +20782,20 @@ static size_t orm__lint_skip(const orm__lint *l, size_t i, const char *const *wo
 static void orm__lint_tell(orm__lint *l, const char *kind, const char *table, const char *column, const char *what)
 {
     const char *subject = column ? orm_format(l->arena, "%s.%s", table, column) : table;
-    orm__danger *more = orm_arena_allocate(l->arena, (l->n_out + 1) * sizeof *more);
-    if (!more || !subject) l->failed = true;
+    orm__danger *more = orm__lint_room(l, l->out, l->n_out, &l->room_out, sizeof *more);
+    l->failed |= !subject || !more;
     if (l->failed) return;
-    if (l->n_out) memcpy(more, l->out, l->n_out * sizeof *more);
-    more[l->n_out++] = (orm__danger){ kind, subject, what, false };
     l->out = more;
+    l->out[l->n_out++] = (orm__danger){ kind, subject, what, false };
 }
 
 static void orm__lint_made(orm__lint *l, const char *table)
 {
-    if (table && l->n_made < ORM__LINT_TABLES) l->made[l->n_made++] = table;
+    const char **made = orm__lint_room(l, l->made, l->n_made, &l->room_made, sizeof *made);
+    l->failed |= !table || !made;
+    if (l->failed) return;
+    l->made = made;
+    l->made[l->n_made++] = table;
 }
 
 static bool orm__lint_is_made(const orm__lint *l, const char *table)
@@ -20508,23 +20837,40 @@ static void orm__lint_alter(orm__lint *l)
     size_t i = orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table), depth = 0;
     if (!table) return;
     for (size_t from = i; i <= l->n; i++) {
-        bool sign = i < l->n && l->words[i].quoted && l->words[i].n == 1;
-        if (sign && l->words[i].at[0] == '(') depth++;
-        if (sign && l->words[i].at[0] == ')' && depth) depth--;
-        if (i < l->n && !(sign && l->words[i].at[0] == ',' && depth == 0)) continue;
+        if (orm__lint_sign(l, i, '(')) depth++;
+        if (orm__lint_sign(l, i, ')') && depth) depth--;
+        if (i < l->n && !(orm__lint_sign(l, i, ',') && depth == 0)) continue;
         orm__lint_action(l, table, from, i);
         from = i + 1;
     }
 }
 
-static void orm__lint_drop(orm__lint *l, const char *kind, const char *what)
+/* names with commas between them */
+static void orm__lint_each(orm__lint *l, size_t i, const char *kind, const char *what)
+{
+    const char *name = "";
+    do {
+        i = orm__lint_name(l, i, &name);
+        if (name) orm__lint_tell(l, kind, name, NULL, what);
+        if (orm__lint_sign(l, i, '*')) i++;
+    } while (orm__lint_sign(l, i, ',') && i++ < l->n);
+}
+
+/* A delete, perhaps behind or within a `with`, that its own `where` does not narrow: up to the ) or the end of what it stands in */
+static void orm__lint_delete(orm__lint *l)
 {
     const char *table = "";
-    size_t i = orm__lint_skip(l, 2, orm__lint_if);
-    do {
-        i = orm__lint_name(l, i, &table);
-        if (table) orm__lint_tell(l, kind, table, NULL, what);
-    } while (i < l->n && l->words[i].quoted && l->words[i].at[0] == ',' && i++ < l->n);
+    for (size_t i = 0; i + 2 < l->n; i++) {
+        size_t depth = 0, k = i + 2;
+        if (!orm__lint_is(l, i, "delete") || !orm__lint_is(l, i + 1, "from")) continue;
+        for (; k < l->n && !(depth == 0 && (orm__lint_is(l, k, "where") || orm__lint_sign(l, k, ')'))); k++) {
+            depth += orm__lint_sign(l, k, '(');
+            depth -= orm__lint_sign(l, k, ')');
+        }
+        if (orm__lint_is(l, k, "where")) continue;
+        orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
+        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
+    }
 }
 
 static void orm__lint_index(orm__lint *l)
@@ -20534,21 +20880,6 @@ static void orm__lint_index(orm__lint *l)
     if (!l->dialect->alters || orm__lint_find(l, 0, "concurrently") < on) return;
     orm__lint_name(l, orm__lint_skip(l, on + 1, orm__lint_only), &table);
     if (table && !orm__lint_is_made(l, table)) orm__lint_tell(l, "long_lock", table, NULL, "what writes to the table waits until the index is built");
-}
-
-/* from word `i` to the bracket that closes around it */
-static void orm__lint_delete(orm__lint *l, size_t i)
-{
-    const char *table = "";
-    size_t depth = 1, stop = i;
-    for (; stop < l->n && depth; stop++) {
-        bool sign = l->words[stop].quoted && l->words[stop].n == 1;
-        if (sign && l->words[stop].at[0] == '(') depth++;
-        if (sign && l->words[stop].at[0] == ')') depth--;
-    }
-    if (!orm__lint_is(l, i + 1, "from") || orm__lint_find(l, i, "where") < stop) return;
-    orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
-    if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
 }
 
 static void orm__lint_statement(orm__lint *l)
@@ -20561,26 +20892,21 @@ static void orm__lint_statement(orm__lint *l)
         orm__lint_made(l, table);
     }
     else if (create && (orm__lint_is(l, 1, "index") || orm__lint_is(l, 2, "index"))) orm__lint_index(l);
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l, "drop_table", "the table and all its rows are gone");
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_drop(l, "drop_schema", "the schema and all that is in it are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_each(l, orm__lint_skip(l, 2, orm__lint_if), "drop_table", "the table and all its rows are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_each(l, orm__lint_skip(l, 2, orm__lint_if), "drop_schema", "the schema is gone, and with cascade all its tables");
     else if (orm__lint_is(l, 0, "alter") && orm__lint_is(l, 1, "table")) orm__lint_alter(l);
-    else if (orm__lint_is(l, 0, "truncate")) {
-        orm__lint_name(l, orm__lint_skip(l, 1, table_word), &table);
-        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
-    }
-    else if (orm__lint_is(l, 0, "delete")) orm__lint_delete(l, 0);
-    else if (orm__lint_is(l, 0, "with"))
-        for (size_t i = orm__lint_find(l, 1, "delete"); i < l->n; i = orm__lint_find(l, i + 1, "delete")) orm__lint_delete(l, i);
+    else if (orm__lint_is(l, 0, "truncate")) orm__lint_each(l, orm__lint_skip(l, 1, table_word), "delete_all", "all its rows are gone");
+    else if (orm__lint_is(l, 0, "delete") || orm__lint_is(l, 0, "with") || orm__lint_is(l, 0, "insert") || orm__lint_is(l, 0, "update") || orm__lint_is(l, 0, "select")) orm__lint_delete(l);
 }
 
 /* between keep and kept a table is made anew: what its statements drop is in the new one */
-ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
 {
     orm__lint l = { .dialect = dialect, .arena = arena };
+    orm__splitter s = { .dialect = dialect, .arena = arena, .at = at, .end = end_, .line = 1 };
     orm__piece piece;
-    unsigned line = 1;
     bool kept = false;
-    while (orm__split_next(dialect, &at, end_, &line, arena, &piece)) {
+    while (!l.failed && orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_KEEP || piece.kind == ORM__PIECE_KEPT) kept = piece.kind == ORM__PIECE_KEEP;
         if (piece.kind != ORM__PIECE_SQL || kept) continue;
         orm__lint_read(&l, piece.text, piece.text + piece.size);
@@ -20588,7 +20914,7 @@ ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, co
     }
     *out = l.out;
     *n = l.n_out;
-    return !l.failed;
+    return l.failed ? orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory") : ORM_OK;
 }
 
 /* >>folder: the files of migrations. What comes from a folder is input: names are checked, links are not followed, and nothing is read that is not
@@ -20623,11 +20949,25 @@ static orm_status orm__read_all(int file, size_t size, const char *path, char *o
     return ORM_OK;
 }
 
-/* a regular file of valid UTF-8 without NUL, in the arena, with a NUL behind it; without the mark at its beginning that some editors write */
+/* What an editor or git made of line ends, and the mark that some editors write at the beginning, are no part of a text. In the arena, with a NUL behind it. */
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size)
+{
+    size_t characters = 0, n = 0;
+    if (orm__check_bytes(from, size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", place);
+    char *plain = orm__bump(arena, size + 1, 1);
+    if (!plain) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = size >= 3 && memcmp(from, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; i < size; i++)
+        if (from[i] != '\r' || i + 1 == size || from[i + 1] != '\n') plain[n++] = from[i];
+    plain[n] = 0;
+    *out = plain;
+    *out_size = n;
+    return ORM_OK;
+}
+
+/* a regular file as plain text */
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size)
 {
     struct stat about;
-    size_t characters = 0;
     errno = 0;
     int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) return orm__read_failed(path, errno == ELOOP ? "is a link, which is not followed" : "cannot be opened");
@@ -20640,13 +20980,7 @@ ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_a
     if (!status) status = orm__read_all(file, (size_t)about.st_size, path, out);
     close(file);
     if (status) return status;
-    *size = (size_t)about.st_size;
-    out[*size] = 0;
-    if (orm__check_bytes(out, *size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", path);
-    bool marked = *size >= 3 && memcmp(out, "\xEF\xBB\xBF", 3) == 0;
-    *text_ = out + (marked ? 3 : 0);
-    *size -= marked ? 3 : 0;
-    return ORM_OK;
+    return orm__plain_text(path, out, (size_t)about.st_size, arena, text_, size);
 }
 
 /* ---- listing ------------------------------------------------------------------------------------------------------------------- */
@@ -20778,48 +21112,13 @@ static void orm__parse_note(orm__parsing *p, const char *at, const char *stop, b
         orm__parse_refuse(p, allows ? "an allowance is written:  -- allow: KIND NAME: why" : "a danger is written:  -- danger: KIND NAME: what");
 }
 
-/* ---- what is nearly a line for us, and would pass for a comment ----------------------------------------------------------------------------- */
-/* the letters of the line behind "--", small, up to `most`, to the end of its first word, or all of it */
-static size_t orm__parse_letters(const char *at, const char *stop, bool all, char out[24])
+/* a comment that is one, of which a slip is told */
+static void orm__parse_comment(orm__parsing *p, const char *stop, bool head)
 {
-    size_t n = 0;
-    while (at < stop && (*at == '-' || *at == ' ' || *at == '\t')) at++;
-    for (; at < stop && n < 23; at++) {
-        char c = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
-        if (c >= 'a' && c <= 'z') out[n++] = c;
-        else if (!all) break;
-    }
-    out[n] = 0;
-    return at < stop ? (size_t)(unsigned char)*at : 0;
-}
-
-static void orm__parse_near_head(orm__parsing *p, const char *stop)
-{
-    static const struct { const char *word, *why; } known[] = {
-        { "parent", "is this the parent? It is written  -- parent: NAME" }, { "danger", "is this a danger? It is written  -- danger: KIND NAME: what" },
-        { "allow", "is this an allowance? It is written  -- allow: KIND NAME: why" }, { "irreversible", "is this a reason? It is written  -- irreversible(\"...\")" } };
-    char word[24], all[24];
-    size_t behind = orm__parse_letters(p->at, stop, false, word);
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if ((behind == ':' || behind == '(') && orm__distance(word, known[i].word) <= (i == 3 ? 3 : 2)) orm__parse_refuse(p, known[i].why);
-    orm__parse_letters(p->at, stop, true, all);
-    if (orm__distance(all, "notransaction") <= 2) orm__parse_refuse(p, "is this about transactions? It is written  -- no transaction");
-}
-
-/* "--up", "-- Up", "-- down:", "-- up postgresql": what a section would begin with */
-static void orm__parse_near_section(orm__parsing *p, const char *stop)
-{
-    static const char *const engines[] = { "sqlite", "postgres" };
-    const char *at = p->at;
-    char word[24], all[24];
-    if (stop - at < 2 || at[0] != '-' || at[1] != '-') return;
-    orm__parse_letters(at, stop, false, word);
-    orm__parse_letters(at, stop, true, all);
-    bool section = strcmp(word, "up") == 0 || strcmp(word, "down") == 0 || strcmp(word, "schema") == 0;
-    size_t n = strlen(word);
-    bool near = section && strcmp(all, word) == 0;
-    for (size_t i = 0; i < 2 && section && strcmp(word, "schema") != 0; i++) near |= orm__distance(all + n, engines[i]) <= 3;
-    if (near) orm__parse_refuse(p, "is this a section? It is written  -- up,  -- down,  or for one engine  -- up sqlite,  -- up postgres");
+    const char *at = p->at + strspn(p->at, " \t"), *rest = NULL;
+    const char *why = at < stop ? orm__mark_slip(at, stop, head, p->arena) : NULL;
+    if (why) orm__parse_refuse(p, why);
+    else if (head && at < stop && !orm__parse_line_is(at, stop, "--", &rest)) orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
 }
 
 static void orm__parse_head_line(orm__parsing *p, const char *stop)
@@ -20837,10 +21136,8 @@ static void orm__parse_head_line(orm__parsing *p, const char *stop)
         orm__parse_note(p, rest, stop, false);
     } else if (orm__parse_line_is(at, stop, "-- allow:", &rest)) {
         orm__parse_note(p, rest, stop, true);
-    } else if (orm__parse_line_is(at, stop, "--", &rest)) {
-        orm__parse_near_head(p, stop);
-    } else if (orm__parse_copy(p, at, stop)[0]) {
-        orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
+    } else {
+        orm__parse_comment(p, stop, true);
     }
 }
 
@@ -20867,7 +21164,22 @@ static void orm__parse_section(orm__parsing *p, bool down, const char *dialect)
     else m->sections[m->n_sections++] = (orm__section){ .down = down, .dialect = dialect };
 }
 
-/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. */
+/* The schema is the last section, and nothing but comments */
+static void orm__parse_schema(orm__parsing *p)
+{
+    const char *dialect = NULL, *rest = NULL;
+    p->m->snapshot = p->at;
+    p->m->snapshot_size = (size_t)(p->end - p->at);
+    for (; p->at < p->end && !p->status; p->line++) {
+        const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end;
+        if (orm__parse_section_is(p, stop, "-- up", &dialect) || orm__parse_section_is(p, stop, "-- down", &dialect)) orm__parse_refuse(p, "a section stands behind the schema, which is the last one");
+        if (!orm__parse_line_is(p->at, stop, "--", &rest) && orm__parse_copy(p, p->at, stop)[0]) orm__parse_refuse(p, "SQL stands behind the schema, where nothing runs");
+        p->at = line_end ? line_end + 1 : p->end;
+    }
+}
+
+/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. A text that goes on behind it is told by
+   who reads the statements. */
 static void orm__parse_text(orm__parsing *p)
 {
     orm__migration *m = p->m;
@@ -20878,48 +21190,35 @@ static void orm__parse_text(orm__parsing *p)
         const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end, *next = line_end ? line_end + 1 : p->end, *dialect = NULL;
         bool up = orm__parse_section_is(p, stop, "-- up", &dialect), down = !up && orm__parse_section_is(p, stop, "-- down", &dialect);
         bool schema = !up && !down && orm__parse_section_is(p, stop, "-- schema", &dialect) && !dialect;
-        bool engine = !dialect || strcmp(dialect, "sqlite") == 0 || strcmp(dialect, "postgres") == 0;
-        if ((!up && !down && !schema) || !engine) orm__parse_near_section(p, stop);
         if ((up || down || schema) && open_section) open_section->end = p->at;
-        if (schema) {
-            m->snapshot = next;
-            m->snapshot_size = (size_t)(p->end - next);
-            return;
-        }
         if (up || down) {
             orm__parse_section(p, down, dialect);
             open_section = &m->sections[m->n_sections - 1];
             *open_section = (orm__section){ .down = down, .dialect = dialect, .at = next, .end = p->end, .line = p->line + 1 };
-        } else if (!open_section) {
+        } else if (!schema && open_section) {
+            orm__parse_comment(p, stop, false);
+        } else if (!schema) {
             orm__parse_head_line(p, stop);
         }
         p->at = next;
+        if (schema) {
+            p->line++;
+            orm__parse_schema(p);
+        }
     }
     if (!m->n_sections) orm__parse_refuse(p, "there is no section: begin the SQL with a line  -- up");
 }
 
-/* line ends and the mark at the beginning are the editor's matter */
 static void orm__migration_sum(orm__migration *m)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);           /* FNV-1a */
-    for (size_t i = 0; i < m->size; i++)
-        if (m->text[i] != '\r' || (i + 1 < m->size && m->text[i + 1] != '\n')) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
+    for (size_t i = 0; i < m->size; i++) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
     snprintf(m->checksum, sizeof m->checksum, "%016" PRIx64, hash);
 }
 
-/* Read without a mark at its beginning, and with a line end behind: what does not end in it ends there. */
 static orm_status orm__migration_parse(orm__migration *m, orm_arena *arena)
 {
     orm__parsing p = { .m = m, .arena = arena };
-    if (m->size >= 3 && memcmp(m->text, "\xEF\xBB\xBF", 3) == 0) {
-        m->text += 3;
-        m->size -= 3;
-    }
-    char *copy = orm__bump(arena, m->size + 2, 1);
-    if (!copy) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    memcpy(copy, m->text, m->size);
-    memcpy(copy + m->size, "\n", 2);
-    m->text = copy;
     orm__migration_sum(m);
     orm__parse_text(&p);
     return p.status;
@@ -20956,7 +21255,8 @@ ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_d
     orm__danger *found = NULL;
     char list[400] = "";
     size_t n = 0, n_found = 0;
-    if (up && !orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found)) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = up ? orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found) : ORM_OK;
+    if (status) return status;
     for (size_t i = 0; i < m->n_notes; i++)
         if (!m->notes[i].allows && !orm__is_allowed(m, m->notes[i].kind, m->notes[i].subject)) orm__danger_list(list, &n, m->notes[i].kind, m->notes[i].subject);
     for (size_t i = 0; i < n_found; i++) {
@@ -20973,11 +21273,13 @@ static int orm__compare_migrations(const void *a, const void *b) { return strcmp
 
 static orm_status orm__migration_add(orm__migration *m, const orm_migration *of, orm_arena *arena)
 {
-    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down, .tables = of->tables };
+    *m = (orm__migration){ .name = of->name, .place = of->name, .up = of->up, .down = of->down, .tables = of->tables };
     if (!orm__is_migration_name(of->name, strlen(of->name)))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age", of->name);
     if (!of->sql == !of->up) return orm__raise(NULL, ORM_MISUSE, 0, "%s: a migration has either SQL or a function", of->name);
-    return of->sql ? orm__migration_parse(m, arena) : ORM_OK;
+    if (!of->sql) return ORM_OK;
+    orm_status status = orm__plain_text(of->name, of->sql, strlen(of->sql), arena, &m->text, &m->size);
+    return status ? status : orm__migration_parse(m, arena);
 }
 
 static orm_status orm__migration_load(orm__migration *m, const char *folder, const char *name, orm_arena *arena)
@@ -21461,6 +21763,16 @@ static orm_status orm__refuse_inside(orm_db *db, const orm_migrate_options *o)
     return orm__raise(NULL, ORM_MISUSE, 0, "migrations run in transactions of their own: not inside of this one");
 }
 
+/* a section for an engine that nobody knows is of another program; for one that is nearly called so it would never run */
+static orm_status orm__check_engines(const orm__migration *m, const orm_dialect *dialect)
+{
+    for (size_t i = 0; i < m->n_sections; i++) {
+        const char *name = m->sections[i].dialect, *engine = name && strcmp(name, dialect->name) != 0 ? orm__mark_engine(name) : NULL;
+        if (engine) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: no engine is called %.60s, did you mean %s?", m->place, m->sections[i].line - 1, name, engine);
+    }
+    return ORM_OK;
+}
+
 static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_migrate_options *options, orm_arena *arena)
 {
     *g = (orm__migrating){ .db = db, .o = options ? options : &orm__migrate_usual, .arena = arena };
@@ -21469,6 +21781,7 @@ static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_
     g->dialect = db->pool->dialect;
     if (!g->arena->orm__allocator.allocate) g->arena->orm__allocator = orm__default_allocator();
     orm_status status = orm__migrations_read(g->o->folder, g->o->compiled, g->arena, &g->list, &g->n);
+    for (size_t i = 0; i < g->n && !status; i++) status = orm__check_engines(&g->list[i], g->dialect);
     return status ? status : orm__history_read(db, g->arena, &g->applied, &g->n_applied);
 }
 
@@ -21557,19 +21870,28 @@ static orm_status orm__resolve(const orm__migrating *g, const char *beginning, c
 /* ---- scripts --------------------------------------------------------------------------------------------------------------------------------- */
 typedef struct orm__script { const orm__section *section; size_t statements; bool unchecked; } orm__script;
 
+static orm__splitter orm__script_begin(const orm__migrating *g, const orm__script *script)
+{
+    return (orm__splitter){ .dialect = g->dialect, .arena = g->arena, .at = script->section->at, .end = script->section->end, .line = script->section->line };
+}
+
 /* What runs is read as a whole before anything runs */
 static orm_status orm__script_read(orm__migrating *g, const orm__migration *m, bool down, orm__script *out)
 {
     *out = (orm__script){ .section = orm__migration_section(m, g->dialect, down) };
     if (!out->section) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: has no section  -- %s  for %s", m->place, down ? "down" : "up", g->dialect->name);
-    const char *at = out->section->at;
-    unsigned line = out->section->line;
-    orm__piece piece;
-    while (orm__split_next(g->dialect, &at, out->section->end, &line, g->arena, &piece)) {
+    orm__splitter s = orm__script_begin(g, out);
+    orm__piece piece, keep = { .text = NULL };
+    while (orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_BAD) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: %s", m->place, piece.line, piece.text);
+        bool kept = piece.kind == ORM__PIECE_KEPT && keep.text && strcmp(keep.text, piece.text) == 0;
+        if ((piece.kind == ORM__PIECE_KEEP && keep.text) || (piece.kind == ORM__PIECE_KEPT && !kept)) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: each keep has its kept, of the same table, before the next", m->place, piece.line);
+        if (piece.kind == ORM__PIECE_KEEP) keep = piece;
+        if (kept) keep.text = NULL;
         if (piece.kind == ORM__PIECE_SQL) out->statements++;
         else out->unchecked = true;
     }
+    if (keep.text) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: the line  -- kept  of this table is missing: what belongs to it would be lost", m->place, keep.line);
     if (out->unchecked && !g->dialect->rebuild_keep) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: %s alters tables, and has no use for keep, kept and unchecked", m->place, g->dialect->name);
     if (m->no_transaction && (out->statements > 1 || out->unchecked))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: without a transaction there can be one statement only, and here are %zu", m->place, out->statements);
@@ -21622,14 +21944,13 @@ static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece
 /* `db` NULL: only tells */
 static orm_status orm__run_script(orm__migrating *g, orm_db *db, const orm__migration *m, const orm__script *script)
 {
-    const char *at = script->section->at;
-    unsigned line = script->section->line;
+    orm__splitter s = orm__script_begin(g, script);
     orm_status status = ORM_OK;
     orm__piece piece;
     g->running = m;
     g->event.step = 0;
     g->event.steps = script->statements;
-    while (!status && orm__split_next(g->dialect, &at, script->section->end, &line, g->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         int64_t began = orm__ticks();
         bool sql = piece.kind == ORM__PIECE_SQL;
         g->event.step += sql;
@@ -22201,12 +22522,11 @@ ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece,
 
 static orm_status orm__step_send(orm__session *db, const orm__diff *d)
 {
-    const char *at = d->sql.text, *stop = at + d->sql.length;
-    unsigned line = 1;
+    orm__splitter s = { .dialect = d->dialect, .arena = d->arena, .at = d->sql.text, .end = d->sql.text + d->sql.length, .line = 1 };
     orm__keeping keeping = { NULL, 0 };
     orm_status status = ORM_OK;
     orm__piece piece;
-    while (!status && orm__split_next(d->dialect, &at, stop, &line, d->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         char *text_ = piece.kind == ORM__PIECE_SQL ? orm__bump_text(d->arena, piece.text, piece.size) : NULL;
         if (piece.kind == ORM__PIECE_SQL && !text_) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
         if (text_) piece.text = text_;
@@ -22247,19 +22567,35 @@ static orm_status orm__step_within(orm__session *db, const orm__diff *d, const o
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = unchecked });
     if (status) return status;
     status = orm__step_send(db, d);
+    if (!status) orm__statements_anew(db);       /* in a transaction of the caller, one that is stale would be the end of it */
     if (!status) return orm__level_commit(db);
     orm__level_rollback(db);
     return status;
 }
 
-static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, const orm_schema *to)
+static orm_status orm__step_losses(orm__session *db, const orm__diff *d)
+{
+    char list[400] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < d->n_dangers; i++) {
+        size_t length = strlen(list);
+        if (d->dangers[i].loses) orm__copy_clean(list + length, sizeof list - length, "%s%s %s", n++ ? ", " : "", d->dangers[i].kind, d->dangers[i].subject);
+    }
+    return n ? orm__raise(db, ORM_MISUSE, 0, "data would be lost for good: %s. orm_change_tables_force, which names the database, does that", list) : ORM_OK;
+}
+
+/* `loses`: the caller said that data may be lost */
+static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, const orm_schema *to, bool loses)
 {
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!db) return orm__refused();
     orm__diff d = { .dialect = db->dialect, .arena = &arena };
     orm_status status = ORM_OK;
-    if (orm__diff_schemas(&d, from, to)) status = orm__step_within(db, &d, from);
+    if (orm__diff_schemas(&d, from, to)) {
+        if (!loses) status = orm__step_losses(db, &d);
+        if (!status) status = orm__step_within(db, &d, from);
+    }
     else if (d.why[0]) status = orm__raise(db, ORM_MISUSE, 0, "%s", d.why);
     else status = orm_failed() ? orm_error()->kind : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm__leave(db);
@@ -22335,7 +22671,7 @@ static orm_status orm__step_models(orm__stepping *s, orm_db *db, const orm_model
         n += child != NULL;
     }
     const orm_schema old = { .name = "", .models = s->from + !from, .n_models = n - !from }, now = { .name = "", .models = s->to + !to, .n_models = n - !to };
-    return orm__step_schemas(db, &old, &now);
+    return orm__step_schemas(db, &old, &now, true);
 }
 
 static orm_status orm__step_end(orm__stepping *s, orm_status status)
@@ -22501,7 +22837,15 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 {
     orm__clear_error();
     if (!from || !to) return orm__raise(NULL, ORM_MISUSE, 0, "a change goes from one schema to another, and one is NULL");
-    return orm__step_schemas(db, from, to);
+    return orm__step_schemas(db, from, to, false);
+}
+
+ORM_API orm_status orm__change_tables_force(orm_db *db, const orm_schema *from, const orm_schema *to, const char *database)
+{
+    orm__clear_error();
+    if (!from || !to) return orm__raise(NULL, ORM_MISUSE, 0, "a change goes from one schema to another, and one is NULL");
+    orm_status status = orm__check_database(db, database);
+    return status ? status : orm__step_schemas(db, from, to, true);
 }
 
 ORM_API orm_status orm__step_table(orm_db *db, const orm_model *model, const char *database)
@@ -22549,101 +22893,182 @@ ORM_API orm_status orm_describe_table(orm_db *handle, const char *table, orm_are
 
 /* >>wipe: empties or drops whole tables of a database that is called by its name. */
 
-static bool orm__wipes(const orm__layout *layout, const char *table)
+typedef struct orm__wiping {
+    orm__session *db;
+    orm__comparison s;                   /* its layout is of the schema, or of the one model */
+    orm_found_link *links; size_t n_links;
+    const char **tables; size_t n;       /* what goes; children first */
+    bool circle;                         /* no order lets every row go before those that it refers to */
+    orm__writer sql;
+} orm__wiping;
+
+static bool orm__wipes(const orm__wiping *w, const char *table)
 {
-    for (size_t i = 0; i < layout->n_models; i++)
-        if (orm__same_word(layout->models[i]->table, table)) return true;
+    for (size_t i = 0; i < w->n; i++)
+        if (orm__same_word(w->tables[i], table)) return true;
     return false;
 }
 
-/* does a table of somebody else refer to one of these? Its rows would lose what they refer to. */
-static orm_status orm__wipe_check(orm__session *db, const orm__layout *layout)
+static orm_status orm__wipe_run(orm__wiping *w)
 {
-    orm_found_name *tables = NULL;
-    size_t n = 0;
-    orm_status status = db->dialect->list_tables(db->connection, &db->scratch, &tables, &n);
-    for (size_t i = 0; i < n && !status; i++) {
-        orm_found_table found;
-        if (tables[i].kind != ORM_FOUND_TABLE || orm__wipes(layout, tables[i].name)) continue;
-        status = db->dialect->describe(db->connection, tables[i].name, &db->scratch, &found);
-        for (size_t k = 0; k < found.n_references && !status; k++)
-            if (orm__wipes(layout, found.references[k].table))
-                status = orm__raise(db, ORM_FOREIGN_KEY, 0, "the table %s refers to %s, and is none of those that were named: nothing was done", tables[i].name, found.references[k].table);
+    orm__writer *sql = &w->sql;
+    if (sql->length > 2 && memcmp(sql->text + sql->length - 2, ";\n", 2) == 0) sql->text[sql->length -= 2] = 0;
+    orm_status status = sql->failed ? orm__raise(w->db, ORM_NO_MEMORY, 0, "out of memory") : orm__run_once(w->db, sql->text, sql->length, NULL, 0, NULL);
+    sql->length = 0;
+    return status;
+}
+
+/* ---- what goes ------------------------------------------------------------------------------------------------------------ */
+/* a table of somebody else that refers to one of these: its rows would lose what they refer to */
+static orm_status orm__wipe_others(orm__wiping *w, bool cascade, bool rows)
+{
+    for (bool more = true; more; ) {
+        more = false;
+        for (size_t i = 0; i < w->n_links; i++) {
+            const orm_found_link *link = &w->links[i];
+            if (!orm__wipes(w, link->refers) || (!link->elsewhere && orm__wipes(w, link->table))) continue;
+            if (!cascade || link->elsewhere)
+                return orm__raise(w->db, ORM_FOREIGN_KEY, 0, "the table %s refers to %s by %s, and is none of those that were named: nothing was done%s", link->table, link->refers, link->columns,
+                                  rows && !link->elsewhere ? ". With .cascade = true it is emptied, too" : "");
+            w->tables[w->n++] = link->table;
+            more = true;
+        }
     }
-    return status;
+    return ORM_OK;
 }
 
-static orm_status orm__wipe_run(orm__session *db, orm__writer *w)
+/* does another table of those from `from` on refer to this one? */
+static bool orm__wipe_is_held(const orm__wiping *w, size_t from, const char *table)
 {
-    orm_status status = w->failed ? orm__raise(db, ORM_NO_MEMORY, 0, "out of memory") : orm__run_once(db, w->text, w->length, NULL, 0, NULL);
-    w->length = 0;
-    return status;
+    for (size_t i = 0; i < w->n_links; i++) {
+        const orm_found_link *link = &w->links[i];
+        if (!orm__same_word(link->refers, table) || orm__same_word(link->table, table)) continue;
+        for (size_t k = from; k < w->n; k++)
+            if (orm__same_word(w->tables[k], link->table)) return true;
+    }
+    return false;
 }
 
-/* children first; in one statement where the engine takes tables that refer to each other */
-static orm_status orm__wipe_drop(orm__session *db, const orm__layout *layout, orm__writer *w)
+static void orm__wipe_order(orm__wiping *w)
+{
+    for (size_t done = 0; done < w->n; done++) {
+        size_t next = done;
+        while (next < w->n && orm__wipe_is_held(w, done, w->tables[next])) next++;
+        w->circle |= next == w->n;
+        if (next == w->n) next = done;
+        const char *table = w->tables[next];
+        memmove(&w->tables[done + 1], &w->tables[done], (next - done) * sizeof *w->tables);
+        w->tables[done] = table;
+    }
+    for (size_t i = 0; i < w->n_links; i++) w->circle |= w->links[i].restricts && orm__same_word(w->links[i].table, w->links[i].refers) && orm__wipes(w, w->links[i].table);
+}
+
+static orm_status orm__wipe_choose(orm__wiping *w, bool cascade, bool rows)
+{
+    orm__session *db = w->db;
+    orm_status status = db->dialect->list_links(db->connection, w->s.arena, &w->links, &w->n_links);
+    if (status) return status;
+    w->tables = orm_arena_allocate(w->s.arena, (w->s.layout.n_models + w->n_links + 1) * sizeof *w->tables);
+    if (!w->tables) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = w->s.layout.n_models; i-- > 0; ) w->tables[w->n++] = w->s.layout.models[i]->table;
+    status = orm__wipe_others(w, cascade, rows);
+    if (status) return status;
+    orm__wipe_order(w);
+    if (w->circle && !db->dialect->alters && !db->levels[db->level].unchecked)
+        return orm__raise(db, ORM_MISUSE, 0, "rows of these tables can hold each other, so that no row may go first: begin the transaction around it with .unchecked = true");
+    return ORM_OK;
+}
+
+/* ---- going ------------------------------------------------------------------------------------------------------------------ */
+static orm_status orm__wipe_rows(orm__wiping *w)
 {
     orm_status status = ORM_OK;
-    for (size_t i = layout->n_models; i-- > 0 && !status; ) {
-        orm__put(w, w->length ? ", " : "drop table if exists ");
-        orm__put_name(w, layout->models[i]->table);
-        if (!db->dialect->alters) status = orm__wipe_run(db, w);
-    }
-    if (w->length && !status) status = orm__wipe_run(db, w);
+    for (size_t step = 0; !status && w->db->dialect->empty(w->db->connection, &w->sql, w->tables, w->n, step); step++) status = orm__wipe_run(w);
     return status;
+}
+
+/* in one statement where the engine takes tables that refer to each other */
+static orm_status orm__wipe_drop(orm__wiping *w)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < w->n && !status; i++) {
+        orm__put(&w->sql, w->sql.length ? ", " : "drop table if exists ");
+        orm__put_name(&w->sql, w->tables[i]);
+        if (!w->db->dialect->alters) status = orm__wipe_run(w);
+    }
+    return status || !w->sql.length ? status : orm__wipe_run(w);
 }
 
 /* what triggers of counters call, and types, are left when the tables are gone */
-static orm_status orm__wipe_drop_rest(orm__session *db, orm__comparison *s, orm__writer *w)
+static orm_status orm__wipe_drop_rest(orm__wiping *w)
 {
+    const orm_dialect *dialect = w->db->dialect;
     orm_status status = ORM_OK;
-    for (size_t i = 0; i < s->layout.n_counters && !status; i++) {
-        const orm_counter *counter = &s->layout.counters[i];
-        if (orm__compare_has_trigger(s, counter->names[ORM__COUNTER_INSERT]) && db->dialect->counter_drop(w, counter, ORM__COUNTER_CALLED)) status = orm__wipe_run(db, w);
-        w->length = 0;
+    for (size_t i = 0; i < w->s.layout.n_counters && !status; i++) {
+        const orm_counter *counter = &w->s.layout.counters[i];
+        if (orm__compare_has_trigger(&w->s, counter->names[ORM__COUNTER_INSERT]) && dialect->counter_drop(&w->sql, counter, ORM__COUNTER_CALLED)) status = orm__wipe_run(w);
+        w->sql.length = 0;
     }
-    for (size_t i = 0; i < s->layout.n_enums && !status; i++) {
+    for (size_t i = 0; i < w->s.layout.n_enums && !status; i++) {
         char name[ORM__MADE_NAME];
-        orm__enum_type(name, db->dialect, s->layout.enums[i]);
-        orm__put(w, "drop type if exists ");
-        orm__put_name(w, name);
-        status = orm__wipe_run(db, w);
+        orm_found_enum found;
+        orm__enum_type(name, dialect, w->s.layout.enums[i]);
+        status = dialect->describe_enum(w->db->connection, name, w->s.arena, &found);
+        if (status || !found.n_labels) continue;                     /* another kind of type is not ours */
+        orm__put(&w->sql, "drop type ");
+        orm__put_name(&w->sql, name);
+        status = orm__wipe_run(w);
     }
     return status;
 }
 
-static orm_status orm__wipe_tables(orm__session *db, orm__comparison *s, orm__writer *w)
+/* Where the engine keeps views whose tables are gone, they are read once; a transaction without checks does that at its end. */
+static orm_status orm__wipe_views(orm__wiping *w)
 {
-    orm_status status = db->dialect->list_triggers ? db->dialect->list_triggers(db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
-    if (!status) status = orm__wipe_drop(db, &s->layout, w);
-    return status ? status : orm__wipe_drop_rest(db, s, w);
-}
-
-static orm_status orm__wipe_rows(orm__session *db, const orm__layout *layout)
-{
-    const char **tables = orm_arena_allocate(&db->scratch, (layout->n_models + 1) * sizeof *tables);
-    if (!tables) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    for (size_t i = 0; i < layout->n_models; i++) tables[i] = layout->models[layout->n_models - 1 - i]->table;
-    return db->dialect->empty(db->connection, tables, layout->n_models);
-}
-
-/* `model`: only this one, whatever it counts, instead of the schema */
-static orm_status orm__wipe_within(orm__session *db, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind)
-{
-    orm__comparison s = { .db = db, .arena = &db->scratch, .text = { .allocator = &db->allocator, .dialect = db->dialect }, .layout = { .models = &model, .n_models = 1 } };
-    orm__writer w = { .allocator = &db->allocator, .dialect = db->dialect };
-    orm_status status = model ? ORM_OK : orm__layout_make(db, schema, &db->scratch, &s.layout);
-    if (!status) status = orm__wipe_check(db, &s.layout);
-    if (!status) status = kind == ORM__WIPE_ROWS ? orm__wipe_rows(db, &s.layout) : orm__wipe_tables(db, &s, &w);
-    if (!status && kind == ORM__WIPE_ANEW) status = orm__sync_schema(&s, schema);
-    orm__writer_release(&w);
-    orm__writer_release(&s.text);
+    orm__session *db = w->db;
+    orm_found_name *found = NULL;
+    size_t n = 0;
+    if (db->dialect->alters || db->levels[db->level].unchecked) return ORM_OK;
+    orm_status status = db->dialect->list_tables(db->connection, w->s.arena, &found, &n);
+    for (size_t i = 0; i < n && !status; i++) {
+        if (found[i].kind != ORM_FOUND_VIEW) continue;
+        orm__put(&w->sql, "select 1 from ");
+        orm__put_name(&w->sql, found[i].name);
+        orm__put(&w->sql, " limit 0");
+        status = orm__wipe_run(w);
+    }
     return status;
 }
 
-static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind, const char *database)
+static orm_status orm__wipe_tables(orm__wiping *w, const orm_schema *anew)
+{
+    const orm_dialect *dialect = w->db->dialect;
+    orm_status status = dialect->list_triggers ? dialect->list_triggers(w->db->connection, w->s.arena, &w->s.triggers, &w->s.n_triggers) : ORM_OK;
+    if (!status) status = orm__wipe_drop(w);
+    if (!status) status = orm__wipe_drop_rest(w);
+    if (!status && anew) status = orm__sync_schema(&w->s, anew);
+    return status ? status : orm__wipe_views(w);
+}
+
+/* ---- the calls ---------------------------------------------------------------------------------------------------------------- */
+/* `model`: only this one, whatever it counts, instead of the schema */
+static orm_status orm__wipe_within(orm__session *db, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind, bool cascade)
+{
+    orm__wiping w = { .db = db, .sql = { .allocator = &db->allocator, .dialect = db->dialect } };
+    w.s = (orm__comparison){ .db = db, .arena = &db->scratch, .text = w.sql, .layout = { .models = &model, .n_models = 1 } };
+    orm_status status = model ? ORM_OK : orm__layout_make(db, schema, &db->scratch, &w.s.layout);
+    if (!status) status = orm__wipe_choose(&w, cascade, kind == ORM__WIPE_ROWS);
+    if (!status && w.n) status = kind == ORM__WIPE_ROWS ? orm__wipe_rows(&w) : orm__wipe_tables(&w, kind == ORM__WIPE_ANEW ? schema : NULL);
+    if (!status && kind != ORM__WIPE_ROWS) orm__statements_anew(db);       /* in a transaction of the caller, one that is stale would be the end of it */
+    orm__writer_release(&w.sql);
+    orm__writer_release(&w.s.text);
+    return status;
+}
+
+static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, const orm_model *model, orm__wipe_kind kind, const char *database, const orm_truncate_options *options)
 {
     orm__clear_error();
+    if (!schema && !model) return orm__raise(NULL, ORM_MISUSE, 0, "the schema or the model whose tables are to go is NULL");
     orm_status status = orm__check_database(handle, database);
     if (status) return status;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
@@ -22651,7 +23076,7 @@ static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, con
     /* rows that refer to each other go together: who is left is looked at in the end */
     status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = db->level == 0 && !db->dialect->alters });
     if (!status) {
-        status = orm__wipe_within(db, schema, model, kind);
+        status = orm__wipe_within(db, schema, model, kind, options && options->cascade);
         if (status) orm__level_rollback(db);
         else status = orm__level_commit(db);
     }
@@ -22659,16 +23084,14 @@ static orm_status orm__wipe_either(orm_db *handle, const orm_schema *schema, con
     return status;
 }
 
-ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database)
+ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kind kind, const char *database, const orm_truncate_options *options)
 {
-    if (!schema) return orm__raise(NULL, ORM_MISUSE, 0, "the schema is NULL");
-    return orm__wipe_either(db, schema, NULL, kind, database);
+    return orm__wipe_either(db, schema, NULL, kind, database, options);
 }
 
-ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database)
+ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database, const orm_truncate_options *options)
 {
-    if (!model) return orm__raise(NULL, ORM_MISUSE, 0, "the model is NULL");
-    return orm__wipe_either(db, NULL, model, ORM__WIPE_ROWS, database);
+    return orm__wipe_either(db, NULL, model, ORM__WIPE_ROWS, database, options);
 }
 
 /* >>records: files of rows, record by record: CSV (RFC 4180) and JSON (RFC 8259): an array of objects of plain values, in which objects and arrays stay as text. */
@@ -22895,7 +23318,28 @@ typedef struct orm__seeding {
     orm__records records; orm_arena file, page;  /* the file's text; what the page holds */
     size_t done, total, page_size;
     bool undo, was_empty;                        /* nothing of the model was there: then nothing is looked up */
+    const orm__layout *layout; bool again;       /* again: the second time, for keys in a circle */
+    unsigned char *made;                         /* which of the rows were created the first time, a bit for each */
 } orm__seeding;
+
+/* Where tables refer to each other in a circle, a key that may be NULL is written when all rows are there: it refers to a table that comes later. */
+static bool orm__seed_is_late(const orm__layout *layout, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    size_t here = 0, there = 0;
+    if (!column->nullable || !orm__target_of(column, &parent) || parent == column->model) return false;
+    while (here < layout->n_models && layout->models[here] != column->model) here++;
+    while (there < layout->n_models && layout->models[there] != parent) there++;
+    return there < layout->n_models && there > here;
+}
+
+static bool orm__seed_has_circle(const orm__layout *layout)
+{
+    for (size_t m = 0; m < layout->n_models; m++)
+        for (size_t c = 0; c < layout->models[m]->n_columns; c++)
+            if (orm__seed_is_late(layout, &layout->models[m]->columns[c])) return true;
+    return false;
+}
 
 static orm_status orm__seed_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
 
@@ -23024,13 +23468,28 @@ static orm_status orm__seed_from_file(orm__seeding *s)
     return status;
 }
 
+/* keys of a circle wait */
+static void orm__seed_put_off(orm__seeding *s)
+{
+    const orm_value null = { .type = ORM_NULL };
+    for (size_t c = 0; c < s->model->n_columns; c++) {
+        if (!orm__seed_is_late(s->layout, &s->model->columns[c])) continue;
+        for (size_t i = 0; i < s->n; i++) {
+            orm__store(&s->model->columns[c], orm__seed_row(s, i), &null);
+            s->given[i].word[c / 32] &= ~(UINT32_C(1) << (c % 32));
+        }
+    }
+}
+
 static orm_status orm__seed_page(orm__seeding *s)
 {
+    orm_status status = ORM_OK;
     s->n = 0;
     orm_arena_reset(&s->page);
-    if (s->seed->file) return orm__seed_from_file(s);
-    orm__seed_from_array(s);
-    return ORM_OK;
+    if (s->seed->file) status = orm__seed_from_file(s);
+    else orm__seed_from_array(s);
+    if (!s->again && !s->undo) orm__seed_put_off(s);
+    return status;
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------------------------- */
@@ -23095,12 +23554,17 @@ static bool orm__seed_merge(const orm__seeding *s, size_t i, void *row)
     return differs;
 }
 
+static bool orm__seed_was_made(const orm__seeding *s, size_t i) { return s->made && s->made[(s->done + i) / 8] & 1 << (s->done + i) % 8; }
+
 static orm_status orm__seed_there(orm__seeding *s, size_t i, void *row)
 {
-    orm_status status = ORM_OK;
-    if (s->options->keep || !orm__seed_merge(s, i, row)) s->out->unchanged++;
-    else if (!(status = orm__save(s->db, s->model, row, NULL))) s->out->updated++;
-    return status;
+    bool made = s->again && orm__seed_was_made(s, i), differs = (!s->options->keep || made) && orm__seed_merge(s, i, row);
+    orm_status status = differs ? orm__save(s->db, s->model, row, NULL) : ORM_OK;
+    if (status || made) return status;
+    s->out->updated += differs;
+    if (s->again) s->out->unchanged -= differs;
+    else s->out->unchanged += !differs;
+    return ORM_OK;
 }
 
 /* new rows move to the front of the page, and are created together */
@@ -23114,11 +23578,25 @@ static orm_status orm__seed_write(orm__seeding *s)
         void *row = s->was_empty ? NULL : orm__seed_find_one(s, i, &status);
         if (row) status = orm__seed_there(s, i, row);
         else if (fresh++ != i) memcpy(orm__seed_row(s, fresh - 1), orm__seed_row(s, i), s->model->size);
+        if (!row && s->made) s->made[(s->done + i) / 8] |= (unsigned char)(1 << (s->done + i) % 8);
         orm__free(row);
     }
     if (!status && fresh) status = orm__create_all(s->db, s->model, s->rows, fresh, NULL);
     if (!status) s->out->created += fresh;
     return status;
+}
+
+/* the first time, in a circle: rows let go of those that come later */
+static orm_status orm__seed_let_go(orm__seeding *s, void *row)
+{
+    const orm_value null = { .type = ORM_NULL };
+    bool held = false;
+    for (size_t c = 0; c < s->model->n_columns; c++) {
+        if (!orm__seed_is_late(s->layout, &s->model->columns[c]) || orm__is_unset(&s->model->columns[c], row)) continue;
+        orm__store(&s->model->columns[c], row, &null);
+        held = true;
+    }
+    return held ? orm__save(s->db, s->model, row, NULL) : ORM_OK;
 }
 
 static orm_status orm__seed_destroy(orm__seeding *s)
@@ -23127,8 +23605,8 @@ static orm_status orm__seed_destroy(orm__seeding *s)
     for (size_t i = s->n; i-- > 0 && !status; ) {
         void *row = orm__seed_find_one(s, i, &status);
         if (!row) continue;
-        status = orm__destroy(s->db, s->model, row);
-        s->out->destroyed += !status;
+        status = s->again ? orm__destroy(s->db, s->model, row) : orm__seed_let_go(s, row);
+        s->out->destroyed += s->again && !status;
         orm__free(row);
     }
     return status;
@@ -23158,7 +23636,7 @@ static orm_status orm__seed_pages(orm__seeding *s)
         status = orm__seed_choose_key(s);
         if (!status) status = s->undo ? orm__seed_destroy(s) : orm__seed_write(s);
         s->done += s->n;
-        if (!status && s->options->progress) s->options->progress(s->options->context, s->model, s->done, s->total);
+        if (!status && s->options->progress && s->again == s->undo) s->options->progress(s->options->context, s->model, s->done, s->total);
     } while (!status);
     if (!status && !s->undo && s->done) status = orm__seed_numbers(s);
     return status;
@@ -23175,15 +23653,15 @@ static orm_status orm__seed_count(orm__seeding *s)
 }
 
 /* ---- seeds in order -------------------------------------------------------------------------------------------------------------- */
-static orm_status orm__seed_one(orm_db *db, const orm_seeding *seed, const orm_seed_options *options, bool undo, orm_seeded *out)
+static orm_status orm__seed_one(orm__seeding s)
 {
-    orm__seeding s = { .db = db, .seed = seed, .options = options, .out = out, .model = seed->model, .total = seed->n, .undo = undo };
     orm_status status = ORM_OK;
+    const orm_seeding *seed = s.seed;
     s.page.orm__allocator = s.file.orm__allocator = orm__default_allocator();
     if (seed->file) status = orm__records_open(&s.records, seed->file, &s.file);
-    if (!status && seed->file && undo) status = orm__seed_count(&s);
+    if (!status && seed->file && s.undo) status = orm__seed_count(&s);
     /* what goes, goes from the last row to the first, in one page */
-    s.page_size = undo ? s.total + 1 : ORM__SEED_PAGE;
+    s.page_size = s.undo ? s.total + 1 : ORM__SEED_PAGE;
     s.rows = status ? NULL : orm_arena_allocate(&s.file, s.page_size * s.model->size);
     s.given = status ? NULL : orm_arena_allocate(&s.file, s.page_size * sizeof *s.given);
     if (!status && (!s.rows || !s.given)) status = orm__seed_no_memory();
@@ -23191,6 +23669,46 @@ static orm_status orm__seed_one(orm_db *db, const orm_seeding *seed, const orm_s
     orm_arena_release(&s.page);
     orm_arena_release(&s.file);
     return status;
+}
+
+/* are all whom the model refers to placed already? `required`: those whose keys may be NULL do not count */
+static bool orm__rows_may_follow(const orm_schema *schema, const orm__layout *layout, const orm_model *model, bool required)
+{
+    for (size_t i = 0; i < model->n_columns + model->n_relations; i++) {
+        const orm_relation *key = i < model->n_columns ? NULL : orm__foreign_key(model, i - model->n_columns);
+        const orm_model *parent = key ? key->target : NULL;
+        const orm_column *column = i < model->n_columns ? &model->columns[i] : key ? key->key[0] : NULL;
+        bool asked = false, placed = false;
+        if (i < model->n_columns && !orm__target_of(column, &parent)) continue;
+        if (!parent || parent == model || (required && column->nullable)) continue;
+        for (size_t m = 0; m < schema->n_models; m++) asked |= schema->models[m] == parent;
+        for (size_t m = 0; m < layout->n_models; m++) placed |= layout->models[m] == parent;
+        if (asked && !placed) return false;
+    }
+    return true;
+}
+
+/* Parents before children; in a circle who can do without comes first. */
+ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    *out = (orm__layout){ .n_models = 0 };
+    out->models = orm_arena_allocate(arena, (schema->n_models + 1) * sizeof *out->models);
+    while (out->models && out->n_models < schema->n_models) {
+        const orm_model *best = NULL;
+        int rank = 3;                                /* 0: all are placed, 1: all that it needs, 2: a circle of keys that are needed, which nobody can fill */
+        for (size_t m = 0; m < schema->n_models && rank; m++) {
+            const orm_model *model = schema->models[m];
+            bool placed = false;
+            for (size_t i = 0; i < out->n_models; i++) placed |= out->models[i] == model;
+            int its = placed ? 3 : orm__rows_may_follow(schema, out, model, false) ? 0 : orm__rows_may_follow(schema, out, model, true) ? 1 : 2;
+            if (its >= rank) continue;
+            rank = its;
+            best = model;
+        }
+        if (!best) break;                            /* a model that is there twice */
+        out->models[out->n_models++] = best;
+    }
+    return out->models != NULL;
 }
 
 /* the models of the seeds as a schema, so that parents come first */
@@ -23205,7 +23723,44 @@ static orm_status orm__seed_order(const orm_seeding *seeds, orm_arena *arena, or
         for (size_t k = 0; k < n; k++) known |= models[k] == seeds[i].model;
         if (!known) models[n++] = seeds[i].model;
     }
-    return orm__order_models(&(orm_schema){ .name = "", .models = models, .n_models = n }, arena, layout) ? ORM_OK : orm__seed_no_memory();
+    return orm__order_rows(&(orm_schema){ .name = "", .models = models, .n_models = n }, arena, layout) ? ORM_OK : orm__seed_no_memory();
+}
+
+/* each of them, in the order of the models; in a circle twice: first without the keys that wait, or to let go of them */
+static orm_status orm__seed_each(orm__seeding *s, const orm_seeding *seeds, unsigned char *const *made)
+{
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < s->layout->n_models && !status; m++)
+        for (size_t i = 0; seeds[i].model && !status; i++) {
+            if (seeds[i].model != s->layout->models[s->undo ? s->layout->n_models - 1 - m : m]) continue;
+            s->seed = &seeds[i];
+            s->model = seeds[i].model;
+            s->total = seeds[i].n;
+            s->made = made ? made[i] : NULL;
+            status = orm__seed_one(*s);
+        }
+    return status;
+}
+
+/* room for a bit of each row of each seed; files are counted */
+static orm_status orm__seed_bits(const orm_seeding *seeds, orm_arena *arena, unsigned char ***out)
+{
+    size_t n = 0;
+    while (seeds[n].model) n++;
+    *out = orm_arena_allocate(arena, (n + 1) * sizeof **out);
+    for (size_t i = 0; i < n && *out; i++) {
+        orm__seeding s = { .seed = &seeds[i], .model = seeds[i].model, .total = seeds[i].n };
+        orm_status status = ORM_OK;
+        s.page.orm__allocator = s.file.orm__allocator = orm__default_allocator();
+        if (seeds[i].file) status = orm__records_open(&s.records, seeds[i].file, &s.file);
+        if (!status && seeds[i].file) status = orm__seed_count(&s);
+        orm_arena_release(&s.page);
+        orm_arena_release(&s.file);
+        if (status) return status;
+        (*out)[i] = orm_arena_allocate(arena, s.total / 8 + 1);
+        if (!(*out)[i]) *out = NULL;
+    }
+    return *out ? ORM_OK : orm__seed_no_memory();
 }
 
 static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, bool undo, orm_seeded *out)
@@ -23214,14 +23769,18 @@ static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_
     orm_seeded unused, *to = out ? out : &unused;
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__layout layout = { .n_models = 0 };
+    unsigned char **made = NULL;
     *to = (orm_seeded){ 0 };
     if (!db || !seeds) return orm__raise(NULL, ORM_MISUSE, 0, "seeds need a database and a table of them");
+    orm__seeding s = { .db = db, .options = options ? options : &usual, .out = to, .layout = &layout, .undo = undo };
     orm_status status = orm__seed_order(seeds, &arena, &layout);
+    bool circle = !status && orm__seed_has_circle(&layout);
+    if (circle && !undo) status = orm__seed_bits(seeds, &arena, &made);
     orm_tx *tx = status ? NULL : orm_begin(db, NULL);
     if (!status && !tx) status = orm_error()->kind;
-    for (size_t m = 0; m < layout.n_models && !status; m++)
-        for (size_t i = 0; seeds[i].model && !status; i++)
-            if (seeds[i].model == layout.models[undo ? layout.n_models - 1 - m : m]) status = orm__seed_one(db, &seeds[i], options ? options : &usual, undo, to);
+    if (!status && (circle || !undo)) status = orm__seed_each(&s, seeds, made);
+    s.again = true;
+    if (!status && (circle || undo)) status = orm__seed_each(&s, seeds, made);
     if (tx && !status) status = orm_commit(tx);
     else if (tx) orm_rollback(tx);
     if (status) *to = (orm_seeded){ 0 };
@@ -23587,7 +24146,7 @@ ORM_API orm_status orm_fake(orm_db *db, const orm_schema *schema, size_t n, cons
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__layout layout = { .n_models = 0 };
     if (!db || !schema) return orm__raise(NULL, ORM_MISUSE, 0, "made up rows need a database and a schema");
-    orm_status status = orm__order_models(schema, &arena, &layout) ? ORM_OK : orm__fake_no_memory();
+    orm_status status = orm__order_rows(schema, &arena, &layout) ? ORM_OK : orm__fake_no_memory();
     orm_tx *tx = status ? NULL : orm_begin(db, NULL);
     if (!status && !tx) status = orm_error()->kind;
     for (size_t m = 0; m < layout.n_models && !status; m++) {
@@ -23703,6 +24262,20 @@ ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_ar
     }
     if (orm__c_is_reserved(word)) memcpy(word + n, "_", 2);
     return word;
+}
+
+static bool orm__c_is_among(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena)
+{
+    const char *name = wanted;
+    for (size_t number = 2; name && orm__c_is_among(name, names, n); number++) name = orm_format(arena, "%s%s%zu", wanted, between, number);
+    return name;
 }
 
 /* >>models_text: models written as C, from their metadata: the header that `pull` makes. What comes from outside stands in it only as escaped texts, and in comments that
@@ -23826,14 +24399,8 @@ static const char *orm__text_label(orm__text *t, const orm_enum *labels, size_t 
 {
     const char **names = orm_arena_allocate(&t->arena, (at + 1) * sizeof *names);
     if (!names) return orm__text_copy(t, NULL);
-    for (size_t i = 0; i <= at && !t->w->failed; i++) {
-        const char *wanted = names[i] = orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena));
-        for (size_t k = 0, n = 2; k < i && !t->w->failed; k++) {
-            if (strcmp(names[k], names[i]) != 0) continue;
-            names[i] = orm__text_copy(t, orm_format(&t->arena, "%s_%zu", wanted, n++));
-            k = SIZE_MAX;                            /* from the first again */
-        }
-    }
+    for (size_t i = 0; i <= at && !t->w->failed; i++)
+        names[i] = orm__text_copy(t, orm__c_name_apart(orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena)), "_", names, i, &t->arena));
     return t->w->failed ? "" : names[at];
 }
 
@@ -24198,12 +24765,7 @@ static void orm__pull_ignore(orm__pull *p, const char *text_) { orm__pull_add(p,
 /* a name in C that no other type has */
 static const char *orm__pull_type_name(orm__pull *p, const char *name, orm__c_style style)
 {
-    const char *wanted = orm__pull_text(p, orm__c_name(name, style, p->s.arena)), *made = wanted;
-    for (size_t i = 0, n = 2; i < p->n_names && !p->s.failed; i++) {
-        if (strcmp(p->names[i], made) != 0) continue;
-        made = orm__pull_text(p, orm_format(p->s.arena, "%s%zu", wanted, n++));
-        i = SIZE_MAX;                                /* from the first again */
-    }
+    const char *made = orm__pull_text(p, orm__c_name_apart(orm__pull_text(p, orm__c_name(name, style, p->s.arena)), "", p->names, p->n_names, p->s.arena));
     orm__pull_add(p, &p->names, &p->n_names, &p->room_names, made);
     return made;
 }
@@ -24468,21 +25030,16 @@ static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
     orm_status status = ORM_OK;
     t->columns = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *t->columns);
     t->checked = orm__pull_take(p, (t->found.n_checks + 1) * sizeof *t->checked);
+    const char **names = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *names);
     for (size_t i = 0; i < t->found.n_columns && !status && !p->s.failed; i++) {
         orm__pulled_column *c = &t->columns[i];
-        const char *wanted = "";
         *c = (orm__pulled_column){ .found = &t->found.columns[i] };
         bool same = false;
         for (size_t k = 0; k < i; k++) same |= orm__same_word(t->found.columns[k].name, c->found->name);
         if (c->found->computed || same || !orm__pull_is_name(p, c->found->name) || orm__pull_is_hidden(t, c->found)) c->left_out = true;
         else status = orm__pull_type(p, t, c);
         if (c->left_out && !status) orm__pull_leave_out(p, t, c->found);
-        c->name = wanted = orm__pull_text(p, orm__c_name(c->found->name, ORM__C_MEMBER, p->s.arena));
-        for (size_t k = 0, n = 2; k < i && !p->s.failed; k++) {
-            if (strcmp(t->columns[k].name, c->name) != 0) continue;
-            c->name = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, n++));
-            k = SIZE_MAX;
-        }
+        names[i] = c->name = orm__pull_text(p, orm__c_name_apart(orm__pull_text(p, orm__c_name(c->found->name ? c->found->name : "", ORM__C_MEMBER, p->s.arena)), "_", names, i, p->s.arena));
     }
     return status;
 }
@@ -24781,12 +25338,7 @@ static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
         const char *found = t->found.check_names ? t->found.check_names[i] : NULL;
         if (t->checked[i]) continue;
         const char *wanted = orm__pull_text(p, found ? orm__c_name(found, ORM__C_VALUE, p->s.arena) : orm_format(p->s.arena, "check_%zu", i + 1));
-        names[n] = wanted;
-        for (size_t k = 0, number = 2; k < n && !p->s.failed; k++) {
-            if (!orm__same_word(names[k], names[n])) continue;
-            names[n] = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, number++));
-            k = SIZE_MAX;
-        }
+        names[n] = orm__pull_text(p, orm__c_name_apart(wanted, "_", names, n, p->s.arena));
         if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_check(p, &t->found, i));
         n++;
     }

@@ -250,7 +250,9 @@ static __attribute__((cold, noinline)) orm_status orm__pg_fail(orm__pg *c, PGres
         orm__pg_broken_columns(r, columns, sizeof columns);
         orm__raise_constraint(c->db, kind, code, orm__pg_field(r, PG_DIAG_CONSTRAINT_NAME), columns, text_);
     } else {
-        orm__raise(c->db, kind, code, "%.*s", (int)strcspn(text_, "\n"), text_);
+        /* what is in the way is told only there: "view everybody depends on table members" */
+        const char *detail = strcmp(state, "2BP01") == 0 ? orm__pg_field(r, PG_DIAG_MESSAGE_DETAIL) : "";
+        orm__raise(c->db, kind, code, "%.*s%s%s", (int)strcspn(text_, "\n"), text_, *detail ? ": " : "", detail);
     }
     if (first) snprintf(orm__self()->error.sqlstate, sizeof orm__self()->error.sqlstate, "%s", state);
     PQclear(r);
@@ -2820,21 +2822,31 @@ static orm_status orm__pg_list_triggers(orm_connection *connection, orm_arena *a
     return look.status;
 }
 
-static orm_status orm__pg_empty(orm_connection *connection, const char *const *tables, size_t n)
+/* in one statement, as it takes no table that another one refers to */
+static bool orm__pg_empty(orm_connection *connection, orm__sql *out, const char *const *tables, size_t n, size_t step)
 {
-    orm__pg *c = (orm__pg *)connection;
-    orm__writer w = { .allocator = &c->db->allocator, .dialect = &orm_postgres };
-    for (size_t i = 0; i < n; i++) {
-        orm__put(&w, i ? ", " : "truncate table ");
-        orm__put_name(&w, tables[i]);
+    (void)connection;
+    for (size_t i = 0; i < n && !step; i++) {
+        orm__put(out, i ? ", " : "truncate table ");
+        orm__put_name(out, tables[i]);
     }
-    orm__put(&w, " restart identity");
-    orm_status status = w.failed ? orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory") : orm__pg_ready(c);
-    PGresult *r = status || !n ? NULL : orm__pg_send(c, w.text, c->deadline);
-    if (!status && n && !orm__pg_good(r)) status = orm__pg_fail(c, r);
-    else PQclear(r);
-    orm__writer_release(&w);
-    return status;
+    orm__put(out, step ? "" : " restart identity");
+    return !step;
+}
+
+static orm_status orm__pg_list_links(orm_connection *connection, orm_arena *arena, orm_found_link **out, size_t *n)
+{
+    orm__pg_look look = { .c = (orm__pg *)connection, .arena = arena, .status = orm__pg_ready((orm__pg *)connection) };
+    *n = 0;
+    /* those of partitions come along with that of their table */
+    *out = orm__pg_look_at(&look, "select case when pg_catalog.pg_table_is_visible(k.conrelid) then c.relname else pg_catalog.concat(s.nspname, '.', c.relname) end,"
+        " (select string_agg(a.attname, ', ' order by u.n) from unnest(k.conkey) with ordinality u(attnum, n) join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.attnum),"
+        " t.relname, not pg_catalog.pg_table_is_visible(k.conrelid), k.confdeltype = 'r' from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid"
+        " join pg_catalog.pg_namespace s on s.oid = c.relnamespace join pg_catalog.pg_class t on t.oid = k.confrelid"
+        " where k.contype = 'f' and k.conparentid = 0 and pg_catalog.pg_table_is_visible(k.confrelid) order by c.relname, k.conname", NULL, sizeof **out);
+    for (; orm__pg_look_next(&look); ++*n)
+        (*out)[*n] = (orm_found_link){ orm__pg_look_text(&look, 0), orm__pg_look_text(&look, 1), orm__pg_look_text(&look, 2), orm__pg_look_true(&look, 3), orm__pg_look_true(&look, 4) };
+    return look.status;
 }
 
 /* never back: others may have been given numbers meanwhile */
@@ -2906,7 +2918,7 @@ ORM_API const orm_dialect orm_postgres = {
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .convert = orm__pg_convert,
     .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .list_triggers = orm__pg_list_triggers,
-    .read_type = orm__pg_read_type, .empty = orm__pg_empty, .numbers_behind = orm__pg_numbers_behind, .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
+    .read_type = orm__pg_read_type, .empty = orm__pg_empty, .list_links = orm__pg_list_links, .numbers_behind = orm__pg_numbers_behind, .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
     .create_database = orm__pg_create_database, .drop_database = orm__pg_drop_database,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,
 };

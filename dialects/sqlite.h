@@ -1763,17 +1763,35 @@ static orm_status orm__sqlite_list_triggers(orm_connection *connection, orm_aren
 }
 
 /* the numbers of keys that were given stand in a table of the engine's, which is there when the first table with such keys is */
-static orm_status orm__sqlite_empty(orm_connection *connection, const char *const *tables, size_t n)
+static bool orm__sqlite_empty(orm_connection *connection, orm__sql *out, const char *const *tables, size_t n, size_t step)
 {
-    orm__sqlite *c = (orm__sqlite *)connection;
-    bool counted = sqlite3_table_column_metadata(c->sqlite, "main", "sqlite_sequence", NULL, NULL, NULL, NULL, NULL, NULL) == SQLITE_OK;
-    int code = SQLITE_OK;
-    for (size_t i = 0; i < n && code == SQLITE_OK; i++) {
-        char *sql = sqlite3_mprintf(counted ? "delete from \"%w\"; delete from sqlite_sequence where name = '%q' collate nocase" : "delete from \"%w\"", tables[i], tables[i]);
-        code = sql ? sqlite3_exec(c->sqlite, sql, NULL, NULL, NULL) : SQLITE_NOMEM;
-        sqlite3_free(sql);
+    const orm__sqlite *c = (const orm__sqlite *)connection;
+    if (step < n) {
+        orm__put(out, "delete from ");
+        orm__put_name(out, tables[step]);
+        return true;
     }
-    return code == SQLITE_OK ? ORM_OK : orm__sqlite_fail(c, code);
+    if (step > n || !n || sqlite3_table_column_metadata(c->sqlite, "main", "sqlite_sequence", NULL, NULL, NULL, NULL, NULL, NULL) != SQLITE_OK) return false;
+    orm__put(out, "delete from sqlite_sequence where name collate nocase in (");
+    for (size_t i = 0; i < n; i++) {
+        orm__put(out, i ? ", " : "");
+        orm__put_string_literal(out, tables[i]);
+    }
+    orm__put_char(out, ')');
+    return true;
+}
+
+static orm_status orm__sqlite_list_links(orm_connection *connection, orm_arena *arena, orm_found_link **out, size_t *n)
+{
+    orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
+    *out = NULL;
+    *n = 0;
+    orm__sqlite_look_at(&look, "select m.name, (select group_concat(\"from\", ', ') from (select \"from\" from pragma_foreign_key_list(m.name) where id = f.id order by seq)), f.\"table\","
+                               " f.on_delete = 'RESTRICT' from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table' and f.seq = 0 order by m.name, f.id desc", NULL);
+    for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
+        (*out)[*n] = (orm_found_link){ .table = orm__sqlite_look_text(&look, 0), .columns = orm__sqlite_look_text(&look, 1), .refers = orm__sqlite_look_text(&look, 2),
+                                       .restricts = sqlite3_column_int(look.stmt, 3) != 0 };
+    return look.status;
 }
 
 /* ---- tables that are made anew ---------------------------------------------------------------------------------------- */
@@ -1842,7 +1860,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
     .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .list_triggers = orm__sqlite_list_triggers,
-    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .empty = orm__sqlite_empty, .list_tables = orm__sqlite_list_tables, .existing = "mode=rw", .database_name = orm__sqlite_database_name,
+    .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .empty = orm__sqlite_empty, .list_links = orm__sqlite_list_links, .list_tables = orm__sqlite_list_tables, .existing = "mode=rw", .database_name = orm__sqlite_database_name,
     .create_database = orm__sqlite_create_database, .drop_database = orm__sqlite_drop_database,
 };
 #endif

@@ -119,9 +119,18 @@ static void orm__alter_drop_rule(orm__diff *d, const orm__pair *pair, size_t i)
     else if (strcmp(old->name, now->name) != 0) orm__say(d, "alter table $t rename constraint $c to $n;\n", &(orm__words){ .t = pair->now->name, .c = old->name, .n = now->name });
 }
 
+/* a table that is dropped is so at last, but its keys may lean on what goes before */
+static void orm__alter_let_go(orm__diff *d)
+{
+    for (size_t i = 0; i < d->old.n_tables; i++)
+        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++)
+            if (!orm__lean_kept(d, &d->was.tables[i].rules[k])) orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = d->old.tables[i].name, .n = d->old.tables[i].rules[k].name });
+}
+
 /* keys that refer go first: they lean on unique keys */
 ORM_PRIVATE void orm__alter_drop_rules(orm__diff *d)
 {
+    orm__alter_let_go(d);
     for (int references = 1; references >= 0; references--)
         for (size_t i = 0; i < d->n_pairs; i++)
             for (size_t k = 0; k < d->pairs[i].was->n_rules; k++)
@@ -148,6 +157,8 @@ ORM_PRIVATE void orm__alter_add_rules(orm__diff *d, bool references)
             orm__say(d, "alter table $t add constraint $n $s;\n", &(orm__words){ .t = pair->now->name, .n = now->name, .s = now->sql });
         }
     }
+    for (size_t i = 0; i < d->now.layout.n_keys && references; i++)
+        if (d->now.layout.keys[i].late && !orm__pair_of(d, d->now.layout.keys[i].model->table)) orm__ddl_key(&d->sql, &d->now.layout.keys[i]);
 }
 
 /* ---- columns ------------------------------------------------------------------------------------------------------------------- */

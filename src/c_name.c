@@ -102,3 +102,17 @@ ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_ar
     if (orm__c_is_reserved(word)) memcpy(word + n, "_", 2);
     return word;
 }
+
+static bool orm__c_is_among(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0) return true;
+    return false;
+}
+
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena)
+{
+    const char *name = wanted;
+    for (size_t number = 2; name && orm__c_is_among(name, names, n); number++) name = orm_format(arena, "%s%s%zu", wanted, between, number);
+    return name;
+}

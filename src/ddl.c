@@ -286,62 +286,29 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
     orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update);
 }
 
-/* ---- keys that come late ------------------------------------------------------------------------------------------- */
-static size_t orm__layout_place(const orm__layout *layout, const orm_model *model)
+ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key)
 {
-    size_t i = 0;
-    while (i < layout->n_models && layout->models[i] != model) i++;
-    return i;
-}
-
-/* What it refers to may be made only behind the table: one that refers to this one in turn, or a unique index. Of a relation the target is the other one's key. */
-static bool orm__ddl_is_late(const orm__late *late, const orm_model *model, const orm_model *parent, const orm_column *target)
-{
-    if (!late) return false;
-    bool made_unique = target && !target->unique && !(target->primary_key && orm__key_length(parent) == 1);
-    size_t place = orm__layout_place(late->layout, parent);
-    return late->all || made_unique || (place < late->layout->n_models && place > orm__layout_place(late->layout, model));
-}
-
-/* an engine that does not alter tables has nothing late: there a key may refer to what is not there yet */
-ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect) { return dialect->alters ? late : NULL; }
-
-static void orm__ddl_add_constraint(orm__writer *w, const orm_model *model, const char *name)
-{
+    char name[ORM__MADE_NAME];
+    orm__ddl_reference_name(name, w->dialect, key->model, key->column, key->relation);
     orm__put(w, "alter table ");
-    orm__put_name(w, model->table);
+    orm__put_name(w, key->model->table);
     orm__put(w, " add constraint ");
     orm__put_name(w, name);
     orm__put_char(w, ' ');
-}
-
-ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n)
-{
-    char name[ORM__MADE_NAME];
-    const orm_model *parent = NULL;
-    if (n < model->n_columns) {
-        const orm_column *column = &model->columns[n], *target = orm__target_of(column, &parent);
-        if (!target || !orm__ddl_is_late(late, model, parent, target)) return false;
-        orm__ddl_reference_name(name, w->dialect, model, column, NULL);
-        orm__ddl_add_constraint(w, model, name);
-        orm__ddl_column_key(w, column);
-    } else {
-        const orm_relation *relation = orm__foreign_key(model, n - model->n_columns);
-        if (!relation || !orm__ddl_is_late(late, model, relation->target, NULL)) return false;
-        orm__ddl_reference_name(name, w->dialect, model, NULL, relation);
-        orm__ddl_add_constraint(w, model, name);
-        orm__ddl_relation_key(w, relation);
-    }
+    if (key->column) orm__ddl_column_key(w, key->column);
+    else orm__ddl_relation_key(w, key->relation);
     orm__put(w, ";\n");
-    return true;
 }
 
-ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model)
+/* of a column, or of a relation */
+static bool orm__ddl_is_late(const orm__layout *layout, const orm_column *column, const orm_relation *relation)
 {
-    for (size_t n = 0; n < model->n_columns + model->n_relations; n++) (void)orm__ddl_late_key(w, late, model, n);
+    for (size_t i = 0; layout && i < layout->n_keys; i++)
+        if (layout->keys[i].column == column && layout->keys[i].relation == relation) return layout->keys[i].late;
+    return false;
 }
 
-static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm_column *column, const orm__late *late, bool whole_key)
+static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const orm__layout *layout, const orm_column *column, bool whole_key)
 {
     char name[ORM__MADE_NAME];
     const orm_model *parent = NULL;
@@ -352,13 +319,13 @@ static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const o
         orm__ddl_name_constraint(w, name);
         orm__put(w, " unique");
     }
-    if (!target || orm__ddl_is_late(late, model, parent, target)) return;
+    if (!target || orm__ddl_is_late(layout, column, NULL)) return;
     orm__ddl_reference_name(name, w->dialect, model, column, NULL);
     orm__ddl_name_constraint(w, name);
     orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
 }
 
-static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_column *column, const void *defaults, const orm__late *late)
+static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm__layout *layout, const orm_column *column, const void *defaults)
 {
     bool whole_key = column->primary_key && orm__key_length(model) == 1;
     orm__put_name(w, orm__column_name(column));
@@ -372,7 +339,7 @@ static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm_co
     size_t before = w->length;
     orm__put(w, " default ");
     if (!orm__ddl_default(w, column, defaults)) w->length = before;
-    orm__ddl_constraints(w, model, column, late, whole_key);
+    orm__ddl_constraints(w, model, layout, column, whole_key);
 }
 
 static void orm__ddl_constraint(orm__writer *w, const char *name, const char *kind)
@@ -412,13 +379,13 @@ static bool orm__ddl_takes_tail(const orm_dialect *dialect, const orm_model *mod
     return fits;
 }
 
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late)
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const orm__layout *layout, const void *defaults)
 {
     orm__put(w, "create table ");
     orm__put_name(w, model->table);
     for (size_t i = 0; i < model->n_columns; i++) {
         orm__put(w, i ? ",\n    " : " (\n    ");
-        orm__ddl_column(w, model, &model->columns[i], defaults, late);
+        orm__ddl_column(w, model, layout, &model->columns[i], defaults);
     }
     if (orm__key_length(model) > 1) {
         const char *between = ",\n    primary key (";
@@ -433,7 +400,7 @@ ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const vo
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *foreign = orm__foreign_key(model, i);
         char name[ORM__MADE_NAME];
-        if (!foreign || orm__ddl_is_late(late, model, foreign->target, NULL)) continue;
+        if (!foreign || orm__ddl_is_late(layout, NULL, foreign)) continue;
         orm__ddl_reference_name(name, w->dialect, model, NULL, foreign);
         orm__put(w, ",\n   ");
         orm__ddl_name_constraint(w, name);
@@ -541,16 +508,16 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     orm__text_begin(&w, &allocator);
     w.dialect = db->dialect;
     orm_status status = orm__layout_make(db, schema, &db->scratch, &layout);
-    const orm__late late = { &layout, false };
     for (size_t i = 0; i < layout.n_enums && !status; i++) orm__ddl_enum(&w, layout.enums[i]);
     for (size_t i = 0; i < layout.n_models && !status; i++) {
         const void *defaults = orm__default_row(db, layout.models[i], &db->scratch);
-        if (defaults) orm__ddl_table(&w, layout.models[i], defaults, orm__late_of(&late, db->dialect));
+        if (defaults) orm__ddl_table(&w, layout.models[i], &layout, defaults);
         else status = ORM_NO_MEMORY;
         for (size_t n = 0; n <= layout.models[i]->n_columns; n++) (void)orm__ddl_comment(&w, layout.models[i], n);
     }
     for (size_t i = 0; i < layout.n_indexes && !status; i++) orm__ddl_index(&w, &layout.indexes[i]);
-    for (size_t i = 0; i < layout.n_models && !status; i++) orm__ddl_late_keys(&w, orm__late_of(&late, db->dialect), layout.models[i]);
+    for (size_t i = 0; i < layout.n_keys && !status; i++)
+        if (layout.keys[i].late) orm__ddl_key(&w, &layout.keys[i]);
     for (size_t i = 0; i < layout.n_counters && !status; i++) orm__ddl_counter(&w, &layout.counters[i]);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);

@@ -61,6 +61,9 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
+/* A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
+   by on delete restrict. */
+typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts; } orm_found_link;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
@@ -210,6 +213,8 @@ typedef struct orm_dialect {
     bool       (*read_type)(const char *type, orm_column_type *out);
     /* all tables and views of the connection's schema, by name; none of the engine's own */
     orm_status (*list_tables)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+    /* all foreign keys that refer to tables which their names mean without a schema */
+    orm_status (*list_links)(orm_connection *c, orm_arena *arena, orm_found_link **out, size_t *n);
     /* the types of enumerations, by name; NULL: there are none */
     orm_status (*list_enums)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
 
@@ -226,8 +231,9 @@ typedef struct orm_dialect {
     const char *(*convert)(const orm_column *from, const orm_column *to, char out[256]);
     const char *lock_wait;                              /* the statement that bounds how long those behind it in the transaction wait for locks, before its milliseconds; NULL: it has no use */
     const char *broken;                                 /* a query for the names, as one text or NULL, of what a statement left half made outside of a transaction; NULL: nothing can be left */
-    /* deletes all rows of tables, which only these refer to, children first; keys that the engine makes begin anew */
-    orm_status (*empty)(orm_connection *c, const char *const *tables, size_t n);
+    /* Writes the statement number `step`, from 0, of those that delete all rows of tables, which only these refer to, children first, and let the keys that
+       the engine makes begin anew; false: there is none any more. */
+    bool (*empty)(orm_connection *c, orm__sql *out, const char *const *tables, size_t n, size_t step);
     /* keys that the engine makes go on behind those that rows came with; NULL: they do by themselves */
     orm_status (*numbers_behind)(orm_connection *c, const char *table, const char *column);
     /* the database that the URL names: ORM_OK when it was made or dropped, ORM_UNIQUE when it is there already, ORM_NOT_FOUND when it is not */

@@ -60,21 +60,11 @@ ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *t
     return NULL;
 }
 
-static const orm__pair *orm__pair_of(const orm__diff *d, const char *table)
+ORM_PRIVATE const orm__pair *orm__pair_of(const orm__diff *d, const char *table)
 {
     for (size_t i = 0; i < d->n_pairs; i++)
         if (orm__same_word(d->pairs[i].now->name, table)) return &d->pairs[i];
     return NULL;
-}
-
-/* SQL of the model's own may name values of an enumeration's type, which is another one then; and a key leans on the key that it refers to */
-ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule)
-{
-    const orm__spelled_rule *was = &pair->was->rules[rule];
-    if (!orm__rule_among(pair->now, was)) return false;
-    if (pair->enum_changed && was->clause == ORM__CLAUSE_CHECK && !was->column) return false;
-    const orm__pair *parent = was->refers ? orm__pair_of(d, was->refers) : NULL;
-    return !parent || !parent->key_changed;
 }
 
 static const orm__spelled_index *orm__index_among(const orm__spelled_table *table, const orm__spelled_index *index)
@@ -87,6 +77,44 @@ static const orm__spelled_index *orm__index_among(const orm__spelled_table *tabl
 static const orm__spelled_index *orm__index_kept(const orm__pair *pair, const orm__spelled_index *was)
 {
     return pair->enum_changed && was->free_sql ? NULL : orm__index_among(pair->now, was);
+}
+
+/* Is there still what a key leans on, by which the column it refers to is unique? Where several things do that, the engine chose one, and does not tell
+   which: all of them must be. */
+ORM_PRIVATE bool orm__lean_kept(const orm__diff *d, const orm__spelled_rule *was)
+{
+    const orm__pair *parent = was->refers ? orm__pair_of(d, was->refers) : NULL;
+    if (!parent) return true;
+    if (parent->key_changed) return false;
+    for (size_t i = 0; was->target && i < parent->was->n_rules; i++) {
+        const orm__spelled_rule *rule = &parent->was->rules[i];
+        if (rule->clause == ORM__CLAUSE_UNIQUE && orm__same_word(rule->column, was->target) && !orm__rule_among(parent->now, rule)) return false;
+    }
+    for (size_t i = 0; was->target && i < parent->was->n_indexes; i++) {
+        const orm__spelled_index *index = &parent->was->indexes[i];
+        if (index->alone && orm__same_word(index->alone, was->target) && !orm__index_kept(parent, index)) return false;
+    }
+    return true;
+}
+
+/* does a key of any table lean on the index? */
+static bool orm__index_is_leaned_on(const orm__spelled *s, const orm__spelled_table *table, const orm__spelled_index *index)
+{
+    for (size_t i = 0; index->alone && i < s->n_tables; i++)
+        for (size_t k = 0; k < s->tables[i].n_rules; k++) {
+            const orm__spelled_rule *rule = &s->tables[i].rules[k];
+            if (rule->refers && rule->target && orm__same_word(rule->refers, table->name) && orm__same_word(rule->target, index->alone)) return true;
+        }
+    return false;
+}
+
+/* SQL of the model's own may name values of an enumeration's type, which is another one then; and a key leans on what it refers to */
+ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule)
+{
+    const orm__spelled_rule *was = &pair->was->rules[rule];
+    if (!orm__rule_among(pair->now, was)) return false;
+    if (pair->enum_changed && was->clause == ORM__CLAUSE_CHECK && !was->column) return false;
+    return orm__lean_kept(d, was);
 }
 
 static bool orm__same_texts(const char *const *a, const char *const *b, size_t n)
@@ -195,7 +223,7 @@ static void orm__diff_drop_indexes(orm__diff *d)
             const orm__spelled_index *was = &pair->was->indexes[k], *kept = orm__index_kept(pair, was), *old = &pair->old->indexes[k];
             if (kept && strcmp(old->name, kept->name) == 0) continue;
             if (kept && d->dialect->alters) orm__say(d, "alter index $t rename to $n;\n", &(orm__words){ .t = old->name, .n = kept->name });
-            else if (!(d->apart && d->back)) orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
+            else if (!(d->apart && d->back) || orm__index_is_leaned_on(&d->was, pair->was, was)) orm__say(d, "drop index $n;\n", &(orm__words){ .n = old->name });
         }
     }
 }
@@ -209,7 +237,7 @@ static void orm__diff_add_indexes(orm__diff *d)
             const orm__spelled_index *now = &table->indexes[k], *was = pair ? orm__index_among(pair->was, now) : NULL;
             bool there = was && orm__index_kept(pair, was) && (d->dialect->alters || strcmp(pair->old->indexes[was - pair->was->indexes].name, now->name) == 0);
             if (there) continue;
-            if (pair && d->apart && !d->back) {
+            if (pair && d->apart && !d->back && !orm__index_is_leaned_on(&d->now, table, now)) {      /* a key is made in this migration, and needs it */
                 orm__diff_list_index(d, now);
                 continue;
             }
@@ -219,49 +247,43 @@ static void orm__diff_add_indexes(orm__diff *d)
     }
 }
 
-/* A new table may refer to what a table that is there gets only later: another key, or a unique column. Then all its keys come late. */
-static orm__late orm__diff_late(const orm__diff *d, const orm__spelled_table *table)
-{
-    orm__late late = { &d->now.layout, false };
-    for (size_t i = 0; i < table->n_rules; i++) {
-        const orm__pair *parent = table->rules[i].refers ? orm__pair_of(d, table->rules[i].refers) : NULL;
-        if (!parent) continue;
-        late.all |= parent->key_changed;
-        for (size_t k = 0; k < parent->now->n_rules; k++)
-            late.all |= parent->now->rules[k].clause == ORM__CLAUSE_UNIQUE && !orm__rule_among(parent->was, &parent->now->rules[k]);
-    }
-    return late;
-}
-
+/* The key of a new table to one that exists is late, too, when the column that it refers to is changed in the same go: what makes it unique may come last. */
 static void orm__diff_late_keys(orm__diff *d)
 {
-    for (size_t i = 0; i < d->now.n_tables; i++) {
-        const orm__late late = orm__diff_late(d, &d->now.tables[i]);
-        if (!orm__pair_of(d, d->now.tables[i].name)) orm__ddl_late_keys(&d->sql, orm__late_of(&late, d->dialect), d->now.tables[i].model);
+    for (size_t i = 0; i < d->now.layout.n_keys && d->dialect->alters; i++) {
+        orm__key *key = &d->now.layout.keys[i];
+        const orm__pair *parent = orm__pair_of(d, key->model->table) ? NULL : orm__pair_of(d, key->parent->table);
+        if (!parent) continue;
+        const orm__spelled_column *now = key->target ? orm__spelled_find(parent->now, orm__column_name(key->target)) : NULL;
+        const orm__spelled_column *was = now ? orm__spelled_find(parent->was, now->name) : NULL;
+        key->late |= parent->key_changed || (now && (!was || strcmp(was->type, now->type) != 0 || orm__uniqueness_of(parent->was->model, was->column) != ORM__UNIQUE_BY_TABLE));
     }
 }
 
 static void orm__diff_make_table(orm__diff *d, const orm__spelled_table *table)
 {
-    const orm__late late = orm__diff_late(d, table);
     const void *defaults = orm__default_row(NULL, table->model, d->arena);
     if (!defaults) {
         d->failed = true;
         return;
     }
-    orm__ddl_table(&d->sql, table->model, defaults, orm__late_of(&late, d->dialect));
+    orm__ddl_table(&d->sql, table->model, &d->now.layout, defaults);
     for (size_t n = 0; n <= table->model->n_columns; n++) (void)orm__ddl_comment(&d->sql, table->model, n);
 }
 
-static bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table) { return !orm__becomes_model(&d->renaming, table->model); }
+ORM_PRIVATE bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table) { return !orm__becomes_model(&d->renaming, table->model); }
 
-/* Children come first, so that no row refers to one that is gone. Where tables refer to each other in a circle, nobody comes first. */
+/* Children come first, so that no row refers to one that is gone. Where tables refer to each other in a circle, nobody comes first; nor do the rows of a
+   table that restricts itself. */
 static bool orm__drops_circle(const orm__diff *d)
 {
     for (size_t i = 0; i < d->old.n_tables; i++)
-        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++)
-            for (size_t later = i + 1; d->old.tables[i].rules[k].refers && later < d->old.n_tables; later++)
-                if (strcmp(d->old.tables[later].name, d->old.tables[i].rules[k].refers) == 0 && orm__is_dropped(d, &d->old.tables[later])) return true;
+        for (size_t k = 0; k < d->old.tables[i].n_rules && orm__is_dropped(d, &d->old.tables[i]); k++) {
+            const orm__spelled_rule *rule = &d->old.tables[i].rules[k];
+            bool restricts = rule->refers && strstr(rule->sql, " on delete restrict") != NULL;
+            for (size_t later = restricts ? i : i + 1; rule->refers && later < d->old.n_tables; later++)
+                if (strcmp(d->old.tables[later].name, rule->refers) == 0 && orm__is_dropped(d, &d->old.tables[later])) return true;
+        }
     return false;
 }
 
@@ -354,6 +376,7 @@ static void orm__diff_tables(orm__diff *d)
 static void orm__diff_all(orm__diff *d)
 {
     bool alters = d->dialect->alters;
+    orm__diff_late_keys(d);
     orm__diff_drop_counters(d);
     orm__diff_rename(d);
     if (alters) orm__alter_drop_rules(d);
@@ -365,7 +388,6 @@ static void orm__diff_all(orm__diff *d)
     if (alters) orm__alter_add_rules(d, false);
     orm__diff_add_indexes(d);
     if (alters) orm__alter_add_rules(d, true);
-    orm__diff_late_keys(d);
     for (size_t i = 0; i < d->n_pairs; i++) orm__diff_comments(d, &d->pairs[i]);
     orm__diff_add_counters(d);
     if (alters) orm__alter_drop_enums(d);

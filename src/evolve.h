@@ -43,9 +43,13 @@ typedef enum orm__clause { ORM__CLAUSE_CHECK, ORM__CLAUSE_UNIQUE, ORM__CLAUSE_RE
 typedef struct orm__spelled_rule {                /* a constraint of a table */
     orm__clause clause;
     const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
-    const char *column, *refers;                  /* the column that brings it, or NULL; the table that is referred to */
+    const char *column, *refers, *target;         /* the column that brings it, or NULL; the table that is referred to, and there the column, unless it is the primary key */
 } orm__spelled_rule;
-typedef struct orm__spelled_index { const char *name, *sql; bool free_sql; } orm__spelled_index;       /* sql: the statement, ends in ";\n"; free_sql: parts of it are the model's own SQL */
+typedef struct orm__spelled_index {
+    const char *name, *sql;                       /* sql: the statement, ends in ";\n" */
+    const char *alone;                            /* the column that it makes unique by itself, or NULL: keys may refer to that */
+    bool free_sql;                                /* parts of it are the model's own SQL */
+} orm__spelled_index;
 typedef struct orm__spelled_table {
     const orm_model *model;
     const char *name, *key, *comment;             /* key: "a", "b" */
@@ -99,6 +103,8 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
 /* the name as one of C: words in lower case with _ between, or in MixedCase, with nothing in it that C, its headers or the rows of models give a meaning */
 typedef enum orm__c_style { ORM__C_MEMBER, ORM__C_TYPE, ORM__C_VALUE } orm__c_style;
 ORM_PRIVATE const char *orm__c_name(const char *name, orm__c_style style, orm_arena *arena);      /* NULL when out of memory */
+/* it, or with a number behind `between`, as none of the others is called; NULL when out of memory */
+ORM_PRIVATE const char *orm__c_name_apart(const char *wanted, const char *between, const char *const *names, size_t n, orm_arena *arena);
 /* the models of the schema as a header; `notes` are lines of a comment at its head; `ignored`: tables without models, for orm_verify */
 ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, const char *const *notes, size_t n_notes, const char *const *ignored, size_t n_ignored);
 
@@ -139,6 +145,9 @@ ORM_PRIVATE void orm__say(orm__diff *d, const char *format, const orm__words *wo
 ORM_PRIVATE void orm__diff_cannot(orm__diff *d, const orm__spelled_table *table, const orm__spelled_column *column, const char *what);
 ORM_PRIVATE void orm__diff_danger(orm__diff *d, const char *kind, const orm__spelled_table *table, const orm__spelled_column *column, const char *what, bool loses);
 ORM_PRIVATE const orm__spelled_column *orm__spelled_find(const orm__spelled_table *table, const char *name);
+ORM_PRIVATE const orm__pair *orm__pair_of(const orm__diff *d, const char *table);         /* of the new name; NULL: a new table */
+ORM_PRIVATE bool orm__is_dropped(const orm__diff *d, const orm__spelled_table *table);    /* table: of d->old */
+ORM_PRIVATE bool orm__lean_kept(const orm__diff *d, const orm__spelled_rule *was);        /* is there still what the key needs where it refers to? */
 ORM_PRIVATE bool orm__rule_kept(const orm__diff *d, const orm__pair *pair, size_t rule);       /* is rule `rule` of pair->was in pair->now, too? Perhaps under another name. */
 ORM_PRIVATE const orm__spelled_rule *orm__rule_among(const orm__spelled_table *table, const orm__spelled_rule *rule);
 /* how the values of the old column become those of the new one: "" as they are, a template with $c, or NULL with `why` */
@@ -157,16 +166,23 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair);
 /* ---- SQL scripts and files of migrations (split.c, lint.c, folder.c, migration.c) ------------------------------------------------------------- */
 typedef enum orm__piece_kind { ORM__PIECE_SQL, ORM__PIECE_KEEP, ORM__PIECE_KEPT, ORM__PIECE_UNCHECKED, ORM__PIECE_BAD } orm__piece_kind;
 typedef struct orm__piece { orm__piece_kind kind; const char *text; size_t size; unsigned line; } orm__piece;      /* KEEP, KEPT: the table's name; BAD: why */
-/* The next statement or directive of a script; false at its end. *at is at the start of a line, or where the last call left it. Behind `end_` stands something
-   more, a line end at least, then a NUL somewhere: what does not end in the script ends there. */
-ORM_PRIVATE bool orm__split_next(const orm_dialect *dialect, const char **at, const char *end_, unsigned *line, orm_arena *arena, orm__piece *out);
+/* Reads a script piece by piece: `at` is at the start of a line, `line` is its number, and a NUL stands at `end` or somewhere behind it. Texts of pieces
+   are in the arena, or are those of the script. */
+typedef struct orm__splitter { const orm_dialect *dialect; orm_arena *arena; const char *at, *end; unsigned line; bool inside; } orm__splitter;      /* inside: behind something else in the line */
+ORM_PRIVATE bool orm__split_next(orm__splitter *s, orm__piece *out);                 /* the next statement or directive; false at the end */
 ORM_PRIVATE bool orm__starts_comment(const char *at);
 typedef struct orm__keeping { orm_found_name *kept; size_t n; } orm__keeping;      /* of the table that is being made anew */
+/* Does a comment, which begins its line and ends at `stop`, nearly say something to the runner (marks.c)? Then why it is refused, in the arena; NULL: it is
+   free. Of a line before the first section (head) or in one: is it nearly a section, or nearly or wrongly placed a line of the head? */
+ORM_PRIVATE const char *orm__mark_slip(const char *at, const char *stop, bool head, orm_arena *arena);
+ORM_PRIVATE const char *orm__mark_directive(const char *at, const char *stop, bool inside);          /* nearly keep, kept, unchecked; or inside of a statement */
+ORM_PRIVATE const char *orm__mark_engine(const char *name);                         /* the one that is nearly called so; NULL: none, or this is its name */
 /* sends a piece in the running transaction (steps.c) */
 ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece, orm_arena *arena, orm__keeping *keeping);
-/* dangers of the statements of a script, in the arena; false when out of memory */
-ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
+/* dangers of the statements of a script, in the arena */
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n);
 ORM_PRIVATE bool orm__is_migration_name(const char *name, size_t n);
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size);
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size);      /* limit: bytes */
 ORM_PRIVATE orm_status orm__list_folder(const char *folder, bool may_be_missing, orm_arena *arena, const char ***names, size_t *n);
 ORM_PRIVATE orm_status orm__write_new_file(const char *folder, const char *path, const char *text_, size_t size);
@@ -208,6 +224,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name);
 ORM_PRIVATE orm_status orm__check_database(orm_db *db, const char *name);
 ORM_PRIVATE const char *orm__database_name(const orm__pool *pool, char out[256]);      /* NULL: it has none */
 
+ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, in the order in which rows can be made; false when out of memory */
 /* ---- rows from files, and made up (records.c, seed.c, fake.c) ---------------------------------------------------------------------------------------- */
 enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
 typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;

@@ -354,7 +354,7 @@ ORM_API orm_status orm_fake(orm_db *db, const orm_schema *schema, size_t n, cons
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__layout layout = { .n_models = 0 };
     if (!db || !schema) return orm__raise(NULL, ORM_MISUSE, 0, "made up rows need a database and a schema");
-    orm_status status = orm__order_models(schema, &arena, &layout) ? ORM_OK : orm__fake_no_memory();
+    orm_status status = orm__order_rows(schema, &arena, &layout) ? ORM_OK : orm__fake_no_memory();
     orm_tx *tx = status ? NULL : orm_begin(db, NULL);
     if (!status && !tx) status = orm_error()->kind;
     for (size_t m = 0; m < layout.n_models && !status; m++) {

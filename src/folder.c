@@ -32,11 +32,25 @@ static orm_status orm__read_all(int file, size_t size, const char *path, char *o
     return ORM_OK;
 }
 
-/* a regular file of valid UTF-8 without NUL, in the arena, with a NUL behind it; without the mark at its beginning that some editors write */
+/* What an editor or git made of line ends, and the mark that some editors write at the beginning, are no part of a text. In the arena, with a NUL behind it. */
+ORM_PRIVATE orm_status orm__plain_text(const char *place, const char *from, size_t size, orm_arena *arena, const char **out, size_t *out_size)
+{
+    size_t characters = 0, n = 0;
+    if (orm__check_bytes(from, size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", place);
+    char *plain = orm__bump(arena, size + 1, 1);
+    if (!plain) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = size >= 3 && memcmp(from, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0; i < size; i++)
+        if (from[i] != '\r' || i + 1 == size || from[i + 1] != '\n') plain[n++] = from[i];
+    plain[n] = 0;
+    *out = plain;
+    *out_size = n;
+    return ORM_OK;
+}
+
+/* a regular file as plain text */
 ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_arena *arena, const char **text_, size_t *size)
 {
     struct stat about;
-    size_t characters = 0;
     errno = 0;
     int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) return orm__read_failed(path, errno == ELOOP ? "is a link, which is not followed" : "cannot be opened");
@@ -49,13 +63,7 @@ ORM_PRIVATE orm_status orm__read_text_file(const char *path, size_t limit, orm_a
     if (!status) status = orm__read_all(file, (size_t)about.st_size, path, out);
     close(file);
     if (status) return status;
-    *size = (size_t)about.st_size;
-    out[*size] = 0;
-    if (orm__check_bytes(out, *size, &characters) != ORM__TEXT_OK) return orm__raise(NULL, ORM_BAD_TEXT, 0, "%.300s: is not valid UTF-8, or holds a NUL", path);
-    bool marked = *size >= 3 && memcmp(out, "\xEF\xBB\xBF", 3) == 0;
-    *text_ = out + (marked ? 3 : 0);
-    *size -= marked ? 3 : 0;
-    return ORM_OK;
+    return orm__plain_text(path, out, (size_t)about.st_size, arena, text_, size);
 }
 
 /* ---- listing ------------------------------------------------------------------------------------------------------------------- */

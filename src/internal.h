@@ -125,7 +125,6 @@ ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const or
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
-ORM_PRIVATE size_t orm__distance(const char *a, const char *b);      /* letters in which two words differ */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
@@ -144,6 +143,7 @@ typedef enum orm__text_fault { ORM__TEXT_OK, ORM__TEXT_INVALID, ORM__TEXT_TOO_LO
 ORM_PRIVATE orm__text_fault orm__check_text(const char *text_, size_t max, size_t *bytes, size_t *characters);
 ORM_PRIVATE orm__text_fault orm__check_bytes(const char *bytes, size_t size, size_t *characters);      /* the same for a known size; a NUL in it is invalid */
 ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *texts, size_t n);        /* "a, b, c", or as many as fit and "..." */
+ORM_PRIVATE size_t orm__distance(const char *a, const char *b);
 ORM_PRIVATE size_t orm__utf8_sequence(const unsigned char *at, size_t left);        /* bytes of the valid sequence of a character beyond ASCII, or 0 */
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64, no two members of one name */
 /* the range of dates and times: years 1 to 9999 */
@@ -213,13 +213,19 @@ typedef struct orm__index {             /* an index of its own: of `indexed`, in
     const char *shown;                  /* the same with the expressions as they were written */
     bool unique;
 } orm__index;
+typedef struct orm__key {               /* a foreign key of a table: of a column, or of a relation by several columns */
+    const orm_model *model, *parent;
+    const orm_column *column, *target;  /* target: what the column refers to */
+    const orm_relation *relation;
+    bool late;                          /* not part of the table's statement: what it leans on is made later than the table */
+} orm__key;
 typedef struct orm__layout {            /* what a schema makes, in an arena */
-    const orm_model **models; size_t n_models;         /* parents first */
+    const orm_model **models; size_t n_models;         /* parents first, but for those that refer to each other in a circle */
+    orm__key *keys; size_t n_keys;                     /* of all models, in their order */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
     orm_counter *counters; size_t n_counters;
 } orm__layout;
-ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* its models only, parents first; false when out of memory */
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
 ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_schema *schema, orm_arena *arena, orm__layout *out);      /* without a database */
@@ -232,6 +238,10 @@ ORM_PRIVATE bool orm__same_word(const char *a, const char *b);                  
 ORM_PRIVATE size_t orm__key_position(const orm_model *model, const orm_column *column);  /* in the primary key from 1, or 0 */
 ORM_PRIVATE size_t orm__key_length(const orm_model *model);
 ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm_model **model);      /* the column that a foreign key refers to, or NULL */
+/* By what is each value of the column that a key refers to there but once? An index is made when the tables are there. */
+typedef enum orm__uniqueness { ORM__NOT_UNIQUE, ORM__UNIQUE_BY_TABLE, ORM__UNIQUE_BY_INDEX } orm__uniqueness;
+ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column);
+ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_column *column);      /* unique(column), for all rows */
 ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
 /* SQL text */
@@ -246,16 +256,13 @@ ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialec
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
 ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation);
-/* statements, each ending in ";\n": the type of an enumeration, the table, its n-th comment (0: of the table; false when there is none), an index */
+/* statements, each ending in ";\n": the type of an enumeration, the table without the layout's late keys (NULL: none is late), such a key, the table's n-th
+   comment (0: of the table; false when there is none), an index */
 ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels);
 ORM_PRIVATE bool orm__name_counter(const orm_dialect *dialect, orm_counter *counter, orm_arena *arena);      /* fills in the names of its triggers; false when out of memory */
 ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_value value);      /* for a default or a bound; false when the column cannot hold it */
-/* Foreign keys that are added when the tables and indexes are there: in a circle of tables each but one; NULL: none */
-typedef struct orm__late { const orm__layout *layout; bool all; } orm__late;
-ORM_PRIVATE const orm__late *orm__late_of(const orm__late *late, const orm_dialect *dialect);
-ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const void *defaults, const orm__late *late);
-ORM_PRIVATE bool orm__ddl_late_key(orm__writer *w, const orm__late *late, const orm_model *model, size_t n);      /* that of the n-th column or, behind them, relation; false: it has none */
-ORM_PRIVATE void orm__ddl_late_keys(orm__writer *w, const orm__late *late, const orm_model *model);
+ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const orm__layout *layout, const void *defaults);
+ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
 ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
 ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter);
@@ -536,6 +543,7 @@ ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, si
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
 ORM_PRIVATE void orm__statements_free(orm__session *db);
+ORM_PRIVATE void orm__statements_anew(orm__session *db);                   /* they are compiled anew when they are run next: tables or types are not what they were */
 /* one execution: begin, rows, end. They count, time, log and keep the budget. A start that failed needs no finish. */
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
@@ -552,6 +560,7 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
 ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s);         /* false: it reaches to the NUL because it does not end */
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s);       /* bytes of the word (or number) at `s`, or 0 */
 
 /* ---- building statements (condition.c, select.c) ------------------------------------------------------------------------- */

@@ -35,6 +35,26 @@ ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm
     return column->references ? column->references : column->is.target;
 }
 
+ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_column *column)
+{
+    size_t n = 0;
+    if (option->kind != ORM_OPTION_UNIQUE) return false;
+    for (size_t i = 0; i < option->n_parts; i++) {
+        const orm_index_part *part = &option->parts[i];
+        if (part->where || part->sql || (part->column && strcmp(orm__column_name(part->column), orm__column_name(column)) != 0)) return false;
+        n += part->column != NULL;
+    }
+    return n == 1;
+}
+
+ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column)
+{
+    if (column->unique || (column->primary_key && orm__key_length(model) == 1)) return ORM__UNIQUE_BY_TABLE;
+    for (const orm_model_option *o = model->options; o && o->kind; o++)
+        if (orm__is_unique_alone(o, column)) return ORM__UNIQUE_BY_INDEX;
+    return ORM__NOT_UNIQUE;
+}
+
 static bool orm__same_foreign_key(const orm_relation *a, const orm_relation *b)
 {
     size_t i = 0;
@@ -173,26 +193,11 @@ static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_
     }
 }
 
-/* by its row, as the whole primary key, or by an index of the model on it alone */
-static bool orm__is_unique(const orm_model *model, const orm_column *column)
-{
-    bool unique = column->unique || (column->primary_key && orm__key_length(model) == 1);
-    for (const orm_model_option *o = model->options; o && o->kind && !unique; o++)
-        unique = o->kind == ORM_OPTION_UNIQUE && o->n_parts == 1 && o->parts[0].column == column;
-    return unique;
-}
-
-/* relations by one key make one foreign key, which has one action; and no engine keeps a key to what may be there twice */
+/* relations by one key make one foreign key, which has one action */
 static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_schema *schema)
 {
     for (size_t m = 0; m < schema->n_models; m++) {
         const orm_model *model = schema->models[m];
-        for (size_t i = 0; i < model->n_columns; i++) {
-            const orm_model *parent = NULL;
-            const orm_column *target = orm__target_of(&model->columns[i], &parent);
-            if (target && !orm__is_unique(parent, target))
-                return orm__raise_at(of->db, ORM_MISUSE, model, &model->columns[i], "%s.%s refers to %s.%s, which several rows may share: make that unique", model->name, model->columns[i].name, parent->name, target->name);
-        }
         for (size_t i = 0; i < model->n_relations; i++) {
             const orm_relation *a = &model->relations[i], *b = a + 1;
             for (; b < model->relations + model->n_relations; b++)
@@ -203,7 +208,36 @@ static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_sc
     return ORM_OK;
 }
 
-ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+/* an engine may take a key to a column that is not unique, and then fail with each row that is written */
+static orm_status orm__check_target(const orm__layout_of *of, const orm_model *model, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    const orm_column *target = orm__target_of(column, &parent);
+    if (!target || orm__uniqueness_of(parent, target)) return ORM_OK;
+    return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s refers to %s.%s, which is %s, so that several rows may share it: say unique in the row of %s.%s, or unique(%s) of the model",
+                         model->name, column->name, parent->name, target->name, target->primary_key ? "only a part of the primary key" : "neither the primary key nor unique",
+                         parent->name, target->name, target->name);
+}
+
+static orm_status orm__check_targets(const orm__layout_of *of, const orm_schema *schema)
+{
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < schema->n_models && !status; m++) {
+        const orm_model *model = schema->models[m];
+        for (size_t i = 0; i < model->n_columns && !status; i++) status = orm__check_target(of, model, &model->columns[i]);
+        for (size_t i = 0; i < model->n_relations && !status; i++) {
+            const orm_relation *key = orm__foreign_key(model, i);
+            size_t n = 0;
+            while (key && key->key[n]) n++;
+            if (key && n != orm__key_length(key->target))
+                status = orm__raise_at(of->db, ORM_MISUSE, model, key->key[0], "%s.%s is a key of %zu column%s, and the primary key of %s has %zu: the columns of a key are all of those",
+                                       model->name, key->name[0] ? key->name : key->key[0]->name, n, n == 1 ? "" : "s", key->target->name, orm__key_length(key->target));
+        }
+    }
+    return status;
+}
+
+static bool orm__order_models(const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     size_t n = schema->n_models, size = 0;
     if (__builtin_mul_overflow(n, 2 * sizeof(size_t) + sizeof(orm_model *) + 1, &size)) return false;
@@ -214,6 +248,43 @@ ORM_PRIVATE bool orm__order_models(const orm_schema *schema, orm_arena *arena, o
     orm__ordering o = { schema, seen, out };
     for (size_t i = 0; i < n; i++)
         if (!seen[i]) orm__order_from(&o, i, stack, stack + n);
+    return true;
+}
+
+/* ---- keys ----------------------------------------------------------------------------------------------------- */
+/* Engines that alter tables look at once for what a key refers to: a table that is made later, or an index, is not there yet. The others look when rows
+   are written. `at` is the place of the key's own table in the order. */
+static bool orm__key_is_late(const orm__layout_of *of, const orm__layout *layout, const orm__key *key, size_t at)
+{
+    if (!of->dialect->alters) return false;
+    if (key->target && orm__uniqueness_of(key->parent, key->target) == ORM__UNIQUE_BY_INDEX) return true;
+    for (size_t i = at + 1; i < layout->n_models; i++)
+        if (strcmp(layout->models[i]->table, key->parent->table) == 0) return true;
+    return false;
+}
+
+static bool orm__layout_keys(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < out->n_models; m++) n += out->models[m]->n_columns + out->models[m]->n_relations;
+    out->keys = orm_arena_allocate(arena, (n + 1) * sizeof *out->keys);
+    if (!out->keys) return false;
+    for (size_t m = 0; m < out->n_models; m++) {
+        const orm_model *model = out->models[m];
+        for (size_t i = 0; i < model->n_columns + model->n_relations; i++) {
+            orm__key key = { .model = model };
+            if (i < model->n_columns) {
+                key.column = &model->columns[i];
+                key.target = orm__target_of(key.column, &key.parent);
+            } else {
+                key.relation = orm__foreign_key(model, i - model->n_columns);
+                if (key.relation) key.parent = key.relation->target;
+            }
+            if (!key.target && !key.relation) continue;
+            key.late = orm__key_is_late(of, out, &key, m);
+            out->keys[out->n_keys++] = key;
+        }
+    }
     return true;
 }
 
@@ -464,8 +535,9 @@ static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema 
     if (!schema) return orm__raise(of->db, ORM_MISUSE, 0, "the schema is NULL");
     orm_status status = orm__check_names(of, schema);
     if (!status) status = orm__check_foreign_keys(of, schema);
+    if (!status) status = orm__check_targets(of, schema);
     if (status) return status;
-    if (!orm__order_models(schema, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    if (!orm__order_models(schema, arena, out) || !orm__layout_keys(of, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(of, arena, out);
     if (!status) status = orm__layout_counters(of, arena, out);
     return status ? status : orm__layout_indexes(of, schema, arena, out);

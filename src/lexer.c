@@ -3,11 +3,13 @@
 
 static bool orm__lex_is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (unsigned char)c >= 0x80; }
 
-/* behind the next `end`, or the end of the text */
+/* The functions that skip answer NULL for what does not end. */
+
+/* behind the next `end` */
 static const char *orm__lex_behind(const char *s, const char *end)
 {
     const char *found = strstr(s, end);
-    return found ? found + strlen(end) : s + strlen(s);
+    return found ? found + strlen(end) : NULL;
 }
 
 /* PostgreSQL joins texts on different lines, and the first decides how backslashes are read: the quote of the next one, or NULL */
@@ -37,7 +39,7 @@ static const char *orm__lex_escaped(const char *s)
             s = next;
         }
     }
-    return s;
+    return NULL;
 }
 
 /* behind $tag$...$tag$; `s` itself when it is at no such tag */
@@ -49,7 +51,7 @@ static const char *orm__lex_dollars(const char *s)
     if (*p++ != '$') return s;
     size_t size = (size_t)(p - s);
     for (; (p = strchr(p, '$')) != NULL; p++) if (strncmp(p, s, size) == 0) return p + size;
-    return s + strlen(s);
+    return NULL;
 }
 
 static const char *orm__lex_comment(const char *s, bool nested)
@@ -59,7 +61,7 @@ static const char *orm__lex_comment(const char *s, bool nested)
         if (s[0] == '/' && s[1] == '*') depth++, s++;
         else if (s[0] == '*' && s[1] == '/' && (s++, --depth == 0)) return s + 1;
     }
-    return s;
+    return NULL;
 }
 
 ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
@@ -69,7 +71,7 @@ ORM_PRIVATE size_t orm__lex_word(const orm_dialect *dialect, const char *s)
     return n;
 }
 
-ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+static const char *orm__lex_token(const orm_dialect *dialect, const char *s)
 {
     size_t word = orm__lex_word(dialect, s);
     if (word) return dialect->reads.escape_texts && word == 1 && (*s | 0x20) == 'e' && s[1] == '\'' ? orm__lex_escaped(s + 1) : s + word;
@@ -84,3 +86,11 @@ ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
     default:   return s;
     }
 }
+
+ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
+{
+    const char *behind = orm__lex_token(dialect, s);
+    return behind ? behind : s + strlen(s);
+}
+
+ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s) { return orm__lex_token(dialect, s) != NULL; }

@@ -2,15 +2,29 @@
    forms of statements, and is silent on others. */
 #include "evolve.h"
 
-enum { ORM__LINT_TABLES = 64 };
 typedef struct orm__lint_word { const char *at; size_t n; bool quoted; } orm__lint_word;
 typedef struct orm__lint {
     const orm_dialect *dialect; orm_arena *arena;
     orm__lint_word *words; size_t n, room;
-    const char *made[ORM__LINT_TABLES]; size_t n_made;      /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
-    orm__danger *out; size_t n_out;
-    bool failed;                     /* out of memory */
+    const char **made; size_t n_made, room_made;            /* tables that this script makes, or gives new columns: nobody waits for them, or soon */
+    orm__danger *out; size_t n_out, room_out;
+    bool failed;                                            /* out of memory */
 } orm__lint;
+
+/* a list with room for one more; NULL when memory is out */
+static void *orm__lint_room(orm__lint *l, void *list, size_t n, size_t *room, size_t size)
+{
+    if (n < *room) return list;
+    size_t more = *room ? *room * 2 : 64;
+    void *grown = orm_arena_allocate(l->arena, more * size);
+    if (!grown) {
+        l->failed = true;
+        return NULL;
+    }
+    if (n) memcpy(grown, list, n * size);
+    *room = more;
+    return grown;
+}
 
 static bool orm__lint_is(const orm__lint *l, size_t i, const char *word)
 {
@@ -28,17 +42,9 @@ static size_t orm__lint_find(const orm__lint *l, size_t from, const char *word)
 
 static void orm__lint_word_add(orm__lint *l, const char *at, size_t n, bool quoted)
 {
-    if (l->n == l->room) {
-        size_t room = l->room ? l->room * 2 : 64;
-        orm__lint_word *more = orm_arena_allocate(l->arena, room * sizeof *more);
-        if (!more) {
-            l->failed = true;
-            return;
-        }
-        if (l->n) memcpy(more, l->words, l->n * sizeof *more);
-        l->words = more;
-        l->room = room;
-    }
+    orm__lint_word *words = orm__lint_room(l, l->words, l->n, &l->room, sizeof *words);
+    if (!words) return;
+    l->words = words;
     l->words[l->n++] = (orm__lint_word){ at, n, quoted };
 }
 
@@ -57,14 +63,17 @@ static void orm__lint_read(orm__lint *l, const char *at, const char *end_)
     }
 }
 
+static bool orm__lint_sign(const orm__lint *l, size_t i, char sign) { return i < l->n && l->words[i].quoted && l->words[i].n == 1 && l->words[i].at[0] == sign; }
+
 /* a name, with the schema before it: the index behind it */
 static size_t orm__lint_name(orm__lint *l, size_t i, const char **out)
 {
     *out = "";
     if (i >= l->n) return i;
     *out = orm_format(l->arena, "%.*s", (int)l->words[i].n, l->words[i].at);
-    for (i++; i + 1 < l->n && l->words[i].n == 1 && l->words[i].at[0] == '.'; i += 2)
+    for (i++; i + 1 < l->n && orm__lint_sign(l, i, '.'); i += 2)
         *out = *out ? orm_format(l->arena, "%s.%.*s", *out, (int)l->words[i + 1].n, l->words[i + 1].at) : NULL;
+    l->failed |= !*out;
     return i;
 }
 
@@ -78,17 +87,20 @@ static size_t orm__lint_skip(const orm__lint *l, size_t i, const char *const *wo
 static void orm__lint_tell(orm__lint *l, const char *kind, const char *table, const char *column, const char *what)
 {
     const char *subject = column ? orm_format(l->arena, "%s.%s", table, column) : table;
-    orm__danger *more = orm_arena_allocate(l->arena, (l->n_out + 1) * sizeof *more);
-    if (!more || !subject) l->failed = true;
+    orm__danger *more = orm__lint_room(l, l->out, l->n_out, &l->room_out, sizeof *more);
+    l->failed |= !subject || !more;
     if (l->failed) return;
-    if (l->n_out) memcpy(more, l->out, l->n_out * sizeof *more);
-    more[l->n_out++] = (orm__danger){ kind, subject, what, false };
     l->out = more;
+    l->out[l->n_out++] = (orm__danger){ kind, subject, what, false };
 }
 
 static void orm__lint_made(orm__lint *l, const char *table)
 {
-    if (table && l->n_made < ORM__LINT_TABLES) l->made[l->n_made++] = table;
+    const char **made = orm__lint_room(l, l->made, l->n_made, &l->room_made, sizeof *made);
+    l->failed |= !table || !made;
+    if (l->failed) return;
+    l->made = made;
+    l->made[l->n_made++] = table;
 }
 
 static bool orm__lint_is_made(const orm__lint *l, const char *table)
@@ -130,23 +142,40 @@ static void orm__lint_alter(orm__lint *l)
     size_t i = orm__lint_name(l, orm__lint_skip(l, 2, orm__lint_only), &table), depth = 0;
     if (!table) return;
     for (size_t from = i; i <= l->n; i++) {
-        bool sign = i < l->n && l->words[i].quoted && l->words[i].n == 1;
-        if (sign && l->words[i].at[0] == '(') depth++;
-        if (sign && l->words[i].at[0] == ')' && depth) depth--;
-        if (i < l->n && !(sign && l->words[i].at[0] == ',' && depth == 0)) continue;
+        if (orm__lint_sign(l, i, '(')) depth++;
+        if (orm__lint_sign(l, i, ')') && depth) depth--;
+        if (i < l->n && !(orm__lint_sign(l, i, ',') && depth == 0)) continue;
         orm__lint_action(l, table, from, i);
         from = i + 1;
     }
 }
 
-static void orm__lint_drop(orm__lint *l, const char *kind, const char *what)
+/* names with commas between them */
+static void orm__lint_each(orm__lint *l, size_t i, const char *kind, const char *what)
+{
+    const char *name = "";
+    do {
+        i = orm__lint_name(l, i, &name);
+        if (name) orm__lint_tell(l, kind, name, NULL, what);
+        if (orm__lint_sign(l, i, '*')) i++;
+    } while (orm__lint_sign(l, i, ',') && i++ < l->n);
+}
+
+/* A delete, perhaps behind or within a `with`, that its own `where` does not narrow: up to the ) or the end of what it stands in */
+static void orm__lint_delete(orm__lint *l)
 {
     const char *table = "";
-    size_t i = orm__lint_skip(l, 2, orm__lint_if);
-    do {
-        i = orm__lint_name(l, i, &table);
-        if (table) orm__lint_tell(l, kind, table, NULL, what);
-    } while (i < l->n && l->words[i].quoted && l->words[i].at[0] == ',' && i++ < l->n);
+    for (size_t i = 0; i + 2 < l->n; i++) {
+        size_t depth = 0, k = i + 2;
+        if (!orm__lint_is(l, i, "delete") || !orm__lint_is(l, i + 1, "from")) continue;
+        for (; k < l->n && !(depth == 0 && (orm__lint_is(l, k, "where") || orm__lint_sign(l, k, ')'))); k++) {
+            depth += orm__lint_sign(l, k, '(');
+            depth -= orm__lint_sign(l, k, ')');
+        }
+        if (orm__lint_is(l, k, "where")) continue;
+        orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
+        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
+    }
 }
 
 static void orm__lint_index(orm__lint *l)
@@ -156,21 +185,6 @@ static void orm__lint_index(orm__lint *l)
     if (!l->dialect->alters || orm__lint_find(l, 0, "concurrently") < on) return;
     orm__lint_name(l, orm__lint_skip(l, on + 1, orm__lint_only), &table);
     if (table && !orm__lint_is_made(l, table)) orm__lint_tell(l, "long_lock", table, NULL, "what writes to the table waits until the index is built");
-}
-
-/* from word `i` to the bracket that closes around it */
-static void orm__lint_delete(orm__lint *l, size_t i)
-{
-    const char *table = "";
-    size_t depth = 1, stop = i;
-    for (; stop < l->n && depth; stop++) {
-        bool sign = l->words[stop].quoted && l->words[stop].n == 1;
-        if (sign && l->words[stop].at[0] == '(') depth++;
-        if (sign && l->words[stop].at[0] == ')') depth--;
-    }
-    if (!orm__lint_is(l, i + 1, "from") || orm__lint_find(l, i, "where") < stop) return;
-    orm__lint_name(l, orm__lint_skip(l, i + 2, orm__lint_only), &table);
-    if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
 }
 
 static void orm__lint_statement(orm__lint *l)
@@ -183,26 +197,21 @@ static void orm__lint_statement(orm__lint *l)
         orm__lint_made(l, table);
     }
     else if (create && (orm__lint_is(l, 1, "index") || orm__lint_is(l, 2, "index"))) orm__lint_index(l);
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_drop(l, "drop_table", "the table and all its rows are gone");
-    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_drop(l, "drop_schema", "the schema and all that is in it are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "table")) orm__lint_each(l, orm__lint_skip(l, 2, orm__lint_if), "drop_table", "the table and all its rows are gone");
+    else if (orm__lint_is(l, 0, "drop") && orm__lint_is(l, 1, "schema")) orm__lint_each(l, orm__lint_skip(l, 2, orm__lint_if), "drop_schema", "the schema is gone, and with cascade all its tables");
     else if (orm__lint_is(l, 0, "alter") && orm__lint_is(l, 1, "table")) orm__lint_alter(l);
-    else if (orm__lint_is(l, 0, "truncate")) {
-        orm__lint_name(l, orm__lint_skip(l, 1, table_word), &table);
-        if (table) orm__lint_tell(l, "delete_all", table, NULL, "all its rows are gone");
-    }
-    else if (orm__lint_is(l, 0, "delete")) orm__lint_delete(l, 0);
-    else if (orm__lint_is(l, 0, "with"))
-        for (size_t i = orm__lint_find(l, 1, "delete"); i < l->n; i = orm__lint_find(l, i + 1, "delete")) orm__lint_delete(l, i);
+    else if (orm__lint_is(l, 0, "truncate")) orm__lint_each(l, orm__lint_skip(l, 1, table_word), "delete_all", "all its rows are gone");
+    else if (orm__lint_is(l, 0, "delete") || orm__lint_is(l, 0, "with") || orm__lint_is(l, 0, "insert") || orm__lint_is(l, 0, "update") || orm__lint_is(l, 0, "select")) orm__lint_delete(l);
 }
 
 /* between keep and kept a table is made anew: what its statements drop is in the new one */
-ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
+ORM_PRIVATE orm_status orm__lint_script(const orm_dialect *dialect, const char *at, const char *end_, orm_arena *arena, orm__danger **out, size_t *n)
 {
     orm__lint l = { .dialect = dialect, .arena = arena };
+    orm__splitter s = { .dialect = dialect, .arena = arena, .at = at, .end = end_, .line = 1 };
     orm__piece piece;
-    unsigned line = 1;
     bool kept = false;
-    while (orm__split_next(dialect, &at, end_, &line, arena, &piece)) {
+    while (!l.failed && orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_KEEP || piece.kind == ORM__PIECE_KEPT) kept = piece.kind == ORM__PIECE_KEEP;
         if (piece.kind != ORM__PIECE_SQL || kept) continue;
         orm__lint_read(&l, piece.text, piece.text + piece.size);
@@ -210,5 +219,5 @@ ORM_PRIVATE bool orm__lint_script(const orm_dialect *dialect, const char *at, co
     }
     *out = l.out;
     *n = l.n_out;
-    return !l.failed;
+    return l.failed ? orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory") : ORM_OK;
 }

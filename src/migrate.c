@@ -22,6 +22,16 @@ static orm_status orm__refuse_inside(orm_db *db, const orm_migrate_options *o)
     return orm__raise(NULL, ORM_MISUSE, 0, "migrations run in transactions of their own: not inside of this one");
 }
 
+/* a section for an engine that nobody knows is of another program; for one that is nearly called so it would never run */
+static orm_status orm__check_engines(const orm__migration *m, const orm_dialect *dialect)
+{
+    for (size_t i = 0; i < m->n_sections; i++) {
+        const char *name = m->sections[i].dialect, *engine = name && strcmp(name, dialect->name) != 0 ? orm__mark_engine(name) : NULL;
+        if (engine) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: no engine is called %.60s, did you mean %s?", m->place, m->sections[i].line - 1, name, engine);
+    }
+    return ORM_OK;
+}
+
 static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_migrate_options *options, orm_arena *arena)
 {
     *g = (orm__migrating){ .db = db, .o = options ? options : &orm__migrate_usual, .arena = arena };
@@ -30,6 +40,7 @@ static orm_status orm__migrating_begin(orm__migrating *g, orm_db *db, const orm_
     g->dialect = db->pool->dialect;
     if (!g->arena->orm__allocator.allocate) g->arena->orm__allocator = orm__default_allocator();
     orm_status status = orm__migrations_read(g->o->folder, g->o->compiled, g->arena, &g->list, &g->n);
+    for (size_t i = 0; i < g->n && !status; i++) status = orm__check_engines(&g->list[i], g->dialect);
     return status ? status : orm__history_read(db, g->arena, &g->applied, &g->n_applied);
 }
 
@@ -118,19 +129,28 @@ static orm_status orm__resolve(const orm__migrating *g, const char *beginning, c
 /* ---- scripts --------------------------------------------------------------------------------------------------------------------------------- */
 typedef struct orm__script { const orm__section *section; size_t statements; bool unchecked; } orm__script;
 
+static orm__splitter orm__script_begin(const orm__migrating *g, const orm__script *script)
+{
+    return (orm__splitter){ .dialect = g->dialect, .arena = g->arena, .at = script->section->at, .end = script->section->end, .line = script->section->line };
+}
+
 /* What runs is read as a whole before anything runs */
 static orm_status orm__script_read(orm__migrating *g, const orm__migration *m, bool down, orm__script *out)
 {
     *out = (orm__script){ .section = orm__migration_section(m, g->dialect, down) };
     if (!out->section) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: has no section  -- %s  for %s", m->place, down ? "down" : "up", g->dialect->name);
-    const char *at = out->section->at;
-    unsigned line = out->section->line;
-    orm__piece piece;
-    while (orm__split_next(g->dialect, &at, out->section->end, &line, g->arena, &piece)) {
+    orm__splitter s = orm__script_begin(g, out);
+    orm__piece piece, keep = { .text = NULL };
+    while (orm__split_next(&s, &piece)) {
         if (piece.kind == ORM__PIECE_BAD) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: %s", m->place, piece.line, piece.text);
+        bool kept = piece.kind == ORM__PIECE_KEPT && keep.text && strcmp(keep.text, piece.text) == 0;
+        if ((piece.kind == ORM__PIECE_KEEP && keep.text) || (piece.kind == ORM__PIECE_KEPT && !kept)) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: each keep has its kept, of the same table, before the next", m->place, piece.line);
+        if (piece.kind == ORM__PIECE_KEEP) keep = piece;
+        if (kept) keep.text = NULL;
         if (piece.kind == ORM__PIECE_SQL) out->statements++;
         else out->unchecked = true;
     }
+    if (keep.text) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s:%u: the line  -- kept  of this table is missing: what belongs to it would be lost", m->place, keep.line);
     if (out->unchecked && !g->dialect->rebuild_keep) return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: %s alters tables, and has no use for keep, kept and unchecked", m->place, g->dialect->name);
     if (m->no_transaction && (out->statements > 1 || out->unchecked))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.200s: without a transaction there can be one statement only, and here are %zu", m->place, out->statements);
@@ -183,14 +203,13 @@ static orm_status orm__run_piece(orm__migrating *g, orm_db *db, const orm__piece
 /* `db` NULL: only tells */
 static orm_status orm__run_script(orm__migrating *g, orm_db *db, const orm__migration *m, const orm__script *script)
 {
-    const char *at = script->section->at;
-    unsigned line = script->section->line;
+    orm__splitter s = orm__script_begin(g, script);
     orm_status status = ORM_OK;
     orm__piece piece;
     g->running = m;
     g->event.step = 0;
     g->event.steps = script->statements;
-    while (!status && orm__split_next(g->dialect, &at, script->section->end, &line, g->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         int64_t began = orm__ticks();
         bool sql = piece.kind == ORM__PIECE_SQL;
         g->event.step += sql;

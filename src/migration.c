@@ -65,48 +65,13 @@ static void orm__parse_note(orm__parsing *p, const char *at, const char *stop, b
         orm__parse_refuse(p, allows ? "an allowance is written:  -- allow: KIND NAME: why" : "a danger is written:  -- danger: KIND NAME: what");
 }
 
-/* ---- what is nearly a line for us, and would pass for a comment ----------------------------------------------------------------------------- */
-/* the letters of the line behind "--", small, up to `most`, to the end of its first word, or all of it */
-static size_t orm__parse_letters(const char *at, const char *stop, bool all, char out[24])
+/* a comment that is one, of which a slip is told */
+static void orm__parse_comment(orm__parsing *p, const char *stop, bool head)
 {
-    size_t n = 0;
-    while (at < stop && (*at == '-' || *at == ' ' || *at == '\t')) at++;
-    for (; at < stop && n < 23; at++) {
-        char c = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
-        if (c >= 'a' && c <= 'z') out[n++] = c;
-        else if (!all) break;
-    }
-    out[n] = 0;
-    return at < stop ? (size_t)(unsigned char)*at : 0;
-}
-
-static void orm__parse_near_head(orm__parsing *p, const char *stop)
-{
-    static const struct { const char *word, *why; } known[] = {
-        { "parent", "is this the parent? It is written  -- parent: NAME" }, { "danger", "is this a danger? It is written  -- danger: KIND NAME: what" },
-        { "allow", "is this an allowance? It is written  -- allow: KIND NAME: why" }, { "irreversible", "is this a reason? It is written  -- irreversible(\"...\")" } };
-    char word[24], all[24];
-    size_t behind = orm__parse_letters(p->at, stop, false, word);
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if ((behind == ':' || behind == '(') && orm__distance(word, known[i].word) <= (i == 3 ? 3 : 2)) orm__parse_refuse(p, known[i].why);
-    orm__parse_letters(p->at, stop, true, all);
-    if (orm__distance(all, "notransaction") <= 2) orm__parse_refuse(p, "is this about transactions? It is written  -- no transaction");
-}
-
-/* "--up", "-- Up", "-- down:", "-- up postgresql": what a section would begin with */
-static void orm__parse_near_section(orm__parsing *p, const char *stop)
-{
-    static const char *const engines[] = { "sqlite", "postgres" };
-    const char *at = p->at;
-    char word[24], all[24];
-    if (stop - at < 2 || at[0] != '-' || at[1] != '-') return;
-    orm__parse_letters(at, stop, false, word);
-    orm__parse_letters(at, stop, true, all);
-    bool section = strcmp(word, "up") == 0 || strcmp(word, "down") == 0 || strcmp(word, "schema") == 0;
-    size_t n = strlen(word);
-    bool near = section && strcmp(all, word) == 0;
-    for (size_t i = 0; i < 2 && section && strcmp(word, "schema") != 0; i++) near |= orm__distance(all + n, engines[i]) <= 3;
-    if (near) orm__parse_refuse(p, "is this a section? It is written  -- up,  -- down,  or for one engine  -- up sqlite,  -- up postgres");
+    const char *at = p->at + strspn(p->at, " \t"), *rest = NULL;
+    const char *why = at < stop ? orm__mark_slip(at, stop, head, p->arena) : NULL;
+    if (why) orm__parse_refuse(p, why);
+    else if (head && at < stop && !orm__parse_line_is(at, stop, "--", &rest)) orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
 }
 
 static void orm__parse_head_line(orm__parsing *p, const char *stop)
@@ -124,10 +89,8 @@ static void orm__parse_head_line(orm__parsing *p, const char *stop)
         orm__parse_note(p, rest, stop, false);
     } else if (orm__parse_line_is(at, stop, "-- allow:", &rest)) {
         orm__parse_note(p, rest, stop, true);
-    } else if (orm__parse_line_is(at, stop, "--", &rest)) {
-        orm__parse_near_head(p, stop);
-    } else if (orm__parse_copy(p, at, stop)[0]) {
-        orm__parse_refuse(p, "SQL stands before the first section: begin it with a line  -- up");
+    } else {
+        orm__parse_comment(p, stop, true);
     }
 }
 
@@ -154,7 +117,22 @@ static void orm__parse_section(orm__parsing *p, bool down, const char *dialect)
     else m->sections[m->n_sections++] = (orm__section){ .down = down, .dialect = dialect };
 }
 
-/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. */
+/* The schema is the last section, and nothing but comments */
+static void orm__parse_schema(orm__parsing *p)
+{
+    const char *dialect = NULL, *rest = NULL;
+    p->m->snapshot = p->at;
+    p->m->snapshot_size = (size_t)(p->end - p->at);
+    for (; p->at < p->end && !p->status; p->line++) {
+        const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end;
+        if (orm__parse_section_is(p, stop, "-- up", &dialect) || orm__parse_section_is(p, stop, "-- down", &dialect)) orm__parse_refuse(p, "a section stands behind the schema, which is the last one");
+        if (!orm__parse_line_is(p->at, stop, "--", &rest) && orm__parse_copy(p, p->at, stop)[0]) orm__parse_refuse(p, "SQL stands behind the schema, where nothing runs");
+        p->at = line_end ? line_end + 1 : p->end;
+    }
+}
+
+/* A line that begins a section is one wherever it stands: what reads the file by eye sees no quotes, either. A text that goes on behind it is told by
+   who reads the statements. */
 static void orm__parse_text(orm__parsing *p)
 {
     orm__migration *m = p->m;
@@ -165,48 +143,35 @@ static void orm__parse_text(orm__parsing *p)
         const char *line_end = memchr(p->at, '\n', (size_t)(p->end - p->at)), *stop = line_end ? line_end : p->end, *next = line_end ? line_end + 1 : p->end, *dialect = NULL;
         bool up = orm__parse_section_is(p, stop, "-- up", &dialect), down = !up && orm__parse_section_is(p, stop, "-- down", &dialect);
         bool schema = !up && !down && orm__parse_section_is(p, stop, "-- schema", &dialect) && !dialect;
-        bool engine = !dialect || strcmp(dialect, "sqlite") == 0 || strcmp(dialect, "postgres") == 0;
-        if ((!up && !down && !schema) || !engine) orm__parse_near_section(p, stop);
         if ((up || down || schema) && open_section) open_section->end = p->at;
-        if (schema) {
-            m->snapshot = next;
-            m->snapshot_size = (size_t)(p->end - next);
-            return;
-        }
         if (up || down) {
             orm__parse_section(p, down, dialect);
             open_section = &m->sections[m->n_sections - 1];
             *open_section = (orm__section){ .down = down, .dialect = dialect, .at = next, .end = p->end, .line = p->line + 1 };
-        } else if (!open_section) {
+        } else if (!schema && open_section) {
+            orm__parse_comment(p, stop, false);
+        } else if (!schema) {
             orm__parse_head_line(p, stop);
         }
         p->at = next;
+        if (schema) {
+            p->line++;
+            orm__parse_schema(p);
+        }
     }
     if (!m->n_sections) orm__parse_refuse(p, "there is no section: begin the SQL with a line  -- up");
 }
 
-/* line ends and the mark at the beginning are the editor's matter */
 static void orm__migration_sum(orm__migration *m)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);           /* FNV-1a */
-    for (size_t i = 0; i < m->size; i++)
-        if (m->text[i] != '\r' || (i + 1 < m->size && m->text[i + 1] != '\n')) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
+    for (size_t i = 0; i < m->size; i++) hash = (hash ^ (unsigned char)m->text[i]) * UINT64_C(0x100000001B3);
     snprintf(m->checksum, sizeof m->checksum, "%016" PRIx64, hash);
 }
 
-/* Read without a mark at its beginning, and with a line end behind: what does not end in it ends there. */
 static orm_status orm__migration_parse(orm__migration *m, orm_arena *arena)
 {
     orm__parsing p = { .m = m, .arena = arena };
-    if (m->size >= 3 && memcmp(m->text, "\xEF\xBB\xBF", 3) == 0) {
-        m->text += 3;
-        m->size -= 3;
-    }
-    char *copy = orm__bump(arena, m->size + 2, 1);
-    if (!copy) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    memcpy(copy, m->text, m->size);
-    memcpy(copy + m->size, "\n", 2);
-    m->text = copy;
     orm__migration_sum(m);
     orm__parse_text(&p);
     return p.status;
@@ -243,7 +208,8 @@ ORM_PRIVATE orm_status orm__migration_check(const orm__migration *m, const orm_d
     orm__danger *found = NULL;
     char list[400] = "";
     size_t n = 0, n_found = 0;
-    if (up && !orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found)) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = up ? orm__lint_script(dialect, up->at, up->end, arena, &found, &n_found) : ORM_OK;
+    if (status) return status;
     for (size_t i = 0; i < m->n_notes; i++)
         if (!m->notes[i].allows && !orm__is_allowed(m, m->notes[i].kind, m->notes[i].subject)) orm__danger_list(list, &n, m->notes[i].kind, m->notes[i].subject);
     for (size_t i = 0; i < n_found; i++) {
@@ -260,11 +226,13 @@ static int orm__compare_migrations(const void *a, const void *b) { return strcmp
 
 static orm_status orm__migration_add(orm__migration *m, const orm_migration *of, orm_arena *arena)
 {
-    *m = (orm__migration){ .name = of->name, .place = of->name, .text = of->sql, .size = of->sql ? strlen(of->sql) : 0, .up = of->up, .down = of->down, .tables = of->tables };
+    *m = (orm__migration){ .name = of->name, .place = of->name, .up = of->up, .down = of->down, .tables = of->tables };
     if (!orm__is_migration_name(of->name, strlen(of->name)))
         return orm__raise(NULL, ORM_MISUSE, 0, "%.100s: a migration is called by 8 to 14 digits and words of small letters, as 20261127101500_add_age", of->name);
     if (!of->sql == !of->up) return orm__raise(NULL, ORM_MISUSE, 0, "%s: a migration has either SQL or a function", of->name);
-    return of->sql ? orm__migration_parse(m, arena) : ORM_OK;
+    if (!of->sql) return ORM_OK;
+    orm_status status = orm__plain_text(of->name, of->sql, strlen(of->sql), arena, &m->text, &m->size);
+    return status ? status : orm__migration_parse(m, arena);
 }
 
 static orm_status orm__migration_load(orm__migration *m, const char *folder, const char *name, orm_arena *arena)

@@ -120,14 +120,8 @@ static const char *orm__text_label(orm__text *t, const orm_enum *labels, size_t 
 {
     const char **names = orm_arena_allocate(&t->arena, (at + 1) * sizeof *names);
     if (!names) return orm__text_copy(t, NULL);
-    for (size_t i = 0; i <= at && !t->w->failed; i++) {
-        const char *wanted = names[i] = orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena));
-        for (size_t k = 0, n = 2; k < i && !t->w->failed; k++) {
-            if (strcmp(names[k], names[i]) != 0) continue;
-            names[i] = orm__text_copy(t, orm_format(&t->arena, "%s_%zu", wanted, n++));
-            k = SIZE_MAX;                            /* from the first again */
-        }
-    }
+    for (size_t i = 0; i <= at && !t->w->failed; i++)
+        names[i] = orm__text_copy(t, orm__c_name_apart(orm__text_copy(t, orm__c_name(labels->labels[i], ORM__C_VALUE, &t->arena)), "_", names, i, &t->arena));
     return t->w->failed ? "" : names[at];
 }
 

@@ -94,6 +94,7 @@ extern "C" {
 #include "diff.c"
 #include "alter.c"
 #include "rebuild.c"
+#include "marks.c"
 #include "split.c"
 #include "lint.c"
 #include "folder.c"

@@ -61,12 +61,7 @@ static void orm__pull_ignore(orm__pull *p, const char *text_) { orm__pull_add(p,
 /* a name in C that no other type has */
 static const char *orm__pull_type_name(orm__pull *p, const char *name, orm__c_style style)
 {
-    const char *wanted = orm__pull_text(p, orm__c_name(name, style, p->s.arena)), *made = wanted;
-    for (size_t i = 0, n = 2; i < p->n_names && !p->s.failed; i++) {
-        if (strcmp(p->names[i], made) != 0) continue;
-        made = orm__pull_text(p, orm_format(p->s.arena, "%s%zu", wanted, n++));
-        i = SIZE_MAX;                                /* from the first again */
-    }
+    const char *made = orm__pull_text(p, orm__c_name_apart(orm__pull_text(p, orm__c_name(name, style, p->s.arena)), "", p->names, p->n_names, p->s.arena));
     orm__pull_add(p, &p->names, &p->n_names, &p->room_names, made);
     return made;
 }
@@ -331,21 +326,16 @@ static orm_status orm__pull_columns(orm__pull *p, orm__pulled_table *t)
     orm_status status = ORM_OK;
     t->columns = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *t->columns);
     t->checked = orm__pull_take(p, (t->found.n_checks + 1) * sizeof *t->checked);
+    const char **names = orm__pull_take(p, (t->found.n_columns + 1) * sizeof *names);
     for (size_t i = 0; i < t->found.n_columns && !status && !p->s.failed; i++) {
         orm__pulled_column *c = &t->columns[i];
-        const char *wanted = "";
         *c = (orm__pulled_column){ .found = &t->found.columns[i] };
         bool same = false;
         for (size_t k = 0; k < i; k++) same |= orm__same_word(t->found.columns[k].name, c->found->name);
         if (c->found->computed || same || !orm__pull_is_name(p, c->found->name) || orm__pull_is_hidden(t, c->found)) c->left_out = true;
         else status = orm__pull_type(p, t, c);
         if (c->left_out && !status) orm__pull_leave_out(p, t, c->found);
-        c->name = wanted = orm__pull_text(p, orm__c_name(c->found->name, ORM__C_MEMBER, p->s.arena));
-        for (size_t k = 0, n = 2; k < i && !p->s.failed; k++) {
-            if (strcmp(t->columns[k].name, c->name) != 0) continue;
-            c->name = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, n++));
-            k = SIZE_MAX;
-        }
+        names[i] = c->name = orm__pull_text(p, orm__c_name_apart(orm__pull_text(p, orm__c_name(c->found->name ? c->found->name : "", ORM__C_MEMBER, p->s.arena)), "_", names, i, p->s.arena));
     }
     return status;
 }
@@ -644,12 +634,7 @@ static void orm__pull_draft_checks(orm__pull *p, const orm__pulled_table *t)
         const char *found = t->found.check_names ? t->found.check_names[i] : NULL;
         if (t->checked[i]) continue;
         const char *wanted = orm__pull_text(p, found ? orm__c_name(found, ORM__C_VALUE, p->s.arena) : orm_format(p->s.arena, "check_%zu", i + 1));
-        names[n] = wanted;
-        for (size_t k = 0, number = 2; k < n && !p->s.failed; k++) {
-            if (!orm__same_word(names[k], names[n])) continue;
-            names[n] = orm__pull_text(p, orm_format(p->s.arena, "%s_%zu", wanted, number++));
-            k = SIZE_MAX;
-        }
+        names[n] = orm__pull_text(p, orm__c_name_apart(wanted, "_", names, n, p->s.arena));
         if (!p->s.failed) orm__draft_option(p->draft, ORM_OPTION_CHECK, names[n], orm__pull_check(p, &t->found, i));
         n++;
     }

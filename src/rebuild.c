@@ -189,7 +189,7 @@ ORM_PRIVATE void orm__rebuild_table(orm__diff *d, const orm__pair *pair)
     anew.table = made;
     orm__rebuild_dangers(d, pair);
     orm__put_directive(d, "keep", pair->now->name);
-    orm__ddl_table(&d->sql, &anew, defaults, NULL);
+    orm__ddl_table(&d->sql, &anew, NULL, defaults);
     orm__rebuild_copy(d, pair, made);
     orm__rebuild_numbers(d, pair, made);
     orm__say(d, "drop table $t;\n", &(orm__words){ .t = pair->now->name });

@@ -10,7 +10,29 @@ typedef struct orm__seeding {
     orm__records records; orm_arena file, page;  /* the file's text; what the page holds */
     size_t done, total, page_size;
     bool undo, was_empty;                        /* nothing of the model was there: then nothing is looked up */
+    const orm__layout *layout; bool again;       /* again: the second time, for keys in a circle */
+    unsigned char *made;                         /* which of the rows were created the first time, a bit for each */
 } orm__seeding;
+
+/* Where tables refer to each other in a circle, a key that may be NULL is written when all rows are there: it refers to a table that comes later. */
+static bool orm__seed_is_late(const orm__layout *layout, const orm_column *column)
+{
+    const orm_model *parent = NULL;
+    size_t here = 0, there = 0;
+    if (!column->nullable || !orm__target_of(column, &parent) || parent == column->model) return false;
+    while (here < layout->n_models && layout->models[here] != column->model) here++;
+    while (there < layout->n_models && layout->models[there] != parent) there++;
+    return there < layout->n_models && there > here;
+}
+
+static bool orm__seed_has_circle(const orm__layout *layout)
+{
+    for (size_t m = 0; m < layout->n_models; m++)
+        for (size_t c = 0; c < layout->models[m]->n_columns; c++)
+            if (orm__seed_is_late(layout, &layout->models[m]->columns[c])) return true;
+    return false;
+}
+
 
 static orm_status orm__seed_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
 
@@ -139,13 +161,28 @@ static orm_status orm__seed_from_file(orm__seeding *s)
     return status;
 }
 
+/* keys of a circle wait */
+static void orm__seed_put_off(orm__seeding *s)
+{
+    const orm_value null = { .type = ORM_NULL };
+    for (size_t c = 0; c < s->model->n_columns; c++) {
+        if (!orm__seed_is_late(s->layout, &s->model->columns[c])) continue;
+        for (size_t i = 0; i < s->n; i++) {
+            orm__store(&s->model->columns[c], orm__seed_row(s, i), &null);
+            s->given[i].word[c / 32] &= ~(UINT32_C(1) << (c % 32));
+        }
+    }
+}
+
 static orm_status orm__seed_page(orm__seeding *s)
 {
+    orm_status status = ORM_OK;
     s->n = 0;
     orm_arena_reset(&s->page);
-    if (s->seed->file) return orm__seed_from_file(s);
-    orm__seed_from_array(s);
-    return ORM_OK;
+    if (s->seed->file) status = orm__seed_from_file(s);
+    else orm__seed_from_array(s);
+    if (!s->again && !s->undo) orm__seed_put_off(s);
+    return status;
 }
 
 /* ---- keys -------------------------------------------------------------------------------------------------------------------- */
@@ -210,12 +247,17 @@ static bool orm__seed_merge(const orm__seeding *s, size_t i, void *row)
     return differs;
 }
 
+static bool orm__seed_was_made(const orm__seeding *s, size_t i) { return s->made && s->made[(s->done + i) / 8] & 1 << (s->done + i) % 8; }
+
 static orm_status orm__seed_there(orm__seeding *s, size_t i, void *row)
 {
-    orm_status status = ORM_OK;
-    if (s->options->keep || !orm__seed_merge(s, i, row)) s->out->unchanged++;
-    else if (!(status = orm__save(s->db, s->model, row, NULL))) s->out->updated++;
-    return status;
+    bool made = s->again && orm__seed_was_made(s, i), differs = (!s->options->keep || made) && orm__seed_merge(s, i, row);
+    orm_status status = differs ? orm__save(s->db, s->model, row, NULL) : ORM_OK;
+    if (status || made) return status;
+    s->out->updated += differs;
+    if (s->again) s->out->unchanged -= differs;
+    else s->out->unchanged += !differs;
+    return ORM_OK;
 }
 
 /* new rows move to the front of the page, and are created together */
@@ -229,11 +271,25 @@ static orm_status orm__seed_write(orm__seeding *s)
         void *row = s->was_empty ? NULL : orm__seed_find_one(s, i, &status);
         if (row) status = orm__seed_there(s, i, row);
         else if (fresh++ != i) memcpy(orm__seed_row(s, fresh - 1), orm__seed_row(s, i), s->model->size);
+        if (!row && s->made) s->made[(s->done + i) / 8] |= (unsigned char)(1 << (s->done + i) % 8);
         orm__free(row);
     }
     if (!status && fresh) status = orm__create_all(s->db, s->model, s->rows, fresh, NULL);
     if (!status) s->out->created += fresh;
     return status;
+}
+
+/* the first time, in a circle: rows let go of those that come later */
+static orm_status orm__seed_let_go(orm__seeding *s, void *row)
+{
+    const orm_value null = { .type = ORM_NULL };
+    bool held = false;
+    for (size_t c = 0; c < s->model->n_columns; c++) {
+        if (!orm__seed_is_late(s->layout, &s->model->columns[c]) || orm__is_unset(&s->model->columns[c], row)) continue;
+        orm__store(&s->model->columns[c], row, &null);
+        held = true;
+    }
+    return held ? orm__save(s->db, s->model, row, NULL) : ORM_OK;
 }
 
 static orm_status orm__seed_destroy(orm__seeding *s)
@@ -242,8 +298,8 @@ static orm_status orm__seed_destroy(orm__seeding *s)
     for (size_t i = s->n; i-- > 0 && !status; ) {
         void *row = orm__seed_find_one(s, i, &status);
         if (!row) continue;
-        status = orm__destroy(s->db, s->model, row);
-        s->out->destroyed += !status;
+        status = s->again ? orm__destroy(s->db, s->model, row) : orm__seed_let_go(s, row);
+        s->out->destroyed += s->again && !status;
         orm__free(row);
     }
     return status;
@@ -273,7 +329,7 @@ static orm_status orm__seed_pages(orm__seeding *s)
         status = orm__seed_choose_key(s);
         if (!status) status = s->undo ? orm__seed_destroy(s) : orm__seed_write(s);
         s->done += s->n;
-        if (!status && s->options->progress) s->options->progress(s->options->context, s->model, s->done, s->total);
+        if (!status && s->options->progress && s->again == s->undo) s->options->progress(s->options->context, s->model, s->done, s->total);
     } while (!status);
     if (!status && !s->undo && s->done) status = orm__seed_numbers(s);
     return status;
@@ -290,15 +346,15 @@ static orm_status orm__seed_count(orm__seeding *s)
 }
 
 /* ---- seeds in order -------------------------------------------------------------------------------------------------------------- */
-static orm_status orm__seed_one(orm_db *db, const orm_seeding *seed, const orm_seed_options *options, bool undo, orm_seeded *out)
+static orm_status orm__seed_one(orm__seeding s)
 {
-    orm__seeding s = { .db = db, .seed = seed, .options = options, .out = out, .model = seed->model, .total = seed->n, .undo = undo };
     orm_status status = ORM_OK;
+    const orm_seeding *seed = s.seed;
     s.page.orm__allocator = s.file.orm__allocator = orm__default_allocator();
     if (seed->file) status = orm__records_open(&s.records, seed->file, &s.file);
-    if (!status && seed->file && undo) status = orm__seed_count(&s);
+    if (!status && seed->file && s.undo) status = orm__seed_count(&s);
     /* what goes, goes from the last row to the first, in one page */
-    s.page_size = undo ? s.total + 1 : ORM__SEED_PAGE;
+    s.page_size = s.undo ? s.total + 1 : ORM__SEED_PAGE;
     s.rows = status ? NULL : orm_arena_allocate(&s.file, s.page_size * s.model->size);
     s.given = status ? NULL : orm_arena_allocate(&s.file, s.page_size * sizeof *s.given);
     if (!status && (!s.rows || !s.given)) status = orm__seed_no_memory();
@@ -306,6 +362,46 @@ static orm_status orm__seed_one(orm_db *db, const orm_seeding *seed, const orm_s
     orm_arena_release(&s.page);
     orm_arena_release(&s.file);
     return status;
+}
+
+/* are all whom the model refers to placed already? `required`: those whose keys may be NULL do not count */
+static bool orm__rows_may_follow(const orm_schema *schema, const orm__layout *layout, const orm_model *model, bool required)
+{
+    for (size_t i = 0; i < model->n_columns + model->n_relations; i++) {
+        const orm_relation *key = i < model->n_columns ? NULL : orm__foreign_key(model, i - model->n_columns);
+        const orm_model *parent = key ? key->target : NULL;
+        const orm_column *column = i < model->n_columns ? &model->columns[i] : key ? key->key[0] : NULL;
+        bool asked = false, placed = false;
+        if (i < model->n_columns && !orm__target_of(column, &parent)) continue;
+        if (!parent || parent == model || (required && column->nullable)) continue;
+        for (size_t m = 0; m < schema->n_models; m++) asked |= schema->models[m] == parent;
+        for (size_t m = 0; m < layout->n_models; m++) placed |= layout->models[m] == parent;
+        if (asked && !placed) return false;
+    }
+    return true;
+}
+
+/* Parents before children; in a circle who can do without comes first. */
+ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm__layout *out)
+{
+    *out = (orm__layout){ .n_models = 0 };
+    out->models = orm_arena_allocate(arena, (schema->n_models + 1) * sizeof *out->models);
+    while (out->models && out->n_models < schema->n_models) {
+        const orm_model *best = NULL;
+        int rank = 3;                                /* 0: all are placed, 1: all that it needs, 2: a circle of keys that are needed, which nobody can fill */
+        for (size_t m = 0; m < schema->n_models && rank; m++) {
+            const orm_model *model = schema->models[m];
+            bool placed = false;
+            for (size_t i = 0; i < out->n_models; i++) placed |= out->models[i] == model;
+            int its = placed ? 3 : orm__rows_may_follow(schema, out, model, false) ? 0 : orm__rows_may_follow(schema, out, model, true) ? 1 : 2;
+            if (its >= rank) continue;
+            rank = its;
+            best = model;
+        }
+        if (!best) break;                            /* a model that is there twice */
+        out->models[out->n_models++] = best;
+    }
+    return out->models != NULL;
 }
 
 /* the models of the seeds as a schema, so that parents come first */
@@ -320,7 +416,44 @@ static orm_status orm__seed_order(const orm_seeding *seeds, orm_arena *arena, or
         for (size_t k = 0; k < n; k++) known |= models[k] == seeds[i].model;
         if (!known) models[n++] = seeds[i].model;
     }
-    return orm__order_models(&(orm_schema){ .name = "", .models = models, .n_models = n }, arena, layout) ? ORM_OK : orm__seed_no_memory();
+    return orm__order_rows(&(orm_schema){ .name = "", .models = models, .n_models = n }, arena, layout) ? ORM_OK : orm__seed_no_memory();
+}
+
+/* each of them, in the order of the models; in a circle twice: first without the keys that wait, or to let go of them */
+static orm_status orm__seed_each(orm__seeding *s, const orm_seeding *seeds, unsigned char *const *made)
+{
+    orm_status status = ORM_OK;
+    for (size_t m = 0; m < s->layout->n_models && !status; m++)
+        for (size_t i = 0; seeds[i].model && !status; i++) {
+            if (seeds[i].model != s->layout->models[s->undo ? s->layout->n_models - 1 - m : m]) continue;
+            s->seed = &seeds[i];
+            s->model = seeds[i].model;
+            s->total = seeds[i].n;
+            s->made = made ? made[i] : NULL;
+            status = orm__seed_one(*s);
+        }
+    return status;
+}
+
+/* room for a bit of each row of each seed; files are counted */
+static orm_status orm__seed_bits(const orm_seeding *seeds, orm_arena *arena, unsigned char ***out)
+{
+    size_t n = 0;
+    while (seeds[n].model) n++;
+    *out = orm_arena_allocate(arena, (n + 1) * sizeof **out);
+    for (size_t i = 0; i < n && *out; i++) {
+        orm__seeding s = { .seed = &seeds[i], .model = seeds[i].model, .total = seeds[i].n };
+        orm_status status = ORM_OK;
+        s.page.orm__allocator = s.file.orm__allocator = orm__default_allocator();
+        if (seeds[i].file) status = orm__records_open(&s.records, seeds[i].file, &s.file);
+        if (!status && seeds[i].file) status = orm__seed_count(&s);
+        orm_arena_release(&s.page);
+        orm_arena_release(&s.file);
+        if (status) return status;
+        (*out)[i] = orm_arena_allocate(arena, s.total / 8 + 1);
+        if (!(*out)[i]) *out = NULL;
+    }
+    return *out ? ORM_OK : orm__seed_no_memory();
 }
 
 static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, bool undo, orm_seeded *out)
@@ -329,14 +462,18 @@ static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_
     orm_seeded unused, *to = out ? out : &unused;
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__layout layout = { .n_models = 0 };
+    unsigned char **made = NULL;
     *to = (orm_seeded){ 0 };
     if (!db || !seeds) return orm__raise(NULL, ORM_MISUSE, 0, "seeds need a database and a table of them");
+    orm__seeding s = { .db = db, .options = options ? options : &usual, .out = to, .layout = &layout, .undo = undo };
     orm_status status = orm__seed_order(seeds, &arena, &layout);
+    bool circle = !status && orm__seed_has_circle(&layout);
+    if (circle && !undo) status = orm__seed_bits(seeds, &arena, &made);
     orm_tx *tx = status ? NULL : orm_begin(db, NULL);
     if (!status && !tx) status = orm_error()->kind;
-    for (size_t m = 0; m < layout.n_models && !status; m++)
-        for (size_t i = 0; seeds[i].model && !status; i++)
-            if (seeds[i].model == layout.models[undo ? layout.n_models - 1 - m : m]) status = orm__seed_one(db, &seeds[i], options ? options : &usual, undo, to);
+    if (!status && (circle || !undo)) status = orm__seed_each(&s, seeds, made);
+    s.again = true;
+    if (!status && (circle || undo)) status = orm__seed_each(&s, seeds, made);
     if (tx && !status) status = orm_commit(tx);
     else if (tx) orm_rollback(tx);
     if (status) *to = (orm_seeded){ 0 };

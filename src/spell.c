@@ -75,11 +75,13 @@ static void orm__spell_references(orm__spelled *s, orm__spelled_table *t, const 
     char name[ORM__MADE_NAME];
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_model *parent = NULL;
-        if (!orm__target_of(&model->columns[i], &parent)) continue;
+        const orm_column *target = orm__target_of(&model->columns[i], &parent);
+        if (!target) continue;
         orm__writer w = orm__spell_begin(s);
         orm__ddl_column_key(&w, &model->columns[i]);
         orm__ddl_reference_name(name, s->dialect, model, &model->columns[i], NULL);
-        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table }, name, &w);
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table,
+                                                    .target = orm__column_name(target) }, name, &w);
     }
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *key = orm__foreign_key(model, i);
@@ -122,6 +124,15 @@ static void orm__spell_rules(orm__spelled *s, orm__spelled_table *t, const orm_m
     orm__spell_references(s, t, model);
 }
 
+static const char *orm__spell_alone(const orm__index *index)
+{
+    for (size_t i = 0; index->unique && index->option && i < index->option->n_parts; i++) {
+        const orm_column *column = index->option->parts[i].column;
+        if (column) return orm__is_unique_alone(index->option, column) ? orm__column_name(column) : NULL;
+    }
+    return NULL;
+}
+
 static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spelled_table *t)
 {
     const void *defaults = orm__default_row(NULL, model, s->arena);
@@ -146,6 +157,7 @@ static void orm__spell_table(orm__spelled *s, const orm_model *model, orm__spell
         orm__writer w = orm__spell_begin(s);
         orm__ddl_index(&w, &s->layout.indexes[i]);
         t->indexes[t->n_indexes].free_sql = s->layout.indexes[i].where || strcmp(s->layout.indexes[i].columns, s->layout.indexes[i].shown) != 0;
+        t->indexes[t->n_indexes].alone = orm__spell_alone(&s->layout.indexes[i]);
         t->indexes[t->n_indexes].name = s->layout.indexes[i].name;
         t->indexes[t->n_indexes++].sql = orm__spell_end(s, &w);
     }

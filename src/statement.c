@@ -217,6 +217,22 @@ ORM_PRIVATE void orm__statements_free(orm__session *db)
     db->n_buckets = db->n_operations = 0;
 }
 
+static void orm__prepared_anew(orm__session *db, orm__prepared *p)
+{
+    if (!p->statement || p->busy || p->sent) return;
+    db->dialect->finalize(db->connection, p->statement);
+    p->statement = NULL;
+    p->stale = false;
+}
+
+ORM_PRIVATE void orm__statements_anew(orm__session *db)
+{
+    for (orm__prepared *p = db->oldest; p; p = p->newer) orm__prepared_anew(db, p);
+    for (size_t i = 0; i < db->n_operations; i++)
+        for (size_t k = 0; k < db->operations[i].n; k++)
+            if (db->operations[i].slot[k]) orm__prepared_anew(db, db->operations[i].slot[k]);
+}
+
 /* ---- budgets ---- */
 
 static void orm__put_place(orm__writer *w, const char *place, const void *address)

@@ -31,12 +31,11 @@ ORM_PRIVATE orm_status orm__piece_run(orm__session *db, const orm__piece *piece,
 
 static orm_status orm__step_send(orm__session *db, const orm__diff *d)
 {
-    const char *at = d->sql.text, *stop = at + d->sql.length;
-    unsigned line = 1;
+    orm__splitter s = { .dialect = d->dialect, .arena = d->arena, .at = d->sql.text, .end = d->sql.text + d->sql.length, .line = 1 };
     orm__keeping keeping = { NULL, 0 };
     orm_status status = ORM_OK;
     orm__piece piece;
-    while (!status && orm__split_next(d->dialect, &at, stop, &line, d->arena, &piece)) {
+    while (!status && orm__split_next(&s, &piece)) {
         char *text_ = piece.kind == ORM__PIECE_SQL ? orm__bump_text(d->arena, piece.text, piece.size) : NULL;
         if (piece.kind == ORM__PIECE_SQL && !text_) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
         if (text_) piece.text = text_;
@@ -77,19 +76,35 @@ static orm_status orm__step_within(orm__session *db, const orm__diff *d, const o
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .orm__begin = true, .unchecked = unchecked });
     if (status) return status;
     status = orm__step_send(db, d);
+    if (!status) orm__statements_anew(db);       /* in a transaction of the caller, one that is stale would be the end of it */
     if (!status) return orm__level_commit(db);
     orm__level_rollback(db);
     return status;
 }
 
-static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, const orm_schema *to)
+static orm_status orm__step_losses(orm__session *db, const orm__diff *d)
+{
+    char list[400] = "";
+    size_t n = 0;
+    for (size_t i = 0; i < d->n_dangers; i++) {
+        size_t length = strlen(list);
+        if (d->dangers[i].loses) orm__copy_clean(list + length, sizeof list - length, "%s%s %s", n++ ? ", " : "", d->dangers[i].kind, d->dangers[i].subject);
+    }
+    return n ? orm__raise(db, ORM_MISUSE, 0, "data would be lost for good: %s. orm_change_tables_force, which names the database, does that", list) : ORM_OK;
+}
+
+/* `loses`: the caller said that data may be lost */
+static orm_status orm__step_schemas(orm_db *handle, const orm_schema *from, const orm_schema *to, bool loses)
 {
     orm_arena arena = { .orm__allocator = orm__default_allocator() };
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!db) return orm__refused();
     orm__diff d = { .dialect = db->dialect, .arena = &arena };
     orm_status status = ORM_OK;
-    if (orm__diff_schemas(&d, from, to)) status = orm__step_within(db, &d, from);
+    if (orm__diff_schemas(&d, from, to)) {
+        if (!loses) status = orm__step_losses(db, &d);
+        if (!status) status = orm__step_within(db, &d, from);
+    }
     else if (d.why[0]) status = orm__raise(db, ORM_MISUSE, 0, "%s", d.why);
     else status = orm_failed() ? orm_error()->kind : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm__leave(db);
@@ -165,7 +180,7 @@ static orm_status orm__step_models(orm__stepping *s, orm_db *db, const orm_model
         n += child != NULL;
     }
     const orm_schema old = { .name = "", .models = s->from + !from, .n_models = n - !from }, now = { .name = "", .models = s->to + !to, .n_models = n - !to };
-    return orm__step_schemas(db, &old, &now);
+    return orm__step_schemas(db, &old, &now, true);
 }
 
 static orm_status orm__step_end(orm__stepping *s, orm_status status)
@@ -331,7 +346,15 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 {
     orm__clear_error();
     if (!from || !to) return orm__raise(NULL, ORM_MISUSE, 0, "a change goes from one schema to another, and one is NULL");
-    return orm__step_schemas(db, from, to);
+    return orm__step_schemas(db, from, to, false);
+}
+
+ORM_API orm_status orm__change_tables_force(orm_db *db, const orm_schema *from, const orm_schema *to, const char *database)
+{
+    orm__clear_error();
+    if (!from || !to) return orm__raise(NULL, ORM_MISUSE, 0, "a change goes from one schema to another, and one is NULL");
+    orm_status status = orm__check_database(db, database);
+    return status ? status : orm__step_schemas(db, from, to, true);
 }
 
 ORM_API orm_status orm__step_table(orm_db *db, const orm_model *model, const char *database)

@@ -15,13 +15,15 @@ ORM_API orm_status orm__step(orm_db *db, orm__step_kind kind, const orm_column *
 ORM_API orm_status orm__step_index(orm_db *db, orm__step_kind kind, bool unique, const orm_column *const *columns, size_t n);
 ORM_API orm_status orm__step_check(orm_db *db, orm__step_kind kind, const orm_model *model, const char *name, const char *sql);
 ORM_API orm_status orm__step_table(orm_db *db, const orm_model *model, const char *database);
+ORM_API orm_status orm__change_tables_force(orm_db *db, const orm_schema *from, const orm_schema *to, const char *database);
 ORM_API orm_status orm__step_column_gone(orm_db *db, const orm_column *column, const char *database);
 
 /** Makes the model's table with its constraints, indexes and comments. Tables that it refers to must be there. */
 ORM_API orm_status orm_create_table(orm_db *db, const orm_model *model);
 /** The table of the model is called like that from now on. */
 ORM_API orm_status orm_rename_table(orm_db *db, const orm_model *model, const char *name);
-/** All that turns the tables of one version of the models into those of another, in one transaction: what a generated migration would do. */
+/** All that turns the tables of one version of the models into those of another, in one transaction: what a generated migration would do. ORM_MISUSE where
+    data would be lost for good, a table or a column: that is orm_change_tables_force. */
 ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const orm_schema *to);
 #ifndef __cplusplus
 /** orm_add_column(db, V2_.age): with its default, checks, keys and index, as the row says. Of V2 all other columns are there. */
@@ -47,13 +49,16 @@ ORM_API orm_status orm_change_tables(orm_db *db, const orm_schema *from, const o
 #define orm_drop_check(db, model, name, sql)      orm__step_check((db), ORM__STEP_DROP_CHECK, (model), "" name "", "" sql "")
 #define ORM__DESTRUCTIVE(call) __extension__({ _Static_assert(0, "orm: " call " loses data: define ORM_DESTRUCTIVE before orm.h is included"); ORM_MISUSE; })
 #if defined ORM_DESTRUCTIVE
-/** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. They exist with ORM_DESTRUCTIVE only, and
+/** orm_drop_table(db, &User_model, "blog"), orm_drop_column(db, User_.age, "blog"): what they hold is gone. orm_change_tables_force(db, &Old_schema, &New_schema,
+    "blog"): the tables and columns that the new schema does not have are. They exist with ORM_DESTRUCTIVE only, and
     refuse (ORM_MISUSE) a database of another name: that of the URL, of a file without its folder. */
 #  define orm_drop_table(db, model, database)     orm__step_table((db), (model), (database))
 #  define orm_drop_column(db, handle, database)   orm__step_column_gone((db), (handle).kind.c, (database))
+#  define orm_change_tables_force(db, from, to, database) orm__change_tables_force((db), (from), (to), (database))
 #else
 #  define orm_drop_table(db, model, database)     ORM__DESTRUCTIVE("orm_drop_table")
 #  define orm_drop_column(db, handle, database)   ORM__DESTRUCTIVE("orm_drop_column")
+#  define orm_change_tables_force(db, from, to, database) ORM__DESTRUCTIVE("orm_change_tables_force")
 #endif
 #endif
 

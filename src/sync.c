@@ -15,20 +15,10 @@ static orm_status orm__sync_make_table(orm__comparison *s, const orm_model *mode
 {
     const void *defaults = orm__default_row(s->db, model, s->arena);
     if (!defaults) return ORM_NO_MEMORY;
-    const orm__late late = { &s->layout, false };
-    orm__ddl_table(orm__compare_text(s), model, defaults, orm__late_of(&late, s->db->dialect));
+    orm__ddl_table(orm__compare_text(s), model, &s->layout, defaults);
     orm_status status = orm__sync_run(s);
     for (size_t n = 0; n <= model->n_columns && !status; n++)
         if (orm__ddl_comment(orm__compare_text(s), model, n)) status = orm__sync_run(s);
-    return status;
-}
-
-static orm_status orm__sync_late_keys(orm__comparison *s, const orm_model *model)
-{
-    const orm__late late = { &s->layout, false };
-    orm_status status = ORM_OK;
-    for (size_t n = 0; n < model->n_columns + model->n_relations && !status; n++)
-        if (orm__ddl_late_key(orm__compare_text(s), orm__late_of(&late, s->db->dialect), model, n)) status = orm__sync_run(s);
     return status;
 }
 
@@ -76,8 +66,12 @@ static orm_status orm__sync_make(orm__comparison *s)
         orm__ddl_index(orm__compare_text(s), index);
         status = orm__sync_run(s);
     }
-    for (size_t i = 0; i < s->layout.n_models && !status; i++)
-        if (!s->found[i].exists) status = orm__sync_late_keys(s, s->layout.models[i]);
+    for (size_t i = 0; i < s->layout.n_keys && !status; i++) {
+        const orm__key *key = &s->layout.keys[i];
+        if (!key->late || orm__sync_was_there(s, key->model->table)) continue;
+        orm__ddl_key(orm__compare_text(s), key);
+        status = orm__sync_run(s);
+    }
     for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
     return status;
 }

@@ -78,21 +78,23 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
     }
 }
 
-/* by how many letters two words differ: put in, left out, or changed (Levenshtein); 99 for long ones */
+/* slips of the finger between two words: a letter too many, too few, another one, or two in the wrong order. 99 for long ones. */
 ORM_PRIVATE size_t orm__distance(const char *a, const char *b)
 {
-    size_t row[32], n = strlen(b);
+    size_t above[32], row[32], next[32], n = strlen(b);
     if (n > 31 || strlen(a) > 31) return 99;
-    for (size_t i = 0; i <= n; i++) row[i] = i;
+    for (size_t k = 0; k <= n; k++) above[k] = row[k] = k;
     for (size_t i = 1; a[i - 1]; i++) {
-        size_t before = row[0]++;
+        next[0] = i;
         for (size_t k = 1; k <= n; k++) {
-            size_t above = row[k], least = before + (a[i - 1] != b[k - 1]);
-            if (above + 1 < least) least = above + 1;
-            if (row[k - 1] + 1 < least) least = row[k - 1] + 1;
-            before = above;
-            row[k] = least;
+            size_t least = row[k - 1] + (a[i - 1] != b[k - 1]);
+            if (row[k] + 1 < least) least = row[k] + 1;
+            if (next[k - 1] + 1 < least) least = next[k - 1] + 1;
+            if (i > 1 && k > 1 && a[i - 1] == b[k - 2] && a[i - 2] == b[k - 1] && above[k - 2] + 1 < least) least = above[k - 2] + 1;
+            next[k] = least;
         }
+        memcpy(above, row, sizeof row);
+        memcpy(row, next, sizeof row);
     }
     return row[n];
 }

@@ -32,13 +32,16 @@ static const struct { const char *word; int family; const char *defaults[2]; con
     { "blob", OF_BLOB, { "00ff", "" }, { "", "" } } };
 enum { SCHEMA_TYPES = sizeof schema_types / sizeof schema_types[0] };
 
+enum { NOT_DISTINCT, DISTINCT, DISTINCT_BY_ROW, DISTINCT_BY_OPTION, DISTINCTS };
 struct schema_column {
     char name[24], was[24];
     int identity;                        /* the same for the column's whole life, whatever it is called */
     int type, value, rule;               /* value, rule: 0 for none, else number + 1 */
-    bool nullable, unique, indexed, comment, expression;
-    int refers;                          /* identity of a table, or 0; then the column is a bigint */
+    bool nullable, indexed, comment;
+    int distinct;                        /* each row has a value of its own in this bigint: NOT_DISTINCT, or how the schema says so */
+    int refers, target;                  /* identities of a table, or 0, and of a distinct column there, or 0 for its key; then the column is a bigint */
     int action;
+    bool bare;                           /* it refers, or did so once: rows hold nothing in it, or the way back would look for what they refer to */
 };
 struct schema_table {
     char name[24], was[24];
@@ -77,6 +80,37 @@ static struct schema_table *schema_table_of(struct schema *s, int identity)
     return NULL;
 }
 
+static struct schema_column *schema_column_of(struct schema_table *t, int identity)
+{
+    for (int i = 0; i < t->n; i++)
+        if (t->columns[i].identity == identity) return &t->columns[i];
+    return NULL;
+}
+
+static bool schema_is_target(const struct schema *s, int identity)
+{
+    for (int i = 0; i < s->n; i++)
+        for (int c = 0; c < s->tables[i].n; c++)
+            if (s->tables[i].columns[c].refers && s->tables[i].columns[c].target == identity) return true;
+    return false;
+}
+
+/* to the key of the table, or to another column that is unique; false when there is neither */
+static bool schema_refer(struct schema *s, struct schema_column *c, const struct schema_table *parent)
+{
+    const struct schema_column *target = NULL;
+    c->distinct = NOT_DISTINCT;          /* never to itself */
+    for (int i = 0; i < parent->n; i++)
+        if (parent->columns[i].distinct > DISTINCT && (parent->pair_key || schema_below(s, 2))) target = &parent->columns[i];
+    if (parent->pair_key && !target) return false;
+    c->refers = parent->identity;
+    c->target = target ? target->identity : 0;
+    c->type = c->value = 0;
+    c->bare = true;
+    c->action = schema_below(s, 3);
+    return true;
+}
+
 static void schema_add_column(struct schema *s, struct schema_table *t, bool new_table)
 {
     if (t->n == SCHEMA_COLUMNS) return;
@@ -85,13 +119,13 @@ static void schema_add_column(struct schema *s, struct schema_table *t, bool new
     schema_name(s, "c", c->name);
     const struct schema_table *parent = s->n && schema_below(s, 4) == 0 ? &s->tables[schema_below(s, s->n)] : NULL;
     if (schema_types[c->type].family == OF_ENUM && !s->n_labels) c->type = 0;
-    if (parent && !parent->pair_key) {
-        c->refers = parent->identity;
+    bool refers = parent && schema_refer(s, c, parent);
+    if (!refers && schema_below(s, 5) == 0) {
         c->type = 0;
-        c->action = schema_below(s, 3);
+        c->distinct = 1 + schema_below(s, DISTINCTS - 1);
     }
     c->nullable = schema_below(s, 2) == 0;
-    bool has_default = schema_types[c->type].defaults[0] && !c->refers && schema_types[c->type].defaults[0];
+    bool has_default = schema_types[c->type].defaults[0] && !c->refers && !c->distinct;
     if (has_default && schema_below(s, 2)) c->value = 1 + schema_below(s, 2);
     /* rows that exist need a value */
     if (!new_table && !c->value) c->nullable = true;
@@ -109,6 +143,14 @@ static void schema_add_table(struct schema *s)
     schema_name(s, "t", t->name);
     for (int i = 2 + schema_below(s, 4); i > 0; i--) schema_add_column(s, t, true);
     s->n++;
+    /* with another table it makes a circle */
+    struct schema_table *other = &s->tables[schema_below(s, s->n)];
+    int n = other->n;
+    if (schema_below(s, 2)) schema_add_column(s, other, other == t);
+    if (other->n == n || !schema_refer(s, &other->columns[n], t)) return;
+    other->columns[n].nullable = true;
+    struct schema_column *back = &t->columns[t->n - 1];
+    if (other != t && !schema_is_target(s, back->identity)) back->nullable |= schema_refer(s, back, other);
 }
 
 static void schema_drop_table(struct schema *s, int i)
@@ -122,7 +164,7 @@ static void schema_drop_table(struct schema *s, int i)
 static void schema_retype(struct schema *s, struct schema_column *c)
 {
     int family = schema_types[c->type].family, type = schema_below(s, SCHEMA_TYPES);
-    if (schema_types[type].family != family || c->refers) return;
+    if (schema_types[type].family != family || c->refers || c->distinct) return;
     c->type = type;
     c->value = c->rule = 0;
 }
@@ -131,14 +173,14 @@ static void schema_change_column(struct schema *s, struct schema_table *t)
 {
     struct schema_column *c = &t->columns[schema_below(s, t->n)];
     int family = schema_types[c->type].family;
-    switch (schema_below(s, 10)) {
+    switch (schema_below(s, 12)) {
     case 0:
         memcpy(c->was, c->name, sizeof c->was);
         schema_name(s, "c", c->name);
         break;
     case 1: schema_retype(s, c); break;
-    case 2: c->nullable = c->value ? !c->nullable : true; break;
-    case 3: if (schema_types[c->type].defaults[0] && !c->refers) c->value = schema_below(s, 3); break;
+    case 2: if (!c->bare) c->nullable = c->value ? !c->nullable : true; break;
+    case 3: if (schema_types[c->type].defaults[0] && !c->bare && !c->distinct) c->value = schema_below(s, 3); break;
     case 4: c->rule = schema_below(s, 2); break;
     case 5: c->indexed = !c->indexed && family != OF_JSON; break;
     case 6: c->comment = !c->comment; break;
@@ -146,7 +188,11 @@ static void schema_change_column(struct schema *s, struct schema_table *t)
     case 8: if (c->refers && schema_below(s, 2)) c->refers = 0; break;
     case 9:
         /* on the way back rows need a value again */
-        if (t->n > 2 && (c->nullable || (c->value && !c->refers))) memmove(c, c + 1, (size_t)(&t->columns[--t->n] - c) * sizeof *c);
+        if (t->n > 2 && !schema_is_target(s, c->identity) && (c->nullable || (c->value && !c->refers))) memmove(c, c + 1, (size_t)(&t->columns[--t->n] - c) * sizeof *c);
+        break;
+    default:
+        /* its values stay distinct, so that all of these can be said of them on the way back */
+        if (c->distinct) c->distinct = schema_is_target(s, c->identity) ? DISTINCT_BY_ROW + schema_below(s, 2) : DISTINCT + schema_below(s, 3);
         break;
     }
 }
@@ -208,14 +254,16 @@ static const char *schema_action(const struct schema_column *c)
 
 static void schema_put_column(struct schema *s, struct schema_writer *w, const struct schema_column *c, bool renames)
 {
-    const struct schema_table *parent = c->refers ? schema_table_of(s, c->refers) : NULL;
+    struct schema_table *parent = c->refers ? schema_table_of(s, c->refers) : NULL;
+    const struct schema_column *target = parent && c->target ? schema_column_of(parent, c->target) : NULL;
     const char *value = c->value && !parent ? schema_types[c->type].defaults[c->value - 1] : NULL;
     schema_put(w, "  \"%s\" %s", c->name, schema_types[c->type].word);
     if (c->nullable) schema_put(w, " nullable");
-    if (c->indexed) schema_put(w, " indexed");
+    if (c->distinct == DISTINCT_BY_ROW) schema_put(w, " unique");
+    if (c->indexed && c->distinct < DISTINCT_BY_ROW) schema_put(w, " indexed");
     if (value) schema_put(w, " default(\"%s\")", value);
     if (c->rule) schema_put(w, "%s", schema_types[c->type].rules[0]);
-    if (parent) schema_put(w, " references(\"%s\", \"id\")%s", parent->name, schema_action(c));
+    if (parent) schema_put(w, " references(\"%s\", \"%s\")%s", parent->name, target ? target->name : "id", schema_action(c));
     if (renames && c->was[0]) schema_put(w, " was(\"%s\")", c->was);
     if (c->comment) schema_put(w, " comment(\"about %s; \\\"it's\\\"\")", c->name);
     schema_put(w, "\n");
@@ -233,6 +281,30 @@ static const struct schema_column *schema_first_key(struct schema *s, const stru
     return NULL;
 }
 
+/* do two tables, or more, refer to each other in a circle? */
+__attribute__((unused)) static bool schema_has_circle(struct schema *s)
+{
+    bool reaches[SCHEMA_TABLES][SCHEMA_TABLES] = { { false } };
+    for (int i = 0; i < s->n; i++)
+        for (int c = 0; c < s->tables[i].n; c++) {
+            const struct schema_table *parent = schema_table_of(s, s->tables[i].columns[c].refers);
+            if (parent && parent != &s->tables[i]) reaches[i][parent - s->tables] = true;
+        }
+    for (int via = 0; via < s->n; via++)
+        for (int i = 0; i < s->n; i++)
+            for (int k = 0; k < s->n; k++) reaches[i][k] |= reaches[i][via] && reaches[via][k];
+    for (int i = 0; i < s->n; i++) if (reaches[i][i]) return true;
+    return false;
+}
+
+__attribute__((unused)) static bool schema_has_target(struct schema *s)
+{
+    for (int i = 0; i < s->n; i++)
+        for (int c = 0; c < s->tables[i].n; c++)
+            if (s->tables[i].columns[c].refers && s->tables[i].columns[c].target) return true;
+    return false;
+}
+
 static void schema_put_table(struct schema *s, struct schema_writer *w, const struct schema_table *t, bool renames)
 {
     const struct schema_table *child = NULL;
@@ -246,6 +318,8 @@ static void schema_put_table(struct schema *s, struct schema_writer *w, const st
     if (t->index == 1 && !json) schema_put(w, "  index(\"%s\", \"%s\")\n", first, second);
     if (t->index == 2 && !json) schema_put(w, "  index(desc \"%s\") where(\"\\\"%s\\\" > 5\")\n", first, id);
     if (t->index == 3) schema_put(w, "  index(sql \"\\\"%s\\\" + 1\")\n", id);
+    for (int i = 0; i < t->n; i++)
+        if (t->columns[i].distinct == DISTINCT_BY_OPTION) schema_put(w, "  unique(\"%s\")\n", t->columns[i].name);
     if (t->check) schema_put(w, "  check(\"sane\", \"\\\"%s\\\" > 0\")\n", id);
     if (t->comment) schema_put(w, "  comment(\"table %s\")\n", t->name);
     if (renames && t->was[0]) schema_put(w, "  was(\"%s\")\n", t->was);

@@ -2,7 +2,7 @@
 #define ORM_IMPLEMENTATION
 #include "engines.h"
 #include "helpers.h"
-#include "migrations.h"
+#include "migration_folder.h"
 
 #define Role_VALUES(X) X(admin) X(member)
 ORM_ENUM(Role)

@@ -1,10 +1,9 @@
 /* Migrations from files: applied, taken back, refused with their exact answers (reliability: F58 to F64, F67 to F69, S37) */
 #include "engines.h"
 #include "helpers.h"
-#include "migrations.h"
+#include "migration_folder.h"
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 static const struct case_setup empty_cases = { NULL, NULL, NULL, NULL };
@@ -394,6 +393,16 @@ ON_EACH_SHARED(a_migration_waits_for_locks_only_so_long)
 }
 
 /* ---- the folder as input (S37) ----------------------------------------------------------------------------------------------------------------------------- */
+/* such a file is refused, with this in the message */
+static void refuses(orm_db *db, const char *name, const char *text_, orm_status kind, const char *message)
+{
+    folder_make();
+    put(name, text_);
+    CHECK_TEXT(orm_status_name(up(db)), orm_status_name(kind));
+    CHECK_CONTAINS(orm_error()->message, message);
+    folder_remove();
+}
+
 ON_EACH(a_folder_is_input)
 {
     refuses(db, "20240101;drop.sql", "-- up\nselect 1;\n", ORM_MISUSE, "20240101;drop.sql: a migration is called by 8 to 14 digits and words of small letters");

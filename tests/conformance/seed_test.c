@@ -24,6 +24,16 @@ ORM_MODEL(Code, codes)
 ORM_SCHEMA(Codes)
 ORM_DEFINE(Codes)
 
+/* a circle: the team has a captain, who is of the team */
+#define Crew_FIELDS(X) X(id, serial) X(name, string(20), unique) X(captain_id, key(Sailor), nullable, on_delete(restrict))
+ORM_MODEL(Crew, crews)
+#define Sailor_FIELDS(X) X(id, serial) X(name, string(20), unique) X(crew_id, key(Crew), on_delete(restrict))
+ORM_MODEL(Sailor, sailors)
+#define Ships_MODELS(X) X(Crew) X(Sailor)
+ORM_SCHEMA(Ships)
+ORM_DEFINE(Ships)
+static const struct case_setup ship_cases = { &Ships_schema, NULL, NULL, NULL };
+
 static const struct case_setup league_cases = { &League_schema, NULL, NULL, NULL };
 static const struct case_setup code_cases = { &Codes_schema, NULL, NULL, NULL };
 #define ON_EACH(name) ON_EACH_OF(name, league_cases)
@@ -108,6 +118,33 @@ ON_EACH(a_row_that_breaks_a_rule_undoes_all)
     CHECK_INT(orm_seed(db, broken, NULL, &done), ORM_VALIDATION);
     CHECK_CONTAINS(orm_error()->message, "name");
     CHECK_INT(COUNT(Team, db, .all = false), 0);
+}
+
+ON_EACH_OF(tables_in_a_circle_are_filled_and_emptied, ship_cases)
+{
+    static const Crew crews[] = { { .id = 1, .name = "a", .captain_id = { 7, true } }, { .id = 2, .name = "b" } };
+    static const Sailor sailors[] = { { .id = 7, .name = "ada", .crew_id = 1 }, { .id = 8, .name = "bob", .crew_id = 2 } };
+    static const orm_seeding both[] = { ORM_SEED(Crew, crews), ORM_SEED(Sailor, sailors), ORM_SEED_LAST };
+    orm_seeded done;
+    OK(orm_seed(db, both, NULL, &done));
+    is(&done, 4, 0, 0);
+    Crew *crew = Crew_find(db, 1);
+    REQUIRE(crew != NULL);
+    CHECK_INT(crew->captain_id.value, 7);
+    OK(orm_seed(db, both, NULL, &done));
+    is(&done, 0, 0, 4);
+    crew->captain_id = orm_int64(8);
+    OK(Crew_save(db, crew));
+    OK(orm_seed(db, both, &(orm_seed_options){ .keep = true }, &done));
+    is(&done, 0, 0, 4);
+    OK(orm_seed(db, both, NULL, &done));
+    is(&done, 0, 1, 3);
+    OK(orm_seed_undo(db, both, NULL, &done));
+    CHECK_INT(done.destroyed, 4);
+    CHECK_INT(COUNT(Crew, db, .all = false), 0);
+    OK(orm_fake(db, &Ships_schema, 5, NULL));
+    CHECK_INT(COUNT(Sailor, db, .all = false), 5);
+    orm_free(crew);
 }
 
 /* ---- files -------------------------------------------------------------------------------------------------------------------- */

@@ -132,7 +132,12 @@ ON_EACH(versions_of_models_change_their_tables_at_once)
     two_accounts(db);
     OK(orm_change_tables(db, &Only1_schema, &Only2_schema));
     OK(orm_sync(db, &Only2_schema));
-    OK(orm_change_tables(db, &Only2_schema, &Only1_schema));
+    CHECK_INT(orm_change_tables(db, &Only2_schema, &Only1_schema), ORM_MISUSE);
+    CHECK_TEXT(orm_error()->message, "data would be lost for good: drop_column accounts.age. orm_change_tables_force, which names the database, does that");
+    CHECK_INT(orm_change_tables_force(db, &Only2_schema, &Only1_schema, "production"), ORM_MISUSE);
+    CHECK_CONTAINS(orm_error()->message, "and the call names \"production\"");
+    OK(orm_sync(db, &Only2_schema));
+    OK(orm_change_tables_force(db, &Only2_schema, &Only1_schema, case_database()));
     OK(orm_sync(db, &Only1_schema));
     CHECK_INT(number(db, "select count(*) from accounts"), 2);
 }
@@ -162,7 +167,7 @@ ORM_MIGRATION(20260101000002_grow)
 ORM_UNDO(20260101000002_grow)
 {
     if (orm_alter_column(db, A3b_.title, A3_.title) || orm_rename_column(db, A3_.title, A2_.name)) return orm_error()->kind;
-    return orm_change_tables(db, &Only2_schema, &Only1_schema);
+    return orm_change_tables_force(db, &Only2_schema, &Only1_schema, case_database());
 }
 static const orm_migration history[] = { ORM_STEP(20260101000001_begin), ORM_STEP_OF_TABLES(20260101000002_grow), { .name = NULL } };
 static const orm_migration careless[] = { ORM_STEP(20260101000001_begin), ORM_STEP(20260101000002_grow), { .name = NULL } };

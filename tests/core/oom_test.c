@@ -10,6 +10,7 @@ static void hook_free(void *block);
 #define ORM_REALLOC hook_realloc
 #define ORM_FREE    hook_free
 #define ORM_IMPLEMENTATION
+#define ORM_DESTRUCTIVE
 #include "small_sqlite.h"
 #include "check_alloc.h"
 #include <sqlite3.h>
@@ -479,6 +480,10 @@ static orm_status do_migrate(orm_db *db)
     return status ? status : orm_migrate_undo(db, &(orm_migrate_options){ .compiled = compiled }, NULL);
 }
 
+/* one that fails leaves all rows, so that they end with what loses them */
+static orm_status do_truncate(orm_db *db) { return orm_truncate(db, &Label_model, ":memory:", .cascade = true); }
+static orm_status do_force(orm_db *db) { return orm_sync_force(db, &Marks_schema, ":memory:"); }
+
 /* failures of another kind are told as what they are, even when the engine has no memory left to name the column */
 static orm_status do_fail(orm_db *db)
 {
@@ -498,7 +503,7 @@ static const struct oom_case { const char *name; orm_status (*run)(orm_db *db); 
     { "scalars", do_scalars, 0 }, { "exec", do_exec, 1 }, { "copy", do_copy, 0 }, { "json", do_json, 0 }, { "transaction", do_transaction, 2 },
     { "explicit transaction", do_explicit_transaction, 2 }, { "rolled back", do_rolled_back, 1 }, { "budget", do_budget, 0 }, { "schema", do_schema, 0 },
     { "fail", do_fail, 0 }, { "find linked", do_find_linked, 0 }, { "load", do_load, 0 }, { "relate", do_relate, 1 }, { "graph", do_graph, 7 },
-    { "verify", do_verify, 0 }, { "pull", do_pull, 0 }, { "migrate", do_migrate, 0 },
+    { "verify", do_verify, 0 }, { "pull", do_pull, 0 }, { "migrate", do_migrate, 0 }, { "truncate", do_truncate, -3 }, { "force", do_force, -3 },
 };
 
 /* ---- the sweep ---- */

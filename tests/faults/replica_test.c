@@ -1,5 +1,6 @@
 /* test: own-server, no-asan, no-tsan, no-valgrind */
 /* >>replica_test: a real streaming replica: what reads it, what it refuses, what happens when it leaves, and when it takes over. */
+#define ORM_DESTRUCTIVE
 #include "faults.h"
 
 static orm_db *direct;
@@ -71,6 +72,27 @@ TEST(reads_outside_of_transactions_go_to_the_replica_and_all_else_to_the_primary
     OK(orm_exec(replica, NULL, "select pg_wal_replay_resume()", orm_no_params));
     wait_for_entries(replica, 2);
     CHECK_INT(count_on(db), 2);
+    orm_close(db);
+    orm_close(replica);
+    stop_replica();
+}
+
+TEST(tables_are_emptied_and_forced_on_the_primary_and_never_on_a_replica)
+{
+    start_replica();
+    orm_db *replica = orm_open(replica_url()), *db = orm_open(server_url(), .replicas = { replica_url() });
+    CHECK(replica && db);
+    OK(create_entry(db, "first"));
+    wait_for_entries(replica, 1);
+    KIND(orm_truncate(replica, &Entry_model, "postgres"), ORM_READ_ONLY);
+    KIND(orm_sync_force(replica, &Faults_schema, "postgres"), ORM_READ_ONLY);
+    CHECK_INT(count_on(direct), 1);
+    OK(orm_truncate(db, &Entry_model, "postgres"));
+    CHECK_INT(count_on(direct), 0);
+    wait_for_entries(replica, 0);
+    OK(orm_sync_force(db, &Faults_schema, "postgres"));
+    OK(create_entry(db, "second"));
+    wait_for_entries(replica, 1);
     orm_close(db);
     orm_close(replica);
     stop_replica();

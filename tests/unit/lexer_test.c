@@ -30,6 +30,17 @@ TEST(texts_names_words_and_comments_end_where_every_engine_says)
     }
 }
 
+TEST(what_does_not_end_is_told_from_what_ends_with_the_text)
+{
+    static const char *const ends[] = { "'a'", "''", "\"a\"", "/* a */", "/**/", "-- a", "a", "", ")", "$a$ $a$", "e'\\''", "/* /* */ */", "$1" };
+    static const char *const open[] = { "'a", "'", "\"", "/*", "/*/", "/* a", "$a$", "$a$ $a", "$$$", "e'\\'", "e'", "/* /* */" };
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (!orm__lex_ends(&post, ends[i])) check_failed = true, printf("%s is taken for open\n", ends[i]);
+    for (size_t i = 0; i < sizeof open / sizeof open[0]; i++)
+        if (orm__lex_ends(&post, open[i])) check_failed = true, printf("%s is taken for closed\n", open[i]);
+    CHECK(orm__lex_ends(&lite, "/* /* */") && !orm__lex_ends(&lite, "`a") && !orm__lex_ends(&lite, "[a"));
+}
+
 TEST(sqlite_quotes_names_in_two_more_ways)
 {
     skips(&lite, "`a?1`#?1");

@@ -51,7 +51,7 @@ static char *made(const orm_schema *schema, orm_arena *arena)
     orm__text_begin(&w, &allocator);
     w.dialect = &orm_sqlite;
     CHECK_INT(orm__layout_for(&orm_sqlite, schema, arena, &layout), ORM_OK);
-    for (size_t i = 0; i < layout.n_models; i++) orm__ddl_table(&w, layout.models[i], orm__default_row(NULL, layout.models[i], arena), NULL);
+    for (size_t i = 0; i < layout.n_models; i++) orm__ddl_table(&w, layout.models[i], &layout, orm__default_row(NULL, layout.models[i], arena));
     for (size_t i = 0; i < layout.n_indexes; i++) orm__ddl_index(&w, &layout.indexes[i]);
     for (size_t i = 0; i < layout.n_counters; i++)
         for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++) (void)orm_sqlite.counter(&w, &layout.counters[i], part);

@@ -1,28 +1,28 @@
-/* >>migrations: a folder of migrations of its own for each case, and short words for what is done with it. */
-#ifndef MIGRATIONS_H
-#define MIGRATIONS_H
-#include "engines.h"
+/* >>migration_folder: a folder of migrations of its own for each case, and what cases ask of the database. */
+#ifndef MIGRATION_FOLDER_H
+#define MIGRATION_FOLDER_H
 #include "helpers.h"
+#include <sys/stat.h>
 
 static char folder[64];
-__attribute__((unused)) static void folder_make(void)
+static void folder_make(void)
 {
     snprintf(folder, sizeof folder, "/tmp/orm_migrations_XXXXXX");
     CHECK(mkdtemp(folder) != NULL);
 }
-__attribute__((unused)) static void folder_remove(void)
+static void folder_remove(void)
 {
     char command[96];
     snprintf(command, sizeof command, "rm -rf %s", folder);
     CHECK_INT(system(command), 0);
 }
-__attribute__((unused)) static const char *in_folder(const char *name)
+static const char *in_folder(const char *name)
 {
     static char path[256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     return path;
 }
-__attribute__((unused)) static void put(const char *name, const char *text_)
+static void put(const char *name, const char *text_)
 {
     FILE *file = fopen(in_folder(name), "w");
     REQUIRE(file != NULL);
@@ -53,14 +53,4 @@ __attribute__((unused)) static int64_t number(orm_db *db, const char *sql)
     return n.value;
 }
 __attribute__((unused)) static void run(orm_db *db, const char *sql) { CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK); }
-
-/* such a file is refused, with this in the message */
-__attribute__((unused)) static void refuses(orm_db *db, const char *name, const char *text_, orm_status kind, const char *message)
-{
-    folder_make();
-    put(name, text_);
-    CHECK_TEXT(orm_status_name(up(db)), orm_status_name(kind));
-    CHECK_CONTAINS(orm_error()->message, message);
-    folder_remove();
-}
 #endif
