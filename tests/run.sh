@@ -15,7 +15,7 @@ if [ "${1-}" = --one ]; then                    # a single program: its line on 
     set -- "$program"
     case $program in
     build/valgrind/*) export ORM_ENGINES=memory; set -- timeout 600 valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect,possible "$@" ;;
-    *)                set -- timeout 300 "$@" ;;
+    *)                set -- timeout 900 "$@" ;;
     esac
     if [ -f "$source" ] && head -n 1 "$source" | grep -q '^/\* test:.*own-server'; then
         set -- tests/server.sh "$@"
