@@ -4518,6 +4518,11 @@ ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name,
 
 /* ---- a schema as text (snapshot.c), see docs/migrations.md ------------------------------------------------------------------- */
 ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, const char *before);      /* lines; `before` stands before each */
+/* pieces that models as C are written with, too: a type, except for an enumeration and what refers; actions, each behind `before`; was the enumeration of this
+   column written for an earlier one? */
+ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is);
+ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update);
+ORM_PRIVATE bool orm__enum_is_written(const orm_schema *schema, size_t model, size_t column);
 /* the schema of such lines; NULL when it is none: `why` is a sentence with the number of the line */
 ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
 ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out);      /* a default in the form that they have there; texts are borrowed */
@@ -18554,24 +18559,31 @@ static void orm__snapshot_word(orm__writer *w, const char *word, const char *tex
     orm__put_char(w, ')');
 }
 
-static const char *const orm__snapshot_elements[ORM_TYPES] = {
+/* the words of rows that need nothing beside them */
+static const char *const orm__type_words[ORM_TYPES] = {
     [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean",
     [ORM_TEXT] = "text", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
     [ORM_INET] = "inet", [ORM_DECIMAL] = "decimal",
 };
 
-static void orm__snapshot_type(orm__writer *w, const orm_column_type *is)
+ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is)
 {
     if (is->generated) orm__put(w, "serial");
-    else if (is->type == ORM_ENUM) {
-        orm__put(w, "enumeration(");
-        orm__put_c_text(w, is->labels->name);
-        orm__put_char(w, ')');
-    }
     else if (is->type == ORM_TEXT && is->size) orm__put_format(w, "%s(%" PRIu32 ")", is->fixed ? "char" : "string", is->size);
     else if (is->type == ORM_DECIMAL) orm__put_format(w, "decimal(%u, %u)", (unsigned)is->precision, (unsigned)is->scale);
-    else if (is->type == ORM_ARRAY) orm__put_format(w, "array(%s)", orm__snapshot_elements[is->element]);
-    else orm__put(w, is->jsonb ? "jsonb" : orm__snapshot_elements[is->type]);
+    else if (is->type == ORM_ARRAY) orm__put_format(w, "array(%s)", orm__type_words[is->element]);
+    else orm__put(w, is->jsonb ? "jsonb" : orm__type_words[is->type]);
+}
+
+static void orm__snapshot_type(orm__writer *w, const orm_column_type *is)
+{
+    if (is->type != ORM_ENUM) {
+        orm__put_type_word(w, is);
+        return;
+    }
+    orm__put(w, "enumeration(");
+    orm__put_c_text(w, is->labels->name);
+    orm__put_char(w, ')');
 }
 
 static void orm__snapshot_blob(orm__writer *w, const orm_value *value)
@@ -18645,12 +18657,12 @@ static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const o
     }
 }
 
-static const char *const orm__snapshot_actions[] = { "no_action", "cascade", "set_null", "set_default", "restrict", "no_action" };
+static const char *const orm__action_words[] = { "no_action", "cascade", "set_null", "set_default", "restrict", "no_action" };
 
-static void orm__snapshot_action(orm__writer *w, orm_action on_delete, orm_action on_update)
+ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update)
 {
-    if (on_delete) orm__put_format(w, " on_delete(%s)", orm__snapshot_actions[on_delete]);
-    if (on_update) orm__put_format(w, " on_update(%s)", orm__snapshot_actions[on_update]);
+    if (on_delete) orm__put_format(w, "%son_delete(%s)", before, orm__action_words[on_delete]);
+    if (on_update) orm__put_format(w, "%son_update(%s)", before, orm__action_words[on_update]);
 }
 
 static void orm__snapshot_counter(orm__writer *w, const orm_relation *counted)
@@ -18688,7 +18700,7 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
         orm__put(w, ", ");
         orm__put_c_text(w, orm__column_name(target));
         orm__put_char(w, ')');
-        orm__snapshot_action(w, column->on_delete, column->on_update);
+        orm__put_actions(w, " ", column->on_delete, column->on_update);
     }
     if (column->counter_of) orm__snapshot_counter(w, column->counter_of);
     if (column->comment) orm__snapshot_word(w, "comment", column->comment);
@@ -18703,7 +18715,7 @@ static void orm__snapshot_foreign_key(orm__writer *w, const orm_relation *relati
     }
     orm__put_char(w, ')');
     orm__snapshot_word(w, "references", relation->target->table);
-    orm__snapshot_action(w, relation->on_delete, relation->on_update);
+    orm__put_actions(w, " ", relation->on_delete, relation->on_update);
 }
 
 static void orm__snapshot_index(orm__writer *w, const orm_model_option *option)
@@ -18772,7 +18784,7 @@ static void orm__snapshot_table(orm__writer *w, const orm_model *model, const vo
 }
 
 /* was this enumeration written for an earlier column? */
-static bool orm__snapshot_seen(const orm_schema *schema, size_t model, size_t column)
+ORM_PRIVATE bool orm__enum_is_written(const orm_schema *schema, size_t model, size_t column)
 {
     const char *name = schema->models[model]->columns[column].is.labels->name;
     for (size_t m = 0; m <= model; m++)
@@ -18799,7 +18811,7 @@ ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, c
     orm_arena arena = { .orm__allocator = *w->allocator };
     for (size_t m = 0; m < schema->n_models; m++)
         for (size_t c = 0; c < schema->models[m]->n_columns; c++)
-            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__snapshot_seen(schema, m, c)) orm__snapshot_enum(w, schema->models[m]->columns[c].is.labels, before);
+            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__enum_is_written(schema, m, c)) orm__snapshot_enum(w, schema->models[m]->columns[c].is.labels, before);
     for (size_t m = 0; m < schema->n_models; m++) {
         const void *row = orm__default_row(NULL, schema->models[m], &arena);
         if (row) orm__snapshot_table(w, schema->models[m], row, before);
@@ -18886,7 +18898,7 @@ static orm_action orm__reading_action(orm__reading *r)
     orm_action found = ORM_ACTION_NONE;
     if (!orm__reading_need(r, "(")) return found;
     for (unsigned i = ORM_CASCADE; i <= ORM_NO_ACTION && !found; i++)
-        if (orm__reading_take(r, orm__snapshot_actions[i])) found = (orm_action)i;
+        if (orm__reading_take(r, orm__action_words[i])) found = (orm_action)i;
     if (!found) orm__reading_refuse(r, "there is no such action");
     orm__reading_need(r, ")");
     return found;
@@ -18920,7 +18932,7 @@ static bool orm__reading_type(orm__reading *r, orm_column_type *is)
         bool array = orm__reading_take(r, "array");
         if (array && !orm__reading_need(r, "(")) return false;
         for (unsigned t = 0; t < ORM_TYPES; t++) {
-            if (!orm__snapshot_elements[t] || !orm__reading_take(r, orm__snapshot_elements[t])) continue;
+            if (!orm__type_words[t] || !orm__reading_take(r, orm__type_words[t])) continue;
             *is = (orm_column_type){ .type = array ? ORM_ARRAY : (orm_type)t, .element = array ? (orm_type)t : ORM_NULL };
             return !array || orm__reading_need(r, ")");
         }
@@ -22084,10 +22096,9 @@ static orm_status orm__refuse_broken(orm__migrating *g, const orm__script *scrip
 static orm_status orm__wait_for_other(orm__migrating *g, orm_db *db, const orm__migration *m, int64_t until)
 {
     for (;;) {
-        orm__applied *a = NULL;
         orm_status status = orm__history_read(db, g->arena, &g->applied, &g->n_applied);
         if (status) return status;
-        a = orm__applied_of(g, m->name);
+        const orm__applied *a = orm__applied_of(g, m->name);
         if (!a || a->finished) return ORM_OK;
         if (orm__ticks() >= until) return orm__raise(NULL, ORM_LOCK_TIMEOUT, 0, "%s was begun by another runner, and did not end in time", m->name);
         nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
@@ -23344,14 +23355,18 @@ static bool orm__seed_has_circle(const orm__layout *layout)
 static orm_status orm__seed_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
 
 /* ---- values ---------------------------------------------------------------------------------------------------------------- */
-static bool orm__seed_fits_whole(orm_type type, int64_t i)
+/* does the column hold a number as large as that? What is bound passes here once more, but a member is smaller than what a text can say. */
+static bool orm__seed_fits(const orm_column *column, orm_value value)
 {
-    return (type != ORM_INT16 || (i >= INT16_MIN && i <= INT16_MAX)) && (type != ORM_INT32 || (i >= INT32_MIN && i <= INT32_MAX));
+    char why[160];
+    orm_status kind = ORM_OK;
+    return orm__fit(column, &value, SIZE_MAX, why, &kind) == NULL;
 }
 
 /* the value that a text stands for in a column's type */
-static bool orm__seed_value(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out)
+static bool orm__seed_value(const orm_column *column, const char *text_, orm_arena *arena, orm_value *out)
 {
+    const orm_column_type *is = &column->is;
     orm_date date;
     orm_clock clock_;
     orm_time moment;
@@ -23382,7 +23397,7 @@ static bool orm__seed_value(const orm_column_type *is, const char *text_, orm_ar
     case ORM_DOUBLE:
     case ORM_DECIMAL:
     case ORM_INET:  return orm__default_from_text(is, text_, arena, out);
-    default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits_whole(is->type, out->as.i);
+    default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits(column, *out);
     }
 }
 
@@ -23411,7 +23426,7 @@ static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char
     if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
     if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");
     /* a value of a secret is in no error, and so none is */
-    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(&column->is, text_, &s->page, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
+    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(column, text_, &s->page, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
     orm__store(column, row, &value);
     orm__mask_add(given, orm__column_index(s->model, column));
     return ORM_OK;
@@ -23796,10 +23811,10 @@ ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm
 enum { ORM__FAKE_PAGE = 500, ORM__FAKE_PARENTS = 10000 };
 typedef struct orm__fake_parent { const orm_relation *relation; const orm_column *column; char *rows; size_t n; } orm__fake_parent;      /* rows of whom a column, or several, refer to */
 typedef struct orm__faking {
-    orm_db *db; const orm_model *model; const orm_fake_options *options;
+    orm_db *db; const orm_model *model;
     orm_arena arena, page;
     orm__fake_parent parents[ORM_MAX_ROWS]; size_t n_parents;
-    size_t before, row, n;                       /* rows that were there, the one at hand of those to be made */
+    size_t before, row;                          /* rows that were there, the one at hand of those to be made */
     uint64_t table;                              /* of the seed and the table's name */
 } orm__faking;
 
@@ -24120,7 +24135,7 @@ static orm_status orm__fake_page(orm__faking *f, char *rows, size_t n)
 
 static orm_status orm__fake_model(orm_db *db, const orm_model *model, size_t n, const orm_fake_options *options)
 {
-    orm__faking f = { .db = db, .model = model, .options = options, .n = n, .table = options->seed };
+    orm__faking f = { .db = db, .model = model, .table = options->seed };
     int64_t before = 0;
     f.arena.orm__allocator = f.page.orm__allocator = orm__default_allocator();
     for (const char *s = model->table; *s; s++) f.table = orm__fake_mix(f.table ^ (unsigned char)*s);
@@ -24424,17 +24439,6 @@ static void orm__text_enum(orm__text *t, const orm_enum *labels)
     orm__put(t->w, ")\n\n");
 }
 
-static bool orm__text_seen(const orm_schema *schema, size_t model, size_t column)
-{
-    const orm_enum *labels = schema->models[model]->columns[column].is.labels;
-    for (size_t m = 0; m <= model; m++)
-        for (size_t c = 0; c < schema->models[m]->n_columns && !(m == model && c == column); c++) {
-            const orm_column_type *is = &schema->models[m]->columns[c].is;
-            if (is->type == ORM_ENUM && strcmp(is->labels->name, labels->name) == 0) return true;
-        }
-    return false;
-}
-
 /* ---- rows -------------------------------------------------------------------------------------------------------------- */
 static void orm__text_word(orm__text *t, const char *word, const char *text_)
 {
@@ -24444,11 +24448,6 @@ static void orm__text_word(orm__text *t, const char *word, const char *text_)
     orm__put_c_text(t->w, text_);
     orm__put_char(t->w, ')');
 }
-
-static const char *const orm__text_types[ORM_TYPES] = {
-    [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean", [ORM_TEXT] = "text", [ORM_BLOB] = "blob",
-    [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json", [ORM_INET] = "inet",
-};
 
 /* key(T) is for what refers to the serial `id` */
 static bool orm__text_is_key(const orm_column *column)
@@ -24461,16 +24460,12 @@ static bool orm__text_is_key(const orm_column *column)
 static void orm__text_type(orm__text *t, const orm_column *column)
 {
     const orm_column_type *is = &column->is;
-    if (is->generated) orm__put(t->w, "serial");
-    else if (orm__text_is_key(column)) {
+    if (orm__text_is_key(column)) {
         const orm_model *parent = NULL;
         orm__target_of(column, &parent);
         orm__put_format(t->w, "key(%.400s)", parent->name);
     } else if (is->type == ORM_ENUM) orm__put_format(t->w, "enumeration(%.400s)", is->labels->name);
-    else if (is->type == ORM_TEXT && is->size) orm__put_format(t->w, "%s(%" PRIu32 ")", is->fixed ? "char" : "string", is->size);
-    else if (is->type == ORM_DECIMAL) orm__put_format(t->w, "decimal(%u, %u)", (unsigned)is->precision, (unsigned)is->scale);
-    else if (is->type == ORM_ARRAY) orm__put_format(t->w, "array(%s)", orm__text_types[is->element]);
-    else orm__put(t->w, is->jsonb ? "jsonb" : orm__text_types[is->type]);
+    else orm__put_type_word(t->w, is);
 }
 
 static void orm__text_integer(orm__text *t, int64_t value)
@@ -24544,13 +24539,6 @@ static void orm__text_rule(orm__text *t, const orm_column *column, const orm_rul
     orm__put_char(t->w, ')');
 }
 
-static void orm__text_actions(orm__text *t, orm_action on_delete, orm_action on_update)
-{
-    static const char *const words[] = { "", "cascade", "set_null", "set_default", "restrict", "no_action" };
-    if (on_delete) orm__put_format(t->w, ", on_delete(%s)", words[on_delete]);
-    if (on_update) orm__put_format(t->w, ", on_update(%s)", words[on_update]);
-}
-
 /* a plain number or boolean cannot show that it is unset, so that its default is the table's for others */
 static const char *orm__text_default_word(const orm_column *column)
 {
@@ -24577,7 +24565,7 @@ static void orm__text_column(orm__text *t, const orm_column *column)
     else if (column->default_sql) orm__text_word(t, orm__text_default_word(column), column->default_sql);
     else orm__text_default(t, column);
     if (target && !orm__text_is_key(column)) orm__put_format(t->w, ", references(%.200s, %.200s)", parent->name, target->name);
-    orm__text_actions(t, column->on_delete, column->on_update);
+    orm__put_actions(t->w, ", ", column->on_delete, column->on_update);
     for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) orm__text_rule(t, column, rule);
     if (column->comment) orm__text_word(t, "comment", column->comment);
 }
@@ -24592,7 +24580,7 @@ static void orm__text_relation_row(orm__text *t, const orm__text_relation *r)
         orm__put(t->w, r->key[i]->name);
     }
     if (r->n > 1) orm__put_char(t->w, ')');
-    if (r->constraint) orm__text_actions(t, r->constraint->on_delete, r->constraint->on_update);
+    if (r->constraint) orm__put_actions(t->w, ", ", r->constraint->on_delete, r->constraint->on_update);
     orm__put_char(t->w, ')');
 }
 
@@ -24689,7 +24677,7 @@ ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, cons
     orm__put(w, "#include \"orm.h\"\n\n");
     for (size_t m = 0; m < schema->n_models; m++)
         for (size_t c = 0; c < schema->models[m]->n_columns; c++)
-            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__text_seen(schema, m, c)) orm__text_enum(&t, schema->models[m]->columns[c].is.labels);
+            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__enum_is_written(schema, m, c)) orm__text_enum(&t, schema->models[m]->columns[c].is.labels);
     for (size_t m = 0; m < schema->n_models && !w->failed; m++) orm__text_model(&t, schema->models[m]);
     orm__put_format(w, "#define %.200s_MODELS(X)", schema->name);
     for (size_t m = 0; m < schema->n_models; m++) orm__put_format(w, "%sX(%.400s)", m % 8 == 0 && schema->n_models > 8 ? " \\\n    " : " ", schema->models[m]->name);

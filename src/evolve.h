@@ -26,6 +26,11 @@ ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name,
 
 /* ---- a schema as text (snapshot.c), see docs/migrations.md ------------------------------------------------------------------- */
 ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, const char *before);      /* lines; `before` stands before each */
+/* pieces that models as C are written with, too: a type, except for an enumeration and what refers; actions, each behind `before`; was the enumeration of this
+   column written for an earlier one? */
+ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is);
+ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update);
+ORM_PRIVATE bool orm__enum_is_written(const orm_schema *schema, size_t model, size_t column);
 /* the schema of such lines; NULL when it is none: `why` is a sentence with the number of the line */
 ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
 ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out);      /* a default in the form that they have there; texts are borrowed */

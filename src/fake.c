@@ -4,10 +4,10 @@
 enum { ORM__FAKE_PAGE = 500, ORM__FAKE_PARENTS = 10000 };
 typedef struct orm__fake_parent { const orm_relation *relation; const orm_column *column; char *rows; size_t n; } orm__fake_parent;      /* rows of whom a column, or several, refer to */
 typedef struct orm__faking {
-    orm_db *db; const orm_model *model; const orm_fake_options *options;
+    orm_db *db; const orm_model *model;
     orm_arena arena, page;
     orm__fake_parent parents[ORM_MAX_ROWS]; size_t n_parents;
-    size_t before, row, n;                       /* rows that were there, the one at hand of those to be made */
+    size_t before, row;                          /* rows that were there, the one at hand of those to be made */
     uint64_t table;                              /* of the seed and the table's name */
 } orm__faking;
 
@@ -328,7 +328,7 @@ static orm_status orm__fake_page(orm__faking *f, char *rows, size_t n)
 
 static orm_status orm__fake_model(orm_db *db, const orm_model *model, size_t n, const orm_fake_options *options)
 {
-    orm__faking f = { .db = db, .model = model, .options = options, .n = n, .table = options->seed };
+    orm__faking f = { .db = db, .model = model, .table = options->seed };
     int64_t before = 0;
     f.arena.orm__allocator = f.page.orm__allocator = orm__default_allocator();
     for (const char *s = model->table; *s; s++) f.table = orm__fake_mix(f.table ^ (unsigned char)*s);

@@ -343,10 +343,9 @@ static orm_status orm__refuse_broken(orm__migrating *g, const orm__script *scrip
 static orm_status orm__wait_for_other(orm__migrating *g, orm_db *db, const orm__migration *m, int64_t until)
 {
     for (;;) {
-        orm__applied *a = NULL;
         orm_status status = orm__history_read(db, g->arena, &g->applied, &g->n_applied);
         if (status) return status;
-        a = orm__applied_of(g, m->name);
+        const orm__applied *a = orm__applied_of(g, m->name);
         if (!a || a->finished) return ORM_OK;
         if (orm__ticks() >= until) return orm__raise(NULL, ORM_LOCK_TIMEOUT, 0, "%s was begun by another runner, and did not end in time", m->name);
         nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);

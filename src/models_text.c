@@ -145,17 +145,6 @@ static void orm__text_enum(orm__text *t, const orm_enum *labels)
     orm__put(t->w, ")\n\n");
 }
 
-static bool orm__text_seen(const orm_schema *schema, size_t model, size_t column)
-{
-    const orm_enum *labels = schema->models[model]->columns[column].is.labels;
-    for (size_t m = 0; m <= model; m++)
-        for (size_t c = 0; c < schema->models[m]->n_columns && !(m == model && c == column); c++) {
-            const orm_column_type *is = &schema->models[m]->columns[c].is;
-            if (is->type == ORM_ENUM && strcmp(is->labels->name, labels->name) == 0) return true;
-        }
-    return false;
-}
-
 /* ---- rows -------------------------------------------------------------------------------------------------------------- */
 static void orm__text_word(orm__text *t, const char *word, const char *text_)
 {
@@ -165,11 +154,6 @@ static void orm__text_word(orm__text *t, const char *word, const char *text_)
     orm__put_c_text(t->w, text_);
     orm__put_char(t->w, ')');
 }
-
-static const char *const orm__text_types[ORM_TYPES] = {
-    [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean", [ORM_TEXT] = "text", [ORM_BLOB] = "blob",
-    [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json", [ORM_INET] = "inet",
-};
 
 /* key(T) is for what refers to the serial `id` */
 static bool orm__text_is_key(const orm_column *column)
@@ -182,16 +166,12 @@ static bool orm__text_is_key(const orm_column *column)
 static void orm__text_type(orm__text *t, const orm_column *column)
 {
     const orm_column_type *is = &column->is;
-    if (is->generated) orm__put(t->w, "serial");
-    else if (orm__text_is_key(column)) {
+    if (orm__text_is_key(column)) {
         const orm_model *parent = NULL;
         orm__target_of(column, &parent);
         orm__put_format(t->w, "key(%.400s)", parent->name);
     } else if (is->type == ORM_ENUM) orm__put_format(t->w, "enumeration(%.400s)", is->labels->name);
-    else if (is->type == ORM_TEXT && is->size) orm__put_format(t->w, "%s(%" PRIu32 ")", is->fixed ? "char" : "string", is->size);
-    else if (is->type == ORM_DECIMAL) orm__put_format(t->w, "decimal(%u, %u)", (unsigned)is->precision, (unsigned)is->scale);
-    else if (is->type == ORM_ARRAY) orm__put_format(t->w, "array(%s)", orm__text_types[is->element]);
-    else orm__put(t->w, is->jsonb ? "jsonb" : orm__text_types[is->type]);
+    else orm__put_type_word(t->w, is);
 }
 
 static void orm__text_integer(orm__text *t, int64_t value)
@@ -265,13 +245,6 @@ static void orm__text_rule(orm__text *t, const orm_column *column, const orm_rul
     orm__put_char(t->w, ')');
 }
 
-static void orm__text_actions(orm__text *t, orm_action on_delete, orm_action on_update)
-{
-    static const char *const words[] = { "", "cascade", "set_null", "set_default", "restrict", "no_action" };
-    if (on_delete) orm__put_format(t->w, ", on_delete(%s)", words[on_delete]);
-    if (on_update) orm__put_format(t->w, ", on_update(%s)", words[on_update]);
-}
-
 /* a plain number or boolean cannot show that it is unset, so that its default is the table's for others */
 static const char *orm__text_default_word(const orm_column *column)
 {
@@ -298,7 +271,7 @@ static void orm__text_column(orm__text *t, const orm_column *column)
     else if (column->default_sql) orm__text_word(t, orm__text_default_word(column), column->default_sql);
     else orm__text_default(t, column);
     if (target && !orm__text_is_key(column)) orm__put_format(t->w, ", references(%.200s, %.200s)", parent->name, target->name);
-    orm__text_actions(t, column->on_delete, column->on_update);
+    orm__put_actions(t->w, ", ", column->on_delete, column->on_update);
     for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) orm__text_rule(t, column, rule);
     if (column->comment) orm__text_word(t, "comment", column->comment);
 }
@@ -313,7 +286,7 @@ static void orm__text_relation_row(orm__text *t, const orm__text_relation *r)
         orm__put(t->w, r->key[i]->name);
     }
     if (r->n > 1) orm__put_char(t->w, ')');
-    if (r->constraint) orm__text_actions(t, r->constraint->on_delete, r->constraint->on_update);
+    if (r->constraint) orm__put_actions(t->w, ", ", r->constraint->on_delete, r->constraint->on_update);
     orm__put_char(t->w, ')');
 }
 
@@ -410,7 +383,7 @@ ORM_PRIVATE void orm__models_text(orm__writer *w, const orm_schema *schema, cons
     orm__put(w, "#include \"orm.h\"\n\n");
     for (size_t m = 0; m < schema->n_models; m++)
         for (size_t c = 0; c < schema->models[m]->n_columns; c++)
-            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__text_seen(schema, m, c)) orm__text_enum(&t, schema->models[m]->columns[c].is.labels);
+            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__enum_is_written(schema, m, c)) orm__text_enum(&t, schema->models[m]->columns[c].is.labels);
     for (size_t m = 0; m < schema->n_models && !w->failed; m++) orm__text_model(&t, schema->models[m]);
     orm__put_format(w, "#define %.200s_MODELS(X)", schema->name);
     for (size_t m = 0; m < schema->n_models; m++) orm__put_format(w, "%sX(%.400s)", m % 8 == 0 && schema->n_models > 8 ? " \\\n    " : " ", schema->models[m]->name);

@@ -37,14 +37,18 @@ static bool orm__seed_has_circle(const orm__layout *layout)
 static orm_status orm__seed_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
 
 /* ---- values ---------------------------------------------------------------------------------------------------------------- */
-static bool orm__seed_fits_whole(orm_type type, int64_t i)
+/* does the column hold a number as large as that? What is bound passes here once more, but a member is smaller than what a text can say. */
+static bool orm__seed_fits(const orm_column *column, orm_value value)
 {
-    return (type != ORM_INT16 || (i >= INT16_MIN && i <= INT16_MAX)) && (type != ORM_INT32 || (i >= INT32_MIN && i <= INT32_MAX));
+    char why[160];
+    orm_status kind = ORM_OK;
+    return orm__fit(column, &value, SIZE_MAX, why, &kind) == NULL;
 }
 
 /* the value that a text stands for in a column's type */
-static bool orm__seed_value(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out)
+static bool orm__seed_value(const orm_column *column, const char *text_, orm_arena *arena, orm_value *out)
 {
+    const orm_column_type *is = &column->is;
     orm_date date;
     orm_clock clock_;
     orm_time moment;
@@ -75,7 +79,7 @@ static bool orm__seed_value(const orm_column_type *is, const char *text_, orm_ar
     case ORM_DOUBLE:
     case ORM_DECIMAL:
     case ORM_INET:  return orm__default_from_text(is, text_, arena, out);
-    default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits_whole(is->type, out->as.i);
+    default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits(column, *out);
     }
 }
 
@@ -104,7 +108,7 @@ static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char
     if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
     if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");
     /* a value of a secret is in no error, and so none is */
-    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(&column->is, text_, &s->page, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
+    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(column, text_, &s->page, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
     orm__store(column, row, &value);
     orm__mask_add(given, orm__column_index(s->model, column));
     return ORM_OK;

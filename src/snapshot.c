@@ -78,24 +78,31 @@ static void orm__snapshot_word(orm__writer *w, const char *word, const char *tex
     orm__put_char(w, ')');
 }
 
-static const char *const orm__snapshot_elements[ORM_TYPES] = {
+/* the words of rows that need nothing beside them */
+static const char *const orm__type_words[ORM_TYPES] = {
     [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean",
     [ORM_TEXT] = "text", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
     [ORM_INET] = "inet", [ORM_DECIMAL] = "decimal",
 };
 
-static void orm__snapshot_type(orm__writer *w, const orm_column_type *is)
+ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is)
 {
     if (is->generated) orm__put(w, "serial");
-    else if (is->type == ORM_ENUM) {
-        orm__put(w, "enumeration(");
-        orm__put_c_text(w, is->labels->name);
-        orm__put_char(w, ')');
-    }
     else if (is->type == ORM_TEXT && is->size) orm__put_format(w, "%s(%" PRIu32 ")", is->fixed ? "char" : "string", is->size);
     else if (is->type == ORM_DECIMAL) orm__put_format(w, "decimal(%u, %u)", (unsigned)is->precision, (unsigned)is->scale);
-    else if (is->type == ORM_ARRAY) orm__put_format(w, "array(%s)", orm__snapshot_elements[is->element]);
-    else orm__put(w, is->jsonb ? "jsonb" : orm__snapshot_elements[is->type]);
+    else if (is->type == ORM_ARRAY) orm__put_format(w, "array(%s)", orm__type_words[is->element]);
+    else orm__put(w, is->jsonb ? "jsonb" : orm__type_words[is->type]);
+}
+
+static void orm__snapshot_type(orm__writer *w, const orm_column_type *is)
+{
+    if (is->type != ORM_ENUM) {
+        orm__put_type_word(w, is);
+        return;
+    }
+    orm__put(w, "enumeration(");
+    orm__put_c_text(w, is->labels->name);
+    orm__put_char(w, ')');
 }
 
 static void orm__snapshot_blob(orm__writer *w, const orm_value *value)
@@ -169,12 +176,12 @@ static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const o
     }
 }
 
-static const char *const orm__snapshot_actions[] = { "no_action", "cascade", "set_null", "set_default", "restrict", "no_action" };
+static const char *const orm__action_words[] = { "no_action", "cascade", "set_null", "set_default", "restrict", "no_action" };
 
-static void orm__snapshot_action(orm__writer *w, orm_action on_delete, orm_action on_update)
+ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update)
 {
-    if (on_delete) orm__put_format(w, " on_delete(%s)", orm__snapshot_actions[on_delete]);
-    if (on_update) orm__put_format(w, " on_update(%s)", orm__snapshot_actions[on_update]);
+    if (on_delete) orm__put_format(w, "%son_delete(%s)", before, orm__action_words[on_delete]);
+    if (on_update) orm__put_format(w, "%son_update(%s)", before, orm__action_words[on_update]);
 }
 
 static void orm__snapshot_counter(orm__writer *w, const orm_relation *counted)
@@ -212,7 +219,7 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
         orm__put(w, ", ");
         orm__put_c_text(w, orm__column_name(target));
         orm__put_char(w, ')');
-        orm__snapshot_action(w, column->on_delete, column->on_update);
+        orm__put_actions(w, " ", column->on_delete, column->on_update);
     }
     if (column->counter_of) orm__snapshot_counter(w, column->counter_of);
     if (column->comment) orm__snapshot_word(w, "comment", column->comment);
@@ -227,7 +234,7 @@ static void orm__snapshot_foreign_key(orm__writer *w, const orm_relation *relati
     }
     orm__put_char(w, ')');
     orm__snapshot_word(w, "references", relation->target->table);
-    orm__snapshot_action(w, relation->on_delete, relation->on_update);
+    orm__put_actions(w, " ", relation->on_delete, relation->on_update);
 }
 
 static void orm__snapshot_index(orm__writer *w, const orm_model_option *option)
@@ -296,7 +303,7 @@ static void orm__snapshot_table(orm__writer *w, const orm_model *model, const vo
 }
 
 /* was this enumeration written for an earlier column? */
-static bool orm__snapshot_seen(const orm_schema *schema, size_t model, size_t column)
+ORM_PRIVATE bool orm__enum_is_written(const orm_schema *schema, size_t model, size_t column)
 {
     const char *name = schema->models[model]->columns[column].is.labels->name;
     for (size_t m = 0; m <= model; m++)
@@ -323,7 +330,7 @@ ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, c
     orm_arena arena = { .orm__allocator = *w->allocator };
     for (size_t m = 0; m < schema->n_models; m++)
         for (size_t c = 0; c < schema->models[m]->n_columns; c++)
-            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__snapshot_seen(schema, m, c)) orm__snapshot_enum(w, schema->models[m]->columns[c].is.labels, before);
+            if (schema->models[m]->columns[c].is.type == ORM_ENUM && !orm__enum_is_written(schema, m, c)) orm__snapshot_enum(w, schema->models[m]->columns[c].is.labels, before);
     for (size_t m = 0; m < schema->n_models; m++) {
         const void *row = orm__default_row(NULL, schema->models[m], &arena);
         if (row) orm__snapshot_table(w, schema->models[m], row, before);
@@ -410,7 +417,7 @@ static orm_action orm__reading_action(orm__reading *r)
     orm_action found = ORM_ACTION_NONE;
     if (!orm__reading_need(r, "(")) return found;
     for (unsigned i = ORM_CASCADE; i <= ORM_NO_ACTION && !found; i++)
-        if (orm__reading_take(r, orm__snapshot_actions[i])) found = (orm_action)i;
+        if (orm__reading_take(r, orm__action_words[i])) found = (orm_action)i;
     if (!found) orm__reading_refuse(r, "there is no such action");
     orm__reading_need(r, ")");
     return found;
@@ -444,7 +451,7 @@ static bool orm__reading_type(orm__reading *r, orm_column_type *is)
         bool array = orm__reading_take(r, "array");
         if (array && !orm__reading_need(r, "(")) return false;
         for (unsigned t = 0; t < ORM_TYPES; t++) {
-            if (!orm__snapshot_elements[t] || !orm__reading_take(r, orm__snapshot_elements[t])) continue;
+            if (!orm__type_words[t] || !orm__reading_take(r, orm__type_words[t])) continue;
             *is = (orm_column_type){ .type = array ? ORM_ARRAY : (orm_type)t, .element = array ? (orm_type)t : ORM_NULL };
             return !array || orm__reading_need(r, ")");
         }
