@@ -359,6 +359,8 @@ static orm_status orm__run_alone(orm__migrating *g, orm_db *db, const orm__migra
     int64_t began = orm__ticks();
     orm_status status = orm__history_has(db, m->name, &there);
     *done = !status && there == undo;
+    /* begun by another runner: what comes behind must wait for its end, and who holds the lock over all of it knows that it will not come */
+    if (!status && there && !undo) return orm__wait_for_other(g, db, m, g->dialect->holds_all ? orm__wait_until(g) : 0);
     if (!*done) return status;
     status = undo ? orm__history_forget(db, m->name) : ORM_OK;
     if (!status) status = orm__history_note(db, m->name, m->checksum, 0, false);

@@ -66,6 +66,31 @@ ON_EACH_SHARED(a_statement_without_a_transaction_runs_once)
     folder_remove();
 }
 
+/* another runner claims the second migration while this one is at the first, and is killed */
+static orm_db *other;
+static void claim(void *context, const orm_migrate_event *event)
+{
+    (void)context;
+    if (event->number == 1 && !event->sql) run(other, "insert into orm_migrations (name, checksum, applied_at, microseconds, finished) select '20260101000002_b', checksum, applied_at, 0, finished from orm_migrations"),
+                                           run(other, case_engine == ON_POSTGRES ? "update orm_migrations set finished = false where name like '%_b'" : "update orm_migrations set finished = 0 where name like '%_b'");
+}
+
+ON_EACH_SHARED(nothing_runs_behind_what_another_runner_left_unfinished)
+{
+    folder_make();
+    run(db, "create table a (id bigint)");
+    put("20260101000001_a.sql", "-- up\ninsert into a values (1);\n");
+    put("20260101000002_b.sql", case_engine == ON_POSTGRES ? "-- no transaction\n-- up\ncreate index concurrently a_id on a (id);\n" : "-- no transaction\n-- up\ninsert into a values (2);\n");
+    put("20260101000003_c.sql", "-- up\ninsert into a values (3);\n");
+    other = case_open(.busy_timeout_ms = 2000);
+    CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = folder, .wait_ms = 100, .event = claim }, NULL), ORM_LOCK_TIMEOUT);
+    CHECK_TEXT(orm_error()->message, "20260101000002_b was begun by another runner, and did not end in time");
+    CHECK_INT(number(db, "select count(*) from a"), 1);
+    CHECK_INT(number(db, "select count(*) from orm_migrations"), 2);
+    orm_close(other);
+    folder_remove();
+}
+
 ON_EACH_SHARED(an_index_of_no_use_is_not_taken_for_a_good_one)
 {
     if (case_engine != ON_POSTGRES) return;
