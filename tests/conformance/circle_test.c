@@ -3,6 +3,7 @@
 #define ORM_DESTRUCTIVE
 #include "engines.h"
 #include "helpers.h"
+#include "migration_folder.h"
 
 /* two that refer to each other */
 #define Team_FIELDS(X)   X(id, serial) X(name, string(20)) X(captain_id, key(Player), nullable, on_delete(set_null))
@@ -75,7 +76,6 @@ ORM_SCHEMA_OF(ShopOnly, &Shop_model);
 
 static const struct case_setup empty_cases = { NULL, NULL, NULL, NULL }, round_cases = { &Round_schema, NULL, NULL, NULL };
 static const orm_schema no_models = { .name = "" };
-static char folder[64];
 static orm_arena arena;
 
 static size_t tables(orm_db *db)
@@ -84,17 +84,6 @@ static size_t tables(orm_db *db)
     size_t n = 99;
     OK(orm_list_tables(db, true, &arena, &names, &n));
     return n;
-}
-static void folder_make(void)
-{
-    snprintf(folder, sizeof folder, "/tmp/orm_circle_XXXXXX");
-    CHECK(mkdtemp(folder) != NULL);
-}
-static void folder_remove(void)
-{
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    CHECK_INT(system(command), 0);
 }
 /* rows all the way round */
 static void fill(orm_db *db)

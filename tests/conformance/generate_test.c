@@ -1,6 +1,7 @@
 /* Migrations from the difference between two versions of the same models: what is written, pointed out and refused, and what becomes of rows */
 #include "engines.h"
 #include "helpers.h"
+#include "migration_folder.h"
 #include <sys/stat.h>
 
 /* ---- two versions ---------------------------------------------------------------------------------------------------------------------- */
@@ -52,18 +53,10 @@ ORM_DEFINE(Third)
 /* ---- a folder of its own for each case ------------------------------------------------------------------------------------------------ */
 static const struct case_setup empty_cases = { NULL, NULL, NULL, NULL };
 #define ON_EACH(name) ON_EACH_OF(name, empty_cases)
-static char folder[64];
 static orm_arena arena;
-static void folder_make(void)
+static void finish(void)
 {
-    snprintf(folder, sizeof folder, "/tmp/orm_generate_XXXXXX");
-    CHECK(mkdtemp(folder) != NULL);
-}
-static void folder_remove(void)
-{
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf %s", folder);
-    CHECK_INT(system(command), 0);
+    folder_remove();
     orm_arena_release(&arena);
 }
 static const char *contents(const char *path)
@@ -84,13 +77,6 @@ static const char *generate(const orm_schema *schema, const char *name, orm_gene
     CHECK_TEXT(orm_status_name(orm_generate(schema, name, &arena, &path, &how)), "ORM_OK");
     return path;
 }
-static int64_t number(orm_db *db, const char *sql)
-{
-    orm_opt_int64 n = { 0 };
-    CHECK_INT(orm__scalar(db, sql, 0, NULL, ORM_INT64, &n.value, sizeof n.value, &n.set, NULL), ORM_OK);
-    return n.value;
-}
-static void run(orm_db *db, const char *sql) { CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK); }
 
 /* ---- the file ---------------------------------------------------------------------------------------------------------------------------- */
 TEST(the_first_migration_makes_everything_for_each_engine)
@@ -105,7 +91,7 @@ TEST(the_first_migration_makes_everything_for_each_engine)
     CHECK_CONTAINS(text_, "\n-- schema\n-- enum \"Rank\": \"low\", \"high\"\n-- table \"members\"\n--   \"id\" serial\n--   \"name\" string(40) not_empty\n");
     CHECK(strstr(text_, "danger") == NULL);
     CHECK(generate(&First_schema, "again", (orm_generate_options){ .now = moment(1) }) == NULL);
-    folder_remove();
+    finish();
 }
 
 TEST(a_name_is_words_and_a_number_never_goes_back)
@@ -117,7 +103,7 @@ TEST(a_name_is_words_and_a_number_never_goes_back)
     CHECK_INT(orm_generate(&First_schema, "../x", &arena, &path, &(orm_generate_options){ .folder = folder, .empty = true }), ORM_MISUSE);
     CHECK_CONTAINS(orm_error()->message, "which \"../x\" is not");
     CHECK(path == NULL);
-    folder_remove();
+    finish();
 }
 
 TEST(what_loses_data_needs_a_reason_and_what_is_dangerous_is_pointed_out)
@@ -138,7 +124,7 @@ TEST(what_loses_data_needs_a_reason_and_what_is_dangerous_is_pointed_out)
     CHECK(strstr(text_, "-- allow") == NULL);
     CHECK_INT(unlink(path), 0);
     CHECK_CONTAINS(contents(generate(&Second_schema, "change", (orm_generate_options){ .now = moment(1), .irreversible = "x", .allow = "few rows" })), "-- allow: drop_column people.old_notes: few rows\n");
-    folder_remove();
+    finish();
 }
 
 TEST(what_cannot_be_derived_is_named)
@@ -148,7 +134,7 @@ TEST(what_cannot_be_derived_is_named)
     generate(&First_schema, "begin", (orm_generate_options){ .now = moment(0) });
     CHECK_INT(orm_generate(&Third_schema, "change", &arena, &path, &(orm_generate_options){ .folder = folder, .irreversible = "x" }), ORM_MISUSE);
     CHECK_CONTAINS(orm_error()->message, "members.name: there is no conversion of its type without loss: write it by hand, with a new column");
-    folder_remove();
+    finish();
 }
 
 /* ---- on databases ---------------------------------------------------------------------------------------------------------------------------- */
@@ -184,7 +170,7 @@ ON_EACH(rows_live_through_a_change_and_its_way_back)
     OK(orm_sync(db, &First_schema));
     CHECK_INT(number(db, "select count(*) from members where name in ('Ada', 'Bob', 'Cy')"), 3);
     CHECK_INT(number(db, "select count(*) from posts"), 1);
-    folder_remove();
+    finish();
 }
 
 ON_EACH(a_key_that_was_given_once_is_not_given_again)
@@ -202,7 +188,7 @@ ON_EACH(a_key_that_was_given_once_is_not_given_again)
     ORM_NEW(Two, cy, .full_name = "Cy");
     OK(Two_create(db, &cy));
     CHECK_INT(cy.id, 3);
-    folder_remove();
+    finish();
 }
 
 ON_EACH(a_generated_file_runs_only_when_its_dangers_are_allowed)
@@ -213,7 +199,7 @@ ON_EACH(a_generated_file_runs_only_when_its_dangers_are_allowed)
     CHECK_INT(orm_migrate(db, &(orm_migrate_options){ .folder = folder }, NULL), ORM_MISUSE);
     CHECK_CONTAINS(orm_error()->message, "dangerous, and not allowed yet: ");
     CHECK_CONTAINS(orm_error()->message, "drop_column people.old_notes");
-    folder_remove();
+    finish();
 }
 
 ON_EACH(indexes_of_tables_that_exist_come_in_files_of_their_own)
@@ -232,7 +218,7 @@ ON_EACH(indexes_of_tables_that_exist_come_in_files_of_their_own)
     CHECK(generate(&Second_schema, "again", (orm_generate_options){ .now = moment(20) }) == NULL);
     OK(orm_migrate_undo(db, &(orm_migrate_options){ .folder = folder, .all = true, .lossy = true }, NULL));
     CHECK_INT(number(db, "select count(*) from orm_migrations"), 0);
-    folder_remove();
+    finish();
 }
 
 CHECK_MAIN()

@@ -5,24 +5,24 @@
 #include <sys/stat.h>
 
 static char folder[64];
-static void folder_make(void)
+__attribute__((unused)) static void folder_make(void)
 {
     snprintf(folder, sizeof folder, "/tmp/orm_migrations_XXXXXX");
     CHECK(mkdtemp(folder) != NULL);
 }
-static void folder_remove(void)
+__attribute__((unused)) static void folder_remove(void)
 {
     char command[96];
     snprintf(command, sizeof command, "rm -rf %s", folder);
     CHECK_INT(system(command), 0);
 }
-static const char *in_folder(const char *name)
+__attribute__((unused)) static const char *in_folder(const char *name)
 {
     static char path[256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     return path;
 }
-static void put(const char *name, const char *text_)
+__attribute__((unused)) static void put(const char *name, const char *text_)
 {
     FILE *file = fopen(in_folder(name), "w");
     REQUIRE(file != NULL);
