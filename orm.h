@@ -13,6 +13,8 @@
    db           opening a database, its options, the log, transactions and budgets
    dialect      what an adapter fills in
    rows         the untyped calls behind M_find, M_create and the rest
+   scopes       conditions that a model always has, and conditions with a name
+   hooks        functions that the calls of a model run, declared with it: ORM_MODEL(User, users, hook(before_save, normalise_email))
    batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
@@ -52,6 +54,7 @@
    pool         which thread holds which session
    keeper       a pool's own thread, where connections can be lost, and several threads or connections are in use: closes those that nobody used for long, replaces the lost ones that shall stay open, and tells the log of sessions that are held for too long
    db           opening and closing a handle with its pool, the handles beside it, and what they tell
+   tenant       handles that stand for one tenant, and whose the rows are that are created by them
    call         how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements
    transaction  levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of writes that were rolled back
    lock         locks that a transaction holds to its end: on the rows that a query reads, and on names that the program gives a meaning
@@ -59,14 +62,20 @@
    expr         conditions as values
    order        an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for
    condition    conditions to SQL
+   scope        what a model says of all its rows, as conditions: of one tenant, not destroyed, and its default scope
    relation     how the rows of a relation belong to those of its owner, and its SQL: the rows that belong to one row (in exists, counts and orders), and the conditions of joins and includes
    select       a query tree to SELECT statements with their row plans
    find         reading rows
    include      rows of one statement into structs, with what is joined to them, and the children of many parents in one statement, merged by order: both sides ascend by the key, so there is no table to look things up in
    load         relations of rows that are there already, for all rows of a level of a result at once; and the guard against loading row by row
-   write        one row created, saved or destroyed
+   hooks        running the functions that a model declares for its calls, in one transaction with what they are about
+   password     fields of type password
+   write        rows created one by one
+   save         a row that was read or created, written back: what changed, or what was loaded
+   changes      what of a row differs from what was read, as save sees it
    bulk         many rows created as a whole
    update       set-based writing
+   destroy      rows deleted, softly where the model has a row of type deleted_at, and restored
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
    relate       writing through relations: keys of children, rows of link models
    graph        M_create_graph: a row and everything new that hangs on its relations, in one transaction
@@ -145,6 +154,7 @@
  || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
  || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined references     \
  || defined on_delete || defined on_update || defined column || defined comment || defined secret || defined immutable           \
+ || defined deleted_at || defined version || defined tenant || defined password || defined hook || defined scope                      \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
  || defined was || defined type_sql || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
  || defined check || defined cascade || defined set_null || defined set_default || defined no_action || defined where || defined none || defined end
@@ -767,19 +777,26 @@ typedef struct orm_rule {
     const char *(*check)(const void *row);       /* check_with: NULL, or what is wrong */
 } orm_rule;
 
+/** Makes the text that is stored of a password: writes it, with its NUL, into `out` of `size` bytes (1,024), and answers ORM_OK; anything else fails the
+    write. Called from the thread that writes. `plain` is valid UTF-8 and keeps the rules of the field. */
+typedef orm_status orm_password_hash(const char *plain, char *out, size_t size);
+/** Is this the password of which that hash was made? */
+typedef bool orm_password_verify(const char *plain, const char *hash);
+
 /** What the type word of a row says. */
 typedef struct orm_column_type {
     orm_type type;
     bool generated;                              /* serial: the database makes the value */
     bool is_key;                                 /* key(M): 0 is unset */
-    bool created_at, updated_at;
+    bool created_at, updated_at, deleted_at, version, tenant;
     uint32_t size;                               /* string(n), char(n): characters; 0 is no limit */
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
     const orm_enum *labels;                      /* enumeration(E) */
     bool jsonb;                                  /* jsonb; the type is ORM_JSON */
     orm_type element;                            /* array(T) */
-    const orm_column *target; const orm_model *target_model;        /* of key(M) */
+    const orm_column *target; const orm_model *target_model;        /* of key(M) and tenant(M) */
+    orm_password_hash *hash; orm_password_verify *verify;          /* of a password */
 } orm_column_type;
 
 struct orm_column {
@@ -840,6 +857,9 @@ struct orm_model {
     const orm_relation *relations; size_t n_relations;
     const orm_column *counts; size_t n_counts;   /* rows count_of(...): members of the struct, not columns of the table */
     const orm_model_option *options;
+    const orm_column *deleted_at, *version, *tenant;             /* rows of these types, or NULL */
+    uint32_t hooked; const struct orm_hook *(*hooks)(void);      /* bits of the events that have hooks; the hooks in the order written, see hooks.h */
+    bool scoped; void (*default_scope)(struct orm_expr *out);    /* is there a default scope? It adds its condition. */
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
     const void *default_row;                     /* such a row, of a model that was not compiled but read; then `defaults` is NULL */
     uint32_t *number;                            /* given at first use, from 1; the index of the model's prepared statements */
@@ -984,6 +1004,10 @@ typedef struct orm_query {
     bool all;                        /* destroy_all and update: yes, every row */
     bool required;                   /* of an include: only rows that have such a related row, as an inner join does */
     bool links;                      /* of an include by many_to_many: with the rows of the link model, see orm_links */
+    bool with_deleted, only_deleted; /* of a model with deleted_at: destroyed rows, too; or nothing but them. Also of an include. */
+    bool unscoped;                   /* without the model's default scope. Also of an include. */
+    bool with_secrets;               /* fields that are `secret` are read, too; .select names single ones */
+    bool each_row, skip_row_hooks;   /* destroy_all and update of a model with hooks for single rows: run them, row by row; or do without them */
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
 } orm_query;
 
@@ -1001,7 +1025,7 @@ typedef struct orm_change {
     bool orm__literal;
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
     orm_expr where;
-    bool all;
+    bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks;      /* as in orm_query */
     uint32_t timeout_ms;
 } orm_change;
 
@@ -1101,6 +1125,7 @@ typedef struct { const orm_column *c; } orm_uuid_col;
 typedef struct { const orm_column *c; } orm_decimal_col;
 typedef struct { const orm_column *c; } orm_blob_col;
 typedef struct { const orm_column *c; } orm_enum_col;
+typedef struct { const orm_column *c; } orm_password_col;
 typedef struct { const orm_column *c; } orm_jsonb_col;
 typedef struct { const orm_column *c; } orm_inet_col;
 typedef struct { const orm_column *c; } orm_int16s_col;
@@ -1117,7 +1142,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
-    orm_jsonb_col: ORM__CLASS_TEXT, orm_inet_col: ORM__CLASS_INET, \
+    orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
     orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
     orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
     orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
@@ -1129,7 +1154,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_bools_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_texts_col: ORM__CLASS_TEXT, orm_dates_col: ORM__CLASS_DATE, \
     orm_times_col: ORM__CLASS_INT, orm_uuids_col: ORM__CLASS_UUID, default: 0)
 /* engines agree on the order of all others */
-#define ORM__KIND_SORTS(kind) _Generic((kind), orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
+#define ORM__KIND_SORTS(kind) _Generic((kind), orm_password_col: 0, orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
     orm_bools_col: 0, orm_texts_col: 0, orm_dates_col: 0, orm_times_col: 0, orm_uuids_col: 0, default: 1)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
@@ -1161,7 +1186,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null()"); }
+        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); a password is compared by M_verify_<field>"); }
 #define ORM__ANY_KIND(h, kind)
 #define ORM__SORTS(h, kind)                                                                                                      \
     { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet " \
@@ -1886,9 +1911,16 @@ ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
 ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
 ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only);
 ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
-ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row);
-ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key);
-ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
+ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row, bool hard);
+ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key, bool hard);
+ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed, bool hard);
+ORM_API orm_status orm__restore(orm_db *db, const orm_model *model, void *row);
+ORM_API orm_status orm__restore_by_key(orm_db *db, const orm_model *model, const void *key);
+ORM_API orm_status orm__restore_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *restored);
+ORM_API orm_mask orm__changes(const orm_model *model, const void *row);
+ORM_API bool orm__changed(const orm_column *column, const void *row);
+ORM_API const void *orm__previous(const orm_model *model, const void *row, size_t offset);
+ORM_API orm_status orm__verify_password(orm_db *db, const orm_model *model, const orm_column *column, const void *row, const char *plain, bool *yes);
 
 typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
 ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
@@ -1932,9 +1964,199 @@ ORM_API void orm__each_close(orm__each *each);
 #define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
 #define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)
 #define ORM__OPT_OF(H) (H.opt)
+/** Would save write this field? orm_changed(&user, User_.name): it differs from what was read, where a snapshot is kept (one-row reads, .track), or it
+    was loaded without one. */
+#define orm_changed(row_, h) ORM__CHANGED(ORM__CAT(orm__h, __COUNTER__), row_, h)
+#define ORM__CHANGED(H, row_, h) __extension__({ __auto_type H = (h); orm__changed(H.kind.c, (__typeof__(H.row)){ row_ }); })
+/** What was read, before the program changed it: `const char *const *old = orm_previous(User, &user, name)`. Points to a member of the same type, valid as
+    long as the result; NULL when no snapshot is kept or the field was not read. */
+#define orm_previous(M, row_, field) ((const __typeof__(((M *)0)->field) *)orm__previous(&M##_model, (const M *){ row_ }, offsetof(M, field)))
 /** Was the relation loaded with this row (even when there is none)? orm_loaded(&post, Post_.author). */
 #define orm_loaded(row, h) ORM__LOADED(ORM__CAT(orm__h, __COUNTER__), row, h)
 #define ORM__LOADED(H, row, h) __extension__({ __auto_type H = (h); orm__loaded(H.relation->model, (__typeof__(H.owner)){ row }, H.relation); })
+#endif
+
+/* >>scopes: conditions that a model always has, and conditions with a name.
+
+   default_scope(condition)          holds in every find, count, aggregate, update, destroy_all, include and condition on a relation; .unscoped = true
+                                     leaves it out. Several are joined by `and`. The condition may name other models by default_scope_fn(function) only,
+                                     whose `M_pred function(void)` stands in a .c file.
+   scope(name, condition)            M_scope_name() is that condition, to be used like any other: .where = orm_and(Post_scope_published(), ...)
+   scope(name, (parameters), condition)      the same with arguments: scope(since, (orm_time when), orm_gte(Post_.created_at, when))
+   X(deleted_at, deleted_at)         destroy sets it; rows in which it is set are left out, unless .with_deleted or .only_deleted is said. The model's unique
+                                     rules hold for the other rows only.
+   X(org_id, tenant(Org))            rows belong to a tenant: calls need a handle of orm_tenant(db, id), and see, write and delete nothing else.
+   The caller's condition never loosens these: it stands in parentheses behind them. find and find_by_<field>, which have no options, keep all of them; save and
+   destroy of a row keep the tenant. */
+
+/** The same database for one tenant: calls on it of models with a tenant row are limited to rows of that tenant, and rows that they create become its own;
+    a row of another tenant is "not there". Models without such a row are not touched, SQL by hand is ORM_MISUSE. `id` is not 0. Any thread; in a transaction
+    on `db` its calls belong to that. Belongs to `db`, needs no closing, the same id gives the same handle (100 bytes are kept for each). NULL when out of
+    memory or misused. */
+ORM_API orm_db *orm_tenant(orm_db *db, int64_t id);
+/** The same database, for all tenants: reads see every row, and new rows say themselves whose they are. On a handle without tenant such models are refused. */
+ORM_API orm_db *orm_all_tenants(orm_db *db);
+
+#ifndef __cplusplus
+#define ORM__SCOPE_OF_scope(...) ~, SCOPE, (__VA_ARGS__),
+#define ORM__DEFAULT_SCOPE_OF_default_scope(...)    ~, CONDITION, (__VA_ARGS__),
+#define ORM__DEFAULT_SCOPE_OF_default_scope_fn(...) ~, FUNCTION, (__VA_ARGS__),
+/* what the options of a model say of its behaviour, as functions and numbers; `each` is ORM__ARGS_n of the options */
+#define ORM__BEHAVIOUR(M, each, options_) ORM__BEHAVIOUR_(M, each, ORM__UNWRAP options_)
+#define ORM__BEHAVIOUR_(M, each, ...)                                                                                                   \
+    each(ORM__SCOPE, M, __VA_ARGS__)                                                                                                    \
+    each(ORM__DEFAULT_SCOPE_DECLARE, M, __VA_ARGS__)                                                                                    \
+    enum { orm__##M##_scoped = 0 each(ORM__DEFAULT_SCOPE_BIT, M, __VA_ARGS__), orm__##M##_hooked = 0 each(ORM__HOOK_BIT, M, __VA_ARGS__) }; \
+    static inline ORM__UNUSED void orm__##M##_default_scope(orm_expr *out_) { (void)out_; each(ORM__DEFAULT_SCOPE, M, __VA_ARGS__) }    \
+    each(ORM__HOOK_DECLARE, M, __VA_ARGS__)                                                                                             \
+    static inline ORM__UNUSED const orm_hook *orm__##M##_hooks(void)                                                                    \
+    {                                                                                                                                   \
+        static const orm_hook hooks_[] = { each(ORM__HOOK_ENTRY, M, __VA_ARGS__) { .event = ORM_NO_EVENT } };                           \
+        return hooks_;                                                                                                                  \
+    }
+
+#define ORM__SCOPE(M, o) ORM__CALL_A(ORM__SCOPE_, M, ORM__SCOPE_OF_##o, NOTHING, ~)
+#define ORM__SCOPE_(M, x, what, ...) ORM__SCOPE_IS_##what(M, ORM__FIRST(__VA_ARGS__))
+#define ORM__SCOPE_IS_NOTHING(M, args)
+#define ORM__SCOPE_IS_SCOPE(M, args) ORM__CALL_B(ORM__CAT(ORM__SCOPE_WITH_, ORM__COUNT args), M, ORM__UNWRAP args)
+#define ORM__SCOPE_WITH_1(M, name) _Static_assert(0, "orm: " #M ": scope(" #name ") needs a condition: scope(name, condition) or scope(name, (parameters), condition)");
+#define ORM__SCOPE_WITH_2(M, name, condition_) ORM__SCOPE_WITH_3(M, name, (void), condition_)
+#define ORM__SCOPE_WITH_3(M, name, parameters_, condition_)                                                                             \
+    static inline ORM__UNUSED M##_pred M##_scope_##name parameters_                                                                     \
+    {                                                                                                                                   \
+        __extension__ __auto_type given_ = condition_;                                                                                  \
+        _Static_assert(__builtin_types_compatible_p(__typeof__(given_), M##_pred), "orm: " #M ": the condition of scope(" #name ", ...) is not one of " #M); \
+        return (M##_pred){ .expr = given_.expr };                                                                                       \
+    }
+#define ORM__DEFAULT_SCOPE_DECLARE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_DECLARE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_DECLARE_(M, x, what, ...) ORM__DEFAULT_SCOPE_DECLARES_##what(M, ORM__FIRST(__VA_ARGS__))
+#define ORM__DEFAULT_SCOPE_DECLARES_NOTHING(M, args)
+#define ORM__DEFAULT_SCOPE_DECLARES_CONDITION(M, args)
+#define ORM__DEFAULT_SCOPE_DECLARES_FUNCTION(M, args) M##_pred ORM__UNWRAP args(void);
+#define ORM__DEFAULT_SCOPE_BIT(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_BIT_, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_BIT_(x, what, ...) ORM__DEFAULT_SCOPE_BIT_OF_##what
+#define ORM__DEFAULT_SCOPE_BIT_OF_NOTHING
+#define ORM__DEFAULT_SCOPE_BIT_OF_CONDITION | 1
+#define ORM__DEFAULT_SCOPE_BIT_OF_FUNCTION | 1
+#define ORM__DEFAULT_SCOPE(M, o) ORM__CALL_A(ORM__DEFAULT_SCOPE_, M, ORM__DEFAULT_SCOPE_OF_##o, NOTHING, ~)
+#define ORM__DEFAULT_SCOPE_(M, x, what, ...) ORM__DEFAULT_SCOPE_IS_##what(M, ORM__FIRST(__VA_ARGS__))
+#define ORM__DEFAULT_SCOPE_IS_NOTHING(M, args)
+#define ORM__DEFAULT_SCOPE_IS_CONDITION(M, args)                                                                                        \
+    {                                                                                                                                   \
+        _Static_assert(ORM__COUNT args == 1, "orm: " #M ": default_scope(...) takes one condition: join several by orm_and");           \
+        __extension__ __auto_type given_ = ORM__FIRST args;                                                                             \
+        _Static_assert(__builtin_types_compatible_p(__typeof__(given_), M##_pred), "orm: " #M ": the condition in default_scope(...) is not one of " #M); \
+        orm__where(out_, &given_.expr);                                                                                                 \
+    }
+#define ORM__DEFAULT_SCOPE_IS_FUNCTION(M, args)                                                                                         \
+    {                                                                                                                                   \
+        const M##_pred given_ = ORM__UNWRAP args();                                                                                     \
+        orm__where(out_, &given_.expr);                                                                                                 \
+    }
+#endif
+
+/* >>hooks: functions that the calls of a model run, declared with it: ORM_MODEL(User, users, hook(before_save, normalise_email)). They are not static, and
+   ORM_MODEL declares them with the type that their event asks for:
+
+   before_validate after_validate before_create after_create before_update after_update before_save after_save before_destroy after_destroy
+   before_restore after_restore before_upsert after_upsert          orm_status function(orm_db *db, User *row)
+   validation_failed                                                orm_status function(orm_db *db, User *row)      orm_error() tells what failed
+   before_bulk_create after_bulk_create                             orm_status function(orm_db *db, User *rows, size_t n)
+   after_find                                                       orm_status function(orm_db *db, User *rows, size_t n)
+   before_bulk_update                                               orm_status function(orm_db *db, User_change *change)
+   after_bulk_update                                                orm_status function(orm_db *db, const User_change *change, int64_t changed)
+   before_bulk_destroy before_bulk_restore before_find before_count orm_status function(orm_db *db, User_query *query)
+   after_bulk_destroy after_bulk_restore                            orm_status function(orm_db *db, const User_query *query, int64_t n)
+
+   Order: before_validate, the rules, after_validate (or validation_failed); before_save, before_create or before_update; the rules once more if a hook changed
+   the row; the write; after_create or after_update, after_save. Hooks of one event run as they are written. create_all runs before_bulk_create, then the
+   row's hooks for each row. update, destroy_all and restore_all change rows that they do not read: where the model has hooks for single rows of that kind they
+   are refused, unless .each_row = true reads and writes row by row with all hooks, or .skip_row_hooks = true does without.
+   The write and its hooks are one transaction, or one savepoint in yours. A hook that does not answer ORM_OK undoes it: the call answers the hook's status, and the
+   message names hook and event. What a hook calls on `db` belongs to the same transaction. `db` is the handle of the call. A hook may change the row, its texts
+   must live until the call has returned (orm_text with an arena of yours, or a literal); what it changes is written, also by save_only. Hooks that call what runs
+   hooks go at most ORM_MAX_HOOK_DEPTH deep: then ORM_MISUSE.
+   before_find and before_count may rewrite the query of find_all, find_one, find_and_count, count, exists and aggregates; find, get, find_by_<field>, reload and
+   ORM_EACH have conditions of their own and run after_find only (ORM_EACH: page by page). Rows that come by an include run no hooks of their model.
+   Not run: by SQL by hand, by what the database itself does (cascades, triggers), by seeds and by ORM_BATCH, which refuses models with hooks for such calls. */
+
+typedef enum orm_event {
+    ORM_NO_EVENT, ORM_BEFORE_VALIDATE, ORM_AFTER_VALIDATE, ORM_VALIDATION_FAILED, ORM_BEFORE_CREATE, ORM_AFTER_CREATE, ORM_BEFORE_UPDATE, ORM_AFTER_UPDATE,
+    ORM_BEFORE_SAVE, ORM_AFTER_SAVE, ORM_BEFORE_DESTROY, ORM_AFTER_DESTROY, ORM_BEFORE_RESTORE, ORM_AFTER_RESTORE, ORM_BEFORE_UPSERT, ORM_AFTER_UPSERT,
+    ORM_BEFORE_BULK_CREATE, ORM_AFTER_BULK_CREATE, ORM_BEFORE_BULK_UPDATE, ORM_AFTER_BULK_UPDATE, ORM_BEFORE_BULK_DESTROY, ORM_AFTER_BULK_DESTROY,
+    ORM_BEFORE_BULK_RESTORE, ORM_AFTER_BULK_RESTORE, ORM_BEFORE_FIND, ORM_AFTER_FIND, ORM_BEFORE_COUNT, ORM_EVENTS
+} orm_event;
+#define ORM_MAX_HOOK_DEPTH 8
+
+typedef struct orm_hook {
+    orm_event event;
+    const char *name;                                            /* of the function */
+    orm_status (*run)(orm_db *db, void *subject, int64_t n);     /* calls it with a row, rows, a query or a change */
+} orm_hook;
+
+#ifndef __cplusplus
+/* events: ~, what the function takes, the event, */
+#define ORM__EVENT_before_validate     ~, ROW, ORM_BEFORE_VALIDATE,
+#define ORM__EVENT_after_validate      ~, ROW, ORM_AFTER_VALIDATE,
+#define ORM__EVENT_validation_failed   ~, ROW, ORM_VALIDATION_FAILED,
+#define ORM__EVENT_before_create       ~, ROW, ORM_BEFORE_CREATE,
+#define ORM__EVENT_after_create        ~, ROW, ORM_AFTER_CREATE,
+#define ORM__EVENT_before_update       ~, ROW, ORM_BEFORE_UPDATE,
+#define ORM__EVENT_after_update        ~, ROW, ORM_AFTER_UPDATE,
+#define ORM__EVENT_before_save         ~, ROW, ORM_BEFORE_SAVE,
+#define ORM__EVENT_after_save          ~, ROW, ORM_AFTER_SAVE,
+#define ORM__EVENT_before_destroy      ~, ROW, ORM_BEFORE_DESTROY,
+#define ORM__EVENT_after_destroy       ~, ROW, ORM_AFTER_DESTROY,
+#define ORM__EVENT_before_restore      ~, ROW, ORM_BEFORE_RESTORE,
+#define ORM__EVENT_after_restore       ~, ROW, ORM_AFTER_RESTORE,
+#define ORM__EVENT_before_upsert       ~, ROW, ORM_BEFORE_UPSERT,
+#define ORM__EVENT_after_upsert        ~, ROW, ORM_AFTER_UPSERT,
+#define ORM__EVENT_before_bulk_create  ~, ROWS, ORM_BEFORE_BULK_CREATE,
+#define ORM__EVENT_after_bulk_create   ~, ROWS, ORM_AFTER_BULK_CREATE,
+#define ORM__EVENT_before_bulk_update  ~, CHANGE, ORM_BEFORE_BULK_UPDATE,
+#define ORM__EVENT_after_bulk_update   ~, CHANGED, ORM_AFTER_BULK_UPDATE,
+#define ORM__EVENT_before_bulk_destroy ~, QUERY, ORM_BEFORE_BULK_DESTROY,
+#define ORM__EVENT_after_bulk_destroy  ~, QUERIED, ORM_AFTER_BULK_DESTROY,
+#define ORM__EVENT_before_bulk_restore ~, QUERY, ORM_BEFORE_BULK_RESTORE,
+#define ORM__EVENT_after_bulk_restore  ~, QUERIED, ORM_AFTER_BULK_RESTORE,
+#define ORM__EVENT_before_find         ~, QUERY, ORM_BEFORE_FIND,
+#define ORM__EVENT_after_find          ~, ROWS, ORM_AFTER_FIND,
+#define ORM__EVENT_before_count        ~, QUERY, ORM_BEFORE_COUNT,
+#define ORM__KNOWN_EVENTS "before_ and after_ of validate create update save destroy restore upsert bulk_create bulk_update bulk_destroy bulk_restore; before_find after_find before_count validation_failed"
+
+#define ORM__HOOK_OF_hook(...) ~, HOOK, __VA_ARGS__,
+#define ORM__HOOK_BIT(M, o) ORM__CALL_A(ORM__HOOK_BIT_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~)
+#define ORM__HOOK_BIT_(M, x, what, event_, ...) ORM__HOOK_BIT_IS_##what(event_)
+#define ORM__HOOK_BIT_IS_NOTHING(event_)
+#define ORM__HOOK_BIT_IS_HOOK(event_) | 1 << ORM__CALL_B(ORM__THIRD, ORM__EVENT_##event_, ORM_NO_EVENT, ORM_NO_EVENT, ~)
+#define ORM__HOOK_DECLARE(M, o) ORM__CALL_A(ORM__HOOK_DECLARE_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~, ~)
+#define ORM__HOOK_DECLARE_(M, x, what, event_, function_, ...) ORM__HOOK_DECLARES_##what(M, event_, function_)
+#define ORM__HOOK_DECLARES_NOTHING(M, event_, function_)
+#define ORM__HOOK_DECLARES_HOOK(M, event_, function_) ORM__CALL_B(ORM__HOOK_TAKES, M, event_, function_, ORM__EVENT_##event_, UNKNOWN, ~)
+#define ORM__HOOK_TAKES(M, event_, function_, x, what, ...) ORM__HOOK_TAKES_##what(M, event_, function_, orm__##M##_##event_##_##function_)
+#define ORM__HOOK_TAKES_UNKNOWN(M, event_, function_, thunk_) _Static_assert(0, "orm: " #M ": unknown event '" #event_ "' in hook(" #event_ ", " #function_ "); known: " ORM__KNOWN_EVENTS);
+/* the function is called with its own type: each gets a small one of the common type */
+#define ORM__HOOK_THUNK(thunk_, call_) static inline ORM__UNUSED orm_status thunk_(orm_db *db_, void *subject_, int64_t n_) { (void)n_; return call_; }
+#define ORM__HOOK_TAKES_ROW(M, event_, function_, thunk_)     orm_status function_(orm_db *db, M *row); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_))
+#define ORM__HOOK_TAKES_ROWS(M, event_, function_, thunk_)    orm_status function_(orm_db *db, M *rows, size_t n); ORM__HOOK_THUNK(thunk_, function_(db_, (M *)subject_, (size_t)n_))
+#define ORM__HOOK_TAKES_CHANGE(M, event_, function_, thunk_)  orm_status function_(orm_db *db, M##_change *change); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_change *)subject_))
+#define ORM__HOOK_TAKES_CHANGED(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_change *change, int64_t changed); \
+    ORM__HOOK_THUNK(thunk_, function_(db_, (const M##_change *)subject_, n_))
+#define ORM__HOOK_TAKES_QUERY(M, event_, function_, thunk_)   orm_status function_(orm_db *db, M##_query *query); ORM__HOOK_THUNK(thunk_, function_(db_, (M##_query *)subject_))
+#define ORM__HOOK_TAKES_QUERIED(M, event_, function_, thunk_) orm_status function_(orm_db *db, const M##_query *query, int64_t n); \
+    ORM__HOOK_THUNK(thunk_, function_(db_, (const M##_query *)subject_, n_))
+#define ORM__HOOK_ENTRY(M, o) ORM__CALL_A(ORM__HOOK_ENTRY_, M, ORM__HOOK_OF_##o, NOTHING, ~, ~, ~)
+#define ORM__HOOK_ENTRY_(M, x, what, event_, function_, ...) ORM__HOOK_ENTRY_IS_##what(M, event_, function_)
+#define ORM__HOOK_ENTRY_IS_NOTHING(M, event_, function_)
+#define ORM__HOOK_ENTRY_IS_HOOK(M, event_, function_) ORM__CALL_B(ORM__HOOK_ENTRY_OF, M, event_, function_, ORM__EVENT_##event_, UNKNOWN, ~, ~)
+#define ORM__HOOK_ENTRY_OF(M, event_, function_, x, what, number_, ...) ORM__HOOK_ENTRY_WHEN_##what(number_, function_, orm__##M##_##event_##_##function_)
+#define ORM__HOOK_ENTRY_WHEN_UNKNOWN(number_, function_, thunk_)
+#define ORM__HOOK_ENTRY_WHEN_ROW(number_, function_, thunk_)     { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_ROWS(number_, function_, thunk_)    { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_CHANGE(number_, function_, thunk_)  { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_CHANGED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_QUERY(number_, function_, thunk_)   { .event = number_, .name = #function_, .run = thunk_ },
+#define ORM__HOOK_ENTRY_WHEN_QUERIED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
 #endif
 
 /* >>batch: calls whose answers are waited for together: ORM_BATCH.
@@ -2466,8 +2688,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OF_JSONB   0x4000
 #define ORM__OF_INET    0x8000
 #define ORM__OF_ARRAY   0x10000
-#define ORM__OF_ANY     0x1FFFF
-#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY))     /* what sorts alike on every engine */
+#define ORM__OF_TENANT  0x20000
+#define ORM__OF_HASH    0x40000
+#define ORM__OF_ANY     0x7FFFF
+#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY | ORM__OF_HASH))     /* what sorts alike on every engine */
 /* the classes of values that a default of such a column may have */
 #define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON | ORM__OF_JSONB) ? ORM__CLASS_TEXT : (of) & ORM__OF_INET ? ORM__CLASS_INET : \
     (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
@@ -2499,6 +2723,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
 #define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_deleted_at       ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_version          ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_tenant(...)      ~, COLUMN, ORM__OF_TENANT,
+#define ORM__TYPE_password(...)    ~, COLUMN, ORM__OF_HASH,
 #define ORM__TYPE_has_many(...)       ~, RELATION, 0,
 #define ORM__TYPE_has_one(...)        ~, RELATION, 0,
 #define ORM__TYPE_belongs_to(...)     ~, RELATION, 0,
@@ -2507,7 +2735,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_count_of(...)       ~, COUNT, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at " \
+    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
     "has_many(Model, foreign_key) has_one(Model, foreign_key) belongs_to(Model, foreign_key) many_to_many(Model, Through, here, there) belongs_to_any(Enum, type, id) count_of(relation)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
@@ -2535,6 +2763,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__MEMBER_enumeration(E)   enum E
 #define ORM__MEMBER_created_at       orm_time
 #define ORM__MEMBER_updated_at       orm_time
+#define ORM__MEMBER_deleted_at       orm_time
+#define ORM__MEMBER_version          int64_t
+#define ORM__MEMBER_tenant(...)      int64_t
+#define ORM__MEMBER_password(...)    const char *
 #define ORM__NULLABLE_MEMBER_serial           int64_t
 #define ORM__NULLABLE_MEMBER_smallint         orm_opt_int16
 #define ORM__NULLABLE_MEMBER_integer          orm_opt_int32
@@ -2559,6 +2791,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
 #define ORM__NULLABLE_MEMBER_created_at       orm_time
 #define ORM__NULLABLE_MEMBER_updated_at       orm_time
+#define ORM__NULLABLE_MEMBER_deleted_at       orm_opt_time
+#define ORM__NULLABLE_MEMBER_version          int64_t
+#define ORM__NULLABLE_MEMBER_tenant(...)      int64_t
+#define ORM__NULLABLE_MEMBER_password(...)    const char *
 #define ORM__OPT_serial           orm_opt_int64
 #define ORM__OPT_smallint         orm_opt_int16
 #define ORM__OPT_integer          orm_opt_int32
@@ -2583,6 +2819,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OPT_enumeration(E)   orm__none
 #define ORM__OPT_created_at       orm_opt_time
 #define ORM__OPT_updated_at       orm_opt_time
+#define ORM__OPT_deleted_at       orm_opt_time
+#define ORM__OPT_version          orm_opt_int64
+#define ORM__OPT_tenant(...)      orm_opt_int64
+#define ORM__OPT_password(...)    orm__none
 
 /* handles */
 #define ORM__KIND_serial           orm_int_col
@@ -2609,6 +2849,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__KIND_enumeration(...) orm_enum_col
 #define ORM__KIND_created_at       orm_time_col
 #define ORM__KIND_updated_at       orm_time_col
+#define ORM__KIND_deleted_at       orm_time_col
+#define ORM__KIND_version          orm_int_col
+#define ORM__KIND_tenant(...)      orm_int_col
+#define ORM__KIND_password(...)    orm_password_col
 
 /* metadata */
 #define ORM__META_serial           .type = ORM_INT64, .generated = true
@@ -2635,6 +2879,19 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
 #define ORM__META_created_at       .type = ORM_TIME, .created_at = true
 #define ORM__META_updated_at       .type = ORM_TIME, .updated_at = true
+#define ORM__META_deleted_at       .type = ORM_TIME, .deleted_at = true
+#define ORM__META_version          .type = ORM_INT64, .version = true
+#define ORM__META_tenant(T)        .type = ORM_INT64, .is_key = true, .tenant = true, .target = &orm__##T##_columns.id, .target_model = &T##_model
+#define ORM__META_password(h, v)   .type = ORM_TEXT, .hash = h, .verify = v
+/* what such a column is, too */
+#define ORM__ALSO_serial           ~, (.primary_key = true,),
+#define ORM__ALSO_deleted_at       ~, (.nullable = true,),
+#define ORM__ALSO_tenant(...)      ~, (.immutable = true,),
+#define ORM__ALSO_password(...)    ~, (.secret = true,),
+/* what such a column is to its model */
+#define ORM__ROLE_deleted_at       ~, deleted_at,
+#define ORM__ROLE_version          ~, version,
+#define ORM__ROLE_tenant(...)      ~, tenant,
 
 /* what array(T) makes of the types of elements that it knows */
 #define ORM__ARRAY_OF_smallint       ~, COLUMN, ORM__OF_ARRAY,
@@ -2682,6 +2939,10 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__SIZES_string(n)     ~, SIZE, n,
 #define ORM__SIZES_char(n)       ~, SIZE, n,
 #define ORM__SIZES_enumeration(E) ~, LABELS, E,
+#define ORM__SIZES_password(h, v) ~, HASH, (h, v),
+#define ORM__SIZES_deleted_at     ~, ONCE, deleted_at,
+#define ORM__SIZES_version        ~, ONCE, version,
+#define ORM__SIZES_tenant(...)    ~, ONCE, tenant,
 #define ORM__SIZES_decimal(...)  ~, DIGITS, (__VA_ARGS__, 99),
 #define ORM__UNSET_timestamp     ~, VALUE, ORM_UNSET_TIME,
 #define ORM__UNSET_created_at    ~, VALUE, ORM_UNSET_TIME,
@@ -2703,14 +2964,14 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
 #define ORM__ATTR_none             ~, END,
-#define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP),
+#define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT),
 #define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
-#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY,
-#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY), (__VA_ARGS__),
-#define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY & ~ORM__OF_TENANT,
+#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
+#define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
 #define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
@@ -2720,14 +2981,14 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_was(...)         ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_type_sql(...)    ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_counter_of(...)  ~, COUNTER, ORM__OF_INT, (__VA_ARGS__),
-#define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
 #define ORM__ATTR_at_least(...)    ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_at_most(...)     ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_between(...)     ~, BETWEEN, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_email            ~, MESSAGE, ORM__OF_TEXT,
 #define ORM__ATTR_url              ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
@@ -2742,6 +3003,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__FLAG_REFERENCE_references(...) ~, 1,
 #define ORM__SERIAL_serial                  ~, 1,
 #define ORM__REFERS_key(...)                ~, 1,
+#define ORM__REFERS_tenant(...)             ~, 1,
+#define ORM__EMPTY_deleted_at               ~, 1,
 
 /* initialisers of orm_column that a word brings */
 #define ORM__SET_nullable          ~, BARE, .nullable = true,
@@ -2838,9 +3101,17 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OPTION_check(...)   ~, CHECK, (__VA_ARGS__),
 #define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
 #define ORM__OPTION_was(...)     ~, WAS, (__VA_ARGS__),
+#define ORM__OPTION_scope(...)   ~, BEHAVIOUR, (__VA_ARGS__),
+#define ORM__OPTION_default_scope(...)    ~, BEHAVIOUR, (__VA_ARGS__),
+#define ORM__OPTION_default_scope_fn(...) ~, BEHAVIOUR, (__VA_ARGS__),
+#define ORM__OPTION_hook(...)    ~, BEHAVIOUR, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
 #define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
+
+/* calls that rows of a type bring: see define.h */
+#define ORM__CALLS_deleted_at    ~, RESTORE,
+#define ORM__CALLS_password(...) ~, VERIFY,
 
 /* >>relations: what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of. define.h calls these in
    the pass that reads each row; what names another model is emitted by ORM_SCHEMA and ORM_DEFINE, when all structs are complete.
@@ -2933,6 +3204,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__REFERENT_WHEN_0(type, ...) orm__none
 #define ORM__REFERENT_WHEN_1(type, ...) ORM__FIRST(ORM__EACH_ATTR(ORM__REFERENT_ATTR, ~, __VA_ARGS__) ORM__SECOND(ORM__REFERENT_OF_##type, orm__none, ~))
 #define ORM__REFERENT_OF_key(T) ~, struct T,
+#define ORM__REFERENT_OF_tenant(T) ~, struct T,
 #define ORM__REFERENT_ATTR(C, a) ORM__CALL_A(ORM__REFERENT_ATTR_, ORM__REFERENT_BY_##a, NOTHING, ~)
 #define ORM__REFERENT_BY_references(T, f) ~, MODEL, T,
 #define ORM__REFERENT_ATTR_(x, what, ...) ORM__REFERENT_IS_##what(__VA_ARGS__)
@@ -3141,7 +3413,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__NORMAL(...) ORM__NORMAL_(__VA_ARGS__, none)
 #define ORM__NORMAL_(name, type, ...) ORM__NORMAL__(ORM__CAT(ORM__ARGS_, ORM__COUNT(__VA_ARGS__)), name, type, __VA_ARGS__)
 #define ORM__NORMAL__(each, name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~), \
-    ORM__PROBE(each(ORM__FLAG_NULLABLE, ~, __VA_ARGS__)), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__PROBE(each(ORM__FLAG_KEY, ~, __VA_ARGS__))), \
+    ORM__OR(ORM__PROBE(ORM__EMPTY_##type), ORM__PROBE(each(ORM__FLAG_NULLABLE, ~, __VA_ARGS__))), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__PROBE(each(ORM__FLAG_KEY, ~, __VA_ARGS__))), \
     ORM__PROBE(each(ORM__FLAG_UNIQUE, ~, __VA_ARGS__)), ORM__PROBE(each(ORM__FLAG_DEFAULT, ~, __VA_ARGS__)),                              \
     ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__PROBE(each(ORM__FLAG_REFERENCE, ~, __VA_ARGS__))), each, __VA_ARGS__),
 /* F(C, attribute) for each attribute of a row; the row brings `each`, ORM__ARGS_n with the count already made */
@@ -3173,6 +3445,9 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
 #define ORM__CHECK_SIZES_LABELS(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
 #define ORM__CHECK_LABELS(M, name, E) ORM__TYPE_EXISTS(enum E, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_ENUM_##E))
+#define ORM__CHECK_SIZES_ONCE(M, name, type, role) enum { ORM__CAT(ORM__CAT(orm__##M, _has_one_), role) };
+#define ORM__CHECK_SIZES_HASH(M, name, type, args) ORM__CALL_B(ORM__CHECK_HASH, ORM__UNWRAP args)
+#define ORM__CHECK_HASH(hash_, verify_) orm_password_hash hash_; orm_password_verify verify_;
 #define ORM__CHECK_SIZES_SIZE(M, name, type, n) _Static_assert((n) >= 1 && (n) <= 1000000000, "orm: " #M "." #name ": the size of " #type " must lie between 1 and 1000000000");
 #define ORM__CHECK_SIZES_DIGITS(M, name, type, args) ORM__CALL_B(ORM__CHECK_DIGITS, M, name, type, ORM__UNWRAP args)
 #define ORM__CHECK_DIGITS(M, name, type, p, s, ...) _Static_assert((p) >= 1 && (p) <= 38 && (s) >= 0 && (s) <= (p), "orm: " #M "." #name ": " #type " must be decimal(p, s) with p from 1 to 38 and s from 0 to p");
@@ -3276,7 +3551,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__HANDLE_OF_NO_TYPE(M, name, type, R, ...)
 #define ORM__HANDLE_OF_BAD_TYPE(M, name, type, R, ...)
 #define ORM__HANDLE_OF_COLUMN(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order; \
-    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; ORM__REFERENT(R, type, __VA_ARGS__) *refers; } name;
+    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; ORM__REFERENT(R, type, __VA_ARGS__) *refers; const struct M *row; } name;
 
 /* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
 #define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
@@ -3328,17 +3603,29 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATION(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATIONS(M, name, type, U)
-#define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
+#define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type) ORM__CALL_A(ORM__CALLS_OF, M, name, ORM__CALLS_##type, NOTHING, ~)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
     ORM__WRAPPER M *M##_find_by_##name(orm_db *db_, ORM__MEMBER_##type name##_) { return (M *)orm__find_by(db_, &M##_model, M##_.name.kind.c, ORM__ENUM_OR_VALUE(name##_)); }
 #define ORM__ENUM_OR_VALUE(v) ORM__VALUE(v)
+/* what only models with a row of some type have */
+#define ORM__CALLS_OF(M, name, x, what, ...) ORM__CALLS_OF_##what(M, name)
+#define ORM__CALLS_OF_NOTHING(M, name)
+#define ORM__CALLS_OF_RESTORE(M, name)                                                                                                  \
+    ORM__WRAPPER orm_status M##_restore(orm_db *db_, M *row_) { return orm__restore(db_, &M##_model, row_); }                            \
+    ORM__WRAPPER orm_status M##_restore_by_key(orm_db *db_, orm__##M##_key key_) { return orm__restore_by_key(db_, &M##_model, &key_); } \
+    ORM__WRAPPER orm_status M##_restore_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__restore_all(db_, &M##_model, (const orm_query *)query_, n_); } \
+    ORM__WRAPPER orm_status M##_destroy_hard(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, true); }                 \
+    ORM__WRAPPER orm_status M##_destroy_hard_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_, true); } \
+    ORM__WRAPPER orm_status M##_destroy_hard_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_, true); }
+#define ORM__CALLS_OF_VERIFY(M, name)                                                                                                   \
+    ORM__WRAPPER orm_status M##_verify_##name(orm_db *db_, const M *row_, const char *plain_, bool *yes_) { return orm__verify_password(db_, &M##_model, M##_.name.kind.c, row_, plain_, yes_); }
 
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
     where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. A table whose
-    name is none in C is written table("odd name"). Stands in a header or in a .c file, once per model. */
+    name is none in C is written table("odd name"). scope(...), default_scope(...): see scopes.h; hook(...): see hooks.h. Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -3357,12 +3644,12 @@ typedef struct orm__to_many { char many; } orm__to_many;
     typedef union M##_query {                                                                                                           \
         struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
             int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
-            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links; uint32_t timeout_ms; }; \
+            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links, with_deleted, only_deleted, unscoped, with_secrets, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     typedef union M##_change {                                                                                                          \
-        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all; uint32_t timeout_ms; };      \
+        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
@@ -3378,6 +3665,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
     static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }         \
     ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
+    ORM__BEHAVIOUR(M, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                              \
     ORM__WRAPPERS(M)
 
 /* users, or table("odd name") */
@@ -3401,10 +3689,12 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_OPTION_CHECK(M, o)
 #define ORM__CHECK_OPTION_COMMENT(M, o)
 #define ORM__CHECK_OPTION_WAS(M, o)
-#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\")");
+#define ORM__CHECK_OPTION_BEHAVIOUR(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\") scope(name, condition) default_scope(condition) default_scope_fn(function) hook(event, function)");
 #define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
 #define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
 #define ORM__OPTION_IS_NOTHING(M, args)
+#define ORM__OPTION_IS_BEHAVIOUR(M, args)
 #define ORM__OPTION_IS_INDEX(M, args)   { .kind = ORM_OPTION_INDEX, ORM__INDEX_PARTS(M, args) },
 #define ORM__OPTION_IS_UNIQUE(M, args)  { .kind = ORM_OPTION_UNIQUE, ORM__INDEX_PARTS(M, args) },
 #define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
@@ -3446,11 +3736,18 @@ typedef struct orm__to_many { char many; } orm__to_many;
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
-   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice
+   M_mask M_changes(&row)                         the fields that save would write: those that differ from the snapshot, or without one all that were
+                                                  loaded. No database
+   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice. A model with a deleted_at row sets that
    orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
    orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
    orm_status M_order_from_text(text, mask, &order)   an order from outside: "name", "-name", "name desc"; only fields of the mask, else
                                                   ORM_VALIDATION. An empty text is no order
+   Models with a deleted_at row have also:
+   orm_status M_restore(db, &row), M_restore_by_key(db, key), M_restore_all(db, &query, &n)     undo destroy; ORM_STALE for what is not deleted
+   orm_status M_destroy_hard, M_destroy_hard_by_key, M_destroy_hard_all     delete from the table, whether or not it is destroyed already
+   and with a row of type password:
+   orm_status M_verify_<field>(db, &row, "plain", &yes)     asks the verify function about the hash in the database; that never comes into a row
    M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
    In ORM_BATCH, and like the calls above; the answer comes into a slot, see batch.h:
    void M_batch_find(db, key, &slot)              slot.rows: the row, or NULL with ORM_NOT_FOUND
@@ -3481,9 +3778,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
     ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
-    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_); }                            \
-    ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_); }  \
-    ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_); } \
+    ORM__WRAPPER M##_mask M##_changes(const M *row_) { union { orm_mask erased; M##_mask mask; } u_ = { orm__changes(&M##_model, row_) }; return u_.mask; } \
+    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, false); }                     \
+    ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_, false); } \
+    ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_, false); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
     ORM__WRAPPER void M##_batch_find(orm_db *db_, orm__##M##_key key_, M##_slot *slot_) { orm__batch_find(db_, &M##_model, &key_, &slot_->erased); } \
     ORM__WRAPPER void M##_batch_find_all(orm_db *db_, const M##_query *query_, M##_slot *slot_) { orm__batch_find_all(db_, &M##_model, (const orm_query *)query_, &slot_->erased); } \
@@ -3557,6 +3855,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SCHEMA_OF_COLUMN(M, name, type, R, ...) ORM__IF(R)(ORM__CALL_A(ORM__SCHEMA_KEY, M, name, ORM__SCHEMA_IS_##type, NOTHING, ~)      \
     ORM__EACH_ATTR(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
 #define ORM__SCHEMA_IS_key(...) ~, KEY, (__VA_ARGS__),
+#define ORM__SCHEMA_IS_tenant(...) ~, KEY, (__VA_ARGS__),
 #define ORM__SCHEMA_KEY(M, name, x, what, ...) ORM__SCHEMA_KEY_##what(M, name, __VA_ARGS__)
 #define ORM__SCHEMA_KEY_NOTHING(M, name, ...)
 #define ORM__SCHEMA_KEY_KEY(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_KEY_OF, M, name, ORM__UNWRAP args)
@@ -3600,7 +3899,16 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
         .columns = (const orm_column *)&orm__##M##_columns, .n_columns = sizeof orm__##M##_columns / sizeof(orm_column),                \
         .relations = (const orm_relation *)&orm__##M##_relations, .n_relations = sizeof orm__##M##_relations / sizeof(orm_relation),    \
         .counts = (const orm_column *)&orm__##M##_counts, .n_counts = sizeof orm__##M##_counts / sizeof(orm_column),                    \
-        .options = orm__##M##_options, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
+        .options = orm__##M##_options, ORM__EACH(ORM__P_ROLE, M, each, rows) .hooked = orm__##M##_hooked, .scoped = orm__##M##_scoped,   \
+        .hooks = orm__##M##_hooks, .default_scope = orm__##M##_default_scope, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
+
+/* rows by which the model behaves in a way of its own */
+#define ORM__P_ROLE(M, name, type, ...) ORM__CALL_A(ORM__ROLE_OF, M, name, ORM__ROLE_##type, none, ~)
+#define ORM__ROLE_OF(M, name, x, role, ...) ORM__ROLE_IS_##role(M, name)
+#define ORM__ROLE_IS_none(M, name)
+#define ORM__ROLE_IS_deleted_at(M, name) .deleted_at = &orm__##M##_columns.name,
+#define ORM__ROLE_IS_version(M, name)    .version = &orm__##M##_columns.name,
+#define ORM__ROLE_IS_tenant(M, name)     .tenant = &orm__##M##_columns.name,
 
 /* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
 #define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name), __VA_ARGS__)
@@ -3619,13 +3927,11 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__COLUMN_DEF_RELATIONS(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_COUNT(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
-    ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__SERIAL_KEY, ORM__PROBE(ORM__SERIAL_##ftype))                                    \
+    ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__ALSO, ORM__ALSO_##ftype, (), ~)                                    \
     .rules = (const orm_rule[]){ ORM__EACH_ATTR(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
     ORM__EACH_ATTR(ORM__SET_OF, M, __VA_ARGS__) },
 #define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
-#define ORM__SERIAL_KEY(bit) ORM__CAT(ORM__SERIAL_KEY_, bit)
-#define ORM__SERIAL_KEY_0
-#define ORM__SERIAL_KEY_1 .primary_key = true,
+#define ORM__ALSO(x, also, ...) ORM__UNWRAP also
 #define ORM__SET_OF(M, a) ORM__CALL_A(ORM__SET_OF_, M, ORM__SET_##a, NOTHING, ~)
 #define ORM__SET_OF_(M, x, what, ...) ORM__SET_AS_##what(M, __VA_ARGS__)
 #define ORM__SET_AS_NOTHING(...)
@@ -3724,6 +4030,9 @@ struct orm_db {
     uint64_t serial;                    /* of the handle, never used again in the process */
     struct orm__pool *pool;
     const struct orm_db *joins;         /* calls by this one join what the thread holds by that one: orm_primary's share the main one's */
+    bool primary;                       /* reads go to the primary */
+    bool all_tenants; int64_t tenant;   /* whose rows its calls are about; 0 is nobody's */
+    struct orm_db *next;                /* of the table of tenants */
     struct orm__session *pinned; uint64_t level;      /* of orm_current: calls join this transaction */
 };
 typedef struct orm__session orm__session;
@@ -3849,6 +4158,8 @@ ORM_PRIVATE size_t orm__member_size(orm_type type);                             
 ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
 /* writes a value into a member (with its `set` flag); the value's type must be the column's or ORM_NULL */
 ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value *value);
+/* is the member as in a zeroed row, where nothing was read into it? */
+ORM_PRIVATE bool orm__is_untouched(const orm_column *column, const void *row);
 /* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
@@ -3897,7 +4208,7 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
 /* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
 typedef struct orm__index {             /* an index of its own: of `indexed`, index(...) or unique(...) */
     const orm_model *model;
-    const orm_column *column;           /* of `indexed`; else NULL, and: */
+    const orm_column *column;           /* of `indexed`, or of `unique` where rows are destroyed softly; else NULL, and: */
     const orm_model_option *option;
     const char *name, *columns, *where; /* columns: "a, (expression), b desc", as a dialect describes them */
     const char *shown;                  /* the same with the expressions as they were written */
@@ -3931,6 +4242,8 @@ ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm
 /* By what is each value of the column that a key refers to there but once? An index is made when the tables are there. */
 typedef enum orm__uniqueness { ORM__NOT_UNIQUE, ORM__UNIQUE_BY_TABLE, ORM__UNIQUE_BY_INDEX } orm__uniqueness;
 ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column);
+ORM_PRIVATE bool orm__is_unique_alive(const orm_column *column);         /* by an index of the rows that are not destroyed, and not by the table */
+ORM_PRIVATE void orm__put_alive(orm__writer *w, const orm_model *model, const char *where);      /* the condition of such an index, with one of its own or NULL */
 ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_column *column);      /* unique(column), for all rows */
 ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
@@ -4040,6 +4353,7 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
     uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
+    bool partial; orm_mask columns;     /* of a find by key: does it leave out secret columns? Those that it reads */
     uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
     bool busy;                          /* being executed: a nested use prepares its own */
     bool stale;                         /* to be compiled anew */
@@ -4073,6 +4387,9 @@ struct orm__session {
     _Atomic unsigned serves;            /* modes of calls that may take it; 0 while it is closed */
     struct orm__pool *pool; struct orm__server *server;
     const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
+    orm_db *handle;                     /* of the running call */
+    struct orm__switch *switched;       /* and of those around it, where that is another */
+    unsigned hook_depth;                /* hooks that run inside each other */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
     unsigned depth; uint16_t calls;      /* of the owner: holds, and public calls that run inside each other */
@@ -4134,7 +4451,8 @@ typedef struct orm__waiter {            /* a thread that looks for a session; on
    freed as soon as there is no owner. */
 #define ORM__LEAVING ((orm__thread *)1)
 typedef struct orm__pool {
-    orm_db main, outside, primary;      /* the handles: what orm_open gave, orm_outside's and orm_primary's */
+    orm_db main, outside, primary, everyone;       /* the handles: what orm_open gave, orm_outside's, orm_primary's and orm_all_tenants' */
+    struct orm__tenants *tenants;       /* and orm_tenant's */
     const orm_dialect *dialect;
     orm_options options;
     struct orm__meter *meter;
@@ -4223,6 +4541,11 @@ ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this t
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
 enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
+/* the number of a fixed operation; for all tenants its statement is another one */
+static inline ORM__UNUSED unsigned orm__operation(const orm__session *db, const orm_model *model, unsigned operation)
+{
+    return ORM__LIKELY(!model->tenant) || !db->handle->all_tenants ? operation : operation + ORM__OP_FIND_BY + (unsigned)model->n_columns;
+}
 /* the slot of a fixed operation; NULL when out of memory (raised) */
 ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, unsigned operation);
 /* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */
@@ -4264,6 +4587,7 @@ typedef struct orm__build {
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
+    unsigned scopes;                    /* default scopes that are being written, inside each other */
     const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
     bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
     orm_status status;                  /* the first failure; everything after it does nothing */
@@ -4312,7 +4636,8 @@ static inline ORM__UNUSED bool orm__is_list(const orm_relation *relation) { retu
 ORM_PRIVATE void orm__b_meet(orm__build *b, unsigned n, const orm_column *const *these, unsigned alias, const orm_column *const *those, unsigned other);
 ORM_PRIVATE void orm__b_belonging(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned here, unsigned there, unsigned target);
 ORM_PRIVATE void orm__b_related_tables(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned target, unsigned there);
-ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias);      /* " from ... where ..."; the alias of the rows */
+/* " from ... where ..."; the alias of the rows, which are limited as their model says but for what `how` lifts */
+ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias, unsigned how);
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
@@ -4343,6 +4668,8 @@ typedef struct orm__part {
     const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
     bool aggregate;                                /* nothing but the conditions are of interest */
+    bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
 /* one part of a tree and those below it; `relation` and `parent` are NULL for the query's own */
 ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
@@ -4354,6 +4681,45 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* 
 /* collects, finds or prepares the statement with its plan */
 ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
 ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head);
+
+/* ---- what a model says of all its rows (scope.c, tenant.c) ------------------------------------------------------------------------ */
+enum { ORM__WITH_DELETED = 1, ORM__ONLY_DELETED = 2, ORM__UNSCOPED = 4 };      /* what a query lifts of it */
+ORM_PRIVATE unsigned orm__scope_of_query(const orm_query *query);
+ORM_PRIVATE unsigned orm__scope_of_change(const orm_change *change);
+ORM_PRIVATE orm_status orm__scope_check(orm__session *db, const orm_model *model, unsigned how);      /* does the model have what is lifted? */
+/* Writes it: each condition behind `with` first and " and " then; what stands before the next one comes back. Fails for rows of tenants on a handle without. */
+ORM_PRIVATE const char *orm__b_scope(orm__build *b, const orm_model *model, unsigned alias, unsigned how, const char *with);
+/* appends the values of what orm__b_scope writes, for a kept statement; `values` is then an array of the scratch memory */
+ORM_PRIVATE orm_status orm__scope_values(orm__session *db, const orm_model *model, unsigned how, const orm_value **values, size_t *n);
+ORM_PRIVATE bool orm__b_tenant(orm__build *b, const orm_model *model);         /* is the statement limited to the handle's tenant? Fails where it must be */
+ORM_PRIVATE orm_status orm__tenant_value(orm__session *db, const orm_model *model, orm_value *values, size_t *n);      /* appends the tenant, if so; room for one */
+ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row);        /* a row that is to be created is the handle's tenant's */
+ORM_PRIVATE void orm__tenants_free(struct orm__pool *pool);
+ORM_PRIVATE orm_db orm__handle(struct orm__pool *pool, const orm_db *joins);
+
+/* ---- hooks (hooks.c) ---------------------------------------------------------------------------------------------------------------- */
+#define ORM__EVENT(event) (UINT32_C(1) << (event))
+#define ORM__VALIDATE_EVENTS (ORM__EVENT(ORM_BEFORE_VALIDATE) | ORM__EVENT(ORM_AFTER_VALIDATE) | ORM__EVENT(ORM_VALIDATION_FAILED))
+#define ORM__SAVE_EVENTS     (ORM__VALIDATE_EVENTS | ORM__EVENT(ORM_BEFORE_SAVE) | ORM__EVENT(ORM_AFTER_SAVE))
+#define ORM__CREATE_EVENTS   (ORM__SAVE_EVENTS | ORM__EVENT(ORM_BEFORE_CREATE) | ORM__EVENT(ORM_AFTER_CREATE))
+#define ORM__UPDATE_EVENTS   (ORM__SAVE_EVENTS | ORM__EVENT(ORM_BEFORE_UPDATE) | ORM__EVENT(ORM_AFTER_UPDATE))
+#define ORM__DESTROY_EVENTS  (ORM__EVENT(ORM_BEFORE_DESTROY) | ORM__EVENT(ORM_AFTER_DESTROY))
+#define ORM__RESTORE_EVENTS  (ORM__EVENT(ORM_BEFORE_RESTORE) | ORM__EVENT(ORM_AFTER_RESTORE))
+#define ORM__BULK_CREATE_EVENTS  (ORM__EVENT(ORM_BEFORE_BULK_CREATE) | ORM__EVENT(ORM_AFTER_BULK_CREATE))
+#define ORM__BULK_UPDATE_EVENTS  (ORM__EVENT(ORM_BEFORE_BULK_UPDATE) | ORM__EVENT(ORM_AFTER_BULK_UPDATE))
+#define ORM__BULK_DESTROY_EVENTS (ORM__EVENT(ORM_BEFORE_BULK_DESTROY) | ORM__EVENT(ORM_AFTER_BULK_DESTROY))
+#define ORM__BULK_RESTORE_EVENTS (ORM__EVENT(ORM_BEFORE_BULK_RESTORE) | ORM__EVENT(ORM_AFTER_BULK_RESTORE))
+static inline ORM__UNUSED bool orm__hooked(const orm_model *model, uint32_t events) { return (model->hooked & events) != 0; }      /* has it hooks for any of these? */
+ORM_PRIVATE orm_status orm__hooks_run(orm__session *db, const orm_model *model, orm_event event, void *subject, int64_t n);
+ORM_PRIVATE orm_status orm__hooks_end(orm__session *db, orm_status status);      /* commits the level that was begun for a call with hooks, or rolls it back */
+ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only);      /* the rules with their hooks */
+/* a call that changes rows by condition, on a model with hooks for single rows: may it go on? */
+ORM_PRIVATE orm_status orm__hooks_for_rows(orm__session *db, const orm_model *model, uint32_t events, bool each_row, bool skip, const char *what);
+ORM_PRIVATE orm_status orm__hooks_refuse(orm__session *db, const orm_model *model, uint32_t events);      /* in batches */
+
+/* ---- passwords (password.c) ---------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE orm_status orm__hash_password(orm__session *db, const orm_column *column, orm_value *value);      /* the text to be stored, in the scratch memory */
+ORM_PRIVATE void orm__forget_passwords(const orm_model *model, void *row);                                    /* what was stored is not kept in the row */
 
 /* ---- locks (lock.c) ---------------------------------------------------------------------------------------------------- */
 /* may a query with .lock or .wait run here and now? */
@@ -4393,6 +4759,10 @@ static inline ORM__UNUSED int orm__compare_keys(const orm__part *part, const orm
 ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n);       /* stable; `spare` has room for n */
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
+typedef enum orm__removal { ORM__DELETE, ORM__DELETE_SOFTLY, ORM__RESTORE } orm__removal;      /* what becomes of rows */
+static inline ORM__UNUSED orm__removal orm__removal_of(const orm_model *model, bool hard) { return hard || !model->deleted_at ? ORM__DELETE : ORM__DELETE_SOFTLY; }
+/* room in `values` for ORM__MAX_KEY + ORM__REMOVAL_VALUES */
+enum { ORM__REMOVAL_VALUES = 4 };
 /* the steps that calls are made of: a statement with its values, and its execution */
 ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
 ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
@@ -4409,13 +4779,22 @@ ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *mo
 ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level);
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only);
 ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed);
-ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, int64_t *destroyed);
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
-ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm__removal how, orm_time now, orm_value *values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);
-ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__build *b, orm__prepared **p);
+/* a statement that changes rows: its shape found or prepared; the same run, and what it changed counted */
+ORM_PRIVATE orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p);
+ORM_PRIVATE orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed);
+/* Calls `each` for every row that the query finds, page by page in the order of the key: it may change or delete them. */
+ORM_PRIVATE orm_status orm__each_row(orm__session *db, const orm_model *model, const orm_query *query, orm_status (*each)(orm__session *db, void *row, void *context), void *context);
+ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_column *stamp, orm_time now);     /* ", updated_at = ?, version = version + 1" */
+ORM_PRIVATE orm_status orm__raise_stale(orm__session *db, const orm_model *model, const void *row);       /* the row is not there, or not as it was read */
+ORM_PRIVATE void *orm__find_all_hooked(orm__session *db, const orm_model *model, const orm_query *query, int64_t limit, bool track);      /* with what the model's hooks make of it */
 ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key, orm_expr *where);      /* adds: the primary key = these values, which fit */
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
@@ -4427,7 +4806,7 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *mo
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
-ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model, bool tenant, bool version);      /* where the primary key = ... [and the tenant = ...] [and the version = ...] */
 
 /* relations of rows on their way into the database (relate.c) */
 ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh);
@@ -8654,7 +9033,7 @@ static bool orm__is_away(const orm__server *server) { return server->failures &&
 /* do the thread's reads go to replicas now? */
 static bool orm__wants_replica(const orm__pool *pool, const orm__waiter *w)
 {
-    if (pool->n_servers == 1 || w->mode != ORM__READ || w->handle == &pool->primary || w->sticks) return false;
+    if (pool->n_servers == 1 || w->mode != ORM__READ || w->handle->primary || w->sticks) return false;
     for (unsigned i = 1; i < pool->n_servers; i++) if (!orm__is_away(&pool->servers[i])) return true;
     return false;
 }
@@ -9115,7 +9494,7 @@ static orm__session *orm__join_pinned(orm_db *handle)
 static bool orm__joins(const orm__session *db, const orm_db *handle, orm__mode mode)
 {
     if (db->level > 0) return true;
-    return (atomic_load(&db->serves) & mode) && (handle != &db->pool->primary || db->server == &db->pool->servers[0]);
+    return (atomic_load(&db->serves) & mode) && (!handle->primary || db->server == &db->pool->servers[0]);
 }
 
 ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address)
@@ -9473,7 +9852,7 @@ static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork)
 
 ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
-static orm_db orm__handle(orm__pool *pool, const orm_db *joins)
+ORM_PRIVATE orm_db orm__handle(orm__pool *pool, const orm_db *joins)
 {
     static _Atomic uint64_t last;
     return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool, .joins = joins };
@@ -9497,6 +9876,7 @@ static void orm__pool_free(orm__pool *pool)
     for (unsigned i = 0; i < n; i++) orm__session_free(atomic_load(&pool->sessions[i]));
     if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
     for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
+    orm__tenants_free(pool);
     if (!orm__forked(pool)) {           /* in a child the keeper, which is not there, would be waited for */
         pthread_mutex_destroy(&pool->mutex);
         pthread_mutex_destroy(&pool->lost_mutex);
@@ -9538,6 +9918,9 @@ static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *o
     pool->main = orm__handle(pool, &pool->main);
     pool->outside = orm__handle(pool, &pool->outside);
     pool->primary = orm__handle(pool, &pool->main);
+    pool->primary.primary = true;
+    pool->everyone = orm__handle(pool, &pool->main);
+    pool->everyone.all_tenants = true;
     pool->last_waiter = &pool->first_waiter;
     bool made = orm__add_server(pool, url);
     for (size_t i = 0; made && i < ORM_MAX_REPLICAS && options->replicas[i]; i++) made = orm__add_server(pool, options->replicas[i]);
@@ -9712,6 +10095,91 @@ ORM_API const orm_capabilities *orm_capabilities_of(orm_db *handle)
     return handle ? &handle->pool->dialect->can : &none;
 }
 
+/* >>tenant: handles that stand for one tenant, and whose the rows are that are created by them. The handles of a pool are kept in a table until it is closed. */
+
+#define ORM__TENANT_BUCKETS 256
+typedef struct orm__tenants { orm_db *bucket[ORM__TENANT_BUCKETS]; } orm__tenants;
+
+static orm_db **orm__tenant_bucket(const orm__tenants *all, int64_t id)
+{
+    uint64_t hash = (uint64_t)id * UINT64_C(0x9E3779B97F4A7C15);
+    return (orm_db **)(uintptr_t)&all->bucket[hash >> 56];
+}
+
+/* the handle of a tenant by the way that `base` goes; with the pool's mutex. NULL when out of memory. */
+static orm_db *orm__tenant_handle(orm__pool *pool, const orm_db *base, int64_t id)
+{
+    if (!pool->tenants) {
+        pool->tenants = (orm__tenants *)orm__allocate(&pool->allocator, sizeof *pool->tenants);
+        if (!pool->tenants) return NULL;
+        memset(pool->tenants, 0, sizeof *pool->tenants);
+    }
+    orm_db **bucket = orm__tenant_bucket(pool->tenants, id);
+    for (orm_db *at = *bucket; at; at = at->next)
+        if (at->tenant == id && at->joins == base->joins && at->primary == base->primary) return at;
+    orm_db *made = (orm_db *)orm__allocate(&pool->allocator, sizeof *made);
+    if (!made) return NULL;
+    *made = orm__handle(pool, base->joins);
+    made->primary = base->primary;
+    made->tenant = id;
+    made->next = *bucket;
+    *bucket = made;
+    return made;
+}
+
+ORM_PRIVATE void orm__tenants_free(orm__pool *pool)
+{
+    for (size_t i = 0; pool->tenants && i < ORM__TENANT_BUCKETS; i++) {
+        for (orm_db *at = pool->tenants->bucket[i], *next; at; at = next) {
+            next = at->next;
+            orm__release(&pool->allocator, at, sizeof *at);
+        }
+    }
+    if (pool->tenants) orm__release(&pool->allocator, pool->tenants, sizeof *pool->tenants);
+}
+
+ORM_API orm_db *orm_tenant(orm_db *handle, int64_t id)
+{
+    if (!handle || id == 0 || handle->pinned) {
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "orm_tenant: %s", !handle ? "the database handle is NULL" : id == 0 ? "0 is no tenant" : "call orm_current on the tenant's handle instead");
+        return NULL;
+    }
+    orm__pool *pool = handle->pool;
+    pthread_mutex_lock(&pool->mutex);
+    orm_db *made = orm__tenant_handle(pool, handle, id);
+    pthread_mutex_unlock(&pool->mutex);
+    if (made) return made;
+    orm__clear_error();
+    orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for the handle of a tenant");
+    return NULL;
+}
+
+ORM_API orm_db *orm_all_tenants(orm_db *handle) { return handle ? &handle->pool->everyone : NULL; }
+
+ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row)
+{
+    const orm_column *column = model->tenant;
+    const orm_db *handle = db->handle;
+    int64_t id;
+    if (ORM__LIKELY(!column) || handle->all_tenants) return ORM_OK;
+    if (!handle->tenant)
+        return orm__raise_at(db, ORM_MISUSE, model, column, "the rows belong to tenants, and the handle to none: call it on orm_tenant(db, id), or on orm_all_tenants(db) with a row that says whose it is");
+    memcpy(&id, (const char *)row + column->offset, sizeof id);
+    if (id && id != handle->tenant) return orm__raise_at(db, ORM_MISUSE, model, column, "the row is another tenant's than the handle");
+    memcpy((char *)row + column->offset, &handle->tenant, sizeof id);
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__tenant_value(orm__session *db, const orm_model *model, orm_value *values, size_t *n)
+{
+    orm__build b;
+    if (ORM__LIKELY(!model->tenant)) return ORM_OK;
+    orm__build_begin(&b, db);
+    if (orm__b_tenant(&b, model)) values[(*n)++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
+    return b.status;
+}
+
 /* >>call: how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements. */
 
 #define ORM__SCRATCH_KEPT (1u << 20)    /* bytes that a session keeps from call to call */
@@ -9755,9 +10223,31 @@ static inline bool orm__scratch_used(const orm__session *db)
     return scratch->orm__at != db->scratch_start || !one_chunk;
 }
 
+/* A call inside of another may be by another handle: of another tenant, say. The outer one has its own back when it has ended. */
+typedef struct orm__switch { struct orm__switch *around; orm_db *handle; unsigned calls; } orm__switch;
+static bool orm__switch_handle(orm__session *db)
+{
+    orm__switch *outer = (orm__switch *)orm__bump(&db->scratch, sizeof *outer, 8);
+    if (!outer) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        return false;
+    }
+    *outer = (orm__switch){ db->switched, db->handle, db->calls };
+    db->switched = outer;
+    return true;
+}
+
+static ORM__COLD void orm__switch_back(orm__session *db)
+{
+    db->handle = db->switched->handle;
+    db->switched = db->switched->around;
+}
+
 ORM_PRIVATE void orm__work_end(orm__session *db)
 {
-    if (--db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
+    db->calls--;
+    if (ORM__UNLIKELY(db->switched != NULL) && db->switched->calls == db->calls) orm__switch_back(db);
+    if (db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
 }
 
 /* also in a transaction, in another call, with a deadline, or when the short way is not open */
@@ -9776,6 +10266,11 @@ static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, c
         return NULL;
     }
     if (db->calls == 0 || orm__self()->error.kind == ORM_NOT_FOUND) orm__clear_error();
+    if (ORM__UNLIKELY(db->calls > 0 && db->handle != handle) && !orm__switch_handle(db)) {
+        orm__let_go(db);
+        return NULL;
+    }
+    db->handle = handle;
     orm__work_begin(db, place, address, until);
     return db;
 }
@@ -9800,6 +10295,7 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->held = db;
     db->via = handle->joins;
+    db->handle = handle;
     db->depth = 1;
     db->calls = 1;
     db->simple = 1;
@@ -10385,10 +10881,10 @@ ORM_API orm_db *orm_current(orm_db *handle)
     bool called = db && db->calls > 0;
     if (db && orm__in_transaction(db) && !called) {
         view = &db->views[(db->n_views + 7) % 8];
-        if (!db->shared || view->level != db->levels[1].serial) {
+        if (!db->shared || view->level != db->levels[1].serial || view->tenant != handle->tenant || view->all_tenants != handle->all_tenants) {
             /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
             view = &db->views[db->n_views++ % 8];
-            *view = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
+            *view = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial, .tenant = handle->tenant, .all_tenants = handle->all_tenants };
             db->shared = true;
         }
     }
@@ -10640,7 +11136,7 @@ static ORM__COLD orm__prepared **orm__slot_slow(orm__session *db, const orm_mode
     }
     orm__operations *operations = &db->operations[number];
     if (!operations->slot) {
-        size_t n = ORM__OP_FIND_BY + model->n_columns;
+        size_t n = (ORM__OP_FIND_BY + model->n_columns) * (model->tenant ? 2 : 1);      /* see orm__operation */
         operations->slot = (orm__prepared **)orm__allocate(&db->allocator, n * sizeof *operations->slot);
         if (!operations->slot) goto no_memory;
         memset(operations->slot, 0, n * sizeof *operations->slot);
@@ -11593,7 +12089,7 @@ static void orm__b_has(orm__build *b, const orm__walk *w, unsigned i, unsigned a
     const orm_node *node = &w->e->node[i];
     orm_op op = (orm_op)node->value.op;
     orm__b_put(b, op == ORM_OP_HAS ? "exists (select 1" : "not exists (select 1");
-    unsigned inner = orm__b_related(b, (const orm_relation *)node->of, alias);
+    unsigned inner = orm__b_related(b, (const orm_relation *)node->of, alias, 0);
     if (node->value.n) {
         orm__b_put(b, op == ORM_OP_HAS_ALL ? " and case when " : " and ");
         orm__b_node(b, w, i - 1, inner);
@@ -11665,6 +12161,92 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
     orm__expr_starts(e, w.start);
     orm__fold(e, w.folded, b->depth);
     orm__b_node(b, &w, e->used - 1, alias);
+}
+
+/* >>scope: what a model says of all its rows, as conditions: of one tenant, not destroyed, and its default scope. One routine writes them wherever rows of a
+   model are read or changed by condition. */
+
+#define ORM__MAX_SCOPES 8               /* default scopes with conditions on relations, inside each other */
+
+ORM_PRIVATE unsigned orm__scope_of_query(const orm_query *query)
+{
+    return (query->with_deleted ? ORM__WITH_DELETED : 0u) | (query->only_deleted ? ORM__ONLY_DELETED : 0u) | (query->unscoped ? ORM__UNSCOPED : 0u);
+}
+
+ORM_PRIVATE unsigned orm__scope_of_change(const orm_change *change)
+{
+    return (change->with_deleted ? ORM__WITH_DELETED : 0u) | (change->only_deleted ? ORM__ONLY_DELETED : 0u) | (change->unscoped ? ORM__UNSCOPED : 0u);
+}
+
+ORM_PRIVATE orm_status orm__scope_check(orm__session *db, const orm_model *model, unsigned how)
+{
+    if (!(how & ORM__ONLY_DELETED)) return ORM_OK;
+    if (!model->deleted_at) return orm__raise_at(db, ORM_MISUSE, model, NULL, ".only_deleted: %s has no row of type deleted_at, so nothing of it is ever deleted softly", model->name);
+    if (how & ORM__WITH_DELETED) return orm__raise_at(db, ORM_MISUSE, model, NULL, "give either .with_deleted or .only_deleted");
+    return ORM_OK;
+}
+
+ORM_PRIVATE bool orm__b_tenant(orm__build *b, const orm_model *model)
+{
+    const orm_db *handle = b->db->handle;
+    if (!model->tenant || handle->all_tenants) return false;
+    if (handle->tenant) return true;
+    orm__b_fail(b, ORM_MISUSE, model, model->tenant, "the rows belong to tenants, and the handle to none: call it on orm_tenant(db, id), or on orm_all_tenants(db) if all of them are meant");
+    return false;
+}
+
+static const char *orm__b_default_scope(orm__build *b, const orm_model *model, unsigned alias, const char *with)
+{
+    orm_expr e;
+    e.used = 0;
+    if (b->scopes == ORM__MAX_SCOPES) {
+        orm__b_fail(b, ORM_MISUSE, model, NULL, "default scopes have conditions on relations that lead from one to the next without end");
+        return with;
+    }
+    model->default_scope(&e);
+    orm__b_key(b, e.used);
+    if (!e.used) return with;
+    b->scopes++;
+    orm__b_put(b, with);
+    orm__b_condition(b, &e, alias);
+    b->scopes--;
+    return " and ";
+}
+
+ORM_PRIVATE const char *orm__b_scope(orm__build *b, const orm_model *model, unsigned alias, unsigned how, const char *with)
+{
+    if (ORM__LIKELY(!model->deleted_at && !model->scoped && !model->tenant) || b->status) return with;
+    bool tenant = orm__b_tenant(b, model);
+    orm__b_key(b, how | (uint64_t)tenant << 8);
+    if (tenant) {
+        const orm_value id = { .type = ORM_INT64, .as.i = b->db->handle->tenant };
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, alias, model->tenant, &id, NULL);
+        with = " and ";
+    }
+    if (model->deleted_at && !(how & ORM__WITH_DELETED)) {
+        orm__b_put(b, with);
+        orm__b_template(b, how & ORM__ONLY_DELETED ? ORM_OP_IS_NOT_NULL : ORM_OP_IS_NULL, alias, model->deleted_at, NULL, NULL);
+        with = " and ";
+    }
+    return model->scoped && !(how & ORM__UNSCOPED) ? orm__b_default_scope(b, model, alias, with) : with;
+}
+
+ORM_PRIVATE orm_status orm__scope_values(orm__session *db, const orm_model *model, unsigned how, const orm_value **values, size_t *n)
+{
+    orm__build b;
+    orm__build_begin(&b, db);
+    b.next_alias = 1;
+    orm__b_scope(&b, model, 0, how, " and ");
+    if (b.status) return b.status;
+    if (!b.n_values) return ORM_OK;
+    orm_value *all = (orm_value *)orm__bump(&db->scratch, (*n + b.n_values) * sizeof *all, 8);
+    if (!all) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    memcpy(all, *values, *n * sizeof *all);
+    memcpy(all + *n, b.values, b.n_values * sizeof *all);
+    *values = all;
+    *n += b.n_values;
+    return ORM_OK;
 }
 
 /* >>relation: how the rows of a relation belong to those of its owner, and its SQL: the rows that belong to one row (in exists, counts and orders),
@@ -11802,6 +12384,7 @@ ORM_PRIVATE void orm__b_belonging(orm__build *b, const orm_relation *relation, c
         orm__b_put(b, " and ");
         orm__b_template(b, ORM_OP_EQ, path->tag_here ? here : there, path->tag, &tag, NULL);
     }
+    if (path->link) orm__b_scope(b, path->link, there, 0, " and ");
     orm__b_declared(b, relation->link_where, there);
     orm__b_declared(b, relation->where, target);
 }
@@ -11842,18 +12425,19 @@ static void orm__b_first_of(orm__build *b, const orm_relation *relation, unsigne
 
 /* ` from ... where ...`: the rows that belong to the row of `alias`. A has_one of several is the first of them: whatever is said of it is said
    of that one row. The alias of the target's rows comes back; conditions may follow behind " and ". */
-ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias)
+ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias, unsigned how)
 {
     orm__path path;
     unsigned target = b->next_alias++, there = target;
     orm__path_of(relation, &path);
     if (path.link) there = b->next_alias++;
     orm__b_put(b, " from ");
-    if (relation->kind != ORM_HAS_ONE || orm__path_is_unique(relation, &path)) {
+    if (relation->kind != ORM_HAS_ONE || (orm__path_is_unique(relation, &path) && !(how && relation->target->deleted_at))) {
         orm__b_related_tables(b, relation, &path, target, there);
         orm__b_put(b, " where ");
         orm__b_meet(b, path.n, path.there, there, path.here, alias);
         orm__b_belonging(b, relation, &path, alias, there, target);
+        orm__b_scope(b, relation->target, target, how, " and ");
         return target;
     }
     unsigned inner = b->next_alias++;
@@ -11867,6 +12451,7 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
     orm__b_put(b, " where ");
     orm__b_meet(b, path.n, path.there, inner, path.here, alias);
     orm__b_belonging(b, relation, &path, alias, inner, inner);
+    orm__b_scope(b, relation->target, inner, how, " and ");
     orm__b_first_of(b, relation, inner);
     orm__b_put(b, ") as t");
     if (b->sql) orm__put_int(b->sql, target);
@@ -11893,7 +12478,7 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
     orm__b_pointer(b, column);
     orm__b_key(b, where ? where->used : 0);
     orm__b_put(b, "(select count(*)");
-    unsigned target = orm__b_related(b, column->count_of, alias);
+    unsigned target = orm__b_related(b, column->count_of, alias, 0);
     orm__b_declared(b, column->count_where, target);
     if (where && where->used) {
         orm__b_put(b, " and ");
@@ -11918,7 +12503,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
 static unsigned orm__joined_alias(const orm__build *b, const orm_relation *relation, unsigned alias)
 {
     for (const orm__part *p = b->enclosed ? NULL : b->head; p; p = p->next)
-        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !p->counted && !orm__part_requires(p)) return p->alias;
+        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !p->how && !p->counted && !orm__part_requires(p)) return p->alias;
     return 0;
 }
 
@@ -11944,7 +12529,7 @@ static void orm__b_path(orm__build *b, const orm_order *order, unsigned at, unsi
     orm__b_path(b, order, at + 1, target);
     unsigned after = b->next_alias;
     b->next_alias = target;
-    orm__b_related(b, relation, alias);
+    orm__b_related(b, relation, alias, 0);
     b->next_alias = after;
     orm__b_put(b, ")");
 }
@@ -11993,9 +12578,12 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
         part->limit = q->per_page;
     }
     if (q->after && part->offset) return orm__part_refuse(db, part, ".after and an offset exclude each other");
+    part->how = orm__scope_of_query(q);
+    if (part->how && orm__scope_check(db, part->model, part->how)) return orm__self()->error.kind;
+    if (q->each_row || q->skip_row_hooks) return orm__part_refuse(db, part, ".each_row and .skip_row_hooks are said of a call that changes rows");
     if (!part->relation && (q->required || q->links)) return orm__part_refuse(db, part, ".required and .links are said of an include");
     if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
-    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select, .include, .required and .links");
+    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select, .include, .required, .links, .with_deleted, .only_deleted, .unscoped and .with_secrets");
     if (!orm__is_list(part->relation) && (part->limit || part->offset || q->order[0].column))
         return orm__part_refuse(db, part, "a relation to one row has no order, limit or offset");
     if (q->links && part->relation->kind != ORM_MANY_TO_MANY) return orm__part_refuse(db, part, ".links is said of a many_to_many relation");
@@ -12011,9 +12599,11 @@ static void orm__add_columns(orm_mask *mask, const orm_model *model, const orm_c
 static void orm__part_columns(orm__part *part)
 {
     const orm_model *model = part->model;
-    bool all = orm__mask_names_none(model, &part->query->select);
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (all || model->columns[i].primary_key || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+    bool all = orm__mask_names_none(model, &part->query->select), secrets = part->query->with_secrets;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        if ((all && (!column->secret || secrets)) || column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+    }
     if (!part->relation) return;
     const orm__path *path = part->path;
     if (path->link) {
@@ -12043,7 +12633,8 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
     if (!path || (declared && !order)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     orm__path_of(relation, path);
     part->path = path;
-    bool first = relation->kind == ORM_HAS_ONE && !orm__path_is_unique(relation, path);      /* of several */
+    /* the first of several; destroyed rows do not count for what is unique */
+    bool first = relation->kind == ORM_HAS_ONE && (!orm__path_is_unique(relation, path) || (part->how && relation->target->deleted_at));
     part->single = !orm__is_list(relation);
     part->simple = path->n == 1 && orm__is_integer(path->here[0]) && orm__is_integer(path->there[0]);
     part->cut = part->limit || part->offset || first;
@@ -12245,7 +12836,8 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
     orm__b_pointer(b, part->relation);
     orm__b_key(b, part->query->where.used);
     orm__b_put(b, "exists (select 1");
-    unsigned inner = orm__b_related(b, part->relation, alias);
+    orm__b_key(b, part->how);
+    unsigned inner = orm__b_related(b, part->relation, alias, part->how);
     orm__standing standing = { inner, part, b->standing };
     b->standing = &standing;
     if (part->query->where.used) {
@@ -12315,6 +12907,7 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
         if (path.tag_here) path.tag = NULL;         /* only parents of this tag were collected */
         orm__b_belonging(b, head->relation, &path, there, there, head->alias);
     }
+    if (!head->keyed) with = orm__b_scope(b, head->model, head->alias, head->how, with);
     if (!first) with = orm__b_own_conditions(b, head, with);
     if (head->after) {
         orm__b_put(b, with);
@@ -12379,6 +12972,7 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
         orm__b_put(b, " on ");
         orm__b_meet(b, p->path->n, p->path->there, p->alias, p->path->here, p->parent->alias);
         orm__b_belonging(b, p->relation, p->path, p->parent->alias, p->alias, p->alias);
+        orm__b_scope(b, p->model, p->alias, p->how, " and ");
         orm__b_own_conditions(b, p, " and ");
     }
 }
@@ -12652,6 +13246,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
     orm__build b;
     orm_status status = orm__parts_make(db, model, NULL, &part);
     if (status) return status;
+    part->keyed = true;
     orm__build_begin(&b, db);
     orm__build_spell(&b, &sql);
     orm__b_select(&b, part);
@@ -12663,10 +13258,13 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
         orm__b_template(&b, ORM_OP_EQ, 0, column, NULL, NULL);
         with = " and ";
     }
+    orm__b_scope(&b, model, 0, 0, with);
     status = b.status ? b.status : orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
     if (status) return status;
     (*out)->secret = b.secret;
+    (*out)->columns = part->columns;
+    for (size_t i = 0; i < model->n_columns; i++) (*out)->partial |= !orm__mask_has(&part->columns, i);
     status = orm__plan_make(db, *out, part);
     if (status) {
         orm__prepared_free(db, *out);
@@ -12691,6 +13289,7 @@ static inline __attribute__((always_inline)) void *orm__row_found(orm__session *
         orm__result_discard(result);
         return NULL;
     }
+    if (ORM__UNLIKELY(p->partial)) result->loads->columns = p->columns;
     memcpy(result->snapshots, row, model->size);
     orm__result_publish(result, row, 1);
     return row;
@@ -12722,6 +13321,14 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
     return orm__value_of(&member, key);
 }
 
+/* what was found goes through the hooks before the caller has it */
+static void *orm__found_hooked(orm__session *db, const orm_model *model, void *rows, size_t n, const orm_arena *arena)
+{
+    if (!rows || orm__hooks_run(db, model, ORM_AFTER_FIND, rows, (int64_t)n) == ORM_OK) return rows;
+    if (!arena) orm__free(rows);
+    return NULL;
+}
+
 static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     *n = 0;
@@ -12738,6 +13345,19 @@ static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db,
         values[(*n)++] = v;
     }
     return ORM_OK;
+}
+
+ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key, orm_expr *where)
+{
+    for (size_t i = 0, k = 0; i < model->n_columns; i++) {
+        orm_expr leaf;
+        if (!model->columns[i].primary_key) continue;
+        leaf.used = 1;
+        leaf.node[0] = (orm_node){ .of = &model->columns[i], .value = key[k++] };
+        leaf.node[0].value.op = ORM_OP_EQ;
+        leaf.node[0].value.n = 0;
+        orm__where(where, &leaf);
+    }
 }
 
 /* nearly every key: a key struct of this size holds nothing else */
@@ -12761,7 +13381,7 @@ static inline __attribute__((always_inline)) orm_status orm__find_made(orm__sess
 {
     orm_status status = ORM_OK;
     orm__self()->model = model;
-    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
+    orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND));
     if (!slot) return ORM_NO_MEMORY;
     if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
     *p = *slot;
@@ -12778,9 +13398,12 @@ ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, co
     orm_value values[ORM__MAX_KEY];
     size_t n;
     orm__prepared *p;
+    const orm_value *all = values;
     if (orm__find_made(db, model, key, row, values, &n, &p)) return NULL;
-    void *found = orm__row_found(db, model, p, values, n);
+    if (ORM__UNLIKELY(model->scoped || model->tenant) && orm__scope_values(db, model, 0, &all, &n)) return NULL;
+    void *found = orm__row_found(db, model, p, all, n);
     if (!found) orm__absent(db, model, must);
+    else if (ORM__UNLIKELY(orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND)))) found = orm__found_hooked(db, model, found, 1, NULL);
     return found;
 }
 
@@ -12801,10 +13424,13 @@ ORM_API void *orm__find_by(orm_db *handle, const orm_model *model, const orm_col
     orm__self()->model = model;
     orm__build b;
     orm__build_begin(&b, db);
-    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND_BY + (unsigned)orm__column_index(model, column));
-    if (slot && (*slot || orm__find_spell(db, model, column, slot) == ORM_OK) && orm__b_fit(&b, column, &value)) {
-        row = orm__find_row(db, model, *slot, &value, 1);
+    orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND_BY + (unsigned)orm__column_index(model, column)));
+    const orm_value *values = &value;
+    size_t n_values = 1;
+    if (slot && (*slot || orm__find_spell(db, model, column, slot) == ORM_OK) && orm__b_fit(&b, column, &value) && orm__scope_values(db, model, 0, &values, &n_values) == ORM_OK) {
+        row = orm__find_row(db, model, *slot, values, n_values);
         if (!row) orm__absent(db, model, false);
+        row = orm__found_hooked(db, model, row, 1, NULL);
     }
     orm__leave(db);
     return row;
@@ -12897,11 +13523,25 @@ ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model
     return orm__find_all_read(db, head, p, &b, query ? query->arena : NULL, track);
 }
 
+/* the same with the hooks of the model, which may rewrite the query */
+ORM_PRIVATE void *orm__find_all_hooked(orm__session *db, const orm_model *model, const orm_query *query, int64_t limit, bool track)
+{
+    orm_query rewritten;
+    if (ORM__UNLIKELY(orm__hooked(model, ORM__EVENT(ORM_BEFORE_FIND)))) {
+        rewritten = query ? *query : (orm_query){ .limit = 0 };
+        if (orm__hooks_run(db, model, ORM_BEFORE_FIND, &rewritten, 1)) return NULL;
+        query = &rewritten;
+    }
+    void *rows = orm__find_all_entered(db, model, query, NULL, limit, track);
+    if (ORM__LIKELY(!orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND))) || !rows) return rows;
+    return orm__found_hooked(db, model, rows, orm__len(rows, model->ticket), query ? query->arena : NULL);
+}
+
 ORM_API void *orm__find_all(orm_db *handle, const orm_model *model, const orm_query *query)
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
-    void *rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
+    void *rows = orm__find_all_hooked(db, model, query, 0, query && query->track);
     orm__leave(db);
     return rows;
 }
@@ -12912,7 +13552,7 @@ ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_qu
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
-    else rows = orm__find_all_entered(db, model, query, NULL, 1, true);
+    else rows = orm__find_all_hooked(db, model, query, 1, true);
     if (rows && orm__len(rows, model->ticket) == 0) {
         if (!query || !query->arena) orm__free(rows);
         rows = NULL;
@@ -13491,7 +14131,145 @@ ORM_API orm_status orm__load_related(orm_db *handle, const orm_relation *relatio
     return status;
 }
 
-/* >>write: one row created, saved or destroyed. The row's ticket decides what a call means, never its key. */
+/* >>hooks: running the functions that a model declares for its calls, in one transaction with what they are about. */
+
+static const char *orm__event_name(orm_event event)
+{
+    static const char *const names[ORM_EVENTS] = { "", "before_validate", "after_validate", "validation_failed", "before_create", "after_create", "before_update", "after_update",
+        "before_save", "after_save", "before_destroy", "after_destroy", "before_restore", "after_restore", "before_upsert", "after_upsert",
+        "before_bulk_create", "after_bulk_create", "before_bulk_update", "after_bulk_update", "before_bulk_destroy", "after_bulk_destroy",
+        "before_bulk_restore", "after_bulk_restore", "before_find", "after_find", "before_count" };
+    return names[event];
+}
+
+/* what a hook answered becomes the call's failure, which names the hook: the first cause keeps its message, with the name behind it */
+static orm_status orm__hook_failed(orm__session *db, const orm_model *model, const orm_hook *hook, orm_status status)
+{
+    orm_error_info *error = &orm__self()->error;
+    if (error->kind == ORM_OK) return orm__raise(db, status, 0, "the hook %s (%s of %s) refused: %s", hook->name, orm__event_name(hook->event), model->name, orm_status_text(status));
+    size_t used = strlen(error->message);
+    snprintf(error->message + used, sizeof error->message - used, " (in the hook %s, %s of %s)", hook->name, orm__event_name(hook->event), model->name);
+    return error->kind;
+}
+
+static orm_status orm__hook_run(orm__session *db, const orm_model *model, const orm_hook *hook, void *subject, int64_t n)
+{
+    if (db->hook_depth == ORM_MAX_HOOK_DEPTH)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "hooks call what runs hooks, more than %d deep: the last is %s (%s)", ORM_MAX_HOOK_DEPTH, hook->name, orm__event_name(hook->event));
+    db->hook_depth++;
+    orm_status status = hook->run(db->handle, subject, n);
+    db->hook_depth--;
+    orm__self()->model = model;
+    if (orm__self()->error.kind == ORM_NOT_FOUND) orm__clear_error();       /* what a hook looked for in vain is its own matter */
+    if (!status && hook->event != ORM_VALIDATION_FAILED && orm_failed()) status = orm__self()->error.kind;
+    return status ? orm__hook_failed(db, model, hook, status) : ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__hooks_run(orm__session *db, const orm_model *model, orm_event event, void *subject, int64_t n)
+{
+    if (ORM__LIKELY(!orm__hooked(model, ORM__EVENT(event)))) return ORM_OK;
+    for (const orm_hook *hook = model->hooks(); hook->event != ORM_NO_EVENT; hook++) {
+        if (hook->event != event) continue;
+        orm_status status = orm__hook_run(db, model, hook, subject, n);
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__hooks_end(orm__session *db, orm_status status)
+{
+    if (!status) return orm__level_commit(db);
+    orm__level_rollback(db);
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+{
+    orm_failures failures;
+    orm_status status = orm__hooks_run(db, model, ORM_BEFORE_VALIDATE, row, 1);
+    if (status) return status;
+    failures.count = failures.total = 0;
+    orm__validate_row(model, row, only, db->options.max_text, 0, &failures);
+    if (!failures.total) return orm__hooks_run(db, model, ORM_AFTER_VALIDATE, row, 1);
+    status = orm__raise_failures(db, model, &failures);
+    orm__hooks_run(db, model, ORM_VALIDATION_FAILED, row, 1);
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__hooks_for_rows(orm__session *db, const orm_model *model, uint32_t events, bool each_row, bool skip, const char *what)
+{
+    if (ORM__LIKELY(!orm__hooked(model, events)) || skip) return ORM_OK;
+    if (each_row) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s changes rows without reading them, and %s has hooks for single rows: say .each_row = true to run them row by row, or .skip_row_hooks = true to do without",
+                         what, model->name);
+}
+
+ORM_PRIVATE orm_status orm__hooks_refuse(orm__session *db, const orm_model *model, uint32_t events)
+{
+    if (ORM__LIKELY(!orm__hooked(model, events))) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, model, NULL, "a batch sends its calls ahead and runs no hooks, and %s has some: make the call outside of ORM_BATCH", model->name);
+}
+
+/* >>password: fields of type password. What is written is the user's hash of it, which no call reads back into a row: it is asked about by the verify function. */
+
+#define ORM__HASH_SIZE 1024
+
+ORM_PRIVATE orm_status orm__hash_password(orm__session *db, const orm_column *column, orm_value *value)
+{
+    size_t bytes = 0, characters = 0;
+    if (value->type == ORM_NULL) return ORM_OK;
+    char *hash = orm__bump_bytes(&db->scratch, ORM__HASH_SIZE);
+    if (!hash) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    memset(hash, 0, ORM__HASH_SIZE);
+    orm_status status = column->is.hash(value->as.s, hash, ORM__HASH_SIZE);
+    if (status) return orm__raise_at(db, status, column->model, column, "the hash function of the password failed");
+    if (orm__check_text(hash, ORM__HASH_SIZE - 1, &bytes, &characters) != ORM__TEXT_OK || bytes == 0)
+        return orm__raise_at(db, ORM_BAD_TEXT, column->model, column, "the hash function of the password made no text");
+    value->as.s = hash;
+    value->length = (uint32_t)bytes;
+    return ORM_OK;
+}
+
+ORM_PRIVATE void orm__forget_passwords(const orm_model *model, void *row)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].is.hash) orm__store(&model->columns[i], row, &(orm_value){ .type = ORM_NULL });
+}
+
+/* the row with its hash, whatever its model leaves out, but for the tenant; NULL with this thread's error */
+static void *orm__row_with_hash(orm__session *db, const orm_model *model, const orm_column *column, const void *row)
+{
+    orm_query query = { .with_deleted = model->deleted_at != NULL, .unscoped = true };
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0;
+    if (orm__key_values(db, model, NULL, row, key, &n)) return NULL;
+    orm__where_values(model, key, &query.where);
+    orm__mask_add(&query.select, orm__column_index(model, column));
+    return orm__find_all_entered(db, model, &query, NULL, 1, false);
+}
+
+ORM_API orm_status orm__verify_password(orm_db *handle, const orm_model *model, const orm_column *column, const void *row, const char *plain, bool *yes)
+{
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    *yes = false;
+    orm__self()->model = model;
+    orm_status status = orm__check_row(db, model, row, "verify");
+    if (!status && !plain) status = orm__raise_at(db, ORM_MISUSE, model, column, "verify needs a text, it was given NULL");
+    void *found = status ? NULL : orm__row_with_hash(db, model, column, row);
+    if (!status && !found) status = orm__self()->error.kind;
+    if (found && orm__len(found, model->ticket) == 0) {
+        status = orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+    } else if (found) {
+        const char *hash = orm__value_of(column, found).as.s;
+        *yes = hash && column->is.verify(plain, hash);
+    }
+    orm__free(found);
+    orm__leave(db);
+    return status;
+}
+
+/* >>write: rows created one by one. The row's ticket decides what a call means, never its key. */
 
 /* ---- tickets of rows that were created ------------------------------------------------------------------------------- */
 
@@ -13518,7 +14296,8 @@ static void orm__forget_created(const orm_model *model, void *row, uint64_t tick
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
         int64_t unset = c->is.generated ? 0 : ORM_UNSET_TIME;
-        if (c->is.created_at || c->is.updated_at || (c->is.generated && (ticket & ORM__KEY_GENERATED))) memcpy((char *)row + c->offset, &unset, sizeof unset);
+        if (c->is.version) unset = 0;
+        if (c->is.created_at || c->is.updated_at || c->is.version || (c->is.generated && (ticket & ORM__KEY_GENERATED))) memcpy((char *)row + c->offset, &unset, sizeof unset);
     }
     *orm__ticket(model, row) = ORM_FRESH;
 }
@@ -13548,12 +14327,13 @@ ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, 
     uint64_t ticket = *orm__ticket(model, row);
     if (ORM__KIND(ticket) == ORM__KIND_RESULT)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was read from the database: %s_save updates it; begin a new one with %s_defaults()", what, model->name, model->name);
-    if (ORM__KIND(ticket) != ORM__KIND_CREATED) return ORM_OK;
-    status = orm__created_is_lost(db, model, ticket, &lost);
-    if (status) return status;
-    if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
-    orm__forget_created(model, row, ticket);
-    return ORM_OK;
+    if (ORM__KIND(ticket) == ORM__KIND_CREATED) {
+        status = orm__created_is_lost(db, model, ticket, &lost);
+        if (status) return status;
+        if (!lost) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row was created already: %s_save updates it", what, model->name);
+        orm__forget_created(model, row, ticket);
+    }
+    return orm__tenant_of_new(db, model, row);
 }
 
 ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row)
@@ -13576,8 +14356,13 @@ ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *mod
         if (!orm__mask_has(mask, i)) continue;
         orm_value v = orm__value_of(c, row);
         if ((c->is.created_at || c->is.updated_at) && v.type == ORM_NULL) v = (orm_value){ .type = ORM_TIME, .as.i = now };
+        if (c->is.version && v.as.i == 0) v.as.i = 1;
         const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
         if (message_) return orm__raise_at(db, kind, model, c, "%s", message_);
+        if (c->is.hash) {
+            orm_status status = orm__hash_password(db, c, &v);
+            if (status) return status;
+        }
         values[(*n)++] = v;
     }
     return ORM_OK;
@@ -13685,10 +14470,12 @@ ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, voi
         const orm_column *c = &model->columns[i];
         if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
         if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
+        if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
         if (!c->is.generated || !orm__is_unset(c, row)) continue;
         memcpy((char *)row + c->offset, &generated, sizeof generated);
         made_key = true;
     }
+    orm__forget_passwords(model, row);
     db->serial++;
     *orm__ticket(model, row) = orm__created_ticket(db, made_key);
 }
@@ -13764,7 +14551,7 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+static orm_status orm__create_plain(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm__prepared *p;
     orm_value *values;
@@ -13772,6 +14559,25 @@ ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *mo
     orm_time now = orm_now();
     orm_status status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
+}
+
+static orm_status orm__create_hooked(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    orm_status status = orm__check_new(db, model, row, what);
+    if (!status) status = orm__validate_hooked(db, model, row, NULL);
+    if (!status) status = orm__hooks_run(db, model, ORM_BEFORE_SAVE, row, 1);
+    if (!status) status = orm__hooks_run(db, model, ORM_BEFORE_CREATE, row, 1);
+    if (!status) status = orm__create_plain(db, model, row, what);         /* which asks the rules again */
+    if (!status) status = orm__hooks_run(db, model, ORM_AFTER_CREATE, row, 1);
+    return status ? status : orm__hooks_run(db, model, ORM_AFTER_SAVE, row, 1);
+}
+
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    if (ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS))) return orm__create_plain(db, model, row, what);
+    orm__self()->model = model;
+    orm_status status = orm__level_begin(db, NULL);
+    return status ? status : orm__hooks_end(db, orm__create_hooked(db, model, row, what));
 }
 
 ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
@@ -13795,16 +14601,22 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
     return out->total ? orm__raise_failures(NULL, model, out) : ORM_OK;
 }
 
-/* ---- save ---------------------------------------------------------------------------------------------------------------- */
+/* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 
-/* update t set a = ?1, b = ?2 where id = ?3 */
-static orm_status orm__save_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+/* how a row is written back: with its tenant and version as conditions, where the model has them */
+typedef struct orm__saving { orm__session *db; const orm_model *model; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+
+/* update t set a = ?1, b = ?2, version = version + 1 where id = ?3 and version = ?4 */
+static orm_status orm__save_prepare(const orm__saving *s, const orm_mask *mask, orm__prepared **out)
 {
-    struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
+    orm__session *db = s->db;
+    const orm_model *model = s->model;
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t tenant; } key;
     memset(&key, 0, sizeof key);
     key.tag = 4;
     key.model = model;
     key.mask = *mask;
+    key.tenant = s->tenant;
     *out = orm__shape_find(db, &key, sizeof key);
     if (*out) return ORM_OK;
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
@@ -13822,7 +14634,8 @@ static orm_status orm__save_prepare(orm__session *db, const orm_model *model, co
         orm__b_bind(&b, &model->columns[i], (orm_value){ .type = ORM_NULL });
         before = ", ";
     }
-    orm__b_key_condition(&b, model);
+    orm__b_stamps(&b, model, NULL, 0);
+    orm__b_key_condition(&b, model, s->tenant, true);
     orm_status status = b.status ? b.status : orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
     if (status) return status;
@@ -13832,44 +14645,43 @@ static orm_status orm__save_prepare(orm__session *db, const orm_model *model, co
     return status;
 }
 
-ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model)
+/* what no save writes: why not */
+static const char *orm__not_saved(const orm_column *c)
 {
-    const char *with = " where ";
-    for (size_t i = 0; i < model->n_columns; i++) {
-        if (!model->columns[i].primary_key) continue;
-        orm__b_put(b, with);
-        orm__b_template(b, ORM_OP_EQ, 0, &model->columns[i], NULL, NULL);
-        with = " and ";
-    }
+    if (c->primary_key) return "a primary key does not change";
+    if (c->immutable) return "is immutable: it is written once, by create";
+    if (c->counter_of) return "is a counter, which the database keeps";
+    if (c->is.version) return "is the version, which every write counts";
+    if (c->is.deleted_at) return "is written by destroy and restore";
+    return NULL;
 }
 
-/* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. */
-static orm_status orm__save_columns(orm__session *db, const orm_model *model, const void *row, const orm_mask *only, const orm__load *load, const void *snapshot, orm_mask *out)
+/* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. A secret that was not loaded is
+   written when the program has set it. */
+static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, orm_mask *out)
 {
+    const orm_model *model = s->model;
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
-        bool loaded = !load || orm__mask_has(&load->columns, i);
-        bool differs = snapshot && !orm__members_equal(c, row, snapshot);
-        if (c->primary_key) {
-            if (differs) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change: create a new row and destroy the old one");
-            if (only && orm__mask_has(only, i)) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
-            continue;
-        }
-        if (c->immutable) {
-            if (differs || (only && orm__mask_has(only, i))) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
-            continue;
-        }
-        if (c->counter_of) {
-            if (only && orm__mask_has(only, i)) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
+        bool loaded = !s->load || orm__mask_has(&s->load->columns, i), asked = only && orm__mask_has(only, i);
+        bool differs = s->snapshot && !orm__members_equal(c, s->row, s->snapshot);
+        bool given = c->secret && !loaded && (s->snapshot ? differs : !orm__is_untouched(c, s->row));
+        const char *why = orm__not_saved(c);
+        if (why) {
+            /* a version that is set by hand is the one that the row is expected to have */
+            if (asked || (differs && !c->counter_of && !c->is.version))
+                return orm__raise_at(s->db, ORM_MISUSE, model, c, "%s%s", why, c->primary_key && differs ? ": create a new row and destroy the old one" : "");
             continue;
         }
         if (only) {
-            if (!orm__mask_has(only, i)) continue;
-            if (!loaded && (!snapshot || !differs)) return orm__raise_at(db, ORM_MISUSE, model, c, "was not loaded with this row, so it cannot be saved");
+            if (!asked) continue;
+            if (!loaded && !given && (!s->snapshot || !differs)) return orm__raise_at(s->db, ORM_MISUSE, model, c, "was not loaded with this row, so it cannot be saved");
             orm__mask_add(out, i);
-        } else if (snapshot ? differs : loaded && !c->is.created_at) {
-            if (!loaded) return orm__raise_at(db, ORM_MISUSE, model, c, "was not loaded with this row, so it is not written by save: use save_only, or read the whole row");
+        } else if (given) {
+            orm__mask_add(out, i);
+        } else if (s->snapshot ? differs : loaded && !c->is.created_at && (!c->is.hash || !orm__is_untouched(c, s->row))) {
+            if (!loaded) return orm__raise_at(s->db, ORM_MISUSE, model, c, "was not loaded with this row, so it is not written by save: use save_only, or read the whole row");
             orm__mask_add(out, i);
         }
     }
@@ -13878,35 +14690,111 @@ static orm_status orm__save_columns(orm__session *db, const orm_model *model, co
 
 /* After a save outside a transaction the snapshot is what is in the database now, with its own copies of the texts; inside one it is
    dropped, for a rollback would leave it wrong. */
-static void orm__save_snapshot(orm__session *db, const orm_model *model, orm__result *result, void *snapshot, const void *row, const orm_mask *mask)
+static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
 {
-    if (!snapshot) return;
-    bool kept = db->level == 0;
-    for (size_t i = 0; kept && i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        if (!orm__mask_has(mask, i)) continue;
-        orm_value v = orm__value_of(c, row);
+    if (!s->snapshot) return;
+    bool kept = s->db->level == 0;
+    for (size_t i = 0; kept && i < s->model->n_columns; i++) {
+        const orm_column *c = &s->model->columns[i];
+        if (!orm__mask_has(mask, i) && !c->is.version) continue;
+        orm_value v = orm__value_of(c, s->row);
         if (v.type == ORM_TEXT || v.type == ORM_JSON) {
-            v.as.s = orm__bump_text(result->arena, v.as.s, strlen(v.as.s));
+            v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
             kept = v.as.s != NULL;
         } else if (v.type == ORM_BLOB) {
-            v.as.p = orm__bump_text(result->arena, v.as.p, v.length);
+            v.as.p = orm__bump_text(s->result->arena, v.as.p, v.length);
             kept = v.as.p != NULL;
         } else if (v.type == ORM_ARRAY) {
-            kept = orm__array_copy(result->arena, &v);
+            kept = orm__array_copy(s->result->arena, &v);
         }
-        if (kept) orm__store(c, snapshot, &v);
+        if (kept) orm__store(c, s->snapshot, &v);
     }
-    if (!kept) *orm__ticket(model, snapshot) = 0;
+    if (!kept) *orm__ticket(s->model, s->snapshot) = 0;
+}
+
+/* the columns of the mask, as they are in the row; key, tenant and version as conditions */
+static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
+{
+    orm__session *db = s->db;
+    const orm_model *model = s->model;
+    orm_time now = orm_now();
+    orm__prepared *p;
+    int64_t changed = 0;
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0, n_key = 0;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
+    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
+    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = orm__save_prepare(s, mask, &p);
+    for (size_t i = 0; !status && i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        if (!orm__mask_has(mask, i)) continue;
+        orm_value v = c->is.updated_at ? (orm_value){ .type = ORM_TIME, .as.i = now } : orm__value_of(c, s->row);
+        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
+        if (message_) status = orm__raise_at(db, kind, model, c, "%s", message_);
+        else if (c->is.hash) status = orm__hash_password(db, c, &v);
+        values[n++] = v;
+    }
+    if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
+    if (status) return status;
+    memcpy(values + n, key, n_key * sizeof *key);
+    n += n_key;
+    status = orm__tenant_value(db, model, values, &n);
+    if (model->version) values[n++] = orm__value_of(model->version, s->row);
+    if (!status) status = orm__run_write(db, p, values, n, &changed);
+    if (status) return status;
+    if (changed == 0) return orm__raise_stale(db, model, s->row);
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
+    if (model->version) {
+        orm_value next = orm__value_of(model->version, s->row);
+        next.as.i++;
+        orm__store(model->version, s->row, &next);
+    }
+    orm__forget_passwords(model, s->row);
+    orm__save_snapshot(s, mask);
+    return ORM_OK;
+}
+
+static orm_status orm__save_plain(const orm__saving *s, const orm_mask *only)
+{
+    orm_mask mask;
+    orm_failures failures;
+    orm_status status = orm__save_columns(s, only, &mask);
+    if (status || orm__mask_empty(&mask)) return status;
+    failures.count = failures.total = 0;
+    orm__validate_row(s->model, s->row, &mask, s->db->options.max_text, 0, &failures);
+    return failures.total ? orm__raise_failures(s->db, s->model, &failures) : orm__save_write(s, &mask);
+}
+
+/* The hooks may change the row: what they change is written, also when other fields are named. When nothing is left to be written, nothing is. */
+static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
+{
+    const orm_model *model = s->model;
+    orm_mask mask, wider = only ? *only : (orm_mask){ { 0 } };
+    void *before = orm__bump(&s->db->scratch, model->size, 16);
+    if (!before) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
+    memcpy(before, s->row, model->size);
+    orm_status status = orm__save_columns(s, only, &mask);
+    if (!status) status = orm__validate_hooked(s->db, model, s->row, &mask);
+    if (!status) status = orm__hooks_run(s->db, model, ORM_BEFORE_SAVE, s->row, 1);
+    if (!status) status = orm__hooks_run(s->db, model, ORM_BEFORE_UPDATE, s->row, 1);
+    for (size_t i = 0; i < model->n_columns && only; i++)
+        if (!orm__members_equal(&model->columns[i], s->row, before)) orm__mask_add(&wider, i);
+    if (!status) status = orm__save_columns(s, only ? &wider : NULL, &mask);
+    if (status || orm__mask_empty(&mask)) return status;
+    status = orm__save_plain(s, only ? &wider : NULL);
+    if (!status) status = orm__hooks_run(s->db, model, ORM_AFTER_UPDATE, s->row, 1);
+    return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
 }
 
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
-    orm_mask mask;
-    orm_failures failures;
-    orm__result *result = NULL;
-    const orm__load *load = NULL;
-    void *snapshot = NULL;
+    orm__saving s = { .db = db, .model = model, .row = row };
+    orm__build b;
     orm__self()->model = model;
     orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
     if (status) return status;
@@ -13919,48 +14807,17 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
     if (fresh && only) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the row is not in the database yet: %s_create or %s_save inserts it", model->name, model->name);
     if (fresh) return orm__create_entered(db, model, row, "save");
     if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
-        result = orm__result_of(ticket);
-        load = &result->loads[ORM__LOAD(ticket)];
-        snapshot = orm__snapshot(model, result, row);
+        s.result = orm__result_of(ticket);
+        s.load = &s.result->loads[ORM__LOAD(ticket)];
+        s.snapshot = orm__snapshot(model, s.result, row);
     }
     if (only && orm__mask_names_none(model, only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
-    status = orm__save_columns(db, model, row, only, load, snapshot, &mask);
-    if (status || orm__mask_empty(&mask)) return status;
-
-    orm_time now = orm_now();
-    failures.count = failures.total = 0;
-    orm__validate_row(model, row, &mask, db->options.max_text, 0, &failures);
-    if (failures.total) return orm__raise_failures(db, model, &failures);
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (model->columns[i].is.updated_at) orm__mask_add(&mask, i);
-
-    orm__prepared *p;
-    int64_t changed = 0;
-    orm_value key[ORM__MAX_KEY];
-    size_t n = 0, n_key = 0;
-    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY) * sizeof *values, 8);
-    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__save_prepare(db, model, &mask, &p);
-    for (size_t i = 0; !status && i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        char why[160];
-        orm_status kind = ORM_VALUE_RANGE;
-        if (!orm__mask_has(&mask, i)) continue;
-        orm_value v = c->is.updated_at ? (orm_value){ .type = ORM_TIME, .as.i = now } : orm__value_of(c, row);
-        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
-        if (message_) status = orm__raise_at(db, kind, model, c, "%s", message_);
-        values[n++] = v;
-    }
-    if (!status) status = orm__key_values(db, model, NULL, row, key, &n_key);
-    if (status) return status;
-    memcpy(values + n, key, n_key * sizeof *key);
-    status = orm__run_write(db, p, values, n + n_key, &changed);
-    if (status) return status;
-    if (changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (model->columns[i].is.updated_at) memcpy((char *)row + model->columns[i].offset, &now, sizeof now);
-    orm__save_snapshot(db, model, result, snapshot, row, &mask);
-    return ORM_OK;
+    orm__build_begin(&b, db);
+    s.tenant = orm__b_tenant(&b, model);
+    if (b.status) return b.status;
+    if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS))) return orm__save_plain(&s, only);
+    status = orm__level_begin(db, NULL);
+    return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
 }
 
 ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, const orm_mask *only)
@@ -13972,71 +14829,62 @@ ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, 
     return status;
 }
 
-/* ---- destroy --------------------------------------------------------------------------------------------------------------- */
+/* >>changes: what of a row differs from what was read, as save sees it. No database is asked. */
 
-ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p)
+/* the load that the row came by, or NULL; and its snapshot, or NULL */
+static const orm__load *orm__load_of(const orm_model *model, const void *row, const void **snapshot)
 {
-    orm__self()->model = model;
-    orm_status status = orm__key_values(db, model, key, row, values, n);
-    if (status) return status;
-    orm__prepared **slot = orm__slot(db, model, ORM__OP_DELETE);
-    if (!slot) return ORM_NO_MEMORY;
-    if (!*slot) {
-        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
-        orm__build b;
-        orm__build_begin(&b, db);
-        orm__build_spell(&b, &sql);
-        orm__put(&sql, "delete from ");
-        orm__b_table(&b, model, 0);
-        orm__b_key_condition(&b, model);
-        status = b.status ? b.status : orm__prepare(db, &sql, slot);
-        orm__writer_release(&sql);
-        if (status) return status;
-    }
-    *p = *slot;
-    return ORM_OK;
+    *snapshot = NULL;
+    const orm__result *result = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_RESULT ? orm__result_of(*orm__ticket(model, row)) : NULL;
+    if (!result) return NULL;
+    *snapshot = orm__snapshot(model, result, row);
+    return &result->loads[ORM__LOAD(*orm__ticket(model, row))];
 }
 
-ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+ORM_PRIVATE bool orm__would_save(const orm_column *column, const void *row, const orm__load *load, const void *snapshot)
 {
-    int64_t changed = 0;
-    orm_status status = orm__run_write(db, p, values, n, &changed);
-    if (!status && changed == 0) status = orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
-    return status;
+    bool loaded = !load || orm__mask_has(&load->columns, orm__column_index(column->model, column));
+    if (column->primary_key || column->immutable || column->counter_of || column->is.version || column->is.deleted_at) return false;
+    if (snapshot) return !orm__members_equal(column, row, snapshot);
+    return (loaded && !column->is.created_at && !column->is.hash) || (column->secret && !orm__is_untouched(column, row));
 }
 
-static orm_status orm__destroy_entered(orm__session *db, const orm_model *model, const void *key, const void *row)
+ORM_API orm_mask orm__changes(const orm_model *model, const void *row)
 {
-    orm_value values[ORM__MAX_KEY];
-    size_t n = 0;
-    orm__prepared *p;
-    orm_status status = orm__destroy_prepare(db, model, key, row, values, &n, &p);
-    return status ? status : orm__destroy_run(db, model, p, values, n);
+    const void *snapshot = NULL;
+    orm_mask mask = { { 0 } };
+    if (!row) return mask;
+    const orm__load *load = orm__load_of(model, row, &snapshot);
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__would_save(&model->columns[i], row, load, snapshot)) orm__mask_add(&mask, i);
+    return mask;
 }
 
-ORM_API orm_status orm__destroy(orm_db *handle, const orm_model *model, void *row)
+ORM_API bool orm__changed(const orm_column *column, const void *row)
 {
-    bool lost = false;
-    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
-    if (!db) return orm__refused();
-    orm_status status = orm__check_row(db, model, row, "destroy");
-    if (!status) {
-        uint64_t ticket = *orm__ticket(model, row);
-        if (ORM__KIND(ticket) == ORM__KIND_CREATED) status = orm__created_is_lost(db, model, ticket, &lost);
-        if (!status && (lost || ORM__KIND(ticket) == ORM__KIND_FRESH)) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy: the row is not in the database");
-        if (!status) status = orm__destroy_entered(db, model, NULL, row);
-    }
-    orm__leave(db);
-    return status;
+    const void *snapshot = NULL;
+    if (!row) return false;
+    const orm__load *load = orm__load_of(column->model, row, &snapshot);
+    return orm__would_save(column, row, load, snapshot);
 }
 
-ORM_API orm_status orm__destroy_by_key(orm_db *handle, const orm_model *model, const void *key)
+ORM_API const void *orm__previous(const orm_model *model, const void *row, size_t offset)
 {
-    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
-    if (!db) return orm__refused();
-    orm_status status = orm__destroy_entered(db, model, key, NULL);
-    orm__leave(db);
-    return status;
+    const void *snapshot = NULL;
+    if (!row) return NULL;
+    const orm__load *load = orm__load_of(model, row, &snapshot);
+    for (size_t i = 0; snapshot && i < model->n_columns; i++)
+        if (model->columns[i].offset == offset) return orm__mask_has(&load->columns, i) ? (const char *)snapshot + offset : NULL;
+    return NULL;
+}
+
+ORM_PRIVATE bool orm__is_untouched(const orm_column *column, const void *row)
+{
+    const char *at = (const char *)row + column->offset;
+    size_t size = orm__member_size(column->is.type) + (orm__has_flag(column) ? 1 : 0);
+    for (size_t i = 0; i < size; i++)
+        if (at[i]) return false;
+    return true;
 }
 
 /* >>bulk: many rows created as a whole. All are validated before anything is sent, and all are sent in one transaction or savepoint. Consecutive
@@ -14277,7 +15125,7 @@ static orm_status orm__bulk_send_all(orm__bulk *b, const orm_create_options *opt
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
+static orm_status orm__create_rows_plain(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
 {
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
@@ -14313,6 +15161,52 @@ ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model
     return status;
 }
 
+/* ---- hooks ----------------------------------------------------------------------------------------------------------------- */
+
+static orm_status orm__hooks_run_each(orm__session *db, const orm_model *model, orm_event event, char *rows, size_t n)
+{
+    orm_status status = ORM_OK;
+    if (!orm__hooked(model, ORM__EVENT(event))) return ORM_OK;
+    for (size_t i = 0; i < n && !status; i++) status = orm__hooks_run(db, model, event, rows + i * model->size, 1);
+    return status;
+}
+
+/* those that the failures name */
+static void orm__hooks_for_invalid(orm__session *db, const orm_model *model, char *rows, size_t n)
+{
+    const orm_failures *failures = &orm__self()->error.failures;
+    size_t last = n;
+    for (size_t i = 0; i < failures->count; i++) {
+        size_t row = failures->item[i].row;
+        if (row < n && row != last) orm__hooks_run(db, model, ORM_VALIDATION_FAILED, rows + row * model->size, 1);
+        last = row;
+    }
+}
+
+static orm_status orm__create_rows_hooked(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+{
+    orm_status status = orm__hooks_run(db, model, ORM_BEFORE_BULK_CREATE, rows, (int64_t)n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_BEFORE_VALIDATE, rows, n);
+    if (!status) status = orm__check_all(db, model, rows, n);
+    if (status == ORM_VALIDATION) orm__hooks_for_invalid(db, model, rows, n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_AFTER_VALIDATE, rows, n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_BEFORE_SAVE, rows, n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_BEFORE_CREATE, rows, n);
+    if (!status) status = orm__create_rows_plain(db, model, rows, n, options, false);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_AFTER_CREATE, rows, n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_AFTER_SAVE, rows, n);
+    return status ? status : orm__hooks_run(db, model, ORM_AFTER_BULK_CREATE, rows, (int64_t)n);
+}
+
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
+{
+    if (ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS)) || !n || !rows) return orm__create_rows_plain(db, model, rows, n, options, level);
+    orm__self()->model = model;
+    if (!level) return orm__create_rows_hooked(db, model, rows, n, options);
+    orm_status status = orm__level_begin(db, NULL);
+    return status ? status : orm__hooks_end(db, orm__create_rows_hooked(db, model, rows, n, options));
+}
+
 ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
 {
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, options ? options->timeout_ms : 0);
@@ -14333,6 +15227,9 @@ static orm_status orm__check_assignment(orm__session *db, const orm_model *model
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
     if (c->primary_key) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
     if (c->immutable || c->is.created_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+    if (c->is.version) return orm__raise_at(db, ORM_MISUSE, model, c, "is the version, which every write counts");
+    if (c->is.deleted_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is written by destroy and restore");
+    if (c->is.hash) return orm__raise_at(db, ORM_MISUSE, model, c, "is a password, which is hashed when its row is created or saved");
     if (c->counter_of) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
     bool numeric = c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64 || c->is.type == ORM_FLOAT ||
                    c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL;
@@ -14425,7 +15322,7 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 /* ---- statements ------------------------------------------------------------------------------------------------------ */
 
 /* a statement that changes rows: its shape found or prepared */
-static orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p)
+ORM_PRIVATE orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p)
 {
     orm__build_begin(b, db);
     walk(b, arg);
@@ -14445,13 +15342,30 @@ static orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*wa
     return status;
 }
 
-/* runs it, and counts */
-static orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed)
+ORM_PRIVATE orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed)
 {
     int64_t n = 0;
     orm_status status = orm__run_write(db, p, b->values, b->n_values, &n);
     if (!status && changed) *changed = n;
     return status;
+}
+
+/* what every write changes besides: when, and the version */
+ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_column *stamp, orm_time now)
+{
+    orm__b_pointer(b, stamp);
+    if (stamp) {
+        orm__b_put(b, ", ");
+        if (b->sql) orm__put_name(b->sql, orm__column_name(stamp));
+        orm__b_put(b, " = ");
+        orm__b_bind(b, stamp, (orm_value){ .type = ORM_TIME, .as.i = now });
+    }
+    if (!model->version || !b->sql) return;
+    orm__put(b->sql, ", ");
+    orm__put_name(b->sql, orm__column_name(model->version));
+    orm__put(b->sql, " = ");
+    orm__b_column(b, 0, model->version);
+    orm__put(b->sql, " + 1");
 }
 
 typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
@@ -14471,16 +15385,11 @@ static void orm__b_update(orm__build *b, const void *arg_)
         orm__b_assignment(b, &arg->change->set[i]);
         before = ", ";
     }
-    orm__b_pointer(b, arg->stamp);
-    if (arg->stamp) {
-        orm__b_put(b, before);
-        if (b->sql) orm__put_name(b->sql, orm__column_name(arg->stamp));
-        orm__b_put(b, " = ");
-        orm__b_bind(b, arg->stamp, (orm_value){ .type = ORM_TIME, .as.i = arg->now });
-    }
+    orm__b_stamps(b, arg->model, arg->stamp, arg->now);
+    before = orm__b_scope(b, arg->model, 0, orm__scope_of_change(arg->change), " where ");
     orm__b_key(b, arg->change->where.used > 0);
     if (!arg->change->where.used) return;
-    orm__b_put(b, " where ");
+    orm__b_put(b, before);
     orm__b_condition(b, &arg->change->where, 0);
 }
 
@@ -14495,6 +15404,7 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
+    if (orm__scope_check(db, model, orm__scope_of_change(change))) return orm__self()->error.kind;
     failures.count = failures.total = 0;
     for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
         const orm_assignment *a = &change->set[i];
@@ -14517,13 +15427,76 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
     return orm__change_prepare(db, b, orm__b_update, &arg, p);
 }
 
-ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+static orm_status orm__update_plain(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
     orm__prepared *p;
-    if (changed) *changed = 0;
+    *changed = 0;
     orm_status status = orm__update_prepare(db, model, change, &b, &p);
     return status || !p ? status : orm__change_run(db, p, &b, changed);
+}
+
+/* ---- row by row, with the hooks for single rows ------------------------------------------------------------------------ */
+
+typedef struct orm__update_each { const orm_model *model; const orm_change *change; int64_t n; } orm__update_each;
+
+static orm_status orm__update_row(orm__session *db, void *row, void *context)
+{
+    orm__update_each *each = (orm__update_each *)context;
+    orm_mask mask = { { 0 } };
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        const orm_assignment *a = &each->change->set[i];
+        orm_value v = a->kind == ORM_ASSIGN_NULL ? (orm_value){ .type = ORM_NULL } : a->value;
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        if (!a->column) continue;
+        if (v.type != ORM_NULL && orm__fit(a->column, &v, db->options.max_text, why, &kind)) return orm__raise_at(db, kind, each->model, a->column, "%s", why);
+        if (v.type != ORM_NULL && v.type != ORM_TEXT && v.type != ORM_JSON) v.type = (uint8_t)a->column->is.type;
+        orm__store(a->column, row, &v);
+        orm__mask_add(&mask, orm__column_index(each->model, a->column));
+    }
+    each->n++;
+    return orm__save_entered(db, each->model, row, &mask);
+}
+
+static orm_status orm__update_rows(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm__update_each each = { model, change, 0 };
+    orm_query query = { .where = change->where, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
+    *changed = 0;
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        const orm_assignment *a = &change->set[i];
+        if (a->column && a->kind != ORM_ASSIGN_VALUE && a->kind != ORM_ASSIGN_NULL)
+            return orm__raise_at(db, ORM_MISUSE, model, a->column, "hooks for single rows see values: orm_inc and what else the database calculates is for .skip_row_hooks = true");
+    }
+    orm_status status = orm__update_prepare(db, model, change, &b, &p);         /* all that is checked before anything is done */
+    if (status || !p) return status;
+    status = orm__each_row(db, model, &query, orm__update_row, &each);
+    if (!status) *changed = each.n;
+    return status;
+}
+
+static orm_status orm__update_hooked(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    orm_change own = *change;
+    bool each_row = change->each_row && orm__hooked(model, ORM__UPDATE_EVENTS);
+    orm_status status = orm__hooks_run(db, model, ORM_BEFORE_BULK_UPDATE, &own, 1);
+    if (!status) status = each_row ? orm__update_rows(db, model, &own, changed) : orm__update_plain(db, model, &own, changed);
+    return status ? status : orm__hooks_run(db, model, ORM_AFTER_BULK_UPDATE, &own, *changed);
+}
+
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    int64_t n = 0;
+    if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS | ORM__BULK_UPDATE_EVENTS)) || !change) return orm__update_plain(db, model, change, changed ? changed : &n);
+    orm__self()->model = model;
+    orm_status status = orm__hooks_for_rows(db, model, ORM__UPDATE_EVENTS, change->each_row, change->skip_row_hooks, "update");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) status = orm__hooks_end(db, orm__update_hooked(db, model, change, &n));
+    if (changed) *changed = status ? 0 : n;
+    return status;
 }
 
 ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm_change *change, int64_t *changed)
@@ -14535,49 +15508,374 @@ ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm
     return status;
 }
 
-typedef struct orm__delete_arg { const orm_model *model; const orm_expr *where; } orm__delete_arg;
+/* >>destroy: rows deleted, softly where the model has a row of type deleted_at, and restored. */
 
-static void orm__b_delete(orm__build *b, const void *arg_)
+#define ORM__PAGE_OF_ROWS 200           /* rows that are read at once by orm__each_row */
+
+ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model, bool tenant, bool version)
 {
-    const orm__delete_arg *arg = (const orm__delete_arg *)arg_;
-    orm__b_key(b, 7);
+    const char *with = " where ";
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].primary_key) continue;
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, &model->columns[i], NULL, NULL);
+        with = " and ";
+    }
+    if (tenant) {
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, model->tenant, NULL, NULL);
+    }
+    if (version && model->version) {
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, model->version, NULL, NULL);
+    }
+}
+
+static void orm__put_key(orm__writer *w, const orm_model *model, const void *row)
+{
+    const char *before = "";
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        if (!column->primary_key) continue;
+        orm_value v = orm__value_of(column, row);
+        orm__put(w, before);
+        if (column->secret) orm__put(w, "***");
+        else if (v.type == ORM_TEXT) orm__put_json_text(w, v.as.s, strlen(v.as.s));
+        else orm__json_value(w, model, column, &v);
+        before = ", ";
+    }
+}
+
+ORM_PRIVATE orm_status orm__raise_stale(orm__session *db, const orm_model *model, const void *row)
+{
+    char key[200] = "";
+    orm__writer w = { .text = key, .capacity = sizeof key };
+    if (!model->version) return orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+    orm__put_key(&w, model, row);
+    return orm__raise_at(db, ORM_STALE, model, model->version, "%s %s was changed or deleted since it was read as version %" PRId64 ": read it again", model->name, key, orm__value_of(model->version, row).as.i);
+}
+
+/* ---- the statement ------------------------------------------------------------------------------------------------------------ */
+
+typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
+
+static const orm_column *orm__updated_at(const orm_model *model)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) return &model->columns[i];
+    return NULL;
+}
+
+/* delete from t, or: update t set deleted_at = ?, updated_at = ?, version = version + 1 */
+static void orm__b_remove(orm__build *b, const orm__remove_arg *arg)
+{
+    orm__b_key(b, 7 | (uint64_t)arg->how << 8);
     orm__b_pointer(b, arg->model);
     b->next_alias = 1;
-    orm__b_put(b, "delete from ");
+    orm__b_put(b, arg->how == ORM__DELETE ? "delete from " : "update ");
     orm__b_table(b, arg->model, 0);
+    if (arg->how == ORM__DELETE) return;
+    orm__b_put(b, " set ");
+    if (b->sql) orm__put_name(b->sql, orm__column_name(arg->model->deleted_at));
+    if (arg->how == ORM__RESTORE) {
+        orm__b_put(b, " = null");
+    } else {
+        orm__b_put(b, " = ");
+        orm__b_bind(b, arg->model->deleted_at, (orm_value){ .type = ORM_TIME, .as.i = arg->now });
+    }
+    orm__b_stamps(b, arg->model, orm__updated_at(arg->model), arg->now);
+}
+
+/* the kept statement for one row: fixed for a plain delete, else a shape */
+static orm_status orm__removal_statement(orm__session *db, const orm_model *model, orm__removal how, bool tenant, bool version, orm__prepared **out)
+{
+    struct { uint64_t tag; const orm_model *model; uint64_t how; } key;
+    bool fixed = how == ORM__DELETE && !tenant && !version;
+    orm__prepared **slot = fixed ? orm__slot(db, model, ORM__OP_DELETE) : NULL;
+    if (fixed && !slot) return ORM_NO_MEMORY;
+    memset(&key, 0, sizeof key);
+    key.tag = 8;
+    key.model = model;
+    key.how = (uint64_t)how | (uint64_t)tenant << 8 | (uint64_t)version << 9;
+    *out = fixed ? *slot : orm__shape_find(db, &key, sizeof key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build b;
+    const orm__remove_arg arg = { .model = model, .how = how };
+    orm__build_begin(&b, db);
+    orm__build_spell(&b, &sql);
+    orm__b_remove(&b, &arg);
+    orm__b_key_condition(&b, model, tenant, version);
+    if (how != ORM__DELETE) {
+        orm__b_put(&b, " and ");
+        orm__b_template(&b, how == ORM__RESTORE ? ORM_OP_IS_NOT_NULL : ORM_OP_IS_NULL, 0, model->deleted_at, NULL, NULL);
+    }
+    orm_status status = b.status ? b.status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    if (fixed) {
+        *slot = *out;
+        return ORM_OK;
+    }
+    status = orm__shape_add(db, *out, &key, sizeof key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+/* ---- one row --------------------------------------------------------------------------------------------------------------------- */
+
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm__removal how, orm_time now, orm_value *values, size_t *n, orm__prepared **p)
+{
+    orm__build b;
+    orm_value keys[ORM__MAX_KEY];
+    size_t n_keys = 0;
+    bool version = row && model->version;
+    orm__self()->model = model;
+    *n = 0;
+    orm_status status = orm__key_values(db, model, key, row, keys, &n_keys);
+    if (status) return status;
+    orm__build_begin(&b, db);
+    bool tenant = orm__b_tenant(&b, model);
+    if (b.status) return b.status;
+    if (how == ORM__DELETE_SOFTLY) values[(*n)++] = (orm_value){ .type = ORM_TIME, .as.i = now };
+    if (how != ORM__DELETE && orm__updated_at(model)) values[(*n)++] = (orm_value){ .type = ORM_TIME, .as.i = now };
+    memcpy(values + *n, keys, n_keys * sizeof *keys);
+    *n += n_keys;
+    if (tenant) values[(*n)++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
+    if (version) values[(*n)++] = orm__value_of(model->version, row);
+    return orm__removal_statement(db, model, how, tenant, version, p);
+}
+
+ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    int64_t changed = 0;
+    orm_status status = orm__run_write(db, p, values, n, &changed);
+    if (!status && changed == 0) status = orm__raise_at(db, ORM_STALE, model, NULL, "the row is not there any more");
+    return status;
+}
+
+/* what the statement wrote, in the row */
+static void orm__note_removal(const orm_model *model, void *row, orm__removal how, orm_time now)
+{
+    const orm_column *stamp = orm__updated_at(model);
+    if (how == ORM__DELETE) return;
+    orm__store(model->deleted_at, row, &(orm_value){ .type = how == ORM__RESTORE ? ORM_NULL : ORM_TIME, .as.i = now });
+    if (stamp) orm__store(stamp, row, &(orm_value){ .type = ORM_TIME, .as.i = now });
+    if (!model->version) return;
+    orm_value next = orm__value_of(model->version, row);
+    next.as.i++;
+    orm__store(model->version, row, &next);
+}
+
+/* of a row (which is then as it is in the database) or of a key */
+static orm_status orm__remove_plain(orm__session *db, const orm_model *model, const void *key, void *row, orm__removal how)
+{
+    orm_value values[ORM__MAX_KEY + ORM__REMOVAL_VALUES];
+    size_t n = 0;
+    int64_t changed = 0;
+    orm__prepared *p;
+    orm_time now = how == ORM__DELETE ? 0 : orm_now();
+    orm_status status = orm__destroy_prepare(db, model, key, row, how, now, values, &n, &p);
+    if (!status) status = orm__run_write(db, p, values, n, &changed);
+    if (status) return status;
+    if (changed == 0 && row) return orm__raise_stale(db, model, row);
+    if (changed == 0) return orm__raise_at(db, ORM_STALE, model, NULL, how == ORM__RESTORE ? "there is no such destroyed row" : "the row is not there any more");
+    if (row) orm__note_removal(model, row, how, now);
+    return ORM_OK;
+}
+
+static orm_status orm__remove_hooked(orm__session *db, const orm_model *model, const void *key, void *row, orm__removal how)
+{
+    bool restores = how == ORM__RESTORE;
+    void *found = NULL;
+    orm_status status = ORM_OK;
+    if (!row) {                         /* hooks take a row: it is read */
+        orm_query query = { .only_deleted = restores, .with_deleted = how == ORM__DELETE && model->deleted_at != NULL };
+        orm_value values[ORM__MAX_KEY];
+        size_t n = 0;
+        status = orm__key_values(db, model, key, NULL, values, &n);
+        if (!status) orm__where_values(model, values, &query.where);
+        if (!status && !(found = orm__find_all_entered(db, model, &query, NULL, 1, false))) status = orm__self()->error.kind;
+        if (!status && orm__len(found, model->ticket) == 0) status = orm__raise_at(db, ORM_STALE, model, NULL, restores ? "there is no such destroyed row" : "the row is not there any more");
+        row = found;
+    }
+    if (!status) status = orm__hooks_run(db, model, restores ? ORM_BEFORE_RESTORE : ORM_BEFORE_DESTROY, row, 1);
+    if (!status) status = orm__remove_plain(db, model, NULL, row, how);
+    if (!status) status = orm__hooks_run(db, model, restores ? ORM_AFTER_RESTORE : ORM_AFTER_DESTROY, row, 1);
+    orm__free(found);
+    return status;
+}
+
+static uint32_t orm__removal_events(orm__removal how) { return how == ORM__RESTORE ? ORM__RESTORE_EVENTS : ORM__DESTROY_EVENTS; }
+
+static orm_status orm__remove_entered(orm__session *db, const orm_model *model, const void *key, void *row, orm__removal how)
+{
+    if (ORM__LIKELY(!orm__hooked(model, orm__removal_events(how)))) return orm__remove_plain(db, model, key, row, how);
+    orm__self()->model = model;
+    orm_status status = orm__level_begin(db, NULL);
+    return status ? status : orm__hooks_end(db, orm__remove_hooked(db, model, key, row, how));
+}
+
+static orm_status orm__remove_row(orm_db *handle, const orm_model *model, void *row, orm__removal how, const void *address)
+{
+    bool lost = false;
+    const char *what = how == ORM__RESTORE ? "restore" : "destroy";
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, address, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__check_row(db, model, row, what);
+    if (!status) {
+        uint64_t ticket = *orm__ticket(model, row);
+        if (ORM__KIND(ticket) == ORM__KIND_CREATED) status = orm__created_is_lost(db, model, ticket, &lost);
+        if (!status && (lost || ORM__KIND(ticket) == ORM__KIND_FRESH)) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row is not in the database", what);
+        if (!status) status = orm__remove_entered(db, model, NULL, row, how);
+    }
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__destroy(orm_db *handle, const orm_model *model, void *row, bool hard) { return orm__remove_row(handle, model, row, orm__removal_of(model, hard), ORM__CALLER); }
+ORM_API orm_status orm__restore(orm_db *handle, const orm_model *model, void *row) { return orm__remove_row(handle, model, row, ORM__RESTORE, ORM__CALLER); }
+
+static orm_status orm__remove_by_key(orm_db *handle, const orm_model *model, const void *key, orm__removal how, const void *address)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, address, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__remove_entered(db, model, key, NULL, how);
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__destroy_by_key(orm_db *handle, const orm_model *model, const void *key, bool hard) { return orm__remove_by_key(handle, model, key, orm__removal_of(model, hard), ORM__CALLER); }
+ORM_API orm_status orm__restore_by_key(orm_db *handle, const orm_model *model, const void *key) { return orm__remove_by_key(handle, model, key, ORM__RESTORE, ORM__CALLER); }
+
+/* ---- rows by condition ------------------------------------------------------------------------------------------------------------- */
+
+static void orm__b_remove_all(orm__build *b, const void *arg_)
+{
+    const orm__remove_arg *arg = (const orm__remove_arg *)arg_;
+    orm__b_remove(b, arg);
+    const char *with = orm__b_scope(b, arg->model, 0, arg->scope, " where ");
     orm__b_key(b, arg->where->used > 0);
     if (!arg->where->used) return;
-    orm__b_put(b, " where ");
+    orm__b_put(b, with);
     orm__b_condition(b, arg->where, 0);
 }
 
-ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
+/* which rows are meant: those that are there; for a restore those that are not; a hard destroy takes both */
+static unsigned orm__removal_scope(const orm_model *model, const orm_query *query, orm__removal how)
 {
-    orm__self()->model = model;
-    if (!query || (!query->all && orm__always(&query->where) == 1))
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
-    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page, include or lock would be ignored");
-    orm__delete_arg arg = { model, &query->where };
-    return orm__change_prepare(db, b, orm__b_delete, &arg, p);
+    unsigned scope = orm__scope_of_query(query);
+    if (how == ORM__RESTORE) scope |= ORM__ONLY_DELETED;
+    if (how == ORM__DELETE && model->deleted_at && !(scope & ORM__ONLY_DELETED)) scope |= ORM__WITH_DELETED;
+    return scope;
 }
 
-ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
+static orm_status orm__removal_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how)
+{
+    const char *what = how == ORM__RESTORE ? "restore_all" : "destroy_all";
+    if (!query || (!query->all && orm__always(&query->where) == 1))
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s without a condition would %s every row: say .all = true if you mean it", what, how == ORM__RESTORE ? "restore" : "delete");
+    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s takes .where only: an order, limit, page, include or lock would be ignored", what);
+    if (how == ORM__DELETE_SOFTLY && (query->with_deleted || query->only_deleted))
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all is about rows that are not destroyed yet: destroy_hard_all deletes those that are");
+    if (how == ORM__RESTORE && query->with_deleted) return orm__raise_at(db, ORM_MISUSE, model, NULL, "restore_all is about destroyed rows only");
+    return orm__scope_check(db, model, orm__scope_of_query(query));
+}
+
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__build *b, orm__prepared **p)
+{
+    orm__self()->model = model;
+    orm_status status = orm__removal_check(db, model, query, how);
+    if (status) return status;
+    orm__remove_arg arg = { model, how, orm_now(), &query->where, orm__removal_scope(model, query, how) };
+    return orm__change_prepare(db, b, orm__b_remove_all, &arg, p);
+}
+
+static orm_status orm__remove_all_plain(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, int64_t *removed)
 {
     orm__build b;
     orm__prepared *p;
-    if (destroyed) *destroyed = 0;
-    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &p);
-    return status ? status : orm__change_run(db, p, &b, destroyed);
+    *removed = 0;
+    orm_status status = orm__destroy_all_prepare(db, model, query, how, &b, &p);
+    return status ? status : orm__change_run(db, p, &b, removed);
 }
 
-ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed)
+ORM_PRIVATE orm_status orm__each_row(orm__session *db, const orm_model *model, const orm_query *query, orm_status (*each)(orm__session *db, void *row, void *context), void *context)
 {
-    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    orm_query page = *query;
+    char *rows = NULL, *before = NULL;
+    orm_status status = ORM_OK;
+    for (size_t n = ORM__PAGE_OF_ROWS; n == ORM__PAGE_OF_ROWS && !status; ) {
+        page.after = rows ? rows + (n - 1) * model->size : NULL;
+        before = rows;
+        rows = (char *)orm__find_all_entered(db, model, &page, NULL, ORM__PAGE_OF_ROWS, true);
+        orm__free(before);
+        if (!rows) return orm__self()->error.kind;
+        n = orm__len(rows, model->ticket);
+        for (size_t i = 0; i < n && !status; i++) status = each(db, rows + i * model->size, context);
+    }
+    orm__free(rows);
+    return status;
+}
+
+typedef struct orm__remove_each { const orm_model *model; orm__removal how; int64_t n; } orm__remove_each;
+
+static orm_status orm__remove_one(orm__session *db, void *row, void *context)
+{
+    orm__remove_each *each = (orm__remove_each *)context;
+    each->n++;
+    return orm__remove_hooked(db, each->model, NULL, row, each->how);
+}
+
+static orm_status orm__remove_all_hooked(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, int64_t *removed)
+{
+    orm_query own = *query;
+    bool restores = how == ORM__RESTORE, each_row = query->each_row && orm__hooked(model, orm__removal_events(how));
+    orm__remove_each each = { model, how, 0 };
+    orm_status status = orm__hooks_run(db, model, restores ? ORM_BEFORE_BULK_RESTORE : ORM_BEFORE_BULK_DESTROY, &own, 1);
+    if (!status && !each_row) {
+        status = orm__remove_all_plain(db, model, &own, how, removed);
+    } else if (!status) {
+        unsigned scope = orm__removal_scope(model, &own, how);
+        orm_query read = { .where = own.where, .with_deleted = (scope & ORM__WITH_DELETED) != 0, .only_deleted = (scope & ORM__ONLY_DELETED) != 0, .unscoped = own.unscoped };
+        status = orm__removal_check(db, model, &own, how);
+        if (!status) status = orm__each_row(db, model, &read, orm__remove_one, &each);
+        *removed = each.n;
+    }
+    return status ? status : orm__hooks_run(db, model, restores ? ORM_AFTER_BULK_RESTORE : ORM_AFTER_BULK_DESTROY, &own, *removed);
+}
+
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, int64_t *removed)
+{
+    int64_t n = 0;
+    uint32_t rows = orm__removal_events(how), bulk = how == ORM__RESTORE ? ORM__BULK_RESTORE_EVENTS : ORM__BULK_DESTROY_EVENTS;
+    if (ORM__LIKELY(!orm__hooked(model, rows | bulk)) || !query) return orm__remove_all_plain(db, model, query, how, removed ? removed : &n);
+    orm__self()->model = model;
+    orm_status status = orm__hooks_for_rows(db, model, rows, query->each_row, query->skip_row_hooks, how == ORM__RESTORE ? "restore_all" : "destroy_all");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) status = orm__hooks_end(db, orm__remove_all_hooked(db, model, query, how, &n));
+    if (removed) *removed = status ? 0 : n;
+    return status;
+}
+
+static orm_status orm__remove_all(orm_db *handle, const orm_model *model, const orm_query *query, orm__removal how, int64_t *removed, const void *address)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, address, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__destroy_all_entered(db, model, query, destroyed);
+    orm_status status = orm__destroy_all_entered(db, model, query, how, removed);
     orm__leave(db);
     return status;
+}
+
+ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed, bool hard)
+{
+    return orm__remove_all(handle, model, query, orm__removal_of(model, hard), destroyed, ORM__CALLER);
+}
+
+ORM_API orm_status orm__restore_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *restored)
+{
+    return orm__remove_all(handle, model, query, ORM__RESTORE, restored, ORM__CALLER);
 }
 
 /* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders of the query do not matter here, nor do includes that
@@ -14665,6 +15963,9 @@ static orm_query orm__query_of_rows(const orm_query *query)
     orm_query rows = { .limit = 0 };
     if (!query) return rows;
     rows.where = query->where;
+    rows.with_deleted = query->with_deleted;
+    rows.only_deleted = query->only_deleted;
+    rows.unscoped = query->unscoped;
     for (unsigned k = 0; k <= ORM_MAX_INCLUDES; k++) {
         const orm_include *include = &query->include[k];
         if (include->count || (include->relation && include->query->required)) rows.include[k] = *include;
@@ -14678,7 +15979,8 @@ static orm_status orm__measure_prepare(orm__session *db, const orm_model *model,
     orm__part *head;
     orm_query where_only = orm__query_of_rows(query);
     orm__self()->model = model;
-    orm_status status = orm__parts_make(db, model, &where_only, &head);
+    orm_status status = orm__hooks_run(db, model, ORM_BEFORE_COUNT, &where_only, 1);
+    if (!status) status = orm__parts_make(db, model, &where_only, &head);
     if (status) return status;
     head->aggregate = true;
     orm__build_begin(b, db);
@@ -14735,7 +16037,7 @@ static void orm__b_count_related(orm__build *b, const void *arg_)
     orm__b_key(b, arg->where->used);
     b->next_alias = 1;
     orm__b_put(b, "select (select count(*)");
-    unsigned target = orm__b_related(b, arg->relation, 0);
+    unsigned target = orm__b_related(b, arg->relation, 0, 0);
     if (arg->where->used) {
         orm__b_put(b, " and ");
         orm__b_condition(b, arg->where, target);
@@ -14808,7 +16110,7 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
         status = orm__count_entered(db, model, query, total);
-        if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
+        if (!status) rows = orm__find_all_hooked(db, model, query, 0, query && query->track);
         if (rows) status = orm__level_commit(db);
         else orm__level_rollback(db);
         if (status && rows) {
@@ -15126,7 +16428,7 @@ static orm_status orm__add_existing(orm__relating *r, const char *rows, size_t n
 {
     const orm_model *model = r->relation->target;
     const orm_column *primary[ORM__MAX_KEY];
-    orm_change change = { .all = false };
+    orm_change change = { .each_row = true, .unscoped = true, .with_deleted = model->deleted_at != NULL };      /* they are named by their keys */
     orm__keys keys;
     unsigned set = 0;
     int64_t changed = 0, distinct = 0;
@@ -15167,9 +16469,10 @@ static orm_status orm__release_rows(orm__relating *r, const orm_expr *where, con
     const orm_model *model = r->relation->target;
     if (options && options->destroy) {
         orm_query query = { .where = *where };
-        return orm__destroy_all_entered(r->db, model, &query, removed);
+        query.each_row = true;
+        return orm__destroy_all_entered(r->db, model, &query, orm__removal_of(model, false), removed);
     }
-    orm_change change = { .where = *where };
+    orm_change change = { .where = *where, .each_row = true };
     unsigned set = 0;
     for (unsigned i = 0; i < r->path.n; i++) {
         if (!r->path.there[i]->nullable)
@@ -15308,19 +16611,33 @@ static orm_status orm__and_targets_declared(const orm__relating *r, orm_expr *e,
     return status;
 }
 
+/* A link whose key is made of the two rows is deleted: destroyed softly, it would stand in the way of the next one. */
+static orm__removal orm__link_removal(const orm__relating *r)
+{
+    const orm_model *link = r->path.link;
+    bool own = false;
+    for (size_t i = 0; i < link->n_columns; i++) {
+        bool refers = false;
+        for (unsigned k = 0; k < r->path.n; k++) refers |= r->path.there[k] == &link->columns[i];
+        for (unsigned k = 0; k < r->path.n_link; k++) refers |= r->path.link_to[k] == &link->columns[i];
+        own |= link->columns[i].primary_key && !refers;
+    }
+    return orm__removal_of(link, !own);
+}
+
 /* What belongs to the owner and is (or is not) among these rows. Rows that hold the key but not the relation's condition do not belong to it, and are
    left alone. */
 static orm_status orm__remove_rows(orm__relating *r, const char *rows, size_t n, bool among, const orm_relate_options *options, int64_t *removed)
 {
     const orm_model *link = r->path.link;
-    orm_query query = { .limit = 0 };
+    orm_query query = { .each_row = true };
     orm__and_owned(r, &query.where);
     orm_status status = link ? orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, r->relation->target, rows, n, among)
                              : orm__and_rows(r, &query.where, rows, n, among);
     if (!status) status = orm__and_declared(r, &query.where, link ? r->relation->link_where : r->relation->where);
     char *found = NULL;
     if (!status && link && r->relation->where) status = orm__and_targets_declared(r, &query.where, &found);
-    if (!status && link) status = orm__destroy_all_entered(r->db, link, &query, removed);
+    if (!status && link) status = orm__destroy_all_entered(r->db, link, &query, orm__link_removal(r), removed);
     else if (!status) status = orm__release_rows(r, &query.where, options, removed);
     orm__free(found);
     return status;
@@ -15929,6 +17246,12 @@ static bool orm__batch_holds(orm__batch *batch, const void *address)
 
 /* ---- questions ---- */
 
+static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
+{
+    orm__work_begin(db, NULL, ask->address, orm__until(&db->options, ask->timeout_ms));
+    db->handle = handle;
+}
+
 /* Begins a call. NULL: it is refused, and its slot says why; otherwise orm__ask_end must follow. */
 static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t timeout_ms, orm__ask *ask)
 {
@@ -15951,7 +17274,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
         ask->held = true;
         if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
         if (orm__level_refuses(db)) db = NULL;
-        else orm__work_begin(db, NULL, ask->address, orm__until(&db->options, timeout_ms));
+        else orm__ask_work(db, handle, ask);
     } else if (!orm_failed()) {
         db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);
     }
@@ -16043,8 +17366,10 @@ ORM_API void orm__batch_find(orm_db *handle, const orm_model *model, const void 
     orm_value values[ORM__MAX_KEY];
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
-    orm_status status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__EVENT(ORM_AFTER_FIND));
+    if (!status) status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
     ask.values = values;
+    if (!status) status = orm__scope_values(db, model, 0, &ask.values, &ask.n_values);
     orm__ask_end(db, &ask, status);
 }
 
@@ -16070,7 +17395,8 @@ ORM_API void orm__batch_find_all(orm_db *handle, const orm_model *model, const o
     orm__build b;
     orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
     if (!db) return;
-    orm_status status = orm__find_all_prepare(db, model, query, NULL, 0, &b, &ask.head, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__EVENT(ORM_BEFORE_FIND) | ORM__EVENT(ORM_AFTER_FIND));
+    if (!status) status = orm__find_all_prepare(db, model, query, NULL, 0, &b, &ask.head, &ask.prepared);
     if (!status) {
         ask.values = b.values;
         ask.n_values = b.n_values;
@@ -16111,7 +17437,8 @@ ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const voi
     orm_value *values = NULL;
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
-    orm_status status = orm__check_row(db, model, row, "batch_create");
+    orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
+    if (!status) status = orm__check_row(db, model, row, "batch_create");
     if (!status) {                      /* the caller's row is left alone */
         ask.rows = orm__copy(model, row);
         status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
@@ -16131,7 +17458,8 @@ ORM_API void orm__batch_update(orm_db *handle, const orm_model *model, const orm
     orm__build b;
     orm__session *db = orm__ask_begin(handle, slot, change ? change->timeout_ms : 0, &ask);
     if (!db) return;
-    orm_status status = orm__update_prepare(db, model, change, &b, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__UPDATE_EVENTS | ORM__BULK_UPDATE_EVENTS);
+    if (!status) status = orm__update_prepare(db, model, change, &b, &ask.prepared);
     if (!status && ask.prepared) {
         ask.values = b.values;
         ask.n_values = b.n_values;
@@ -16149,10 +17477,11 @@ static orm_status orm__answer_destroy(orm__session *db, orm__ask *ask)
 ORM_API void orm__batch_destroy_by_key(orm_db *handle, const orm_model *model, const void *key, orm_slot *slot)
 {
     orm__ask ask = { .answer = orm__answer_destroy, .model = model, .address = ORM__CALLER, .writes = true };
-    orm_value values[ORM__MAX_KEY];
+    orm_value values[ORM__MAX_KEY + ORM__REMOVAL_VALUES];
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
-    orm_status status = orm__destroy_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__DESTROY_EVENTS);
+    if (!status) status = orm__destroy_prepare(db, model, key, NULL, orm__removal_of(model, false), orm_now(), values, &ask.n_values, &ask.prepared);
     ask.values = values;
     orm__ask_end(db, &ask, status);
 }
@@ -16163,7 +17492,8 @@ ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, cons
     orm__build b;
     orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
     if (!db) return;
-    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS);
+    if (!status) status = orm__destroy_all_prepare(db, model, query, orm__removal_of(model, false), &b, &ask.prepared);
     if (!status && ask.prepared) {
         ask.values = b.values;
         ask.n_values = b.n_values;
@@ -16531,8 +17861,23 @@ ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_
     return n == 1;
 }
 
+ORM_PRIVATE bool orm__is_unique_alive(const orm_column *column) { return column->unique && !column->primary_key && column->model->deleted_at; }
+
+ORM_PRIVATE void orm__put_alive(orm__writer *w, const orm_model *model, const char *where)
+{
+    if (where) {
+        orm__put_char(w, '(');
+        orm__put(w, where);
+        orm__put(w, ") and ");
+    }
+    orm__put_char(w, '"');
+    orm__put(w, orm__column_name(model->deleted_at));
+    orm__put(w, "\" is null");
+}
+
 ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column)
 {
+    if (model->deleted_at && !column->primary_key) return ORM__NOT_UNIQUE;         /* destroyed rows may hold the same value */
     if (column->unique || (column->primary_key && orm__key_length(model) == 1)) return ORM__UNIQUE_BY_TABLE;
     for (const orm_model_option *o = model->options; o && o->kind; o++)
         if (orm__is_unique_alone(o, column)) return ORM__UNIQUE_BY_INDEX;
@@ -16821,6 +18166,7 @@ static bool orm__is_index(const orm_model_option *option) { return option->kind 
 /* a unique column and the primary key have an index of the engine's own */
 static bool orm__needs_index(const orm_model *model, const orm_column *column)
 {
+    if (orm__is_unique_alive(column)) return true;
     return column->indexed && !column->unique && !(column->primary_key && orm__key_length(model) == 1);
 }
 
@@ -16863,6 +18209,19 @@ static void orm__index_part(orm__writer *w, const orm_index_part *part, const ch
     if (part->descending) orm__put(w, " desc");
 }
 
+/* what is unique in a model whose rows are destroyed softly is so among those that are there */
+static bool orm__index_alive(const orm__layout_of *of, orm__index *index, orm_arena *arena)
+{
+    orm__writer w = { .allocator = &of->allocator };
+    const char *where = NULL;
+    for (size_t i = 0; index->option && i < index->option->n_parts; i++)
+        if (index->option->parts[i].where) where = index->option->parts[i].where;
+    orm__put_alive(&w, index->model, where);
+    index->where = w.failed ? NULL : orm_text(arena, w.text);
+    orm__writer_release(&w);
+    return index->where != NULL;
+}
+
 static bool orm__index_fill(const orm__layout_of *of, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
@@ -16873,9 +18232,10 @@ static bool orm__index_fill(const orm__layout_of *of, orm__index *index, orm_are
         orm__put(&columns, orm__column_name(index->column));
         orm__put(&shown, orm__column_name(index->column));
     }
+    if (index->unique && index->model->deleted_at && !orm__index_alive(of, index, arena)) return false;
     for (size_t i = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
-        if (part->where) index->where = part->where;
+        if (part->where && !index->where) index->where = part->where;
         if (!part->column && !part->sql) continue;
         orm__index_part(&columns, part, "(expression)");
         orm__index_part(&shown, part, part->sql);
@@ -16933,7 +18293,7 @@ static orm_status orm__layout_indexes(const orm__layout_of *of, const orm_schema
     for (size_t m = 0; m < out->n_models; m++) {
         const orm_model *model = out->models[m];
         for (size_t c = 0; c < model->n_columns; c++)
-            if (orm__needs_index(model, &model->columns[c])) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .column = &model->columns[c] };
+            if (orm__needs_index(model, &model->columns[c])) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .column = &model->columns[c], .unique = orm__is_unique_alive(&model->columns[c]) };
         for (const orm_model_option *o = model->options; o && o->kind; o++)
             if (orm__is_index(o)) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .option = o, .unique = o->kind == ORM_OPTION_UNIQUE };
     }
@@ -17098,8 +18458,8 @@ ORM_PRIVATE void orm__ddl_type(orm__writer *w, const orm_column *column)
 /* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults)
 {
-    if (column->counter_of) {
-        orm__put(w, "0");
+    if (column->counter_of || column->is.version) {
+        orm__put(w, column->is.version ? "(1)" : "0");
         return true;
     }
     if (column->default_sql) {
@@ -17228,7 +18588,7 @@ static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column,
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column)
 {
     size_t n = 1;
-    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) n++;
+    for (const orm_rule *rule = column->rules; rule && rule->kind && !column->is.hash; rule++) n++;      /* the table holds but the hash */
     return n;
 }
 
@@ -17354,7 +18714,7 @@ static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const o
     const orm_model *parent = NULL;
     const orm_column *target = orm__target_of(column, &parent);
     if (whole_key) orm__put(w, " primary key");
-    else if (column->unique) {
+    else if (column->unique && !orm__is_unique_alive(column)) {
         orm__ddl_unique_name(name, w->dialect, model, column);
         orm__ddl_name_constraint(w, name);
         orm__put(w, " unique");
@@ -17867,7 +19227,7 @@ static void orm__compare_unique(orm__comparison *s, const orm_model *model, cons
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__compare_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
+        if (column->unique && !by_key && !orm__is_unique_alive(column) && !orm__compare_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
             orm__compare_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }
@@ -18689,11 +20049,12 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
     if (column->type_sql) orm__snapshot_word(w, "type_sql", column->type_sql);
     if (column->nullable) orm__put(w, " nullable");
     if (column->primary_key && !column->is.generated) orm__put(w, " primary_key");
-    if (column->unique) orm__put(w, " unique");
+    if (column->unique && !orm__is_unique_alive(column)) orm__put(w, " unique");
     if (column->indexed) orm__put(w, " indexed");
     if (column->default_sql) orm__snapshot_word(w, "default_sql", column->default_sql);
+    if (column->is.version) orm__snapshot_word(w, "default_sql", "1");
     orm__snapshot_default(w, column, row);
-    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) orm__snapshot_rule(w, column, rule);
+    for (const orm_rule *rule = column->rules; rule && rule->kind && !column->is.hash; rule++) orm__snapshot_rule(w, column, rule);
     if (target) {
         orm__put(w, " references(");
         orm__put_c_text(w, parent->table);
@@ -18718,7 +20079,7 @@ static void orm__snapshot_foreign_key(orm__writer *w, const orm_relation *relati
     orm__put_actions(w, " ", relation->on_delete, relation->on_update);
 }
 
-static void orm__snapshot_index(orm__writer *w, const orm_model_option *option)
+static void orm__snapshot_index(orm__writer *w, const orm_model *model, const orm_model_option *option)
 {
     const char *where = NULL;
     size_t n = 0;
@@ -18733,14 +20094,22 @@ static void orm__snapshot_index(orm__writer *w, const orm_model_option *option)
         orm__put_c_text(w, part->column ? orm__column_name(part->column) : part->sql);
     }
     orm__put_char(w, ')');
-    if (where) orm__snapshot_word(w, "where", where);
+    if (option->kind == ORM_OPTION_UNIQUE && model->deleted_at) {
+        orm__writer alive = { .allocator = w->allocator };
+        orm__put_alive(&alive, model, where);
+        if (alive.failed) w->failed = true;
+        else orm__snapshot_word(w, "where", alive.text);
+        orm__writer_release(&alive);
+    } else if (where) {
+        orm__snapshot_word(w, "where", where);
+    }
 }
 
-static bool orm__snapshot_option(orm__writer *w, const orm_model_option *option)
+static bool orm__snapshot_option(orm__writer *w, const orm_model *model, const orm_model_option *option)
 {
     switch (option->kind) {
     case ORM_OPTION_INDEX:
-    case ORM_OPTION_UNIQUE: orm__snapshot_index(w, option); break;
+    case ORM_OPTION_UNIQUE: orm__snapshot_index(w, model, option); break;
     case ORM_OPTION_CHECK:
         orm__put(w, "check(");
         orm__put_c_text(w, option->name);
@@ -18778,8 +20147,16 @@ static void orm__snapshot_table(orm__writer *w, const orm_model *model, const vo
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
         size_t from = w->length;
         orm__put_format(w, "%s  ", before);
-        if (orm__snapshot_option(w, o)) orm__put_char(w, '\n');
+        if (orm__snapshot_option(w, model, o)) orm__put_char(w, '\n');
         else w->length = from;
+    }
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_index_part part = { .column = &model->columns[i] };
+        const orm_model_option unique = { .kind = ORM_OPTION_UNIQUE, .parts = &part, .n_parts = 1 };
+        if (!orm__is_unique_alive(&model->columns[i])) continue;
+        orm__put_format(w, "%s  ", before);
+        orm__snapshot_index(w, model, &unique);
+        orm__put_char(w, '\n');
     }
 }
 
@@ -19300,7 +20677,7 @@ static void orm__spell_rules(orm__spelled *s, orm__spelled_table *t, const orm_m
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         char name[ORM__MADE_NAME];
-        if (column->unique && !column->is.generated && !(column->primary_key && orm__key_length(model) == 1)) {
+        if (column->unique && !orm__is_unique_alive(column) && !column->is.generated && !(column->primary_key && orm__key_length(model) == 1)) {
             orm__writer w = orm__spell_begin(s);
             orm__put(&w, "unique (");
             orm__put_name(&w, orm__column_name(column));
@@ -23536,11 +24913,41 @@ static orm_status orm__seed_choose_key(orm__seeding *s)
     return ORM_OK;
 }
 
+static bool orm__seed_has_secrets(const orm_model *model)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].secret) return true;
+    return false;
+}
+
+/* with what calls leave out, to be compared */
+static void *orm__seed_find_secrets(orm__seeding *s, size_t i)
+{
+    orm_query query = { .with_secrets = true };
+    for (size_t k = 0; k < s->n_key; k++) {
+        orm_expr leaf;
+        leaf.used = 1;
+        leaf.node[0] = (orm_node){ .of = s->key[k], .value = orm__value_of(s->key[k], orm__seed_row(s, i)) };
+        leaf.node[0].value.op = ORM_OP_EQ;
+        orm__where(&query.where, &leaf);
+    }
+    return orm__find_one(s->db, s->model, &query, false);
+}
+
+/* is it what the seed says? Of a password only its hash is there. */
+static bool orm__seed_is_same(const orm_column *column, const void *row, const void *seed)
+{
+    if (!column->is.hash) return orm__members_equal(column, row, seed);
+    const orm_value hash = orm__value_of(column, row), plain = orm__value_of(column, seed);
+    return hash.type == plain.type && (hash.type == ORM_NULL || column->is.verify(plain.as.s, hash.as.s));
+}
+
 /* the row that is there, by its key, or NULL; `status` gets failures */
 static void *orm__seed_find_one(orm__seeding *s, size_t i, orm_status *status)
 {
     void *key = NULL, *row = NULL;
-    if (s->n_key == 1 && !s->key[0]->primary_key) row = orm__find_by(s->db, s->model, s->key[0], orm__value_of(s->key[0], orm__seed_row(s, i)));
+    if (orm__seed_has_secrets(s->model)) row = orm__seed_find_secrets(s, i);
+    else if (s->n_key == 1 && !s->key[0]->primary_key) row = orm__find_by(s->db, s->model, s->key[0], orm__value_of(s->key[0], orm__seed_row(s, i)));
     else {
         key = orm_arena_allocate(&s->page, s->model->key_size);
         for (size_t k = 0; k < s->n_key && key; k++) {
@@ -23563,7 +24970,7 @@ static bool orm__seed_merge(const orm__seeding *s, size_t i, void *row)
     bool differs = false;
     for (size_t c = 0; c < s->model->n_columns; c++) {
         const orm_column *column = &s->model->columns[c];
-        if (!orm__mask_has(&s->given[i], c) || column->primary_key || column->counter_of || column->is.created_at || column->is.updated_at || orm__members_equal(column, row, orm__seed_row(s, i))) continue;
+        if (!orm__mask_has(&s->given[i], c) || column->primary_key || column->counter_of || column->is.created_at || column->is.updated_at || orm__seed_is_same(column, row, orm__seed_row(s, i))) continue;
         const orm_value value = orm__value_of(column, orm__seed_row(s, i));
         orm__store(column, row, &value);
         differs = true;
@@ -23622,7 +25029,7 @@ static orm_status orm__seed_destroy(orm__seeding *s)
     for (size_t i = s->n; i-- > 0 && !status; ) {
         void *row = orm__seed_find_one(s, i, &status);
         if (!row) continue;
-        status = s->again ? orm__destroy(s->db, s->model, row) : orm__seed_let_go(s, row);
+        status = s->again ? orm__destroy(s->db, s->model, row, true) : orm__seed_let_go(s, row);
         s->out->destroyed += s->again && !status;
         orm__free(row);
     }
@@ -23789,7 +25196,7 @@ static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_
     unsigned char **made = NULL;
     *to = (orm_seeded){ 0 };
     if (!db || !seeds) return orm__raise(NULL, ORM_MISUSE, 0, "seeds need a database and a table of them");
-    orm__seeding s = { .db = db, .options = options ? options : &usual, .out = to, .layout = &layout, .undo = undo };
+    orm__seeding s = { .db = db->tenant ? db : orm_all_tenants(db), .options = options ? options : &usual, .out = to, .layout = &layout, .undo = undo };
     orm_status status = orm__seed_order(seeds, &arena, &layout);
     bool circle = !status && orm__seed_has_circle(&layout);
     if (circle && !undo) status = orm__seed_bits(seeds, &arena, &made);
@@ -24137,12 +25544,12 @@ static orm_status orm__fake_page(orm__faking *f, char *rows, size_t n)
 
 static orm_status orm__fake_model(orm_db *db, const orm_model *model, size_t n, const orm_fake_options *options)
 {
-    orm__faking f = { .db = db, .model = model, .table = options->seed };
+    orm__faking f = { .db = db->tenant ? db : orm_all_tenants(db), .model = model, .table = options->seed };
     int64_t before = 0;
     f.arena.orm__allocator = f.page.orm__allocator = orm__default_allocator();
     for (const char *s = model->table; *s; s++) f.table = orm__fake_mix(f.table ^ (unsigned char)*s);
     char *rows = orm_arena_allocate(&f.arena, ORM__FAKE_PAGE * model->size);
-    orm_status status = rows ? orm__count(db, model, NULL, &before) : orm__fake_no_memory();
+    orm_status status = rows ? orm__count(f.db, model, NULL, &before) : orm__fake_no_memory();
     f.before = (size_t)before;
     if (!status) status = orm__fake_read_parents(&f);
     while (f.row < n && !status) {

@@ -84,6 +84,9 @@ static orm_query orm__query_of_rows(const orm_query *query)
     orm_query rows = { .limit = 0 };
     if (!query) return rows;
     rows.where = query->where;
+    rows.with_deleted = query->with_deleted;
+    rows.only_deleted = query->only_deleted;
+    rows.unscoped = query->unscoped;
     for (unsigned k = 0; k <= ORM_MAX_INCLUDES; k++) {
         const orm_include *include = &query->include[k];
         if (include->count || (include->relation && include->query->required)) rows.include[k] = *include;
@@ -97,7 +100,8 @@ static orm_status orm__measure_prepare(orm__session *db, const orm_model *model,
     orm__part *head;
     orm_query where_only = orm__query_of_rows(query);
     orm__self()->model = model;
-    orm_status status = orm__parts_make(db, model, &where_only, &head);
+    orm_status status = orm__hooks_run(db, model, ORM_BEFORE_COUNT, &where_only, 1);
+    if (!status) status = orm__parts_make(db, model, &where_only, &head);
     if (status) return status;
     head->aggregate = true;
     orm__build_begin(b, db);
@@ -154,7 +158,7 @@ static void orm__b_count_related(orm__build *b, const void *arg_)
     orm__b_key(b, arg->where->used);
     b->next_alias = 1;
     orm__b_put(b, "select (select count(*)");
-    unsigned target = orm__b_related(b, arg->relation, 0);
+    unsigned target = orm__b_related(b, arg->relation, 0, 0);
     if (arg->where->used) {
         orm__b_put(b, " and ");
         orm__b_condition(b, arg->where, target);
@@ -227,7 +231,7 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
         status = orm__count_entered(db, model, query, total);
-        if (!status) rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
+        if (!status) rows = orm__find_all_hooked(db, model, query, 0, query && query->track);
         if (rows) status = orm__level_commit(db);
         else orm__level_rollback(db);
         if (status && rows) {

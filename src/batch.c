@@ -198,6 +198,12 @@ static bool orm__batch_holds(orm__batch *batch, const void *address)
 
 /* ---- questions ---- */
 
+static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
+{
+    orm__work_begin(db, NULL, ask->address, orm__until(&db->options, ask->timeout_ms));
+    db->handle = handle;
+}
+
 /* Begins a call. NULL: it is refused, and its slot says why; otherwise orm__ask_end must follow. */
 static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t timeout_ms, orm__ask *ask)
 {
@@ -220,7 +226,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
         ask->held = true;
         if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
         if (orm__level_refuses(db)) db = NULL;
-        else orm__work_begin(db, NULL, ask->address, orm__until(&db->options, timeout_ms));
+        else orm__ask_work(db, handle, ask);
     } else if (!orm_failed()) {
         db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);
     }
@@ -312,8 +318,10 @@ ORM_API void orm__batch_find(orm_db *handle, const orm_model *model, const void 
     orm_value values[ORM__MAX_KEY];
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
-    orm_status status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__EVENT(ORM_AFTER_FIND));
+    if (!status) status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
     ask.values = values;
+    if (!status) status = orm__scope_values(db, model, 0, &ask.values, &ask.n_values);
     orm__ask_end(db, &ask, status);
 }
 
@@ -339,7 +347,8 @@ ORM_API void orm__batch_find_all(orm_db *handle, const orm_model *model, const o
     orm__build b;
     orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
     if (!db) return;
-    orm_status status = orm__find_all_prepare(db, model, query, NULL, 0, &b, &ask.head, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__EVENT(ORM_BEFORE_FIND) | ORM__EVENT(ORM_AFTER_FIND));
+    if (!status) status = orm__find_all_prepare(db, model, query, NULL, 0, &b, &ask.head, &ask.prepared);
     if (!status) {
         ask.values = b.values;
         ask.n_values = b.n_values;
@@ -380,7 +389,8 @@ ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const voi
     orm_value *values = NULL;
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
-    orm_status status = orm__check_row(db, model, row, "batch_create");
+    orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
+    if (!status) status = orm__check_row(db, model, row, "batch_create");
     if (!status) {                      /* the caller's row is left alone */
         ask.rows = orm__copy(model, row);
         status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
@@ -400,7 +410,8 @@ ORM_API void orm__batch_update(orm_db *handle, const orm_model *model, const orm
     orm__build b;
     orm__session *db = orm__ask_begin(handle, slot, change ? change->timeout_ms : 0, &ask);
     if (!db) return;
-    orm_status status = orm__update_prepare(db, model, change, &b, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__UPDATE_EVENTS | ORM__BULK_UPDATE_EVENTS);
+    if (!status) status = orm__update_prepare(db, model, change, &b, &ask.prepared);
     if (!status && ask.prepared) {
         ask.values = b.values;
         ask.n_values = b.n_values;
@@ -418,10 +429,11 @@ static orm_status orm__answer_destroy(orm__session *db, orm__ask *ask)
 ORM_API void orm__batch_destroy_by_key(orm_db *handle, const orm_model *model, const void *key, orm_slot *slot)
 {
     orm__ask ask = { .answer = orm__answer_destroy, .model = model, .address = ORM__CALLER, .writes = true };
-    orm_value values[ORM__MAX_KEY];
+    orm_value values[ORM__MAX_KEY + ORM__REMOVAL_VALUES];
     orm__session *db = orm__ask_begin(handle, slot, 0, &ask);
     if (!db) return;
-    orm_status status = orm__destroy_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__DESTROY_EVENTS);
+    if (!status) status = orm__destroy_prepare(db, model, key, NULL, orm__removal_of(model, false), orm_now(), values, &ask.n_values, &ask.prepared);
     ask.values = values;
     orm__ask_end(db, &ask, status);
 }
@@ -432,7 +444,8 @@ ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, cons
     orm__build b;
     orm__session *db = orm__ask_begin(handle, slot, query ? query->timeout_ms : 0, &ask);
     if (!db) return;
-    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &ask.prepared);
+    orm_status status = orm__hooks_refuse(db, model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS);
+    if (!status) status = orm__destroy_all_prepare(db, model, query, orm__removal_of(model, false), &b, &ask.prepared);
     if (!status && ask.prepared) {
         ask.values = b.values;
         ask.n_values = b.n_values;

@@ -237,7 +237,7 @@ static orm_status orm__bulk_send_all(orm__bulk *b, const orm_create_options *opt
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
+static orm_status orm__create_rows_plain(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
 {
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
@@ -271,6 +271,52 @@ ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model
         orm__mark_created(db, model, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
     }
     return status;
+}
+
+/* ---- hooks ----------------------------------------------------------------------------------------------------------------- */
+
+static orm_status orm__hooks_run_each(orm__session *db, const orm_model *model, orm_event event, char *rows, size_t n)
+{
+    orm_status status = ORM_OK;
+    if (!orm__hooked(model, ORM__EVENT(event))) return ORM_OK;
+    for (size_t i = 0; i < n && !status; i++) status = orm__hooks_run(db, model, event, rows + i * model->size, 1);
+    return status;
+}
+
+/* those that the failures name */
+static void orm__hooks_for_invalid(orm__session *db, const orm_model *model, char *rows, size_t n)
+{
+    const orm_failures *failures = &orm__self()->error.failures;
+    size_t last = n;
+    for (size_t i = 0; i < failures->count; i++) {
+        size_t row = failures->item[i].row;
+        if (row < n && row != last) orm__hooks_run(db, model, ORM_VALIDATION_FAILED, rows + row * model->size, 1);
+        last = row;
+    }
+}
+
+static orm_status orm__create_rows_hooked(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options)
+{
+    orm_status status = orm__hooks_run(db, model, ORM_BEFORE_BULK_CREATE, rows, (int64_t)n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_BEFORE_VALIDATE, rows, n);
+    if (!status) status = orm__check_all(db, model, rows, n);
+    if (status == ORM_VALIDATION) orm__hooks_for_invalid(db, model, rows, n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_AFTER_VALIDATE, rows, n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_BEFORE_SAVE, rows, n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_BEFORE_CREATE, rows, n);
+    if (!status) status = orm__create_rows_plain(db, model, rows, n, options, false);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_AFTER_CREATE, rows, n);
+    if (!status) status = orm__hooks_run_each(db, model, ORM_AFTER_SAVE, rows, n);
+    return status ? status : orm__hooks_run(db, model, ORM_AFTER_BULK_CREATE, rows, (int64_t)n);
+}
+
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
+{
+    if (ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS)) || !n || !rows) return orm__create_rows_plain(db, model, rows, n, options, level);
+    orm__self()->model = model;
+    if (!level) return orm__create_rows_hooked(db, model, rows, n, options);
+    orm_status status = orm__level_begin(db, NULL);
+    return status ? status : orm__hooks_end(db, orm__create_rows_hooked(db, model, rows, n, options));
 }
 
 ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_create_options *options)

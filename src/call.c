@@ -42,9 +42,31 @@ static inline bool orm__scratch_used(const orm__session *db)
     return scratch->orm__at != db->scratch_start || !one_chunk;
 }
 
+/* A call inside of another may be by another handle: of another tenant, say. The outer one has its own back when it has ended. */
+typedef struct orm__switch { struct orm__switch *around; orm_db *handle; unsigned calls; } orm__switch;
+static bool orm__switch_handle(orm__session *db)
+{
+    orm__switch *outer = (orm__switch *)orm__bump(&db->scratch, sizeof *outer, 8);
+    if (!outer) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        return false;
+    }
+    *outer = (orm__switch){ db->switched, db->handle, db->calls };
+    db->switched = outer;
+    return true;
+}
+
+static ORM__COLD void orm__switch_back(orm__session *db)
+{
+    db->handle = db->switched->handle;
+    db->switched = db->switched->around;
+}
+
 ORM_PRIVATE void orm__work_end(orm__session *db)
 {
-    if (--db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
+    db->calls--;
+    if (ORM__UNLIKELY(db->switched != NULL) && db->switched->calls == db->calls) orm__switch_back(db);
+    if (db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
 }
 
 /* also in a transaction, in another call, with a deadline, or when the short way is not open */
@@ -63,6 +85,11 @@ static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, c
         return NULL;
     }
     if (db->calls == 0 || orm__self()->error.kind == ORM_NOT_FOUND) orm__clear_error();
+    if (ORM__UNLIKELY(db->calls > 0 && db->handle != handle) && !orm__switch_handle(db)) {
+        orm__let_go(db);
+        return NULL;
+    }
+    db->handle = handle;
     orm__work_begin(db, place, address, until);
     return db;
 }
@@ -87,6 +114,7 @@ ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char 
     if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->held = db;
     db->via = handle->joins;
+    db->handle = handle;
     db->depth = 1;
     db->calls = 1;
     db->simple = 1;

@@ -263,7 +263,7 @@ static void orm__compare_unique(orm__comparison *s, const orm_model *model, cons
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         bool by_key = column->primary_key && orm__key_length(model) == 1;
-        if (column->unique && !by_key && !orm__compare_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
+        if (column->unique && !by_key && !orm__is_unique_alive(column) && !orm__compare_indexed(s, model, found, orm__column_name(column), NULL, NULL, true))
             orm__compare_differs(s, model, orm__column_name(column), "unique", "is not unique, the model says unique");
     }
 }

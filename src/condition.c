@@ -425,7 +425,7 @@ static void orm__b_has(orm__build *b, const orm__walk *w, unsigned i, unsigned a
     const orm_node *node = &w->e->node[i];
     orm_op op = (orm_op)node->value.op;
     orm__b_put(b, op == ORM_OP_HAS ? "exists (select 1" : "not exists (select 1");
-    unsigned inner = orm__b_related(b, (const orm_relation *)node->of, alias);
+    unsigned inner = orm__b_related(b, (const orm_relation *)node->of, alias, 0);
     if (node->value.n) {
         orm__b_put(b, op == ORM_OP_HAS_ALL ? " and case when " : " and ");
         orm__b_node(b, w, i - 1, inner);

@@ -112,7 +112,7 @@ static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork)
 
 ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
-static orm_db orm__handle(orm__pool *pool, const orm_db *joins)
+ORM_PRIVATE orm_db orm__handle(orm__pool *pool, const orm_db *joins)
 {
     static _Atomic uint64_t last;
     return (orm_db){ .serial = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1, .pool = pool, .joins = joins };
@@ -136,6 +136,7 @@ static void orm__pool_free(orm__pool *pool)
     for (unsigned i = 0; i < n; i++) orm__session_free(atomic_load(&pool->sessions[i]));
     if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
     for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
+    orm__tenants_free(pool);
     if (!orm__forked(pool)) {           /* in a child the keeper, which is not there, would be waited for */
         pthread_mutex_destroy(&pool->mutex);
         pthread_mutex_destroy(&pool->lost_mutex);
@@ -177,6 +178,9 @@ static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *o
     pool->main = orm__handle(pool, &pool->main);
     pool->outside = orm__handle(pool, &pool->outside);
     pool->primary = orm__handle(pool, &pool->main);
+    pool->primary.primary = true;
+    pool->everyone = orm__handle(pool, &pool->main);
+    pool->everyone.all_tenants = true;
     pool->last_waiter = &pool->first_waiter;
     bool made = orm__add_server(pool, url);
     for (size_t i = 0; made && i < ORM_MAX_REPLICAS && options->replicas[i]; i++) made = orm__add_server(pool, options->replicas[i]);

@@ -58,8 +58,8 @@ ORM_PRIVATE void orm__ddl_type(orm__writer *w, const orm_column *column)
 /* a default that C computes (a time, a uuid) is made by the program for each row; SQL would freeze the moment of the CREATE TABLE */
 ORM_PRIVATE bool orm__ddl_default(orm__writer *w, const orm_column *column, const void *defaults)
 {
-    if (column->counter_of) {
-        orm__put(w, "0");
+    if (column->counter_of || column->is.version) {
+        orm__put(w, column->is.version ? "(1)" : "0");
         return true;
     }
     if (column->default_sql) {
@@ -188,7 +188,7 @@ static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column,
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column)
 {
     size_t n = 1;
-    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) n++;
+    for (const orm_rule *rule = column->rules; rule && rule->kind && !column->is.hash; rule++) n++;      /* the table holds but the hash */
     return n;
 }
 
@@ -314,7 +314,7 @@ static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const o
     const orm_model *parent = NULL;
     const orm_column *target = orm__target_of(column, &parent);
     if (whole_key) orm__put(w, " primary key");
-    else if (column->unique) {
+    else if (column->unique && !orm__is_unique_alive(column)) {
         orm__ddl_unique_name(name, w->dialect, model, column);
         orm__ddl_name_constraint(w, name);
         orm__put(w, " unique");

@@ -14,7 +14,7 @@
 #define ORM__NORMAL(...) ORM__NORMAL_(__VA_ARGS__, none)
 #define ORM__NORMAL_(name, type, ...) ORM__NORMAL__(ORM__CAT(ORM__ARGS_, ORM__COUNT(__VA_ARGS__)), name, type, __VA_ARGS__)
 #define ORM__NORMAL__(each, name, type, ...) (name, type, ORM__SECOND(ORM__TYPE_##type, BAD_TYPE, ~), ORM__THIRD(ORM__TYPE_##type, 0, 0, ~), \
-    ORM__PROBE(each(ORM__FLAG_NULLABLE, ~, __VA_ARGS__)), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__PROBE(each(ORM__FLAG_KEY, ~, __VA_ARGS__))), \
+    ORM__OR(ORM__PROBE(ORM__EMPTY_##type), ORM__PROBE(each(ORM__FLAG_NULLABLE, ~, __VA_ARGS__))), ORM__OR(ORM__PROBE(ORM__SERIAL_##type), ORM__PROBE(each(ORM__FLAG_KEY, ~, __VA_ARGS__))), \
     ORM__PROBE(each(ORM__FLAG_UNIQUE, ~, __VA_ARGS__)), ORM__PROBE(each(ORM__FLAG_DEFAULT, ~, __VA_ARGS__)),                              \
     ORM__OR(ORM__PROBE(ORM__REFERS_##type), ORM__PROBE(each(ORM__FLAG_REFERENCE, ~, __VA_ARGS__))), each, __VA_ARGS__),
 /* F(C, attribute) for each attribute of a row; the row brings `each`, ORM__ARGS_n with the count already made */
@@ -46,6 +46,9 @@
 #define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
 #define ORM__CHECK_SIZES_LABELS(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
 #define ORM__CHECK_LABELS(M, name, E) ORM__TYPE_EXISTS(enum E, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_ENUM_##E))
+#define ORM__CHECK_SIZES_ONCE(M, name, type, role) enum { ORM__CAT(ORM__CAT(orm__##M, _has_one_), role) };
+#define ORM__CHECK_SIZES_HASH(M, name, type, args) ORM__CALL_B(ORM__CHECK_HASH, ORM__UNWRAP args)
+#define ORM__CHECK_HASH(hash_, verify_) orm_password_hash hash_; orm_password_verify verify_;
 #define ORM__CHECK_SIZES_SIZE(M, name, type, n) _Static_assert((n) >= 1 && (n) <= 1000000000, "orm: " #M "." #name ": the size of " #type " must lie between 1 and 1000000000");
 #define ORM__CHECK_SIZES_DIGITS(M, name, type, args) ORM__CALL_B(ORM__CHECK_DIGITS, M, name, type, ORM__UNWRAP args)
 #define ORM__CHECK_DIGITS(M, name, type, p, s, ...) _Static_assert((p) >= 1 && (p) <= 38 && (s) >= 0 && (s) <= (p), "orm: " #M "." #name ": " #type " must be decimal(p, s) with p from 1 to 38 and s from 0 to p");
@@ -149,7 +152,7 @@
 #define ORM__HANDLE_OF_NO_TYPE(M, name, type, R, ...)
 #define ORM__HANDLE_OF_BAD_TYPE(M, name, type, R, ...)
 #define ORM__HANDLE_OF_COLUMN(M, name, type, R, ...) union ORM__CAT(ORM__CAT(orm__##M##_, name), _is_a_column) { ORM__KIND_##type kind; struct M##_pred *pred; const struct M##_order *order; \
-    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; ORM__REFERENT(R, type, __VA_ARGS__) *refers; } name;
+    const struct M##_assignment *assignment; const union M##_query *query; ORM__MEMBER_##type *value; ORM__MEMBER_##type const *fixed; ORM__OPT_##type *opt; ORM__REFERENT(R, type, __VA_ARGS__) *refers; const struct M *row; } name;
 
 /* ---- 4 slots: a struct with one orm_column per column gives each a constant address before its value is known ------------ */
 #define ORM__P_COLUMN_SLOT(M, name, type, class, ...) ORM__COLUMN_SLOT_OF_##class(name)
@@ -201,17 +204,29 @@
 #define ORM__FIND_BY_OF_BAD_TYPE(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATION(M, name, type, U)
 #define ORM__FIND_BY_OF_RELATIONS(M, name, type, U)
-#define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type)
+#define ORM__FIND_BY_OF_COLUMN(M, name, type, U) ORM__FIND_BY_WHEN_##U(M, name, type) ORM__CALL_A(ORM__CALLS_OF, M, name, ORM__CALLS_##type, NOTHING, ~)
 #define ORM__FIND_BY_WHEN_0(M, name, type)
 #define ORM__FIND_BY_WHEN_1(M, name, type)                                                                                               \
     ORM__WRAPPER M *M##_find_by_##name(orm_db *db_, ORM__MEMBER_##type name##_) { return (M *)orm__find_by(db_, &M##_model, M##_.name.kind.c, ORM__ENUM_OR_VALUE(name##_)); }
 #define ORM__ENUM_OR_VALUE(v) ORM__VALUE(v)
+/* what only models with a row of some type have */
+#define ORM__CALLS_OF(M, name, x, what, ...) ORM__CALLS_OF_##what(M, name)
+#define ORM__CALLS_OF_NOTHING(M, name)
+#define ORM__CALLS_OF_RESTORE(M, name)                                                                                                  \
+    ORM__WRAPPER orm_status M##_restore(orm_db *db_, M *row_) { return orm__restore(db_, &M##_model, row_); }                            \
+    ORM__WRAPPER orm_status M##_restore_by_key(orm_db *db_, orm__##M##_key key_) { return orm__restore_by_key(db_, &M##_model, &key_); } \
+    ORM__WRAPPER orm_status M##_restore_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__restore_all(db_, &M##_model, (const orm_query *)query_, n_); } \
+    ORM__WRAPPER orm_status M##_destroy_hard(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, true); }                 \
+    ORM__WRAPPER orm_status M##_destroy_hard_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_, true); } \
+    ORM__WRAPPER orm_status M##_destroy_hard_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_, true); }
+#define ORM__CALLS_OF_VERIFY(M, name)                                                                                                   \
+    ORM__WRAPPER orm_status M##_verify_##name(orm_db *db_, const M *row_, const char *plain_, bool *yes_) { return orm__verify_password(db_, &M##_model, M##_.name.kind.c, row_, plain_, yes_); }
 
 /* ---- ORM_MODEL --------------------------------------------------------------------------------------------------------------- */
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
     where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. A table whose
-    name is none in C is written table("odd name"). Stands in a header or in a .c file, once per model. */
+    name is none in C is written table("odd name"). scope(...), default_scope(...): see scopes.h; hook(...): see hooks.h. Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -230,12 +245,12 @@
     typedef union M##_query {                                                                                                           \
         struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
             int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
-            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links; uint32_t timeout_ms; }; \
+            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links, with_deleted, only_deleted, unscoped, with_secrets, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     typedef union M##_change {                                                                                                          \
-        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all; uint32_t timeout_ms; };      \
+        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
@@ -251,6 +266,7 @@
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
     static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }         \
     ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
+    ORM__BEHAVIOUR(M, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                              \
     ORM__WRAPPERS(M)
 
 /* users, or table("odd name") */
@@ -274,10 +290,12 @@
 #define ORM__CHECK_OPTION_CHECK(M, o)
 #define ORM__CHECK_OPTION_COMMENT(M, o)
 #define ORM__CHECK_OPTION_WAS(M, o)
-#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\")");
+#define ORM__CHECK_OPTION_BEHAVIOUR(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\") scope(name, condition) default_scope(condition) default_scope_fn(function) hook(event, function)");
 #define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
 #define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
 #define ORM__OPTION_IS_NOTHING(M, args)
+#define ORM__OPTION_IS_BEHAVIOUR(M, args)
 #define ORM__OPTION_IS_INDEX(M, args)   { .kind = ORM_OPTION_INDEX, ORM__INDEX_PARTS(M, args) },
 #define ORM__OPTION_IS_UNIQUE(M, args)  { .kind = ORM_OPTION_UNIQUE, ORM__INDEX_PARTS(M, args) },
 #define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
@@ -319,11 +337,18 @@
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
-   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice
+   M_mask M_changes(&row)                         the fields that save would write: those that differ from the snapshot, or without one all that were
+                                                  loaded. No database
+   orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice. A model with a deleted_at row sets that
    orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
    orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
    orm_status M_order_from_text(text, mask, &order)   an order from outside: "name", "-name", "name desc"; only fields of the mask, else
                                                   ORM_VALIDATION. An empty text is no order
+   Models with a deleted_at row have also:
+   orm_status M_restore(db, &row), M_restore_by_key(db, key), M_restore_all(db, &query, &n)     undo destroy; ORM_STALE for what is not deleted
+   orm_status M_destroy_hard, M_destroy_hard_by_key, M_destroy_hard_all     delete from the table, whether or not it is destroyed already
+   and with a row of type password:
+   orm_status M_verify_<field>(db, &row, "plain", &yes)     asks the verify function about the hash in the database; that never comes into a row
    M *M_copy(&row)                                a deep copy with a life of its own; orm_free it
    In ORM_BATCH, and like the calls above; the answer comes into a slot, see batch.h:
    void M_batch_find(db, key, &slot)              slot.rows: the row, or NULL with ORM_NOT_FOUND
@@ -354,9 +379,10 @@
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
     ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
-    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_); }                            \
-    ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_); }  \
-    ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_); } \
+    ORM__WRAPPER M##_mask M##_changes(const M *row_) { union { orm_mask erased; M##_mask mask; } u_ = { orm__changes(&M##_model, row_) }; return u_.mask; } \
+    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, false); }                     \
+    ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_, false); } \
+    ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_, false); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
     ORM__WRAPPER void M##_batch_find(orm_db *db_, orm__##M##_key key_, M##_slot *slot_) { orm__batch_find(db_, &M##_model, &key_, &slot_->erased); } \
     ORM__WRAPPER void M##_batch_find_all(orm_db *db_, const M##_query *query_, M##_slot *slot_) { orm__batch_find_all(db_, &M##_model, (const orm_query *)query_, &slot_->erased); } \
@@ -430,6 +456,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SCHEMA_OF_COLUMN(M, name, type, R, ...) ORM__IF(R)(ORM__CALL_A(ORM__SCHEMA_KEY, M, name, ORM__SCHEMA_IS_##type, NOTHING, ~)      \
     ORM__EACH_ATTR(ORM__SCHEMA_REFERENCE, (M, name), __VA_ARGS__))
 #define ORM__SCHEMA_IS_key(...) ~, KEY, (__VA_ARGS__),
+#define ORM__SCHEMA_IS_tenant(...) ~, KEY, (__VA_ARGS__),
 #define ORM__SCHEMA_KEY(M, name, x, what, ...) ORM__SCHEMA_KEY_##what(M, name, __VA_ARGS__)
 #define ORM__SCHEMA_KEY_NOTHING(M, name, ...)
 #define ORM__SCHEMA_KEY_KEY(M, name, args, ...) ORM__CALL_B(ORM__SCHEMA_KEY_OF, M, name, ORM__UNWRAP args)
@@ -473,7 +500,16 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
         .columns = (const orm_column *)&orm__##M##_columns, .n_columns = sizeof orm__##M##_columns / sizeof(orm_column),                \
         .relations = (const orm_relation *)&orm__##M##_relations, .n_relations = sizeof orm__##M##_relations / sizeof(orm_relation),    \
         .counts = (const orm_column *)&orm__##M##_counts, .n_counts = sizeof orm__##M##_counts / sizeof(orm_column),                    \
-        .options = orm__##M##_options, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
+        .options = orm__##M##_options, ORM__EACH(ORM__P_ROLE, M, each, rows) .hooked = orm__##M##_hooked, .scoped = orm__##M##_scoped,   \
+        .hooks = orm__##M##_hooks, .default_scope = orm__##M##_default_scope, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
+
+/* rows by which the model behaves in a way of its own */
+#define ORM__P_ROLE(M, name, type, ...) ORM__CALL_A(ORM__ROLE_OF, M, name, ORM__ROLE_##type, none, ~)
+#define ORM__ROLE_OF(M, name, x, role, ...) ORM__ROLE_IS_##role(M, name)
+#define ORM__ROLE_IS_none(M, name)
+#define ORM__ROLE_IS_deleted_at(M, name) .deleted_at = &orm__##M##_columns.name,
+#define ORM__ROLE_IS_version(M, name)    .version = &orm__##M##_columns.name,
+#define ORM__ROLE_IS_tenant(M, name)     .tenant = &orm__##M##_columns.name,
 
 /* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
 #define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name), __VA_ARGS__)
@@ -492,13 +528,11 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__COLUMN_DEF_RELATIONS(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_COUNT(M, name, type, N, K, ...)
 #define ORM__COLUMN_DEF_COLUMN(M, fname, ftype, N, K, ...) .fname = { .model = &M##_model, .name = #fname, .is = { ORM__META_##ftype }, .offset = offsetof(M, fname), \
-    ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__SERIAL_KEY, ORM__PROBE(ORM__SERIAL_##ftype))                                    \
+    ORM__IF(K)(.key_offset = ORM__KEY_OFFSET(M, fname),) ORM__CALL_A(ORM__ALSO, ORM__ALSO_##ftype, (), ~)                                    \
     .rules = (const orm_rule[]){ ORM__EACH_ATTR(ORM__RULE, (M, fname, ftype), __VA_ARGS__) { .kind = ORM_RULE_NONE } },                                \
     ORM__EACH_ATTR(ORM__SET_OF, M, __VA_ARGS__) },
 #define ORM__KEY_OFFSET(M, name) offsetof(M##_key, name)
-#define ORM__SERIAL_KEY(bit) ORM__CAT(ORM__SERIAL_KEY_, bit)
-#define ORM__SERIAL_KEY_0
-#define ORM__SERIAL_KEY_1 .primary_key = true,
+#define ORM__ALSO(x, also, ...) ORM__UNWRAP also
 #define ORM__SET_OF(M, a) ORM__CALL_A(ORM__SET_OF_, M, ORM__SET_##a, NOTHING, ~)
 #define ORM__SET_OF_(M, x, what, ...) ORM__SET_AS_##what(M, __VA_ARGS__)
 #define ORM__SET_AS_NOTHING(...)

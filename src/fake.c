@@ -328,12 +328,12 @@ static orm_status orm__fake_page(orm__faking *f, char *rows, size_t n)
 
 static orm_status orm__fake_model(orm_db *db, const orm_model *model, size_t n, const orm_fake_options *options)
 {
-    orm__faking f = { .db = db, .model = model, .table = options->seed };
+    orm__faking f = { .db = db->tenant ? db : orm_all_tenants(db), .model = model, .table = options->seed };
     int64_t before = 0;
     f.arena.orm__allocator = f.page.orm__allocator = orm__default_allocator();
     for (const char *s = model->table; *s; s++) f.table = orm__fake_mix(f.table ^ (unsigned char)*s);
     char *rows = orm_arena_allocate(&f.arena, ORM__FAKE_PAGE * model->size);
-    orm_status status = rows ? orm__count(db, model, NULL, &before) : orm__fake_no_memory();
+    orm_status status = rows ? orm__count(f.db, model, NULL, &before) : orm__fake_no_memory();
     f.before = (size_t)before;
     if (!status) status = orm__fake_read_parents(&f);
     while (f.row < n && !status) {

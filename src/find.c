@@ -12,6 +12,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
     orm__build b;
     orm_status status = orm__parts_make(db, model, NULL, &part);
     if (status) return status;
+    part->keyed = true;
     orm__build_begin(&b, db);
     orm__build_spell(&b, &sql);
     orm__b_select(&b, part);
@@ -23,10 +24,13 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
         orm__b_template(&b, ORM_OP_EQ, 0, column, NULL, NULL);
         with = " and ";
     }
+    orm__b_scope(&b, model, 0, 0, with);
     status = b.status ? b.status : orm__prepare(db, &sql, out);
     orm__writer_release(&sql);
     if (status) return status;
     (*out)->secret = b.secret;
+    (*out)->columns = part->columns;
+    for (size_t i = 0; i < model->n_columns; i++) (*out)->partial |= !orm__mask_has(&part->columns, i);
     status = orm__plan_make(db, *out, part);
     if (status) {
         orm__prepared_free(db, *out);
@@ -51,6 +55,7 @@ static inline __attribute__((always_inline)) void *orm__row_found(orm__session *
         orm__result_discard(result);
         return NULL;
     }
+    if (ORM__UNLIKELY(p->partial)) result->loads->columns = p->columns;
     memcpy(result->snapshots, row, model->size);
     orm__result_publish(result, row, 1);
     return row;
@@ -82,6 +87,14 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
     return orm__value_of(&member, key);
 }
 
+/* what was found goes through the hooks before the caller has it */
+static void *orm__found_hooked(orm__session *db, const orm_model *model, void *rows, size_t n, const orm_arena *arena)
+{
+    if (!rows || orm__hooks_run(db, model, ORM_AFTER_FIND, rows, (int64_t)n) == ORM_OK) return rows;
+    if (!arena) orm__free(rows);
+    return NULL;
+}
+
 static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
     *n = 0;
@@ -98,6 +111,19 @@ static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db,
         values[(*n)++] = v;
     }
     return ORM_OK;
+}
+
+ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key, orm_expr *where)
+{
+    for (size_t i = 0, k = 0; i < model->n_columns; i++) {
+        orm_expr leaf;
+        if (!model->columns[i].primary_key) continue;
+        leaf.used = 1;
+        leaf.node[0] = (orm_node){ .of = &model->columns[i], .value = key[k++] };
+        leaf.node[0].value.op = ORM_OP_EQ;
+        leaf.node[0].value.n = 0;
+        orm__where(where, &leaf);
+    }
 }
 
 /* nearly every key: a key struct of this size holds nothing else */
@@ -121,7 +147,7 @@ static inline __attribute__((always_inline)) orm_status orm__find_made(orm__sess
 {
     orm_status status = ORM_OK;
     orm__self()->model = model;
-    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
+    orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND));
     if (!slot) return ORM_NO_MEMORY;
     if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
     *p = *slot;
@@ -138,9 +164,12 @@ ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, co
     orm_value values[ORM__MAX_KEY];
     size_t n;
     orm__prepared *p;
+    const orm_value *all = values;
     if (orm__find_made(db, model, key, row, values, &n, &p)) return NULL;
-    void *found = orm__row_found(db, model, p, values, n);
+    if (ORM__UNLIKELY(model->scoped || model->tenant) && orm__scope_values(db, model, 0, &all, &n)) return NULL;
+    void *found = orm__row_found(db, model, p, all, n);
     if (!found) orm__absent(db, model, must);
+    else if (ORM__UNLIKELY(orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND)))) found = orm__found_hooked(db, model, found, 1, NULL);
     return found;
 }
 
@@ -161,10 +190,13 @@ ORM_API void *orm__find_by(orm_db *handle, const orm_model *model, const orm_col
     orm__self()->model = model;
     orm__build b;
     orm__build_begin(&b, db);
-    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND_BY + (unsigned)orm__column_index(model, column));
-    if (slot && (*slot || orm__find_spell(db, model, column, slot) == ORM_OK) && orm__b_fit(&b, column, &value)) {
-        row = orm__find_row(db, model, *slot, &value, 1);
+    orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND_BY + (unsigned)orm__column_index(model, column)));
+    const orm_value *values = &value;
+    size_t n_values = 1;
+    if (slot && (*slot || orm__find_spell(db, model, column, slot) == ORM_OK) && orm__b_fit(&b, column, &value) && orm__scope_values(db, model, 0, &values, &n_values) == ORM_OK) {
+        row = orm__find_row(db, model, *slot, values, n_values);
         if (!row) orm__absent(db, model, false);
+        row = orm__found_hooked(db, model, row, 1, NULL);
     }
     orm__leave(db);
     return row;
@@ -257,11 +289,25 @@ ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model
     return orm__find_all_read(db, head, p, &b, query ? query->arena : NULL, track);
 }
 
+/* the same with the hooks of the model, which may rewrite the query */
+ORM_PRIVATE void *orm__find_all_hooked(orm__session *db, const orm_model *model, const orm_query *query, int64_t limit, bool track)
+{
+    orm_query rewritten;
+    if (ORM__UNLIKELY(orm__hooked(model, ORM__EVENT(ORM_BEFORE_FIND)))) {
+        rewritten = query ? *query : (orm_query){ .limit = 0 };
+        if (orm__hooks_run(db, model, ORM_BEFORE_FIND, &rewritten, 1)) return NULL;
+        query = &rewritten;
+    }
+    void *rows = orm__find_all_entered(db, model, query, NULL, limit, track);
+    if (ORM__LIKELY(!orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND))) || !rows) return rows;
+    return orm__found_hooked(db, model, rows, orm__len(rows, model->ticket), query ? query->arena : NULL);
+}
+
 ORM_API void *orm__find_all(orm_db *handle, const orm_model *model, const orm_query *query)
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
-    void *rows = orm__find_all_entered(db, model, query, NULL, 0, query && query->track);
+    void *rows = orm__find_all_hooked(db, model, query, 0, query && query->track);
     orm__leave(db);
     return rows;
 }
@@ -272,7 +318,7 @@ ORM_API void *orm__find_one(orm_db *handle, const orm_model *model, const orm_qu
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
     if (query && (query->limit || query->page || query->per_page)) orm__raise_at(db, ORM_MISUSE, model, NULL, "find_one reads one row: it takes no limit and no page");
-    else rows = orm__find_all_entered(db, model, query, NULL, 1, true);
+    else rows = orm__find_all_hooked(db, model, query, 1, true);
     if (rows && orm__len(rows, model->ticket) == 0) {
         if (!query || !query->arena) orm__free(rows);
         rows = NULL;

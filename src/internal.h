@@ -34,6 +34,9 @@ struct orm_db {
     uint64_t serial;                    /* of the handle, never used again in the process */
     struct orm__pool *pool;
     const struct orm_db *joins;         /* calls by this one join what the thread holds by that one: orm_primary's share the main one's */
+    bool primary;                       /* reads go to the primary */
+    bool all_tenants; int64_t tenant;   /* whose rows its calls are about; 0 is nobody's */
+    struct orm_db *next;                /* of the table of tenants */
     struct orm__session *pinned; uint64_t level;      /* of orm_current: calls join this transaction */
 };
 typedef struct orm__session orm__session;
@@ -159,6 +162,8 @@ ORM_PRIVATE size_t orm__member_size(orm_type type);                             
 ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
 /* writes a value into a member (with its `set` flag); the value's type must be the column's or ORM_NULL */
 ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value *value);
+/* is the member as in a zeroed row, where nothing was read into it? */
+ORM_PRIVATE bool orm__is_untouched(const orm_column *column, const void *row);
 /* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
@@ -207,7 +212,7 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
 /* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
 typedef struct orm__index {             /* an index of its own: of `indexed`, index(...) or unique(...) */
     const orm_model *model;
-    const orm_column *column;           /* of `indexed`; else NULL, and: */
+    const orm_column *column;           /* of `indexed`, or of `unique` where rows are destroyed softly; else NULL, and: */
     const orm_model_option *option;
     const char *name, *columns, *where; /* columns: "a, (expression), b desc", as a dialect describes them */
     const char *shown;                  /* the same with the expressions as they were written */
@@ -241,6 +246,8 @@ ORM_PRIVATE const orm_column *orm__target_of(const orm_column *column, const orm
 /* By what is each value of the column that a key refers to there but once? An index is made when the tables are there. */
 typedef enum orm__uniqueness { ORM__NOT_UNIQUE, ORM__UNIQUE_BY_TABLE, ORM__UNIQUE_BY_INDEX } orm__uniqueness;
 ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column);
+ORM_PRIVATE bool orm__is_unique_alive(const orm_column *column);         /* by an index of the rows that are not destroyed, and not by the table */
+ORM_PRIVATE void orm__put_alive(orm__writer *w, const orm_model *model, const char *where);      /* the condition of such an index, with one of its own or NULL */
 ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_column *column);      /* unique(column), for all rows */
 ORM_PRIVATE const orm_relation *orm__foreign_key(const orm_model *model, size_t i);      /* the model's relation i, if the table gets a foreign key for it; else NULL */
 ORM_PRIVATE const char *orm__action_text(orm_action action);                              /* "no action", "set null" */
@@ -350,6 +357,7 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
     uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
+    bool partial; orm_mask columns;     /* of a find by key: does it leave out secret columns? Those that it reads */
     uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
     bool busy;                          /* being executed: a nested use prepares its own */
     bool stale;                         /* to be compiled anew */
@@ -383,6 +391,9 @@ struct orm__session {
     _Atomic unsigned serves;            /* modes of calls that may take it; 0 while it is closed */
     struct orm__pool *pool; struct orm__server *server;
     const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
+    orm_db *handle;                     /* of the running call */
+    struct orm__switch *switched;       /* and of those around it, where that is another */
+    unsigned hook_depth;                /* hooks that run inside each other */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
     unsigned depth; uint16_t calls;      /* of the owner: holds, and public calls that run inside each other */
@@ -444,7 +455,8 @@ typedef struct orm__waiter {            /* a thread that looks for a session; on
    freed as soon as there is no owner. */
 #define ORM__LEAVING ((orm__thread *)1)
 typedef struct orm__pool {
-    orm_db main, outside, primary;      /* the handles: what orm_open gave, orm_outside's and orm_primary's */
+    orm_db main, outside, primary, everyone;       /* the handles: what orm_open gave, orm_outside's, orm_primary's and orm_all_tenants' */
+    struct orm__tenants *tenants;       /* and orm_tenant's */
     const orm_dialect *dialect;
     orm_options options;
     struct orm__meter *meter;
@@ -533,6 +545,11 @@ ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this t
 
 /* ---- statements (statement.c) ------------------------------------------------------------------------------------------ */
 enum { ORM__OP_FIND, ORM__OP_INSERT, ORM__OP_DELETE, ORM__OP_FIND_BY };     /* ORM__OP_FIND_BY + column index */
+/* the number of a fixed operation; for all tenants its statement is another one */
+static inline ORM__UNUSED unsigned orm__operation(const orm__session *db, const orm_model *model, unsigned operation)
+{
+    return ORM__LIKELY(!model->tenant) || !db->handle->all_tenants ? operation : operation + ORM__OP_FIND_BY + (unsigned)model->n_columns;
+}
 /* the slot of a fixed operation; NULL when out of memory (raised) */
 ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, unsigned operation);
 /* prepares `sql`; on success its text is taken over and the writer empty. The plan and n_parameters are the caller's to fill. */
@@ -574,6 +591,7 @@ typedef struct orm__build {
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
+    unsigned scopes;                    /* default scopes that are being written, inside each other */
     const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
     bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
     orm_status status;                  /* the first failure; everything after it does nothing */
@@ -622,7 +640,8 @@ static inline ORM__UNUSED bool orm__is_list(const orm_relation *relation) { retu
 ORM_PRIVATE void orm__b_meet(orm__build *b, unsigned n, const orm_column *const *these, unsigned alias, const orm_column *const *those, unsigned other);
 ORM_PRIVATE void orm__b_belonging(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned here, unsigned there, unsigned target);
 ORM_PRIVATE void orm__b_related_tables(orm__build *b, const orm_relation *relation, const orm__path *path, unsigned target, unsigned there);
-ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias);      /* " from ... where ..."; the alias of the rows */
+/* " from ... where ..."; the alias of the rows, which are limited as their model says but for what `how` lifts */
+ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias, unsigned how);
 ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_sort_key(orm__build *b, unsigned alias, const orm_column *column);
 ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
@@ -653,6 +672,8 @@ typedef struct orm__part {
     const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
     bool aggregate;                                /* nothing but the conditions are of interest */
+    bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
 /* one part of a tree and those below it; `relation` and `parent` are NULL for the query's own */
 ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
@@ -664,6 +685,45 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* 
 /* collects, finds or prepares the statement with its plan */
 ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__prepared **out);
 ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__part *head);
+
+/* ---- what a model says of all its rows (scope.c, tenant.c) ------------------------------------------------------------------------ */
+enum { ORM__WITH_DELETED = 1, ORM__ONLY_DELETED = 2, ORM__UNSCOPED = 4 };      /* what a query lifts of it */
+ORM_PRIVATE unsigned orm__scope_of_query(const orm_query *query);
+ORM_PRIVATE unsigned orm__scope_of_change(const orm_change *change);
+ORM_PRIVATE orm_status orm__scope_check(orm__session *db, const orm_model *model, unsigned how);      /* does the model have what is lifted? */
+/* Writes it: each condition behind `with` first and " and " then; what stands before the next one comes back. Fails for rows of tenants on a handle without. */
+ORM_PRIVATE const char *orm__b_scope(orm__build *b, const orm_model *model, unsigned alias, unsigned how, const char *with);
+/* appends the values of what orm__b_scope writes, for a kept statement; `values` is then an array of the scratch memory */
+ORM_PRIVATE orm_status orm__scope_values(orm__session *db, const orm_model *model, unsigned how, const orm_value **values, size_t *n);
+ORM_PRIVATE bool orm__b_tenant(orm__build *b, const orm_model *model);         /* is the statement limited to the handle's tenant? Fails where it must be */
+ORM_PRIVATE orm_status orm__tenant_value(orm__session *db, const orm_model *model, orm_value *values, size_t *n);      /* appends the tenant, if so; room for one */
+ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row);        /* a row that is to be created is the handle's tenant's */
+ORM_PRIVATE void orm__tenants_free(struct orm__pool *pool);
+ORM_PRIVATE orm_db orm__handle(struct orm__pool *pool, const orm_db *joins);
+
+/* ---- hooks (hooks.c) ---------------------------------------------------------------------------------------------------------------- */
+#define ORM__EVENT(event) (UINT32_C(1) << (event))
+#define ORM__VALIDATE_EVENTS (ORM__EVENT(ORM_BEFORE_VALIDATE) | ORM__EVENT(ORM_AFTER_VALIDATE) | ORM__EVENT(ORM_VALIDATION_FAILED))
+#define ORM__SAVE_EVENTS     (ORM__VALIDATE_EVENTS | ORM__EVENT(ORM_BEFORE_SAVE) | ORM__EVENT(ORM_AFTER_SAVE))
+#define ORM__CREATE_EVENTS   (ORM__SAVE_EVENTS | ORM__EVENT(ORM_BEFORE_CREATE) | ORM__EVENT(ORM_AFTER_CREATE))
+#define ORM__UPDATE_EVENTS   (ORM__SAVE_EVENTS | ORM__EVENT(ORM_BEFORE_UPDATE) | ORM__EVENT(ORM_AFTER_UPDATE))
+#define ORM__DESTROY_EVENTS  (ORM__EVENT(ORM_BEFORE_DESTROY) | ORM__EVENT(ORM_AFTER_DESTROY))
+#define ORM__RESTORE_EVENTS  (ORM__EVENT(ORM_BEFORE_RESTORE) | ORM__EVENT(ORM_AFTER_RESTORE))
+#define ORM__BULK_CREATE_EVENTS  (ORM__EVENT(ORM_BEFORE_BULK_CREATE) | ORM__EVENT(ORM_AFTER_BULK_CREATE))
+#define ORM__BULK_UPDATE_EVENTS  (ORM__EVENT(ORM_BEFORE_BULK_UPDATE) | ORM__EVENT(ORM_AFTER_BULK_UPDATE))
+#define ORM__BULK_DESTROY_EVENTS (ORM__EVENT(ORM_BEFORE_BULK_DESTROY) | ORM__EVENT(ORM_AFTER_BULK_DESTROY))
+#define ORM__BULK_RESTORE_EVENTS (ORM__EVENT(ORM_BEFORE_BULK_RESTORE) | ORM__EVENT(ORM_AFTER_BULK_RESTORE))
+static inline ORM__UNUSED bool orm__hooked(const orm_model *model, uint32_t events) { return (model->hooked & events) != 0; }      /* has it hooks for any of these? */
+ORM_PRIVATE orm_status orm__hooks_run(orm__session *db, const orm_model *model, orm_event event, void *subject, int64_t n);
+ORM_PRIVATE orm_status orm__hooks_end(orm__session *db, orm_status status);      /* commits the level that was begun for a call with hooks, or rolls it back */
+ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only);      /* the rules with their hooks */
+/* a call that changes rows by condition, on a model with hooks for single rows: may it go on? */
+ORM_PRIVATE orm_status orm__hooks_for_rows(orm__session *db, const orm_model *model, uint32_t events, bool each_row, bool skip, const char *what);
+ORM_PRIVATE orm_status orm__hooks_refuse(orm__session *db, const orm_model *model, uint32_t events);      /* in batches */
+
+/* ---- passwords (password.c) ---------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE orm_status orm__hash_password(orm__session *db, const orm_column *column, orm_value *value);      /* the text to be stored, in the scratch memory */
+ORM_PRIVATE void orm__forget_passwords(const orm_model *model, void *row);                                    /* what was stored is not kept in the row */
 
 /* ---- locks (lock.c) ---------------------------------------------------------------------------------------------------- */
 /* may a query with .lock or .wait run here and now? */
@@ -703,6 +763,10 @@ static inline ORM__UNUSED int orm__compare_keys(const orm__part *part, const orm
 ORM_PRIVATE void orm__sort_parents(const orm__part *part, orm__parent *a, orm__parent *spare, size_t n);       /* stable; `spare` has room for n */
 ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result, orm__part *part);
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must);
+typedef enum orm__removal { ORM__DELETE, ORM__DELETE_SOFTLY, ORM__RESTORE } orm__removal;      /* what becomes of rows */
+static inline ORM__UNUSED orm__removal orm__removal_of(const orm_model *model, bool hard) { return hard || !model->deleted_at ? ORM__DELETE : ORM__DELETE_SOFTLY; }
+/* room in `values` for ORM__MAX_KEY + ORM__REMOVAL_VALUES */
+enum { ORM__REMOVAL_VALUES = 4 };
 /* the steps that calls are made of: a statement with its values, and its execution */
 ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
 ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
@@ -719,13 +783,22 @@ ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *mo
 ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level);
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only);
 ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed);
-ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
+ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, int64_t *destroyed);
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
-ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm__removal how, orm_time now, orm_value *values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);
-ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__build *b, orm__prepared **p);
+/* a statement that changes rows: its shape found or prepared; the same run, and what it changed counted */
+ORM_PRIVATE orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p);
+ORM_PRIVATE orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed);
+/* Calls `each` for every row that the query finds, page by page in the order of the key: it may change or delete them. */
+ORM_PRIVATE orm_status orm__each_row(orm__session *db, const orm_model *model, const orm_query *query, orm_status (*each)(orm__session *db, void *row, void *context), void *context);
+ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_column *stamp, orm_time now);     /* ", updated_at = ?, version = version + 1" */
+ORM_PRIVATE orm_status orm__raise_stale(orm__session *db, const orm_model *model, const void *row);       /* the row is not there, or not as it was read */
+ORM_PRIVATE void *orm__find_all_hooked(orm__session *db, const orm_model *model, const orm_query *query, int64_t limit, bool track);      /* with what the model's hooks make of it */
 ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key, orm_expr *where);      /* adds: the primary key = these values, which fit */
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
@@ -737,7 +810,7 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *mo
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
-ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model);         /* where the primary key = ... */
+ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model, bool tenant, bool version);      /* where the primary key = ... [and the tenant = ...] [and the version = ...] */
 
 /* relations of rows on their way into the database (relate.c) */
 ORM_PRIVATE orm_status orm__row_is_new(orm__session *db, const orm_model *model, const void *row, const char *what, bool *fresh);

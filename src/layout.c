@@ -47,8 +47,23 @@ ORM_PRIVATE bool orm__is_unique_alone(const orm_model_option *option, const orm_
     return n == 1;
 }
 
+ORM_PRIVATE bool orm__is_unique_alive(const orm_column *column) { return column->unique && !column->primary_key && column->model->deleted_at; }
+
+ORM_PRIVATE void orm__put_alive(orm__writer *w, const orm_model *model, const char *where)
+{
+    if (where) {
+        orm__put_char(w, '(');
+        orm__put(w, where);
+        orm__put(w, ") and ");
+    }
+    orm__put_char(w, '"');
+    orm__put(w, orm__column_name(model->deleted_at));
+    orm__put(w, "\" is null");
+}
+
 ORM_PRIVATE orm__uniqueness orm__uniqueness_of(const orm_model *model, const orm_column *column)
 {
+    if (model->deleted_at && !column->primary_key) return ORM__NOT_UNIQUE;         /* destroyed rows may hold the same value */
     if (column->unique || (column->primary_key && orm__key_length(model) == 1)) return ORM__UNIQUE_BY_TABLE;
     for (const orm_model_option *o = model->options; o && o->kind; o++)
         if (orm__is_unique_alone(o, column)) return ORM__UNIQUE_BY_INDEX;
@@ -337,6 +352,7 @@ static bool orm__is_index(const orm_model_option *option) { return option->kind 
 /* a unique column and the primary key have an index of the engine's own */
 static bool orm__needs_index(const orm_model *model, const orm_column *column)
 {
+    if (orm__is_unique_alive(column)) return true;
     return column->indexed && !column->unique && !(column->primary_key && orm__key_length(model) == 1);
 }
 
@@ -379,6 +395,19 @@ static void orm__index_part(orm__writer *w, const orm_index_part *part, const ch
     if (part->descending) orm__put(w, " desc");
 }
 
+/* what is unique in a model whose rows are destroyed softly is so among those that are there */
+static bool orm__index_alive(const orm__layout_of *of, orm__index *index, orm_arena *arena)
+{
+    orm__writer w = { .allocator = &of->allocator };
+    const char *where = NULL;
+    for (size_t i = 0; index->option && i < index->option->n_parts; i++)
+        if (index->option->parts[i].where) where = index->option->parts[i].where;
+    orm__put_alive(&w, index->model, where);
+    index->where = w.failed ? NULL : orm_text(arena, w.text);
+    orm__writer_release(&w);
+    return index->where != NULL;
+}
+
 static bool orm__index_fill(const orm__layout_of *of, orm__index *index, orm_arena *arena)
 {
     char name[ORM__MADE_NAME];
@@ -389,9 +418,10 @@ static bool orm__index_fill(const orm__layout_of *of, orm__index *index, orm_are
         orm__put(&columns, orm__column_name(index->column));
         orm__put(&shown, orm__column_name(index->column));
     }
+    if (index->unique && index->model->deleted_at && !orm__index_alive(of, index, arena)) return false;
     for (size_t i = 0; index->option && i < index->option->n_parts; i++) {
         const orm_index_part *part = &index->option->parts[i];
-        if (part->where) index->where = part->where;
+        if (part->where && !index->where) index->where = part->where;
         if (!part->column && !part->sql) continue;
         orm__index_part(&columns, part, "(expression)");
         orm__index_part(&shown, part, part->sql);
@@ -449,7 +479,7 @@ static orm_status orm__layout_indexes(const orm__layout_of *of, const orm_schema
     for (size_t m = 0; m < out->n_models; m++) {
         const orm_model *model = out->models[m];
         for (size_t c = 0; c < model->n_columns; c++)
-            if (orm__needs_index(model, &model->columns[c])) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .column = &model->columns[c] };
+            if (orm__needs_index(model, &model->columns[c])) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .column = &model->columns[c], .unique = orm__is_unique_alive(&model->columns[c]) };
         for (const orm_model_option *o = model->options; o && o->kind; o++)
             if (orm__is_index(o)) out->indexes[out->n_indexes++] = (orm__index){ .model = model, .option = o, .unique = o->kind == ORM_OPTION_UNIQUE };
     }

@@ -33,19 +33,26 @@ typedef struct orm_rule {
     const char *(*check)(const void *row);       /* check_with: NULL, or what is wrong */
 } orm_rule;
 
+/** Makes the text that is stored of a password: writes it, with its NUL, into `out` of `size` bytes (1,024), and answers ORM_OK; anything else fails the
+    write. Called from the thread that writes. `plain` is valid UTF-8 and keeps the rules of the field. */
+typedef orm_status orm_password_hash(const char *plain, char *out, size_t size);
+/** Is this the password of which that hash was made? */
+typedef bool orm_password_verify(const char *plain, const char *hash);
+
 /** What the type word of a row says. */
 typedef struct orm_column_type {
     orm_type type;
     bool generated;                              /* serial: the database makes the value */
     bool is_key;                                 /* key(M): 0 is unset */
-    bool created_at, updated_at;
+    bool created_at, updated_at, deleted_at, version, tenant;
     uint32_t size;                               /* string(n), char(n): characters; 0 is no limit */
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
     const orm_enum *labels;                      /* enumeration(E) */
     bool jsonb;                                  /* jsonb; the type is ORM_JSON */
     orm_type element;                            /* array(T) */
-    const orm_column *target; const orm_model *target_model;        /* of key(M) */
+    const orm_column *target; const orm_model *target_model;        /* of key(M) and tenant(M) */
+    orm_password_hash *hash; orm_password_verify *verify;          /* of a password */
 } orm_column_type;
 
 struct orm_column {
@@ -106,6 +113,9 @@ struct orm_model {
     const orm_relation *relations; size_t n_relations;
     const orm_column *counts; size_t n_counts;   /* rows count_of(...): members of the struct, not columns of the table */
     const orm_model_option *options;
+    const orm_column *deleted_at, *version, *tenant;             /* rows of these types, or NULL */
+    uint32_t hooked; const struct orm_hook *(*hooks)(void);      /* bits of the events that have hooks; the hooks in the order written, see hooks.h */
+    bool scoped; void (*default_scope)(struct orm_expr *out);    /* is there a default scope? It adds its condition. */
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
     const void *default_row;                     /* such a row, of a model that was not compiled but read; then `defaults` is NULL */
     uint32_t *number;                            /* given at first use, from 1; the index of the model's prepared statements */

@@ -36,7 +36,7 @@ static bool orm__is_away(const orm__server *server) { return server->failures &&
 /* do the thread's reads go to replicas now? */
 static bool orm__wants_replica(const orm__pool *pool, const orm__waiter *w)
 {
-    if (pool->n_servers == 1 || w->mode != ORM__READ || w->handle == &pool->primary || w->sticks) return false;
+    if (pool->n_servers == 1 || w->mode != ORM__READ || w->handle->primary || w->sticks) return false;
     for (unsigned i = 1; i < pool->n_servers; i++) if (!orm__is_away(&pool->servers[i])) return true;
     return false;
 }
@@ -497,7 +497,7 @@ static orm__session *orm__join_pinned(orm_db *handle)
 static bool orm__joins(const orm__session *db, const orm_db *handle, orm__mode mode)
 {
     if (db->level > 0) return true;
-    return (atomic_load(&db->serves) & mode) && (handle != &db->pool->primary || db->server == &db->pool->servers[0]);
+    return (atomic_load(&db->serves) & mode) && (!handle->primary || db->server == &db->pool->servers[0]);
 }
 
 ORM_PRIVATE orm__session *orm__acquire(orm_db *handle, orm__mode mode, int64_t until, const char *place, const void *address)

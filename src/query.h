@@ -74,6 +74,10 @@ typedef struct orm_query {
     bool all;                        /* destroy_all and update: yes, every row */
     bool required;                   /* of an include: only rows that have such a related row, as an inner join does */
     bool links;                      /* of an include by many_to_many: with the rows of the link model, see orm_links */
+    bool with_deleted, only_deleted; /* of a model with deleted_at: destroyed rows, too; or nothing but them. Also of an include. */
+    bool unscoped;                   /* without the model's default scope. Also of an include. */
+    bool with_secrets;               /* fields that are `secret` are read, too; .select names single ones */
+    bool each_row, skip_row_hooks;   /* destroy_all and update of a model with hooks for single rows: run them, row by row; or do without them */
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
 } orm_query;
 
@@ -91,7 +95,7 @@ typedef struct orm_change {
     bool orm__literal;
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
     orm_expr where;
-    bool all;
+    bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks;      /* as in orm_query */
     uint32_t timeout_ms;
 } orm_change;
 
@@ -191,6 +195,7 @@ typedef struct { const orm_column *c; } orm_uuid_col;
 typedef struct { const orm_column *c; } orm_decimal_col;
 typedef struct { const orm_column *c; } orm_blob_col;
 typedef struct { const orm_column *c; } orm_enum_col;
+typedef struct { const orm_column *c; } orm_password_col;
 typedef struct { const orm_column *c; } orm_jsonb_col;
 typedef struct { const orm_column *c; } orm_inet_col;
 typedef struct { const orm_column *c; } orm_int16s_col;
@@ -207,7 +212,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
-    orm_jsonb_col: ORM__CLASS_TEXT, orm_inet_col: ORM__CLASS_INET, \
+    orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
     orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
     orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
     orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
@@ -219,7 +224,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_bools_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_texts_col: ORM__CLASS_TEXT, orm_dates_col: ORM__CLASS_DATE, \
     orm_times_col: ORM__CLASS_INT, orm_uuids_col: ORM__CLASS_UUID, default: 0)
 /* engines agree on the order of all others */
-#define ORM__KIND_SORTS(kind) _Generic((kind), orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
+#define ORM__KIND_SORTS(kind) _Generic((kind), orm_password_col: 0, orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
     orm_bools_col: 0, orm_texts_col: 0, orm_dates_col: 0, orm_times_col: 0, orm_uuids_col: 0, default: 1)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
@@ -251,7 +256,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null()"); }
+        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); a password is compared by M_verify_<field>"); }
 #define ORM__ANY_KIND(h, kind)
 #define ORM__SORTS(h, kind)                                                                                                      \
     { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet " \

@@ -242,7 +242,7 @@ static orm_status orm__add_existing(orm__relating *r, const char *rows, size_t n
 {
     const orm_model *model = r->relation->target;
     const orm_column *primary[ORM__MAX_KEY];
-    orm_change change = { .all = false };
+    orm_change change = { .each_row = true, .unscoped = true, .with_deleted = model->deleted_at != NULL };      /* they are named by their keys */
     orm__keys keys;
     unsigned set = 0;
     int64_t changed = 0, distinct = 0;
@@ -283,9 +283,10 @@ static orm_status orm__release_rows(orm__relating *r, const orm_expr *where, con
     const orm_model *model = r->relation->target;
     if (options && options->destroy) {
         orm_query query = { .where = *where };
-        return orm__destroy_all_entered(r->db, model, &query, removed);
+        query.each_row = true;
+        return orm__destroy_all_entered(r->db, model, &query, orm__removal_of(model, false), removed);
     }
-    orm_change change = { .where = *where };
+    orm_change change = { .where = *where, .each_row = true };
     unsigned set = 0;
     for (unsigned i = 0; i < r->path.n; i++) {
         if (!r->path.there[i]->nullable)
@@ -424,19 +425,33 @@ static orm_status orm__and_targets_declared(const orm__relating *r, orm_expr *e,
     return status;
 }
 
+/* A link whose key is made of the two rows is deleted: destroyed softly, it would stand in the way of the next one. */
+static orm__removal orm__link_removal(const orm__relating *r)
+{
+    const orm_model *link = r->path.link;
+    bool own = false;
+    for (size_t i = 0; i < link->n_columns; i++) {
+        bool refers = false;
+        for (unsigned k = 0; k < r->path.n; k++) refers |= r->path.there[k] == &link->columns[i];
+        for (unsigned k = 0; k < r->path.n_link; k++) refers |= r->path.link_to[k] == &link->columns[i];
+        own |= link->columns[i].primary_key && !refers;
+    }
+    return orm__removal_of(link, !own);
+}
+
 /* What belongs to the owner and is (or is not) among these rows. Rows that hold the key but not the relation's condition do not belong to it, and are
    left alone. */
 static orm_status orm__remove_rows(orm__relating *r, const char *rows, size_t n, bool among, const orm_relate_options *options, int64_t *removed)
 {
     const orm_model *link = r->path.link;
-    orm_query query = { .limit = 0 };
+    orm_query query = { .each_row = true };
     orm__and_owned(r, &query.where);
     orm_status status = link ? orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, r->relation->target, rows, n, among)
                              : orm__and_rows(r, &query.where, rows, n, among);
     if (!status) status = orm__and_declared(r, &query.where, link ? r->relation->link_where : r->relation->where);
     char *found = NULL;
     if (!status && link && r->relation->where) status = orm__and_targets_declared(r, &query.where, &found);
-    if (!status && link) status = orm__destroy_all_entered(r->db, link, &query, removed);
+    if (!status && link) status = orm__destroy_all_entered(r->db, link, &query, orm__link_removal(r), removed);
     else if (!status) status = orm__release_rows(r, &query.where, options, removed);
     orm__free(found);
     return status;

@@ -134,6 +134,7 @@ ORM_PRIVATE void orm__b_belonging(orm__build *b, const orm_relation *relation, c
         orm__b_put(b, " and ");
         orm__b_template(b, ORM_OP_EQ, path->tag_here ? here : there, path->tag, &tag, NULL);
     }
+    if (path->link) orm__b_scope(b, path->link, there, 0, " and ");
     orm__b_declared(b, relation->link_where, there);
     orm__b_declared(b, relation->where, target);
 }
@@ -174,18 +175,19 @@ static void orm__b_first_of(orm__build *b, const orm_relation *relation, unsigne
 
 /* ` from ... where ...`: the rows that belong to the row of `alias`. A has_one of several is the first of them: whatever is said of it is said
    of that one row. The alias of the target's rows comes back; conditions may follow behind " and ". */
-ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias)
+ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation, unsigned alias, unsigned how)
 {
     orm__path path;
     unsigned target = b->next_alias++, there = target;
     orm__path_of(relation, &path);
     if (path.link) there = b->next_alias++;
     orm__b_put(b, " from ");
-    if (relation->kind != ORM_HAS_ONE || orm__path_is_unique(relation, &path)) {
+    if (relation->kind != ORM_HAS_ONE || (orm__path_is_unique(relation, &path) && !(how && relation->target->deleted_at))) {
         orm__b_related_tables(b, relation, &path, target, there);
         orm__b_put(b, " where ");
         orm__b_meet(b, path.n, path.there, there, path.here, alias);
         orm__b_belonging(b, relation, &path, alias, there, target);
+        orm__b_scope(b, relation->target, target, how, " and ");
         return target;
     }
     unsigned inner = b->next_alias++;
@@ -199,6 +201,7 @@ ORM_PRIVATE unsigned orm__b_related(orm__build *b, const orm_relation *relation,
     orm__b_put(b, " where ");
     orm__b_meet(b, path.n, path.there, inner, path.here, alias);
     orm__b_belonging(b, relation, &path, alias, inner, inner);
+    orm__b_scope(b, relation->target, inner, how, " and ");
     orm__b_first_of(b, relation, inner);
     orm__b_put(b, ") as t");
     if (b->sql) orm__put_int(b->sql, target);
@@ -225,7 +228,7 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
     orm__b_pointer(b, column);
     orm__b_key(b, where ? where->used : 0);
     orm__b_put(b, "(select count(*)");
-    unsigned target = orm__b_related(b, column->count_of, alias);
+    unsigned target = orm__b_related(b, column->count_of, alias, 0);
     orm__b_declared(b, column->count_where, target);
     if (where && where->used) {
         orm__b_put(b, " and ");
@@ -250,7 +253,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
 static unsigned orm__joined_alias(const orm__build *b, const orm_relation *relation, unsigned alias)
 {
     for (const orm__part *p = b->enclosed ? NULL : b->head; p; p = p->next)
-        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !p->counted && !orm__part_requires(p)) return p->alias;
+        if (p->head == b->head && p != b->head && p->parent->alias == alias && p->relation == relation && !p->query->where.used && !p->how && !p->counted && !orm__part_requires(p)) return p->alias;
     return 0;
 }
 
@@ -276,7 +279,7 @@ static void orm__b_path(orm__build *b, const orm_order *order, unsigned at, unsi
     orm__b_path(b, order, at + 1, target);
     unsigned after = b->next_alias;
     b->next_alias = target;
-    orm__b_related(b, relation, alias);
+    orm__b_related(b, relation, alias, 0);
     b->next_alias = after;
     orm__b_put(b, ")");
 }

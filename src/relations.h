@@ -89,6 +89,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__REFERENT_WHEN_0(type, ...) orm__none
 #define ORM__REFERENT_WHEN_1(type, ...) ORM__FIRST(ORM__EACH_ATTR(ORM__REFERENT_ATTR, ~, __VA_ARGS__) ORM__SECOND(ORM__REFERENT_OF_##type, orm__none, ~))
 #define ORM__REFERENT_OF_key(T) ~, struct T,
+#define ORM__REFERENT_OF_tenant(T) ~, struct T,
 #define ORM__REFERENT_ATTR(C, a) ORM__CALL_A(ORM__REFERENT_ATTR_, ORM__REFERENT_BY_##a, NOTHING, ~)
 #define ORM__REFERENT_BY_references(T, f) ~, MODEL, T,
 #define ORM__REFERENT_ATTR_(x, what, ...) ORM__REFERENT_IS_##what(__VA_ARGS__)

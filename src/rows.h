@@ -22,9 +22,16 @@ ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
 ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
 ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only);
 ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
-ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row);
-ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key);
-ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed);
+ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row, bool hard);
+ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key, bool hard);
+ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed, bool hard);
+ORM_API orm_status orm__restore(orm_db *db, const orm_model *model, void *row);
+ORM_API orm_status orm__restore_by_key(orm_db *db, const orm_model *model, const void *key);
+ORM_API orm_status orm__restore_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *restored);
+ORM_API orm_mask orm__changes(const orm_model *model, const void *row);
+ORM_API bool orm__changed(const orm_column *column, const void *row);
+ORM_API const void *orm__previous(const orm_model *model, const void *row, size_t offset);
+ORM_API orm_status orm__verify_password(orm_db *db, const orm_model *model, const orm_column *column, const void *row, const char *plain, bool *yes);
 
 typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
 ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
@@ -68,6 +75,13 @@ ORM_API void orm__each_close(orm__each *each);
 #define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
 #define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)
 #define ORM__OPT_OF(H) (H.opt)
+/** Would save write this field? orm_changed(&user, User_.name): it differs from what was read, where a snapshot is kept (one-row reads, .track), or it
+    was loaded without one. */
+#define orm_changed(row_, h) ORM__CHANGED(ORM__CAT(orm__h, __COUNTER__), row_, h)
+#define ORM__CHANGED(H, row_, h) __extension__({ __auto_type H = (h); orm__changed(H.kind.c, (__typeof__(H.row)){ row_ }); })
+/** What was read, before the program changed it: `const char *const *old = orm_previous(User, &user, name)`. Points to a member of the same type, valid as
+    long as the result; NULL when no snapshot is kept or the field was not read. */
+#define orm_previous(M, row_, field) ((const __typeof__(((M *)0)->field) *)orm__previous(&M##_model, (const M *){ row_ }, offsetof(M, field)))
 /** Was the relation loaded with this row (even when there is none)? orm_loaded(&post, Post_.author). */
 #define orm_loaded(row, h) ORM__LOADED(ORM__CAT(orm__h, __COUNTER__), row, h)
 #define ORM__LOADED(H, row, h) __extension__({ __auto_type H = (h); orm__loaded(H.relation->model, (__typeof__(H.owner)){ row }, H.relation); })

@@ -216,11 +216,41 @@ static orm_status orm__seed_choose_key(orm__seeding *s)
     return ORM_OK;
 }
 
+static bool orm__seed_has_secrets(const orm_model *model)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].secret) return true;
+    return false;
+}
+
+/* with what calls leave out, to be compared */
+static void *orm__seed_find_secrets(orm__seeding *s, size_t i)
+{
+    orm_query query = { .with_secrets = true };
+    for (size_t k = 0; k < s->n_key; k++) {
+        orm_expr leaf;
+        leaf.used = 1;
+        leaf.node[0] = (orm_node){ .of = s->key[k], .value = orm__value_of(s->key[k], orm__seed_row(s, i)) };
+        leaf.node[0].value.op = ORM_OP_EQ;
+        orm__where(&query.where, &leaf);
+    }
+    return orm__find_one(s->db, s->model, &query, false);
+}
+
+/* is it what the seed says? Of a password only its hash is there. */
+static bool orm__seed_is_same(const orm_column *column, const void *row, const void *seed)
+{
+    if (!column->is.hash) return orm__members_equal(column, row, seed);
+    const orm_value hash = orm__value_of(column, row), plain = orm__value_of(column, seed);
+    return hash.type == plain.type && (hash.type == ORM_NULL || column->is.verify(plain.as.s, hash.as.s));
+}
+
 /* the row that is there, by its key, or NULL; `status` gets failures */
 static void *orm__seed_find_one(orm__seeding *s, size_t i, orm_status *status)
 {
     void *key = NULL, *row = NULL;
-    if (s->n_key == 1 && !s->key[0]->primary_key) row = orm__find_by(s->db, s->model, s->key[0], orm__value_of(s->key[0], orm__seed_row(s, i)));
+    if (orm__seed_has_secrets(s->model)) row = orm__seed_find_secrets(s, i);
+    else if (s->n_key == 1 && !s->key[0]->primary_key) row = orm__find_by(s->db, s->model, s->key[0], orm__value_of(s->key[0], orm__seed_row(s, i)));
     else {
         key = orm_arena_allocate(&s->page, s->model->key_size);
         for (size_t k = 0; k < s->n_key && key; k++) {
@@ -243,7 +273,7 @@ static bool orm__seed_merge(const orm__seeding *s, size_t i, void *row)
     bool differs = false;
     for (size_t c = 0; c < s->model->n_columns; c++) {
         const orm_column *column = &s->model->columns[c];
-        if (!orm__mask_has(&s->given[i], c) || column->primary_key || column->counter_of || column->is.created_at || column->is.updated_at || orm__members_equal(column, row, orm__seed_row(s, i))) continue;
+        if (!orm__mask_has(&s->given[i], c) || column->primary_key || column->counter_of || column->is.created_at || column->is.updated_at || orm__seed_is_same(column, row, orm__seed_row(s, i))) continue;
         const orm_value value = orm__value_of(column, orm__seed_row(s, i));
         orm__store(column, row, &value);
         differs = true;
@@ -302,7 +332,7 @@ static orm_status orm__seed_destroy(orm__seeding *s)
     for (size_t i = s->n; i-- > 0 && !status; ) {
         void *row = orm__seed_find_one(s, i, &status);
         if (!row) continue;
-        status = s->again ? orm__destroy(s->db, s->model, row) : orm__seed_let_go(s, row);
+        status = s->again ? orm__destroy(s->db, s->model, row, true) : orm__seed_let_go(s, row);
         s->out->destroyed += s->again && !status;
         orm__free(row);
     }
@@ -469,7 +499,7 @@ static orm_status orm__seed_all(orm_db *db, const orm_seeding *seeds, const orm_
     unsigned char **made = NULL;
     *to = (orm_seeded){ 0 };
     if (!db || !seeds) return orm__raise(NULL, ORM_MISUSE, 0, "seeds need a database and a table of them");
-    orm__seeding s = { .db = db, .options = options ? options : &usual, .out = to, .layout = &layout, .undo = undo };
+    orm__seeding s = { .db = db->tenant ? db : orm_all_tenants(db), .options = options ? options : &usual, .out = to, .layout = &layout, .undo = undo };
     orm_status status = orm__seed_order(seeds, &arena, &layout);
     bool circle = !status && orm__seed_has_circle(&layout);
     if (circle && !undo) status = orm__seed_bits(seeds, &arena, &made);

@@ -31,9 +31,12 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
         part->limit = q->per_page;
     }
     if (q->after && part->offset) return orm__part_refuse(db, part, ".after and an offset exclude each other");
+    part->how = orm__scope_of_query(q);
+    if (part->how && orm__scope_check(db, part->model, part->how)) return orm__self()->error.kind;
+    if (q->each_row || q->skip_row_hooks) return orm__part_refuse(db, part, ".each_row and .skip_row_hooks are said of a call that changes rows");
     if (!part->relation && (q->required || q->links)) return orm__part_refuse(db, part, ".required and .links are said of an include");
     if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
-    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select, .include, .required and .links");
+    if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select, .include, .required, .links, .with_deleted, .only_deleted, .unscoped and .with_secrets");
     if (!orm__is_list(part->relation) && (part->limit || part->offset || q->order[0].column))
         return orm__part_refuse(db, part, "a relation to one row has no order, limit or offset");
     if (q->links && part->relation->kind != ORM_MANY_TO_MANY) return orm__part_refuse(db, part, ".links is said of a many_to_many relation");
@@ -49,9 +52,11 @@ static void orm__add_columns(orm_mask *mask, const orm_model *model, const orm_c
 static void orm__part_columns(orm__part *part)
 {
     const orm_model *model = part->model;
-    bool all = orm__mask_names_none(model, &part->query->select);
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (all || model->columns[i].primary_key || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+    bool all = orm__mask_names_none(model, &part->query->select), secrets = part->query->with_secrets;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        if ((all && (!column->secret || secrets)) || column->primary_key || column->is.version || orm__mask_has(&part->query->select, i)) orm__mask_add(&part->columns, i);
+    }
     if (!part->relation) return;
     const orm__path *path = part->path;
     if (path->link) {
@@ -81,7 +86,8 @@ static orm_status orm__part_relate(orm__session *db, orm__part *part, bool apart
     if (!path || (declared && !order)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the query");
     orm__path_of(relation, path);
     part->path = path;
-    bool first = relation->kind == ORM_HAS_ONE && !orm__path_is_unique(relation, path);      /* of several */
+    /* the first of several; destroyed rows do not count for what is unique */
+    bool first = relation->kind == ORM_HAS_ONE && (!orm__path_is_unique(relation, path) || (part->how && relation->target->deleted_at));
     part->single = !orm__is_list(relation);
     part->simple = path->n == 1 && orm__is_integer(path->here[0]) && orm__is_integer(path->there[0]);
     part->cut = part->limit || part->offset || first;
@@ -283,7 +289,8 @@ static void orm__b_required(orm__build *b, const orm__part *part, unsigned alias
     orm__b_pointer(b, part->relation);
     orm__b_key(b, part->query->where.used);
     orm__b_put(b, "exists (select 1");
-    unsigned inner = orm__b_related(b, part->relation, alias);
+    orm__b_key(b, part->how);
+    unsigned inner = orm__b_related(b, part->relation, alias, part->how);
     orm__standing standing = { inner, part, b->standing };
     b->standing = &standing;
     if (part->query->where.used) {
@@ -353,6 +360,7 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
         if (path.tag_here) path.tag = NULL;         /* only parents of this tag were collected */
         orm__b_belonging(b, head->relation, &path, there, there, head->alias);
     }
+    if (!head->keyed) with = orm__b_scope(b, head->model, head->alias, head->how, with);
     if (!first) with = orm__b_own_conditions(b, head, with);
     if (head->after) {
         orm__b_put(b, with);
@@ -417,6 +425,7 @@ static void orm__b_joins(orm__build *b, const orm__part *head)
         orm__b_put(b, " on ");
         orm__b_meet(b, p->path->n, p->path->there, p->alias, p->path->here, p->parent->alias);
         orm__b_belonging(b, p->relation, p->path, p->parent->alias, p->alias, p->alias);
+        orm__b_scope(b, p->model, p->alias, p->how, " and ");
         orm__b_own_conditions(b, p, " and ");
     }
 }

@@ -208,11 +208,12 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
     if (column->type_sql) orm__snapshot_word(w, "type_sql", column->type_sql);
     if (column->nullable) orm__put(w, " nullable");
     if (column->primary_key && !column->is.generated) orm__put(w, " primary_key");
-    if (column->unique) orm__put(w, " unique");
+    if (column->unique && !orm__is_unique_alive(column)) orm__put(w, " unique");
     if (column->indexed) orm__put(w, " indexed");
     if (column->default_sql) orm__snapshot_word(w, "default_sql", column->default_sql);
+    if (column->is.version) orm__snapshot_word(w, "default_sql", "1");
     orm__snapshot_default(w, column, row);
-    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) orm__snapshot_rule(w, column, rule);
+    for (const orm_rule *rule = column->rules; rule && rule->kind && !column->is.hash; rule++) orm__snapshot_rule(w, column, rule);
     if (target) {
         orm__put(w, " references(");
         orm__put_c_text(w, parent->table);
@@ -237,7 +238,7 @@ static void orm__snapshot_foreign_key(orm__writer *w, const orm_relation *relati
     orm__put_actions(w, " ", relation->on_delete, relation->on_update);
 }
 
-static void orm__snapshot_index(orm__writer *w, const orm_model_option *option)
+static void orm__snapshot_index(orm__writer *w, const orm_model *model, const orm_model_option *option)
 {
     const char *where = NULL;
     size_t n = 0;
@@ -252,14 +253,22 @@ static void orm__snapshot_index(orm__writer *w, const orm_model_option *option)
         orm__put_c_text(w, part->column ? orm__column_name(part->column) : part->sql);
     }
     orm__put_char(w, ')');
-    if (where) orm__snapshot_word(w, "where", where);
+    if (option->kind == ORM_OPTION_UNIQUE && model->deleted_at) {
+        orm__writer alive = { .allocator = w->allocator };
+        orm__put_alive(&alive, model, where);
+        if (alive.failed) w->failed = true;
+        else orm__snapshot_word(w, "where", alive.text);
+        orm__writer_release(&alive);
+    } else if (where) {
+        orm__snapshot_word(w, "where", where);
+    }
 }
 
-static bool orm__snapshot_option(orm__writer *w, const orm_model_option *option)
+static bool orm__snapshot_option(orm__writer *w, const orm_model *model, const orm_model_option *option)
 {
     switch (option->kind) {
     case ORM_OPTION_INDEX:
-    case ORM_OPTION_UNIQUE: orm__snapshot_index(w, option); break;
+    case ORM_OPTION_UNIQUE: orm__snapshot_index(w, model, option); break;
     case ORM_OPTION_CHECK:
         orm__put(w, "check(");
         orm__put_c_text(w, option->name);
@@ -297,8 +306,16 @@ static void orm__snapshot_table(orm__writer *w, const orm_model *model, const vo
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
         size_t from = w->length;
         orm__put_format(w, "%s  ", before);
-        if (orm__snapshot_option(w, o)) orm__put_char(w, '\n');
+        if (orm__snapshot_option(w, model, o)) orm__put_char(w, '\n');
         else w->length = from;
+    }
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_index_part part = { .column = &model->columns[i] };
+        const orm_model_option unique = { .kind = ORM_OPTION_UNIQUE, .parts = &part, .n_parts = 1 };
+        if (!orm__is_unique_alive(&model->columns[i])) continue;
+        orm__put_format(w, "%s  ", before);
+        orm__snapshot_index(w, model, &unique);
+        orm__put_char(w, '\n');
     }
 }
 

@@ -103,7 +103,7 @@ static void orm__spell_rules(orm__spelled *s, orm__spelled_table *t, const orm_m
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *column = &model->columns[i];
         char name[ORM__MADE_NAME];
-        if (column->unique && !column->is.generated && !(column->primary_key && orm__key_length(model) == 1)) {
+        if (column->unique && !orm__is_unique_alive(column) && !column->is.generated && !(column->primary_key && orm__key_length(model) == 1)) {
             orm__writer w = orm__spell_begin(s);
             orm__put(&w, "unique (");
             orm__put_name(&w, orm__column_name(column));

@@ -33,7 +33,7 @@ static ORM__COLD orm__prepared **orm__slot_slow(orm__session *db, const orm_mode
     }
     orm__operations *operations = &db->operations[number];
     if (!operations->slot) {
-        size_t n = ORM__OP_FIND_BY + model->n_columns;
+        size_t n = (ORM__OP_FIND_BY + model->n_columns) * (model->tenant ? 2 : 1);      /* see orm__operation */
         operations->slot = (orm__prepared **)orm__allocate(&db->allocator, n * sizeof *operations->slot);
         if (!operations->slot) goto no_memory;
         memset(operations->slot, 0, n * sizeof *operations->slot);

@@ -538,10 +538,10 @@ ORM_API orm_db *orm_current(orm_db *handle)
     bool called = db && db->calls > 0;
     if (db && orm__in_transaction(db) && !called) {
         view = &db->views[(db->n_views + 7) % 8];
-        if (!db->shared || view->level != db->levels[1].serial) {
+        if (!db->shared || view->level != db->levels[1].serial || view->tenant != handle->tenant || view->all_tenants != handle->all_tenants) {
             /* stale ones are told by their serial as long as their place is not taken again, eight transactions later */
             view = &db->views[db->n_views++ % 8];
-            *view = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial };
+            *view = (orm_db){ .serial = UINT64_MAX, .pool = db->pool, .pinned = db, .level = db->levels[1].serial, .tenant = handle->tenant, .all_tenants = handle->all_tenants };
             db->shared = true;
         }
     }

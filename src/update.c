@@ -10,6 +10,9 @@ static orm_status orm__check_assignment(orm__session *db, const orm_model *model
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
     if (c->primary_key) return orm__raise_at(db, ORM_MISUSE, model, c, "a primary key does not change");
     if (c->immutable || c->is.created_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is immutable: it is written once, by create");
+    if (c->is.version) return orm__raise_at(db, ORM_MISUSE, model, c, "is the version, which every write counts");
+    if (c->is.deleted_at) return orm__raise_at(db, ORM_MISUSE, model, c, "is written by destroy and restore");
+    if (c->is.hash) return orm__raise_at(db, ORM_MISUSE, model, c, "is a password, which is hashed when its row is created or saved");
     if (c->counter_of) return orm__raise_at(db, ORM_MISUSE, model, c, "is a counter, which the database keeps");
     bool numeric = c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64 || c->is.type == ORM_FLOAT ||
                    c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL;
@@ -102,7 +105,7 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
 /* ---- statements ------------------------------------------------------------------------------------------------------ */
 
 /* a statement that changes rows: its shape found or prepared */
-static orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p)
+ORM_PRIVATE orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*walk)(orm__build *b, const void *arg), const void *arg, orm__prepared **p)
 {
     orm__build_begin(b, db);
     walk(b, arg);
@@ -122,13 +125,30 @@ static orm_status orm__change_prepare(orm__session *db, orm__build *b, void (*wa
     return status;
 }
 
-/* runs it, and counts */
-static orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed)
+ORM_PRIVATE orm_status orm__change_run(orm__session *db, orm__prepared *p, const orm__build *b, int64_t *changed)
 {
     int64_t n = 0;
     orm_status status = orm__run_write(db, p, b->values, b->n_values, &n);
     if (!status && changed) *changed = n;
     return status;
+}
+
+/* what every write changes besides: when, and the version */
+ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_column *stamp, orm_time now)
+{
+    orm__b_pointer(b, stamp);
+    if (stamp) {
+        orm__b_put(b, ", ");
+        if (b->sql) orm__put_name(b->sql, orm__column_name(stamp));
+        orm__b_put(b, " = ");
+        orm__b_bind(b, stamp, (orm_value){ .type = ORM_TIME, .as.i = now });
+    }
+    if (!model->version || !b->sql) return;
+    orm__put(b->sql, ", ");
+    orm__put_name(b->sql, orm__column_name(model->version));
+    orm__put(b->sql, " = ");
+    orm__b_column(b, 0, model->version);
+    orm__put(b->sql, " + 1");
 }
 
 typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
@@ -148,16 +168,11 @@ static void orm__b_update(orm__build *b, const void *arg_)
         orm__b_assignment(b, &arg->change->set[i]);
         before = ", ";
     }
-    orm__b_pointer(b, arg->stamp);
-    if (arg->stamp) {
-        orm__b_put(b, before);
-        if (b->sql) orm__put_name(b->sql, orm__column_name(arg->stamp));
-        orm__b_put(b, " = ");
-        orm__b_bind(b, arg->stamp, (orm_value){ .type = ORM_TIME, .as.i = arg->now });
-    }
+    orm__b_stamps(b, arg->model, arg->stamp, arg->now);
+    before = orm__b_scope(b, arg->model, 0, orm__scope_of_change(arg->change), " where ");
     orm__b_key(b, arg->change->where.used > 0);
     if (!arg->change->where.used) return;
-    orm__b_put(b, " where ");
+    orm__b_put(b, before);
     orm__b_condition(b, &arg->change->where, 0);
 }
 
@@ -172,6 +187,7 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
+    if (orm__scope_check(db, model, orm__scope_of_change(change))) return orm__self()->error.kind;
     failures.count = failures.total = 0;
     for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
         const orm_assignment *a = &change->set[i];
@@ -194,13 +210,76 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
     return orm__change_prepare(db, b, orm__b_update, &arg, p);
 }
 
-ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+static orm_status orm__update_plain(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm__build b;
     orm__prepared *p;
-    if (changed) *changed = 0;
+    *changed = 0;
     orm_status status = orm__update_prepare(db, model, change, &b, &p);
     return status || !p ? status : orm__change_run(db, p, &b, changed);
+}
+
+/* ---- row by row, with the hooks for single rows ------------------------------------------------------------------------ */
+
+typedef struct orm__update_each { const orm_model *model; const orm_change *change; int64_t n; } orm__update_each;
+
+static orm_status orm__update_row(orm__session *db, void *row, void *context)
+{
+    orm__update_each *each = (orm__update_each *)context;
+    orm_mask mask = { { 0 } };
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        const orm_assignment *a = &each->change->set[i];
+        orm_value v = a->kind == ORM_ASSIGN_NULL ? (orm_value){ .type = ORM_NULL } : a->value;
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        if (!a->column) continue;
+        if (v.type != ORM_NULL && orm__fit(a->column, &v, db->options.max_text, why, &kind)) return orm__raise_at(db, kind, each->model, a->column, "%s", why);
+        if (v.type != ORM_NULL && v.type != ORM_TEXT && v.type != ORM_JSON) v.type = (uint8_t)a->column->is.type;
+        orm__store(a->column, row, &v);
+        orm__mask_add(&mask, orm__column_index(each->model, a->column));
+    }
+    each->n++;
+    return orm__save_entered(db, each->model, row, &mask);
+}
+
+static orm_status orm__update_rows(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    orm__build b;
+    orm__prepared *p;
+    orm__update_each each = { model, change, 0 };
+    orm_query query = { .where = change->where, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
+    *changed = 0;
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        const orm_assignment *a = &change->set[i];
+        if (a->column && a->kind != ORM_ASSIGN_VALUE && a->kind != ORM_ASSIGN_NULL)
+            return orm__raise_at(db, ORM_MISUSE, model, a->column, "hooks for single rows see values: orm_inc and what else the database calculates is for .skip_row_hooks = true");
+    }
+    orm_status status = orm__update_prepare(db, model, change, &b, &p);         /* all that is checked before anything is done */
+    if (status || !p) return status;
+    status = orm__each_row(db, model, &query, orm__update_row, &each);
+    if (!status) *changed = each.n;
+    return status;
+}
+
+static orm_status orm__update_hooked(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    orm_change own = *change;
+    bool each_row = change->each_row && orm__hooked(model, ORM__UPDATE_EVENTS);
+    orm_status status = orm__hooks_run(db, model, ORM_BEFORE_BULK_UPDATE, &own, 1);
+    if (!status) status = each_row ? orm__update_rows(db, model, &own, changed) : orm__update_plain(db, model, &own, changed);
+    return status ? status : orm__hooks_run(db, model, ORM_AFTER_BULK_UPDATE, &own, *changed);
+}
+
+ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
+{
+    int64_t n = 0;
+    if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS | ORM__BULK_UPDATE_EVENTS)) || !change) return orm__update_plain(db, model, change, changed ? changed : &n);
+    orm__self()->model = model;
+    orm_status status = orm__hooks_for_rows(db, model, ORM__UPDATE_EVENTS, change->each_row, change->skip_row_hooks, "update");
+    if (!status) status = orm__level_begin(db, NULL);
+    if (!status) status = orm__hooks_end(db, orm__update_hooked(db, model, change, &n));
+    if (changed) *changed = status ? 0 : n;
+    return status;
 }
 
 ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm_change *change, int64_t *changed)
@@ -208,51 +287,6 @@ ORM_API orm_status orm__update(orm_db *handle, const orm_model *model, const orm
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
     if (!db) return orm__refused();
     orm_status status = orm__update_entered(db, model, change, changed);
-    orm__leave(db);
-    return status;
-}
-
-typedef struct orm__delete_arg { const orm_model *model; const orm_expr *where; } orm__delete_arg;
-
-static void orm__b_delete(orm__build *b, const void *arg_)
-{
-    const orm__delete_arg *arg = (const orm__delete_arg *)arg_;
-    orm__b_key(b, 7);
-    orm__b_pointer(b, arg->model);
-    b->next_alias = 1;
-    orm__b_put(b, "delete from ");
-    orm__b_table(b, arg->model, 0);
-    orm__b_key(b, arg->where->used > 0);
-    if (!arg->where->used) return;
-    orm__b_put(b, " where ");
-    orm__b_condition(b, arg->where, 0);
-}
-
-ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p)
-{
-    orm__self()->model = model;
-    if (!query || (!query->all && orm__always(&query->where) == 1))
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all without a condition would delete every row: say .all = true if you mean it");
-    if (query->limit || query->offset || query->page || query->per_page || query->after || query->order[0].column || query->include[0].relation || query->lock || query->wait)
-        return orm__raise_at(db, ORM_MISUSE, model, NULL, "destroy_all takes .where only: an order, limit, page, include or lock would be ignored");
-    orm__delete_arg arg = { model, &query->where };
-    return orm__change_prepare(db, b, orm__b_delete, &arg, p);
-}
-
-ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, int64_t *destroyed)
-{
-    orm__build b;
-    orm__prepared *p;
-    if (destroyed) *destroyed = 0;
-    orm_status status = orm__destroy_all_prepare(db, model, query, &b, &p);
-    return status ? status : orm__change_run(db, p, &b, destroyed);
-}
-
-ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *destroyed)
-{
-    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
-    if (!db) return orm__refused();
-    orm_status status = orm__destroy_all_entered(db, model, query, destroyed);
     orm__leave(db);
     return status;
 }

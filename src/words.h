@@ -19,8 +19,10 @@
 #define ORM__OF_JSONB   0x4000
 #define ORM__OF_INET    0x8000
 #define ORM__OF_ARRAY   0x10000
-#define ORM__OF_ANY     0x1FFFF
-#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY))     /* what sorts alike on every engine */
+#define ORM__OF_TENANT  0x20000
+#define ORM__OF_HASH    0x40000
+#define ORM__OF_ANY     0x7FFFF
+#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY | ORM__OF_HASH))     /* what sorts alike on every engine */
 /* the classes of values that a default of such a column may have */
 #define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON | ORM__OF_JSONB) ? ORM__CLASS_TEXT : (of) & ORM__OF_INET ? ORM__CLASS_INET : \
     (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
@@ -52,6 +54,10 @@
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
 #define ORM__TYPE_updated_at       ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_deleted_at       ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_version          ~, COLUMN, ORM__OF_STAMP,
+#define ORM__TYPE_tenant(...)      ~, COLUMN, ORM__OF_TENANT,
+#define ORM__TYPE_password(...)    ~, COLUMN, ORM__OF_HASH,
 #define ORM__TYPE_has_many(...)       ~, RELATION, 0,
 #define ORM__TYPE_has_one(...)        ~, RELATION, 0,
 #define ORM__TYPE_belongs_to(...)     ~, RELATION, 0,
@@ -60,7 +66,7 @@
 #define ORM__TYPE_count_of(...)       ~, COUNT, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at " \
+    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
     "has_many(Model, foreign_key) has_one(Model, foreign_key) belongs_to(Model, foreign_key) many_to_many(Model, Through, here, there) belongs_to_any(Enum, type, id) count_of(relation)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
@@ -88,6 +94,10 @@
 #define ORM__MEMBER_enumeration(E)   enum E
 #define ORM__MEMBER_created_at       orm_time
 #define ORM__MEMBER_updated_at       orm_time
+#define ORM__MEMBER_deleted_at       orm_time
+#define ORM__MEMBER_version          int64_t
+#define ORM__MEMBER_tenant(...)      int64_t
+#define ORM__MEMBER_password(...)    const char *
 #define ORM__NULLABLE_MEMBER_serial           int64_t
 #define ORM__NULLABLE_MEMBER_smallint         orm_opt_int16
 #define ORM__NULLABLE_MEMBER_integer          orm_opt_int32
@@ -112,6 +122,10 @@
 #define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
 #define ORM__NULLABLE_MEMBER_created_at       orm_time
 #define ORM__NULLABLE_MEMBER_updated_at       orm_time
+#define ORM__NULLABLE_MEMBER_deleted_at       orm_opt_time
+#define ORM__NULLABLE_MEMBER_version          int64_t
+#define ORM__NULLABLE_MEMBER_tenant(...)      int64_t
+#define ORM__NULLABLE_MEMBER_password(...)    const char *
 #define ORM__OPT_serial           orm_opt_int64
 #define ORM__OPT_smallint         orm_opt_int16
 #define ORM__OPT_integer          orm_opt_int32
@@ -136,6 +150,10 @@
 #define ORM__OPT_enumeration(E)   orm__none
 #define ORM__OPT_created_at       orm_opt_time
 #define ORM__OPT_updated_at       orm_opt_time
+#define ORM__OPT_deleted_at       orm_opt_time
+#define ORM__OPT_version          orm_opt_int64
+#define ORM__OPT_tenant(...)      orm_opt_int64
+#define ORM__OPT_password(...)    orm__none
 
 /* handles */
 #define ORM__KIND_serial           orm_int_col
@@ -162,6 +180,10 @@
 #define ORM__KIND_enumeration(...) orm_enum_col
 #define ORM__KIND_created_at       orm_time_col
 #define ORM__KIND_updated_at       orm_time_col
+#define ORM__KIND_deleted_at       orm_time_col
+#define ORM__KIND_version          orm_int_col
+#define ORM__KIND_tenant(...)      orm_int_col
+#define ORM__KIND_password(...)    orm_password_col
 
 /* metadata */
 #define ORM__META_serial           .type = ORM_INT64, .generated = true
@@ -188,6 +210,19 @@
 #define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
 #define ORM__META_created_at       .type = ORM_TIME, .created_at = true
 #define ORM__META_updated_at       .type = ORM_TIME, .updated_at = true
+#define ORM__META_deleted_at       .type = ORM_TIME, .deleted_at = true
+#define ORM__META_version          .type = ORM_INT64, .version = true
+#define ORM__META_tenant(T)        .type = ORM_INT64, .is_key = true, .tenant = true, .target = &orm__##T##_columns.id, .target_model = &T##_model
+#define ORM__META_password(h, v)   .type = ORM_TEXT, .hash = h, .verify = v
+/* what such a column is, too */
+#define ORM__ALSO_serial           ~, (.primary_key = true,),
+#define ORM__ALSO_deleted_at       ~, (.nullable = true,),
+#define ORM__ALSO_tenant(...)      ~, (.immutable = true,),
+#define ORM__ALSO_password(...)    ~, (.secret = true,),
+/* what such a column is to its model */
+#define ORM__ROLE_deleted_at       ~, deleted_at,
+#define ORM__ROLE_version          ~, version,
+#define ORM__ROLE_tenant(...)      ~, tenant,
 
 /* what array(T) makes of the types of elements that it knows */
 #define ORM__ARRAY_OF_smallint       ~, COLUMN, ORM__OF_ARRAY,
@@ -235,6 +270,10 @@
 #define ORM__SIZES_string(n)     ~, SIZE, n,
 #define ORM__SIZES_char(n)       ~, SIZE, n,
 #define ORM__SIZES_enumeration(E) ~, LABELS, E,
+#define ORM__SIZES_password(h, v) ~, HASH, (h, v),
+#define ORM__SIZES_deleted_at     ~, ONCE, deleted_at,
+#define ORM__SIZES_version        ~, ONCE, version,
+#define ORM__SIZES_tenant(...)    ~, ONCE, tenant,
 #define ORM__SIZES_decimal(...)  ~, DIGITS, (__VA_ARGS__, 99),
 #define ORM__UNSET_timestamp     ~, VALUE, ORM_UNSET_TIME,
 #define ORM__UNSET_created_at    ~, VALUE, ORM_UNSET_TIME,
@@ -256,14 +295,14 @@
 
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
 #define ORM__ATTR_none             ~, END,
-#define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP),
+#define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT),
 #define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
-#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY,
-#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY,
-#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY), (__VA_ARGS__),
-#define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP), (__VA_ARGS__),
+#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY & ~ORM__OF_TENANT,
+#define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
+#define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
 #define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
@@ -273,14 +312,14 @@
 #define ORM__ATTR_was(...)         ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_type_sql(...)    ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_counter_of(...)  ~, COUNTER, ORM__OF_INT, (__VA_ARGS__),
-#define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_not_empty        ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_length(...)      ~, LENGTH, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
 #define ORM__ATTR_at_least(...)    ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_at_most(...)     ~, BOUND, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_between(...)     ~, BETWEEN, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_DECIMAL, (__VA_ARGS__),
 #define ORM__ATTR_email            ~, MESSAGE, ORM__OF_TEXT,
 #define ORM__ATTR_url              ~, MESSAGE, ORM__OF_TEXT,
-#define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
@@ -295,6 +334,8 @@
 #define ORM__FLAG_REFERENCE_references(...) ~, 1,
 #define ORM__SERIAL_serial                  ~, 1,
 #define ORM__REFERS_key(...)                ~, 1,
+#define ORM__REFERS_tenant(...)             ~, 1,
+#define ORM__EMPTY_deleted_at               ~, 1,
 
 /* initialisers of orm_column that a word brings */
 #define ORM__SET_nullable          ~, BARE, .nullable = true,
@@ -391,6 +432,14 @@
 #define ORM__OPTION_check(...)   ~, CHECK, (__VA_ARGS__),
 #define ORM__OPTION_comment(...) ~, COMMENT, (__VA_ARGS__),
 #define ORM__OPTION_was(...)     ~, WAS, (__VA_ARGS__),
+#define ORM__OPTION_scope(...)   ~, BEHAVIOUR, (__VA_ARGS__),
+#define ORM__OPTION_default_scope(...)    ~, BEHAVIOUR, (__VA_ARGS__),
+#define ORM__OPTION_default_scope_fn(...) ~, BEHAVIOUR, (__VA_ARGS__),
+#define ORM__OPTION_hook(...)    ~, BEHAVIOUR, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
 #define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
+
+/* calls that rows of a type bring: see define.h */
+#define ORM__CALLS_deleted_at    ~, RESTORE,
+#define ORM__CALLS_password(...) ~, VERIFY,

@@ -46,7 +46,7 @@ ON_EACH(what_changed_is_written_where_a_snapshot_is_kept)
     SENDS_NOTHING(User_save(db, u));
     memcpy(same, "RENAMED", 7);                     /* the snapshot has its own copy */
     SENDS(User_save(db, u), "update \"users\" as t0 set \"name\" = ?1, \"updated_at\" = ?2 where t0.\"id\" = ?3",);
-    ORM_AUTO User *back = User_find(db, 2);
+    ORM_AUTO User *back = User_find_one(db, &(User_query){ .where = orm_eq(User_.id, 2), .with_secrets = true });
     REQUIRE(back);
     CHECK_TEXT(back->name, "RENAMED");
     CHECK_TEXT(back->password, "secret");
@@ -69,8 +69,8 @@ ON_EACH(lists_keep_snapshots_when_they_track)
     ORM_AUTO User *plain = User_find_all(db, &(User_query){ .order = { orm_asc(User_.id) } });
     REQUIRE(plain);
     plain[1].name = "second";
-    SENDS(User_save(db, &plain[1]), "update \"users\" as t0 set \"name\" = ?1, \"email\" = ?2, \"role\" = ?3, \"age\" = ?4, \"password\" = ?5, \"boss_id\" = ?6, "
-          "\"updated_at\" = ?7 where t0.\"id\" = ?8",);
+    SENDS(User_save(db, &plain[1]), "update \"users\" as t0 set \"name\" = ?1, \"email\" = ?2, \"role\" = ?3, \"age\" = ?4, \"boss_id\" = ?5, "
+          "\"updated_at\" = ?6 where t0.\"id\" = ?7",);
     ORM_AUTO User *all = User_find_all(db, &(User_query){ .order = { orm_asc(User_.id) } });
     REQUIRE(all);
     CHECK_TEXT(all[0].name, "u1");

@@ -1,0 +1,228 @@
+/* >>save: a row that was read or created, written back: what changed, or what was loaded. */
+#include "internal.h"
+
+/* how a row is written back: with its tenant and version as conditions, where the model has them */
+typedef struct orm__saving { orm__session *db; const orm_model *model; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+
+/* update t set a = ?1, b = ?2, version = version + 1 where id = ?3 and version = ?4 */
+static orm_status orm__save_prepare(const orm__saving *s, const orm_mask *mask, orm__prepared **out)
+{
+    orm__session *db = s->db;
+    const orm_model *model = s->model;
+    struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t tenant; } key;
+    memset(&key, 0, sizeof key);
+    key.tag = 4;
+    key.model = model;
+    key.mask = *mask;
+    key.tenant = s->tenant;
+    *out = orm__shape_find(db, &key, sizeof key);
+    if (*out) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build b;
+    orm__build_begin(&b, db);
+    orm__build_spell(&b, &sql);
+    orm__put(&sql, "update ");
+    orm__b_table(&b, model, 0);
+    const char *before = " set ";
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!orm__mask_has(mask, i)) continue;
+        orm__put(&sql, before);
+        orm__put_name(&sql, orm__column_name(&model->columns[i]));
+        orm__put(&sql, " = ");
+        orm__b_bind(&b, &model->columns[i], (orm_value){ .type = ORM_NULL });
+        before = ", ";
+    }
+    orm__b_stamps(&b, model, NULL, 0);
+    orm__b_key_condition(&b, model, s->tenant, true);
+    orm_status status = b.status ? b.status : orm__prepare(db, &sql, out);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*out)->secret = b.secret;
+    status = orm__shape_add(db, *out, &key, sizeof key);
+    if (status) orm__prepared_free(db, *out);
+    return status;
+}
+
+/* what no save writes: why not */
+static const char *orm__not_saved(const orm_column *c)
+{
+    if (c->primary_key) return "a primary key does not change";
+    if (c->immutable) return "is immutable: it is written once, by create";
+    if (c->counter_of) return "is a counter, which the database keeps";
+    if (c->is.version) return "is the version, which every write counts";
+    if (c->is.deleted_at) return "is written by destroy and restore";
+    return NULL;
+}
+
+/* Which columns a save writes: those asked for, else what differs from the snapshot, else what was loaded; never a key. A secret that was not loaded is
+   written when the program has set it. */
+static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, orm_mask *out)
+{
+    const orm_model *model = s->model;
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        bool loaded = !s->load || orm__mask_has(&s->load->columns, i), asked = only && orm__mask_has(only, i);
+        bool differs = s->snapshot && !orm__members_equal(c, s->row, s->snapshot);
+        bool given = c->secret && !loaded && (s->snapshot ? differs : !orm__is_untouched(c, s->row));
+        const char *why = orm__not_saved(c);
+        if (why) {
+            /* a version that is set by hand is the one that the row is expected to have */
+            if (asked || (differs && !c->counter_of && !c->is.version))
+                return orm__raise_at(s->db, ORM_MISUSE, model, c, "%s%s", why, c->primary_key && differs ? ": create a new row and destroy the old one" : "");
+            continue;
+        }
+        if (only) {
+            if (!asked) continue;
+            if (!loaded && !given && (!s->snapshot || !differs)) return orm__raise_at(s->db, ORM_MISUSE, model, c, "was not loaded with this row, so it cannot be saved");
+            orm__mask_add(out, i);
+        } else if (given) {
+            orm__mask_add(out, i);
+        } else if (s->snapshot ? differs : loaded && !c->is.created_at && (!c->is.hash || !orm__is_untouched(c, s->row))) {
+            if (!loaded) return orm__raise_at(s->db, ORM_MISUSE, model, c, "was not loaded with this row, so it is not written by save: use save_only, or read the whole row");
+            orm__mask_add(out, i);
+        }
+    }
+    return ORM_OK;
+}
+
+/* After a save outside a transaction the snapshot is what is in the database now, with its own copies of the texts; inside one it is
+   dropped, for a rollback would leave it wrong. */
+static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
+{
+    if (!s->snapshot) return;
+    bool kept = s->db->level == 0;
+    for (size_t i = 0; kept && i < s->model->n_columns; i++) {
+        const orm_column *c = &s->model->columns[i];
+        if (!orm__mask_has(mask, i) && !c->is.version) continue;
+        orm_value v = orm__value_of(c, s->row);
+        if (v.type == ORM_TEXT || v.type == ORM_JSON) {
+            v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
+            kept = v.as.s != NULL;
+        } else if (v.type == ORM_BLOB) {
+            v.as.p = orm__bump_text(s->result->arena, v.as.p, v.length);
+            kept = v.as.p != NULL;
+        } else if (v.type == ORM_ARRAY) {
+            kept = orm__array_copy(s->result->arena, &v);
+        }
+        if (kept) orm__store(c, s->snapshot, &v);
+    }
+    if (!kept) *orm__ticket(s->model, s->snapshot) = 0;
+}
+
+/* the columns of the mask, as they are in the row; key, tenant and version as conditions */
+static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
+{
+    orm__session *db = s->db;
+    const orm_model *model = s->model;
+    orm_time now = orm_now();
+    orm__prepared *p;
+    int64_t changed = 0;
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0, n_key = 0;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
+    orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
+    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    orm_status status = orm__save_prepare(s, mask, &p);
+    for (size_t i = 0; !status && i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        char why[160];
+        orm_status kind = ORM_VALUE_RANGE;
+        if (!orm__mask_has(mask, i)) continue;
+        orm_value v = c->is.updated_at ? (orm_value){ .type = ORM_TIME, .as.i = now } : orm__value_of(c, s->row);
+        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
+        if (message_) status = orm__raise_at(db, kind, model, c, "%s", message_);
+        else if (c->is.hash) status = orm__hash_password(db, c, &v);
+        values[n++] = v;
+    }
+    if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
+    if (status) return status;
+    memcpy(values + n, key, n_key * sizeof *key);
+    n += n_key;
+    status = orm__tenant_value(db, model, values, &n);
+    if (model->version) values[n++] = orm__value_of(model->version, s->row);
+    if (!status) status = orm__run_write(db, p, values, n, &changed);
+    if (status) return status;
+    if (changed == 0) return orm__raise_stale(db, model, s->row);
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
+    if (model->version) {
+        orm_value next = orm__value_of(model->version, s->row);
+        next.as.i++;
+        orm__store(model->version, s->row, &next);
+    }
+    orm__forget_passwords(model, s->row);
+    orm__save_snapshot(s, mask);
+    return ORM_OK;
+}
+
+static orm_status orm__save_plain(const orm__saving *s, const orm_mask *only)
+{
+    orm_mask mask;
+    orm_failures failures;
+    orm_status status = orm__save_columns(s, only, &mask);
+    if (status || orm__mask_empty(&mask)) return status;
+    failures.count = failures.total = 0;
+    orm__validate_row(s->model, s->row, &mask, s->db->options.max_text, 0, &failures);
+    return failures.total ? orm__raise_failures(s->db, s->model, &failures) : orm__save_write(s, &mask);
+}
+
+/* The hooks may change the row: what they change is written, also when other fields are named. When nothing is left to be written, nothing is. */
+static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
+{
+    const orm_model *model = s->model;
+    orm_mask mask, wider = only ? *only : (orm_mask){ { 0 } };
+    void *before = orm__bump(&s->db->scratch, model->size, 16);
+    if (!before) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
+    memcpy(before, s->row, model->size);
+    orm_status status = orm__save_columns(s, only, &mask);
+    if (!status) status = orm__validate_hooked(s->db, model, s->row, &mask);
+    if (!status) status = orm__hooks_run(s->db, model, ORM_BEFORE_SAVE, s->row, 1);
+    if (!status) status = orm__hooks_run(s->db, model, ORM_BEFORE_UPDATE, s->row, 1);
+    for (size_t i = 0; i < model->n_columns && only; i++)
+        if (!orm__members_equal(&model->columns[i], s->row, before)) orm__mask_add(&wider, i);
+    if (!status) status = orm__save_columns(s, only ? &wider : NULL, &mask);
+    if (status || orm__mask_empty(&mask)) return status;
+    status = orm__save_plain(s, only ? &wider : NULL);
+    if (!status) status = orm__hooks_run(s->db, model, ORM_AFTER_UPDATE, s->row, 1);
+    return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
+}
+
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+{
+    orm__saving s = { .db = db, .model = model, .row = row };
+    orm__build b;
+    orm__self()->model = model;
+    orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
+    if (status) return status;
+    uint64_t ticket = *orm__ticket(model, row);
+    bool fresh = ORM__KIND(ticket) == ORM__KIND_FRESH;
+    if (ORM__KIND(ticket) == ORM__KIND_CREATED) {
+        status = orm__created_is_lost(db, model, ticket, &fresh);
+        if (status) return status;
+    }
+    if (fresh && only) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the row is not in the database yet: %s_create or %s_save inserts it", model->name, model->name);
+    if (fresh) return orm__create_entered(db, model, row, "save");
+    if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
+        s.result = orm__result_of(ticket);
+        s.load = &s.result->loads[ORM__LOAD(ticket)];
+        s.snapshot = orm__snapshot(model, s.result, row);
+    }
+    if (only && orm__mask_names_none(model, only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
+    orm__build_begin(&b, db);
+    s.tenant = orm__b_tenant(&b, model);
+    if (b.status) return b.status;
+    if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS))) return orm__save_plain(&s, only);
+    status = orm__level_begin(db, NULL);
+    return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
+}
+
+ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, const orm_mask *only)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__save_entered(db, model, row, only);
+    orm__leave(db);
+    return status;
+}
