@@ -1440,6 +1440,13 @@ typedef struct orm_pool_options {
 } orm_pool_options;
 #define ORM_MAX_REPLICAS 8
 
+/** A connection that is being made, for the function on_connect. */
+typedef struct orm_connecting orm_connecting;
+ORM_API orm_status orm__connecting_exec(orm_connecting *connection, const char *sql);
+/** orm_connecting_exec(connection, "pragma cache_size = -64000"): one literal statement on the new connection, whose rows are not read. */
+#define orm_connecting_exec(connection, sql) orm__connecting_exec((connection), "" sql "")
+typedef enum orm_transaction_event { ORM_TRANSACTION_BEGUN, ORM_TRANSACTION_COMMITTED, ORM_TRANSACTION_ROLLED_BACK, ORM_TRANSACTION_UNKNOWN } orm_transaction_event;
+
 /** How to open. All zero is a good default. */
 typedef struct orm_options {
     bool orm__begin;
@@ -1455,6 +1462,11 @@ typedef struct orm_options {
     const char *replicas[ORM_MAX_REPLICAS];      /* URLs of servers for the reads outside of transactions; one that does not answer is left out for a while. Copied. */
     uint32_t n_plus_one;         /* how often one place may load a relation for a single row within a second before the log is told; 10 */
     bool n_plus_one_fails;       /* the call fails with ORM_OVER_BUDGET instead */
+    /* Hooks of the handle. They are called from the thread that needs them, several may be at once, and must not call the handle. All may be NULL. */
+    orm_status (*on_connect)(void *context, orm_connecting *connection);      /* for each new connection, and when its settings were reset. What is not ORM_OK refuses it */
+    orm_status (*before_statement)(void *context, const orm_log_event *event);       /* before a statement of a call is sent: its sql, and place; what is not ORM_OK keeps it from being sent, and the call answers it */
+    void (*on_transaction)(void *context, orm_transaction_event event);       /* a transaction (no savepoint) has begun or ended; UNKNOWN: its commit got no answer */
+    void *hook_context;
     uint32_t sticky_ms;          /* for so long after a write of a thread, its reads go to the primary, too; 0: never */
     bool orm__end;
 } orm_options;
@@ -4476,6 +4488,7 @@ typedef struct orm__pool {
 ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server);        /* owned by nobody, closed; NULL when out of memory */
 ORM_PRIVATE void orm__session_free(orm__session *db);
 ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until);            /* of a held one */
+ORM_PRIVATE orm_status orm__session_setup(orm__session *db);      /* runs the user's on_connect */
 ORM_PRIVATE uint64_t orm__jitter(const void *salt);               /* 32 random bits, for what must not coincide */
 ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why);             /* of a held one; `why` goes to the log, NULL is silent */
 /* A session for this thread: the one that it holds by this handle, or one from the pool, waiting until `until`. NULL with this thread's error. */
@@ -8965,6 +8978,22 @@ static unsigned orm__session_modes(const orm__session *db)
     return pool->several ? ORM__WRITE : ORM__READ | ORM__WRITE;
 }
 
+/* ---- the user's settings of a connection ---- */
+
+ORM_API orm_status orm__connecting_exec(orm_connecting *connection, const char *sql)
+{
+    return orm__run_once((orm__session *)(void *)connection, sql, strlen(sql), NULL, 0, NULL);
+}
+
+ORM_PRIVATE orm_status orm__session_setup(orm__session *db)
+{
+    if (ORM__LIKELY(!db->options.on_connect)) return ORM_OK;
+    orm_status status = db->options.on_connect(db->options.hook_context, (orm_connecting *)(void *)db);
+    db->touched = false;                /* the settings are those that every connection has */
+    if (!status || orm_failed()) return status;
+    return orm__raise(db, status, 0, "on_connect refused the connection: %s", orm_status_text(status));
+}
+
 ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until)
 {
     orm__pool *pool = db->pool;
@@ -8973,6 +9002,7 @@ ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until)
     if (until) options.timeout_ms = until - now < 1000 ? 1 : (uint32_t)((until - now) / 1000);
     bool reader = db->server != &pool->servers[0] || (db->server->single_writer && db != atomic_load(&pool->sessions[0]));
     orm_status status = db->dialect->open(db, db->server->url, &options, reader, &db->connection);
+    if (!status && (status = orm__session_setup(db)) != ORM_OK) orm__session_forget(db);
     if (status) {
         db->connection = NULL;
         return status;
@@ -9564,7 +9594,7 @@ static ORM__COLD void orm__clean(orm__session *db)
         orm__statements_free(db);
         orm__thread kept = *self;
         db->touched = false;
-        db->broken = db->dialect->reset(db->connection) != ORM_OK;
+        db->broken = db->dialect->reset(db->connection) != ORM_OK || orm__session_setup(db) != ORM_OK;
         *self = kept;
     }
     db->idle_since = orm__ticks();
@@ -10419,6 +10449,11 @@ static void orm__log_control(orm__session *db, const char *sql, orm_status statu
 
 static int64_t orm__control_begins(const orm__session *db) { return db->options.log ? orm__ticks() : 0; }
 
+static void orm__tell_transaction(const orm__session *db, orm_transaction_event event)
+{
+    if (ORM__UNLIKELY(db->options.on_transaction != NULL)) db->options.on_transaction(db->options.hook_context, event);
+}
+
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
 static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
 {
@@ -10450,6 +10485,7 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
         int64_t began = orm__control_begins(db);
         status = db->dialect->begin(db->connection, options);
         orm__log_control(db, options && options->read_only ? "begin read only" : "begin", status, began);
+        if (!status) orm__tell_transaction(db, ORM_TRANSACTION_BEGUN);
     }
     if (status) orm__level_check(db);
     if (status) return status;
@@ -10495,6 +10531,7 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db)
         int64_t began = orm__control_begins(db);
         db->dialect->rollback(db->connection);
         orm__log_control(db, "rollback", ORM_OK, began);
+        if (orm__self()->error.kind != ORM_COMMIT_UNKNOWN) orm__tell_transaction(db, ORM_TRANSACTION_ROLLED_BACK);
     } else if (!db->dead_transaction) {
         /* a savepoint that cannot be undone leaves us with writes that nobody wants: the whole transaction must go */
         if (orm__savepoint(db, "rollback to savepoint", db->level) || orm__savepoint(db, "release savepoint", db->level)) db->dead_transaction = true;
@@ -10516,6 +10553,8 @@ ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
         int64_t began = orm__control_begins(db);
         status = db->dialect->commit(db->connection);
         orm__log_control(db, "commit", status, began);
+        if (!status) orm__tell_transaction(db, ORM_TRANSACTION_COMMITTED);
+        if (status == ORM_COMMIT_UNKNOWN) orm__tell_transaction(db, ORM_TRANSACTION_UNKNOWN);
         if (!status) orm__level_pop(db);
         /* neither kept nor lost: rows written so far answer ORM_STALE */
         if (status == ORM_COMMIT_UNKNOWN) orm__doubt(db, level);
@@ -10575,6 +10614,7 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
     if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     orm__batch_abandon(db);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
+    if (db->level > 0) orm__tell_transaction(db, ORM_TRANSACTION_ROLLED_BACK);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
     orm__after_drop(db, 0);
     if (db->shared) orm__unshare(db);
@@ -11413,10 +11453,20 @@ static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run
     return status;
 }
 
+/* the user's hook may keep it from being sent */
+static orm_status orm__announce(orm__session *db, const char *sql)
+{
+    const orm__thread *self = orm__self();
+    const orm_log_event event = { .level = ORM_LOG_SQL, .sql = sql, .place = self->place, .address = self->address };
+    orm_status status = db->options.before_statement(db->options.hook_context, &event);
+    return status ? orm__raise(db, status, 0, "before_statement refused: %s", sql) : ORM_OK;
+}
+
 static ORM__COLD orm_status orm__run_first(orm__session *db, orm__run *run)
 {
     orm__prepared *p = run->prepared;
     orm_status status = orm__self()->budget ? orm__spend(db, p->sql) : ORM_OK;
+    if (!status && db->options.before_statement) status = orm__announce(db, p->sql);
     if (!status && !p->statement) status = orm__compile(db, p);
     run->began = orm__ticks();
     return status;
@@ -11449,7 +11499,7 @@ ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prep
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->options.log)) {
+    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->options.log || db->options.before_statement)) {
         if (db->sent) return orm__run_receive(db, run);
         if ((status = orm__run_first(db, run)) != ORM_OK) return status;
     }

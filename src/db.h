@@ -46,6 +46,13 @@ typedef struct orm_pool_options {
 } orm_pool_options;
 #define ORM_MAX_REPLICAS 8
 
+/** A connection that is being made, for the function on_connect. */
+typedef struct orm_connecting orm_connecting;
+ORM_API orm_status orm__connecting_exec(orm_connecting *connection, const char *sql);
+/** orm_connecting_exec(connection, "pragma cache_size = -64000"): one literal statement on the new connection, whose rows are not read. */
+#define orm_connecting_exec(connection, sql) orm__connecting_exec((connection), "" sql "")
+typedef enum orm_transaction_event { ORM_TRANSACTION_BEGUN, ORM_TRANSACTION_COMMITTED, ORM_TRANSACTION_ROLLED_BACK, ORM_TRANSACTION_UNKNOWN } orm_transaction_event;
+
 /** How to open. All zero is a good default. */
 typedef struct orm_options {
     bool orm__begin;
@@ -61,6 +68,11 @@ typedef struct orm_options {
     const char *replicas[ORM_MAX_REPLICAS];      /* URLs of servers for the reads outside of transactions; one that does not answer is left out for a while. Copied. */
     uint32_t n_plus_one;         /* how often one place may load a relation for a single row within a second before the log is told; 10 */
     bool n_plus_one_fails;       /* the call fails with ORM_OVER_BUDGET instead */
+    /* Hooks of the handle. They are called from the thread that needs them, several may be at once, and must not call the handle. All may be NULL. */
+    orm_status (*on_connect)(void *context, orm_connecting *connection);      /* for each new connection, and when its settings were reset. What is not ORM_OK refuses it */
+    orm_status (*before_statement)(void *context, const orm_log_event *event);       /* before a statement of a call is sent: its sql, and place; what is not ORM_OK keeps it from being sent, and the call answers it */
+    void (*on_transaction)(void *context, orm_transaction_event event);       /* a transaction (no savepoint) has begun or ended; UNKNOWN: its commit got no answer */
+    void *hook_context;
     uint32_t sticky_ms;          /* for so long after a write of a thread, its reads go to the primary, too; 0: never */
     bool orm__end;
 } orm_options;

@@ -480,6 +480,7 @@ typedef struct orm__pool {
 ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server);        /* owned by nobody, closed; NULL when out of memory */
 ORM_PRIVATE void orm__session_free(orm__session *db);
 ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until);            /* of a held one */
+ORM_PRIVATE orm_status orm__session_setup(orm__session *db);      /* runs the user's on_connect */
 ORM_PRIVATE uint64_t orm__jitter(const void *salt);               /* 32 random bits, for what must not coincide */
 ORM_PRIVATE void orm__session_disconnect(orm__session *db, const char *why);             /* of a held one; `why` goes to the log, NULL is silent */
 /* A session for this thread: the one that it holds by this handle, or one from the pool, waiting until `until`. NULL with this thread's error. */

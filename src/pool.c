@@ -567,7 +567,7 @@ static ORM__COLD void orm__clean(orm__session *db)
         orm__statements_free(db);
         orm__thread kept = *self;
         db->touched = false;
-        db->broken = db->dialect->reset(db->connection) != ORM_OK;
+        db->broken = db->dialect->reset(db->connection) != ORM_OK || orm__session_setup(db) != ORM_OK;
         *self = kept;
     }
     db->idle_since = orm__ticks();

@@ -73,6 +73,22 @@ static unsigned orm__session_modes(const orm__session *db)
     return pool->several ? ORM__WRITE : ORM__READ | ORM__WRITE;
 }
 
+/* ---- the user's settings of a connection ---- */
+
+ORM_API orm_status orm__connecting_exec(orm_connecting *connection, const char *sql)
+{
+    return orm__run_once((orm__session *)(void *)connection, sql, strlen(sql), NULL, 0, NULL);
+}
+
+ORM_PRIVATE orm_status orm__session_setup(orm__session *db)
+{
+    if (ORM__LIKELY(!db->options.on_connect)) return ORM_OK;
+    orm_status status = db->options.on_connect(db->options.hook_context, (orm_connecting *)(void *)db);
+    db->touched = false;                /* the settings are those that every connection has */
+    if (!status || orm_failed()) return status;
+    return orm__raise(db, status, 0, "on_connect refused the connection: %s", orm_status_text(status));
+}
+
 ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until)
 {
     orm__pool *pool = db->pool;
@@ -81,6 +97,7 @@ ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until)
     if (until) options.timeout_ms = until - now < 1000 ? 1 : (uint32_t)((until - now) / 1000);
     bool reader = db->server != &pool->servers[0] || (db->server->single_writer && db != atomic_load(&pool->sessions[0]));
     orm_status status = db->dialect->open(db, db->server->url, &options, reader, &db->connection);
+    if (!status && (status = orm__session_setup(db)) != ORM_OK) orm__session_forget(db);
     if (status) {
         db->connection = NULL;
         return status;

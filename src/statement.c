@@ -310,10 +310,20 @@ static ORM__COLD orm_status orm__run_ended(orm__session *db, const orm__run *run
     return status;
 }
 
+/* the user's hook may keep it from being sent */
+static orm_status orm__announce(orm__session *db, const char *sql)
+{
+    const orm__thread *self = orm__self();
+    const orm_log_event event = { .level = ORM_LOG_SQL, .sql = sql, .place = self->place, .address = self->address };
+    orm_status status = db->options.before_statement(db->options.hook_context, &event);
+    return status ? orm__raise(db, status, 0, "before_statement refused: %s", sql) : ORM_OK;
+}
+
 static ORM__COLD orm_status orm__run_first(orm__session *db, orm__run *run)
 {
     orm__prepared *p = run->prepared;
     orm_status status = orm__self()->budget ? orm__spend(db, p->sql) : ORM_OK;
+    if (!status && db->options.before_statement) status = orm__announce(db, p->sql);
     if (!status && !p->statement) status = orm__compile(db, p);
     run->began = orm__ticks();
     return status;
@@ -346,7 +356,7 @@ ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prep
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->options.log)) {
+    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->options.log || db->options.before_statement)) {
         if (db->sent) return orm__run_receive(db, run);
         if ((status = orm__run_first(db, run)) != ORM_OK) return status;
     }

@@ -76,6 +76,11 @@ static void orm__log_control(orm__session *db, const char *sql, orm_status statu
 
 static int64_t orm__control_begins(const orm__session *db) { return db->options.log ? orm__ticks() : 0; }
 
+static void orm__tell_transaction(const orm__session *db, orm_transaction_event event)
+{
+    if (ORM__UNLIKELY(db->options.on_transaction != NULL)) db->options.on_transaction(db->options.hook_context, event);
+}
+
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
 static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
 {
@@ -107,6 +112,7 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
         int64_t began = orm__control_begins(db);
         status = db->dialect->begin(db->connection, options);
         orm__log_control(db, options && options->read_only ? "begin read only" : "begin", status, began);
+        if (!status) orm__tell_transaction(db, ORM_TRANSACTION_BEGUN);
     }
     if (status) orm__level_check(db);
     if (status) return status;
@@ -152,6 +158,7 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db)
         int64_t began = orm__control_begins(db);
         db->dialect->rollback(db->connection);
         orm__log_control(db, "rollback", ORM_OK, began);
+        if (orm__self()->error.kind != ORM_COMMIT_UNKNOWN) orm__tell_transaction(db, ORM_TRANSACTION_ROLLED_BACK);
     } else if (!db->dead_transaction) {
         /* a savepoint that cannot be undone leaves us with writes that nobody wants: the whole transaction must go */
         if (orm__savepoint(db, "rollback to savepoint", db->level) || orm__savepoint(db, "release savepoint", db->level)) db->dead_transaction = true;
@@ -173,6 +180,8 @@ ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
         int64_t began = orm__control_begins(db);
         status = db->dialect->commit(db->connection);
         orm__log_control(db, "commit", status, began);
+        if (!status) orm__tell_transaction(db, ORM_TRANSACTION_COMMITTED);
+        if (status == ORM_COMMIT_UNKNOWN) orm__tell_transaction(db, ORM_TRANSACTION_UNKNOWN);
         if (!status) orm__level_pop(db);
         /* neither kept nor lost: rows written so far answer ORM_STALE */
         if (status == ORM_COMMIT_UNKNOWN) orm__doubt(db, level);
@@ -232,6 +241,7 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
     if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     orm__batch_abandon(db);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
+    if (db->level > 0) orm__tell_transaction(db, ORM_TRANSACTION_ROLLED_BACK);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
     orm__after_drop(db, 0);
     if (db->shared) orm__unshare(db);
