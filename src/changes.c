@@ -11,7 +11,7 @@ static const orm__load *orm__load_of(const orm_model *model, const void *row, co
     return &result->loads[ORM__LOAD(*orm__ticket(model, row))];
 }
 
-ORM_PRIVATE bool orm__would_save(const orm_column *column, const void *row, const orm__load *load, const void *snapshot)
+static bool orm__would_save(const orm_column *column, const void *row, const orm__load *load, const void *snapshot)
 {
     bool loaded = !load || orm__mask_has(&load->columns, orm__column_index(column->model, column));
     if (column->primary_key || column->immutable || column->counter_of || column->is.version || column->is.deleted_at) return false;
