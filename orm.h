@@ -2090,7 +2090,7 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
    hooks go at most ORM_MAX_HOOK_DEPTH deep: then ORM_MISUSE.
    before_find and before_count may rewrite the query of find_all, find_one, find_and_count, count, exists and aggregates; find, get, find_by_<field>, reload and
    ORM_EACH have conditions of their own and run after_find only (ORM_EACH: page by page). Rows that come by an include run no hooks of their model.
-   Not run: by SQL by hand, by what the database itself does (cascades, triggers), by seeds and by ORM_BATCH, which refuses models with hooks for such calls. */
+   Not run: by SQL by hand, by what the database itself does (cascades, triggers: orm_schema_report lists those), and by ORM_BATCH, which refuses models with hooks for such calls. */
 
 typedef enum orm_event {
     ORM_NO_EVENT, ORM_BEFORE_VALIDATE, ORM_AFTER_VALIDATE, ORM_VALIDATION_FAILED, ORM_BEFORE_CREATE, ORM_AFTER_CREATE, ORM_BEFORE_UPDATE, ORM_AFTER_UPDATE,
@@ -18995,6 +18995,8 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
             if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
             if (column->unique) orm__report_line(out, model, column->name, "unique", database);
             if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+            if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
+            if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
             if (column->is.type == ORM_ENUM && handle->pool->dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
             for (size_t n = 0; n < orm__ddl_checks(column); n++) {
                 orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };

@@ -545,6 +545,8 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
             if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
             if (column->unique) orm__report_line(out, model, column->name, "unique", database);
             if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+            if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
+            if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
             if (column->is.type == ORM_ENUM && handle->pool->dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
             for (size_t n = 0; n < orm__ddl_checks(column); n++) {
                 orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };

@@ -21,7 +21,7 @@
    hooks go at most ORM_MAX_HOOK_DEPTH deep: then ORM_MISUSE.
    before_find and before_count may rewrite the query of find_all, find_one, find_and_count, count, exists and aggregates; find, get, find_by_<field>, reload and
    ORM_EACH have conditions of their own and run after_find only (ORM_EACH: page by page). Rows that come by an include run no hooks of their model.
-   Not run: by SQL by hand, by what the database itself does (cascades, triggers), by seeds and by ORM_BATCH, which refuses models with hooks for such calls. */
+   Not run: by SQL by hand, by what the database itself does (cascades, triggers: orm_schema_report lists those), and by ORM_BATCH, which refuses models with hooks for such calls. */
 
 typedef enum orm_event {
     ORM_NO_EVENT, ORM_BEFORE_VALIDATE, ORM_AFTER_VALIDATE, ORM_VALIDATION_FAILED, ORM_BEFORE_CREATE, ORM_AFTER_CREATE, ORM_BEFORE_UPDATE, ORM_AFTER_UPDATE,
