@@ -302,7 +302,7 @@ static orm_status orm__fake_row(orm__faking *f, char *row)
     for (size_t c = 0; c < f->model->n_columns; c++) {
         const orm_column *column = &f->model->columns[c];
         orm_value value;
-        if (column->is.generated || column->counter_of || column->is.created_at || column->is.updated_at || orm__fake_refers(f, column)) continue;
+        if (column->is.generated || column->counter_of || column->is.created_at || column->is.updated_at || column->is.deleted_at || column->is.version || orm__fake_refers(f, column)) continue;
         if (column->nullable && !column->unique && orm__fake_below(f, column, 15, 8) == 0) continue;
         const char *unknown = orm__fake_rule(column, ORM_RULE_MATCHES) ? "matches" : orm__fake_rule(column, ORM_RULE_CHECK_WITH) ? "check_with" : NULL;
         if (unknown && column->nullable) continue;
