@@ -67,6 +67,7 @@
    select       a query tree to SELECT statements with their row plans
    find         reading rows
    include      rows of one statement into structs, with what is joined to them, and the children of many parents in one statement, merged by order: both sides ascend by the key, so there is no table to look things up in
+   pluck        one column of many rows as an array
    load         relations of rows that are there already, for all rows of a level of a result at once; and the guard against loading row by row
    hooks        running the functions that a model declares for its calls, in one transaction with what they are about
    password     fields of type password
@@ -934,6 +935,7 @@ ORM_API const void *orm__links(const orm_relation *relation, const void *rows);
 typedef enum orm_op {
     ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
+    ORM_OP_DIFFERS,                                                   /* is distinct from: NULL differs from every value */
     ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
     ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY,                               /* an array */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
@@ -954,6 +956,7 @@ typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_exp
 #define ORM__TOO_MANY    0xFFFFu          /* `used` of a condition with more nodes than ORM_MAX_TERMS: the call answers ORM_MISUSE */
 #define ORM__END_OF_LIST 0xFFFEu
 
+#define ORM__NULLS_RANDOM 0xFE            /* orm_order.nulls of orm_random */
 typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH]; } orm_order;
@@ -1232,6 +1235,8 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. */
 #define orm_eq(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_EQ, h, v)
 #define orm_ne(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_NE, h, v)
+/** Rows whose value is another one, also those without: "is distinct from". `ne` leaves rows without a value out, as SQL does. */
+#define orm_differs(h, v) ORM__COMPARE(ORM__ANY_KIND, ORM_OP_DIFFERS, h, v)
 #define orm_gt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_GT, h, v)
 #define orm_gte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_GTE, h, v)
 #define orm_lt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_LT, h, v)
@@ -1334,6 +1339,8 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL } } })
 #define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL } } })
 
+/** In random order, another one each time: orm_random(User_.id), of any column of the model. Reads every row that the condition selects; not with .after. */
+#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL } } })
 /** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
     over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
 #define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)
@@ -1936,6 +1943,19 @@ ORM_API orm_status orm__verify_password(orm_db *db, const orm_model *model, cons
 
 typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
 ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
+
+ORM_API orm_status orm__pluck(orm_db *db, const orm_column *column, const orm_query *query, orm_arena *arena, void **out, size_t *n, const char *place);
+#ifndef __cplusplus
+/** The values of one column as an array: orm_pluck(db, User_.email, &arena, &emails, &n, &(User_query){ .where = ... }) with `const char **emails; size_t n`.
+    The elements are of the column's C type, in the query's order; rows without a value are left out. The array and its texts live in the arena, which is not
+    NULL. `emails` is not NULL, also when there is none. Includes of the query are refused. */
+#define orm_pluck(db, h, arena, out_, n_, ...) ORM__PLUCK(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__q, __COUNTER__), db, h, arena, out_, n_, __VA_ARGS__)
+#define ORM__PLUCK(H, Q, db, h, arena_, out_, n_, ...) __extension__({ __auto_type H = (h);                                     \
+    _Static_assert(_Generic((out_), __typeof__(H.value) *: 1, __typeof__(H.fixed) *: 1, default: ORM__IS_TEXT_ARRAY(H.kind, *(out_))), "orm: orm_pluck of " #h " does not write to " #out_ ": a pointer to its C type is asked for"); \
+    _Static_assert(_Generic(H.kind, orm_password_col: 0, default: 1), "orm: orm_pluck: " #h " is a password, which nothing reads back");  \
+    const __typeof__(*H.query) *Q = (__VA_ARGS__);                                                                              \
+    orm__pluck((db), H.kind.c, Q ? &Q->erased : NULL, (arena_), (void **)(out_), (n_), __FILE__ ":" ORM__STRING(__LINE__)); })
+#endif
 
 typedef struct orm__each {
     orm_db *db; const orm_model *model; const orm_query *query; const char *place;
@@ -12162,7 +12182,7 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_key(b, (uint64_t)op | (op == ORM_OP_IN || op == ORM_OP_NOT_IN ? 0 : (uint64_t)node->value.n << 8));
     orm__b_pointer(b, node->of);
     switch (op) {
-    case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
+    case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_DIFFERS: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
     case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY:
         orm__b_compare(b, op, alias, column, node->value);
         break;
@@ -12590,6 +12610,10 @@ ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned a
     orm__b_pointer(b, o->column);
     orm__b_key(b, (uint64_t)o->descending | (uint64_t)o->nulls << 1);
     orm__b_put(b, separator);
+    if (o->nulls == ORM__NULLS_RANDOM) {
+        orm__b_put(b, "random()");
+        return;
+    }
     orm__b_path(b, o, 0, alias);
     orm__b_put(b, o->descending ? " desc" : "");
     bool said = o->nulls != ORM_NULLS_DEFAULT || (b->db->dialect->can.nulls_are_high && nullable);
@@ -12791,7 +12815,7 @@ static orm_order orm__order_term(const orm__part *head, unsigned n)
     for (size_t i = 0; i < head->model->n_columns; i++) {
         const orm_column *column = &head->model->columns[i];
         bool given = !column->primary_key;
-        for (unsigned j = 0; j < own && !given; j++) given = head->order[j].column == column && !head->order[j].path[0];
+        for (unsigned j = 0; j < own && !given; j++) given = head->order[j].column == column && !head->order[j].path[0] && head->order[j].nulls != ORM__NULLS_RANDOM;
         if (given) continue;
         if (k++ == n) return (orm_order){ .column = column, .descending = own ? head->order[own - 1].descending : 0 };
     }
@@ -12817,6 +12841,10 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     orm__b_pointer(b, o.column);
     orm__b_key(b, (uint64_t)null | (uint64_t)o.descending << 1 | (uint64_t)nulls_last << 2);
     if (b->status) return;
+    if (o.nulls == ORM__NULLS_RANDOM) {
+        orm__b_fail(b, ORM_MISUSE, head->model, o.column, "a random order has no row behind which it could go on: it takes no .after");
+        return;
+    }
     if (o.path[0]) {
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a related row cannot go on behind .after, as the row does not hold its value: use .page or .offset");
         return;
@@ -14019,6 +14047,42 @@ ORM_PRIVATE orm_status orm__read_children(orm__session *db, orm__result *result,
     if (!status) status = orm__merge(&reader, parents, n);
     orm_status ended = orm__reader_end(&reader);
     return status ? status : ended;
+}
+
+/* >>pluck: one column of many rows as an array. */
+
+/* the values that are there, one behind the other */
+static orm_status orm__pluck_values(orm__session *db, const orm_column *column, const char *rows, orm_arena *arena, void **out, size_t *n)
+{
+    size_t length = orm__len(rows, column->model->ticket), size = orm__member_size(column->is.type), bytes;
+    char *values = __builtin_mul_overflow(length + 1, size, &bytes) ? NULL : (char *)orm__bump(arena, bytes, 16);
+    if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu values", length);
+    *n = 0;
+    for (size_t i = 0; i < length; i++) {
+        const char *row = rows + i * column->model->size;
+        if (!orm__is_unset(column, row)) memcpy(values + (*n)++ * size, row + column->offset, size);
+    }
+    *out = values;
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__pluck(orm_db *handle, const orm_column *column, const orm_query *query, orm_arena *arena, void **out, size_t *n, const char *place)
+{
+    const orm_model *model = column->model;
+    orm_query own = query ? *query : (orm_query){ .limit = 0 };
+    orm__session *db = orm__enter(handle, ORM__READ, place, NULL, own.timeout_ms);
+    if (!db) return orm__refused();
+    orm_status status = ORM_OK;
+    if (!arena) status = orm__raise_at(db, ORM_MISUSE, model, column, "orm_pluck needs an arena for what it finds");
+    else if (own.include[0].relation || own.include[0].count || !orm__mask_names_none(model, &own.select)) status = orm__raise_at(db, ORM_MISUSE, model, column, "orm_pluck reads one column: it takes no .include and no .select");
+    else if (column->count_of) status = orm__raise_at(db, ORM_MISUSE, model, column, "orm_pluck reads columns of the table: a count of relations comes with its row");
+    own.arena = arena;
+    memset(&own.select, 0, sizeof own.select);
+    if (!status) orm__mask_add(&own.select, orm__column_index(model, column));
+    const char *rows = status ? NULL : (const char *)orm__find_all_hooked(db, model, &own, 0, false);
+    if (!status) status = rows ? orm__pluck_values(db, column, rows, arena, out, n) : orm__self()->error.kind;
+    orm__leave(db);
+    return status;
 }
 
 /* >>load: relations of rows that are there already, for all rows of a level of a result at once; and the guard against loading row by row. */

@@ -1839,7 +1839,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .column_type = orm__sqlite_column_type, .literal = orm__sqlite_literal, .parameter = orm__sqlite_parameter, .quote = orm__sqlite_quote,
     .reads = { .backquotes = true, .brackets = true },
     .operators = {
-        [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
+        [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_DIFFERS] = "$c is not $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
         [ORM_OP_LIKE] = "$c glob $v", [ORM_OP_ILIKE] = "$c like $v escape '\\'", [ORM_OP_REGEXP] = "$c regexp $v",
         /* substr beyond the end is '', so the empty text starts and ends every text, and NULL stays NULL */
         [ORM_OP_STARTS_WITH] = "substr($c, 1, length($v)) = $v", [ORM_OP_ENDS_WITH] = "substr($c, length($c) - length($v) + 1) = $v", [ORM_OP_CONTAINS] = "instr($c, $v) > 0",

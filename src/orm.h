@@ -76,6 +76,7 @@ extern "C" {
 #include "select.c"
 #include "find.c"
 #include "include.c"
+#include "pluck.c"
 #include "load.c"
 #include "hooks.c"
 #include "password.c"

@@ -290,6 +290,10 @@ ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned a
     orm__b_pointer(b, o->column);
     orm__b_key(b, (uint64_t)o->descending | (uint64_t)o->nulls << 1);
     orm__b_put(b, separator);
+    if (o->nulls == ORM__NULLS_RANDOM) {
+        orm__b_put(b, "random()");
+        return;
+    }
     orm__b_path(b, o, 0, alias);
     orm__b_put(b, o->descending ? " desc" : "");
     bool said = o->nulls != ORM_NULLS_DEFAULT || (b->db->dialect->can.nulls_are_high && nullable);

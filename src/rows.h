@@ -36,6 +36,19 @@ ORM_API orm_status orm__verify_password(orm_db *db, const orm_model *model, cons
 typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
 ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
 
+ORM_API orm_status orm__pluck(orm_db *db, const orm_column *column, const orm_query *query, orm_arena *arena, void **out, size_t *n, const char *place);
+#ifndef __cplusplus
+/** The values of one column as an array: orm_pluck(db, User_.email, &arena, &emails, &n, &(User_query){ .where = ... }) with `const char **emails; size_t n`.
+    The elements are of the column's C type, in the query's order; rows without a value are left out. The array and its texts live in the arena, which is not
+    NULL. `emails` is not NULL, also when there is none. Includes of the query are refused. */
+#define orm_pluck(db, h, arena, out_, n_, ...) ORM__PLUCK(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__q, __COUNTER__), db, h, arena, out_, n_, __VA_ARGS__)
+#define ORM__PLUCK(H, Q, db, h, arena_, out_, n_, ...) __extension__({ __auto_type H = (h);                                     \
+    _Static_assert(_Generic((out_), __typeof__(H.value) *: 1, __typeof__(H.fixed) *: 1, default: ORM__IS_TEXT_ARRAY(H.kind, *(out_))), "orm: orm_pluck of " #h " does not write to " #out_ ": a pointer to its C type is asked for"); \
+    _Static_assert(_Generic(H.kind, orm_password_col: 0, default: 1), "orm: orm_pluck: " #h " is a password, which nothing reads back");  \
+    const __typeof__(*H.query) *Q = (__VA_ARGS__);                                                                              \
+    orm__pluck((db), H.kind.c, Q ? &Q->erased : NULL, (arena_), (void **)(out_), (n_), __FILE__ ":" ORM__STRING(__LINE__)); })
+#endif
+
 typedef struct orm__each {
     orm_db *db; const orm_model *model; const orm_query *query; const char *place;
     bool open, begun, last_page;

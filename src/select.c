@@ -194,7 +194,7 @@ static orm_order orm__order_term(const orm__part *head, unsigned n)
     for (size_t i = 0; i < head->model->n_columns; i++) {
         const orm_column *column = &head->model->columns[i];
         bool given = !column->primary_key;
-        for (unsigned j = 0; j < own && !given; j++) given = head->order[j].column == column && !head->order[j].path[0];
+        for (unsigned j = 0; j < own && !given; j++) given = head->order[j].column == column && !head->order[j].path[0] && head->order[j].nulls != ORM__NULLS_RANDOM;
         if (given) continue;
         if (k++ == n) return (orm_order){ .column = column, .descending = own ? head->order[own - 1].descending : 0 };
     }
@@ -220,6 +220,10 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     orm__b_pointer(b, o.column);
     orm__b_key(b, (uint64_t)null | (uint64_t)o.descending << 1 | (uint64_t)nulls_last << 2);
     if (b->status) return;
+    if (o.nulls == ORM__NULLS_RANDOM) {
+        orm__b_fail(b, ORM_MISUSE, head->model, o.column, "a random order has no row behind which it could go on: it takes no .after");
+        return;
+    }
     if (o.path[0]) {
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a related row cannot go on behind .after, as the row does not hold its value: use .page or .offset");
         return;
