@@ -315,6 +315,7 @@ static orm_status do_save_only(orm_db *db)
 {
     ORM_AUTO Account *first = Account_find_all(db, &(Account_query){ .where = orm_eq(Account_.id, 1) });
     if (!first) return orm_error()->kind;
+    first->pin = "another";
     return Account_save_only(db, first, (Account_mask){ .name = 1, .pin = 1 });
 }
 

@@ -30,10 +30,12 @@ TEST(data_that_does_not_fit_the_model_is_named_with_its_row)
         char sql[120];
         snprintf(sql, sizeof sql, "update accounts set %s where id = 1", wrong[i].set);
         CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK);
-        CHECK(!Account_find(db, 1));
+        bool secret = strcmp(wrong[i].field, "pin") == 0;              /* which a find by key does not read */
+        ORM_AUTO Account *found = secret ? Account_find_one(db, &(Account_query){ .with_secrets = true }) : Account_find(db, 1);
+        CHECK(!found);
         CHECK_CONTAINS(orm_error()->message, "(id 1)");
         told(ORM_BAD_DATA, "Account", wrong[i].field);
-        CHECK(!Account_find_all(db, NULL));
+        CHECK(!Account_find_all(db, &(Account_query){ .with_secrets = true }));
         told(ORM_BAD_DATA, "Account", wrong[i].field);
         snprintf(sql, sizeof sql, "update accounts set %s where id = 1", wrong[i].undo);
         CHECK_INT(orm__exec(db, sql, 0, NULL, NULL, NULL), ORM_OK);
