@@ -4385,7 +4385,8 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
     uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
-    bool partial; orm_mask columns;     /* of a find by key: does it leave out secret columns? Those that it reads */
+    bool special;                       /* of a find by key: its model has conditions of its own, hooks, or: */
+    bool partial; orm_mask columns;     /* does it leave out secret columns? Those that it reads */
     uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
     bool busy;                          /* being executed: a nested use prepares its own */
     bool stale;                         /* to be compiled anew */
@@ -4428,6 +4429,7 @@ struct orm__session {
     uint16_t simple;                    /* it is the only session of its owner, who holds it for one call by the short way in */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
+    bool watched;                       /* statements are logged, or announced */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
     _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
     _Atomic bool leak_told;
@@ -4620,6 +4622,7 @@ typedef struct orm__build {
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
+    bool limited;                       /* spelling for a tenant, whichever the handle is of */
     unsigned scopes;                    /* default scopes that are being written, inside each other */
     const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
     bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
@@ -4724,8 +4727,13 @@ ORM_PRIVATE orm_status orm__scope_check(orm__session *db, const orm_model *model
 ORM_PRIVATE const char *orm__b_scope(orm__build *b, const orm_model *model, unsigned alias, unsigned how, const char *with);
 /* appends the values of what orm__b_scope writes, for a kept statement; `values` is then an array of the scratch memory */
 ORM_PRIVATE orm_status orm__scope_values(orm__session *db, const orm_model *model, unsigned how, const orm_value **values, size_t *n);
-ORM_PRIVATE bool orm__b_tenant(orm__build *b, const orm_model *model);         /* is the statement limited to the handle's tenant? Fails where it must be */
-ORM_PRIVATE orm_status orm__tenant_value(orm__session *db, const orm_model *model, orm_value *values, size_t *n);      /* appends the tenant, if so; room for one */
+ORM_PRIVATE orm_status orm__tenant_told(orm__session *db, const orm_model *model, bool *limited);
+/* are rows of the model limited to the handle's tenant? Refused where they must be and the handle is nobody's */
+static inline ORM__UNUSED orm_status orm__tenant_limits(orm__session *db, const orm_model *model, bool *limited)
+{
+    *limited = false;
+    return ORM__LIKELY(!model->tenant) ? ORM_OK : orm__tenant_told(db, model, limited);
+}
 ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row);        /* a row that is to be created is the handle's tenant's */
 ORM_PRIVATE void orm__tenants_free(struct orm__pool *pool);
 ORM_PRIVATE orm_db orm__handle(struct orm__pool *pool, const orm_db *joins);
@@ -4798,6 +4806,7 @@ static inline ORM__UNUSED orm__removal orm__removal_of(const orm_model *model, b
 enum { ORM__REMOVAL_VALUES = 4 };
 /* the steps that calls are made of: a statement with its values, and its execution */
 ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__find_everyone(orm__session *db, const orm_model *model, orm__prepared **p);      /* on orm_all_tenants: another statement */
 ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
 ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must);
 ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
@@ -8954,6 +8963,7 @@ ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server)
     db->dialect = pool->dialect;
     db->allocator = db->scratch.orm__allocator = pool->allocator;
     db->options = pool->options;
+    db->watched = db->options.log || db->options.before_statement;
     db->meter = pool->meter;
     db->number = orm__next_number();
     db->pool = pool;
@@ -10207,27 +10217,23 @@ ORM_API orm_db *orm_tenant(orm_db *handle, int64_t id)
 
 ORM_API orm_db *orm_all_tenants(orm_db *handle) { return handle ? &handle->pool->everyone : NULL; }
 
-ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row)
+ORM_PRIVATE orm_status orm__tenant_told(orm__session *db, const orm_model *model, bool *limited)
 {
-    const orm_column *column = model->tenant;
-    const orm_db *handle = db->handle;
-    int64_t id;
-    if (ORM__LIKELY(!column) || handle->all_tenants) return ORM_OK;
-    if (!handle->tenant)
-        return orm__raise_at(db, ORM_MISUSE, model, column, "the rows belong to tenants, and the handle to none: call it on orm_tenant(db, id), or on orm_all_tenants(db) with a row that says whose it is");
-    memcpy(&id, (const char *)row + column->offset, sizeof id);
-    if (id && id != handle->tenant) return orm__raise_at(db, ORM_MISUSE, model, column, "the row is another tenant's than the handle");
-    memcpy((char *)row + column->offset, &handle->tenant, sizeof id);
-    return ORM_OK;
+    *limited = db->handle->tenant != 0;
+    if (*limited || db->handle->all_tenants) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, model, model->tenant, "the rows belong to tenants, and the handle to none: call it on orm_tenant(db, id), or on orm_all_tenants(db) if all of them are meant");
 }
 
-ORM_PRIVATE orm_status orm__tenant_value(orm__session *db, const orm_model *model, orm_value *values, size_t *n)
+ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row)
 {
-    orm__build b;
-    if (ORM__LIKELY(!model->tenant)) return ORM_OK;
-    orm__build_begin(&b, db);
-    if (orm__b_tenant(&b, model)) values[(*n)++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
-    return b.status;
+    bool limited = false;
+    int64_t id;
+    orm_status status = orm__tenant_limits(db, model, &limited);
+    if (status || ORM__LIKELY(!limited)) return status;
+    memcpy(&id, (const char *)row + model->tenant->offset, sizeof id);
+    if (id && id != db->handle->tenant) return orm__raise_at(db, ORM_MISUSE, model, model->tenant, "the row is another tenant's than the handle");
+    memcpy((char *)row + model->tenant->offset, &db->handle->tenant, sizeof id);
+    return ORM_OK;
 }
 
 /* >>call: how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements. */
@@ -11519,7 +11525,7 @@ ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prep
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->options.log || db->options.before_statement)) {
+    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->watched)) {
         if (db->sent) return orm__run_receive(db, run);
         if ((status = orm__run_first(db, run)) != ORM_OK) return status;
     }
@@ -12256,13 +12262,12 @@ ORM_PRIVATE orm_status orm__scope_check(orm__session *db, const orm_model *model
     return ORM_OK;
 }
 
-ORM_PRIVATE bool orm__b_tenant(orm__build *b, const orm_model *model)
+/* is the statement limited to the handle's tenant? Fails where it must be and cannot */
+static bool orm__b_tenant(orm__build *b, const orm_model *model)
 {
-    const orm_db *handle = b->db->handle;
-    if (!model->tenant || handle->all_tenants) return false;
-    if (handle->tenant) return true;
-    orm__b_fail(b, ORM_MISUSE, model, model->tenant, "the rows belong to tenants, and the handle to none: call it on orm_tenant(db, id), or on orm_all_tenants(db) if all of them are meant");
-    return false;
+    bool limited = model->tenant && b->limited;
+    if (!limited && !b->status) b->status = orm__tenant_limits(b->db, model, &limited);
+    return limited;
 }
 
 static const char *orm__b_default_scope(orm__build *b, const orm_model *model, unsigned alias, const char *with)
@@ -13317,7 +13322,7 @@ ORM_PRIVATE orm_status orm__select_prepare(orm__build *b, orm__part *head, orm__
 /* ---- rows by key ------------------------------------------------------------------------------------------------------ */
 
 /* select ... from table where these columns = ?; with the plan */
-static orm_status orm__find_spell(orm__session *db, const orm_model *model, const orm_column *by, orm__prepared **out)
+static orm_status orm__find_spell(orm__session *db, const orm_model *model, const orm_column *by, bool limited, orm__prepared **out)
 {
     orm__part *part;
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
@@ -13326,6 +13331,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
     if (status) return status;
     part->keyed = true;
     orm__build_begin(&b, db);
+    b.limited = limited;
     orm__build_spell(&b, &sql);
     orm__b_select(&b, part);
     const char *with = " where ";
@@ -13343,6 +13349,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
     (*out)->secret = b.secret;
     (*out)->columns = part->columns;
     for (size_t i = 0; i < model->n_columns; i++) (*out)->partial |= !orm__mask_has(&part->columns, i);
+    (*out)->special = (*out)->partial || model->scoped || model->tenant || orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND));
     status = orm__plan_make(db, *out, part);
     if (status) {
         orm__prepared_free(db, *out);
@@ -13367,7 +13374,6 @@ static inline __attribute__((always_inline)) void *orm__row_found(orm__session *
         orm__result_discard(result);
         return NULL;
     }
-    if (ORM__UNLIKELY(p->partial)) result->loads->columns = p->columns;
     memcpy(result->snapshots, row, model->size);
     orm__result_publish(result, row, 1);
     return row;
@@ -13375,7 +13381,9 @@ static inline __attribute__((always_inline)) void *orm__row_found(orm__session *
 
 ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
-    return orm__row_found(db, model, p, values, n);
+    void *row = orm__row_found(db, model, p, values, n);
+    if (row && ORM__UNLIKELY(p->partial)) orm__result_of(*orm__ticket(model, row))->loads->columns = p->columns;
+    return row;
 }
 
 ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must)
@@ -13459,9 +13467,9 @@ static inline __attribute__((always_inline)) orm_status orm__find_made(orm__sess
 {
     orm_status status = ORM_OK;
     orm__self()->model = model;
-    orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND));
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
     if (!slot) return ORM_NO_MEMORY;
-    if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
+    if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, true, slot)) != ORM_OK) return status;
     *p = *slot;
     return orm__key_simple(model, key, values, n) ? ORM_OK : orm__key_values_of(db, model, key, row, values, n);
 }
@@ -13471,17 +13479,31 @@ ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *mode
     return orm__find_made(db, model, key, row, values, n, p);
 }
 
+/* for all tenants the statement is another one than that of one tenant, which is the usual one */
+ORM_PRIVATE orm_status orm__find_everyone(orm__session *db, const orm_model *model, orm__prepared **p)
+{
+    if (!model->tenant || !db->handle->all_tenants) return ORM_OK;
+    orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND));
+    orm_status status = !slot ? ORM_NO_MEMORY : *slot ? ORM_OK : orm__find_spell(db, model, NULL, false, slot);
+    if (!status) *p = *slot;
+    return status;
+}
+
+/* a model with conditions of its own, with hooks, or with columns that are not read */
+static ORM__COLD void *orm__find_special(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    if (orm__scope_values(db, model, 0, &values, &n) || orm__find_everyone(db, model, &p)) return NULL;
+    return orm__found_hooked(db, model, orm__find_row(db, model, p, values, n), 1, NULL);
+}
+
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n;
     orm__prepared *p;
-    const orm_value *all = values;
     if (orm__find_made(db, model, key, row, values, &n, &p)) return NULL;
-    if (ORM__UNLIKELY(model->scoped || model->tenant) && orm__scope_values(db, model, 0, &all, &n)) return NULL;
-    void *found = orm__row_found(db, model, p, all, n);
+    void *found = ORM__LIKELY(!p->special) ? orm__row_found(db, model, p, values, n) : orm__find_special(db, model, p, values, n);
     if (!found) orm__absent(db, model, must);
-    else if (ORM__UNLIKELY(orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND)))) found = orm__found_hooked(db, model, found, 1, NULL);
     return found;
 }
 
@@ -13505,7 +13527,7 @@ ORM_API void *orm__find_by(orm_db *handle, const orm_model *model, const orm_col
     orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND_BY + (unsigned)orm__column_index(model, column)));
     const orm_value *values = &value;
     size_t n_values = 1;
-    if (slot && (*slot || orm__find_spell(db, model, column, slot) == ORM_OK) && orm__b_fit(&b, column, &value) && orm__scope_values(db, model, 0, &values, &n_values) == ORM_OK) {
+    if (slot && (*slot || orm__find_spell(db, model, column, false, slot) == ORM_OK) && orm__b_fit(&b, column, &value) && orm__scope_values(db, model, 0, &values, &n_values) == ORM_OK) {
         row = orm__find_row(db, model, *slot, values, n_values);
         if (!row) orm__absent(db, model, false);
         row = orm__found_hooked(db, model, row, 1, NULL);
@@ -14856,9 +14878,9 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     if (status) return status;
     memcpy(values + n, key, n_key * sizeof *key);
     n += n_key;
-    status = orm__tenant_value(db, model, values, &n);
+    if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (model->version) values[n++] = orm__value_of(model->version, s->row);
-    if (!status) status = orm__run_write(db, p, values, n, &changed);
+    status = orm__run_write(db, p, values, n, &changed);
     if (status) return status;
     if (changed == 0) return orm__raise_stale(db, model, s->row);
     for (size_t i = 0; i < model->n_columns; i++)
@@ -14908,7 +14930,6 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm__saving s = { .db = db, .model = model, .row = row };
-    orm__build b;
     orm__self()->model = model;
     orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
     if (status) return status;
@@ -14926,9 +14947,8 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
         s.snapshot = orm__snapshot(model, s.result, row);
     }
     if (only && orm__mask_names_none(model, only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
-    orm__build_begin(&b, db);
-    s.tenant = orm__b_tenant(&b, model);
-    if (b.status) return b.status;
+    status = orm__tenant_limits(db, model, &s.tenant);
+    if (status) return status;
     if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS))) return orm__save_plain(&s, only);
     status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
@@ -15740,21 +15760,16 @@ static orm_status orm__removal_statement(orm__session *db, const orm_model *mode
 
 ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm__removal how, orm_time now, orm_value *values, size_t *n, orm__prepared **p)
 {
-    orm__build b;
-    orm_value keys[ORM__MAX_KEY];
-    size_t n_keys = 0;
-    bool version = row && model->version;
+    bool version = row && model->version, tenant;
+    size_t before = 0, n_keys = 0;
     orm__self()->model = model;
-    *n = 0;
-    orm_status status = orm__key_values(db, model, key, row, keys, &n_keys);
+    orm_status status = orm__tenant_limits(db, model, &tenant);
     if (status) return status;
-    orm__build_begin(&b, db);
-    bool tenant = orm__b_tenant(&b, model);
-    if (b.status) return b.status;
-    if (how == ORM__DELETE_SOFTLY) values[(*n)++] = (orm_value){ .type = ORM_TIME, .as.i = now };
-    if (how != ORM__DELETE && orm__updated_at(model)) values[(*n)++] = (orm_value){ .type = ORM_TIME, .as.i = now };
-    memcpy(values + *n, keys, n_keys * sizeof *keys);
-    *n += n_keys;
+    if (how == ORM__DELETE_SOFTLY) values[before++] = (orm_value){ .type = ORM_TIME, .as.i = now };
+    if (how != ORM__DELETE && orm__updated_at(model)) values[before++] = (orm_value){ .type = ORM_TIME, .as.i = now };
+    status = orm__key_values(db, model, key, row, values + before, &n_keys);
+    if (status) return status;
+    *n = before + n_keys;
     if (tenant) values[(*n)++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (version) values[(*n)++] = orm__value_of(model->version, row);
     return orm__removal_statement(db, model, how, tenant, version, p);
@@ -17484,6 +17499,7 @@ ORM_API void orm__batch_find(orm_db *handle, const orm_model *model, const void 
     if (!status) status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
     ask.values = values;
     if (!status) status = orm__scope_values(db, model, 0, &ask.values, &ask.n_values);
+    if (!status) status = orm__find_everyone(db, model, &ask.prepared);
     orm__ask_end(db, &ask, status);
 }
 

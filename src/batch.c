@@ -322,6 +322,7 @@ ORM_API void orm__batch_find(orm_db *handle, const orm_model *model, const void 
     if (!status) status = orm__find_prepare(db, model, key, NULL, values, &ask.n_values, &ask.prepared);
     ask.values = values;
     if (!status) status = orm__scope_values(db, model, 0, &ask.values, &ask.n_values);
+    if (!status) status = orm__find_everyone(db, model, &ask.prepared);
     orm__ask_end(db, &ask, status);
 }
 

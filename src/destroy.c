@@ -117,21 +117,16 @@ static orm_status orm__removal_statement(orm__session *db, const orm_model *mode
 
 ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm__removal how, orm_time now, orm_value *values, size_t *n, orm__prepared **p)
 {
-    orm__build b;
-    orm_value keys[ORM__MAX_KEY];
-    size_t n_keys = 0;
-    bool version = row && model->version;
+    bool version = row && model->version, tenant;
+    size_t before = 0, n_keys = 0;
     orm__self()->model = model;
-    *n = 0;
-    orm_status status = orm__key_values(db, model, key, row, keys, &n_keys);
+    orm_status status = orm__tenant_limits(db, model, &tenant);
     if (status) return status;
-    orm__build_begin(&b, db);
-    bool tenant = orm__b_tenant(&b, model);
-    if (b.status) return b.status;
-    if (how == ORM__DELETE_SOFTLY) values[(*n)++] = (orm_value){ .type = ORM_TIME, .as.i = now };
-    if (how != ORM__DELETE && orm__updated_at(model)) values[(*n)++] = (orm_value){ .type = ORM_TIME, .as.i = now };
-    memcpy(values + *n, keys, n_keys * sizeof *keys);
-    *n += n_keys;
+    if (how == ORM__DELETE_SOFTLY) values[before++] = (orm_value){ .type = ORM_TIME, .as.i = now };
+    if (how != ORM__DELETE && orm__updated_at(model)) values[before++] = (orm_value){ .type = ORM_TIME, .as.i = now };
+    status = orm__key_values(db, model, key, row, values + before, &n_keys);
+    if (status) return status;
+    *n = before + n_keys;
     if (tenant) values[(*n)++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (version) values[(*n)++] = orm__value_of(model->version, row);
     return orm__removal_statement(db, model, how, tenant, version, p);

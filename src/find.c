@@ -5,7 +5,7 @@
 /* ---- rows by key ------------------------------------------------------------------------------------------------------ */
 
 /* select ... from table where these columns = ?; with the plan */
-static orm_status orm__find_spell(orm__session *db, const orm_model *model, const orm_column *by, orm__prepared **out)
+static orm_status orm__find_spell(orm__session *db, const orm_model *model, const orm_column *by, bool limited, orm__prepared **out)
 {
     orm__part *part;
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
@@ -14,6 +14,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
     if (status) return status;
     part->keyed = true;
     orm__build_begin(&b, db);
+    b.limited = limited;
     orm__build_spell(&b, &sql);
     orm__b_select(&b, part);
     const char *with = " where ";
@@ -31,6 +32,7 @@ static orm_status orm__find_spell(orm__session *db, const orm_model *model, cons
     (*out)->secret = b.secret;
     (*out)->columns = part->columns;
     for (size_t i = 0; i < model->n_columns; i++) (*out)->partial |= !orm__mask_has(&part->columns, i);
+    (*out)->special = (*out)->partial || model->scoped || model->tenant || orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND));
     status = orm__plan_make(db, *out, part);
     if (status) {
         orm__prepared_free(db, *out);
@@ -55,7 +57,6 @@ static inline __attribute__((always_inline)) void *orm__row_found(orm__session *
         orm__result_discard(result);
         return NULL;
     }
-    if (ORM__UNLIKELY(p->partial)) result->loads->columns = p->columns;
     memcpy(result->snapshots, row, model->size);
     orm__result_publish(result, row, 1);
     return row;
@@ -63,7 +64,9 @@ static inline __attribute__((always_inline)) void *orm__row_found(orm__session *
 
 ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
 {
-    return orm__row_found(db, model, p, values, n);
+    void *row = orm__row_found(db, model, p, values, n);
+    if (row && ORM__UNLIKELY(p->partial)) orm__result_of(*orm__ticket(model, row))->loads->columns = p->columns;
+    return row;
 }
 
 ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must)
@@ -147,9 +150,9 @@ static inline __attribute__((always_inline)) orm_status orm__find_made(orm__sess
 {
     orm_status status = ORM_OK;
     orm__self()->model = model;
-    orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND));
+    orm__prepared **slot = orm__slot(db, model, ORM__OP_FIND);
     if (!slot) return ORM_NO_MEMORY;
-    if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, slot)) != ORM_OK) return status;
+    if (ORM__UNLIKELY(!*slot) && (status = orm__find_spell(db, model, NULL, true, slot)) != ORM_OK) return status;
     *p = *slot;
     return orm__key_simple(model, key, values, n) ? ORM_OK : orm__key_values_of(db, model, key, row, values, n);
 }
@@ -159,17 +162,31 @@ ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *mode
     return orm__find_made(db, model, key, row, values, n, p);
 }
 
+/* for all tenants the statement is another one than that of one tenant, which is the usual one */
+ORM_PRIVATE orm_status orm__find_everyone(orm__session *db, const orm_model *model, orm__prepared **p)
+{
+    if (!model->tenant || !db->handle->all_tenants) return ORM_OK;
+    orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND));
+    orm_status status = !slot ? ORM_NO_MEMORY : *slot ? ORM_OK : orm__find_spell(db, model, NULL, false, slot);
+    if (!status) *p = *slot;
+    return status;
+}
+
+/* a model with conditions of its own, with hooks, or with columns that are not read */
+static ORM__COLD void *orm__find_special(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n)
+{
+    if (orm__scope_values(db, model, 0, &values, &n) || orm__find_everyone(db, model, &p)) return NULL;
+    return orm__found_hooked(db, model, orm__find_row(db, model, p, values, n), 1, NULL);
+}
+
 ORM_PRIVATE void *orm__find_entered(orm__session *db, const orm_model *model, const void *key, const void *row, bool must)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n;
     orm__prepared *p;
-    const orm_value *all = values;
     if (orm__find_made(db, model, key, row, values, &n, &p)) return NULL;
-    if (ORM__UNLIKELY(model->scoped || model->tenant) && orm__scope_values(db, model, 0, &all, &n)) return NULL;
-    void *found = orm__row_found(db, model, p, all, n);
+    void *found = ORM__LIKELY(!p->special) ? orm__row_found(db, model, p, values, n) : orm__find_special(db, model, p, values, n);
     if (!found) orm__absent(db, model, must);
-    else if (ORM__UNLIKELY(orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND)))) found = orm__found_hooked(db, model, found, 1, NULL);
     return found;
 }
 
@@ -193,7 +210,7 @@ ORM_API void *orm__find_by(orm_db *handle, const orm_model *model, const orm_col
     orm__prepared **slot = orm__slot(db, model, orm__operation(db, model, ORM__OP_FIND_BY + (unsigned)orm__column_index(model, column)));
     const orm_value *values = &value;
     size_t n_values = 1;
-    if (slot && (*slot || orm__find_spell(db, model, column, slot) == ORM_OK) && orm__b_fit(&b, column, &value) && orm__scope_values(db, model, 0, &values, &n_values) == ORM_OK) {
+    if (slot && (*slot || orm__find_spell(db, model, column, false, slot) == ORM_OK) && orm__b_fit(&b, column, &value) && orm__scope_values(db, model, 0, &values, &n_values) == ORM_OK) {
         row = orm__find_row(db, model, *slot, values, n_values);
         if (!row) orm__absent(db, model, false);
         row = orm__found_hooked(db, model, row, 1, NULL);

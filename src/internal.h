@@ -357,7 +357,8 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     struct orm__prepared *next, *newer, *older;
     uint32_t n_parameters;
     uint64_t secret;                    /* parameter k (from 0, the first 64) belongs to a secret field */
-    bool partial; orm_mask columns;     /* of a find by key: does it leave out secret columns? Those that it reads */
+    bool special;                       /* of a find by key: its model has conditions of its own, hooks, or: */
+    bool partial; orm_mask columns;     /* does it leave out secret columns? Those that it reads */
     uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
     bool busy;                          /* being executed: a nested use prepares its own */
     bool stale;                         /* to be compiled anew */
@@ -400,6 +401,7 @@ struct orm__session {
     uint16_t simple;                    /* it is the only session of its owner, who holds it for one call by the short way in */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
+    bool watched;                       /* statements are logged, or announced */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
     _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
     _Atomic bool leak_told;
@@ -592,6 +594,7 @@ typedef struct orm__build {
     unsigned n_parameters, next_alias, depth;
     uint64_t secret;
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
+    bool limited;                       /* spelling for a tenant, whichever the handle is of */
     unsigned scopes;                    /* default scopes that are being written, inside each other */
     const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
     bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
@@ -696,8 +699,13 @@ ORM_PRIVATE orm_status orm__scope_check(orm__session *db, const orm_model *model
 ORM_PRIVATE const char *orm__b_scope(orm__build *b, const orm_model *model, unsigned alias, unsigned how, const char *with);
 /* appends the values of what orm__b_scope writes, for a kept statement; `values` is then an array of the scratch memory */
 ORM_PRIVATE orm_status orm__scope_values(orm__session *db, const orm_model *model, unsigned how, const orm_value **values, size_t *n);
-ORM_PRIVATE bool orm__b_tenant(orm__build *b, const orm_model *model);         /* is the statement limited to the handle's tenant? Fails where it must be */
-ORM_PRIVATE orm_status orm__tenant_value(orm__session *db, const orm_model *model, orm_value *values, size_t *n);      /* appends the tenant, if so; room for one */
+ORM_PRIVATE orm_status orm__tenant_told(orm__session *db, const orm_model *model, bool *limited);
+/* are rows of the model limited to the handle's tenant? Refused where they must be and the handle is nobody's */
+static inline ORM__UNUSED orm_status orm__tenant_limits(orm__session *db, const orm_model *model, bool *limited)
+{
+    *limited = false;
+    return ORM__LIKELY(!model->tenant) ? ORM_OK : orm__tenant_told(db, model, limited);
+}
 ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row);        /* a row that is to be created is the handle's tenant's */
 ORM_PRIVATE void orm__tenants_free(struct orm__pool *pool);
 ORM_PRIVATE orm_db orm__handle(struct orm__pool *pool, const orm_db *joins);
@@ -770,6 +778,7 @@ static inline ORM__UNUSED orm__removal orm__removal_of(const orm_model *model, b
 enum { ORM__REMOVAL_VALUES = 4 };
 /* the steps that calls are made of: a statement with its values, and its execution */
 ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
+ORM_PRIVATE orm_status orm__find_everyone(orm__session *db, const orm_model *model, orm__prepared **p);      /* on orm_all_tenants: another statement */
 ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
 ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must);
 ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);

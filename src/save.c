@@ -140,9 +140,9 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     if (status) return status;
     memcpy(values + n, key, n_key * sizeof *key);
     n += n_key;
-    status = orm__tenant_value(db, model, values, &n);
+    if (s->tenant) values[n++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
     if (model->version) values[n++] = orm__value_of(model->version, s->row);
-    if (!status) status = orm__run_write(db, p, values, n, &changed);
+    status = orm__run_write(db, p, values, n, &changed);
     if (status) return status;
     if (changed == 0) return orm__raise_stale(db, model, s->row);
     for (size_t i = 0; i < model->n_columns; i++)
@@ -192,7 +192,6 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
 ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm__saving s = { .db = db, .model = model, .row = row };
-    orm__build b;
     orm__self()->model = model;
     orm_status status = orm__check_row(db, model, row, only ? "save_only" : "save");
     if (status) return status;
@@ -210,9 +209,8 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
         s.snapshot = orm__snapshot(model, s.result, row);
     }
     if (only && orm__mask_names_none(model, only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
-    orm__build_begin(&b, db);
-    s.tenant = orm__b_tenant(&b, model);
-    if (b.status) return b.status;
+    status = orm__tenant_limits(db, model, &s.tenant);
+    if (status) return status;
     if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS))) return orm__save_plain(&s, only);
     status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));

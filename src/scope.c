@@ -22,13 +22,12 @@ ORM_PRIVATE orm_status orm__scope_check(orm__session *db, const orm_model *model
     return ORM_OK;
 }
 
-ORM_PRIVATE bool orm__b_tenant(orm__build *b, const orm_model *model)
+/* is the statement limited to the handle's tenant? Fails where it must be and cannot */
+static bool orm__b_tenant(orm__build *b, const orm_model *model)
 {
-    const orm_db *handle = b->db->handle;
-    if (!model->tenant || handle->all_tenants) return false;
-    if (handle->tenant) return true;
-    orm__b_fail(b, ORM_MISUSE, model, model->tenant, "the rows belong to tenants, and the handle to none: call it on orm_tenant(db, id), or on orm_all_tenants(db) if all of them are meant");
-    return false;
+    bool limited = model->tenant && b->limited;
+    if (!limited && !b->status) b->status = orm__tenant_limits(b->db, model, &limited);
+    return limited;
 }
 
 static const char *orm__b_default_scope(orm__build *b, const orm_model *model, unsigned alias, const char *with)

@@ -29,6 +29,7 @@ ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server)
     db->dialect = pool->dialect;
     db->allocator = db->scratch.orm__allocator = pool->allocator;
     db->options = pool->options;
+    db->watched = db->options.log || db->options.before_statement;
     db->meter = pool->meter;
     db->number = orm__next_number();
     db->pool = pool;

@@ -356,7 +356,7 @@ ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prep
 {
     orm_status status = ORM_OK;
     *run = (orm__run){ .prepared = p, .values = values, .n_values = n };
-    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->options.log || db->options.before_statement)) {
+    if (ORM__UNLIKELY(db->sent || orm__self()->budget || !p->statement || db->watched)) {
         if (db->sent) return orm__run_receive(db, run);
         if ((status = orm__run_first(db, run)) != ORM_OK) return status;
     }

@@ -61,25 +61,21 @@ ORM_API orm_db *orm_tenant(orm_db *handle, int64_t id)
 
 ORM_API orm_db *orm_all_tenants(orm_db *handle) { return handle ? &handle->pool->everyone : NULL; }
 
-ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row)
+ORM_PRIVATE orm_status orm__tenant_told(orm__session *db, const orm_model *model, bool *limited)
 {
-    const orm_column *column = model->tenant;
-    const orm_db *handle = db->handle;
-    int64_t id;
-    if (ORM__LIKELY(!column) || handle->all_tenants) return ORM_OK;
-    if (!handle->tenant)
-        return orm__raise_at(db, ORM_MISUSE, model, column, "the rows belong to tenants, and the handle to none: call it on orm_tenant(db, id), or on orm_all_tenants(db) with a row that says whose it is");
-    memcpy(&id, (const char *)row + column->offset, sizeof id);
-    if (id && id != handle->tenant) return orm__raise_at(db, ORM_MISUSE, model, column, "the row is another tenant's than the handle");
-    memcpy((char *)row + column->offset, &handle->tenant, sizeof id);
-    return ORM_OK;
+    *limited = db->handle->tenant != 0;
+    if (*limited || db->handle->all_tenants) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, model, model->tenant, "the rows belong to tenants, and the handle to none: call it on orm_tenant(db, id), or on orm_all_tenants(db) if all of them are meant");
 }
 
-ORM_PRIVATE orm_status orm__tenant_value(orm__session *db, const orm_model *model, orm_value *values, size_t *n)
+ORM_PRIVATE orm_status orm__tenant_of_new(orm__session *db, const orm_model *model, void *row)
 {
-    orm__build b;
-    if (ORM__LIKELY(!model->tenant)) return ORM_OK;
-    orm__build_begin(&b, db);
-    if (orm__b_tenant(&b, model)) values[(*n)++] = (orm_value){ .type = ORM_INT64, .as.i = db->handle->tenant };
-    return b.status;
+    bool limited = false;
+    int64_t id;
+    orm_status status = orm__tenant_limits(db, model, &limited);
+    if (status || ORM__LIKELY(!limited)) return status;
+    memcpy(&id, (const char *)row + model->tenant->offset, sizeof id);
+    if (id && id != db->handle->tenant) return orm__raise_at(db, ORM_MISUSE, model, model->tenant, "the row is another tenant's than the handle");
+    memcpy((char *)row + model->tenant->offset, &db->handle->tenant, sizeof id);
+    return ORM_OK;
 }
