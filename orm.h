@@ -1526,7 +1526,7 @@ ORM_API const struct orm_capabilities *orm_capabilities_of(orm_db *db);
 /** Calls on it are no part of the transaction that this thread has on `db`: they take a connection of their own. Where there can be no
     other one (a write in a write transaction on SQLite, a pool that is wholly held by this thread), they answer ORM_DEADLOCK_SELF at once. */
 ORM_API orm_db *orm_outside(orm_db *db);
-/** Reads on it go to the primary, as if there were no replicas. In a transaction on `db` its calls belong to that. */
+/** Reads on it go to the primary, as if there were no replicas. In a transaction on `db` its calls belong to that; what orm_outside gave stays outside. */
 ORM_API orm_db *orm_primary(orm_db *db);
 /** The innermost transaction of this thread on `db`, for another thread: what that calls on it is part of the transaction. Calls of
     several threads wait for each other. Valid until the transaction ends; later calls answer ORM_MISUSE. Blocks cannot be opened on it.
@@ -4485,7 +4485,7 @@ typedef struct orm__waiter {            /* a thread that looks for a session; on
    freed as soon as there is no owner. */
 #define ORM__LEAVING ((orm__thread *)1)
 typedef struct orm__pool {
-    orm_db main, outside, primary, everyone;       /* the handles: what orm_open gave, orm_outside's, orm_primary's and orm_all_tenants' */
+    orm_db main, outside, primary, outside_primary, everyone;       /* the handles: what orm_open gave, orm_outside's, orm_primary's of both, and orm_all_tenants' */
     struct orm__tenants *tenants;       /* and orm_tenant's */
     const orm_dialect *dialect;
     orm_options options;
@@ -9979,6 +9979,8 @@ static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *o
     pool->outside = orm__handle(pool, &pool->outside);
     pool->primary = orm__handle(pool, &pool->main);
     pool->primary.primary = true;
+    pool->outside_primary = orm__handle(pool, &pool->outside);
+    pool->outside_primary.primary = true;
     pool->everyone = orm__handle(pool, &pool->main);
     pool->everyone.all_tenants = true;
     pool->last_waiter = &pool->first_waiter;
@@ -10115,7 +10117,11 @@ ORM_API void orm_close(orm_db *handle)
 /* ---- other handles ---- */
 
 ORM_API orm_db *orm_outside(orm_db *handle) { return handle ? &handle->pool->outside : NULL; }
-ORM_API orm_db *orm_primary(orm_db *handle) { return handle ? &handle->pool->primary : NULL; }
+ORM_API orm_db *orm_primary(orm_db *handle)
+{
+    if (!handle) return NULL;
+    return handle->joins == &handle->pool->outside ? &handle->pool->outside_primary : &handle->pool->primary;
+}
 
 /* ---- what a handle tells ---- */
 
@@ -23256,7 +23262,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name) { retur
 ORM_PRIVATE orm_status orm__history_has(orm_db *db, const char *name, bool *there)
 {
     int64_t n = 0;
-    orm_status status = orm__History_count(db, &(orm__History_query){ .orm__literal = true, .where = orm_eq(orm__History_.name, name) }, &n);
+    orm_status status = orm__History_count(orm_primary(db), &(orm__History_query){ .orm__literal = true, .where = orm_eq(orm__History_.name, name) }, &n);
     *there = n > 0;
     return status;
 }
@@ -23569,7 +23575,12 @@ static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bo
     *done = !status && there == undo;                       /* else another runner was faster */
     if (*done) status = m->text ? orm__run_script(g, g->db, m, &script) : orm__run_function(g, m);
     if (*done && !status) status = orm__record(g, g->db, m, began);
+    if (!status) {                      /* a commit that fails has no statement to name, but its migration */
+        g->place = m->name;
+        g->line = 0;
+    }
     status = orm__end_runner(tx, status);
+    if (!status) g->place = NULL;
     if (!status && *done) orm__tell(g, NULL, 0, began);
     *done &= !status;
     return status;
@@ -23586,6 +23597,19 @@ static orm_status orm__tell_broken(orm__migrating *g, orm_status status)
     return status;
 }
 
+/* does the text hold the name as a whole? */
+static bool orm__says_name(const char *text_, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = text_; (at = strstr(at, name)) != NULL; at++) {
+        unsigned char before = at > text_ ? (unsigned char)at[-1] : ' ', after = (unsigned char)at[length];
+        bool within = before == '_' || after == '_' || before >= 0x80 || after >= 0x80 || (before >= '0' && before <= '9') || (after >= '0' && after <= '9') ||
+                      ((before | 0x20) >= 'a' && (before | 0x20) <= 'z') || ((after | 0x20) >= 'a' && (after | 0x20) <= 'z');
+        if (!within) return true;
+    }
+    return false;
+}
+
 /* An index that an earlier try left behind, of no use, makes "if not exists" do nothing, and look well */
 static orm_status orm__refuse_broken(orm__migrating *g, const orm__script *script)
 {
@@ -23596,7 +23620,7 @@ static orm_status orm__refuse_broken(orm__migrating *g, const orm__script *scrip
     for (char *name = list, *next; name; name = next) {
         next = strstr(name, ", ");
         if (next) *next = 0, next += 2;
-        if (strstr(text_, name)) return orm__raise(NULL, ORM_SCHEMA_DIFFERS, 0, "the index %s is there, but of no use: an earlier try left it behind. Drop it, then repair", name);
+        if (orm__says_name(text_, name)) return orm__raise(NULL, ORM_SCHEMA_DIFFERS, 0, "the index %s is there, but of no use: an earlier try left it behind. Drop it, then repair", name);
     }
     return ORM_OK;
 }

@@ -179,6 +179,8 @@ static orm__pool *orm__pool_new(const orm_dialect *dialect, const orm_options *o
     pool->outside = orm__handle(pool, &pool->outside);
     pool->primary = orm__handle(pool, &pool->main);
     pool->primary.primary = true;
+    pool->outside_primary = orm__handle(pool, &pool->outside);
+    pool->outside_primary.primary = true;
     pool->everyone = orm__handle(pool, &pool->main);
     pool->everyone.all_tenants = true;
     pool->last_waiter = &pool->first_waiter;
@@ -315,7 +317,11 @@ ORM_API void orm_close(orm_db *handle)
 /* ---- other handles ---- */
 
 ORM_API orm_db *orm_outside(orm_db *handle) { return handle ? &handle->pool->outside : NULL; }
-ORM_API orm_db *orm_primary(orm_db *handle) { return handle ? &handle->pool->primary : NULL; }
+ORM_API orm_db *orm_primary(orm_db *handle)
+{
+    if (!handle) return NULL;
+    return handle->joins == &handle->pool->outside ? &handle->pool->outside_primary : &handle->pool->primary;
+}
 
 /* ---- what a handle tells ---- */
 

@@ -125,7 +125,7 @@ ORM_API const struct orm_capabilities *orm_capabilities_of(orm_db *db);
 /** Calls on it are no part of the transaction that this thread has on `db`: they take a connection of their own. Where there can be no
     other one (a write in a write transaction on SQLite, a pool that is wholly held by this thread), they answer ORM_DEADLOCK_SELF at once. */
 ORM_API orm_db *orm_outside(orm_db *db);
-/** Reads on it go to the primary, as if there were no replicas. In a transaction on `db` its calls belong to that. */
+/** Reads on it go to the primary, as if there were no replicas. In a transaction on `db` its calls belong to that; what orm_outside gave stays outside. */
 ORM_API orm_db *orm_primary(orm_db *db);
 /** The innermost transaction of this thread on `db`, for another thread: what that calls on it is part of the transaction. Calls of
     several threads wait for each other. Valid until the transaction ends; later calls answer ORM_MISUSE. Blocks cannot be opened on it.

@@ -72,7 +72,7 @@ ORM_PRIVATE orm_status orm__history_forget(orm_db *db, const char *name) { retur
 ORM_PRIVATE orm_status orm__history_has(orm_db *db, const char *name, bool *there)
 {
     int64_t n = 0;
-    orm_status status = orm__History_count(db, &(orm__History_query){ .orm__literal = true, .where = orm_eq(orm__History_.name, name) }, &n);
+    orm_status status = orm__History_count(orm_primary(db), &(orm__History_query){ .orm__literal = true, .where = orm_eq(orm__History_.name, name) }, &n);
     *there = n > 0;
     return status;
 }

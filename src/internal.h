@@ -457,7 +457,7 @@ typedef struct orm__waiter {            /* a thread that looks for a session; on
    freed as soon as there is no owner. */
 #define ORM__LEAVING ((orm__thread *)1)
 typedef struct orm__pool {
-    orm_db main, outside, primary, everyone;       /* the handles: what orm_open gave, orm_outside's, orm_primary's and orm_all_tenants' */
+    orm_db main, outside, primary, outside_primary, everyone;       /* the handles: what orm_open gave, orm_outside's, orm_primary's of both, and orm_all_tenants' */
     struct orm__tenants *tenants;       /* and orm_tenant's */
     const orm_dialect *dialect;
     orm_options options;

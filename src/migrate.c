@@ -307,7 +307,12 @@ static orm_status orm__run_within(orm__migrating *g, const orm__migration *m, bo
     *done = !status && there == undo;                       /* else another runner was faster */
     if (*done) status = m->text ? orm__run_script(g, g->db, m, &script) : orm__run_function(g, m);
     if (*done && !status) status = orm__record(g, g->db, m, began);
+    if (!status) {                      /* a commit that fails has no statement to name, but its migration */
+        g->place = m->name;
+        g->line = 0;
+    }
     status = orm__end_runner(tx, status);
+    if (!status) g->place = NULL;
     if (!status && *done) orm__tell(g, NULL, 0, began);
     *done &= !status;
     return status;
@@ -324,6 +329,19 @@ static orm_status orm__tell_broken(orm__migrating *g, orm_status status)
     return status;
 }
 
+/* does the text hold the name as a whole? */
+static bool orm__says_name(const char *text_, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = text_; (at = strstr(at, name)) != NULL; at++) {
+        unsigned char before = at > text_ ? (unsigned char)at[-1] : ' ', after = (unsigned char)at[length];
+        bool within = before == '_' || after == '_' || before >= 0x80 || after >= 0x80 || (before >= '0' && before <= '9') || (after >= '0' && after <= '9') ||
+                      ((before | 0x20) >= 'a' && (before | 0x20) <= 'z') || ((after | 0x20) >= 'a' && (after | 0x20) <= 'z');
+        if (!within) return true;
+    }
+    return false;
+}
+
 /* An index that an earlier try left behind, of no use, makes "if not exists" do nothing, and look well */
 static orm_status orm__refuse_broken(orm__migrating *g, const orm__script *script)
 {
@@ -334,7 +352,7 @@ static orm_status orm__refuse_broken(orm__migrating *g, const orm__script *scrip
     for (char *name = list, *next; name; name = next) {
         next = strstr(name, ", ");
         if (next) *next = 0, next += 2;
-        if (strstr(text_, name)) return orm__raise(NULL, ORM_SCHEMA_DIFFERS, 0, "the index %s is there, but of no use: an earlier try left it behind. Drop it, then repair", name);
+        if (orm__says_name(text_, name)) return orm__raise(NULL, ORM_SCHEMA_DIFFERS, 0, "the index %s is there, but of no use: an earlier try left it behind. Drop it, then repair", name);
     }
     return ORM_OK;
 }

@@ -134,4 +134,16 @@ ON_EACH(what_an_editor_makes_of_line_ends_is_no_difference_wherever_the_text_is)
     folder_remove();
 }
 
+/* ---- the end ------------------------------------------------------------------------------------------------------------------------------------ */
+ON_EACH(a_commit_that_fails_names_its_migration)
+{
+    folder_make();
+    put_n(1, "create table owners (id integer primary key);", "drop table owners;");
+    put_n(2, "create table owned (owner_id integer references owners (id) deferrable initially deferred);\ninsert into owned values (7);", "drop table owned;");
+    CHECK_TEXT(orm_status_name(up(db)), "ORM_FOREIGN_KEY");
+    CHECK_CONTAINS(orm_error()->message, "20260101000002_step2: ");
+    CHECK(table_is_there(db, "owners"));
+    CHECK(!table_is_there(db, "owned"));
+    folder_remove();
+}
 CHECK_MAIN()
