@@ -15,6 +15,7 @@
    rows         the untyped calls behind M_find, M_create and the rest
    scopes       conditions that a model always has, and conditions with a name
    hooks        functions that the calls of a model run, declared with it: ORM_MODEL(User, users, hook(before_save, normalise_email))
+   upsert       rows that are written whether or not they are there already, known by a unique key that their model declares
    batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
@@ -77,6 +78,8 @@
    bulk         many rows created as a whole
    update       set-based writing
    destroy      rows deleted, softly where the model has a row of type deleted_at, and restored
+   upsert       a row that is created or, where its key is taken, changed; and a row that is found or created
+   returning    changes by condition that bring back the rows which they changed: UPDATE and DELETE with RETURNING
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
    relate       writing through relations: keys of children, rows of link models
    graph        M_create_graph: a row and everything new that hangs on its relations, in one transaction
@@ -1015,7 +1018,7 @@ typedef struct orm_query {
 } orm_query;
 
 typedef enum orm_assign_kind {
-    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE
+    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
 typedef struct orm_assignment {
@@ -1700,6 +1703,7 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    const char *upserted;           /* in the RETURNING of an insert with a conflict: 1 for a row that was inserted, 2 for one that was there. NULL: looked for before, as nobody else writes */
     bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
@@ -2189,6 +2193,88 @@ typedef struct orm_hook {
 #define ORM__HOOK_ENTRY_WHEN_CHANGED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
 #define ORM__HOOK_ENTRY_WHEN_QUERY(number_, function_, thunk_)   { .event = number_, .name = #function_, .run = thunk_ },
 #define ORM__HOOK_ENTRY_WHEN_QUERIED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
+#endif
+
+/* >>upsert: rows that are written whether or not they are there already, known by a unique key that their model declares.
+
+   orm_written how;
+   User_upsert(db, &user, &(User_conflict){ .on = orm_key(User, email) }, &how);
+   Hit_upsert(db, &hit, &(Hit_conflict){ .on = orm_key(Hit, page, day), .set = { orm_inc(Hit_.n, 1), orm_set_given(Hit_.seen_at) } }, NULL);
+
+   orm_key(M, email)            of a `unique` field; orm_key(M, a, b) of the option unique(a, b), of up to four plain columns in that order;
+   orm_primary_key(M)           of the primary key. What is no declared key does not compile: "orm__M_unique_... undeclared".
+
+   orm_status M_upsert(db, &row, &conflict, &how)          creates the row, or changes the one that is there. `how` may be NULL
+   orm_status M_upsert_all(db, rows, n, &conflict, how)    the same for many, all or nothing; `how` is an array of n, or NULL
+   M *M_find_or_create(db, &row, key, &created)            the row with that key, which `row` is when there is none. One of many callers creates it, all get it.
+                                                           The caller frees what comes back; NULL on failure. `created` may be NULL
+   M *M_find_or_init(db, &row, key, &found)                the same, but nothing is written: without one it is a fresh copy of `row`
+   The row begins like one for M_create. It must have values in the columns of the key. Afterwards what has a fixed size is as in the database (key, times, version,
+   counters ...), texts are as they were given, and the row counts as created. Rows that are destroyed softly are not there. Failures are those of M_create;
+   ORM_UNIQUE also when another key is taken, or the row is another tenant's. Hooks: before_validate, after_validate, before_save, before_upsert, after_upsert,
+   after_save. In a transaction of repeatable reads on PostgreSQL a row that somebody else has created since it began answers ORM_SERIALIZATION. */
+
+typedef enum orm_written { ORM_NOT_WRITTEN, ORM_CREATED, ORM_UPDATED } orm_written;      /* not written: .ignore, or .where did not hold */
+
+typedef struct orm_unique_key { int orm__number; } orm_unique_key;
+/** What becomes of a row that is there already. M_conflict has the same layout. Without .set and .only all that was given is written, but for the columns of
+    the key, and created_at. updated_at and version move with every change. */
+typedef struct orm_conflict {
+    bool orm__literal;
+    orm_unique_key on;                                   /* orm_key(M, ...) or orm_primary_key(M) */
+    bool ignore;                                         /* nothing: it stays as it is */
+    orm_mask only;                                       /* these fields are written as they were given */
+    orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];         /* what is written instead, or besides .only; orm_set_given(h): as it was given */
+    orm_expr where;                                      /* of the row that is there: otherwise it stays as it is */
+    uint32_t timeout_ms;
+} orm_conflict;
+
+ORM_API orm_status orm__upsert(orm_db *db, const orm_model *model, void *row, const orm_conflict *conflict, orm_written *how);
+ORM_API orm_status orm__upsert_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_conflict *conflict, orm_written *how);
+ORM_API void *orm__find_or_create(orm_db *db, const orm_model *model, void *row, orm_unique_key key, bool *created);
+ORM_API void *orm__find_or_init(orm_db *db, const orm_model *model, const void *row, orm_unique_key key, bool *found);
+ORM_API void *orm__update_returning(orm_db *db, const orm_model *model, const orm_change *change, const orm_mask *fields);
+ORM_API void *orm__destroy_returning(orm_db *db, const orm_model *model, const orm_query *query);
+
+#ifndef __cplusplus
+#define orm_key(M, ...)     ((M##_unique){ { ORM__CAT(ORM__UNIQUE_TOKEN_, ORM__COUNT(__VA_ARGS__))(M, __VA_ARGS__) } })
+#define orm_primary_key(M)  ((M##_unique){ { orm__##M##_unique_primary_key } })
+/** In the .set of a conflict: the column is written as the row has it. */
+#define orm_set_given(h)    ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_GIVEN } })
+#define ORM__UNIQUE_TOKEN_1(M, a)          orm__##M##_unique_##a
+#define ORM__UNIQUE_TOKEN_2(M, a, b)       orm__##M##_unique_##a##_##b
+#define ORM__UNIQUE_TOKEN_3(M, a, b, c)    orm__##M##_unique_##a##_##b##_##c
+#define ORM__UNIQUE_TOKEN_4(M, a, b, c, d) orm__##M##_unique_##a##_##b##_##c##_##d
+
+/* numbers of the keys: the unique fields in the order of the rows, then the options unique(...) of plain columns; orm__unique_columns counts alike */
+#define ORM__P_UNIQUE(M, name, type, class, of, N, K, U, ...) ORM__UNIQUE_WHEN_##U(M, name)
+#define ORM__UNIQUE_WHEN_0(M, name)
+#define ORM__UNIQUE_WHEN_1(M, name) orm__##M##_unique_##name,
+#define ORM__UNIQUE_OF_unique(...) ~, UNIQUE, (__VA_ARGS__),
+#define ORM__UNIQUE_OPTION(M, o) ORM__CALL_A(ORM__UNIQUE_OPTION_, M, ORM__UNIQUE_OF_##o, NOTHING, ~)
+#define ORM__UNIQUE_OPTION_(M, x, what, ...) ORM__UNIQUE_OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
+#define ORM__UNIQUE_OPTION_IS_NOTHING(M, args)
+#define ORM__UNIQUE_OPTION_IS_UNIQUE(M, args) ORM__CALL_B(ORM__CAT(ORM__UNIQUE_SIZED_, ORM__CALL_C(ORM__UNIQUE_SIZE, ORM__COUNT args)), M, ORM__UNWRAP args)
+#define ORM__UNIQUE_SIZE(n) ORM__SECOND(ORM__CAT(ORM__UNIQUE_FEW_, n), MANY, ~)
+#define ORM__UNIQUE_FEW_1 ~, 1,
+#define ORM__UNIQUE_FEW_2 ~, 2,
+#define ORM__UNIQUE_FEW_3 ~, 3,
+#define ORM__UNIQUE_FEW_4 ~, 4,
+#define ORM__IS_PLAIN(part) ORM__CAT(ORM__IS_PLAIN_, ORM__SECOND(ORM__PART_##part, COLUMN, ~))
+#define ORM__IS_PLAIN_COLUMN     1
+#define ORM__IS_PLAIN_WHERE      0
+#define ORM__IS_PLAIN_DESCENDING 0
+#define ORM__IS_PLAIN_SQL        0
+#define ORM__UNIQUE_SIZED_MANY(M, ...)
+#define ORM__UNIQUE_SIZED_1(M, a)          ORM__CAT(ORM__UNIQUE_NAME_, ORM__IS_PLAIN(a))(1, M, a)
+#define ORM__UNIQUE_SIZED_2(M, a, b)       ORM__CAT(ORM__UNIQUE_NAME_, ORM__AND(ORM__IS_PLAIN(a), ORM__IS_PLAIN(b)))(2, M, a, b)
+#define ORM__UNIQUE_SIZED_3(M, a, b, c)    ORM__CAT(ORM__UNIQUE_NAME_, ORM__AND(ORM__AND(ORM__IS_PLAIN(a), ORM__IS_PLAIN(b)), ORM__IS_PLAIN(c)))(3, M, a, b, c)
+#define ORM__UNIQUE_SIZED_4(M, a, b, c, d) ORM__CAT(ORM__UNIQUE_NAME_, ORM__AND(ORM__AND(ORM__IS_PLAIN(a), ORM__IS_PLAIN(b)), ORM__AND(ORM__IS_PLAIN(c), ORM__IS_PLAIN(d))))(4, M, a, b, c, d)
+#define ORM__UNIQUE_NAME_0(n, M, ...)
+#define ORM__UNIQUE_NAME_1(n, M, ...) ORM__UNIQUE_TOKEN_##n(M, __VA_ARGS__),
+#define ORM__UNIQUES(M, each_row, rows, each_option, options_) ORM__UNIQUES_(M, each_row, rows, each_option, ORM__UNWRAP options_)
+#define ORM__UNIQUES_(M, each_row, rows, each_option, ...)                                                                              \
+    enum { orm__##M##_unique_primary_key = 1, ORM__EACH(ORM__P_UNIQUE, M, each_row, rows) each_option(ORM__UNIQUE_OPTION, M, __VA_ARGS__) orm__##M##_unique_last };
 #endif
 
 /* >>batch: calls whose answers are waited for together: ORM_BATCH.
@@ -3679,6 +3765,12 @@ typedef struct orm__to_many { char many; } orm__to_many;
             const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links, with_deleted, only_deleted, unscoped, with_secrets, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
+    typedef struct M##_unique { orm_unique_key key; } M##_unique;                                                                       \
+    typedef union M##_conflict {                                                                                                        \
+        struct { bool orm__literal; M##_unique on; bool ignore; M##_mask only; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; uint32_t timeout_ms; }; \
+        orm_conflict erased;                                                                                                            \
+    } M##_conflict;                                                                                                                     \
+    ORM__UNIQUES(M, each, rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                    \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     typedef union M##_change {                                                                                                          \
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
@@ -3770,6 +3862,9 @@ typedef struct orm__to_many { char many; } orm__to_many;
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
    M_mask M_changes(&row)                         the fields that save would write: those that differ from the snapshot, or without one all that were
                                                   loaded. No database
+   M_upsert, M_upsert_all, M_find_or_create, M_find_or_init: see upsert.h
+   M *M_update_returning(db, &change, mask)       M_update, and the rows as they are then: these fields, or all. A list; NULL on failure
+   M *M_destroy_returning(db, &query)             M_destroy_all, and the rows as they were (.select names fields)
    orm_status M_destroy(db, &row)                 ORM_STALE when it is gone, so also when it is called twice. A model with a deleted_at row sets that
    orm_status M_destroy_by_key(db, key)           ORM_STALE when there is none
    orm_status M_destroy_all(db, &query, &n)       refused without a condition unless .all; `n` (int64_t) may be NULL
@@ -3792,7 +3887,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
 #define ORM__WRAPPERS(M)                                                                                                                \
-    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change), "orm: " #M ": the typed query has another layout"); \
+    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
     ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); }                 \
     ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); }                   \
     ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \
@@ -3807,6 +3902,12 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); }                  \
     ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); }                        \
     ORM__WRAPPER orm_status M##_create_all(orm_db *db_, M *rows_, size_t n_, const orm_create_options *options_) { return orm__create_all(db_, &M##_model, rows_, n_, options_); } \
+    ORM__WRAPPER orm_status M##_upsert(orm_db *db_, M *row_, const M##_conflict *conflict_, orm_written *how_) { return orm__upsert(db_, &M##_model, row_, (const orm_conflict *)conflict_, how_); } \
+    ORM__WRAPPER orm_status M##_upsert_all(orm_db *db_, M *rows_, size_t n_, const M##_conflict *conflict_, orm_written *how_) { return orm__upsert_all(db_, &M##_model, rows_, n_, (const orm_conflict *)conflict_, how_); } \
+    ORM__WRAPPER M *M##_find_or_create(orm_db *db_, M *row_, M##_unique key_, bool *created_) { return (M *)orm__find_or_create(db_, &M##_model, row_, key_.key, created_); } \
+    ORM__WRAPPER M *M##_find_or_init(orm_db *db_, const M *row_, M##_unique key_, bool *found_) { return (M *)orm__find_or_init(db_, &M##_model, row_, key_.key, found_); } \
+    ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
+    ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
     ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
@@ -4823,6 +4924,15 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed);
 ORM_PRIVATE orm_status orm__destroy_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, int64_t *destroyed);
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n);
+ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures);
+ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);             /* a = b */
+/* what an update and a removal by condition are made of, checked; and their statements */
+typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
+typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
+ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
+ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
+ORM_PRIVATE void orm__b_remove_all(orm__build *b, const void *arg);
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
 ORM_PRIVATE orm_status orm__destroy_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm__removal how, orm_time now, orm_value *values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__destroy_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);
@@ -15361,7 +15471,7 @@ ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void 
 
 /* ---- assignments ---------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
+ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
 {
     const orm_column *c = a->column;
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
@@ -15423,7 +15533,7 @@ static void orm__b_operand(orm__build *b, const orm_assignment *a, bool factor)
     orm__b_bind(b, a->column, v);
 }
 
-static void orm__b_assignment(orm__build *b, const orm_assignment *a)
+ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
     orm__b_key(b, (uint64_t)a->kind | (uint64_t)(unsigned char)a->operation << 8 | (uint64_t)(a->kind == ORM_ASSIGN_VALUE && a->value.type == ORM_NULL) << 16);
@@ -15447,6 +15557,10 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
         break;
     case ORM_ASSIGN_COLUMN:
         orm__b_column(b, 0, a->other);
+        break;
+    case ORM_ASSIGN_GIVEN:
+        orm__b_put(b, "excluded.");
+        if (b->sql) orm__put_name(b->sql, orm__column_name(a->column));
         break;
     case ORM_ASSIGN_CALC: case ORM_ASSIGN_CALC_VALUE:
         orm__b_column(b, 0, a->other);
@@ -15508,9 +15622,7 @@ ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_
     orm__put(b->sql, " + 1");
 }
 
-typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
-
-static void orm__b_update(orm__build *b, const void *arg_)
+ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
 {
     const orm__update_arg *arg = (const orm__update_arg *)arg_;
     const char *before = " set ";
@@ -15533,13 +15645,12 @@ static void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n)
 {
     orm_failures failures;
-    unsigned n = 0;
-    orm__update_arg arg = { model, change, NULL, orm_now() };
+    *n = 0;
+    *arg = (orm__update_arg){ model, change, NULL, orm_now() };
     orm__self()->model = model;
-    *p = NULL;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
@@ -15553,18 +15664,27 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
             if (change->set[k].column == a->column) return orm__raise_at(db, ORM_MISUSE, model, a->column, "is assigned twice");
         orm_status status = orm__check_assignment(db, model, a, &failures);
         if (status) return status;
-        n++;
+        if (a->kind == ORM_ASSIGN_GIVEN) return orm__raise_at(db, ORM_MISUSE, model, a->column, "orm_set_given is for conflicts: no row is given here");
+        ++*n;
     }
     if (failures.total) return orm__raise_failures(db, model, &failures);
-    if (n == 0) return ORM_OK;
     for (size_t i = 0; i < model->n_columns; i++) {
         if (!model->columns[i].is.updated_at) continue;
-        arg.stamp = &model->columns[i];
+        arg->stamp = &model->columns[i];
         for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
-            if (change->set[k].column == arg.stamp) arg.stamp = NULL;
+            if (change->set[k].column == arg->stamp) arg->stamp = NULL;
         break;
     }
-    return orm__change_prepare(db, b, orm__b_update, &arg, p);
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
+{
+    orm__update_arg arg;
+    unsigned n;
+    *p = NULL;
+    orm_status status = orm__update_check(db, model, change, &arg, &n);
+    return status || !n ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
 }
 
 static orm_status orm__update_plain(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
@@ -15696,8 +15816,6 @@ ORM_PRIVATE orm_status orm__raise_stale(orm__session *db, const orm_model *model
 }
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------------ */
-
-typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
 
 static const orm_column *orm__updated_at(const orm_model *model)
 {
@@ -15885,7 +16003,7 @@ ORM_API orm_status orm__restore_by_key(orm_db *handle, const orm_model *model, c
 
 /* ---- rows by condition ------------------------------------------------------------------------------------------------------------- */
 
-static void orm__b_remove_all(orm__build *b, const void *arg_)
+ORM_PRIVATE void orm__b_remove_all(orm__build *b, const void *arg_)
 {
     const orm__remove_arg *arg = (const orm__remove_arg *)arg_;
     orm__b_remove(b, arg);
@@ -15918,13 +16036,19 @@ static orm_status orm__removal_check(orm__session *db, const orm_model *model, c
     return orm__scope_check(db, model, orm__scope_of_query(query));
 }
 
-ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__build *b, orm__prepared **p)
+ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg)
 {
     orm__self()->model = model;
     orm_status status = orm__removal_check(db, model, query, how);
-    if (status) return status;
-    orm__remove_arg arg = { model, how, orm_now(), &query->where, orm__removal_scope(model, query, how) };
-    return orm__change_prepare(db, b, orm__b_remove_all, &arg, p);
+    if (!status) *arg = (orm__remove_arg){ model, how, orm_now(), &query->where, orm__removal_scope(model, query, how) };
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__build *b, orm__prepared **p)
+{
+    orm__remove_arg arg;
+    orm_status status = orm__remove_check(db, model, query, how, &arg);
+    return status ? status : orm__change_prepare(db, b, orm__b_remove_all, &arg, p);
 }
 
 static orm_status orm__remove_all_plain(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, int64_t *removed)
@@ -16011,6 +16135,516 @@ ORM_API orm_status orm__destroy_all(orm_db *handle, const orm_model *model, cons
 ORM_API orm_status orm__restore_all(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *restored)
 {
     return orm__remove_all(handle, model, query, ORM__RESTORE, restored, ORM__CALLER);
+}
+
+/* >>upsert: a row that is created or, where its key is taken, changed; and a row that is found or created. The engine decides, in one statement. */
+
+#define ORM__MOST_TRIES 5               /* of find_or_create, against others who create and destroy the same row */
+
+/* the columns of a key by its number: see upsert.h for how keys are counted; 0 when there is no such key */
+static size_t orm__unique_columns(const orm_model *model, orm_unique_key key, const orm_column *out[ORM__MAX_KEY])
+{
+    int number = 1;
+    size_t n = 0;
+    for (size_t i = 0; i < model->n_columns && key.orm__number == 1 && n < ORM__MAX_KEY; i++)
+        if (model->columns[i].primary_key) out[n++] = &model->columns[i];
+    for (size_t i = 0; i < model->n_columns && !n; i++) {
+        if (!model->columns[i].unique || ++number != key.orm__number) continue;
+        out[0] = &model->columns[i];
+        return 1;
+    }
+    for (const orm_model_option *o = model->options; o && o->kind && !n; o++) {
+        bool plain = o->kind == ORM_OPTION_UNIQUE && o->n_parts <= 4;
+        for (size_t i = 0; i < o->n_parts && plain; i++) plain = o->parts[i].column && !o->parts[i].descending;
+        if (!plain || ++number != key.orm__number) continue;
+        for (; n < o->n_parts; n++) out[n] = o->parts[n].column;
+    }
+    return n;
+}
+
+typedef struct orm__upserting {
+    orm__session *db;
+    const orm_model *model;
+    const orm_conflict *conflict;
+    const orm_column *key[ORM__MAX_KEY]; size_t n_key;
+    bool tenant;
+    orm_mask mask;                      /* of the columns that are inserted */
+    const orm_value *values; size_t n_values;
+    orm__part back;                     /* what comes back */
+} orm__upserting;
+
+static bool orm__upsert_is_key(const orm__upserting *u, const orm_column *column)
+{
+    for (size_t i = 0; i < u->n_key; i++)
+        if (u->key[i] == column) return true;
+    return false;
+}
+
+/* is the column written over, when no assignment says so? */
+static bool orm__upsert_writes(const orm__upserting *u, size_t i)
+{
+    const orm_column *c = &u->model->columns[i];
+    for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
+        if (u->conflict->set[k].column == c) return false;
+    if (c->is.updated_at) return true;
+    if (c->primary_key || c->immutable || c->counter_of || c->is.created_at || c->is.version || c->is.deleted_at || orm__upsert_is_key(u, c) || !orm__mask_has(&u->mask, i)) return false;
+    return !orm__mask_names_none(u->model, &u->conflict->only) ? orm__mask_has(&u->conflict->only, i) : !u->conflict->set[0].column;
+}
+
+static void orm__b_conflict_sets(orm__build *b, const orm__upserting *u)
+{
+    const char *before = " do update set ";
+    for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++) {
+        if (!u->conflict->set[k].column) continue;
+        orm__b_put(b, before);
+        orm__b_assignment(b, &u->conflict->set[k]);
+        before = ", ";
+    }
+    for (size_t i = 0; i < u->model->n_columns && b->sql; i++) {
+        if (!orm__upsert_writes(u, i)) continue;
+        orm__b_put(b, before);
+        orm__put_name(b->sql, orm__column_name(&u->model->columns[i]));
+        orm__put(b->sql, " = excluded.");
+        orm__put_name(b->sql, orm__column_name(&u->model->columns[i]));
+        before = ", ";
+    }
+    if (before[0] == ' ' && b->sql) {       /* nothing to write: the row comes back all the same */
+        orm__put(b->sql, before);
+        orm__put_name(b->sql, orm__column_name(u->key[0]));
+        orm__put(b->sql, " = excluded.");
+        orm__put_name(b->sql, orm__column_name(u->key[0]));
+    }
+    if (before[0] == ',') orm__b_stamps(b, u->model, NULL, 0);
+}
+
+static void orm__b_conflict(orm__build *b, const orm__upserting *u)
+{
+    const char *with = " where ";
+    orm__b_put(b, " on conflict (");
+    for (size_t i = 0; i < u->n_key && b->sql; i++) {
+        orm__put(b->sql, i ? ", " : "");
+        orm__put_name(b->sql, orm__column_name(u->key[i]));
+    }
+    orm__b_put(b, ")");
+    if (u->model->deleted_at && !u->key[0]->primary_key && b->sql) {
+        orm__put(b->sql, " where ");
+        orm__put_alive(b->sql, u->model, NULL);
+    }
+    if (u->conflict->ignore) {
+        orm__b_put(b, " do nothing");
+        return;
+    }
+    orm__b_conflict_sets(b, u);
+    if (u->tenant) {
+        const orm_value id = { .type = ORM_INT64, .as.i = u->db->handle->tenant };
+        orm__b_put(b, with);
+        orm__b_template(b, ORM_OP_EQ, 0, u->model->tenant, &id, NULL);
+        with = " and ";
+    }
+    orm__b_key(b, u->conflict->where.used);
+    if (!u->conflict->where.used) return;
+    orm__b_put(b, with);
+    orm__b_condition(b, &u->conflict->where, 0);
+}
+
+/* insert into t as t0 (a, b) values (?, ?) on conflict (a) do update set b = excluded.b returning id, ... */
+static void orm__b_upsert(orm__build *b, const void *arg)
+{
+    const orm__upserting *u = (const orm__upserting *)arg;
+    const char *before = " (";
+    orm__b_key(b, 9 | (uint64_t)u->conflict->ignore << 8 | (uint64_t)u->tenant << 9 | (uint64_t)(unsigned)u->conflict->on.orm__number << 16);
+    orm__b_pointer(b, u->model);
+    for (size_t i = 0; i < sizeof u->mask.word / sizeof u->mask.word[0]; i++) orm__b_key(b, (uint64_t)u->mask.word[i] << 32 | u->conflict->only.word[i]);
+    b->next_alias = 1;
+    orm__b_put(b, "insert into ");
+    orm__b_table(b, u->model, 0);
+    for (size_t i = 0; i < u->model->n_columns && b->sql; i++) {
+        if (!orm__mask_has(&u->mask, i)) continue;
+        orm__put(b->sql, before);
+        orm__put_name(b->sql, orm__column_name(&u->model->columns[i]));
+        before = ", ";
+    }
+    before = ") values (";
+    for (size_t i = 0, n = 0; i < u->model->n_columns; i++) {
+        if (!orm__mask_has(&u->mask, i)) continue;
+        orm__b_put(b, before);
+        orm__b_bind(b, &u->model->columns[i], u->values[n++]);
+        before = ", ";
+    }
+    orm__b_put(b, ")");
+    orm__b_conflict(b, u);
+    before = " returning ";
+    for (size_t i = 0; i < u->model->n_columns && b->sql; i++) {
+        if (!orm__mask_has(&u->back.columns, i)) continue;
+        orm__put(b->sql, before);
+        orm__put_name(b->sql, orm__column_name(&u->model->columns[i]));
+        before = ", ";
+    }
+    if (!u->db->dialect->can.upserted) return;
+    orm__b_put(b, before);
+    orm__b_put(b, u->db->dialect->can.upserted);
+}
+
+static orm_status orm__upsert_statement(orm__upserting *u, orm__build *b, orm__prepared **p)
+{
+    orm__session *db = u->db;
+    orm__build_begin(b, db);
+    orm__b_upsert(b, u);
+    if (b->status) return b->status;
+    *p = orm__shape_find(db, b->key, b->key_words * sizeof *b->key);
+    if (*p) return ORM_OK;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+    orm__build_spell(b, &sql);
+    orm__b_upsert(b, u);
+    b->sql = NULL;
+    orm_status status = b->status ? b->status : orm__prepare(db, &sql, p);
+    orm__writer_release(&sql);
+    if (status) return status;
+    (*p)->secret = b->secret;
+    u->back.head = &u->back;
+    status = orm__plan_make(db, *p, &u->back);
+    (*p)->plan.extra = db->dialect->can.upserted != NULL;
+    if (!status) status = orm__shape_add(db, *p, b->key, b->key_words * sizeof *b->key);
+    if (status) orm__prepared_free(db, *p);
+    return status;
+}
+
+/* the row with the key, as it is for everybody of this tenant; a list of at most one */
+static void *orm__find_by_unique(orm__session *db, const orm_model *model, const orm_column *const *key, size_t n, const void *row, const orm_mask *select)
+{
+    orm_query query = { .unscoped = true };
+    for (size_t i = 0; i < n; i++) {
+        orm_expr leaf;
+        leaf.used = 1;
+        leaf.node[0] = (orm_node){ .of = key[i], .value = orm__value_of(key[i], row) };
+        leaf.node[0].value.op = ORM_OP_EQ;
+        leaf.node[0].value.n = 0;
+        orm__where(&query.where, &leaf);
+    }
+    if (select) query.select = *select;
+    return orm__find_all_entered(db, model, &query, NULL, 1, !select);
+}
+
+/* where nobody else writes, it is looked whether the row is there */
+static orm_status orm__upsert_looks(const orm__upserting *u, const void *row, bool *there)
+{
+    orm_mask primary = { { 0 } };
+    *there = false;
+    if (u->db->dialect->can.upserted) return ORM_OK;
+    for (size_t i = 0; i < u->model->n_columns; i++)
+        if (u->model->columns[i].primary_key) orm__mask_add(&primary, i);
+    void *found = orm__find_by_unique(u->db, u->model, u->key, u->n_key, row, &primary);
+    if (!found) return orm__self()->error.kind;
+    *there = orm__len(found, u->model->ticket) > 0;
+    orm__free(found);
+    return ORM_OK;
+}
+
+/* what came back goes into the row, which counts as created: nothing is known of its texts but what was given */
+static void orm__upsert_take(const orm__upserting *u, void *row, const void *back, orm_time now)
+{
+    int64_t generated = 0;
+    for (size_t i = 0; i < u->model->n_columns; i++) {
+        const orm_column *c = &u->model->columns[i];
+        if (!orm__mask_has(&u->back.columns, i)) continue;
+        orm_value v = orm__value_of(c, back);
+        if (c->is.generated && orm__is_unset(c, row)) generated = v.as.i;
+        else orm__store(c, row, &v);
+    }
+    orm__mark_created(u->db, u->model, row, now, generated);
+    for (size_t i = 0; i < u->model->n_columns; i++) {      /* counters that were there already */
+        orm_value v = orm__value_of(&u->model->columns[i], back);
+        if (u->model->columns[i].counter_of) orm__store(&u->model->columns[i], row, &v);
+    }
+}
+
+static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *how)
+{
+    orm__session *db = u->db;
+    orm__build b;
+    orm__prepared *p;
+    orm__run run;
+    bool there = false;
+    int64_t outcome = 0;
+    size_t n = 0;
+    orm_time now = orm_now();
+    *how = ORM_NOT_WRITTEN;
+    orm_value *values = (orm_value *)orm__bump(&db->scratch, (u->model->n_columns + 1) * sizeof *values, 8);
+    void *back = orm__bump(&db->scratch, u->model->size, 16);
+    if (!values || !back) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    memset(back, 0, u->model->size);
+    u->mask = orm__insert_columns(u->model, row);
+    orm_status status = orm__insert_values(db, u->model, row, &u->mask, now, values, &n);
+    u->values = values;
+    u->n_values = n;
+    if (!status) status = orm__upsert_looks(u, row, &there);
+    if (!status) status = orm__upsert_statement(u, &b, &p);
+    if (!status) status = orm__run_start(db, &run, p, b.values, b.n_values);
+    if (status) return status;
+    orm_step step = orm__run_fetch(db, &run, &back, &db->scratch, &outcome);
+    if (step == ORM_STEP_ROW) orm__run_fetch(db, &run, &back, &db->scratch, &(int64_t){ 0 });
+    status = orm__run_finish(db, &run, NULL);
+    if (!status && step == ORM_STEP_FAILED) status = orm__self()->error.kind;
+    if (status) return status;
+    if (step == ORM_STEP_ROW) {
+        *how = (db->dialect->can.upserted ? outcome == 1 : !there) ? ORM_CREATED : ORM_UPDATED;
+        orm__upsert_take(u, row, back, now);
+    } else if (u->tenant && !u->conflict->ignore && !u->conflict->where.used) {
+        status = orm__raise_at(db, ORM_UNIQUE, u->model, u->key[0], "is already taken, by a row of another tenant");
+    }
+    return status;
+}
+
+static orm_status orm__upsert_begin(orm__upserting *u, orm__session *db, const orm_model *model, const orm_conflict *conflict)
+{
+    orm_failures failures;
+    *u = (orm__upserting){ .db = db, .model = model, .conflict = conflict, .back = { .model = model } };
+    orm__self()->model = model;
+    if (!conflict) return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert needs to know the key: .on = orm_key(%s, field)", model->name);
+    u->n_key = orm__unique_columns(model, conflict->on, u->key);
+    if (!u->n_key) return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert: .on names no key of %s: give orm_key(%s, field) or orm_primary_key(%s)", model->name, model->name, model->name);
+    if (conflict->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
+    if (conflict->ignore && (conflict->set[0].column || conflict->where.used || !orm__mask_names_none(model, &conflict->only)))
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert: .ignore leaves the row as it is: .set, .only and .where say what becomes of it");
+    failures.count = failures.total = 0;
+    for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
+        if (!conflict->set[i].column) continue;
+        orm_status status = orm__check_assignment(db, model, &conflict->set[i], &failures);
+        if (status) return status;
+    }
+    if (failures.total) return orm__raise_failures(db, model, &failures);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!c->secret && c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY) orm__mask_add(&u->back.columns, i);
+        else if (c->primary_key) orm__mask_add(&u->back.columns, i);
+    }
+    return orm__tenant_limits(db, model, &u->tenant);
+}
+
+/* before anything is sent */
+static orm_status orm__upsert_check(const orm__upserting *u, void *row)
+{
+    orm_status status = orm__check_new(u->db, u->model, row, "upsert");
+    for (size_t i = 0; i < u->n_key && !status; i++) {
+        if (!orm__is_unset(u->key[i], row)) continue;
+        status = orm__raise_at(u->db, ORM_MISUSE, u->model, u->key[i], "upsert: %s", u->key[i]->is.generated ? "a key that the database makes is never taken: create the row" : "the row has no value in its key");
+    }
+    return status;
+}
+
+static orm_status orm__upsert_row(orm__upserting *u, void *row, orm_written *how)
+{
+    orm__session *db = u->db;
+    orm_status status = orm__validate_hooked(db, u->model, row, NULL);
+    if (!status) status = orm__hooks_run(db, u->model, ORM_BEFORE_SAVE, row, 1);
+    if (!status) status = orm__hooks_run(db, u->model, ORM_BEFORE_UPSERT, row, 1);
+    if (!status && orm__hooked(u->model, ORM__EVENT(ORM_BEFORE_SAVE) | ORM__EVENT(ORM_BEFORE_UPSERT) | ORM__EVENT(ORM_AFTER_VALIDATE))) {
+        orm_failures failures;
+        failures.count = failures.total = 0;
+        orm__validate_row(u->model, row, NULL, db->options.max_text, 0, &failures);
+        if (failures.total) status = orm__raise_failures(db, u->model, &failures);
+    }
+    if (!status) status = orm__upsert_write(u, row, how);
+    if (!status && *how) status = orm__hooks_run(db, u->model, ORM_AFTER_UPSERT, row, 1);
+    return status || !*how ? status : orm__hooks_run(db, u->model, ORM_AFTER_SAVE, row, 1);
+}
+
+/* in a transaction of its own where more than one statement is sent */
+static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_written *how)
+{
+    bool level = n > 1 || !u->db->dialect->can.upserted || orm__hooked(u->model, ORM__SAVE_EVENTS | ORM__EVENT(ORM_BEFORE_UPSERT) | ORM__EVENT(ORM_AFTER_UPSERT));
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < n && !status; i++) status = orm__upsert_check(u, rows ? rows + i * u->model->size : NULL);
+    if (!status && level) status = orm__level_begin(u->db, NULL);
+    if (status) return status;
+    for (size_t i = 0; i < n && !status; i++) {
+        orm_written one = ORM_NOT_WRITTEN;
+        status = orm__upsert_row(u, rows + i * u->model->size, &one);
+        if (how) how[i] = one;
+    }
+    return level ? orm__hooks_end(u->db, status) : status;
+}
+
+ORM_API orm_status orm__upsert(orm_db *handle, const orm_model *model, void *row, const orm_conflict *conflict, orm_written *how)
+{
+    orm__upserting u;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, conflict ? conflict->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__upsert_begin(&u, db, model, conflict);
+    if (!status) status = orm__upsert_rows(&u, (char *)row, 1, how);
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm__upsert_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_conflict *conflict, orm_written *how)
+{
+    orm__upserting u;
+    size_t bytes;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, conflict ? conflict->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__upsert_begin(&u, db, model, conflict);
+    if (!status && n && !rows) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert_all: %zu rows at NULL", n);
+    if (!status && (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX)) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert_all: %zu rows do not fit into memory", n);
+    if (!status && n) status = orm__upsert_rows(&u, (char *)rows, n, how);
+    orm__leave(db);
+    return status;
+}
+
+/* ---- found or created ---------------------------------------------------------------------------------------------------- */
+
+static orm_status orm__find_by_check(orm__session *db, const orm_model *model, const void *row, orm_unique_key number, const orm_column *key[ORM__MAX_KEY], size_t *n, const char *what)
+{
+    bool fresh = false;
+    orm__self()->model = model;
+    *n = orm__unique_columns(model, number, key);
+    if (!*n) return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: no such key: give orm_key(%s, field) or orm_primary_key(%s)", what, model->name, model->name);
+    orm_status status = orm__row_is_new(db, model, row, what, &fresh);
+    if (!status && !fresh) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "%s: the row is in the database: give one that begins with %s_defaults()", what, model->name);
+    for (size_t i = 0; i < *n && !status; i++)
+        if (orm__is_unset(key[i], row)) status = orm__raise_at(db, ORM_MISUSE, model, key[i], "%s: the row has no value in its key", what);
+    return status;
+}
+
+/* one row, or NULL: with an error, or as there is none */
+static void *orm__found_one(orm__session *db, const orm_model *model, const orm_column *const *key, size_t n, const void *row)
+{
+    void *found = orm__find_by_unique(db, model, key, n, row, NULL);
+    if (!found || orm__len(found, model->ticket) > 0) return found;
+    orm__free(found);
+    return NULL;
+}
+
+/* finds, or tries to create: NULL without an error when somebody else was faster, and has destroyed it again */
+static void *orm__find_or_create_once(orm__session *db, const orm_model *model, void *row, const orm_column *const *key, size_t n, orm_unique_key number, bool *created)
+{
+    orm__upserting u;
+    orm_written how = ORM_NOT_WRITTEN;
+    const orm_conflict ignore = { .on = number, .ignore = true };
+    *created = false;
+    void *found = orm__found_one(db, model, key, n, row);
+    if (found || orm_failed()) return found;
+    orm_status status = orm__upsert_begin(&u, db, model, &ignore);
+    if (!status) status = orm__upsert_rows(&u, (char *)row, 1, &how);
+    if (status) return NULL;
+    if (how == ORM_NOT_WRITTEN) return orm__found_one(db, model, key, n, row);
+    *created = true;
+    return orm__copy(model, row);
+}
+
+ORM_API void *orm__find_or_create(orm_db *handle, const orm_model *model, void *row, orm_unique_key number, bool *created)
+{
+    const orm_column *key[ORM__MAX_KEY];
+    size_t n;
+    bool made = false;
+    void *found = NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
+    if (orm__find_by_check(db, model, row, number, key, &n, "find_or_create") == ORM_OK) {
+        for (int tries = 0; tries < ORM__MOST_TRIES && !found && !orm_failed(); tries++) found = orm__find_or_create_once(db, model, row, key, n, number, &made);
+        if (!found && !orm_failed()) orm__raise_at(db, ORM_SERIALIZATION, model, key[0], "find_or_create: others create and destroy the row all the time");
+    }
+    if (created) *created = made;
+    orm__leave(db);
+    return found;
+}
+
+ORM_API void *orm__find_or_init(orm_db *handle, const orm_model *model, const void *row, orm_unique_key number, bool *was_found)
+{
+    const orm_column *key[ORM__MAX_KEY];
+    size_t n;
+    void *found = NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
+    if (orm__find_by_check(db, model, row, number, key, &n, "find_or_init") == ORM_OK) found = orm__found_one(db, model, key, n, row);
+    if (was_found) *was_found = found != NULL;
+    if (!found && !orm_failed()) found = orm__copy(model, row);
+    orm__leave(db);
+    return found;
+}
+
+/* >>returning: changes by condition that bring back the rows which they changed: UPDATE and DELETE with RETURNING. */
+
+typedef struct orm__returning { void (*walk)(orm__build *b, const void *arg); const void *arg; const orm__part *head; } orm__returning;
+
+static void orm__b_returning(orm__build *b, const orm__returning *r)
+{
+    const char *before = " returning ";
+    r->walk(b, r->arg);
+    orm__b_key(b, 'R');
+    for (size_t i = 0; i < sizeof r->head->columns.word / sizeof r->head->columns.word[0]; i++) orm__b_key(b, r->head->columns.word[i]);
+    for (size_t i = 0; i < r->head->model->n_columns && b->sql; i++) {
+        if (!orm__mask_has(&r->head->columns, i)) continue;
+        orm__put(b->sql, before);
+        orm__put_name(b->sql, orm__column_name(&r->head->model->columns[i]));
+        before = ", ";
+    }
+}
+
+/* the list of rows that the statement changes and tells of; NULL with this thread's error */
+static void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena)
+{
+    orm_query query = { .select = *fields };
+    orm__build b;
+    orm__part *head;
+    if (orm__parts_make(db, model, &query, &head)) return NULL;
+    const orm__returning r = { walk, arg, head };
+    orm__build_begin(&b, db);
+    orm__b_returning(&b, &r);
+    orm__prepared *p = b.status ? NULL : orm__shape_find(db, b.key, b.key_words * sizeof *b.key);
+    if (!b.status && !p) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__build_spell(&b, &sql);
+        orm__b_returning(&b, &r);
+        b.sql = NULL;
+        orm_status status = b.status ? b.status : orm__prepare(db, &sql, &p);
+        orm__writer_release(&sql);
+        if (status) return NULL;
+        p->secret = b.secret;
+        status = orm__plan_make(db, p, head);
+        if (!status) status = orm__shape_add(db, p, b.key, b.key_words * sizeof *b.key);
+        if (status) {
+            orm__prepared_free(db, p);
+            return NULL;
+        }
+    }
+    void *rows = p ? orm__find_all_read(db, head, p, &b, arena, true) : NULL;
+    if (rows) db->serial++;
+    return rows;
+}
+
+/* rows whose hooks would not run are refused as with calls that bring nothing back */
+static orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what)
+{
+    if (ORM__LIKELY(!orm__hooked(model, rows | bulk)) || (skip && !orm__hooked(model, bulk))) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s runs no hooks, and %s has some%s", what, model->name, orm__hooked(model, bulk) ? "" : ": say .skip_row_hooks = true to do without");
+}
+
+ORM_API void *orm__update_returning(orm_db *handle, const orm_model *model, const orm_change *change, const orm_mask *fields)
+{
+    orm__update_arg arg;
+    unsigned n = 0;
+    void *rows = NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
+    if (!db) return NULL;
+    orm_status status = orm__update_check(db, model, change, &arg, &n);
+    if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "update_returning");
+    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_returning needs something to change");
+    if (!status) rows = orm__returned(db, model, fields, orm__b_update, &arg, NULL);
+    orm__leave(db);
+    return rows;
+}
+
+ORM_API void *orm__destroy_returning(orm_db *handle, const orm_model *model, const orm_query *query)
+{
+    orm__remove_arg arg;
+    void *rows = NULL;
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
+    orm_status status = orm__remove_check(db, model, query, orm__removal_of(model, false), &arg);
+    if (!status) status = orm__returning_hooks(db, model, ORM__DESTROY_EVENTS, ORM__BULK_DESTROY_EVENTS, query->skip_row_hooks, "destroy_returning");
+    if (!status) rows = orm__returned(db, model, &query->select, orm__b_remove_all, &arg, query->arena);
+    orm__leave(db);
+    return rows;
 }
 
 /* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders of the query do not matter here, nor do includes that

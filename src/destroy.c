@@ -48,8 +48,6 @@ ORM_PRIVATE orm_status orm__raise_stale(orm__session *db, const orm_model *model
 
 /* ---- the statement ------------------------------------------------------------------------------------------------------------ */
 
-typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
-
 static const orm_column *orm__updated_at(const orm_model *model)
 {
     for (size_t i = 0; i < model->n_columns; i++)
@@ -236,7 +234,7 @@ ORM_API orm_status orm__restore_by_key(orm_db *handle, const orm_model *model, c
 
 /* ---- rows by condition ------------------------------------------------------------------------------------------------------------- */
 
-static void orm__b_remove_all(orm__build *b, const void *arg_)
+ORM_PRIVATE void orm__b_remove_all(orm__build *b, const void *arg_)
 {
     const orm__remove_arg *arg = (const orm__remove_arg *)arg_;
     orm__b_remove(b, arg);
@@ -269,13 +267,19 @@ static orm_status orm__removal_check(orm__session *db, const orm_model *model, c
     return orm__scope_check(db, model, orm__scope_of_query(query));
 }
 
-ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__build *b, orm__prepared **p)
+ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg)
 {
     orm__self()->model = model;
     orm_status status = orm__removal_check(db, model, query, how);
-    if (status) return status;
-    orm__remove_arg arg = { model, how, orm_now(), &query->where, orm__removal_scope(model, query, how) };
-    return orm__change_prepare(db, b, orm__b_remove_all, &arg, p);
+    if (!status) *arg = (orm__remove_arg){ model, how, orm_now(), &query->where, orm__removal_scope(model, query, how) };
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__destroy_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__build *b, orm__prepared **p)
+{
+    orm__remove_arg arg;
+    orm_status status = orm__remove_check(db, model, query, how, &arg);
+    return status ? status : orm__change_prepare(db, b, orm__b_remove_all, &arg, p);
 }
 
 static orm_status orm__remove_all_plain(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, int64_t *removed)

@@ -37,6 +37,7 @@ typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* r
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
 typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
+    const char *upserted;           /* in the RETURNING of an insert with a conflict: 1 for a row that was inserted, 2 for one that was there. NULL: looked for before, as nobody else writes */
     bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */

@@ -4,7 +4,7 @@
 
 /* ---- assignments ---------------------------------------------------------------------------------------------------- */
 
-static orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
+ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *model, const orm_assignment *a, orm_failures *failures)
 {
     const orm_column *c = a->column;
     if (c->model != model) return orm__raise_at(db, ORM_MISUSE, model, c, "an assignment to a column of another model");
@@ -66,7 +66,7 @@ static void orm__b_operand(orm__build *b, const orm_assignment *a, bool factor)
     orm__b_bind(b, a->column, v);
 }
 
-static void orm__b_assignment(orm__build *b, const orm_assignment *a)
+ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
     orm__b_key(b, (uint64_t)a->kind | (uint64_t)(unsigned char)a->operation << 8 | (uint64_t)(a->kind == ORM_ASSIGN_VALUE && a->value.type == ORM_NULL) << 16);
@@ -90,6 +90,10 @@ static void orm__b_assignment(orm__build *b, const orm_assignment *a)
         break;
     case ORM_ASSIGN_COLUMN:
         orm__b_column(b, 0, a->other);
+        break;
+    case ORM_ASSIGN_GIVEN:
+        orm__b_put(b, "excluded.");
+        if (b->sql) orm__put_name(b->sql, orm__column_name(a->column));
         break;
     case ORM_ASSIGN_CALC: case ORM_ASSIGN_CALC_VALUE:
         orm__b_column(b, 0, a->other);
@@ -151,9 +155,7 @@ ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_
     orm__put(b->sql, " + 1");
 }
 
-typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
-
-static void orm__b_update(orm__build *b, const void *arg_)
+ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
 {
     const orm__update_arg *arg = (const orm__update_arg *)arg_;
     const char *before = " set ";
@@ -176,13 +178,12 @@ static void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
-ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
+ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n)
 {
     orm_failures failures;
-    unsigned n = 0;
-    orm__update_arg arg = { model, change, NULL, orm_now() };
+    *n = 0;
+    *arg = (orm__update_arg){ model, change, NULL, orm_now() };
     orm__self()->model = model;
-    *p = NULL;
     if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "update needs a change");
     if (change->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (!change->all && orm__always(&change->where) == 1)
@@ -196,18 +197,27 @@ ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *mo
             if (change->set[k].column == a->column) return orm__raise_at(db, ORM_MISUSE, model, a->column, "is assigned twice");
         orm_status status = orm__check_assignment(db, model, a, &failures);
         if (status) return status;
-        n++;
+        if (a->kind == ORM_ASSIGN_GIVEN) return orm__raise_at(db, ORM_MISUSE, model, a->column, "orm_set_given is for conflicts: no row is given here");
+        ++*n;
     }
     if (failures.total) return orm__raise_failures(db, model, &failures);
-    if (n == 0) return ORM_OK;
     for (size_t i = 0; i < model->n_columns; i++) {
         if (!model->columns[i].is.updated_at) continue;
-        arg.stamp = &model->columns[i];
+        arg->stamp = &model->columns[i];
         for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++)
-            if (change->set[k].column == arg.stamp) arg.stamp = NULL;
+            if (change->set[k].column == arg->stamp) arg->stamp = NULL;
         break;
     }
-    return orm__change_prepare(db, b, orm__b_update, &arg, p);
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p)
+{
+    orm__update_arg arg;
+    unsigned n;
+    *p = NULL;
+    orm_status status = orm__update_check(db, model, change, &arg, &n);
+    return status || !n ? status : orm__change_prepare(db, b, orm__b_update, &arg, p);
 }
 
 static orm_status orm__update_plain(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
