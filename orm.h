@@ -10,6 +10,7 @@
    model        the metadata of models, as const tables
    result       rows that the library made
    query        conditions, orders, includes and queries as values
+   json_path    paths into JSON documents
    db           opening a database, its options, the log, transactions and budgets
    dialect      what an adapter fills in
    rows         the untyped calls behind M_find, M_create and the rest
@@ -39,6 +40,7 @@
    log          what happened, told to the handle's hook; the library writes nothing anywhere else
    text         is a text what it claims to be, UTF-8 or JSON?
    json_scan    is a text JSON (RFC 8259)?
+   json_walk    the place that a path leads to in a text of JSON, and what engines without paths of their own do with it
    calendar     moments, days and times of day: made, split, read and printed
    uuid         UUIDs (RFC 9562) made, read and printed
    decimal      exact decimal numbers of up to 38 digits: 128-bit integers with a scale
@@ -63,6 +65,7 @@
    expr         conditions as values
    order        an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for
    condition    conditions to SQL
+   json_path_sqlpaths into JSON documents, to SQL
    scope        what a model says of all its rows, as conditions: of one tenant, not destroyed, and its default scope
    relation     how the rows of a relation belong to those of its owner, and its SQL: the rows that belong to one row (in exists, counts and orders), and the conditions of joins and includes
    select       a query tree to SELECT statements with their row plans
@@ -948,6 +951,8 @@ typedef enum orm_op {
     ORM_OP_IN_ARRAY, ORM_OP_NOT_IN_ARRAY,
     ORM_OP_AND, ORM_OP_OR,                                            /* takes the n conditions before it */
     ORM_OP_ALL_OF, ORM_OP_ANY_OF,                                     /* a borrowed array of conditions */
+    ORM_OP_JSON_EQ, ORM_OP_JSON_NE, ORM_OP_JSON_GT, ORM_OP_JSON_GTE, ORM_OP_JSON_LT, ORM_OP_JSON_LTE,      /* take the n nodes before it, which hold the path */
+    ORM_OP_JSON_CONTAINS, ORM_OP_JSON_NULL, ORM_OP_JSON_MISSING, ORM_OP_JSON_EXISTS,
     ORM_OP_NOT,
     ORM_OP_HAS, ORM_OP_HAS_NONE, ORM_OP_HAS_ALL,                      /* n is 1 when a condition on the children stands before it */
     ORM_OPS
@@ -962,7 +967,15 @@ typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_exp
 #define ORM__NULLS_RANDOM 0xFE            /* orm_order.nulls of orm_random */
 typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
-typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH]; } orm_order;
+#define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
+#define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
+typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
+/** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
+typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
+typedef struct orm_order   {
+    const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH];
+    orm_json_path json;                   /* of orm_json_asc and orm_json_desc */
+} orm_order;
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
     const orm_column *count; const struct orm_expr *where;       /* of orm_count_of, instead of a relation */
@@ -1018,7 +1031,8 @@ typedef struct orm_query {
 } orm_query;
 
 typedef enum orm_assign_kind {
-    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN
+    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
+    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
 typedef struct orm_assignment {
@@ -1026,6 +1040,7 @@ typedef struct orm_assignment {
     uint8_t kind; char operation;    /* '+', '-' or '*' */
     const orm_column *other, *second;
     orm_value value;
+    orm_json_path json;              /* of orm_json_set and orm_json_remove */
 } orm_assignment;
 typedef struct orm_change {
     bool orm__literal;
@@ -1132,6 +1147,7 @@ typedef struct { const orm_column *c; } orm_decimal_col;
 typedef struct { const orm_column *c; } orm_blob_col;
 typedef struct { const orm_column *c; } orm_enum_col;
 typedef struct { const orm_column *c; } orm_password_col;
+typedef struct { const orm_column *c; } orm_json_col;
 typedef struct { const orm_column *c; } orm_jsonb_col;
 typedef struct { const orm_column *c; } orm_inet_col;
 typedef struct { const orm_column *c; } orm_int16s_col;
@@ -1148,7 +1164,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
-    orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
+    orm_json_col: ORM__CLASS_TEXT, orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
     orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
     orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
     orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
@@ -1218,7 +1234,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
 #define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ __auto_type H = (h);                                                       \
-    _Static_assert(_Generic(H.kind, orm_text_col: 1, default: 0), "orm: " #h " is not a text column");                           \
+    _Static_assert(_Generic(H.kind, orm_text_col: 1, orm_json_col: 1, default: 0), "orm: " #h " is not a text column");                           \
     ORM__TAKES(h, H.kind, v) ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
@@ -1292,7 +1308,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } })); })
-#define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
+#define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, orm_json_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
 
 /** All of, any of. Empty conditions are skipped; of none it is the empty condition. Arguments are conditions on one model. */
 #define orm_and(...) ORM__JOIN_(__COUNTER__, ORM_OP_AND, __VA_ARGS__, )
@@ -1400,6 +1416,83 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = ORM_ASSIGN_CALC_VALUE, .operation = #op[0], .other = A.kind.c, .value = ORM__VALUE(v) } }; })
 #define ORM__IS_OPERATION(op) _Static_assert((7 op 3) == 10 || (7 op 3) == 4 || (7 op 3) == 21, "orm: the operation of orm_set_calc and orm_set_calc_by is +, - or *, not " #op)
 #define ORM__IS_NUMERIC(kind) _Generic((kind), orm_int_col: 1, orm_number_col: 1, orm_decimal_col: 1, default: 0)
+#endif
+
+/* >>json_path: paths into JSON documents. orm_path names a place by keys and indexes; conditions, orders and assignments take a column of
+   type json or jsonb with such a path. Steps are bound values, never part of the SQL, so a key may hold any character: "a.b" is one key.
+
+   A key leads into objects only, an index into arrays only; -1 is the last element. A comparison looks at values of the operand's own JSON type:
+   of anything else, also of nothing, it is not true, and neither is its opposite. Numbers compare as decimal numbers with all their
+   digits (a double by the shortest digits that read back to it), texts byte by byte, false before true. All engines agree. */
+ORM_API orm_json_path orm__path_to(size_t n, const orm_value *steps);
+ORM_API orm_json_path orm__path_into(orm_json_path path, const char *key);
+ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_path path, orm_value value);
+
+#ifndef __cplusplus
+/** orm_path("theme", "dark mode"), orm_path("tags", 0): keys are texts, borrowed until the call returns; indexes are integers. Up to ORM_MAX_STEPS.
+    ORM_WHOLE is the document itself. A path is a value and may be kept, as long as its keys live. */
+#define orm_path(...) __extension__({ ORM__EACH_ARG(ORM__STEP_TAKES, ~, __VA_ARGS__)                                            \
+    _Static_assert(ORM__COUNT(__VA_ARGS__) <= ORM_MAX_STEPS, "orm: orm_path takes up to " ORM__STRING(ORM_MAX_STEPS) " steps"); \
+    orm__path_to(ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }); })
+#define ORM_WHOLE ((orm_json_path){ .n = 0 })
+#define ORM__STEP_TAKES(C, v) { enum { orm__unfit, orm__fits = (ORM__CLASS(v) & (ORM__CLASS_TEXT | ORM__CLASS_INT)) != 0 }; _Static_assert(orm__fits, "orm: orm_path takes keys (texts) and indexes (integers), not " #v); }
+
+#define ORM__IS_JSON(h, kind)                                                                                                    \
+    { enum { orm__is_other, orm__is_json = _Generic((kind), orm_json_col: 1, orm_jsonb_col: 1, default: 0) }; _Static_assert(orm__is_json, "orm: " #h " is not a json or jsonb column, so no path leads into it"); }
+#define ORM__JSON_TAKES(h, v, spelled)                                                                                           \
+    { enum { orm__unfit, orm__fits = (ORM__CLASS(v) & (ORM__CLASS_TEXT | ORM__CLASS_INT | ORM__CLASS_NUMBER | ORM__CLASS_BOOL)) != 0 }; _Static_assert(orm__fits, "orm: a value of JSON in " #h \
+        " is a text, a number or a bool, which " spelled " is not; null is orm_json_is_null() and orm_json_set_text(..., \"null\")"); }
+/* in C11 true and false are integers: what was written tells them apart. A macro that passes them on writes (bool)true. */
+#define ORM__JSON_VALUE(v, spelled) orm__json_operand(ORM__VALUE(v), __builtin_strcmp(spelled, "true") == 0 || __builtin_strcmp(spelled, "false") == 0)
+static inline ORM__UNUSED orm_value orm__json_operand(orm_value v, bool boolean)
+{
+    if (boolean) v.type = ORM_BOOL;
+    return v;
+}
+#define ORM__JSON(op, h, path, v, spelled) ORM__JSON_(__COUNTER__, op, h, path, v, spelled)
+#define ORM__JSON_(id, op, h, path, v, spelled) ORM__JSON__(ORM__CAT(orm__h, id), op, h, path, v, spelled)
+#define ORM__JSON__(H, op, h, path, v, spelled) __extension__({ __auto_type H = (h); ORM__IS_JSON(h, H.kind) ORM__JSON_TAKES(h, v, spelled) \
+    ORM__PRED(*H.pred, orm__json_leaf(op, H.kind.c, (path), ORM__JSON_VALUE(v, spelled))); })
+#define ORM__JSON_AT(op, h, path, v) ORM__JSON_AT_(__COUNTER__, op, h, path, v)
+#define ORM__JSON_AT_(id, op, h, path, v) ORM__JSON_AT__(ORM__CAT(orm__h, id), op, h, path, v)
+#define ORM__JSON_AT__(H, op, h, path, v) __extension__({ __auto_type H = (h); ORM__IS_JSON(h, H.kind) ORM__PRED(*H.pred, orm__json_leaf(op, H.kind.c, (path), v)); })
+
+/** Comparisons of what stands at the path: orm_json_eq(User_.settings, orm_path("theme"), "dark"), ..., 3), ..., 0.5), ..., true). */
+#define orm_json_eq(h, path, v)  ORM__JSON(ORM_OP_JSON_EQ, h, path, v, #v)
+#define orm_json_ne(h, path, v)  ORM__JSON(ORM_OP_JSON_NE, h, path, v, #v)
+#define orm_json_gt(h, path, v)  ORM__JSON(ORM_OP_JSON_GT, h, path, v, #v)
+#define orm_json_gte(h, path, v) ORM__JSON(ORM_OP_JSON_GTE, h, path, v, #v)
+#define orm_json_lt(h, path, v)  ORM__JSON(ORM_OP_JSON_LT, h, path, v, #v)
+#define orm_json_lte(h, path, v) ORM__JSON(ORM_OP_JSON_LTE, h, path, v, #v)
+/** Is JSON's null there? Is nothing there (also when the column is NULL)? Is anything there, be it null? These are true or false, never unknown. */
+#define orm_json_is_null(h, path) ORM__JSON_AT(ORM_OP_JSON_NULL, h, path, ((orm_value){ .type = ORM_NULL }))
+#define orm_json_missing(h, path) ORM__JSON_AT(ORM_OP_JSON_MISSING, h, path, ((orm_value){ .type = ORM_NULL }))
+#define orm_json_exists(h, path)  ORM__JSON_AT(ORM_OP_JSON_EXISTS, h, path, ((orm_value){ .type = ORM_NULL }))
+/** Is there an object at the path that has this key? The path has room for one step more. */
+#define orm_json_has_key(h, path, key) ORM__JSON_AT(ORM_OP_JSON_EXISTS, h, orm__path_into((path), (key)), ((orm_value){ .type = ORM_NULL }))
+/** Does what stands there contain this JSON, a text? PostgreSQL's @>: of objects all members, of arrays all elements in any order, and so on inside of them; an
+    array contains a single value, too. orm_json_contains(Post_.meta, orm_path("tags"), "[\"red\"]"). */
+#define orm_json_contains(h, path, json_) ORM__JSON_AT(ORM_OP_JSON_CONTAINS, h, path, orm__v_text(json_))
+
+/** Orders: rows with nothing there, then null, texts, numbers, booleans, arrays, objects; arrays and objects among themselves in no order. Not with .after. */
+#define orm_json_asc(h, path)  ORM__JSON_ORDER(__COUNTER__, 0, h, path)
+#define orm_json_desc(h, path) ORM__JSON_ORDER(__COUNTER__, 1, h, path)
+#define ORM__JSON_ORDER(id, down, h, path) ORM__JSON_ORDER_(ORM__CAT(orm__h, id), down, h, path)
+#define ORM__JSON_ORDER_(H, down, h, path_) __extension__({ __auto_type H = (h); ORM__IS_JSON(h, H.kind)                          \
+    (__typeof__(*H.order)){ .order = { .column = H.kind.c, .descending = (down), .nulls = ORM__NULLS_JSON, .json = (path_) } }; })
+
+/** Assignments of an update, made by the database: other writers' changes to the rest of the document are not lost. `set` gives the place another value, or
+    makes it where only the last step is missing: the key in an object, a new last element of an array (a first one for an index before the first). `remove`
+    takes it away. A document in which the path leads nowhere stays as it is, and so does a column that is NULL. `set_text` takes JSON. */
+#define orm_json_set(h, path, v)          ORM__JSON_SET(__COUNTER__, h, path, v, #v)
+#define ORM__JSON_SET(id, h, path, v, spelled) ORM__JSON_SET_(ORM__CAT(orm__h, id), h, path, v, spelled)
+#define ORM__JSON_SET_(H, h, path, v, spelled) __extension__({ __auto_type H = (h); ORM__IS_JSON(h, H.kind) ORM__JSON_TAKES(h, v, spelled) \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = ORM_ASSIGN_JSON_SET, .value = ORM__JSON_VALUE(v, spelled), .json = (path) } }; })
+#define orm_json_set_text(h, path, json_) ORM__JSON_PUT(__COUNTER__, ORM_ASSIGN_JSON_SET, 'j', h, path, orm__v_text(json_))
+#define orm_json_remove(h, path)          ORM__JSON_PUT(__COUNTER__, ORM_ASSIGN_JSON_REMOVE, 0, h, path, ((orm_value){ .type = ORM_NULL }))
+#define ORM__JSON_PUT(id, kind_, how, h, path, v) ORM__JSON_PUT_(ORM__CAT(orm__h, id), kind_, how, h, path, v)
+#define ORM__JSON_PUT_(H, kind_, how, h, path, v) __extension__({ __auto_type H = (h); ORM__IS_JSON(h, H.kind)                   \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = (kind_), .operation = (how), .value = (v), .json = (path) } }; })
 #endif
 
 /* >>db: opening a database, its options, the log, transactions and budgets.
@@ -1827,6 +1920,17 @@ typedef struct orm_dialect {
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
+    /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and
+       with `listed` behind it in a list of them; or `step` is NULL, and the path is one parameter, a JSON array. Spellings: $c the column, $j the same in the form
+       that is asked (`cast`, for json), $d what the path leads to, $u what the path without its last step leads to, $s the list of steps, $p the path as one
+       parameter, $v the operand, $o the comparison, $y the type of JSON that is compared, $k "object" or "array", as the last step wants. */
+    struct {
+        const char *step[2], *listed[2], *cast, *uncast;
+        const char *text, *scalar;                      /* comparisons: of texts; of numbers and booleans, the operand being their JSON */
+        const char *contains, *is_null, *missing, *exists;
+        const char *set, *remove;                       /* the whole document with another value there; without it */
+        const char *order[3];                           /* the kind of value, 0 for none, and what sorts those of a kind; or NULL */
+    } json;
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     const char *const *tail_types;                      /* the only types that a table with such a tail may have: type_sql("...") of others leaves the tail off. Ends with NULL; NULL is any. */
@@ -2960,7 +3064,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__KIND_time             orm_clock_col
 #define ORM__KIND_timestamp        orm_time_col
 #define ORM__KIND_uuid             orm_uuid_col
-#define ORM__KIND_json             orm_text_col
+#define ORM__KIND_json             orm_json_col
 #define ORM__KIND_jsonb            orm_jsonb_col
 #define ORM__KIND_inet             orm_inet_col
 #define ORM__KIND_array(T)         ORM__ARRAY_KIND_##T
@@ -4706,6 +4810,34 @@ ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const 
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
+/* ---- places in a text of JSON (json_walk.c), which is JSON and ends with a NUL ---------------------------------------------- */
+typedef enum orm__json_type { ORM__JSON_NULL = 1, ORM__JSON_STRING, ORM__JSON_NUMBER, ORM__JSON_BOOLEAN, ORM__JSON_ARRAY, ORM__JSON_OBJECT } orm__json_type;      /* as they sort */
+/* a string's bytes one by one, or those of a plain text */
+typedef struct orm__json_bytes { const char *at, *end; bool escapes; uint8_t n, i, more[3]; } orm__json_bytes;
+/* sign * 0.digits * 10^magnitude: the digits from `at` to `end`, which begin and end with one that is not 0; there may be a point among them */
+typedef struct orm__json_number { int sign; const char *at, *end; int64_t magnitude; } orm__json_number;
+/* the items of an array or the members of an object, one after the other: from `start` (of the key, if any) to `end`, behind `comma` (NULL: the first) */
+typedef struct orm__json_items { const char *at, *start, *key, *value, *end, *comma; size_t n; bool object; } orm__json_items;
+ORM_PRIVATE const char *orm__json_blanks(const char *at);
+ORM_PRIVATE const char *orm__json_end(const char *at);                       /* behind the value that begins here */
+ORM_PRIVATE orm__json_type orm__json_type_of(const char *at);
+ORM_PRIVATE int orm__json_next_byte(orm__json_bytes *s);                          /* the next, -1 at the end */
+ORM_PRIVATE orm__json_bytes orm__json_bytes_of(const char *at);              /* of a string, from its quote */
+ORM_PRIVATE orm__json_bytes orm__json_plain(const char *text_, size_t size);
+ORM_PRIVATE int orm__json_compare_bytes(orm__json_bytes a, orm__json_bytes b);
+ORM_PRIVATE orm__json_number orm__json_number_of(const char *at);
+ORM_PRIVATE int orm__json_digit(orm__json_number *n);                        /* the next, 0 at the end */
+ORM_PRIVATE int orm__json_compare_scalars(const char *a, const char *b);     /* of one type */
+ORM_PRIVATE orm__json_items orm__json_items_of(const char *at);
+ORM_PRIVATE bool orm__json_next(orm__json_items *items);                     /* false: `at` is the closing bracket */
+ORM_PRIVATE size_t orm__json_count(const char *array);
+ORM_PRIVATE bool orm__json_find(const char *at, const char *step, orm__json_items *found);
+/* what a path, a JSON array of keys and indexes, leads to; NULL: nothing. but_last: what its last step is taken from; `last` is that step. */
+ORM_PRIVATE const char *orm__json_at(const char *at, const char *path, bool but_last, const char **last);
+ORM_PRIVATE bool orm__json_contains(const char *a, const char *b);           /* PostgreSQL's @> */
+ORM_PRIVATE void orm__json_set(orm__writer *w, const char *json, const char *path, const char *value);      /* PostgreSQL's jsonb_set */
+ORM_PRIVATE void orm__json_remove(orm__writer *w, const char *json, const char *path);
+
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
 ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
@@ -4751,6 +4883,10 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+/* json_path.c: a condition, an order and an assignment by a path; the nodes of the path stand before `node` */
+ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias);
+ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
+ORM_PRIVATE void orm__b_json_assignment(orm__build *b, const orm_assignment *a);
 ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
@@ -6527,6 +6663,295 @@ ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **wh
     }
     if (why) *why = scan.why;
     return valid;
+}
+
+/* >>json_walk: the place that a path leads to in a text of JSON, and what engines without paths of their own do with it. The texts are JSON (orm__json_valid said
+   so), end with a NUL, and are nested at most ORM__JSON_DEPTH deep. */
+
+ORM_PRIVATE const char *orm__json_blanks(const char *at)
+{
+    while (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t') at++;
+    return at;
+}
+
+static const char *orm__json_string_end(const char *at)
+{
+    for (at++; *at != '"'; at++)
+        if (*at == '\\') at++;
+    return at + 1;
+}
+
+ORM_PRIVATE const char *orm__json_end(const char *at)
+{
+    size_t depth = 0;
+    do {
+        at = orm__json_blanks(at);
+        if (*at == '"') at = orm__json_string_end(at);
+        else if (*at == '{' || *at == '[') depth++, at++;
+        else if (*at == '}' || *at == ']') depth--, at++;
+        else if (*at == ',' || *at == ':') at++;
+        else at += strcspn(at, ",:]} \n\r\t");
+    } while (depth);
+    return at;
+}
+
+ORM_PRIVATE orm__json_type orm__json_type_of(const char *at)
+{
+    switch (*at) {
+    case 'n': return ORM__JSON_NULL;
+    case '"': return ORM__JSON_STRING;
+    case 't': case 'f': return ORM__JSON_BOOLEAN;
+    case '[': return ORM__JSON_ARRAY;
+    case '{': return ORM__JSON_OBJECT;
+    default:  return ORM__JSON_NUMBER;
+    }
+}
+
+/* ---- strings: their bytes, one by one, escapes resolved ------------------------------------------------------------------------ */
+
+static unsigned orm__json_unit(const char *at)
+{
+    unsigned unit = 0;
+    for (int i = 0; i < 4; i++) unit = unit * 16 + (unsigned)(at[i] <= '9' ? at[i] - '0' : (at[i] | 0x20) - 'a' + 10);
+    return unit;
+}
+
+ORM_PRIVATE int orm__json_next_byte(orm__json_bytes *s)
+{
+    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+    if (s->i < s->n) return s->more[s->i++];
+    if (s->at == s->end) return -1;
+    if (!s->escapes || *s->at != '\\') return (unsigned char)*s->at++;
+    const char *known = strchr(from, s->at[1]);
+    if (s->at[1] != 'u') {
+        s->at += 2;
+        return known ? (unsigned char)to[known - from] : (unsigned char)s->at[-1];
+    }
+    unsigned c = orm__json_unit(s->at + 2);
+    s->at += 6;
+    if (c >= 0xD800 && c <= 0xDBFF) {
+        c = 0x10000 + ((c - 0xD800) << 10) + (orm__json_unit(s->at + 2) - 0xDC00);
+        s->at += 6;
+    }
+    unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+    s->n = (uint8_t)more;
+    s->i = 0;
+    for (unsigned k = 0; k < more; k++) s->more[k] = (uint8_t)(0x80 | (c >> 6 * (more - 1 - k) & 0x3F));
+    return (int)(more ? (0xF00u >> (more + 1) & 0xFF) | c >> 6 * more : c);
+}
+
+ORM_PRIVATE orm__json_bytes orm__json_bytes_of(const char *at) { return (orm__json_bytes){ .at = at + 1, .end = orm__json_string_end(at) - 1, .escapes = true }; }
+ORM_PRIVATE orm__json_bytes orm__json_plain(const char *text_, size_t size) { return (orm__json_bytes){ .at = text_, .end = text_ + size }; }
+
+ORM_PRIVATE int orm__json_compare_bytes(orm__json_bytes a, orm__json_bytes b)
+{
+    for (;;) {
+        int x = orm__json_next_byte(&a), y = orm__json_next_byte(&b);
+        if (x != y) return x < y ? -1 : 1;
+        if (x < 0) return 0;
+    }
+}
+
+/* ---- numbers: exactly, whatever their length ------------------------------------------------------------------------------------- */
+
+ORM_PRIVATE orm__json_number orm__json_number_of(const char *at)
+{
+    orm__json_number n = { .sign = *at == '-' ? -1 : 1 };
+    int64_t exponent = 0;
+    bool point = false;
+    at += *at == '-';
+    n.at = NULL;
+    for (; (*at >= '0' && *at <= '9') || *at == '.'; at++) {
+        if (*at == '.') {
+            point = true;
+            continue;
+        }
+        if (!n.at && *at != '0') n.at = at;
+        if (n.at && !point) n.magnitude++;
+        if (!n.at && point) n.magnitude--;
+        if (*at != '0') n.end = at + 1;
+    }
+    if (!n.at) return (orm__json_number){ .sign = 0 };
+    if (*at == 'e' || *at == 'E') {
+        bool minus = *++at == '-';
+        at += *at == '-' || *at == '+';
+        for (; *at >= '0' && *at <= '9'; at++)
+            if (exponent < INT64_C(1000000000000)) exponent = exponent * 10 + (*at - '0');
+        n.magnitude += minus ? -exponent : exponent;
+    }
+    return n;
+}
+
+ORM_PRIVATE int orm__json_digit(orm__json_number *n)
+{
+    if (n->at < n->end && *n->at == '.') n->at++;
+    return n->at < n->end ? *n->at++ : 0;
+}
+
+static int orm__json_compare_numbers(const char *a_, const char *b_)
+{
+    orm__json_number a = orm__json_number_of(a_), b = orm__json_number_of(b_);
+    if (a.sign != b.sign) return a.sign < b.sign ? -1 : 1;
+    if (a.sign == 0) return 0;
+    if (a.magnitude != b.magnitude) return a.magnitude < b.magnitude ? -a.sign : a.sign;
+    for (;;) {
+        int x = orm__json_digit(&a), y = orm__json_digit(&b);
+        if (x != y) return x < y ? -a.sign : a.sign;
+        if (!x) return 0;
+    }
+}
+
+ORM_PRIVATE int orm__json_compare_scalars(const char *a, const char *b)
+{
+    switch (orm__json_type_of(a)) {
+    case ORM__JSON_STRING: return orm__json_compare_bytes(orm__json_bytes_of(a), orm__json_bytes_of(b));
+    case ORM__JSON_NUMBER: return orm__json_compare_numbers(a, b);
+    default:               return (*a == 't') - (*b == 't');
+    }
+}
+
+/* ---- places ------------------------------------------------------------------------------------------------------------------- */
+
+ORM_PRIVATE bool orm__json_next(orm__json_items *items)
+{
+    const char *at = orm__json_blanks(items->at);
+    if (items->n == 0) at = orm__json_blanks(at + 1);          /* behind the bracket */
+    if (*at == ']' || *at == '}') {
+        items->at = at;
+        return false;
+    }
+    items->comma = *at == ',' ? at : NULL;
+    if (*at == ',') at = orm__json_blanks(at + 1);
+    items->start = at;
+    items->key = items->object ? at : NULL;
+    if (items->object) at = orm__json_blanks(orm__json_blanks(orm__json_string_end(at)) + 1);
+    items->value = at;
+    items->at = items->end = orm__json_end(at);
+    items->n++;
+    return true;
+}
+
+ORM_PRIVATE orm__json_items orm__json_items_of(const char *at) { return (orm__json_items){ .at = at, .object = *at == '{' }; }
+
+ORM_PRIVATE size_t orm__json_count(const char *array)
+{
+    orm__json_items items = orm__json_items_of(array);
+    while (orm__json_next(&items)) { }
+    return items.n;
+}
+
+/* `step` is a string of JSON or a number of it; false when there is no such item */
+ORM_PRIVATE bool orm__json_find(const char *at, const char *step, orm__json_items *found)
+{
+    bool key = *step == '"';
+    if (key ? *at != '{' : *at != '[') return false;
+    *found = orm__json_items_of(at);
+    if (key) {
+        while (orm__json_next(found))
+            if (orm__json_compare_bytes(orm__json_bytes_of(found->key), orm__json_bytes_of(step)) == 0) return true;
+        return false;
+    }
+    int64_t index = strtoll(step, NULL, 10);
+    if (index < 0) index += (int64_t)orm__json_count(at);
+    if (index < 0) return false;
+    while (orm__json_next(found))
+        if (index-- == 0) return true;
+    return false;
+}
+
+ORM_PRIVATE const char *orm__json_at(const char *at, const char *path, bool but_last, const char **last)
+{
+    orm__json_items steps = orm__json_items_of(orm__json_blanks(path)), found;
+    at = orm__json_blanks(at);
+    for (bool any = orm__json_next(&steps); any; ) {
+        const char *step = steps.value;
+        any = orm__json_next(&steps);
+        if (last) *last = step;
+        if (!any && but_last) break;
+        if (!orm__json_find(at, step, &found)) return NULL;
+        at = found.value;
+    }
+    return at;
+}
+
+/* ---- contains ------------------------------------------------------------------------------------------------------------------ */
+
+static bool orm__json_contains_inside(const char *a, const char *b)
+{
+    orm__json_items wanted, there;
+    orm__json_type type = orm__json_type_of(b);
+    if (orm__json_type_of(a) != type) return false;
+    if (type < ORM__JSON_ARRAY) return type == ORM__JSON_NULL || orm__json_compare_scalars(a, b) == 0;
+    wanted = orm__json_items_of(b);
+    while (orm__json_next(&wanted)) {
+        bool found = false;
+        there = orm__json_items_of(a);
+        while (!found && orm__json_next(&there))
+            found = (!wanted.key || orm__json_compare_bytes(orm__json_bytes_of(wanted.key), orm__json_bytes_of(there.key)) == 0) && orm__json_contains_inside(there.value, wanted.value);
+        if (!found) return false;
+    }
+    return true;
+}
+
+ORM_PRIVATE bool orm__json_contains(const char *a, const char *b)
+{
+    orm__json_items there;
+    a = orm__json_blanks(a);
+    b = orm__json_blanks(b);
+    if (*a != '[' || orm__json_type_of(b) >= ORM__JSON_ARRAY) return orm__json_contains_inside(a, b);
+    there = orm__json_items_of(a);                              /* an array contains a single value, at the top only */
+    while (orm__json_next(&there))
+        if (orm__json_contains_inside(there.value, b)) return true;
+    return false;
+}
+
+/* ---- changes ------------------------------------------------------------------------------------------------------------------- */
+
+static void orm__json_splice(orm__writer *w, const char *json, const char *from, const char *to, const char *before, const char *value, const char *behind)
+{
+    orm__put_bytes(w, json, (size_t)(from - json));
+    orm__put(w, before);
+    if (value) orm__put(w, value);
+    orm__put(w, behind);
+    orm__put(w, to);
+}
+
+ORM_PRIVATE void orm__json_set(orm__writer *w, const char *json, const char *path, const char *value)
+{
+    const char *step = NULL, *at = orm__json_at(json, path, true, &step);
+    orm__json_items found;
+    if (!at || !step || (*step == '"' ? *at != '{' : *at != '[')) {
+        orm__put(w, json);
+    } else if (orm__json_find(at, step, &found)) {
+        orm__json_splice(w, json, found.value, found.end, "", value, "");
+    } else if (*step == '-') {                                  /* before the first */
+        found = orm__json_items_of(at);
+        bool any = orm__json_next(&found);
+        orm__json_splice(w, json, at + 1, at + 1, "", value, any ? "," : "");
+    } else {
+        for (found = orm__json_items_of(at); orm__json_next(&found); ) { }
+        const char *last = found.at;                            /* the closing bracket */
+        orm__put_bytes(w, json, (size_t)(last - json));
+        if (found.n) orm__put_char(w, ',');
+        if (*step == '"') {
+            orm__put_bytes(w, step, (size_t)(orm__json_string_end(step) - step));
+            orm__put_char(w, ':');
+        }
+        orm__json_splice(w, last, last, last, "", value, "");
+    }
+}
+
+ORM_PRIVATE void orm__json_remove(orm__writer *w, const char *json, const char *path)
+{
+    const char *step = NULL, *at = orm__json_at(json, path, true, &step);
+    orm__json_items found;
+    if (!at || !step || !orm__json_find(at, step, &found)) {
+        orm__put(w, json);
+        return;
+    }
+    const char *to = found.end, *next = orm__json_blanks(to);
+    if (!found.comma && *next == ',') to = next + 1;
+    orm__json_splice(w, json, found.comma ? found.comma : found.start, to, "", NULL, "");
 }
 
 /* >>calendar: moments, days and times of day: made, split, read and printed. Pure arithmetic in the proleptic Gregorian calendar:
@@ -12140,6 +12565,9 @@ typedef struct orm__walk {
     int8_t folded[ORM_MAX_TERMS];       /* what is known about it, see orm__fold */
 } orm__walk;
 
+/* conditions on what a path into a JSON document leads to */
+static bool orm__op_is_json(orm_op op) { return op >= ORM_OP_JSON_EQ && op <= ORM_OP_JSON_EXISTS; }
+
 ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
 {
     uint16_t stack[ORM_MAX_TERMS];
@@ -12147,7 +12575,7 @@ ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERM
     for (unsigned i = 0; i < e->used; i++) {
         orm_op op = (orm_op)e->node[i].value.op;
         unsigned kids = op == ORM_OP_AND || op == ORM_OP_OR || op == ORM_OP_NOT || op == ORM_OP_HAS || op == ORM_OP_HAS_NONE || op == ORM_OP_HAS_ALL ||
-                        op == ORM_OP_IN || op == ORM_OP_NOT_IN ? e->node[i].value.n : 0;
+                        op == ORM_OP_IN || op == ORM_OP_NOT_IN || orm__op_is_json(op) ? e->node[i].value.n : 0;
         if (kids > depth) kids = depth;
         start[i] = kids ? stack[depth - kids] : (uint16_t)i;
         depth -= kids;
@@ -12203,6 +12631,7 @@ static int orm__fold(const orm_expr *e, int8_t each[ORM_MAX_TERMS], unsigned nes
             depth -= n;
             break;
         default:
+            if (orm__op_is_json((orm_op)v->op)) depth -= n;
             break;
         }
         each[i] = (int8_t)result;
@@ -12336,6 +12765,10 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
         orm__b_has(b, w, i, alias);
         break;
     default:
+        if (orm__op_is_json(op)) {
+            orm__b_json(b, node, alias);
+            break;
+        }
         orm__b_fail(b, ORM_MISUSE, NULL, NULL, "the condition is damaged: begin with a zeroed query or one of the condition macros");
     }
 }
@@ -12353,6 +12786,295 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
     orm__expr_starts(e, w.start);
     orm__fold(e, w.folded, b->depth);
     orm__b_node(b, &w, e->used - 1, alias);
+}
+
+/* >>json_path_sql: paths into JSON documents, to SQL. What an engine spells how is in orm_dialect.json; here the path and the operand become parameters. */
+
+#define ORM__STEPS_OF_NODE 2                    /* what the payload of a node holds */
+enum { ORM__PATH_NULL_KEY = 1, ORM__PATH_INDEX, ORM__PATH_LONG };
+
+/* ---- paths as values ----------------------------------------------------------------------------------------------------- */
+
+ORM_API orm_json_path orm__path_to(size_t n, const orm_value *steps)
+{
+    orm_json_path path = { .n = 0 };
+    for (size_t i = 0; i < n && i < ORM_MAX_STEPS; i++) {
+        const orm_value *v = &steps[i];
+        if (v->type == ORM_NULL) path.wrong = ORM__PATH_NULL_KEY;
+        else if (v->type == ORM_TEXT) path.step[i].key = v->as.s;
+        else if (v->type != ORM_INT64 || v->as.i != (int32_t)v->as.i) path.wrong = ORM__PATH_INDEX;
+        else path.step[i].index = v->as.i;
+        if (v->type != ORM_TEXT) path.indexes = (uint8_t)(path.indexes | 1u << i);
+        path.n++;
+    }
+    return path;
+}
+
+ORM_API orm_json_path orm__path_into(orm_json_path path, const char *key)
+{
+    if (!key) path.wrong = ORM__PATH_NULL_KEY;
+    else if (path.n == ORM_MAX_STEPS) path.wrong = ORM__PATH_LONG;
+    else path.step[path.n++].key = key;
+    return path;
+}
+
+ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_path path, orm_value value)
+{
+    orm_expr e;
+    unsigned n = 0;
+    for (unsigned i = 0; i < path.n; i += ORM__STEPS_OF_NODE, n++) {
+        e.node[n] = (orm_node){ .of = NULL, .value = { .op = ORM_OP_VALUE, .n = path.n, .scale = path.indexes } };
+        memcpy(&e.node[n].value.as, &path.step[i], sizeof path.step[0] * (path.n - i < ORM__STEPS_OF_NODE ? 1 : ORM__STEPS_OF_NODE));
+    }
+    value.op = (uint8_t)op;
+    value.n = (uint8_t)n;
+    value.scale = path.wrong;
+    e.node[n] = (orm_node){ .of = column, .value = value };
+    e.used = n + 1;
+    return e;
+}
+
+static orm_json_path orm__path_of_nodes(const orm_node *node)
+{
+    orm_json_path path = { .wrong = node->value.scale };
+    const orm_node *first = node - node->value.n;
+    if (node->value.n == 0) return path;
+    path.n = first->value.n;
+    path.indexes = first->value.scale;
+    for (unsigned i = 0; i < path.n; i++) memcpy(&path.step[i], (const char *)&first[i / ORM__STEPS_OF_NODE].value.as + i % ORM__STEPS_OF_NODE * sizeof path.step[i], sizeof path.step[i]);
+    return path;
+}
+
+/* ---- parameters --------------------------------------------------------------------------------------------------------- */
+
+typedef struct orm__json_use {
+    const orm_column *column; unsigned alias;
+    const orm_json_path *path;
+    const orm_value *operand;           /* fit, or NULL */
+    const char *type, *sign;
+    unsigned first, value;              /* numbers of parameters: of the path, of the operand */
+} orm__json_use;
+
+static bool orm__step_is_index(const orm_json_path *path, unsigned i) { return (path->indexes >> i & 1) != 0; }
+
+/* a text of the caller's that may be in a document at all; NULL is refused */
+static bool orm__json_fit_text(orm__build *b, const orm_column *column, orm_value *text_, bool json)
+{
+    const orm_column any = { .model = column->model, .name = column->name, .is = { .type = json ? ORM_JSON : ORM_TEXT, .jsonb = json } };
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    if (text_->type != ORM_TEXT) {
+        orm__b_fail(b, ORM_MISUSE, column->model, column, "a value of JSON is NULL; orm_json_is_null() and orm_json_missing() ask for rows without one");
+        return false;
+    }
+    const char *message_ = orm__fit(&any, text_, b->db->options.max_text, why, &kind);
+    if (message_) orm__b_fail(b, kind, column->model, column, message_);
+    return !message_;
+}
+
+static bool orm__json_check_path(orm__build *b, const orm_column *column, const orm_json_path *path)
+{
+    static const char *const wrong[] = { NULL, "a key of the path is NULL", "an index of the path does not lie between -2147483648 and 2147483647", "the path has more than " ORM__STRING(ORM_MAX_STEPS) " steps" };
+    if (path->wrong) orm__b_fail(b, path->wrong == ORM__PATH_INDEX ? ORM_VALUE_RANGE : ORM_MISUSE, column->model, column, wrong[path->wrong]);
+    return !b->status;
+}
+
+/* collecting: the path as parameters, a step each or all of them as a JSON array */
+static void orm__json_bind_path(orm__build *b, const orm_column *column, const orm_json_path *path)
+{
+    orm_value keys[ORM_MAX_STEPS];
+    size_t size = 32;
+    for (unsigned i = 0; i < path->n; i++) {
+        keys[i] = orm__step_is_index(path, i) ? orm__v_int(path->step[i].index) : orm__v_text(path->step[i].key);
+        if (!orm__step_is_index(path, i) && !orm__json_fit_text(b, column, &keys[i], false)) return;
+        size += keys[i].type == ORM_TEXT ? 6 * (size_t)keys[i].length + 8 : 24;
+        if (b->db->dialect->json.step[0]) orm__b_bind(b, column, keys[i]);
+    }
+    if (b->db->dialect->json.step[0]) return;
+    char *room = orm__bump_bytes(&b->db->scratch, size);
+    if (!room) {
+        b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+        return;
+    }
+    orm__writer w = { .text = room, .capacity = size };
+    orm__put_char(&w, '[');
+    for (unsigned i = 0; i < path->n; i++) {
+        if (i) orm__put_char(&w, ',');
+        if (keys[i].type == ORM_TEXT) orm__put_json_text(&w, keys[i].as.s, keys[i].length);
+        else orm__put_int(&w, keys[i].as.i);
+    }
+    orm__put_char(&w, ']');
+    orm__b_bind(b, column, (orm_value){ .type = ORM_TEXT, .length = (uint32_t)w.length, .as.s = room });
+}
+
+/* the next parameter, wherever and however often it is written */
+static unsigned orm__json_reserve(orm__build *b, const orm_column *column)
+{
+    b->n_parameters++;
+    if (column->secret && b->n_parameters <= 64) b->secret |= UINT64_C(1) << (b->n_parameters - 1);
+    return b->n_parameters;
+}
+
+static void orm__json_use_begin(orm__build *b, orm__json_use *use)
+{
+    if (!orm__json_check_path(b, use->column, use->path)) return;
+    orm__b_key(b, (uint64_t)use->path->n | (uint64_t)use->path->indexes << 8 | (uint64_t)(use->operand ? use->operand->type : 0) << 16);
+    if (!b->sql) {
+        orm__json_bind_path(b, use->column, use->path);
+        if (use->operand) orm__b_bind(b, use->column, *use->operand);
+        return;
+    }
+    unsigned n = b->db->dialect->json.step[0] ? use->path->n : 1;
+    use->first = b->n_parameters + 1;
+    for (unsigned i = 0; i < n; i++) orm__json_reserve(b, use->column);
+    if (use->operand) use->value = orm__json_reserve(b, use->column);
+}
+
+/* ---- spelling ------------------------------------------------------------------------------------------------------------- */
+
+static void orm__json_put_column(orm__build *b, const orm__json_use *use)
+{
+    orm__b_column(b, use->alias, use->column);
+    if (!use->column->is.jsonb && b->db->dialect->json.cast) orm__put(b->sql, b->db->dialect->json.cast);
+}
+
+/* what the first n steps lead to: $x in the spelling of a step is what it is taken from, $v its parameter */
+static void orm__json_put_place(orm__build *b, const orm__json_use *use, unsigned n)
+{
+    if (n == 0) {
+        orm__json_put_column(b, use);
+        return;
+    }
+    orm__put_char(b->sql, '(');
+    for (const char *at = b->db->dialect->json.step[orm__step_is_index(use->path, n - 1)]; *at; at++) {
+        if (at[0] != '$') {
+            orm__put_char(b->sql, *at);
+            continue;
+        }
+        if (*++at == '$') orm__put_char(b->sql, '$');
+        else if (*at == 'x') orm__json_put_place(b, use, n - 1);
+        else b->db->dialect->parameter(b->sql, use->first + n - 1);
+    }
+    orm__put_char(b->sql, ')');
+}
+
+static void orm__json_spell(orm__build *b, const char *at, const orm__json_use *use)
+{
+    if (!b->sql || b->status) return;
+    for (; *at; at++) {
+        if (at[0] != '$' || !at[1]) {
+            orm__put_char(b->sql, *at);
+            continue;
+        }
+        switch (*++at) {
+        case 'c': orm__b_column(b, use->alias, use->column); break;
+        case 'j': orm__json_put_column(b, use); break;
+        case 'd': orm__json_put_place(b, use, use->path->n); break;
+        case 'u': orm__json_put_place(b, use, use->path->n - 1u); break;
+        case 'p': b->db->dialect->parameter(b->sql, use->first); break;
+        case 'v': b->db->dialect->parameter(b->sql, use->value); break;
+        case 'o': orm__put(b->sql, use->sign); break;
+        case 'y': orm__put(b->sql, use->type); break;
+        case 'k': orm__put(b->sql, orm__step_is_index(use->path, use->path->n - 1u) ? "array" : "object"); break;
+        default:
+            for (unsigned i = 0; i < use->path->n; i++) {
+                if (i) orm__put(b->sql, ", ");
+                b->db->dialect->parameter(b->sql, use->first + i);
+                orm__put(b->sql, b->db->dialect->json.listed[orm__step_is_index(use->path, i)]);
+            }
+        }
+    }
+}
+
+/* The operand as it is bound: a text as it is, a number or a boolean as its JSON. `whole`: a text becomes JSON, too. */
+static bool orm__json_operand_text(orm__build *b, const orm_column *column, orm_value *v, bool whole)
+{
+    size_t size = 400;
+    if (v->type == ORM_VALUE_TOO_BIG || ((v->type == ORM_DOUBLE || v->type == ORM_FLOAT) && !__builtin_isfinite(v->as.d))) {
+        orm__b_fail(b, ORM_VALUE_RANGE, column->model, column, "a number of JSON is finite, and a whole one has at most 64 bits here");
+        return false;
+    }
+    if (v->type == ORM_NULL || v->type == ORM_TEXT) {
+        if (!orm__json_fit_text(b, column, v, false)) return false;
+        if (!whole) return true;
+        size = 6 * (size_t)v->length + 32;
+    }
+    char *room = orm__bump_bytes(&b->db->scratch, size);
+    if (!room) {
+        b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+        return false;
+    }
+    orm__writer w = { .text = room, .capacity = size };
+    if (v->type == ORM_TEXT) orm__put_json_text(&w, v->as.s, v->length);
+    else if (v->type == ORM_BOOL) orm__put(&w, v->as.i ? "true" : "false");
+    else if (v->type == ORM_DOUBLE || v->type == ORM_FLOAT) orm__put_number(&w, v->as.d, false);
+    else orm__put_int(&w, v->as.i);
+    *v = (orm_value){ .type = ORM_TEXT, .length = (uint32_t)w.length, .as.s = room };
+    return true;
+}
+
+ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias)
+{
+    static const char *const signs[] = { "=", "<>", ">", ">=", "<", "<=" };
+    const orm_dialect *dialect = b->db->dialect;
+    const orm_column *column = (const orm_column *)node->of;
+    const orm_json_path path = orm__path_of_nodes(node);
+    orm_op op = (orm_op)node->value.op;
+    orm_value v = node->value;
+    orm__json_use use = { .column = column, .alias = alias, .path = &path };
+    const char *spelling = op == ORM_OP_JSON_CONTAINS ? dialect->json.contains : op == ORM_OP_JSON_NULL ? dialect->json.is_null : op == ORM_OP_JSON_MISSING ? dialect->json.missing :
+                           op == ORM_OP_JSON_EXISTS ? dialect->json.exists : v.type == ORM_TEXT || v.type == ORM_NULL ? dialect->json.text : dialect->json.scalar;
+    if (!spelling) {
+        orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no paths into JSON");
+        return;
+    }
+    if (op <= ORM_OP_JSON_LTE) {
+        use.sign = signs[op - ORM_OP_JSON_EQ];
+        use.type = v.type == ORM_TEXT ? "string" : v.type == ORM_BOOL ? "boolean" : "number";
+        orm__b_key(b, v.type == ORM_TEXT ? 1 : v.type == ORM_BOOL ? 2 : 3);
+        use.operand = &v;
+        if (!b->sql && !orm__json_operand_text(b, column, &v, false)) return;
+    } else if (op == ORM_OP_JSON_CONTAINS) {
+        use.operand = &v;
+        if (!b->sql && !orm__json_fit_text(b, column, &v, true)) return;
+    }
+    if (!b->sql) v.type = ORM_TEXT;             /* what orm__fit makes of JSON */
+    orm__json_use_begin(b, &use);
+    orm__json_spell(b, spelling, &use);
+}
+
+ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator)
+{
+    const orm_dialect *dialect = b->db->dialect;
+    orm__json_use use = { .column = o->column, .alias = alias, .path = &o->json };
+    if (!dialect->json.order[0]) {
+        orm__b_fail(b, ORM_UNSUPPORTED, o->column->model, o->column, "the engine has no paths into JSON");
+        return;
+    }
+    orm__json_use_begin(b, &use);
+    for (unsigned i = 0; i < 3 && dialect->json.order[i]; i++) {
+        orm__b_put(b, i ? ", " : separator);
+        orm__json_spell(b, dialect->json.order[i], &use);
+        if (o->descending) orm__b_put(b, " desc");
+    }
+}
+
+ORM_PRIVATE void orm__b_json_assignment(orm__build *b, const orm_assignment *a)
+{
+    const orm_dialect *dialect = b->db->dialect;
+    bool set = a->kind == ORM_ASSIGN_JSON_SET;
+    orm_value v = a->value;
+    orm__json_use use = { .column = a->column, .path = &a->json, .operand = set ? &v : NULL };
+    const char *spelling = set ? dialect->json.set : dialect->json.remove;
+    if (!spelling || a->json.n == 0) {
+        orm__b_fail(b, spelling ? ORM_MISUSE : ORM_UNSUPPORTED, a->column->model, a->column, spelling ? "the path is the whole document: orm_set() gives the column another one" : "the engine has no paths into JSON");
+        return;
+    }
+    if (set && !b->sql && !(a->operation == 'j' ? orm__json_fit_text(b, a->column, &v, true) : orm__json_operand_text(b, a->column, &v, true))) return;
+    v.type = ORM_TEXT;
+    orm__json_use_begin(b, &use);
+    orm__json_spell(b, spelling, &use);
+    if (dialect->json.uncast && !a->column->is.jsonb) orm__b_put(b, dialect->json.uncast);
 }
 
 /* >>scope: what a model says of all its rows, as conditions: of one tenant, not destroyed, and its default scope. One routine writes them wherever rows of a
@@ -12730,6 +13452,10 @@ ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned a
     bool nullable = o->path[0] || o->column->nullable;
     orm__b_pointer(b, o->column);
     orm__b_key(b, (uint64_t)o->descending | (uint64_t)o->nulls << 1);
+    if (o->nulls == ORM__NULLS_JSON) {
+        orm__b_json_order(b, o, alias, separator);
+        return;
+    }
     orm__b_put(b, separator);
     if (o->nulls == ORM__NULLS_RANDOM) {
         orm__b_put(b, "random()");
@@ -12964,6 +13690,10 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     if (b->status) return;
     if (o.nulls == ORM__NULLS_RANDOM) {
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "a random order has no row behind which it could go on: it takes no .after");
+        return;
+    }
+    if (o.nulls == ORM__NULLS_JSON) {
+        orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a path into JSON cannot go on behind .after: use .page or .offset");
         return;
     }
     if (o.path[0]) {
@@ -15544,6 +16274,9 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
         orm__put(b->sql, " = ");
     }
     switch (a->kind) {
+    case ORM_ASSIGN_JSON_SET: case ORM_ASSIGN_JSON_REMOVE:
+        orm__b_json_assignment(b, a);
+        break;
     case ORM_ASSIGN_NULL:
         orm__b_put(b, "null");
         break;

@@ -16,7 +16,7 @@
 
    Set for every connection and read back: foreign keys on, defensive mode on, trusted schema off, extension loading off,
    double-quoted strings off, recursive triggers on (a row that `insert or replace` replaces is a deletion to triggers, and so to counters).
-   A function `regexp` (POSIX extended) and a table function `orm_list` (see below) are added.
+   Functions `orm_json_...` (paths into JSON: SQLite's own know no keys with a quote), a function `regexp` (POSIX extended) and a table function `orm_list` (see below) are added.
 
    Storage, in STRICT tables:
        smallint integer bigint serial boolean timestamp    INTEGER (booleans 0 and 1; timestamps microseconds of 1970, UTC)
@@ -504,6 +504,118 @@ static void orm__sqlite_regexp(sqlite3_context *out, int n, sqlite3_value **argv
     else if (matches < 0) sqlite3_result_error_nomem(out);
     else sqlite3_result_int(out, matches);
 }
+
+/* ---- JSON: functions of a document, a path (a JSON array) and an operand; all NULL for a document that is NULL ---------------------- */
+/* the document, checked; NULL: the result is set. What stands in the column came from anywhere. */
+static const char *orm__sqlite_json_text(sqlite3_context *out, sqlite3_value *value)
+{
+    if (sqlite3_value_type(value) == SQLITE_NULL) return NULL;
+    const char *text_ = (const char *)sqlite3_value_text(value);
+    if (!text_) sqlite3_result_error_nomem(out);
+    else if (!orm__json_valid(text_, (size_t)sqlite3_value_bytes(value), NULL)) sqlite3_result_error(out, "a document is not JSON", -1);
+    else return text_;
+    return NULL;
+}
+
+/* what the path leads to */
+static const char *orm__sqlite_json_place(sqlite3_context *out, sqlite3_value **argv)
+{
+    const char *json = orm__sqlite_json_text(out, argv[0]), *path = json ? orm__sqlite_json_text(out, argv[1]) : NULL;
+    return path ? orm__json_at(json, path, false, NULL) : NULL;
+}
+
+static const char *const orm__sqlite_json_types[] = { "", "null", "string", "number", "boolean", "array", "object" };
+
+static void orm__sqlite_json_type(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    (void)n;
+    const char *at = orm__sqlite_json_place(out, argv);
+    if (at) sqlite3_result_text(out, orm__sqlite_json_types[orm__json_type_of(at)], -1, SQLITE_STATIC);
+}
+
+static void orm__sqlite_json_compare(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    (void)n;
+    const char *at = orm__sqlite_json_place(out, argv), *type = at ? (const char *)sqlite3_value_text(argv[2]) : NULL, *operand = type ? (const char *)sqlite3_value_text(argv[3]) : NULL;
+    if (!operand || strcmp(orm__sqlite_json_types[orm__json_type_of(at)], type) != 0) return;
+    if (*at == '"') sqlite3_result_int(out, orm__json_compare_bytes(orm__json_bytes_of(at), orm__json_plain(operand, (size_t)sqlite3_value_bytes(argv[3]))));
+    else sqlite3_result_int(out, orm__json_compare_scalars(at, operand));
+}
+
+static void orm__sqlite_json_contains(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    (void)n;
+    const char *at = orm__sqlite_json_place(out, argv), *operand = at ? orm__sqlite_json_text(out, argv[2]) : NULL;
+    if (operand) sqlite3_result_int(out, orm__json_contains(at, operand));
+}
+
+static void orm__sqlite_json_rank(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    (void)n;
+    const char *at = orm__sqlite_json_place(out, argv);
+    sqlite3_result_int(out, at ? (int)orm__json_type_of(at) : 0);
+}
+
+/* A number as bytes that sort as it does: its sign, its magnitude with the highest byte first, its digits, an end below all of them; for one below
+   zero each byte the other way round. */
+static void orm__sqlite_json_number_key(orm__writer *w, const char *at)
+{
+    orm__json_number number = orm__json_number_of(at);
+    unsigned char turn = number.sign < 0 ? 0xFF : 0;
+    uint64_t magnitude = (uint64_t)number.magnitude ^ UINT64_C(1) << 63;
+    orm__put_char(w, (char)(number.sign + 1));
+    if (number.sign == 0) return;
+    for (int i = 56; i >= 0; i -= 8) orm__put_char(w, (char)((magnitude >> i & 0xFF) ^ turn));
+    for (int digit = 1; digit; ) {
+        digit = orm__json_digit(&number);
+        orm__put_char(w, (char)((unsigned char)digit ^ turn));
+    }
+}
+
+/* what the writer holds is the result */
+static void orm__sqlite_json_result(sqlite3_context *out, orm__writer *w, bool blob)
+{
+    if (w->failed || w->length > INT_MAX) sqlite3_result_error_nomem(out);
+    else if (blob) sqlite3_result_blob(out, w->text, (int)w->length, SQLITE_TRANSIENT);
+    else sqlite3_result_text(out, w->text, (int)w->length, SQLITE_TRANSIENT);
+    orm__writer_release(w);
+}
+
+static void orm__sqlite_json_key(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    (void)n;
+    const orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    const char *at = orm__sqlite_json_place(out, argv);
+    if (!at) return;
+    if (*at == 't' || *at == 'f') {
+        sqlite3_result_int(out, *at == 't');
+    } else if (orm__json_type_of(at) == ORM__JSON_NUMBER) {
+        orm__sqlite_json_number_key(&w, at);
+        orm__sqlite_json_result(out, &w, true);
+    } else if (*at == '"') {
+        orm__json_bytes bytes = orm__json_bytes_of(at);
+        for (int c; (c = orm__json_next_byte(&bytes)) >= 0; ) orm__put_char(&w, (char)c);
+        if (w.length == 0) sqlite3_result_zeroblob(out, 0);
+        else orm__sqlite_json_result(out, &w, true);
+    }
+}
+
+static void orm__sqlite_json_set(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    const orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    const char *json = orm__sqlite_json_text(out, argv[0]), *path = json ? orm__sqlite_json_text(out, argv[1]) : NULL, *value = path && n == 3 ? orm__sqlite_json_text(out, argv[2]) : NULL;
+    if (!path || (n == 3 && !value)) return;
+    if (n == 3) orm__json_set(&w, json, path, value);
+    else orm__json_remove(&w, json, path);
+    orm__sqlite_json_result(out, &w, false);
+}
+
+static const struct { const char *name; int arguments; void (*call)(sqlite3_context *out, int n, sqlite3_value **argv); } orm__sqlite_json[] = {
+    { "orm_json_type", 2, orm__sqlite_json_type }, { "orm_json_compare", 4, orm__sqlite_json_compare }, { "orm_json_contains", 3, orm__sqlite_json_contains },
+    { "orm_json_rank", 2, orm__sqlite_json_rank }, { "orm_json_key", 2, orm__sqlite_json_key }, { "orm_json_set", 3, orm__sqlite_json_set }, { "orm_json_remove", 2, orm__sqlite_json_set },
+};
 
 /* ---- statements -------------------------------------------------------------------------------------------------- */
 /* what stands after the statement: only blanks, comments and semicolons will do */
@@ -1127,6 +1239,8 @@ static orm_status orm__sqlite_configure(orm__sqlite *c, const orm__sqlite_setup 
         if (code != SQLITE_OK || now != switches[i].value) return orm__raise(c->db, ORM_CONFIG, code, "this SQLite cannot switch %s %s", switches[i].name, switches[i].value ? "on" : "off");
     }
     int code = sqlite3_create_function_v2(c->sqlite, "regexp", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, orm__sqlite_regexp, NULL, NULL, NULL);
+    for (size_t i = 0; i < sizeof orm__sqlite_json / sizeof *orm__sqlite_json && code == SQLITE_OK; i++)
+        code = sqlite3_create_function_v2(c->sqlite, orm__sqlite_json[i].name, orm__sqlite_json[i].arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, orm__sqlite_json[i].call, NULL, NULL, NULL);
     if (code == SQLITE_OK) code = sqlite3_create_module_v2(c->sqlite, "orm_list", &orm__sqlite_list_module, NULL, NULL);
     char got[32], sql[64];
     if (code == SQLITE_OK) code = orm__sqlite_ask(c, "SELECT count(*) FROM sqlite_master", got);         /* the first read: is it a database at all? */
@@ -1851,6 +1965,11 @@ ORM_API const orm_dialect orm_sqlite = {
         [ORM_OP_LT_COLUMN] = "$c < $t", [ORM_OP_LTE_COLUMN] = "$c <= $t",
         [ORM_OP_IN] = "$c in (select value from orm_list($v))", [ORM_OP_NOT_IN] = "$c not in (select value from orm_list($v))",
         [ORM_OP_IN_ARRAY] = "$c in (select value from orm_list($v))", [ORM_OP_NOT_IN_ARRAY] = "$c not in (select value from orm_list($v))",
+    },
+    .json = {
+        .text = "orm_json_compare($c, $p, '$y', $v) $o 0", .scalar = "orm_json_compare($c, $p, '$y', $v) $o 0", .contains = "orm_json_contains($c, $p, $v)",
+        .is_null = "orm_json_type($c, $p) is 'null'", .missing = "orm_json_type($c, $p) is null", .exists = "orm_json_type($c, $p) is not null",
+        .set = "orm_json_set($c, $p, $v)", .remove = "orm_json_remove($c, $p)", .order = { "orm_json_rank($c, $p)", "orm_json_key($c, $p)" },
     },
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
     /* not json_valid: SQLite 3.40 refuses it in a schema that is not trusted. A read looks at the whole text. */

@@ -284,6 +284,9 @@ typedef struct orm__walk {
     int8_t folded[ORM_MAX_TERMS];       /* what is known about it, see orm__fold */
 } orm__walk;
 
+/* conditions on what a path into a JSON document leads to */
+static bool orm__op_is_json(orm_op op) { return op >= ORM_OP_JSON_EQ && op <= ORM_OP_JSON_EXISTS; }
+
 ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS])
 {
     uint16_t stack[ORM_MAX_TERMS];
@@ -291,7 +294,7 @@ ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERM
     for (unsigned i = 0; i < e->used; i++) {
         orm_op op = (orm_op)e->node[i].value.op;
         unsigned kids = op == ORM_OP_AND || op == ORM_OP_OR || op == ORM_OP_NOT || op == ORM_OP_HAS || op == ORM_OP_HAS_NONE || op == ORM_OP_HAS_ALL ||
-                        op == ORM_OP_IN || op == ORM_OP_NOT_IN ? e->node[i].value.n : 0;
+                        op == ORM_OP_IN || op == ORM_OP_NOT_IN || orm__op_is_json(op) ? e->node[i].value.n : 0;
         if (kids > depth) kids = depth;
         start[i] = kids ? stack[depth - kids] : (uint16_t)i;
         depth -= kids;
@@ -347,6 +350,7 @@ static int orm__fold(const orm_expr *e, int8_t each[ORM_MAX_TERMS], unsigned nes
             depth -= n;
             break;
         default:
+            if (orm__op_is_json((orm_op)v->op)) depth -= n;
             break;
         }
         each[i] = (int8_t)result;
@@ -480,6 +484,10 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
         orm__b_has(b, w, i, alias);
         break;
     default:
+        if (orm__op_is_json(op)) {
+            orm__b_json(b, node, alias);
+            break;
+        }
         orm__b_fail(b, ORM_MISUSE, NULL, NULL, "the condition is damaged: begin with a zeroed query or one of the condition macros");
     }
 }

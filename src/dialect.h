@@ -161,6 +161,17 @@ typedef struct orm_dialect {
     const char *char_length;                            /* "length($c)" */
     const char *not_blank;                              /* not_empty as a check */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
+    /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and
+       with `listed` behind it in a list of them; or `step` is NULL, and the path is one parameter, a JSON array. Spellings: $c the column, $j the same in the form
+       that is asked (`cast`, for json), $d what the path leads to, $u what the path without its last step leads to, $s the list of steps, $p the path as one
+       parameter, $v the operand, $o the comparison, $y the type of JSON that is compared, $k "object" or "array", as the last step wants. */
+    struct {
+        const char *step[2], *listed[2], *cast, *uncast;
+        const char *text, *scalar;                      /* comparisons: of texts; of numbers and booleans, the operand being their JSON */
+        const char *contains, *is_null, *missing, *exists;
+        const char *set, *remove;                       /* the whole document with another value there; without it */
+        const char *order[3];                           /* the kind of value, 0 for none, and what sorts those of a kind; or NULL */
+    } json;
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
     const char *create_table_tail;                      /* " STRICT" */
     const char *const *tail_types;                      /* the only types that a table with such a tail may have: type_sql("...") of others leaves the tail off. Ends with NULL; NULL is any. */

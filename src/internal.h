@@ -577,6 +577,34 @@ ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const 
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
+/* ---- places in a text of JSON (json_walk.c), which is JSON and ends with a NUL ---------------------------------------------- */
+typedef enum orm__json_type { ORM__JSON_NULL = 1, ORM__JSON_STRING, ORM__JSON_NUMBER, ORM__JSON_BOOLEAN, ORM__JSON_ARRAY, ORM__JSON_OBJECT } orm__json_type;      /* as they sort */
+/* a string's bytes one by one, or those of a plain text */
+typedef struct orm__json_bytes { const char *at, *end; bool escapes; uint8_t n, i, more[3]; } orm__json_bytes;
+/* sign * 0.digits * 10^magnitude: the digits from `at` to `end`, which begin and end with one that is not 0; there may be a point among them */
+typedef struct orm__json_number { int sign; const char *at, *end; int64_t magnitude; } orm__json_number;
+/* the items of an array or the members of an object, one after the other: from `start` (of the key, if any) to `end`, behind `comma` (NULL: the first) */
+typedef struct orm__json_items { const char *at, *start, *key, *value, *end, *comma; size_t n; bool object; } orm__json_items;
+ORM_PRIVATE const char *orm__json_blanks(const char *at);
+ORM_PRIVATE const char *orm__json_end(const char *at);                       /* behind the value that begins here */
+ORM_PRIVATE orm__json_type orm__json_type_of(const char *at);
+ORM_PRIVATE int orm__json_next_byte(orm__json_bytes *s);                          /* the next, -1 at the end */
+ORM_PRIVATE orm__json_bytes orm__json_bytes_of(const char *at);              /* of a string, from its quote */
+ORM_PRIVATE orm__json_bytes orm__json_plain(const char *text_, size_t size);
+ORM_PRIVATE int orm__json_compare_bytes(orm__json_bytes a, orm__json_bytes b);
+ORM_PRIVATE orm__json_number orm__json_number_of(const char *at);
+ORM_PRIVATE int orm__json_digit(orm__json_number *n);                        /* the next, 0 at the end */
+ORM_PRIVATE int orm__json_compare_scalars(const char *a, const char *b);     /* of one type */
+ORM_PRIVATE orm__json_items orm__json_items_of(const char *at);
+ORM_PRIVATE bool orm__json_next(orm__json_items *items);                     /* false: `at` is the closing bracket */
+ORM_PRIVATE size_t orm__json_count(const char *array);
+ORM_PRIVATE bool orm__json_find(const char *at, const char *step, orm__json_items *found);
+/* what a path, a JSON array of keys and indexes, leads to; NULL: nothing. but_last: what its last step is taken from; `last` is that step. */
+ORM_PRIVATE const char *orm__json_at(const char *at, const char *path, bool but_last, const char **last);
+ORM_PRIVATE bool orm__json_contains(const char *a, const char *b);           /* PostgreSQL's @> */
+ORM_PRIVATE void orm__json_set(orm__writer *w, const char *json, const char *path, const char *value);      /* PostgreSQL's jsonb_set */
+ORM_PRIVATE void orm__json_remove(orm__writer *w, const char *json, const char *path);
+
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
 ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s);
@@ -622,6 +650,10 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+/* json_path.c: a condition, an order and an assignment by a path; the nodes of the path stand before `node` */
+ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias);
+ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
+ORM_PRIVATE void orm__b_json_assignment(orm__build *b, const orm_assignment *a);
 ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);

@@ -14,6 +14,8 @@ typedef enum orm_op {
     ORM_OP_IN_ARRAY, ORM_OP_NOT_IN_ARRAY,
     ORM_OP_AND, ORM_OP_OR,                                            /* takes the n conditions before it */
     ORM_OP_ALL_OF, ORM_OP_ANY_OF,                                     /* a borrowed array of conditions */
+    ORM_OP_JSON_EQ, ORM_OP_JSON_NE, ORM_OP_JSON_GT, ORM_OP_JSON_GTE, ORM_OP_JSON_LT, ORM_OP_JSON_LTE,      /* take the n nodes before it, which hold the path */
+    ORM_OP_JSON_CONTAINS, ORM_OP_JSON_NULL, ORM_OP_JSON_MISSING, ORM_OP_JSON_EXISTS,
     ORM_OP_NOT,
     ORM_OP_HAS, ORM_OP_HAS_NONE, ORM_OP_HAS_ALL,                      /* n is 1 when a condition on the children stands before it */
     ORM_OPS
@@ -28,7 +30,16 @@ typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_exp
 #define ORM__NULLS_RANDOM 0xFE            /* orm_order.nulls of orm_random */
 typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
-typedef struct orm_order   { const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH]; } orm_order;
+#define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
+#define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
+#define ORM__NO_PATH { 0, 0, 0, { { NULL } } }
+typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
+/** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
+typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
+typedef struct orm_order   {
+    const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH];
+    orm_json_path json;                   /* of orm_json_asc and orm_json_desc */
+} orm_order;
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
     const orm_column *count; const struct orm_expr *where;       /* of orm_count_of, instead of a relation */
@@ -84,7 +95,8 @@ typedef struct orm_query {
 } orm_query;
 
 typedef enum orm_assign_kind {
-    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN
+    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
+    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
 typedef struct orm_assignment {
@@ -92,6 +104,7 @@ typedef struct orm_assignment {
     uint8_t kind; char operation;    /* '+', '-' or '*' */
     const orm_column *other, *second;
     orm_value value;
+    orm_json_path json;              /* of orm_json_set and orm_json_remove */
 } orm_assignment;
 typedef struct orm_change {
     bool orm__literal;
@@ -198,6 +211,7 @@ typedef struct { const orm_column *c; } orm_decimal_col;
 typedef struct { const orm_column *c; } orm_blob_col;
 typedef struct { const orm_column *c; } orm_enum_col;
 typedef struct { const orm_column *c; } orm_password_col;
+typedef struct { const orm_column *c; } orm_json_col;
 typedef struct { const orm_column *c; } orm_jsonb_col;
 typedef struct { const orm_column *c; } orm_inet_col;
 typedef struct { const orm_column *c; } orm_int16s_col;
@@ -214,7 +228,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
-    orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
+    orm_json_col: ORM__CLASS_TEXT, orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
     orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
     orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
     orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
@@ -284,7 +298,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__TEXT_ONLY(op, h, v) ORM__TEXT_ONLY_(__COUNTER__, op, h, v)
 #define ORM__TEXT_ONLY_(id, op, h, v) ORM__TEXT_ONLY__(ORM__CAT(orm__h, id), op, h, v)
 #define ORM__TEXT_ONLY__(H, op, h, v) __extension__({ __auto_type H = (h);                                                       \
-    _Static_assert(_Generic(H.kind, orm_text_col: 1, default: 0), "orm: " #h " is not a text column");                           \
+    _Static_assert(_Generic(H.kind, orm_text_col: 1, orm_json_col: 1, default: 0), "orm: " #h " is not a text column");                           \
     ORM__TAKES(h, H.kind, v) ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(v))); })
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
@@ -358,7 +372,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     _Static_assert(_Generic(&(array)[0], __typeof__(H.value): 1, __typeof__(H.fixed): 1, default: ORM__IS_TEXT_ARRAY(H.kind, array)), \
         "orm: " #array " is not an array of the C type of " #h);                                                                 \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .as.list = { (array), (n) } })); })
-#define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
+#define ORM__IS_TEXT_ARRAY(kind, array) (_Generic((kind), orm_text_col: 1, orm_json_col: 1, default: 0) && _Generic((array)[0], char *: 1, const char *: 1, default: 0))
 
 /** All of, any of. Empty conditions are skipped; of none it is the empty condition. Arguments are conditions on one model. */
 #define orm_and(...) ORM__JOIN_(__COUNTER__, ORM_OP_AND, __VA_ARGS__, )
@@ -401,15 +415,15 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 /* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
 #define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL } } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL } } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL } } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL } } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL } } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL } } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
 
 /** In random order, another one each time: orm_random(User_.id), of any column of the model. Reads every row that the condition selects; not with .after. */
-#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL } } })
+#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL }, ORM__NO_PATH } })
 /** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
     over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
 #define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)

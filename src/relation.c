@@ -289,6 +289,10 @@ ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned a
     bool nullable = o->path[0] || o->column->nullable;
     orm__b_pointer(b, o->column);
     orm__b_key(b, (uint64_t)o->descending | (uint64_t)o->nulls << 1);
+    if (o->nulls == ORM__NULLS_JSON) {
+        orm__b_json_order(b, o, alias, separator);
+        return;
+    }
     orm__b_put(b, separator);
     if (o->nulls == ORM__NULLS_RANDOM) {
         orm__b_put(b, "random()");

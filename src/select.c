@@ -224,6 +224,10 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "a random order has no row behind which it could go on: it takes no .after");
         return;
     }
+    if (o.nulls == ORM__NULLS_JSON) {
+        orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a path into JSON cannot go on behind .after: use .page or .offset");
+        return;
+    }
     if (o.path[0]) {
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a related row cannot go on behind .after, as the row does not hold its value: use .page or .offset");
         return;

@@ -77,6 +77,9 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
         orm__put(b->sql, " = ");
     }
     switch (a->kind) {
+    case ORM_ASSIGN_JSON_SET: case ORM_ASSIGN_JSON_REMOVE:
+        orm__b_json_assignment(b, a);
+        break;
     case ORM_ASSIGN_NULL:
         orm__b_put(b, "null");
         break;

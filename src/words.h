@@ -173,7 +173,7 @@
 #define ORM__KIND_time             orm_clock_col
 #define ORM__KIND_timestamp        orm_time_col
 #define ORM__KIND_uuid             orm_uuid_col
-#define ORM__KIND_json             orm_text_col
+#define ORM__KIND_json             orm_json_col
 #define ORM__KIND_jsonb            orm_jsonb_col
 #define ORM__KIND_inet             orm_inet_col
 #define ORM__KIND_array(T)         ORM__ARRAY_KIND_##T
