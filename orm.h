@@ -80,6 +80,8 @@
    destroy      rows deleted, softly where the model has a row of type deleted_at, and restored
    upsert       a row that is created or, where its key is taken, changed; and a row that is found or created
    returning    changes by condition that bring back the rows which they changed: UPDATE and DELETE with RETURNING
+   update_row   assignments that the database calculates, for one row: counters that many change at once
+   insert_from  rows of one table made from those of another, by INSERT ..
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
    relate       writing through relations: keys of children, rows of link models
    graph        M_create_graph: a row and everything new that hangs on its relations, in one transaction
@@ -1018,7 +1020,8 @@ typedef struct orm_query {
 } orm_query;
 
 typedef enum orm_assign_kind {
-    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN
+    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
+    ORM_ASSIGN_SOURCE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
 typedef struct orm_assignment {
@@ -1705,6 +1708,7 @@ typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
     const char *upserted;           /* in the RETURNING of an insert with a conflict: 1 for a row that was inserted, 2 for one that was there. NULL: looked for before, as nobody else writes */
     bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
+    bool casts_parameters;          /* a parameter among what a select yields has no type unless it is cast */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
@@ -1933,6 +1937,9 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
 ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
 ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only);
+ORM_API orm_status orm__save_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_mask *only);
+ORM_API orm_status orm__update_row(orm_db *db, const orm_model *model, void *row, const orm_change *change);
+ORM_API orm_status orm__insert_from(orm_db *db, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set, const char *place);
 ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
 ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row, bool hard);
 ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key, bool hard);
@@ -2000,6 +2007,20 @@ ORM_API void orm__each_close(orm__each *each);
 #define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
 #define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)
 #define ORM__OPT_OF(H) (H.opt)
+/** Rows of one table made from those of another, in one statement: INSERT ... SELECT.
+    orm_insert_from(db, Archive, Post, &created, (orm_set_from(Archive_.title, Post_.title), orm_set(Archive_.reason, "old")),
+                    &(Post_query){ .where = orm_lt(Post_.created_at, old), .order = ..., .limit = ... });
+    Each assignment gives a column of the new rows: one of the source of the same kind, or a value. What is not named is as in a row of M_defaults(); a column that
+    then has no value is ORM_MISUSE, before anything is sent. `created` (int64_t) may be NULL. The rules that the database keeps hold; a column with a rule that only
+    the program can check takes values only, and a model with hooks for new rows is refused. Scopes, tenants and soft deletion of the source hold. */
+#define orm_insert_from(db, M, S, created_, sets_, ...) __extension__({                                                          \
+    const S##_query *orm__q = (__VA_ARGS__); const M##_assignment orm__set[] = { ORM__UNWRAP sets_ };                           \
+    orm__insert_from((db), &M##_model, &S##_model, orm__q ? &orm__q->erased : NULL, (created_), sizeof orm__set / sizeof *orm__set, &orm__set[0].assignment, __FILE__ ":" ORM__STRING(__LINE__)); })
+/** In orm_insert_from: the column gets what that column of the source has. */
+#define orm_set_from(h, source_) ORM__SET_FROM(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__i, __COUNTER__), h, source_)
+#define ORM__SET_FROM(A, B, h, source_) __extension__({ __auto_type A = (h); __auto_type B = (source_);                         \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #h " and " #source_ " have different types");                                     \
+    (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_SOURCE, .other = B.kind.c } }; })
 /** Would save write this field? orm_changed(&user, User_.name): it differs from what was read, where a snapshot is kept (one-row reads, .track), or it
     was loaded without one. */
 #define orm_changed(row_, h) ORM__CHANGED(ORM__CAT(orm__h, __COUNTER__), row_, h)
@@ -3859,6 +3880,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
    orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
+   orm_status M_save_all(db, rows, n, mask)       each row with its own values, all or nothing: the fields of the mask, or of each what save would write when it is
+                                                  empty. The failure of a row names its index
+   orm_status M_update_row(db, &row, &change)     M_update of this one row: orm_inc and what else the database calculates, atomically; what it makes of it comes back into
+                                                  the row. ORM_STALE when the row is gone, is of another version, or .where does not hold
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
    M_mask M_changes(&row)                         the fields that save would write: those that differ from the snapshot, or without one all that were
                                                   loaded. No database
@@ -3910,6 +3935,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
+    ORM__WRAPPER orm_status M##_save_all(orm_db *db_, M *rows_, size_t n_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save_all(db_, &M##_model, rows_, n_, &u_.erased); } \
+    ORM__WRAPPER orm_status M##_update_row(orm_db *db_, M *row_, const M##_change *change_) { return orm__update_row(db_, &M##_model, row_, (const orm_change *)change_); } \
     ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
     ORM__WRAPPER M##_mask M##_changes(const M *row_) { union { orm_mask erased; M##_mask mask; } u_ = { orm__changes(&M##_model, row_) }; return u_.mask; } \
     ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, false); }                     \
@@ -4929,6 +4956,8 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);     
 /* what an update and a removal by condition are made of, checked; and their statements */
 typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
+ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
+ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
 ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
@@ -15070,6 +15099,21 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
 }
 
+ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_mask *only)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
+    bool begun = !status && n;
+    for (size_t i = 0; i < n && !status; i++) {
+        status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
+        for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
+    }
+    if (begun) status = orm__hooks_end(db, status);
+    orm__leave(db);
+    return status;
+}
+
 ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, const orm_mask *only)
 {
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
@@ -15664,7 +15708,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
             if (change->set[k].column == a->column) return orm__raise_at(db, ORM_MISUSE, model, a->column, "is assigned twice");
         orm_status status = orm__check_assignment(db, model, a, &failures);
         if (status) return status;
-        if (a->kind == ORM_ASSIGN_GIVEN) return orm__raise_at(db, ORM_MISUSE, model, a->column, "orm_set_given is for conflicts: no row is given here");
+        if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
+            return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
         ++*n;
     }
     if (failures.total) return orm__raise_failures(db, model, &failures);
@@ -15700,7 +15745,7 @@ static orm_status orm__update_plain(orm__session *db, const orm_model *model, co
 
 typedef struct orm__update_each { const orm_model *model; const orm_change *change; int64_t n; } orm__update_each;
 
-static orm_status orm__update_row(orm__session *db, void *row, void *context)
+static orm_status orm__update_one(orm__session *db, void *row, void *context)
 {
     orm__update_each *each = (orm__update_each *)context;
     orm_mask mask = { { 0 } };
@@ -15733,7 +15778,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
     }
     orm_status status = orm__update_prepare(db, model, change, &b, &p);         /* all that is checked before anything is done */
     if (status || !p) return status;
-    status = orm__each_row(db, model, &query, orm__update_row, &each);
+    status = orm__each_row(db, model, &query, orm__update_one, &each);
     if (!status) *changed = each.n;
     return status;
 }
@@ -16581,7 +16626,7 @@ static void orm__b_returning(orm__build *b, const orm__returning *r)
 }
 
 /* the list of rows that the statement changes and tells of; NULL with this thread's error */
-static void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena)
+ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena)
 {
     orm_query query = { .select = *fields };
     orm__build b;
@@ -16613,7 +16658,7 @@ static void *orm__returned(orm__session *db, const orm_model *model, const orm_m
 }
 
 /* rows whose hooks would not run are refused as with calls that bring nothing back */
-static orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what)
+ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what)
 {
     if (ORM__LIKELY(!orm__hooked(model, rows | bulk)) || (skip && !orm__hooked(model, bulk))) return ORM_OK;
     return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s runs no hooks, and %s has some%s", what, model->name, orm__hooked(model, bulk) ? "" : ": say .skip_row_hooks = true to do without");
@@ -16645,6 +16690,242 @@ ORM_API void *orm__destroy_returning(orm_db *handle, const orm_model *model, con
     if (!status) rows = orm__returned(db, model, &query->select, orm__b_remove_all, &arg, query->arena);
     orm__leave(db);
     return rows;
+}
+
+/* >>update_row: assignments that the database calculates, for one row: counters that many change at once. What they make comes back. */
+
+/* is the value of fixed size, so that it can come back into the row? */
+static bool orm__has_room(const orm_column *c) { return c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY; }
+
+static orm_status orm__row_condition(orm__session *db, const orm_model *model, const void *row, orm_expr *where)
+{
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0;
+    orm_status status = orm__key_values(db, model, NULL, row, key, &n);
+    if (status) return status;
+    orm__where_values(model, key, where);
+    if (!model->version) return ORM_OK;
+    orm_expr leaf;
+    leaf.used = 1;
+    leaf.node[0] = (orm_node){ .of = model->version, .value = orm__value_of(model->version, row) };
+    leaf.node[0].value.op = ORM_OP_EQ;
+    orm__where(where, &leaf);
+    return ORM_OK;
+}
+
+/* values of fixed size as they are now, texts as they were assigned; the snapshot follows, or is dropped where it cannot */
+static void orm__row_changed(orm__session *db, const orm_model *model, void *row, const void *now, const orm_change *change, const orm_mask *fields)
+{
+    const orm__result *result = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_RESULT ? orm__result_of(*orm__ticket(model, row)) : NULL;
+    void *snapshot = result ? orm__snapshot(model, result, row) : NULL;
+    bool kept = db->level == 0;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!orm__mask_has(fields, i) || c->primary_key) continue;
+        orm_value v = orm__value_of(c, now);
+        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS && !orm__has_room(c); k++)
+            if (change->set[k].column == c) v = change->set[k].kind == ORM_ASSIGN_VALUE ? change->set[k].value : (orm_value){ .type = ORM_NULL };
+        orm__store(c, row, &v);
+        kept = kept && orm__has_room(c);
+        if (snapshot && kept) orm__store(c, snapshot, &v);
+    }
+    if (snapshot && !kept) *orm__ticket(model, snapshot) = 0;
+}
+
+static orm_status orm__update_row_entered(orm__session *db, const orm_model *model, void *row, const orm_change *change)
+{
+    orm__update_arg arg;
+    bool fresh = false;
+    unsigned n = 0;
+    orm_mask fields = { { 0 } };
+    orm_status status = orm__row_is_new(db, model, row, "update_row", &fresh);
+    if (!status && fresh) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row: the row is not in the database yet");
+    if (!status && !change) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs a change");
+    if (status) return status;
+    orm_change own = *change;
+    own.with_deleted = model->deleted_at != NULL && !own.only_deleted;
+    own.unscoped = true;
+    status = orm__row_condition(db, model, row, &own.where);
+    if (!status) status = orm__update_check(db, model, &own, &arg, &n);
+    if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, 0, own.skip_row_hooks, "update_row");
+    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
+    if (status) return status;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        bool assigned = model->columns[i].is.updated_at || model->columns[i].is.version;
+        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++) assigned |= own.set[k].column == &model->columns[i];
+        if (assigned) orm__mask_add(&fields, i);
+    }
+    void *now = orm__returned(db, model, &fields, orm__b_update, &arg, NULL);
+    if (!now) return orm__self()->error.kind;
+    bool there = orm__len(now, model->ticket) > 0;
+    if (there) orm__row_changed(db, model, row, now, &own, &fields);
+    orm__free(now);
+    return there ? ORM_OK : orm__raise_stale(db, model, row);
+}
+
+ORM_API orm_status orm__update_row(orm_db *handle, const orm_model *model, void *row, const orm_change *change)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm__self()->model = model;
+    orm_status status = orm__update_row_entered(db, model, row, change);
+    orm__leave(db);
+    return status;
+}
+
+/* >>insert_from: rows of one table made from those of another, by INSERT ... SELECT. */
+
+typedef struct orm__inserting {
+    orm__session *db;
+    const orm_model *model;
+    orm__part *head;                    /* of the source */
+    size_t n; const orm_assignment *set;
+    orm_mask others;                    /* columns that nobody named, and that get a value of the library's */
+    const void *defaults;
+    orm_time now;
+} orm__inserting;
+
+static const orm_assignment *orm__inserted_as(const orm__inserting *s, const orm_column *column)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->set[i].column == column) return &s->set[i];
+    return NULL;
+}
+
+static bool orm__only_program_checks(const orm_column *column)
+{
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++)
+        if (rule->kind == ORM_RULE_EMAIL || rule->kind == ORM_RULE_URL || rule->kind == ORM_RULE_MATCHES || rule->kind == ORM_RULE_CHECK_WITH) return true;
+    return false;
+}
+
+static orm_status orm__inserting_check(orm__inserting *s, const orm_model *source, orm_mask *read)
+{
+    orm_failures failures;
+    failures.count = failures.total = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const orm_assignment *a = &s->set[i];
+        if (!a->column || a->column->model != s->model) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "an assignment to a column of another model");
+        if (orm__inserted_as(s, a->column) != a) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is assigned twice");
+        if (a->column->counter_of || a->column->is.tenant || a->column->is.version || a->column->is.hash) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is written by the library");
+        if (a->kind == ORM_ASSIGN_VALUE) {
+            orm__validate_value(s->model, a->column, &a->value, s->db->options.max_text, &failures);
+        } else if (a->kind == ORM_ASSIGN_SOURCE) {
+            if (a->other->model != source || a->other->count_of) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "%s.%s is no column of %s, whose rows are read", a->other->model->name, a->other->name, source->name);
+            if (orm__only_program_checks(a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check: read the rows, and create them");
+            if (a->other->nullable && !a->column->nullable) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is never NULL, and %s.%s may be", source->name, a->other->name);
+            orm__mask_add(read, orm__column_index(source, a->other));
+        } else if (a->kind != ORM_ASSIGN_NULL || !a->column->nullable) {
+            return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "orm_insert_from takes orm_set, orm_set_from and, where it may be, orm_set_null");
+        }
+    }
+    return failures.total ? orm__raise_failures(s->db, s->model, &failures) : ORM_OK;
+}
+
+/* what nobody named: times, the tenant, the version and defaults are given, what the database makes or may be NULL is left out */
+static orm_status orm__inserting_rest(orm__inserting *s)
+{
+    bool limited;
+    orm_status status = orm__tenant_limits(s->db, s->model, &limited);
+    for (size_t i = 0; i < s->model->n_columns && !status; i++) {
+        const orm_column *c = &s->model->columns[i];
+        if (orm__inserted_as(s, c) || c->counter_of || c->is.generated || c->default_sql) continue;
+        bool stamp = c->is.created_at || c->is.updated_at || c->is.version;
+        if (stamp || (c->is.tenant && limited) || (c->has_default && !orm__is_unset(c, s->defaults))) orm__mask_add(&s->others, i);
+        else if (!c->nullable) status = orm__raise_at(s->db, ORM_MISUSE, s->model, c, "is never NULL, and orm_insert_from was told nothing for it");
+    }
+    return status;
+}
+
+static orm_value orm__inserting_value(const orm__inserting *s, const orm_column *c)
+{
+    if (c->is.created_at || c->is.updated_at) return (orm_value){ .type = ORM_TIME, .as.i = s->now };
+    if (c->is.version) return (orm_value){ .type = ORM_INT64, .as.i = 1 };
+    if (c->is.tenant) return (orm_value){ .type = ORM_INT64, .as.i = s->db->handle->tenant };
+    return orm__value_of(c, s->defaults);
+}
+
+static void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
+{
+    bool casts = b->db->dialect->can.casts_parameters;
+    orm__b_put(b, casts ? "cast(" : "");
+    if (b->sql || orm__b_fit(b, column, &value)) orm__b_bind(b, column, value);
+    orm__b_put(b, casts ? " as " : "");
+    if (casts && b->sql && column->is.type == ORM_TEXT) orm__put(b->sql, "text");      /* without the length and the collation of the column */
+    else if (casts && b->sql) b->db->dialect->column_type(b->sql, column);
+    orm__b_put(b, casts ? ")" : "");
+}
+
+/* insert into t (a, b) select s."x", ? from (select ...) as s */
+static void orm__b_insert_from(orm__build *b, const void *arg)
+{
+    const orm__inserting *s = (const orm__inserting *)arg;
+    const char *before = " (";
+    orm__b_key(b, 10);
+    orm__b_pointer(b, s->model);
+    orm__b_put(b, "insert into ");
+    if (b->sql) orm__put_name(b->sql, s->model->table);
+    for (size_t i = 0; i < s->model->n_columns; i++) {
+        const orm_column *c = &s->model->columns[i];
+        if (!orm__inserted_as(s, c) && !orm__mask_has(&s->others, i)) continue;
+        orm__b_put(b, before);
+        if (b->sql) orm__put_name(b->sql, orm__column_name(c));
+        before = ", ";
+    }
+    before = ") select ";
+    for (size_t i = 0; i < s->model->n_columns; i++) {
+        const orm_column *c = &s->model->columns[i];
+        const orm_assignment *a = orm__inserted_as(s, c);
+        if (!a && !orm__mask_has(&s->others, i)) continue;
+        orm__b_pointer(b, c);
+        orm__b_key(b, a ? a->kind : 0);
+        orm__b_put(b, before);
+        before = ", ";
+        if (a && a->kind == ORM_ASSIGN_SOURCE) {
+            orm__b_pointer(b, a->other);
+            orm__b_put(b, "s.");
+            if (b->sql) orm__put_name(b->sql, orm__column_name(a->other));
+        } else if (a && a->kind == ORM_ASSIGN_NULL) {
+            orm__b_put(b, "null");
+        } else {
+            orm__b_given(b, c, a ? a->value : orm__inserting_value(s, c));
+        }
+    }
+    orm__b_put(b, " from (");
+    orm__b_select(b, s->head);
+    orm__b_put(b, ") as s");
+}
+
+static orm_status orm__insert_from_entered(orm__session *db, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set)
+{
+    orm__inserting s = { .db = db, .model = model, .n = n, .set = set, .now = orm_now() };
+    orm_query own = query ? *query : (orm_query){ .limit = 0 };
+    orm_mask read = { { 0 } };
+    orm__build b;
+    orm__prepared *p;
+    orm__self()->model = model;
+    if (!orm__mask_names_none(source, &own.select) || own.include[0].relation || own.include[0].count || own.lock || own.arena || own.after)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_insert_from takes a query with .where, .order, .limit, .offset and what lifts scopes");
+    if (orm__hooked(model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_insert_from reads no rows, and %s has hooks for new ones: read them, and create them", model->name);
+    orm_status status = orm__inserting_check(&s, source, &read);
+    if (!status && !(s.defaults = orm__default_row(db, model, &db->scratch))) status = ORM_NO_MEMORY;
+    if (!status) status = orm__inserting_rest(&s);
+    if (status) return status;
+    own.select = read;
+    status = orm__parts_make(db, source, &own, &s.head);
+    if (!status) status = orm__change_prepare(db, &b, orm__b_insert_from, &s, &p);
+    return status ? status : orm__change_run(db, p, &b, created);
+}
+
+ORM_API orm_status orm__insert_from(orm_db *handle, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set, const char *place)
+{
+    int64_t made = 0;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__insert_from_entered(db, model, source, query, &made, n, set);
+    if (created) *created = status ? 0 : made;
+    orm__leave(db);
+    return status;
 }
 
 /* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders of the query do not matter here, nor do includes that

@@ -2887,7 +2887,7 @@ static orm_status orm__pg_numbers_behind(orm_connection *connection, const char 
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
-    .can = { .returning = true, .upserted = "(case when xmax = 0 then 1 else 2 end)::bigint", .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .max_name = 63,
+    .can = { .returning = true, .casts_parameters = true, .upserted = "(case when xmax = 0 then 1 else 2 end)::bigint", .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .max_name = 63,
              .keys_by_returning = true, .nulls_are_high = true, .enum_types = true },
     .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,

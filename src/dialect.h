@@ -39,6 +39,7 @@ typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
     const char *upserted;           /* in the RETURNING of an insert with a conflict: 1 for a row that was inserted, 2 for one that was there. NULL: looked for before, as nobody else writes */
     bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
+    bool casts_parameters;          /* a parameter among what a select yields has no type unless it is cast */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */

@@ -800,6 +800,8 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);     
 /* what an update and a removal by condition are made of, checked; and their statements */
 typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
+ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
+ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
 ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);

@@ -89,6 +89,8 @@ extern "C" {
 #include "destroy.c"
 #include "upsert.c"
 #include "returning.c"
+#include "update_row.c"
+#include "insert_from.c"
 #include "aggregate.c"
 #include "relate.c"
 #include "graph.c"

@@ -84,7 +84,8 @@ typedef struct orm_query {
 } orm_query;
 
 typedef enum orm_assign_kind {
-    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN
+    ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
+    ORM_ASSIGN_SOURCE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
 typedef struct orm_assignment {
