@@ -402,6 +402,7 @@ struct orm__session {
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
     bool watched;                       /* statements are logged, or announced */
+    bool by_hand;                       /* the running call is one of SQL by hand */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
     _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
     _Atomic bool leak_told;
@@ -576,6 +577,16 @@ ORM_PRIVATE orm_status orm__run_send(orm__session *db, orm__prepared *p, const o
 ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const orm_value *values, size_t n, int64_t *changed);
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
+
+/* ---- SQL by hand (raw.c) --------------------------------------------------------------------------------------------------- */
+/* values as they were given, checked and measured: names[i] is that of values[i], or names is NULL for ?1, ?2 ... */
+typedef struct orm__given { const orm_value *values; const char **names; size_t n; } orm__given;
+ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values, size_t n, orm__given *out);
+/* what a kept statement of this text, these values' types and this purpose is known by; in the scratch memory */
+ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **key, size_t *key_size);
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, without a plan, not kept */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status);          /* NULL: refused */
+ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status);
 
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
