@@ -13,6 +13,7 @@
    json_path    paths into JSON documents
    db           opening a database, its options, the log, transactions and budgets
    dialect      what an adapter fills in
+   raw          SQL by hand: one literal statement at a time, whose values are always bound
    rows         the untyped calls behind M_find, M_create and the rest
    scopes       conditions that a model always has, and conditions with a name
    hooks        functions that the calls of a model run, declared with it: ORM_MODEL(User, users, hook(before_save, normalise_email))
@@ -83,6 +84,8 @@
    destroy      rows deleted, softly where the model has a row of type deleted_at, and restored
    upsert       a row that is created or, where its key is taken, changed; and a row that is found or created
    returning    changes by condition that bring back the rows which they changed: UPDATE and DELETE with RETURNING
+   update_row   assignments that the database calculates, for one row: counters that many change at once
+   insert_from  rows of one table made from those of another, by INSERT ..
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
    relate       writing through relations: keys of children, rows of link models
    graph        M_create_graph: a row and everything new that hangs on its relations, in one transaction
@@ -90,6 +93,7 @@
    batch        the calls of ORM_BATCH
    lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
    raw          SQL by hand
+   sql_rows     rows of a model by SQL of the program's own
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
    ddl          the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too
    compare      the tables of a database beside their models: what differs is noted, nothing is sent but questions
@@ -651,6 +655,7 @@ typedef struct orm_value {
     } as;
 } orm_value;
 #define ORM_LENGTH_UNKNOWN UINT32_MAX
+#define ORM__VALUE_NAME   0xFD       /* mark: the name of the value behind it, of orm_named */
 #define ORM_VALUE_TOO_BIG 0xFE       /* mark: an unsigned number over INT64_MAX, or a blob over 4 GiB: refused by the call */
 
 /* >>error: what calls answer. */
@@ -969,6 +974,7 @@ typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } or
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
+#define ORM__NO_PATH { 0, 0, 0, { { NULL } } }
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
@@ -1032,7 +1038,8 @@ typedef struct orm_query {
 
 typedef enum orm_assign_kind {
     ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
-    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE
+    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE,
+    ORM_ASSIGN_SOURCE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
 typedef struct orm_assignment {
@@ -1052,6 +1059,8 @@ typedef struct orm_change {
 
 #ifndef __cplusplus
 /* ---- values ------------------------------------------------------------------------------------------- */
+#define ORM__VALUE_SECRET 0xFF            /* `op` of a value that is not shown */
+static inline ORM__UNUSED orm_value orm__v_self(orm_value v)   { return v; }
 static inline ORM__UNUSED orm_value orm__v_int(int64_t v)      { return (orm_value){ .type = ORM_INT64, .as.i = v }; }
 static inline ORM__UNUSED orm_value orm__v_uint(uint64_t v)    { return (orm_value){ .type = v > INT64_MAX ? ORM_VALUE_TOO_BIG : ORM_INT64, .as.i = (int64_t)(v & INT64_MAX) }; }
 static inline ORM__UNUSED orm_value orm__v_bool(bool v)        { return (orm_value){ .type = ORM_BOOL, .as.i = v }; }
@@ -1109,6 +1118,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__CLASS_DATES   0x20000
 #define ORM__CLASS_TIMES   0x40000
 #define ORM__CLASS_UUIDS   0x80000
+#define ORM__CLASS_VALUE   0x100000        /* made already: for SQL by hand */
 #define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
     char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
@@ -1117,7 +1127,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, \
     orm_int16s: ORM__CLASS_INT16S, orm_int32s: ORM__CLASS_INT32S, orm_int64s: ORM__CLASS_INT64S, orm_floats: ORM__CLASS_FLOATS, \
     orm_doubles: ORM__CLASS_DOUBLES, orm_bools: ORM__CLASS_BOOLS, orm_texts: ORM__CLASS_TEXTS, orm_dates: ORM__CLASS_DATES, \
-    orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, default: ORM__CLASS_NONE)
+    orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, orm_value: ORM__CLASS_VALUE, default: ORM__CLASS_NONE)
 /* a value of any class as an orm_value: the function is chosen by type, a value of no class becomes 0 for it */
 #define ORM__VALUE(v) _Generic((v), char *: orm__v_text, const char *: orm__v_text, bool: orm__v_bool,                           \
     char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
@@ -1126,13 +1136,13 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet,  \
     orm_int16s: orm__v_int16s, orm_int32s: orm__v_int32s, orm_int64s: orm__v_int64s, orm_floats: orm__v_floats, \
     orm_doubles: orm__v_doubles, orm_bools: orm__v_bools, orm_texts: orm__v_texts, orm_dates: orm__v_dates, \
-    orm_times: orm__v_times, orm_uuids: orm__v_uuids, \
+    orm_times: orm__v_times, orm_uuids: orm__v_uuids, orm_value: orm__v_self, \
     default: orm__v_int)(ORM__OR_ZERO(v))
 #define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
     short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
     unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
     orm_blob: (v), orm_inet: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
-    orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), default: 0)
+    orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), orm_value: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
 typedef struct { const orm_column *c; } orm_int_col;
@@ -1351,15 +1361,15 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 /* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
 #define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL } } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL } } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL } } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL } } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL } } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL } } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
 
 /** In random order, another one each time: orm_random(User_.id), of any column of the model. Reads every row that the condition selects; not with .after. */
-#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL } } })
+#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL }, ORM__NO_PATH } })
 /** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
     over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
 #define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)
@@ -1524,6 +1534,7 @@ typedef struct orm_log_event {
     size_t n_values;
     int64_t microseconds;        /* how long the statement took */
     int64_t rows;                /* rows read or changed */
+    bool by_hand;                /* SQL of the program's own, which runs no hooks and no validators */
     const char *place;           /* "file.c:12" where a macro stood in the call, else NULL */
     const void *address;         /* else the return address of the call: addr2line or a debugger resolves it */
 } orm_log_event;
@@ -1730,33 +1741,6 @@ typedef struct orm__budget {
 ORM_API bool orm__budget_enter(orm__budget *budget);
 ORM_API void orm__budget_leave(orm__budget *budget);
 
-/* ---- SQL by hand: one literal statement, values bound ----------------------------------------------------- */
-ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place);
-ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place);
-#ifndef __cplusplus
-/** Values for SQL by hand, each with its C type: orm_params(5, "ada", orm_now()). */
-#define orm_params(...) ((const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }), ORM__COUNT(__VA_ARGS__)
-#define orm_no_params   NULL, 0
-/** orm_scalar(db, &n, "select count(*) from users where age > ?1", orm_params(30)): the first column of the first row. `out` points to
-    an optional (orm_opt_int64, orm_opt_double, orm_opt_bool, orm_opt_time), which stays unset when there is no row or NULL. The SQL
-    must be a literal holding one statement; its parameters are ?1, ?2 ... on every engine. */
-#define orm_scalar(db, out_, sql, ...) ORM__SCALAR(ORM__CAT(orm__o, __COUNTER__), db, out_, "" sql "", __VA_ARGS__)
-#define ORM__SCALAR(O, db, out_, sql, ...) ORM__SCALAR_(O, db, out_, sql, __VA_ARGS__)
-#define ORM__SCALAR_(O, db, out_, sql, values_, n_) __extension__({                                                            \
-    _Static_assert(_Generic((out_), orm_opt_int64 *: 1, orm_opt_double *: 1, orm_opt_bool *: 1, orm_opt_time *: 1, default: 0), \
-        "orm: orm_scalar writes to an orm_opt_int64, orm_opt_double, orm_opt_bool or orm_opt_time, and " #out_ " points to none"); \
-    __auto_type O = _Generic((out_), orm_opt_int64 *: (out_), orm_opt_double *: (out_), orm_opt_bool *: (out_), orm_opt_time *: (out_), default: (orm_opt_int64 *)0); \
-    orm__scalar((db), sql, (n_), (values_), _Generic(O, orm_opt_int64 *: ORM_INT64, orm_opt_double *: ORM_DOUBLE, orm_opt_bool *: ORM_BOOL, orm_opt_time *: ORM_TIME), \
-        &O->value, sizeof O->value, &O->set, __FILE__ ":" ORM__STRING(__LINE__)); })
-/** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
-ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
-#define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))
-/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement without result; `changed` may be NULL. */
-#define orm_exec(db, changed, sql, ...) ORM__EXEC(db, changed, "" sql "", __VA_ARGS__)
-#define ORM__EXEC(db, changed, sql, ...) ORM__EXEC_(db, changed, sql, __VA_ARGS__)
-#define ORM__EXEC_(db, changed, sql, values_, n_) orm__exec((db), sql, (n_), (values_), (changed), __FILE__ ":" ORM__STRING(__LINE__))
-#endif
-
 /* >>dialect: what an adapter fills in. The core knows no engine, an adapter knows no model: it sees columns, values, plans and SQL.
    Adding an engine is one file with one orm_dialect, and passing the conformance suite.
 
@@ -1798,6 +1782,7 @@ typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
     const char *upserted;           /* in the RETURNING of an insert with a conflict: 1 for a row that was inserted, 2 for one that was there. NULL: looked for before, as nobody else writes */
     bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
+    bool casts_parameters;          /* a parameter among what a select yields has no type unless it is cast */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
@@ -1943,6 +1928,9 @@ typedef struct orm_dialect {
     /* ORM_OP_IN and ORM_OP_NOT_IN for lists of more than ORM_SHORT_LIST values, of which no index makes use; $y is the parameter's type, as
        list_type writes it. Or all NULL */
     const char *in_long, *not_in_long;
+    /* a select of the elements of the parameter, an array of these: for lists in SQL by hand. False: of such elements there is none */
+    bool (*unnest)(orm__sql *out, orm_type element, unsigned number);
+    const char *(*result_name)(const orm_statement *s, size_t i);      /* after start: what result column i is called, NULL behind the last one */
     void (*list_type)(orm__sql *out, const orm_column *column);
 
     /* Many rows at once, for an engine with better ways than one long statement; NULL where there is none. First: one array per column.
@@ -2014,6 +2002,89 @@ typedef struct orm_dialect {
     const char *(*database_name)(const char *url, char out[256]);      /* the name that a person would call it by, without password; NULL: none */
 } orm_dialect;
 
+/* >>raw: SQL by hand: one literal statement at a time, whose values are always bound. */
+ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place);
+ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place);
+ORM_API void *orm__sql_rows(orm_db *db, const orm_model *model, const char *sql, const orm_value *values, size_t n, bool one, const char *place);
+#ifndef __cplusplus
+/** Values for SQL by hand, each with its C type, for the parameters ?1, ?2 ...: orm_params(5, "ada", orm_now()). A value of no class does not compile. */
+#define orm_params(...) ((const orm_value[]){ ORM__EACH_ARG(ORM__RAW_VALUE, ~, __VA_ARGS__) }), ORM__COUNT(__VA_ARGS__)
+/** Values by name, for the parameters :low, :name ...: orm_named("low", 5, "name", "ada"), up to 16. Names are literals. A name that the SQL does not have, one
+    that is missing, and one that is given twice are ORM_MISUSE, and nothing is sent. */
+#define orm_named(...)  ((const orm_value[]){ ORM__CAT(ORM__NAMED_, ORM__COUNT(__VA_ARGS__))(__VA_ARGS__) }), ORM__COUNT(__VA_ARGS__)
+#define orm_no_params   NULL, 0
+/** A value that is not shown to the log: orm_named("token", orm_secret(token)). NULL: orm_null. */
+#define orm_secret(v)   orm__v_secret(ORM__VALUE(v))
+#define orm_null        ((orm_value){ .type = ORM_NULL })
+static inline ORM__UNUSED orm_value orm__v_secret(orm_value v) { v.op = ORM__VALUE_SECRET; return v; }
+static inline ORM__UNUSED orm_value orm__v_name(const char *name) { return (orm_value){ .type = ORM__VALUE_NAME, .as.s = name }; }
+/* a value of no class would become 0 */
+#define ORM__RAW_VALUE_OF(v)  ((void)sizeof(struct { char orm__c; _Static_assert(ORM__CLASS(v) != 0, "orm: " #v " is no value for a parameter of SQL: numbers, texts, booleans, the orm_ types and orm_null are"); }), ORM__VALUE(v))
+#define ORM__RAW_VALUE(C, v)  ORM__RAW_VALUE_OF(v),
+#define ORM__NAMED_PAIR(name, v) orm__v_name("" name ""), ORM__RAW_VALUE_OF(v)
+#define ORM__NAMED_ODD orm__v_name((const char *)sizeof(struct { char orm__c; _Static_assert(0, "orm: orm_named takes pairs: a name and its value"); }))
+#define ORM__NAMED_2(name, v) ORM__NAMED_PAIR(name, v)
+#define ORM__NAMED_4(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_2(__VA_ARGS__)
+#define ORM__NAMED_6(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_4(__VA_ARGS__)
+#define ORM__NAMED_8(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_6(__VA_ARGS__)
+#define ORM__NAMED_10(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_8(__VA_ARGS__)
+#define ORM__NAMED_12(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_10(__VA_ARGS__)
+#define ORM__NAMED_14(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_12(__VA_ARGS__)
+#define ORM__NAMED_16(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_14(__VA_ARGS__)
+#define ORM__NAMED_18(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_16(__VA_ARGS__)
+#define ORM__NAMED_20(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_18(__VA_ARGS__)
+#define ORM__NAMED_22(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_20(__VA_ARGS__)
+#define ORM__NAMED_24(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_22(__VA_ARGS__)
+#define ORM__NAMED_26(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_24(__VA_ARGS__)
+#define ORM__NAMED_28(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_26(__VA_ARGS__)
+#define ORM__NAMED_30(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_28(__VA_ARGS__)
+#define ORM__NAMED_32(name, v, ...) ORM__NAMED_PAIR(name, v), ORM__NAMED_30(__VA_ARGS__)
+#define ORM__NAMED_1(...) ORM__NAMED_ODD
+#define ORM__NAMED_3(...) ORM__NAMED_ODD
+#define ORM__NAMED_5(...) ORM__NAMED_ODD
+#define ORM__NAMED_7(...) ORM__NAMED_ODD
+#define ORM__NAMED_9(...) ORM__NAMED_ODD
+#define ORM__NAMED_11(...) ORM__NAMED_ODD
+#define ORM__NAMED_13(...) ORM__NAMED_ODD
+#define ORM__NAMED_15(...) ORM__NAMED_ODD
+#define ORM__NAMED_17(...) ORM__NAMED_ODD
+#define ORM__NAMED_19(...) ORM__NAMED_ODD
+#define ORM__NAMED_21(...) ORM__NAMED_ODD
+#define ORM__NAMED_23(...) ORM__NAMED_ODD
+#define ORM__NAMED_25(...) ORM__NAMED_ODD
+#define ORM__NAMED_27(...) ORM__NAMED_ODD
+#define ORM__NAMED_29(...) ORM__NAMED_ODD
+#define ORM__NAMED_31(...) ORM__NAMED_ODD
+/** orm_scalar(db, &n, "select count(*) from users where age > ?1", orm_params(30)): the first column of the first row. `out` points to
+    an optional (orm_opt_int64, orm_opt_double, orm_opt_bool, orm_opt_time), which stays unset when there is no row or NULL. The SQL
+    must be a literal holding one statement; its parameters are ?1, ?2 ... on every engine. */
+#define orm_scalar(db, out_, sql, ...) ORM__SCALAR(ORM__CAT(orm__o, __COUNTER__), db, out_, "" sql "", __VA_ARGS__)
+#define ORM__SCALAR(O, db, out_, sql, ...) ORM__SCALAR_(O, db, out_, sql, __VA_ARGS__)
+#define ORM__SCALAR_(O, db, out_, sql, values_, n_) __extension__({                                                            \
+    _Static_assert(_Generic((out_), orm_opt_int64 *: 1, orm_opt_double *: 1, orm_opt_bool *: 1, orm_opt_time *: 1, default: 0), \
+        "orm: orm_scalar writes to an orm_opt_int64, orm_opt_double, orm_opt_bool or orm_opt_time, and " #out_ " points to none"); \
+    __auto_type O = _Generic((out_), orm_opt_int64 *: (out_), orm_opt_double *: (out_), orm_opt_bool *: (out_), orm_opt_time *: (out_), default: (orm_opt_int64 *)0); \
+    orm__scalar((db), sql, (n_), (values_), _Generic(O, orm_opt_int64 *: ORM_INT64, orm_opt_double *: ORM_DOUBLE, orm_opt_bool *: ORM_BOOL, orm_opt_time *: ORM_TIME), \
+        &O->value, sizeof O->value, &O->set, __FILE__ ":" ORM__STRING(__LINE__)); })
+/** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
+ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
+#define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))
+/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement without result; `changed` may be NULL. */
+#define orm_exec(db, changed, sql, ...) ORM__EXEC(db, changed, "" sql "", __VA_ARGS__)
+#define ORM__EXEC(db, changed, sql, ...) ORM__EXEC_(db, changed, sql, __VA_ARGS__)
+#define ORM__EXEC_(db, changed, sql, values_, n_) orm__exec((db), sql, (n_), (values_), (changed), __FILE__ ":" ORM__STRING(__LINE__))
+/** Rows of a model by SQL of yours: User *users = orm_sql(db, User, "select * from users where age > :age", orm_named("age", 30)). A list like that of User_find_all
+    (orm_len, orm_free, JSON), NULL on failure. The SQL must be a literal holding one statement, of any kind that yields rows. Its columns go by their names to the
+    columns of the model: one that the model does not have, or that is there twice, is ORM_BAD_DATA, which names it; so is a type that does not fit, and NULL in a member that is never NULL. Columns that
+    are missing count as not loaded: save never writes them. An array is a list: "where id in (:ids)" with orm_named("ids", orm_array(orm_int64s, 1, 2)). SQL by
+    hand knows nothing of scopes, soft deletion and hooks, and is refused on the handle of a tenant.
+    orm_sql_one: the first row, or NULL with ORM_NOT_FOUND; two are ORM_MISUSE. In texts, names, comments, casts (::) and slices (a[1:2]) nothing is a parameter. */
+#define orm_sql(db, M, sql, ...)     ORM__SQL_ROWS(db, M, "" sql "", false, __VA_ARGS__)
+#define orm_sql_one(db, M, sql, ...) ORM__SQL_ROWS(db, M, "" sql "", true, __VA_ARGS__)
+#define ORM__SQL_ROWS(db, M, sql, one_, ...) ORM__SQL_ROWS_(db, M, sql, one_, __VA_ARGS__)
+#define ORM__SQL_ROWS_(db, M, sql, one_, values_, n_) ((M *)orm__sql_rows((db), &M##_model, sql, (values_), (n_), (one_), __FILE__ ":" ORM__STRING(__LINE__)))
+#endif
+
 /* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
    the wrappers' comments in define.h are the manual. */
 typedef struct orm__none { char none; } orm__none;      /* the type of what a column does not have */
@@ -2037,6 +2108,9 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
 ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
 ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only);
+ORM_API orm_status orm__save_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_mask *only);
+ORM_API orm_status orm__update_row(orm_db *db, const orm_model *model, void *row, const orm_change *change);
+ORM_API orm_status orm__insert_from(orm_db *db, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set, const char *place);
 ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
 ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row, bool hard);
 ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key, bool hard);
@@ -2104,6 +2178,20 @@ ORM_API void orm__each_close(orm__each *each);
 #define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
 #define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)
 #define ORM__OPT_OF(H) (H.opt)
+/** Rows of one table made from those of another, in one statement: INSERT ... SELECT.
+    orm_insert_from(db, Archive, Post, &created, (orm_set_from(Archive_.title, Post_.title), orm_set(Archive_.reason, "old")),
+                    &(Post_query){ .where = orm_lt(Post_.created_at, old), .order = ..., .limit = ... });
+    Each assignment gives a column of the new rows: one of the source of the same kind, or a value. What is not named is as in a row of M_defaults(); a column that
+    then has no value is ORM_MISUSE, before anything is sent. `created` (int64_t) may be NULL. The rules that the database keeps hold; a column with a rule that only
+    the program can check takes values only, and a model with hooks for new rows is refused. Scopes, tenants and soft deletion of the source hold. */
+#define orm_insert_from(db, M, S, created_, sets_, ...) __extension__({                                                          \
+    const S##_query *orm__q = (__VA_ARGS__); const M##_assignment orm__set[] = { ORM__UNWRAP sets_ };                           \
+    orm__insert_from((db), &M##_model, &S##_model, orm__q ? &orm__q->erased : NULL, (created_), sizeof orm__set / sizeof *orm__set, &orm__set[0].assignment, __FILE__ ":" ORM__STRING(__LINE__)); })
+/** In orm_insert_from: the column gets what that column of the source has. */
+#define orm_set_from(h, source_) ORM__SET_FROM(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__i, __COUNTER__), h, source_)
+#define ORM__SET_FROM(A, B, h, source_) __extension__({ __auto_type A = (h); __auto_type B = (source_);                         \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #h " and " #source_ " have different types");                                     \
+    (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_SOURCE, .other = B.kind.c } }; })
 /** Would save write this field? orm_changed(&user, User_.name): it differs from what was read, where a snapshot is kept (one-row reads, .track), or it
     was loaded without one. */
 #define orm_changed(row_, h) ORM__CHANGED(ORM__CAT(orm__h, __COUNTER__), row_, h)
@@ -3963,6 +4051,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
    orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
    orm_status M_save_only(db, &row, mask)         the named fields only
+   orm_status M_save_all(db, rows, n, mask)       each row with its own values, all or nothing: the fields of the mask, or of each what save would write when it is
+                                                  empty. The failure of a row names its index
+   orm_status M_update_row(db, &row, &change)     M_update of this one row: orm_inc and what else the database calculates, atomically; what it makes of it comes back into
+                                                  the row. ORM_STALE when the row is gone, is of another version, or .where does not hold
    orm_status M_update(db, &change, &changed)     set-based; refused without a condition unless .all. `changed` (int64_t) may be NULL
    M_mask M_changes(&row)                         the fields that save would write: those that differ from the snapshot, or without one all that were
                                                   loaded. No database
@@ -4014,6 +4106,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
+    ORM__WRAPPER orm_status M##_save_all(orm_db *db_, M *rows_, size_t n_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save_all(db_, &M##_model, rows_, n_, &u_.erased); } \
+    ORM__WRAPPER orm_status M##_update_row(orm_db *db_, M *row_, const M##_change *change_) { return orm__update_row(db_, &M##_model, row_, (const orm_change *)change_); } \
     ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
     ORM__WRAPPER M##_mask M##_changes(const M *row_) { union { orm_mask erased; M##_mask mask; } u_ = { orm__changes(&M##_model, row_) }; return u_.mask; } \
     ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, false); }                     \
@@ -4635,6 +4729,7 @@ struct orm__session {
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
     bool watched;                       /* statements are logged, or announced */
+    bool by_hand;                       /* the running call is one of SQL by hand */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
     _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
     _Atomic bool leak_told;
@@ -4837,6 +4932,16 @@ ORM_PRIVATE const char *orm__json_at(const char *at, const char *path, bool but_
 ORM_PRIVATE bool orm__json_contains(const char *a, const char *b);           /* PostgreSQL's @> */
 ORM_PRIVATE void orm__json_set(orm__writer *w, const char *json, const char *path, const char *value);      /* PostgreSQL's jsonb_set */
 ORM_PRIVATE void orm__json_remove(orm__writer *w, const char *json, const char *path);
+
+/* ---- SQL by hand (raw.c) --------------------------------------------------------------------------------------------------- */
+/* values as they were given, checked and measured: names[i] is that of values[i], or names is NULL for ?1, ?2 ... */
+typedef struct orm__given { const orm_value *values; const char **names; size_t n; } orm__given;
+ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values, size_t n, orm__given *out);
+/* what a kept statement of this text, these values' types and this purpose is known by; in the scratch memory */
+ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **key, size_t *key_size);
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, without a plan, not kept */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status);          /* NULL: refused */
+ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status);
 
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
@@ -5065,6 +5170,8 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);     
 /* what an update and a removal by condition are made of, checked; and their statements */
 typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
+ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
+ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
 ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
@@ -6189,7 +6296,7 @@ ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...)
 ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
 {
     if (!db->options.log) return;
-    orm_log_event event = { .level = ORM_LOG_SQL, .kind = kind, .sql = sql, .microseconds = microseconds, .rows = rows };
+    orm_log_event event = { .level = ORM_LOG_SQL, .kind = kind, .sql = sql, .microseconds = microseconds, .rows = rows, .by_hand = db->by_hand };
     if (db->options.log_values) {
         event.values = values;
         event.n_values = n_values;
@@ -6297,6 +6404,7 @@ ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event)
     if (colours) orm__put(&w, event->kind != ORM_OK ? "\033[31m" : event->level == ORM_LOG_SQL ? "\033[2m" : "\033[33m");
     orm__put(&w, "orm ");
     if (event->level == ORM_LOG_SQL) orm__put_format(&w, "%" PRId64 ".%03d ms, %" PRId64 " rows", event->microseconds / 1000, (int)(event->microseconds % 1000), event->rows);
+    if (event->by_hand) orm__put(&w, ", by hand");
     if (event->kind != ORM_OK) orm__put_format(&w, "%s%s", event->level == ORM_LOG_SQL ? ", " : "", orm_status_name(event->kind));
     else if (event->level == ORM_LOG_NOTE) orm__put(&w, "note");
     if (event->sql || event->message) orm__put(&w, colours ? "\033[0m: " : ": ");
@@ -15800,6 +15908,21 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
 }
 
+ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_mask *only)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
+    bool begun = !status && n;
+    for (size_t i = 0; i < n && !status; i++) {
+        status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
+        for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
+    }
+    if (begun) status = orm__hooks_end(db, status);
+    orm__leave(db);
+    return status;
+}
+
 ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, const orm_mask *only)
 {
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
@@ -16397,7 +16520,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
             if (change->set[k].column == a->column) return orm__raise_at(db, ORM_MISUSE, model, a->column, "is assigned twice");
         orm_status status = orm__check_assignment(db, model, a, &failures);
         if (status) return status;
-        if (a->kind == ORM_ASSIGN_GIVEN) return orm__raise_at(db, ORM_MISUSE, model, a->column, "orm_set_given is for conflicts: no row is given here");
+        if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
+            return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
         ++*n;
     }
     if (failures.total) return orm__raise_failures(db, model, &failures);
@@ -16433,7 +16557,7 @@ static orm_status orm__update_plain(orm__session *db, const orm_model *model, co
 
 typedef struct orm__update_each { const orm_model *model; const orm_change *change; int64_t n; } orm__update_each;
 
-static orm_status orm__update_row(orm__session *db, void *row, void *context)
+static orm_status orm__update_one(orm__session *db, void *row, void *context)
 {
     orm__update_each *each = (orm__update_each *)context;
     orm_mask mask = { { 0 } };
@@ -16466,7 +16590,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
     }
     orm_status status = orm__update_prepare(db, model, change, &b, &p);         /* all that is checked before anything is done */
     if (status || !p) return status;
-    status = orm__each_row(db, model, &query, orm__update_row, &each);
+    status = orm__each_row(db, model, &query, orm__update_one, &each);
     if (!status) *changed = each.n;
     return status;
 }
@@ -17314,7 +17438,7 @@ static void orm__b_returning(orm__build *b, const orm__returning *r)
 }
 
 /* the list of rows that the statement changes and tells of; NULL with this thread's error */
-static void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena)
+ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena)
 {
     orm_query query = { .select = *fields };
     orm__build b;
@@ -17346,7 +17470,7 @@ static void *orm__returned(orm__session *db, const orm_model *model, const orm_m
 }
 
 /* rows whose hooks would not run are refused as with calls that bring nothing back */
-static orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what)
+ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what)
 {
     if (ORM__LIKELY(!orm__hooked(model, rows | bulk)) || (skip && !orm__hooked(model, bulk))) return ORM_OK;
     return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s runs no hooks, and %s has some%s", what, model->name, orm__hooked(model, bulk) ? "" : ": say .skip_row_hooks = true to do without");
@@ -17378,6 +17502,242 @@ ORM_API void *orm__destroy_returning(orm_db *handle, const orm_model *model, con
     if (!status) rows = orm__returned(db, model, &query->select, orm__b_remove_all, &arg, query->arena);
     orm__leave(db);
     return rows;
+}
+
+/* >>update_row: assignments that the database calculates, for one row: counters that many change at once. What they make comes back. */
+
+/* is the value of fixed size, so that it can come back into the row? */
+static bool orm__has_room(const orm_column *c) { return c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY; }
+
+static orm_status orm__row_condition(orm__session *db, const orm_model *model, const void *row, orm_expr *where)
+{
+    orm_value key[ORM__MAX_KEY];
+    size_t n = 0;
+    orm_status status = orm__key_values(db, model, NULL, row, key, &n);
+    if (status) return status;
+    orm__where_values(model, key, where);
+    if (!model->version) return ORM_OK;
+    orm_expr leaf;
+    leaf.used = 1;
+    leaf.node[0] = (orm_node){ .of = model->version, .value = orm__value_of(model->version, row) };
+    leaf.node[0].value.op = ORM_OP_EQ;
+    orm__where(where, &leaf);
+    return ORM_OK;
+}
+
+/* values of fixed size as they are now, texts as they were assigned; the snapshot follows, or is dropped where it cannot */
+static void orm__row_changed(orm__session *db, const orm_model *model, void *row, const void *now, const orm_change *change, const orm_mask *fields)
+{
+    const orm__result *result = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_RESULT ? orm__result_of(*orm__ticket(model, row)) : NULL;
+    void *snapshot = result ? orm__snapshot(model, result, row) : NULL;
+    bool kept = db->level == 0;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!orm__mask_has(fields, i) || c->primary_key) continue;
+        orm_value v = orm__value_of(c, now);
+        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS && !orm__has_room(c); k++)
+            if (change->set[k].column == c) v = change->set[k].kind == ORM_ASSIGN_VALUE ? change->set[k].value : (orm_value){ .type = ORM_NULL };
+        orm__store(c, row, &v);
+        kept = kept && orm__has_room(c);
+        if (snapshot && kept) orm__store(c, snapshot, &v);
+    }
+    if (snapshot && !kept) *orm__ticket(model, snapshot) = 0;
+}
+
+static orm_status orm__update_row_entered(orm__session *db, const orm_model *model, void *row, const orm_change *change)
+{
+    orm__update_arg arg;
+    bool fresh = false;
+    unsigned n = 0;
+    orm_mask fields = { { 0 } };
+    orm_status status = orm__row_is_new(db, model, row, "update_row", &fresh);
+    if (!status && fresh) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row: the row is not in the database yet");
+    if (!status && !change) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs a change");
+    if (status) return status;
+    orm_change own = *change;
+    own.with_deleted = model->deleted_at != NULL && !own.only_deleted;
+    own.unscoped = true;
+    status = orm__row_condition(db, model, row, &own.where);
+    if (!status) status = orm__update_check(db, model, &own, &arg, &n);
+    if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, 0, own.skip_row_hooks, "update_row");
+    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
+    if (status) return status;
+    for (size_t i = 0; i < model->n_columns; i++) {
+        bool assigned = model->columns[i].is.updated_at || model->columns[i].is.version;
+        for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS; k++) assigned |= own.set[k].column == &model->columns[i];
+        if (assigned) orm__mask_add(&fields, i);
+    }
+    void *now = orm__returned(db, model, &fields, orm__b_update, &arg, NULL);
+    if (!now) return orm__self()->error.kind;
+    bool there = orm__len(now, model->ticket) > 0;
+    if (there) orm__row_changed(db, model, row, now, &own, &fields);
+    orm__free(now);
+    return there ? ORM_OK : orm__raise_stale(db, model, row);
+}
+
+ORM_API orm_status orm__update_row(orm_db *handle, const orm_model *model, void *row, const orm_change *change)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, change ? change->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm__self()->model = model;
+    orm_status status = orm__update_row_entered(db, model, row, change);
+    orm__leave(db);
+    return status;
+}
+
+/* >>insert_from: rows of one table made from those of another, by INSERT ... SELECT. */
+
+typedef struct orm__inserting {
+    orm__session *db;
+    const orm_model *model;
+    orm__part *head;                    /* of the source */
+    size_t n; const orm_assignment *set;
+    orm_mask others;                    /* columns that nobody named, and that get a value of the library's */
+    const void *defaults;
+    orm_time now;
+} orm__inserting;
+
+static const orm_assignment *orm__inserted_as(const orm__inserting *s, const orm_column *column)
+{
+    for (size_t i = 0; i < s->n; i++)
+        if (s->set[i].column == column) return &s->set[i];
+    return NULL;
+}
+
+static bool orm__only_program_checks(const orm_column *column)
+{
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++)
+        if (rule->kind == ORM_RULE_EMAIL || rule->kind == ORM_RULE_URL || rule->kind == ORM_RULE_MATCHES || rule->kind == ORM_RULE_CHECK_WITH) return true;
+    return false;
+}
+
+static orm_status orm__inserting_check(orm__inserting *s, const orm_model *source, orm_mask *read)
+{
+    orm_failures failures;
+    failures.count = failures.total = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const orm_assignment *a = &s->set[i];
+        if (!a->column || a->column->model != s->model) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "an assignment to a column of another model");
+        if (orm__inserted_as(s, a->column) != a) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is assigned twice");
+        if (a->column->counter_of || a->column->is.tenant || a->column->is.version || a->column->is.hash) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is written by the library");
+        if (a->kind == ORM_ASSIGN_VALUE) {
+            orm__validate_value(s->model, a->column, &a->value, s->db->options.max_text, &failures);
+        } else if (a->kind == ORM_ASSIGN_SOURCE) {
+            if (a->other->model != source || a->other->count_of) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "%s.%s is no column of %s, whose rows are read", a->other->model->name, a->other->name, source->name);
+            if (orm__only_program_checks(a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check: read the rows, and create them");
+            if (a->other->nullable && !a->column->nullable) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is never NULL, and %s.%s may be", source->name, a->other->name);
+            orm__mask_add(read, orm__column_index(source, a->other));
+        } else if (a->kind != ORM_ASSIGN_NULL || !a->column->nullable) {
+            return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "orm_insert_from takes orm_set, orm_set_from and, where it may be, orm_set_null");
+        }
+    }
+    return failures.total ? orm__raise_failures(s->db, s->model, &failures) : ORM_OK;
+}
+
+/* what nobody named: times, the tenant, the version and defaults are given, what the database makes or may be NULL is left out */
+static orm_status orm__inserting_rest(orm__inserting *s)
+{
+    bool limited;
+    orm_status status = orm__tenant_limits(s->db, s->model, &limited);
+    for (size_t i = 0; i < s->model->n_columns && !status; i++) {
+        const orm_column *c = &s->model->columns[i];
+        if (orm__inserted_as(s, c) || c->counter_of || c->is.generated || c->default_sql) continue;
+        bool stamp = c->is.created_at || c->is.updated_at || c->is.version;
+        if (stamp || (c->is.tenant && limited) || (c->has_default && !orm__is_unset(c, s->defaults))) orm__mask_add(&s->others, i);
+        else if (!c->nullable) status = orm__raise_at(s->db, ORM_MISUSE, s->model, c, "is never NULL, and orm_insert_from was told nothing for it");
+    }
+    return status;
+}
+
+static orm_value orm__inserting_value(const orm__inserting *s, const orm_column *c)
+{
+    if (c->is.created_at || c->is.updated_at) return (orm_value){ .type = ORM_TIME, .as.i = s->now };
+    if (c->is.version) return (orm_value){ .type = ORM_INT64, .as.i = 1 };
+    if (c->is.tenant) return (orm_value){ .type = ORM_INT64, .as.i = s->db->handle->tenant };
+    return orm__value_of(c, s->defaults);
+}
+
+static void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
+{
+    bool casts = b->db->dialect->can.casts_parameters;
+    orm__b_put(b, casts ? "cast(" : "");
+    if (b->sql || orm__b_fit(b, column, &value)) orm__b_bind(b, column, value);
+    orm__b_put(b, casts ? " as " : "");
+    if (casts && b->sql && column->is.type == ORM_TEXT) orm__put(b->sql, "text");      /* without the length and the collation of the column */
+    else if (casts && b->sql) b->db->dialect->column_type(b->sql, column);
+    orm__b_put(b, casts ? ")" : "");
+}
+
+/* insert into t (a, b) select s."x", ? from (select ...) as s */
+static void orm__b_insert_from(orm__build *b, const void *arg)
+{
+    const orm__inserting *s = (const orm__inserting *)arg;
+    const char *before = " (";
+    orm__b_key(b, 10);
+    orm__b_pointer(b, s->model);
+    orm__b_put(b, "insert into ");
+    if (b->sql) orm__put_name(b->sql, s->model->table);
+    for (size_t i = 0; i < s->model->n_columns; i++) {
+        const orm_column *c = &s->model->columns[i];
+        if (!orm__inserted_as(s, c) && !orm__mask_has(&s->others, i)) continue;
+        orm__b_put(b, before);
+        if (b->sql) orm__put_name(b->sql, orm__column_name(c));
+        before = ", ";
+    }
+    before = ") select ";
+    for (size_t i = 0; i < s->model->n_columns; i++) {
+        const orm_column *c = &s->model->columns[i];
+        const orm_assignment *a = orm__inserted_as(s, c);
+        if (!a && !orm__mask_has(&s->others, i)) continue;
+        orm__b_pointer(b, c);
+        orm__b_key(b, a ? a->kind : 0);
+        orm__b_put(b, before);
+        before = ", ";
+        if (a && a->kind == ORM_ASSIGN_SOURCE) {
+            orm__b_pointer(b, a->other);
+            orm__b_put(b, "s.");
+            if (b->sql) orm__put_name(b->sql, orm__column_name(a->other));
+        } else if (a && a->kind == ORM_ASSIGN_NULL) {
+            orm__b_put(b, "null");
+        } else {
+            orm__b_given(b, c, a ? a->value : orm__inserting_value(s, c));
+        }
+    }
+    orm__b_put(b, " from (");
+    orm__b_select(b, s->head);
+    orm__b_put(b, ") as s");
+}
+
+static orm_status orm__insert_from_entered(orm__session *db, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set)
+{
+    orm__inserting s = { .db = db, .model = model, .n = n, .set = set, .now = orm_now() };
+    orm_query own = query ? *query : (orm_query){ .limit = 0 };
+    orm_mask read = { { 0 } };
+    orm__build b;
+    orm__prepared *p;
+    orm__self()->model = model;
+    if (!orm__mask_names_none(source, &own.select) || own.include[0].relation || own.include[0].count || own.lock || own.arena || own.after)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_insert_from takes a query with .where, .order, .limit, .offset and what lifts scopes");
+    if (orm__hooked(model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_insert_from reads no rows, and %s has hooks for new ones: read them, and create them", model->name);
+    orm_status status = orm__inserting_check(&s, source, &read);
+    if (!status && !(s.defaults = orm__default_row(db, model, &db->scratch))) status = ORM_NO_MEMORY;
+    if (!status) status = orm__inserting_rest(&s);
+    if (status) return status;
+    own.select = read;
+    status = orm__parts_make(db, source, &own, &s.head);
+    if (!status) status = orm__change_prepare(db, &b, orm__b_insert_from, &s, &p);
+    return status ? status : orm__change_run(db, p, &b, created);
+}
+
+ORM_API orm_status orm__insert_from(orm_db *handle, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set, const char *place)
+{
+    int64_t made = 0;
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, query ? query->timeout_ms : 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__insert_from_entered(db, model, source, query, &made, n, set);
+    if (created) *created = status ? 0 : made;
+    orm__leave(db);
+    return status;
 }
 
 /* >>aggregate: counting, existence, sum, min, max and avg over the rows of a query. Orders of the query do not matter here, nor do includes that
@@ -19100,7 +19460,7 @@ ORM_PRIVATE const char *orm__lex_skip(const orm_dialect *dialect, const char *s)
 
 ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s) { return orm__lex_token(dialect, s) != NULL; }
 
-/* >>raw: SQL by hand. Parameters are written ?1, ?2 ... on every engine and always bound; values pass the same checks as those of models. */
+/* >>raw: SQL by hand. Parameters are written :name or ?1 on every engine and always bound; values pass the same checks as those of models. */
 
 #define ORM__RAW_MAX_PARAMETERS 32766
 
@@ -19130,26 +19490,95 @@ static bool orm__raw_is_parameter(const orm_dialect *dialect, const char *sql)
     return !dialect->reads.question_operators || (sql[1] >= '0' && sql[1] <= '9');
 }
 
-/* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
-static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__writer *out, uint32_t *parameters)
+/* ---- parameters: :name, or ?1 ---- */
+
+/* bytes of the name behind the colon at `sql` that begins in `text_`, or 0: casts (::), assignments (:=) and slices (a[1:n]) are none */
+static size_t orm__raw_name(const orm_dialect *dialect, const char *text_, const char *sql)
 {
-    *parameters = 0;
-    if (orm__raw_is_control(db->dialect, sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
-    while (*sql) {
-        const char *plain = sql;
-        while (*sql && (*sql != '?' || !orm__raw_is_parameter(db->dialect, sql))) {
-            const char *after = orm__lex_skip(db->dialect, sql);
-            sql = after == sql ? sql + 1 : after;
-        }
-        orm__put_bytes(out, plain, (size_t)(sql - plain));
-        if (!*sql) break;
-        uint32_t number = 0;
-        for (sql++; *sql >= '0' && *sql <= '9' && number <= ORM__RAW_MAX_PARAMETERS; sql++) number = number * 10 + (uint32_t)(*sql - '0');
-        if (number == 0 || number > ORM__RAW_MAX_PARAMETERS) return orm__raise(db, ORM_MISUSE, 0, "parameters are written ?1, ?2 ... ?%d", ORM__RAW_MAX_PARAMETERS);
-        if (number > *parameters) *parameters = number;
-        db->dialect->parameter(out, number);
+    if (*sql != ':' || (sql[1] >= '0' && sql[1] <= '9')) return 0;
+    char before = sql > text_ ? sql[-1] : ' ';
+    if (before == ':' || before == ')' || before == ']' || before == '"' || orm__lex_word(dialect, &(char[]){ before, 0 }[0])) return 0;
+    return orm__lex_word(dialect, sql + 1);
+}
+
+/* does `in (` stand before the parameter at `from`, and `)` behind it? Then an array is a list. */
+static bool orm__raw_is_list(const char *text_, const char *from, const char *behind)
+{
+    behind += strspn(behind, " \t\r\n\f\v");
+    while (from > text_ && strchr(" \t\r\n\f\v", from[-1])) from--;
+    if (*behind != ')' || from == text_ || from[-1] != '(') return false;
+    for (from--; from > text_ && strchr(" \t\r\n\f\v", from[-1]); ) from--;
+    if (from - text_ < 2 || (from[-1] | 0x20) != 'n' || (from[-2] | 0x20) != 'i') return false;
+    return from - text_ == 2 || strchr(" \t\r\n\f\v)\"", from[-3]) != NULL;
+}
+
+static orm_status orm__raw_put(orm__session *db, const orm__given *given, const char *text_, const char *from, const char *behind, size_t number, orm__writer *out)
+{
+    const orm_value *v = number <= given->n ? &given->values[number - 1] : NULL;
+    if (!v || v->type != ORM_ARRAY || !orm__raw_is_list(text_, from, behind)) {
+        db->dialect->parameter(out, (unsigned)number);
+        return ORM_OK;
     }
-    return ORM_OK;
+    if (db->dialect->unnest(out, (orm_type)v->scale, (unsigned)number)) return ORM_OK;
+    return orm__raise(db, ORM_UNSUPPORTED, 0, "parameter %zu: an array of such elements is no list on this engine", number);
+}
+
+/* the number of a named value, from 1; 0 when there is none */
+static size_t orm__raw_number(const orm__given *given, const char *name, size_t size)
+{
+    for (size_t i = 0; i < given->n; i++)
+        if (strlen(given->names[i]) == size && memcmp(given->names[i], name, size) == 0) return i + 1;
+    return 0;
+}
+
+static orm_status orm__raw_named(orm__session *db, const orm__given *given, const char *text_, const char *sql, size_t size, bool *used, orm__writer *out)
+{
+    size_t number = given->names ? orm__raw_number(given, sql + 1, size) : 0;
+    if (!number) return orm__raise(db, ORM_MISUSE, 0, "the SQL has the parameter :%.*s, which has no value: give orm_named(\"%.*s\", ...)", (int)size, sql + 1, (int)size, sql + 1);
+    used[number - 1] = true;
+    return orm__raw_put(db, given, text_, sql, sql + 1 + size, number, out);
+}
+
+static orm_status orm__raw_numbered(orm__session *db, const orm__given *given, const char *text_, const char **sql, bool *used, size_t *highest, orm__writer *out)
+{
+    const char *from = *sql;
+    size_t number = 0;
+    for (++*sql; **sql >= '0' && **sql <= '9' && number <= ORM__RAW_MAX_PARAMETERS; ++*sql) number = number * 10 + (size_t)(**sql - '0');
+    if (number == 0 || number > ORM__RAW_MAX_PARAMETERS) return orm__raise(db, ORM_MISUSE, 0, "parameters are written :name, or ?1, ?2 ... ?%d", ORM__RAW_MAX_PARAMETERS);
+    if (given->names) return orm__raise(db, ORM_MISUSE, 0, "the SQL has the parameter ?%zu, and its values have names: write :name", number);
+    if (number > *highest) *highest = number;
+    if (number <= given->n) used[number - 1] = true;
+    return orm__raw_put(db, given, text_, from, *sql, number, out);
+}
+
+/* copies the statement with its parameters as the engine spells them; each value is used */
+static orm_status orm__raw_rewrite(orm__session *db, const char *sql, const orm__given *given, orm__writer *out)
+{
+    const char *text_ = sql;
+    size_t highest = 0;
+    orm_status status = ORM_OK;
+    bool *used = (bool *)orm__bump(&db->scratch, given->n + 1, 1);
+    if (!used) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    memset(used, 0, given->n + 1);
+    if (orm__raw_is_control(db->dialect, sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
+    while (*sql && !status) {
+        size_t name = orm__raw_name(db->dialect, text_, sql);
+        if (name) {
+            status = orm__raw_named(db, given, text_, sql, name, used, out);
+            sql += 1 + name;
+        } else if (*sql == '?' && orm__raw_is_parameter(db->dialect, sql)) {
+            status = orm__raw_numbered(db, given, text_, &sql, used, &highest, out);
+        } else {
+            const char *plain = sql, *after = orm__lex_skip(db->dialect, sql);
+            sql = after == sql ? sql + 1 : after;
+            orm__put_bytes(out, plain, (size_t)(sql - plain));
+        }
+    }
+    for (size_t i = 0; i < given->n && !status && given->names; i++)
+        if (!used[i]) status = orm__raise(db, ORM_MISUSE, 0, "the value of :%s is given, but the SQL has no such parameter", given->names[i]);
+    if (!status && !given->names && highest != given->n)
+        status = orm__raise(db, ORM_MISUSE, 0, "the statement has %zu parameter%s, %zu value%s given", highest, highest == 1 ? "" : "s", given->n, given->n == 1 ? " was" : "s were");
+    return status;
 }
 
 /* ---- values ---- */
@@ -19163,26 +19592,38 @@ static const orm_column orm__raw_columns[ORM_TYPES] = {
 };
 #undef ORM__RAW_COLUMN
 
-/* copies of the values, checked and measured, in the call's memory */
-static orm_status orm__raw_values(orm__session *db, const orm_value *values, size_t n, const orm_value **out)
+static orm_status orm__raw_fit(orm__session *db, const char *name, size_t number, orm_value *value)
 {
-    orm_value *fitted = NULL;
-    if (n > 0 && !(fitted = (orm_value *)orm__bump(&db->scratch, n * sizeof *fitted, _Alignof(orm_value)))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    for (size_t i = 0; i < n; i++) {
-        char why[160];
-        orm_status kind = ORM_OK;
-        fitted[i] = values[i];
-        if (values[i].type == ORM_DECIMAL) {
-            return orm__raise(db, ORM_UNSUPPORTED, 0, "parameter %zu is a decimal, whose form in the database depends on its column: pass orm_decimal_units or a text", i + 1);
-        }
-        if (values[i].type == ORM_NULL) continue;
-        orm_type type = values[i].type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)values[i].type;
-        orm_column column = orm__raw_columns[type];
-        if (type == ORM_ARRAY) column.is.element = (orm_type)values[i].scale;
-        const char *wrong = orm__fit(&column, &fitted[i], db->options.max_text, why, &kind);
-        if (wrong) return orm__raise(db, kind, 0, "parameter %zu %s", i + 1, wrong);
+    char why[160], what[80];
+    orm_status kind = ORM_OK;
+    if (name) snprintf(what, sizeof what, ":%.60s", name);
+    else snprintf(what, sizeof what, "parameter %zu", number);
+    if (value->type == ORM_DECIMAL) return orm__raise(db, ORM_UNSUPPORTED, 0, "%s is a decimal, whose form in the database depends on its column: pass orm_decimal_units or a text", what);
+    if (value->type == ORM_NULL) return ORM_OK;
+    orm_type type = value->type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)value->type;
+    if (type >= ORM_TYPES) return orm__raise(db, ORM_MISUSE, 0, "%s is no value", what);
+    orm_column column = orm__raw_columns[type];
+    if (type == ORM_ARRAY) column.is.element = (orm_type)value->scale;
+    const char *wrong = orm__fit(&column, value, db->options.max_text, why, &kind);
+    return wrong ? orm__raise(db, kind, 0, "%s %s", what, wrong) : ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values, size_t n, orm__given *out)
+{
+    bool named = n > 0 && values[0].type == ORM__VALUE_NAME;
+    size_t step = named ? 2 : 1;
+    orm_value *fitted = n ? (orm_value *)orm__bump(&db->scratch, n * sizeof *fitted, _Alignof(orm_value)) : NULL;
+    const char **names = named ? (const char **)orm__bump(&db->scratch, n * sizeof *names, _Alignof(char *)) : NULL;
+    *out = (orm__given){ fitted, names, n / step };
+    if (n && (!fitted || (named && !names))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < out->n; i++) {
+        fitted[i] = values[i * step + step - 1];
+        if (named) names[i] = values[i * step].as.s;
+        for (size_t k = 0; k < i && named; k++)
+            if (strcmp(names[k], names[i]) == 0) return orm__raise(db, ORM_MISUSE, 0, "the value of :%s is given twice", names[i]);
+        orm_status status = orm__raw_fit(db, named ? names[i] : NULL, i + 1, &fitted[i]);
+        if (status) return status;
     }
-    *out = fitted;
     return ORM_OK;
 }
 
@@ -19203,49 +19644,71 @@ static orm_status orm__raw_plan(orm__session *db, orm__prepared *p, orm_type typ
     return ORM_OK;
 }
 
-static orm_status orm__raw_compile(orm__session *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out)
 {
     orm__writer text_ = { .allocator = &db->allocator, .dialect = db->dialect };
-    orm__prepared *p = NULL;
-    uint32_t parameters = 0;
-    orm_status status = orm__raw_rewrite(db, sql, &text_, &parameters);
-    if (!status) status = orm__prepare(db, &text_, &p);
+    *out = NULL;
+    orm_status status = orm__raw_rewrite(db, sql, given, &text_);
+    if (!status) status = orm__prepare(db, &text_, out);
     orm__writer_release(&text_);
     if (status) return status;
-    p->n_parameters = parameters;
-    status = orm__raw_plan(db, p, type);
-    if (!status) status = orm__shape_add(db, p, key, key_size);
-    if (status) orm__prepared_free(db, p);
-    else *out = p;
-    return status;
+    (*out)->n_parameters = (uint32_t)given->n;
+    for (size_t i = 0; i < given->n && i < 64; i++)
+        if (given->values[i].op == ORM__VALUE_SECRET) (*out)->secret |= UINT64_C(1) << i;
+    return ORM_OK;
 }
 
-/* the kept statement for this text and type of result. Its key is the whole text, after a byte that no query's key begins with. */
-static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
+/* a byte that no query's key begins with, what it is for, each value's type and name, the whole text */
+ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **out, size_t *out_size)
 {
-    size_t size = sql ? strlen(sql) : 0;
-    if (size == 0) return orm__raise(db, ORM_MISUSE, 0, "the statement is empty");
-    char *key = (char *)orm__bump(&db->scratch, size + 2, 1);
+    size_t text_ = sql ? strlen(sql) : 0, length = 1 + size + text_ + 1;
+    if (text_ == 0) return orm__raise(db, ORM_MISUSE, 0, "the statement is empty");
+    for (size_t i = 0; i < given->n; i++) length += 3 + (given->names ? strlen(given->names[i]) + 1 : 0);
+    char *key = orm__bump_bytes(&db->scratch, length), *at = key;
     if (!key) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    key[0] = 2;
-    key[1] = (char)type;
-    memcpy(key + 2, sql, size);
-    *out = orm__shape_find(db, key, size + 2);
-    if (!*out) {
-        orm_status status = orm__raw_compile(db, sql, type, key, size + 2, out);
-        if (status) return status;
+    *at++ = 2;
+    memcpy(at, purpose, size);
+    at += size;
+    memcpy(at, sql, text_ + 1);
+    at += text_ + 1;
+    for (size_t i = 0; i < given->n; i++) {
+        *at++ = (char)given->values[i].type;
+        *at++ = given->values[i].type == ORM_ARRAY ? (char)given->values[i].scale : 0;
+        *at++ = given->values[i].op == ORM__VALUE_SECRET;
+        if (!given->names) continue;
+        size_t name = strlen(given->names[i]) + 1;
+        memcpy(at, given->names[i], name);
+        at += name;
     }
-    if ((*out)->n_parameters == n) return ORM_OK;
-    return orm__raise(db, ORM_MISUSE, 0, "the statement has %" PRIu32 " parameter%s, %zu value%s given", (*out)->n_parameters, (*out)->n_parameters == 1 ? "" : "s", n, n == 1 ? " was" : "s were");
+    *out = key;
+    *out_size = length;
+    return ORM_OK;
+}
+
+/* the kept statement for this text and type of result */
+static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type type, const orm__given *given, orm__prepared **out)
+{
+    char *key = NULL, purpose = (char)type;
+    size_t size = 0;
+    orm_status status = orm__raw_key(db, sql, given, &purpose, 1, &key, &size);
+    if (status) return status;
+    *out = orm__shape_find(db, key, size);
+    if (*out) return ORM_OK;
+    status = orm__raw_compile(db, sql, given, out);
+    if (status) return status;
+    status = orm__raw_plan(db, *out, type);
+    if (!status) status = orm__shape_add(db, *out, key, size);
+    if (status) orm__prepared_free(db, *out);
+    return status;
 }
 
 static orm_status orm__raw_start(orm__session *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
 {
     orm__prepared *p = NULL;
-    const orm_value *fitted = NULL;
-    orm_status status = orm__raw_values(db, values, n, &fitted);
-    if (!status) status = orm__raw_statement(db, sql, type, n, &p);
-    return status ? status : orm__run_start(db, run, p, fitted, n);
+    orm__given given;
+    orm_status status = orm__raw_given(db, values, n, &given);
+    if (!status) status = orm__raw_statement(db, sql, type, &given, &p);
+    return status ? status : orm__run_start(db, run, p, given.values, given.n);
 }
 
 /* the first column of the first row, into a member of the type */
@@ -19259,8 +19722,9 @@ static orm_status orm__raw_first(orm__session *db, const char *sql, orm_type typ
 }
 
 /* Transactions are not begun or ended by hand: nobody would know of it. */
-static orm_status orm__raw_end(orm__session *db, orm_status status)
+ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status)
 {
+    db->by_hand = false;
     bool inside = db->dialect->in_transaction(db->connection);
     if (inside && db->level == 0) {
         db->dialect->rollback(db->connection);
@@ -19273,15 +19737,26 @@ static orm_status orm__raw_end(orm__session *db, orm_status status)
     return status;
 }
 
+/* NULL: refused. Of a tenant's handle nothing could be promised. */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, address, 0);
+    *status = db ? ORM_OK : orm__refused();
+    if (db && db->handle->tenant) *status = orm__raise(db, ORM_MISUSE, 0, "SQL by hand is not limited to a tenant: run it on orm_all_tenants(db), with a condition of its own");
+    if (db) db->by_hand = true;
+    return db;
+}
+
 /* ---- the calls ---- */
 
 ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
 {
     *found = false;
-    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
-    if (!db) return orm__refused();
+    orm_status status;
+    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    if (!db) return status;
     union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
-    orm_status status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
+    if (!status) status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
     if (!status && member.bytes[size]) {
         memcpy(out, &member, size);
         *found = true;
@@ -19292,10 +19767,11 @@ ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const 
 ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
 {
     *out = NULL;
-    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
-    if (!db) return orm__refused();
+    orm_status status;
+    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    if (!db) return status;
     const char *found = NULL;
-    orm_status status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
+    if (!status) status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
     if (!status) *out = found;
     return orm__raw_end(db, status);
 }
@@ -19303,17 +19779,140 @@ ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char
 ORM_API orm_status orm__exec(orm_db *handle, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
 {
     if (changed) *changed = 0;
-    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
-    if (!db) return orm__refused();
+    orm_status status;
+    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    if (!db) return status;
     orm__run run;
     orm_outcome outcome = { 0, 0 };
-    orm_status status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
+    if (!status) status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
     if (!status) {
         while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
         status = orm__run_finish(db, &run, &outcome);
     }
     if (!status && changed) *changed = outcome.changed;
     return orm__raw_end(db, status);
+}
+
+/* >>sql_rows: rows of a model by SQL of the program's own. What comes back is compared with the model, column by column, when the statement runs for the first
+   time; values are checked as they are read, as everywhere. */
+
+/* which columns of the model the result has, in its order */
+static orm_status orm__sql_columns(orm__session *db, const orm_model *model, const orm__prepared *p, orm_mask *mask, const orm_column *columns[ORM_MAX_ROWS], uint32_t *n)
+{
+    const char *name;
+    memset(mask, 0, sizeof *mask);
+    for (*n = 0; (name = db->dialect->result_name(p->statement, *n)) != NULL; ++*n) {
+        size_t i = 0;
+        while (i < model->n_columns && strcmp(orm__column_name(&model->columns[i]), name) != 0) i++;
+        if (i == model->n_columns) return orm__raise_at(db, ORM_BAD_DATA, model, NULL, "the result has the column \"%.60s\", and %s has none of that name: say `as` what it is, or leave it out", name, model->name);
+        if (orm__mask_has(mask, i)) return orm__raise_at(db, ORM_BAD_DATA, model, &model->columns[i], "the result has the column \"%.60s\" twice", name);
+        orm__mask_add(mask, i);
+        columns[*n] = &model->columns[i];
+    }
+    return *n ? ORM_OK : orm__raise_at(db, ORM_BAD_DATA, model, NULL, "the statement yields no rows: orm_exec runs such ones");
+}
+
+static orm_status orm__sql_plan(orm__session *db, const orm_model *model, orm__prepared *p)
+{
+    const orm_column *columns[ORM_MAX_ROWS];
+    uint32_t n = 0;
+    orm_status status = orm__sql_columns(db, model, p, &p->columns, columns, &n);
+    if (status) return status;
+    p->plan_size = n * sizeof(orm_plan_field) + sizeof(orm_plan_segment);
+    char *block = (char *)orm__allocate(&db->allocator, p->plan_size);
+    if (!block) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a statement's plan");
+    orm_plan_field *fields = (orm_plan_field *)(void *)block;
+    orm_plan_segment *segment = (orm_plan_segment *)(void *)(fields + n);
+    *segment = (orm_plan_segment){ .n_fields = n, .key = -1 };
+    for (uint32_t i = 0; i < n; i++) fields[i] = (orm_plan_field){ .column = columns[i], .offset = (uint32_t)columns[i]->offset, .type = (uint8_t)columns[i]->is.type, .nullable = columns[i]->nullable };
+    p->plan = (orm_plan){ .segments = segment, .n_segments = 1, .fields = fields, .n_fields = n };
+    p->plan_block = block;
+    return ORM_OK;
+}
+
+/* Starts the statement; its plan is made when the engine tells what comes, and then it is kept. */
+static orm_status orm__sql_start(orm__session *db, const orm_model *model, const char *sql, const orm_value *values, size_t n, orm__run *run)
+{
+    struct { char rows; const orm_model *model; } purpose;
+    orm__given given;
+    orm__prepared *p;
+    char *key = NULL;
+    size_t size = 0;
+    memset(&purpose, 0, sizeof purpose);
+    purpose.rows = 'R';
+    purpose.model = model;
+    orm_status status = orm__raw_given(db, values, n, &given);
+    if (!status) status = orm__raw_key(db, sql, &given, &purpose, sizeof purpose, &key, &size);
+    if (status) return status;
+    p = orm__shape_find(db, key, size);
+    if (p) return orm__run_start(db, run, p, given.values, given.n);
+    status = orm__raw_compile(db, sql, &given, &p);
+    if (status) return status;
+    status = orm__run_start(db, run, p, given.values, given.n);
+    if (!status) {
+        status = orm__sql_plan(db, model, p);
+        if (!status) status = orm__shape_add(db, p, key, size);
+        if (status) orm__run_finish(db, run, NULL);
+    }
+    if (status) orm__prepared_free(db, p);
+    return status;
+}
+
+static void *orm__sql_read(orm__session *db, const orm_model *model, orm__run *run, size_t *length)
+{
+    orm__list list;
+    void *rows = NULL;
+    orm_status status = ORM_NO_MEMORY;
+    orm__result *result = orm__result_new(db, NULL, 0);
+    if (result && orm__result_load(result, model) == 0 && orm__list_open(&list, result, model, 0, 0)) {
+        result->loads[0].columns = run->prepared->columns;
+        orm_step step = ORM_STEP_ROW;
+        for (status = ORM_OK; step == ORM_STEP_ROW && !status; ) {
+            void *row = orm__list_next(&list);
+            if (!row) status = ORM_NO_MEMORY;
+            else step = orm__run_fetch(db, run, &row, result->arena, NULL);
+        }
+        if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+        if (!status) {
+            orm__list_drop(&list);
+            *length = list.count;
+            rows = orm__list_close(&list);
+            if (!rows) status = ORM_NO_MEMORY;
+        }
+    }
+    if (status == ORM_NO_MEMORY) orm__raise(db, status, 0, "out of memory for a result");
+    orm_status finished = orm__run_finish(db, run, NULL);
+    if (status || finished) {
+        if (result) orm__result_discard(result);
+        return NULL;
+    }
+    orm__result_publish(result, rows, *length);
+    return rows;
+}
+
+ORM_API void *orm__sql_rows(orm_db *handle, const orm_model *model, const char *sql, const orm_value *values, size_t n, bool one, const char *place)
+{
+    orm__run run;
+    orm_status status;
+    size_t length = 0;
+    void *rows = NULL;
+    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    if (!db) return NULL;
+    orm__self()->model = model;
+    if (!status) status = orm__sql_start(db, model, sql, values, n, &run);
+    if (!status) rows = orm__sql_read(db, model, &run, &length);
+    if (rows && one && length != 1) {
+        orm__free(rows);
+        rows = NULL;
+        if (length) orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_sql_one: the statement yields %zu rows", length);
+        else orm__absent(db, model, false);
+    }
+    orm_status ended = orm__raw_end(db, status);
+    if (ended && rows) {
+        orm__free(rows);
+        rows = NULL;
+    }
+    return rows;
 }
 
 /* >>layout: what a schema consists of: its models with parents first, its indexes with names that nothing else bears. Names are checked here,

@@ -1943,6 +1943,21 @@ static orm_status orm__sqlite_rebuild_kept(orm_connection *connection, const orm
 }
 
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
+static const char *orm__sqlite_result_name(const orm_statement *statement, size_t i)
+{
+    const orm__sqlite_statement *s = (const orm__sqlite_statement *)(const void *)statement;
+    return i < (size_t)sqlite3_column_count(s->stmt) ? sqlite3_column_name(s->stmt, (int)i) : NULL;
+}
+
+/* what is stored as JSON shows it; other types have forms of their own in columns */
+static bool orm__sqlite_unnest(orm__sql *out, orm_type element, unsigned number)
+{
+    const unsigned alike = 1u << ORM_INT16 | 1u << ORM_INT32 | 1u << ORM_INT64 | 1u << ORM_FLOAT | 1u << ORM_DOUBLE | 1u << ORM_BOOL | 1u << ORM_TEXT;
+    if (!(alike >> element & 1)) return false;
+    orm__put_format(out, "select value from json_each(?%u)", number);
+    return true;
+}
+
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
     .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .one_writer = true, .max_pattern = 50000 },
@@ -1952,6 +1967,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .begin = orm__sqlite_begin, .commit = orm__sqlite_commit, .rollback = orm__sqlite_rollback, .in_transaction = orm__sqlite_in_transaction,
     .column_type = orm__sqlite_column_type, .literal = orm__sqlite_literal, .parameter = orm__sqlite_parameter, .quote = orm__sqlite_quote,
     .reads = { .backquotes = true, .brackets = true },
+    .unnest = orm__sqlite_unnest, .result_name = orm__sqlite_result_name,
     .operators = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_DIFFERS] = "$c is not $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
         [ORM_OP_LIKE] = "$c glob $v", [ORM_OP_ILIKE] = "$c like $v escape '\\'", [ORM_OP_REGEXP] = "$c regexp $v",

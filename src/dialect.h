@@ -39,6 +39,7 @@ typedef struct orm_capabilities {
     bool returning;                 /* INSERT ... RETURNING */
     const char *upserted;           /* in the RETURNING of an insert with a conflict: 1 for a row that was inserted, 2 for one that was there. NULL: looked for before, as nobody else writes */
     bool enum_types;                /* an enumeration is a type of its own, which sorts as declared; else a text with a check */
+    bool casts_parameters;          /* a parameter among what a select yields has no type unless it is cast */
     bool transactional_ddl;
     bool sum_of_long_decimals;      /* sum, avg and changes by calculation of decimals with more than 18 digits */
     bool comments;                  /* comments on tables and columns are stored */
@@ -184,6 +185,9 @@ typedef struct orm_dialect {
     /* ORM_OP_IN and ORM_OP_NOT_IN for lists of more than ORM_SHORT_LIST values, of which no index makes use; $y is the parameter's type, as
        list_type writes it. Or all NULL */
     const char *in_long, *not_in_long;
+    /* a select of the elements of the parameter, an array of these: for lists in SQL by hand. False: of such elements there is none */
+    bool (*unnest)(orm__sql *out, orm_type element, unsigned number);
+    const char *(*result_name)(const orm_statement *s, size_t i);      /* after start: what result column i is called, NULL behind the last one */
     void (*list_type)(orm__sql *out, const orm_column *column);
 
     /* Many rows at once, for an engine with better ways than one long statement; NULL where there is none. First: one array per column.

@@ -402,6 +402,7 @@ struct orm__session {
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
     bool watched;                       /* statements are logged, or announced */
+    bool by_hand;                       /* the running call is one of SQL by hand */
     _Atomic(const char *) last_place; _Atomic(const void *) last_address;      /* of the holder */
     _Atomic int64_t held_since;         /* microseconds; 0 when the time was not taken, which a thread that waits then does */
     _Atomic bool leak_told;
@@ -604,6 +605,16 @@ ORM_PRIVATE const char *orm__json_at(const char *at, const char *path, bool but_
 ORM_PRIVATE bool orm__json_contains(const char *a, const char *b);           /* PostgreSQL's @> */
 ORM_PRIVATE void orm__json_set(orm__writer *w, const char *json, const char *path, const char *value);      /* PostgreSQL's jsonb_set */
 ORM_PRIVATE void orm__json_remove(orm__writer *w, const char *json, const char *path);
+
+/* ---- SQL by hand (raw.c) --------------------------------------------------------------------------------------------------- */
+/* values as they were given, checked and measured: names[i] is that of values[i], or names is NULL for ?1, ?2 ... */
+typedef struct orm__given { const orm_value *values; const char **names; size_t n; } orm__given;
+ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values, size_t n, orm__given *out);
+/* what a kept statement of this text, these values' types and this purpose is known by; in the scratch memory */
+ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **key, size_t *key_size);
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, without a plan, not kept */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status);          /* NULL: refused */
+ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status);
 
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
@@ -832,6 +843,8 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a);     
 /* what an update and a removal by condition are made of, checked; and their statements */
 typedef struct orm__update_arg { const orm_model *model; const orm_change *change; const orm_column *stamp; orm_time now; } orm__update_arg;
 typedef struct orm__remove_arg { const orm_model *model; orm__removal how; orm_time now; const orm_expr *where; unsigned scope; } orm__remove_arg;
+ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena);      /* the rows that a statement changes */
+ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
 ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);

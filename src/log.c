@@ -58,7 +58,7 @@ ORM_PRIVATE void orm__pool_note(const orm__pool *pool, const char *format, ...)
 ORM_PRIVATE void orm__log_sql(orm__session *db, const char *sql, const orm_value *values, size_t n_values, orm_status kind, int64_t microseconds, int64_t rows)
 {
     if (!db->options.log) return;
-    orm_log_event event = { .level = ORM_LOG_SQL, .kind = kind, .sql = sql, .microseconds = microseconds, .rows = rows };
+    orm_log_event event = { .level = ORM_LOG_SQL, .kind = kind, .sql = sql, .microseconds = microseconds, .rows = rows, .by_hand = db->by_hand };
     if (db->options.log_values) {
         event.values = values;
         event.n_values = n_values;
@@ -166,6 +166,7 @@ ORM_PRIVATE void orm__stderr_log(void *context, const orm_log_event *event)
     if (colours) orm__put(&w, event->kind != ORM_OK ? "\033[31m" : event->level == ORM_LOG_SQL ? "\033[2m" : "\033[33m");
     orm__put(&w, "orm ");
     if (event->level == ORM_LOG_SQL) orm__put_format(&w, "%" PRId64 ".%03d ms, %" PRId64 " rows", event->microseconds / 1000, (int)(event->microseconds % 1000), event->rows);
+    if (event->by_hand) orm__put(&w, ", by hand");
     if (event->kind != ORM_OK) orm__put_format(&w, "%s%s", event->level == ORM_LOG_SQL ? ", " : "", orm_status_name(event->kind));
     else if (event->level == ORM_LOG_NOTE) orm__put(&w, "note");
     if (event->sql || event->message) orm__put(&w, colours ? "\033[0m: " : ": ");

@@ -96,7 +96,8 @@ typedef struct orm_query {
 
 typedef enum orm_assign_kind {
     ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
-    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE
+    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE,
+    ORM_ASSIGN_SOURCE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
 typedef struct orm_assignment {
@@ -116,6 +117,8 @@ typedef struct orm_change {
 
 #ifndef __cplusplus
 /* ---- values ------------------------------------------------------------------------------------------- */
+#define ORM__VALUE_SECRET 0xFF            /* `op` of a value that is not shown */
+static inline ORM__UNUSED orm_value orm__v_self(orm_value v)   { return v; }
 static inline ORM__UNUSED orm_value orm__v_int(int64_t v)      { return (orm_value){ .type = ORM_INT64, .as.i = v }; }
 static inline ORM__UNUSED orm_value orm__v_uint(uint64_t v)    { return (orm_value){ .type = v > INT64_MAX ? ORM_VALUE_TOO_BIG : ORM_INT64, .as.i = (int64_t)(v & INT64_MAX) }; }
 static inline ORM__UNUSED orm_value orm__v_bool(bool v)        { return (orm_value){ .type = ORM_BOOL, .as.i = v }; }
@@ -173,6 +176,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__CLASS_DATES   0x20000
 #define ORM__CLASS_TIMES   0x40000
 #define ORM__CLASS_UUIDS   0x80000
+#define ORM__CLASS_VALUE   0x100000        /* made already: for SQL by hand */
 #define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
     char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
@@ -181,7 +185,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, \
     orm_int16s: ORM__CLASS_INT16S, orm_int32s: ORM__CLASS_INT32S, orm_int64s: ORM__CLASS_INT64S, orm_floats: ORM__CLASS_FLOATS, \
     orm_doubles: ORM__CLASS_DOUBLES, orm_bools: ORM__CLASS_BOOLS, orm_texts: ORM__CLASS_TEXTS, orm_dates: ORM__CLASS_DATES, \
-    orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, default: ORM__CLASS_NONE)
+    orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, orm_value: ORM__CLASS_VALUE, default: ORM__CLASS_NONE)
 /* a value of any class as an orm_value: the function is chosen by type, a value of no class becomes 0 for it */
 #define ORM__VALUE(v) _Generic((v), char *: orm__v_text, const char *: orm__v_text, bool: orm__v_bool,                           \
     char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
@@ -190,13 +194,13 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet,  \
     orm_int16s: orm__v_int16s, orm_int32s: orm__v_int32s, orm_int64s: orm__v_int64s, orm_floats: orm__v_floats, \
     orm_doubles: orm__v_doubles, orm_bools: orm__v_bools, orm_texts: orm__v_texts, orm_dates: orm__v_dates, \
-    orm_times: orm__v_times, orm_uuids: orm__v_uuids, \
+    orm_times: orm__v_times, orm_uuids: orm__v_uuids, orm_value: orm__v_self, \
     default: orm__v_int)(ORM__OR_ZERO(v))
 #define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
     short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
     unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
     orm_blob: (v), orm_inet: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
-    orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), default: 0)
+    orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), orm_value: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
 typedef struct { const orm_column *c; } orm_int_col;

@@ -1,4 +1,4 @@
-/* >>raw: SQL by hand. Parameters are written ?1, ?2 ... on every engine and always bound; values pass the same checks as those of models. */
+/* >>raw: SQL by hand. Parameters are written :name or ?1 on every engine and always bound; values pass the same checks as those of models. */
 #include "internal.h"
 
 #define ORM__RAW_MAX_PARAMETERS 32766
@@ -29,26 +29,95 @@ static bool orm__raw_is_parameter(const orm_dialect *dialect, const char *sql)
     return !dialect->reads.question_operators || (sql[1] >= '0' && sql[1] <= '9');
 }
 
-/* copies the statement with its parameters as the engine spells them; `parameters` gets the highest number */
-static orm_status orm__raw_rewrite(orm__session *db, const char *sql, orm__writer *out, uint32_t *parameters)
+/* ---- parameters: :name, or ?1 ---- */
+
+/* bytes of the name behind the colon at `sql` that begins in `text_`, or 0: casts (::), assignments (:=) and slices (a[1:n]) are none */
+static size_t orm__raw_name(const orm_dialect *dialect, const char *text_, const char *sql)
 {
-    *parameters = 0;
-    if (orm__raw_is_control(db->dialect, sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
-    while (*sql) {
-        const char *plain = sql;
-        while (*sql && (*sql != '?' || !orm__raw_is_parameter(db->dialect, sql))) {
-            const char *after = orm__lex_skip(db->dialect, sql);
-            sql = after == sql ? sql + 1 : after;
-        }
-        orm__put_bytes(out, plain, (size_t)(sql - plain));
-        if (!*sql) break;
-        uint32_t number = 0;
-        for (sql++; *sql >= '0' && *sql <= '9' && number <= ORM__RAW_MAX_PARAMETERS; sql++) number = number * 10 + (uint32_t)(*sql - '0');
-        if (number == 0 || number > ORM__RAW_MAX_PARAMETERS) return orm__raise(db, ORM_MISUSE, 0, "parameters are written ?1, ?2 ... ?%d", ORM__RAW_MAX_PARAMETERS);
-        if (number > *parameters) *parameters = number;
-        db->dialect->parameter(out, number);
+    if (*sql != ':' || (sql[1] >= '0' && sql[1] <= '9')) return 0;
+    char before = sql > text_ ? sql[-1] : ' ';
+    if (before == ':' || before == ')' || before == ']' || before == '"' || orm__lex_word(dialect, &(char[]){ before, 0 }[0])) return 0;
+    return orm__lex_word(dialect, sql + 1);
+}
+
+/* does `in (` stand before the parameter at `from`, and `)` behind it? Then an array is a list. */
+static bool orm__raw_is_list(const char *text_, const char *from, const char *behind)
+{
+    behind += strspn(behind, " \t\r\n\f\v");
+    while (from > text_ && strchr(" \t\r\n\f\v", from[-1])) from--;
+    if (*behind != ')' || from == text_ || from[-1] != '(') return false;
+    for (from--; from > text_ && strchr(" \t\r\n\f\v", from[-1]); ) from--;
+    if (from - text_ < 2 || (from[-1] | 0x20) != 'n' || (from[-2] | 0x20) != 'i') return false;
+    return from - text_ == 2 || strchr(" \t\r\n\f\v)\"", from[-3]) != NULL;
+}
+
+static orm_status orm__raw_put(orm__session *db, const orm__given *given, const char *text_, const char *from, const char *behind, size_t number, orm__writer *out)
+{
+    const orm_value *v = number <= given->n ? &given->values[number - 1] : NULL;
+    if (!v || v->type != ORM_ARRAY || !orm__raw_is_list(text_, from, behind)) {
+        db->dialect->parameter(out, (unsigned)number);
+        return ORM_OK;
     }
-    return ORM_OK;
+    if (db->dialect->unnest(out, (orm_type)v->scale, (unsigned)number)) return ORM_OK;
+    return orm__raise(db, ORM_UNSUPPORTED, 0, "parameter %zu: an array of such elements is no list on this engine", number);
+}
+
+/* the number of a named value, from 1; 0 when there is none */
+static size_t orm__raw_number(const orm__given *given, const char *name, size_t size)
+{
+    for (size_t i = 0; i < given->n; i++)
+        if (strlen(given->names[i]) == size && memcmp(given->names[i], name, size) == 0) return i + 1;
+    return 0;
+}
+
+static orm_status orm__raw_named(orm__session *db, const orm__given *given, const char *text_, const char *sql, size_t size, bool *used, orm__writer *out)
+{
+    size_t number = given->names ? orm__raw_number(given, sql + 1, size) : 0;
+    if (!number) return orm__raise(db, ORM_MISUSE, 0, "the SQL has the parameter :%.*s, which has no value: give orm_named(\"%.*s\", ...)", (int)size, sql + 1, (int)size, sql + 1);
+    used[number - 1] = true;
+    return orm__raw_put(db, given, text_, sql, sql + 1 + size, number, out);
+}
+
+static orm_status orm__raw_numbered(orm__session *db, const orm__given *given, const char *text_, const char **sql, bool *used, size_t *highest, orm__writer *out)
+{
+    const char *from = *sql;
+    size_t number = 0;
+    for (++*sql; **sql >= '0' && **sql <= '9' && number <= ORM__RAW_MAX_PARAMETERS; ++*sql) number = number * 10 + (size_t)(**sql - '0');
+    if (number == 0 || number > ORM__RAW_MAX_PARAMETERS) return orm__raise(db, ORM_MISUSE, 0, "parameters are written :name, or ?1, ?2 ... ?%d", ORM__RAW_MAX_PARAMETERS);
+    if (given->names) return orm__raise(db, ORM_MISUSE, 0, "the SQL has the parameter ?%zu, and its values have names: write :name", number);
+    if (number > *highest) *highest = number;
+    if (number <= given->n) used[number - 1] = true;
+    return orm__raw_put(db, given, text_, from, *sql, number, out);
+}
+
+/* copies the statement with its parameters as the engine spells them; each value is used */
+static orm_status orm__raw_rewrite(orm__session *db, const char *sql, const orm__given *given, orm__writer *out)
+{
+    const char *text_ = sql;
+    size_t highest = 0;
+    orm_status status = ORM_OK;
+    bool *used = (bool *)orm__bump(&db->scratch, given->n + 1, 1);
+    if (!used) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    memset(used, 0, given->n + 1);
+    if (orm__raw_is_control(db->dialect, sql)) return orm__raise(db, ORM_MISUSE, 0, "transactions are begun and ended by ORM_TRANSACTION or orm_begin, not by SQL");
+    while (*sql && !status) {
+        size_t name = orm__raw_name(db->dialect, text_, sql);
+        if (name) {
+            status = orm__raw_named(db, given, text_, sql, name, used, out);
+            sql += 1 + name;
+        } else if (*sql == '?' && orm__raw_is_parameter(db->dialect, sql)) {
+            status = orm__raw_numbered(db, given, text_, &sql, used, &highest, out);
+        } else {
+            const char *plain = sql, *after = orm__lex_skip(db->dialect, sql);
+            sql = after == sql ? sql + 1 : after;
+            orm__put_bytes(out, plain, (size_t)(sql - plain));
+        }
+    }
+    for (size_t i = 0; i < given->n && !status && given->names; i++)
+        if (!used[i]) status = orm__raise(db, ORM_MISUSE, 0, "the value of :%s is given, but the SQL has no such parameter", given->names[i]);
+    if (!status && !given->names && highest != given->n)
+        status = orm__raise(db, ORM_MISUSE, 0, "the statement has %zu parameter%s, %zu value%s given", highest, highest == 1 ? "" : "s", given->n, given->n == 1 ? " was" : "s were");
+    return status;
 }
 
 /* ---- values ---- */
@@ -62,26 +131,38 @@ static const orm_column orm__raw_columns[ORM_TYPES] = {
 };
 #undef ORM__RAW_COLUMN
 
-/* copies of the values, checked and measured, in the call's memory */
-static orm_status orm__raw_values(orm__session *db, const orm_value *values, size_t n, const orm_value **out)
+static orm_status orm__raw_fit(orm__session *db, const char *name, size_t number, orm_value *value)
 {
-    orm_value *fitted = NULL;
-    if (n > 0 && !(fitted = (orm_value *)orm__bump(&db->scratch, n * sizeof *fitted, _Alignof(orm_value)))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    for (size_t i = 0; i < n; i++) {
-        char why[160];
-        orm_status kind = ORM_OK;
-        fitted[i] = values[i];
-        if (values[i].type == ORM_DECIMAL) {
-            return orm__raise(db, ORM_UNSUPPORTED, 0, "parameter %zu is a decimal, whose form in the database depends on its column: pass orm_decimal_units or a text", i + 1);
-        }
-        if (values[i].type == ORM_NULL) continue;
-        orm_type type = values[i].type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)values[i].type;
-        orm_column column = orm__raw_columns[type];
-        if (type == ORM_ARRAY) column.is.element = (orm_type)values[i].scale;
-        const char *wrong = orm__fit(&column, &fitted[i], db->options.max_text, why, &kind);
-        if (wrong) return orm__raise(db, kind, 0, "parameter %zu %s", i + 1, wrong);
+    char why[160], what[80];
+    orm_status kind = ORM_OK;
+    if (name) snprintf(what, sizeof what, ":%.60s", name);
+    else snprintf(what, sizeof what, "parameter %zu", number);
+    if (value->type == ORM_DECIMAL) return orm__raise(db, ORM_UNSUPPORTED, 0, "%s is a decimal, whose form in the database depends on its column: pass orm_decimal_units or a text", what);
+    if (value->type == ORM_NULL) return ORM_OK;
+    orm_type type = value->type == ORM_VALUE_TOO_BIG ? ORM_INT64 : (orm_type)value->type;
+    if (type >= ORM_TYPES) return orm__raise(db, ORM_MISUSE, 0, "%s is no value", what);
+    orm_column column = orm__raw_columns[type];
+    if (type == ORM_ARRAY) column.is.element = (orm_type)value->scale;
+    const char *wrong = orm__fit(&column, value, db->options.max_text, why, &kind);
+    return wrong ? orm__raise(db, kind, 0, "%s %s", what, wrong) : ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values, size_t n, orm__given *out)
+{
+    bool named = n > 0 && values[0].type == ORM__VALUE_NAME;
+    size_t step = named ? 2 : 1;
+    orm_value *fitted = n ? (orm_value *)orm__bump(&db->scratch, n * sizeof *fitted, _Alignof(orm_value)) : NULL;
+    const char **names = named ? (const char **)orm__bump(&db->scratch, n * sizeof *names, _Alignof(char *)) : NULL;
+    *out = (orm__given){ fitted, names, n / step };
+    if (n && (!fitted || (named && !names))) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t i = 0; i < out->n; i++) {
+        fitted[i] = values[i * step + step - 1];
+        if (named) names[i] = values[i * step].as.s;
+        for (size_t k = 0; k < i && named; k++)
+            if (strcmp(names[k], names[i]) == 0) return orm__raise(db, ORM_MISUSE, 0, "the value of :%s is given twice", names[i]);
+        orm_status status = orm__raw_fit(db, named ? names[i] : NULL, i + 1, &fitted[i]);
+        if (status) return status;
     }
-    *out = fitted;
     return ORM_OK;
 }
 
@@ -102,49 +183,71 @@ static orm_status orm__raw_plan(orm__session *db, orm__prepared *p, orm_type typ
     return ORM_OK;
 }
 
-static orm_status orm__raw_compile(orm__session *db, const char *sql, orm_type type, const char *key, size_t key_size, orm__prepared **out)
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out)
 {
     orm__writer text_ = { .allocator = &db->allocator, .dialect = db->dialect };
-    orm__prepared *p = NULL;
-    uint32_t parameters = 0;
-    orm_status status = orm__raw_rewrite(db, sql, &text_, &parameters);
-    if (!status) status = orm__prepare(db, &text_, &p);
+    *out = NULL;
+    orm_status status = orm__raw_rewrite(db, sql, given, &text_);
+    if (!status) status = orm__prepare(db, &text_, out);
     orm__writer_release(&text_);
     if (status) return status;
-    p->n_parameters = parameters;
-    status = orm__raw_plan(db, p, type);
-    if (!status) status = orm__shape_add(db, p, key, key_size);
-    if (status) orm__prepared_free(db, p);
-    else *out = p;
-    return status;
+    (*out)->n_parameters = (uint32_t)given->n;
+    for (size_t i = 0; i < given->n && i < 64; i++)
+        if (given->values[i].op == ORM__VALUE_SECRET) (*out)->secret |= UINT64_C(1) << i;
+    return ORM_OK;
 }
 
-/* the kept statement for this text and type of result. Its key is the whole text, after a byte that no query's key begins with. */
-static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type type, size_t n, orm__prepared **out)
+/* a byte that no query's key begins with, what it is for, each value's type and name, the whole text */
+ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **out, size_t *out_size)
 {
-    size_t size = sql ? strlen(sql) : 0;
-    if (size == 0) return orm__raise(db, ORM_MISUSE, 0, "the statement is empty");
-    char *key = (char *)orm__bump(&db->scratch, size + 2, 1);
+    size_t text_ = sql ? strlen(sql) : 0, length = 1 + size + text_ + 1;
+    if (text_ == 0) return orm__raise(db, ORM_MISUSE, 0, "the statement is empty");
+    for (size_t i = 0; i < given->n; i++) length += 3 + (given->names ? strlen(given->names[i]) + 1 : 0);
+    char *key = orm__bump_bytes(&db->scratch, length), *at = key;
     if (!key) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    key[0] = 2;
-    key[1] = (char)type;
-    memcpy(key + 2, sql, size);
-    *out = orm__shape_find(db, key, size + 2);
-    if (!*out) {
-        orm_status status = orm__raw_compile(db, sql, type, key, size + 2, out);
-        if (status) return status;
+    *at++ = 2;
+    memcpy(at, purpose, size);
+    at += size;
+    memcpy(at, sql, text_ + 1);
+    at += text_ + 1;
+    for (size_t i = 0; i < given->n; i++) {
+        *at++ = (char)given->values[i].type;
+        *at++ = given->values[i].type == ORM_ARRAY ? (char)given->values[i].scale : 0;
+        *at++ = given->values[i].op == ORM__VALUE_SECRET;
+        if (!given->names) continue;
+        size_t name = strlen(given->names[i]) + 1;
+        memcpy(at, given->names[i], name);
+        at += name;
     }
-    if ((*out)->n_parameters == n) return ORM_OK;
-    return orm__raise(db, ORM_MISUSE, 0, "the statement has %" PRIu32 " parameter%s, %zu value%s given", (*out)->n_parameters, (*out)->n_parameters == 1 ? "" : "s", n, n == 1 ? " was" : "s were");
+    *out = key;
+    *out_size = length;
+    return ORM_OK;
+}
+
+/* the kept statement for this text and type of result */
+static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type type, const orm__given *given, orm__prepared **out)
+{
+    char *key = NULL, purpose = (char)type;
+    size_t size = 0;
+    orm_status status = orm__raw_key(db, sql, given, &purpose, 1, &key, &size);
+    if (status) return status;
+    *out = orm__shape_find(db, key, size);
+    if (*out) return ORM_OK;
+    status = orm__raw_compile(db, sql, given, out);
+    if (status) return status;
+    status = orm__raw_plan(db, *out, type);
+    if (!status) status = orm__shape_add(db, *out, key, size);
+    if (status) orm__prepared_free(db, *out);
+    return status;
 }
 
 static orm_status orm__raw_start(orm__session *db, orm__run *run, const char *sql, orm_type type, const orm_value *values, size_t n)
 {
     orm__prepared *p = NULL;
-    const orm_value *fitted = NULL;
-    orm_status status = orm__raw_values(db, values, n, &fitted);
-    if (!status) status = orm__raw_statement(db, sql, type, n, &p);
-    return status ? status : orm__run_start(db, run, p, fitted, n);
+    orm__given given;
+    orm_status status = orm__raw_given(db, values, n, &given);
+    if (!status) status = orm__raw_statement(db, sql, type, &given, &p);
+    return status ? status : orm__run_start(db, run, p, given.values, given.n);
 }
 
 /* the first column of the first row, into a member of the type */
@@ -158,8 +261,9 @@ static orm_status orm__raw_first(orm__session *db, const char *sql, orm_type typ
 }
 
 /* Transactions are not begun or ended by hand: nobody would know of it. */
-static orm_status orm__raw_end(orm__session *db, orm_status status)
+ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status)
 {
+    db->by_hand = false;
     bool inside = db->dialect->in_transaction(db->connection);
     if (inside && db->level == 0) {
         db->dialect->rollback(db->connection);
@@ -172,15 +276,26 @@ static orm_status orm__raw_end(orm__session *db, orm_status status)
     return status;
 }
 
+/* NULL: refused. Of a tenant's handle nothing could be promised. */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, address, 0);
+    *status = db ? ORM_OK : orm__refused();
+    if (db && db->handle->tenant) *status = orm__raise(db, ORM_MISUSE, 0, "SQL by hand is not limited to a tenant: run it on orm_all_tenants(db), with a condition of its own");
+    if (db) db->by_hand = true;
+    return db;
+}
+
 /* ---- the calls ---- */
 
 ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place)
 {
     *found = false;
-    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
-    if (!db) return orm__refused();
+    orm_status status;
+    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    if (!db) return status;
     union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
-    orm_status status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
+    if (!status) status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
     if (!status && member.bytes[size]) {
         memcpy(out, &member, size);
         *found = true;
@@ -191,10 +306,11 @@ ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const 
 ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place)
 {
     *out = NULL;
-    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
-    if (!db) return orm__refused();
+    orm_status status;
+    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    if (!db) return status;
     const char *found = NULL;
-    orm_status status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
+    if (!status) status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
     if (!status) *out = found;
     return orm__raw_end(db, status);
 }
@@ -202,11 +318,12 @@ ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char
 ORM_API orm_status orm__exec(orm_db *handle, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place)
 {
     if (changed) *changed = 0;
-    orm__session *db = orm__enter(handle, ORM__WRITE, place, ORM__CALLER, 0);
-    if (!db) return orm__refused();
+    orm_status status;
+    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    if (!db) return status;
     orm__run run;
     orm_outcome outcome = { 0, 0 };
-    orm_status status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
+    if (!status) status = orm__raw_start(db, &run, sql, ORM_NULL, values, n);
     if (!status) {
         while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
         status = orm__run_finish(db, &run, &outcome);

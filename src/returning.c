@@ -18,7 +18,7 @@ static void orm__b_returning(orm__build *b, const orm__returning *r)
 }
 
 /* the list of rows that the statement changes and tells of; NULL with this thread's error */
-static void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena)
+ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const orm_mask *fields, void (*walk)(orm__build *b, const void *arg), const void *arg, orm_arena *arena)
 {
     orm_query query = { .select = *fields };
     orm__build b;
@@ -50,7 +50,7 @@ static void *orm__returned(orm__session *db, const orm_model *model, const orm_m
 }
 
 /* rows whose hooks would not run are refused as with calls that bring nothing back */
-static orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what)
+ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what)
 {
     if (ORM__LIKELY(!orm__hooked(model, rows | bulk)) || (skip && !orm__hooked(model, bulk))) return ORM_OK;
     return orm__raise_at(db, ORM_MISUSE, model, NULL, "%s runs no hooks, and %s has some%s", what, model->name, orm__hooked(model, bulk) ? "" : ": say .skip_row_hooks = true to do without");

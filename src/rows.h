@@ -21,6 +21,9 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 ORM_API orm_status orm__create(orm_db *db, const orm_model *model, void *row);
 ORM_API orm_status orm__create_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_create_options *options);
 ORM_API orm_status orm__save(orm_db *db, const orm_model *model, void *row, const orm_mask *only);
+ORM_API orm_status orm__save_all(orm_db *db, const orm_model *model, void *rows, size_t n, const orm_mask *only);
+ORM_API orm_status orm__update_row(orm_db *db, const orm_model *model, void *row, const orm_change *change);
+ORM_API orm_status orm__insert_from(orm_db *db, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set, const char *place);
 ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
 ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row, bool hard);
 ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key, bool hard);
@@ -88,6 +91,20 @@ ORM_API void orm__each_close(orm__each *each);
 #define ORM__SUM_OF(H) _Generic(H.kind, orm_int_col: (int64_t *)0, orm_number_col: (double *)0, orm_decimal_col: (orm_decimal *)0, default: (orm__none *)0)
 #define ORM__AVG_OF(H) _Generic(H.kind, orm_int_col: (orm_opt_double *)0, orm_number_col: (orm_opt_double *)0, orm_decimal_col: (orm_opt_decimal *)0, default: (orm__none *)0)
 #define ORM__OPT_OF(H) (H.opt)
+/** Rows of one table made from those of another, in one statement: INSERT ... SELECT.
+    orm_insert_from(db, Archive, Post, &created, (orm_set_from(Archive_.title, Post_.title), orm_set(Archive_.reason, "old")),
+                    &(Post_query){ .where = orm_lt(Post_.created_at, old), .order = ..., .limit = ... });
+    Each assignment gives a column of the new rows: one of the source of the same kind, or a value. What is not named is as in a row of M_defaults(); a column that
+    then has no value is ORM_MISUSE, before anything is sent. `created` (int64_t) may be NULL. The rules that the database keeps hold; a column with a rule that only
+    the program can check takes values only, and a model with hooks for new rows is refused. Scopes, tenants and soft deletion of the source hold. */
+#define orm_insert_from(db, M, S, created_, sets_, ...) __extension__({                                                          \
+    const S##_query *orm__q = (__VA_ARGS__); const M##_assignment orm__set[] = { ORM__UNWRAP sets_ };                           \
+    orm__insert_from((db), &M##_model, &S##_model, orm__q ? &orm__q->erased : NULL, (created_), sizeof orm__set / sizeof *orm__set, &orm__set[0].assignment, __FILE__ ":" ORM__STRING(__LINE__)); })
+/** In orm_insert_from: the column gets what that column of the source has. */
+#define orm_set_from(h, source_) ORM__SET_FROM(ORM__CAT(orm__h, __COUNTER__), ORM__CAT(orm__i, __COUNTER__), h, source_)
+#define ORM__SET_FROM(A, B, h, source_) __extension__({ __auto_type A = (h); __auto_type B = (source_);                         \
+    _Static_assert(ORM__SAME_KIND(A, B), "orm: " #h " and " #source_ " have different types");                                     \
+    (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_SOURCE, .other = B.kind.c } }; })
 /** Would save write this field? orm_changed(&user, User_.name): it differs from what was read, where a snapshot is kept (one-row reads, .track), or it
     was loaded without one. */
 #define orm_changed(row_, h) ORM__CHANGED(ORM__CAT(orm__h, __COUNTER__), row_, h)

@@ -216,6 +216,21 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
 }
 
+ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_mask *only)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
+    bool begun = !status && n;
+    for (size_t i = 0; i < n && !status; i++) {
+        status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
+        for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
+    }
+    if (begun) status = orm__hooks_end(db, status);
+    orm__leave(db);
+    return status;
+}
+
 ORM_API orm_status orm__save(orm_db *handle, const orm_model *model, void *row, const orm_mask *only)
 {
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);

@@ -200,7 +200,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
             if (change->set[k].column == a->column) return orm__raise_at(db, ORM_MISUSE, model, a->column, "is assigned twice");
         orm_status status = orm__check_assignment(db, model, a, &failures);
         if (status) return status;
-        if (a->kind == ORM_ASSIGN_GIVEN) return orm__raise_at(db, ORM_MISUSE, model, a->column, "orm_set_given is for conflicts: no row is given here");
+        if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
+            return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
         ++*n;
     }
     if (failures.total) return orm__raise_failures(db, model, &failures);
@@ -236,7 +237,7 @@ static orm_status orm__update_plain(orm__session *db, const orm_model *model, co
 
 typedef struct orm__update_each { const orm_model *model; const orm_change *change; int64_t n; } orm__update_each;
 
-static orm_status orm__update_row(orm__session *db, void *row, void *context)
+static orm_status orm__update_one(orm__session *db, void *row, void *context)
 {
     orm__update_each *each = (orm__update_each *)context;
     orm_mask mask = { { 0 } };
@@ -269,7 +270,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
     }
     orm_status status = orm__update_prepare(db, model, change, &b, &p);         /* all that is checked before anything is done */
     if (status || !p) return status;
-    status = orm__each_row(db, model, &query, orm__update_row, &each);
+    status = orm__each_row(db, model, &query, orm__update_one, &each);
     if (!status) *changed = each.n;
     return status;
 }

@@ -159,4 +159,5 @@ typedef struct orm_value {
     } as;
 } orm_value;
 #define ORM_LENGTH_UNKNOWN UINT32_MAX
+#define ORM__VALUE_NAME   0xFD       /* mark: the name of the value behind it, of orm_named */
 #define ORM_VALUE_TOO_BIG 0xFE       /* mark: an unsigned number over INT64_MAX, or a blob over 4 GiB: refused by the call */
