@@ -18,6 +18,8 @@
    scopes       conditions that a model always has, and conditions with a name
    hooks        functions that the calls of a model run, declared with it: ORM_MODEL(User, users, hook(before_save, normalise_email))
    upsert       rows that are written whether or not they are there already, known by a unique key that their model declares
+   explain      how the engine would run a query: its plan as a text for people, one step a line, what a step is made of indented below it
+   listen       messages between programs that share a database
    batch        calls whose answers are waited for together: ORM_BATCH
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
@@ -73,6 +75,8 @@
    find         reading rows
    include      rows of one statement into structs, with what is joined to them, and the children of many parents in one statement, merged by order: both sides ascend by the key, so there is no table to look things up in
    pluck        one column of many rows as an array
+   explain_sql  the engine's plan of a query
+   listen_notes listeners and notes
    load         relations of rows that are there already, for all rows of a level of a result at once; and the guard against loading row by row
    hooks        running the functions that a model declares for its calls, in one transaction with what they are about
    password     fields of type password
@@ -1791,6 +1795,7 @@ typedef struct orm_capabilities {
     bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
     bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
+    bool notify;                    /* LISTEN and NOTIFY */
     size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
@@ -1946,6 +1951,16 @@ typedef struct orm_dialect {
     const char *load_into;
     orm_status (*load_for)(orm_connection *c, orm_statement *s, const char *table, const orm_column *const *columns, size_t n, bool *takes);
     orm_status (*load)(orm_connection *c, orm_statement *s, const orm_value *values);
+
+    const char *explain[2];                             /* before a query, to be told its plan; the same with [1] what running it took. NULL: not told */
+    bool explain_tree;                                  /* a plan is rows of (number, number of the row it belongs to, anything, text); else rows of one text */
+
+    /* Notes, of an engine that can `notify`: the statement that sends one, of a channel and a payload; on a connection that does nothing else: begin to listen,
+       what becomes readable, the payload of the next note (ORM_STEP_DONE: none came until then; 0: wait for ever). A lost connection is ORM_STEP_FAILED. */
+    const char *notify;
+    orm_status (*listen)(orm_connection *c, const char *channel);
+    int        (*listen_fd)(orm_connection *c);
+    orm_step   (*heard)(orm_connection *c, int64_t until, orm_arena *texts, const char **payload);
 
     /* Locks. Either a transaction that may write is the database's only one: then `holds_all` tells whether this transaction is that one, every
        lock is granted to it, and nothing is sent. Or it is NULL, and locks are spelled; one without spelling is answered with ORM_UNSUPPORTED. */
@@ -2468,6 +2483,37 @@ ORM_API void *orm__destroy_returning(orm_db *db, const orm_model *model, const o
 #define ORM__UNIQUES_(M, each_row, rows, each_option, ...)                                                                              \
     enum { orm__##M##_unique_primary_key = 1, ORM__EACH(ORM__P_UNIQUE, M, each_row, rows) each_option(ORM__UNIQUE_OPTION, M, __VA_ARGS__) orm__##M##_unique_last };
 #endif
+
+/* >>explain: how the engine would run a query: its plan as a text for people, one step a line, what a step is made of indented below it. */
+/** User_explain(db, &(User_query){ .where = ... }, &arena): the plan of what User_find_all(db, &query) would send first: its rows with what is joined
+    to them, not the further statements of includes of many rows. Lives in the arena; NULL is an error. Lines end with '\n'. Nothing of the query is run.
+    User_explain_analyze runs it, and tells with each step how long it took and how many rows there were. PostgreSQL only: elsewhere ORM_UNSUPPORTED. */
+ORM_API const char *orm__explain(orm_db *db, const orm_model *model, const orm_query *query, orm_arena *arena, bool analyze);
+
+/* >>listen: messages between programs that share a database. PostgreSQL's LISTEN and NOTIFY; on an engine without (capability `notify`) each call answers
+   ORM_UNSUPPORTED and nothing is sent. */
+
+/** A note that came. Its texts live until the next call on the listener. `missed`: it is no note of somebody's; the connection was lost and is made anew, and
+    what was sent meanwhile is lost: look at the data itself. */
+typedef struct orm_note { const char *channel, *payload; bool missed; } orm_note;
+
+/** Listens to a channel, on a connection of its own to the primary that belongs to no pool and outlives the handle. The name is taken as it is, up to 63 bytes.
+    NULL is an error. A listener is used by one thread at a time; the caller ends it by orm_listener_close. Behind a pooler that hands each transaction to another session nothing would
+    ever arrive, so that is ORM_UNSUPPORTED. */
+typedef struct orm_listener orm_listener;
+ORM_API orm_listener *orm_listen(orm_db *db, const char *channel);
+/** What becomes readable when orm_listener_next has something to look at, for poll; another one after a note with `missed`. -1 while the connection is lost. Call
+    orm_listener_next with timeout 0 until it finds nothing, then poll: notes may have been read already. */
+ORM_API int orm_listener_fd(const orm_listener *listener);
+/** The next note. Waits up to `timeout_ms`, 0 not at all, negative for ever; ORM_NOT_FOUND when none came, which is no failure. A lost connection is made anew by
+    this call, which then answers a note with `missed`; while that fails it answers the failure, and the next call tries again. */
+ORM_API orm_status orm_listener_next(orm_listener *listener, int timeout_ms, orm_note *note);
+/** Ends the listening and frees the listener; NULL is fine. */
+ORM_API void orm_listener_close(orm_listener *listener);
+
+/** Sends a note to all who listen to the channel, in a transaction when that commits: a rollback takes it back. Equal notes of one transaction arrive once. The payload is
+    a text of less than 8,000 bytes, NULL for "". */
+ORM_API orm_status orm_notify(orm_db *db, const char *channel, const char *payload);
 
 /* >>batch: calls whose answers are waited for together: ORM_BATCH.
 
@@ -4089,6 +4135,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \
     ORM__WRAPPER M *M##_get_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, true); }   \
     ORM__WRAPPER M *M##_find_all(orm_db *db_, const M##_query *query_) { return (M *)orm__find_all(db_, &M##_model, (const orm_query *)query_); }        \
+    ORM__WRAPPER const char *M##_explain(orm_db *db_, const M##_query *query_, orm_arena *arena_) { return orm__explain(db_, &M##_model, (const orm_query *)query_, arena_, false); } \
+    ORM__WRAPPER const char *M##_explain_analyze(orm_db *db_, const M##_query *query_, orm_arena *arena_) { return orm__explain(db_, &M##_model, (const orm_query *)query_, arena_, true); } \
     ORM__WRAPPER M *M##_find_and_count(orm_db *db_, const M##_query *query_, int64_t *total_) { return (M *)orm__find_and_count(db_, &M##_model, (const orm_query *)query_, total_); } \
     ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); }   \
     ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
@@ -15057,6 +15105,241 @@ ORM_API orm_status orm__pluck(orm_db *handle, const orm_column *column, const or
     if (!status) orm__mask_add(&own.select, orm__column_index(model, column));
     const char *rows = status ? NULL : (const char *)orm__find_all_hooked(db, model, &own, 0, false);
     if (!status) status = rows ? orm__pluck_values(db, column, rows, arena, out, n) : orm__self()->error.kind;
+    orm__leave(db);
+    return status;
+}
+
+/* >>explain_sql: the engine's plan of a query. The statement is that of the query, behind the words that ask for its plan, with the same values. */
+
+/* a line of a plan: its text; where the engine tells of a tree, also its number and that of the line that it belongs to */
+typedef struct orm__plan_line { int64_t id, parent, unused; const char *text; } orm__plan_line;
+
+static const orm_column orm__explain_columns[] = { { .name = "id", .is = { .type = ORM_INT64 } }, { .name = "parent", .is = { .type = ORM_INT64 } },
+                                                { .name = "unused", .is = { .type = ORM_INT64 } }, { .name = "plan", .is = { .type = ORM_TEXT } } };
+static const orm_plan_field orm__explain_fields[] = {
+    { .column = &orm__explain_columns[0], .offset = offsetof(orm__plan_line, id), .type = ORM_INT64 },
+    { .column = &orm__explain_columns[1], .offset = offsetof(orm__plan_line, parent), .type = ORM_INT64 },
+    { .column = &orm__explain_columns[2], .offset = offsetof(orm__plan_line, unused), .type = ORM_INT64 },
+    { .column = &orm__explain_columns[3], .offset = offsetof(orm__plan_line, text), .type = ORM_TEXT },
+};
+static const orm_plan_segment orm__explain_segments[] = { { .n_fields = 1, .key = -1 }, { .n_fields = 4, .key = -1 } };
+
+/* lines of a tree come behind the one that they belong to */
+typedef struct orm__plan_depth { int64_t id; unsigned depth; } orm__plan_depth;
+
+static orm_status orm__plan_read(orm__session *db, orm__run *run, bool tree, orm__writer *out)
+{
+    orm__plan_depth *seen = NULL;
+    size_t n = 0, capacity = 0;
+    orm__plan_line line;
+    void *row = &line;
+    while (orm__run_fetch(db, run, &row, &db->scratch, NULL) == ORM_STEP_ROW) {
+        unsigned depth = 0;
+        if (tree && n == capacity) {
+            size_t more = capacity ? capacity * 2 : 64;
+            orm__plan_depth *bigger = (orm__plan_depth *)orm__bump(&db->scratch, more * sizeof *bigger, 8);
+            if (!bigger) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+            if (n) memcpy(bigger, seen, n * sizeof *seen);
+            seen = bigger;
+            capacity = more;
+        }
+        for (size_t i = n; tree && i-- > 0 && !depth; )
+            if (seen[i].id == line.parent) depth = seen[i].depth + 1;
+        if (tree) seen[n++] = (orm__plan_depth){ line.id, depth };
+        for (unsigned i = 0; i < depth; i++) orm__put(out, "  ");
+        orm__put(out, line.text);
+        orm__put_char(out, '\n');
+    }
+    return ORM_OK;
+}
+
+static orm_status orm__explain_entered(orm__session *db, const orm_model *model, const orm_query *query, orm_arena *arena, bool analyze, const char **out)
+{
+    const orm_dialect *dialect = db->dialect;
+    orm__build b;
+    orm__part *head;
+    orm__prepared *p = NULL, *plan = NULL;
+    orm__run run;
+    if (!arena) return orm__raise_at(db, ORM_MISUSE, model, NULL, "explain needs an arena for the plan");
+    if (!dialect->explain[analyze]) return orm__raise_at(db, ORM_UNSUPPORTED, model, NULL, analyze ? "this engine tells no times and rows with a plan: use explain" : "this engine tells no plans");
+    if (analyze && query && query->lock) return orm__raise_at(db, ORM_MISUSE, model, NULL, "explain_analyze runs the query, so it takes no .lock");
+    orm_status status = orm__find_all_prepare(db, model, query, NULL, 0, &b, &head, &p);
+    if (status) return status;
+    orm__writer sql = { .allocator = &db->allocator, .dialect = dialect }, text_ = { .allocator = &db->allocator };
+    orm__put(&sql, dialect->explain[analyze]);
+    orm__put_bytes(&sql, p->sql, p->sql_length);
+    status = orm__prepare(db, &sql, &plan);
+    orm__writer_release(&sql);
+    if (status) return status;
+    plan->secret = p->secret;
+    plan->plan = dialect->explain_tree ? (orm_plan){ .segments = &orm__explain_segments[1], .n_segments = 1, .fields = orm__explain_fields, .n_fields = 4 }
+                                       : (orm_plan){ .segments = &orm__explain_segments[0], .n_segments = 1, .fields = &orm__explain_fields[3], .n_fields = 1 };
+    status = orm__run_start(db, &run, plan, b.values, b.n_values);
+    if (!status) {
+        status = orm__plan_read(db, &run, dialect->explain_tree, &text_);
+        orm_status ended = orm__run_finish(db, &run, NULL);
+        if (!status) status = ended;
+    }
+    orm__prepared_free(db, plan);
+    if (!status) *out = text_.failed ? NULL : orm__bump_text(arena, text_.text ? text_.text : "", text_.length);
+    if (!status && !*out) status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the plan");
+    orm__writer_release(&text_);
+    return status;
+}
+
+ORM_API const char *orm__explain(orm_db *handle, const orm_model *model, const orm_query *query, orm_arena *arena, bool analyze)
+{
+    const char *plan = NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
+    if (!db) return NULL;
+    orm__self()->model = model;
+    orm__explain_entered(db, model, query, arena, analyze, &plan);
+    orm__leave(db);
+    return plan;
+}
+
+/* >>listen_notes: listeners and notes. A listener has a session of its own, which is in no pool and runs no calls: it is what the connection reports to. */
+
+struct orm_listener {
+    orm__session session;
+    const orm_dialect *dialect;
+    orm_allocator allocator;
+    char *channel, *url;
+    bool lost;                          /* a connection is to be made anew, and told of */
+    orm_arena texts;                    /* of the last note */
+};
+
+static orm_status orm__channel_check(orm__session *db, const char *channel)
+{
+    size_t size = channel ? strlen(channel) : 0;
+    if (!db->dialect->can.notify) return orm__raise(db, ORM_UNSUPPORTED, 0, "this engine sends no notes: it has neither LISTEN nor NOTIFY");
+    if (size == 0 || size > 63) return orm__raise(db, ORM_MISUSE, 0, "a channel's name has 1 to 63 bytes");
+    orm_value name = { .type = ORM_TEXT, .length = ORM_LENGTH_UNKNOWN, .as.s = channel };
+    const orm_column column = { .name = "channel", .is = { .type = ORM_TEXT } };
+    char why[160];
+    orm_status kind = ORM_OK;
+    return orm__fit(&column, &name, 64, why, &kind) ? orm__raise(db, kind, 0, "the channel %s", why) : ORM_OK;
+}
+
+/* connects, and begins to listen */
+static orm_status orm__listener_open(orm_listener *l, int64_t until)
+{
+    orm_options options = l->session.options;
+    if (until) options.timeout_ms = until - orm__ticks() < 1000 ? 1 : (uint32_t)((until - orm__ticks()) / 1000);
+    orm_status status = l->dialect->open(&l->session, l->url, &options, false, &l->session.connection);
+    if (!status && (status = l->dialect->listen(l->session.connection, l->channel)) != ORM_OK) l->dialect->close(l->session.connection);
+    if (status) l->session.connection = NULL;
+    return status;
+}
+
+static orm_listener *orm__listener_new(orm__session *db, const char *channel)
+{
+    const orm_allocator allocator = orm__default_allocator();
+    const char *url = db->pool->servers[0].url;
+    size_t n_url = strlen(url) + 1, n_channel = strlen(channel) + 1;
+    orm_listener *l = (orm_listener *)orm__allocate(&allocator, sizeof *l + n_url + n_channel);
+    if (!l) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        return NULL;
+    }
+    memset(l, 0, sizeof *l);
+    l->allocator = allocator;
+    l->dialect = l->session.dialect = db->dialect;
+    l->session.allocator = allocator;
+    l->session.options = db->options;
+    l->url = (char *)(l + 1);
+    l->channel = l->url + n_url;
+    memcpy(l->url, url, n_url);
+    memcpy(l->channel, channel, n_channel);
+    return l;
+}
+
+ORM_API orm_listener *orm_listen(orm_db *handle, const char *channel)
+{
+    orm_listener *l = NULL;
+    orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
+    if (!db) return NULL;
+    if (orm__channel_check(db, channel) == ORM_OK) l = orm__listener_new(db, channel);
+    orm__leave(db);
+    if (!l || orm__listener_open(l, 0) == ORM_OK) return l;
+    orm_listener_close(l);
+    return NULL;
+}
+
+ORM_API int orm_listener_fd(const orm_listener *l)
+{
+    return l && l->session.connection ? l->dialect->listen_fd(l->session.connection) : -1;
+}
+
+ORM_API orm_status orm_listener_next(orm_listener *l, int timeout_ms, orm_note *note)
+{
+    int64_t until = timeout_ms < 0 ? 0 : orm__ticks() + (int64_t)timeout_ms * 1000;
+    orm__clear_error();
+    if (!l || !note) return orm__raise(NULL, ORM_MISUSE, 0, "orm_listener_next needs a listener and a place for the note");
+    *note = (orm_note){ .channel = l->channel, .payload = "" };
+    orm_arena_reset(&l->texts);
+    if (l->session.connection) {
+        orm_step step = l->dialect->heard(l->session.connection, until, &l->texts, &note->payload);
+        if (step == ORM_STEP_ROW) return ORM_OK;
+        if (step == ORM_STEP_DONE) return orm__raise(&l->session, ORM_NOT_FOUND, 0, "no note came");
+        if (orm__self()->error.kind == ORM_NO_MEMORY) return ORM_NO_MEMORY;
+        orm__clear_error();
+        orm__log_note(&l->session, "a listener lost its connection: notes may be lost");
+        l->dialect->close(l->session.connection);
+        l->session.connection = NULL;
+    }
+    if (orm__listener_open(l, 0)) return orm__self()->error.kind;
+    note->missed = true;
+    return ORM_OK;
+}
+
+ORM_API void orm_listener_close(orm_listener *l)
+{
+    if (!l) return;
+    orm_allocator allocator = l->allocator;
+    size_t size = sizeof *l + strlen(l->url) + 1 + strlen(l->channel) + 1;
+    if (l->session.connection) l->dialect->close(l->session.connection);
+    orm_arena_release(&l->texts);
+    orm__release(&allocator, l, size);
+}
+
+/* ---- notes sent ----------------------------------------------------------------------------------------------------------------- */
+
+static orm_status orm__notify_entered(orm__session *db, const char *channel, const char *payload)
+{
+    static const char key[] = { 3, 'n' };                       /* no query's key, nor that of SQL by hand, begins so */
+    const orm_column column = { .name = "payload", .is = { .type = ORM_TEXT } };
+    orm_value values[2] = { { .type = ORM_TEXT, .length = ORM_LENGTH_UNKNOWN, .as.s = channel }, { .type = ORM_TEXT, .length = ORM_LENGTH_UNKNOWN, .as.s = payload ? payload : "" } };
+    char why[160];
+    orm_status kind = ORM_OK, status = orm__channel_check(db, channel);
+    orm__run run;
+    if (status) return status;
+    if (orm__fit(&column, &values[1], 7999, why, &kind)) return orm__raise(db, kind, 0, "the payload %s", why);
+    values[0].length = (uint32_t)strlen(channel);
+    orm__prepared *p = orm__shape_find(db, key, sizeof key);
+    if (!p) {
+        orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
+        orm__put(&sql, db->dialect->notify);
+        status = orm__prepare(db, &sql, &p);
+        orm__writer_release(&sql);
+        if (status) return status;
+        status = orm__shape_add(db, p, key, sizeof key);
+        if (status) {
+            orm__prepared_free(db, p);
+            return status;
+        }
+    }
+    status = orm__run_start(db, &run, p, values, 2);
+    if (status) return status;
+    while (orm__run_fetch(db, &run, NULL, &db->scratch, NULL) == ORM_STEP_ROW) continue;
+    return orm__run_finish(db, &run, NULL);
+}
+
+ORM_API orm_status orm_notify(orm_db *handle, const char *channel, const char *payload)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
+    if (!db) return orm__refused();
+    orm_status status = orm__notify_entered(db, channel, payload);
     orm__leave(db);
     return status;
 }

@@ -1397,7 +1397,7 @@ static bool orm__pg_is_planned(const char *sql, bool *reads)
 {
     static const struct { char word[10]; bool planned, reads; } known[] = {
         { "select", true, true }, { "values", true, true }, { "table", true, true }, { "insert", true, false }, { "update", true, false }, { "delete", true, false },
-        { "with", true, false }, { "merge", true, false },
+        { "with", true, false }, { "merge", true, false }, { "explain", true, false },
         { "savepoint", false, true }, { "release", false, true }, { "rollback", false, true }, { "set", false, true }, { "show", false, true },
     };
     for (;;) {
@@ -2900,11 +2900,48 @@ static orm_status orm__pg_numbers_behind(orm_connection *connection, const char 
         " case when pg_catalog.pg_advisory_xact_lock" which "($1)::text is not null then"                                       \
         " pg_catalog.set_config('lock_timeout', timeout, true) end end from was" }
 
+/* ---- notes -------------------------------------------------------------------------------------------------------------- */
+static orm_status orm__pg_listen(orm_connection *connection, const char *channel)
+{
+    orm__pg *c = (orm__pg *)connection;
+    char text_[2 * 64 + 16];
+    orm__writer sql = { .text = text_, .capacity = sizeof text_ };
+    if (c->shared) return orm__raise(c->db, ORM_UNSUPPORTED, 0, "a pooler gives each transaction another session, so no note would arrive: listen by a URL of the server itself");
+    orm__put(&sql, "listen ");
+    orm__pg_quote(&sql, channel);
+    PGresult *r = orm__pg_send(c, text_, orm__ticks() + ORM__PG_GRACE);
+    if (!orm__pg_good(r)) return orm__pg_fail(c, r);
+    PQclear(r);
+    return ORM_OK;
+}
+
+static int orm__pg_listen_fd(orm_connection *connection) { return PQsocket(((orm__pg *)connection)->pq); }
+
+static orm_step orm__pg_heard(orm_connection *connection, int64_t until, orm_arena *texts, const char **payload)
+{
+    orm__pg *c = (orm__pg *)connection;
+    for (bool arrived = c->pid == getpid() && PQconsumeInput(c->pq); arrived; arrived = PQconsumeInput(c->pq)) {
+        PGnotify *note = PQnotifies(c->pq);
+        if (note) {
+            *payload = orm__bump_text(texts, note->extra, strlen(note->extra));
+            PQfreemem(note);
+            if (*payload) return ORM_STEP_ROW;
+            orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
+            return ORM_STEP_FAILED;
+        }
+        if (PQstatus(c->pq) != CONNECTION_OK) break;
+        if (!orm__pg_poll(PQsocket(c->pq), POLLIN, until)) return ORM_STEP_DONE;
+    }
+    c->dead = true;
+    orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection to the server is lost");
+    return ORM_STEP_FAILED;
+}
+
 /* ---- the adapter -------------------------------------------------------------------------------------------------------- */
 ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
     .can = { .returning = true, .casts_parameters = true, .upserted = "(case when xmax = 0 then 1 else 2 end)::bigint", .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .max_name = 63,
-             .keys_by_returning = true, .nulls_are_high = true, .enum_types = true },
+             .keys_by_returning = true, .nulls_are_high = true, .enum_types = true, .notify = true },
     .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .send = orm__pg_send_ahead, .receive = orm__pg_receive,
@@ -2922,6 +2959,8 @@ ORM_API const orm_dialect orm_postgres = {
         [ORM_OP_IN] = "$c = any($v)", [ORM_OP_NOT_IN] = "$c <> all($v)", [ORM_OP_IN_ARRAY] = "$c = any($v)", [ORM_OP_NOT_IN_ARRAY] = "$c <> all($v)",
     },
     .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text", .array_check = "array_position($c, null) is null",
+    .explain = { "explain ", "explain (analyze) " },
+    .notify = "select pg_notify($1::text, $2::text)", .listen = orm__pg_listen, .listen_fd = orm__pg_listen_fd, .heard = orm__pg_heard,
     .json = {
         /* -> takes the first element of what is no array */
         .step = { "$x -> $v::text", "jsonb_path_query_first($x, 'strict $$ ? (@.type() == \"array\")') -> $v::int" }, .listed = { "::text", "::int::text" }, .cast = "::jsonb", .uncast = "::json",

@@ -1968,6 +1968,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .column_type = orm__sqlite_column_type, .literal = orm__sqlite_literal, .parameter = orm__sqlite_parameter, .quote = orm__sqlite_quote,
     .reads = { .backquotes = true, .brackets = true },
     .unnest = orm__sqlite_unnest, .result_name = orm__sqlite_result_name,
+    .explain = { "explain query plan " }, .explain_tree = true,
     .operators = {
         [ORM_OP_EQ] = "$c = $v", [ORM_OP_NE] = "$c <> $v", [ORM_OP_DIFFERS] = "$c is not $v", [ORM_OP_GT] = "$c > $v", [ORM_OP_GTE] = "$c >= $v", [ORM_OP_LT] = "$c < $v", [ORM_OP_LTE] = "$c <= $v",
         [ORM_OP_LIKE] = "$c glob $v", [ORM_OP_ILIKE] = "$c like $v escape '\\'", [ORM_OP_REGEXP] = "$c regexp $v",

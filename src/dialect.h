@@ -48,6 +48,7 @@ typedef struct orm_capabilities {
     bool one_writer;                /* one connection writes at a time, while any number read */
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
     bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
+    bool notify;                    /* LISTEN and NOTIFY */
     size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
@@ -203,6 +204,16 @@ typedef struct orm_dialect {
     const char *load_into;
     orm_status (*load_for)(orm_connection *c, orm_statement *s, const char *table, const orm_column *const *columns, size_t n, bool *takes);
     orm_status (*load)(orm_connection *c, orm_statement *s, const orm_value *values);
+
+    const char *explain[2];                             /* before a query, to be told its plan; the same with [1] what running it took. NULL: not told */
+    bool explain_tree;                                  /* a plan is rows of (number, number of the row it belongs to, anything, text); else rows of one text */
+
+    /* Notes, of an engine that can `notify`: the statement that sends one, of a channel and a payload; on a connection that does nothing else: begin to listen,
+       what becomes readable, the payload of the next note (ORM_STEP_DONE: none came until then; 0: wait for ever). A lost connection is ORM_STEP_FAILED. */
+    const char *notify;
+    orm_status (*listen)(orm_connection *c, const char *channel);
+    int        (*listen_fd)(orm_connection *c);
+    orm_step   (*heard)(orm_connection *c, int64_t until, orm_arena *texts, const char **payload);
 
     /* Locks. Either a transaction that may write is the database's only one: then `holds_all` tells whether this transaction is that one, every
        lock is granted to it, and nothing is sent. Or it is NULL, and locks are spelled; one without spelling is answered with ORM_UNSUPPORTED. */
