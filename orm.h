@@ -34,6 +34,7 @@
    words        every word that a row may be written with, and what it means, as tables of macros
    relations    what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of
    define       ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it
+   view         rows that are made of those of models: joins, expressions, groups, windows, unions, trees
    and in the file that defines ORM_IMPLEMENTATION:
    internal     what the implementation's parts share
    evolve       what the parts share that make, compare and change schemas
@@ -70,6 +71,7 @@
    condition    conditions to SQL
    json_path_sqlpaths into JSON documents, to SQL
    scope        what a model says of all its rows, as conditions: of one tenant, not destroyed, and its default scope
+   view         the query that a view stands for, as a table of the from clause: (select ..
    relation     how the rows of a relation belong to those of its owner, and its SQL: the rows that belong to one row (in exists, counts and orders), and the conditions of joins and includes
    select       a query tree to SELECT statements with their row plans
    find         reading rows
@@ -875,6 +877,7 @@ struct orm_model {
     const orm_model_option *options;
     const orm_column *deleted_at, *version, *tenant;             /* rows of these types, or NULL */
     uint32_t hooked; const struct orm_hook *(*hooks)(void);      /* bits of the events that have hooks; the hooks in the order written, see hooks.h */
+    const struct orm_view *(*view)(void);        /* of a view: what its rows are made of, see view.h; NULL for a table */
     bool scoped; void (*default_scope)(struct orm_expr *out);    /* is there a default scope? It adds its condition. */
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
     const void *default_row;                     /* such a row, of a model that was not compiled but read; then `defaults` is NULL */
@@ -1029,6 +1032,7 @@ typedef struct orm_query {
     orm_arena *arena;                /* the result lives there instead of on its own */
     const orm_row_lock *lock;        /* ORM_FOR_UPDATE ...: locks the rows read, in a transaction */
     const orm_row_wait *wait;        /* with a lock: ORM_NOWAIT or ORM_SKIP_LOCKED; NULL waits */
+    const struct orm_expr *source;   /* of a view: orm_source(condition) on rows of one of its models, before they are grouped */
     bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
     bool all;                        /* destroy_all and update: yes, every row */
     bool required;                   /* of an include: only rows that have such a related row, as an inner join does */
@@ -1908,6 +1912,8 @@ typedef struct orm_dialect {
     } reads;
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
+    const char *text_collation;                         /* " collate \"C\"", behind a text that is made, so that it sorts as stored ones do; or NULL */
+    const char *period[2][3];                           /* the first day of the day, month and year of a date, and with [1] of a timestamp, in UTC */
     const char *not_blank;                              /* not_empty as a check */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and
@@ -3347,6 +3353,42 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
+/* of rows of views only, see view.h */
+#define ORM__ATTR_of(...)              ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_cast(...)            ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_count(...)           ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_count_distinct(...)  ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_sum(...)             ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_min(...)             ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_max(...)             ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_avg(...)             ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_coalesce(...)        ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_when(...)            ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_otherwise(...)       ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_holds(...)           ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_count_related(...)   ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_lag(...)             ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_lead(...)            ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_first_value(...)     ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_last_value(...)      ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_day_of(...)          ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_month_of(...)        ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_year_of(...)         ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_expr(...)            ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_filter(...)          ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_partition(...)       ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_order(...)           ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_order_desc(...)      ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_order_row(...)       ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_order_row_desc(...)  ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_count_all            ~, SOURCE_WORD,
+#define ORM__ATTR_row_number           ~, SOURCE_WORD,
+#define ORM__ATTR_rank                 ~, SOURCE_WORD,
+#define ORM__ATTR_dense_rank           ~, SOURCE_WORD,
+#define ORM__ATTR_depth                ~, SOURCE_WORD,
+#define ORM__ATTR_over                 ~, SOURCE_WORD,
+#define ORM__ATTR_group                ~, SOURCE_WORD,
+#define ORM__ATTR_aggregated           ~, SOURCE_WORD,
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
     "on_delete(action) on_update(action) column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
@@ -3380,6 +3422,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__SET_was(...)          ~, BARE, .was = __VA_ARGS__,
 #define ORM__SET_type_sql(...)     ~, BARE, .type_sql = __VA_ARGS__,
 #define ORM__SET_counter_of(...)   ~, COUNTER, __VA_ARGS__,
+#define ORM__SET_group             ~, BARE, .primary_key = true,
 
 /* actions */
 #define ORM__ACTION_IS_cascade     ~, ORM_CASCADE,
@@ -3812,6 +3855,9 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_ATTR_(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
 #define ORM__CHECK_ATTR_UNKNOWN(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": unknown attribute '" #a "'; known: " ORM__KNOWN_ATTRIBUTES);
 #define ORM__CHECK_ATTR_END(M, name, type, of, N, K, R, a, ...)
+#define ORM__CHECK_ATTR_SOURCE(M, name, type, of, N, K, R, a, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute") ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, , ~)
+#define ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+    _Static_assert(orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_VIEW only");
 #define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
 #define ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) _Static_assert(((of) & (allowed)) != 0, "orm: " #M "." #name ": attribute '" #a "' does not fit the type " #type);
 /* words without arguments, and those that take a message */
@@ -3987,22 +4033,12 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
 #define ORM__MODEL(M, table_, each, rows, options_)                                                                                     \
     ORM__CHECK_ROWS(M, ORM__COUNT_ROWS rows)                                                                                \
+    enum { orm__##M##_is_a_view = 0 };                                                                                                  \
     ORM__EACH(ORM__P_CHECK, M, each, rows)                                                                                              \
     ORM__CALL_EACH(ORM__EACH_ARG, ORM__CHECK_OPTION, M, ORM__UNWRAP options_)                                                                \
-    typedef struct M { ORM__EACH(ORM__P_MEMBER, M, each, rows) uint64_t orm; } M;                                                       \
     typedef struct M##_key { ORM__EACH(ORM__P_KEY, M, each, rows) } M##_key;                                                            \
-    typedef struct M##_mask { ORM__EACH(ORM__P_BIT, M, each, rows) } __attribute__((aligned(16))) M##_mask;                             \
     ORM__CALL_A(ORM__KEY_TYPE, M, ~ ORM__EACH(ORM__P_KEY_TYPE, M, each, rows))                                                            \
-    typedef struct M##_pred { union { const struct M##_condition_expected *orm__expected; orm_expr expr; }; } M##_pred;                 \
-    typedef struct M##_order { union { const struct M##_order_expected *orm__expected; orm_order order; }; } M##_order;                 \
-    typedef struct M##_include { union { const struct M##_include_expected *orm__expected; const orm_include include; }; } M##_include; \
-    typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
-    typedef union M##_query {                                                                                                           \
-        struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
-            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
-            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links, with_deleted, only_deleted, unscoped, with_secrets, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
-        orm_query erased;                                                                                                               \
-    } M##_query;                                                                                                                        \
+    ORM__SHAPE(M, each, rows)                                                                                                           \
     typedef struct M##_unique { orm_unique_key key; } M##_unique;                                                                       \
     typedef union M##_conflict {                                                                                                        \
         struct { bool orm__literal; M##_unique on; bool ignore; M##_mask only; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; uint32_t timeout_ms; }; \
@@ -4010,6 +4046,27 @@ typedef struct orm__to_many { char many; } orm__to_many;
     } M##_conflict;                                                                                                                     \
     ORM__UNIQUES(M, each, rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                    \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
+    static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
+    static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
+    ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
+    ORM__BEHAVIOUR(M, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                              \
+    ORM__READERS(M)                                                                                                                     \
+    ORM__WRAPPERS(M)
+
+/* the struct, the types of queries on it, and its handles: of models and of views */
+#define ORM__SHAPE(M, each, rows)                                                                                                       \
+    typedef struct M { ORM__EACH(ORM__P_MEMBER, M, each, rows) uint64_t orm; } M;                                                       \
+    typedef struct M##_mask { ORM__EACH(ORM__P_BIT, M, each, rows) } __attribute__((aligned(16))) M##_mask;                             \
+    typedef struct M##_pred { union { const struct M##_condition_expected *orm__expected; orm_expr expr; }; } M##_pred;                 \
+    typedef struct M##_order { union { const struct M##_order_expected *orm__expected; orm_order order; }; } M##_order;                 \
+    typedef struct M##_include { union { const struct M##_include_expected *orm__expected; const orm_include include; }; } M##_include; \
+    typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
+    typedef union M##_query {                                                                                                           \
+        struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
+            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
+            const orm_row_lock *lock; const orm_row_wait *wait; const struct orm_expr *source; bool track, all, required, links, with_deleted, only_deleted, unscoped, with_secrets, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
+        orm_query erased;                                                                                                               \
+    } M##_query;                                                                                                                        \
     typedef union M##_change {                                                                                                          \
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
@@ -4023,12 +4080,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
     ORM_API extern const struct orm__##M##_counts orm__##M##_counts;                                                                    \
     ORM_API extern const orm_model M##_model;                                                                                           \
-    static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
-    static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
-    static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }         \
-    ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
-    ORM__BEHAVIOUR(M, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                              \
-    ORM__WRAPPERS(M)
+    static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }
 
 /* users, or table("odd name") */
 #define ORM__TABLE_table(...) ~, TEXT, __VA_ARGS__,
@@ -4128,23 +4180,29 @@ typedef struct orm__to_many { char many; } orm__to_many;
    void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
-#define ORM__WRAPPERS(M)                                                                                                                \
-    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
-    ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); }                 \
-    ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); }                   \
+/* what views have, too */
+#define ORM__READERS(M) \
     ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \
     ORM__WRAPPER M *M##_get_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, true); }   \
     ORM__WRAPPER M *M##_find_all(orm_db *db_, const M##_query *query_) { return (M *)orm__find_all(db_, &M##_model, (const orm_query *)query_); }        \
     ORM__WRAPPER const char *M##_explain(orm_db *db_, const M##_query *query_, orm_arena *arena_) { return orm__explain(db_, &M##_model, (const orm_query *)query_, arena_, false); } \
     ORM__WRAPPER const char *M##_explain_analyze(orm_db *db_, const M##_query *query_, orm_arena *arena_) { return orm__explain(db_, &M##_model, (const orm_query *)query_, arena_, true); } \
     ORM__WRAPPER M *M##_find_and_count(orm_db *db_, const M##_query *query_, int64_t *total_) { return (M *)orm__find_and_count(db_, &M##_model, (const orm_query *)query_, total_); } \
-    ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); }   \
+    ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
-    ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); }                           \
-    ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); }  \
-    ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); }                              \
-    ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); }                  \
-    ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); }                        \
+    ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
+    ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); } \
+    ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
+    ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
+#define ORM__WRAPPERS(M) \
+    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
+    ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); } \
+    ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); } \
+    ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); } \
+    ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); } \
+    ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); } \
+    ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); } \
+    ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); } \
     ORM__WRAPPER orm_status M##_create_all(orm_db *db_, M *rows_, size_t n_, const orm_create_options *options_) { return orm__create_all(db_, &M##_model, rows_, n_, options_); } \
     ORM__WRAPPER orm_status M##_upsert(orm_db *db_, M *row_, const M##_conflict *conflict_, orm_written *how_) { return orm__upsert(db_, &M##_model, row_, (const orm_conflict *)conflict_, how_); } \
     ORM__WRAPPER orm_status M##_upsert_all(orm_db *db_, M *rows_, size_t n_, const M##_conflict *conflict_, orm_written *how_) { return orm__upsert_all(db_, &M##_model, rows_, n_, (const orm_conflict *)conflict_, how_); } \
@@ -4152,26 +4210,22 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_find_or_init(orm_db *db_, const M *row_, M##_unique key_, bool *found_) { return (M *)orm__find_or_init(db_, &M##_model, row_, key_.key, found_); } \
     ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
-    ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
+    ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); } \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
     ORM__WRAPPER orm_status M##_save_all(orm_db *db_, M *rows_, size_t n_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save_all(db_, &M##_model, rows_, n_, &u_.erased); } \
     ORM__WRAPPER orm_status M##_update_row(orm_db *db_, M *row_, const M##_change *change_) { return orm__update_row(db_, &M##_model, row_, (const orm_change *)change_); } \
     ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
     ORM__WRAPPER M##_mask M##_changes(const M *row_) { union { orm_mask erased; M##_mask mask; } u_ = { orm__changes(&M##_model, row_) }; return u_.mask; } \
-    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, false); }                     \
+    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, false); } \
     ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_, false); } \
     ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_, false); } \
-    ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
     ORM__WRAPPER void M##_batch_find(orm_db *db_, orm__##M##_key key_, M##_slot *slot_) { orm__batch_find(db_, &M##_model, &key_, &slot_->erased); } \
     ORM__WRAPPER void M##_batch_find_all(orm_db *db_, const M##_query *query_, M##_slot *slot_) { orm__batch_find_all(db_, &M##_model, (const orm_query *)query_, &slot_->erased); } \
     ORM__WRAPPER void M##_batch_count(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_count(db_, &M##_model, (const orm_query *)query_, slot_); } \
     ORM__WRAPPER void M##_batch_create(orm_db *db_, const M *row_, M##_slot *slot_) { orm__batch_create(db_, &M##_model, row_, &slot_->erased); } \
     ORM__WRAPPER void M##_batch_update(orm_db *db_, const M##_change *change_, orm_slot *slot_) { orm__batch_update(db_, &M##_model, (const orm_change *)change_, slot_); } \
     ORM__WRAPPER void M##_batch_destroy_by_key(orm_db *db_, orm__##M##_key key_, orm_slot *slot_) { orm__batch_destroy_by_key(db_, &M##_model, &key_, slot_); } \
-    ORM__WRAPPER void M##_batch_destroy_all(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_destroy_all(db_, &M##_model, (const orm_query *)query_, slot_); } \
-    ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); }                                                 \
-    ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
-    ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
+    ORM__WRAPPER void M##_batch_destroy_all(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_destroy_all(db_, &M##_model, (const orm_query *)query_, slot_); }
 
 /** ORM_NEW(User, ada, .name = "Ada") declares `User ada` as a fresh row: defaults first, then the values given. Literals among the values live
     as long as the row. A value with a comma in it stands in parentheses. */
@@ -4367,6 +4421,515 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #  pragma GCC diagnostic error "-Wincompatible-pointer-types"
 #  pragma GCC diagnostic error "-Wint-conversion"
 #  pragma GCC diagnostic error "-Wimplicit-function-declaration"
+#endif
+
+/* >>view: rows that are made of those of models: joins, expressions, groups, windows, unions, trees. Read like a model, typed, and never written.
+
+   #define AuthorStats_FIELDS(X)                                                             \
+       X(author_id, bigint,     of(User, id), group)                                         \
+       X(name,      string(40), of(User, name), group)                                       \
+       X(posts,     bigint,     count(Post, id))                                             \
+       X(shown,     bigint,     count(Post, id), filter(orm_eq(Post_.published, true)))      \
+       X(views,     bigint,     sum(Post, views))                                            \
+       X(place,     bigint,     rank, order_row_desc(views))
+   ORM_VIEW(AuthorStats, from(User), left_join(User, posts), where(orm_ne(User_.name, "root")))
+
+   in a header behind the models, and ORM_DEFINE_VIEW(AuthorStats) in the .c file that has ORM_DEFINE. Then AuthorStats_find_all, _find_one, _get_one, _find_and_count, _count,
+   _exists, _explain, ORM_EACH, orm_sum ..., orm_pluck, JSON, orders and pages are there as of a model; create, save and the rest do not exist, so that they do not compile.
+   `.where` is about the view's own rows: what SQL calls HAVING, and as well on window functions. `.source = orm_source(orm_gt(Post_.views, 3))` is about rows of one of the
+   models, before they are grouped. Values are bound; scopes, tenants and soft deletion of the models hold, but not in the SQL of expr("...") and sql("..."). docs/views.md has all words.
+
+   The compiler compares types and whether a value may be NULL, and refuses a row that is neither grouped nor counted in a view that counts. What it cannot see (a model that is not
+   joined, a column of what is left_joined) is ORM_MISUSE with the view and its row, at the view's first use, before anything is sent. */
+
+typedef enum orm_view_kind {
+    ORM_VIEW_NONE, ORM_VIEW_OF, ORM_VIEW_CAST, ORM_VIEW_COUNT_ALL, ORM_VIEW_COUNT, ORM_VIEW_COUNT_DISTINCT, ORM_VIEW_SUM, ORM_VIEW_MIN, ORM_VIEW_MAX, ORM_VIEW_AVG,
+    ORM_VIEW_COALESCE, ORM_VIEW_CASE, ORM_VIEW_HOLDS, ORM_VIEW_COUNT_RELATED, ORM_VIEW_ROW_NUMBER, ORM_VIEW_RANK, ORM_VIEW_DENSE_RANK, ORM_VIEW_LAG, ORM_VIEW_LEAD,
+    ORM_VIEW_FIRST, ORM_VIEW_LAST, ORM_VIEW_DAY, ORM_VIEW_MONTH, ORM_VIEW_YEAR, ORM_VIEW_DEPTH, ORM_VIEW_EXPR
+} orm_view_kind;
+enum {                                           /* what the words of a row say of it */
+    ORM__VIEW_SOURCE = 1, ORM__VIEW_COUNTS = 2, ORM__VIEW_WINDOW = 4, ORM__VIEW_GROUP = 8, ORM__VIEW_VALUES = 16, ORM__VIEW_RANKS = 32, ORM__VIEW_AGGREGATED = 64,
+    ORM__VIEW_PLAIN = 128, ORM__VIEW_FILTER = 256, ORM__VIEW_CASES = 512, ORM__VIEW_FILTERS = 1024
+};
+#define ORM_MAX_CASES           8                /* when(...) of one row */
+#define ORM__VIEW_CONDITIONS    4                /* where(...) of one view */
+typedef struct orm_view_condition { orm_expr expr; const char *as; } orm_view_condition;
+/** What a row of a view is compared with: the conditions and values of its words. */
+typedef struct orm_view_values {
+    unsigned n; orm_view_condition when[ORM_MAX_CASES]; orm_value then[ORM_MAX_CASES];
+    bool otherwise; orm_value other;
+    orm_view_condition filter;
+} orm_view_values;
+typedef struct orm_view_conditions { unsigned n; orm_view_condition where[ORM__VIEW_CONDITIONS]; orm_expr having, start; } orm_view_conditions;
+/** partition and order of a window; a table of them ends with no column. `as`: the name of a source, or NULL. */
+typedef struct orm_view_part { const orm_column *column; const char *as; bool partition, descending, row; } orm_view_part;
+/** Where a row of a view comes from. */
+typedef struct orm_view_row {
+    orm_view_kind kind; unsigned bits;
+    const orm_column *column; const char *as;    /* of a source */
+    const orm_relation *relation;                /* of count_related */
+    const char *sql;                             /* of expr */
+    const orm_view_part *parts;
+    void (*values)(orm_view_values *out);
+} orm_view_row;
+typedef enum orm_view_step_kind {
+    ORM_FROM_NONE, ORM_FROM_MODEL, ORM_FROM_JOIN, ORM_FROM_LEFT_JOIN, ORM_FROM_JOIN_ON, ORM_FROM_LEFT_JOIN_ON, ORM_FROM_RECURSIVE, ORM_FROM_DISTINCT,
+    ORM_FROM_DISTINCT_ON, ORM_FROM_FIRST_BY, ORM_FROM_FIRST_BY_DESC, ORM_FROM_SQL, ORM_FROM_UNION, ORM_FROM_UNION_ALL, ORM_FROM_INTERSECT, ORM_FROM_EXCEPT
+} orm_view_step_kind;
+/** An option of a view. A table of them ends with ORM_FROM_NONE. */
+typedef struct orm_view_step {
+    orm_view_step_kind kind;
+    const orm_model *model; const char *as;      /* from, join_on: and the name of that source */
+    const orm_relation *relation;                /* join, recursive */
+    const orm_column *column, *other;            /* join_on, distinct_on, first_by */
+    const char *of;                              /* the name of the source that the relation or `other` is of */
+    const orm_model *set[4];                     /* union_of and the like */
+    const char *sql;
+} orm_view_step;
+/** A view: a row for each column of its model, in that order. */
+typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; void (*conditions)(orm_view_conditions *out); bool grouped; } orm_view;
+
+#ifndef __cplusplus
+/** In the query of a view: a condition on rows of one of its models, before they are grouped; of a recursive view, where it starts. Lives in the block that it is written in. */
+#define orm_source(condition) (&((const __typeof__(condition)[]){ condition })[0].expr)
+
+/** ORM_VIEW(Name, from(Model), options...): the struct Name, Name_query and the handles Name_ from the rows of Name_FIELDS, and what reads them. Stands at file scope, once in each
+    file, behind the models; ORM_DEFINE_VIEW in one. Threads: all of it is constant. */
+#define ORM_VIEW(...) ORM__VIEW_ARGS(__VA_ARGS__, none)
+#define ORM__VIEW_ARGS(V, ...) ORM__VIEW_ROWS(V, (V##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
+#define ORM__VIEW_ROWS(V, rows, options_) ORM__VIEW(V, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)
+#define ORM__VIEW(V, each, rows, each_option, options_) ORM__VIEW_(V, each, rows, each_option, ORM__UNWRAP options_)
+#define ORM__VIEW_(V, each, rows, each_option, ...)                                                                                                                     \
+    ORM__CHECK_ROWS(V, ORM__COUNT_ROWS rows)                                                                                                                            \
+    enum { orm__##V##_is_a_view = 1, orm__##V##_says = 0 each_option(ORM__VIEW_SAYS, V, __VA_ARGS__), orm__##V##_wheres = 0 each_option(ORM__VIEW_WHERES, V, __VA_ARGS__) }; \
+    ORM__EACH(ORM__P_CHECK, V, each, rows)                                                                                                                              \
+    each_option(ORM__VIEW_CHECK_OPTION, V, __VA_ARGS__)                                                                                                                 \
+    _Static_assert(orm__##V##_says == 1 || orm__##V##_says == 2 || orm__##V##_says == 4, "orm: " #V ": a view says where its rows come from: from(Model), union_of(A, B) and the like, or sql(\"...\")"); \
+    _Static_assert(orm__##V##_wheres <= ORM__VIEW_CONDITIONS, "orm: " #V ": more than " ORM__STRING(ORM__VIEW_CONDITIONS) " where(...): join some by orm_and");         \
+    ORM__EACH(ORM__P_VIEW_BITS, V, each, rows)                                                                                                                          \
+    enum { orm__##V##_grouped = (0 ORM__EACH(ORM__P_VIEW_GROUPED, V, each, rows)) != 0 };                                                                               \
+    ORM__SHAPE(V, each, rows)                                                                                                                                           \
+    typedef V V##_key;                                                                                                                                                  \
+    ORM__EACH(ORM__P_VIEW_CHECK, V, each, rows)                                                                                                                         \
+    ORM__EACH(ORM__P_VIEW_VALUES, V, each, rows)                                                                                                                        \
+    static inline ORM__UNUSED void orm__##V##_conditions(orm_view_conditions *out_) { (void)out_; each_option(ORM__VIEW_CONDITION, V, __VA_ARGS__) }                    \
+    static inline ORM__UNUSED const orm_view *orm__##V##_view(void)                                                                                                     \
+    {                                                                                                                                                                   \
+        ORM__EACH(ORM__P_VIEW_PARTS, V, each, rows)                                                                                                                     \
+        static const orm_view_row rows_[] = { ORM__EACH(ORM__P_VIEW_ROW, V, each, rows) { .kind = ORM_VIEW_NONE } };                                                    \
+        static const orm_view_step steps_[] = { each_option(ORM__VIEW_STEP, V, __VA_ARGS__) { .kind = ORM_FROM_NONE } };                                                \
+        static const orm_view view_ = { rows_, steps_, orm__##V##_conditions, orm__##V##_grouped };                                                                     \
+        return &view_;                                                                                                                                                  \
+    }                                                                                                                                                                   \
+    ORM__READERS(V)
+/** ORM_DEFINE_VIEW(AuthorStats) defines the view. Stands in exactly one .c file, behind ORM_VIEW. */
+#define ORM_DEFINE_VIEW(V) ORM__DEFINE_VIEW_ROWS(V, (V##_FIELDS(ORM__NORMAL) ORM__LAST_ROW))
+#define ORM__DEFINE_VIEW_ROWS(V, rows) ORM__DEFINE_VIEW(V, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows)
+#define ORM__DEFINE_VIEW(V, each, rows)                                                                                                                                 \
+    const struct orm__##V##_columns orm__##V##_columns = { ORM__EACH(ORM__P_COLUMN, V, each, rows) };                                                                   \
+    const struct orm__##V##_relations orm__##V##_relations = { .none = 0 };                                                                                             \
+    const struct orm__##V##_counts orm__##V##_counts = { .none = 0 };                                                                                                   \
+    const struct V##_columns V##_ = { ORM__EACH(ORM__P_HANDLE_DEF, V, each, rows) };                                                                                    \
+    static void orm__##V##_fill(void *row_) { *(V *)row_ = V##_defaults(); }                                                                                            \
+    static uint32_t orm__##V##_number;                                                                                                                                  \
+    const orm_model V##_model = { .name = #V, .table = #V, .size = sizeof(V), .ticket = offsetof(V, orm), .columns = (const orm_column *)&orm__##V##_columns,           \
+        .n_columns = sizeof orm__##V##_columns / sizeof(orm_column), .view = orm__##V##_view, .defaults = orm__##V##_fill, .number = &orm__##V##_number };
+
+/* ---- words of rows: ~, KIND, what they say, (arguments), ----------------------------------------------------------------------------- */
+#define ORM__VIEW_WORD_of(...)               ~, OF, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_cast(...)             ~, CAST, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_all             ~, COUNT_ALL, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (),
+#define ORM__VIEW_WORD_count(...)            ~, COUNT, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_distinct(...)   ~, COUNT_DISTINCT, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_sum(...)              ~, SUM, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_min(...)              ~, MIN, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_max(...)              ~, MAX, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_avg(...)              ~, AVG, ORM__VIEW_SOURCE | ORM__VIEW_COUNTS | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_coalesce(...)         ~, COALESCE, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_when(...)             ~, WHEN, ORM__VIEW_VALUES | ORM__VIEW_PLAIN | ORM__VIEW_CASES, (__VA_ARGS__),
+#define ORM__VIEW_WORD_otherwise(...)        ~, OTHERWISE, ORM__VIEW_VALUES | ORM__VIEW_CASES, (__VA_ARGS__),
+#define ORM__VIEW_WORD_holds(...)            ~, HOLDS, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_count_related(...)    ~, COUNT_RELATED, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN | ORM__VIEW_FILTERS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_row_number            ~, ROW_NUMBER, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_rank                  ~, RANK, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_dense_rank            ~, DENSE_RANK, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (),
+#define ORM__VIEW_WORD_lag(...)              ~, LAG, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_lead(...)             ~, LEAD, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_first_value(...)      ~, FIRST, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_last_value(...)       ~, LAST, ORM__VIEW_SOURCE | ORM__VIEW_RANKS, (__VA_ARGS__),
+#define ORM__VIEW_WORD_day_of(...)           ~, DAY, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_month_of(...)         ~, MONTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_year_of(...)          ~, YEAR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_depth                 ~, DEPTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (),
+#define ORM__VIEW_WORD_expr(...)             ~, EXPR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
+#define ORM__VIEW_WORD_filter(...)           ~, FILTER, ORM__VIEW_VALUES | ORM__VIEW_FILTER, (__VA_ARGS__),
+#define ORM__VIEW_WORD_partition(...)        ~, PARTITION, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order(...)            ~, ORDER, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_desc(...)       ~, ORDER_DESC, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_row(...)        ~, ORDER_ROW, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_order_row_desc(...)   ~, ORDER_ROW_DESC, ORM__VIEW_WINDOW, (__VA_ARGS__),
+#define ORM__VIEW_WORD_over                  ~, OVER, ORM__VIEW_WINDOW, (),
+#define ORM__VIEW_WORD_group                 ~, GROUP, ORM__VIEW_GROUP, (),
+#define ORM__VIEW_WORD_aggregated            ~, AGGREGATED, ORM__VIEW_AGGREGATED, (),
+#define ORM__VIEW_WORD(F, C, a) ORM__CALL_A(F, ORM__UNWRAP C, ORM__VIEW_WORD_##a, NOTHING, 0, (), ~)
+/* 1 from, 2 a set, 4 sql */
+#define ORM__VIEW_SAYS(V, o) | ORM__CALL_A(ORM__VIEW_SAYS_, ORM__VIEW_SAYS_OF_##o, 0, ~)
+#define ORM__VIEW_SAYS_(x, bit, ...) bit
+#define ORM__VIEW_SAYS_OF_from(...)         ~, 1,
+#define ORM__VIEW_SAYS_OF_union_of(...)     ~, 2,
+#define ORM__VIEW_SAYS_OF_union_all_of(...) ~, 2,
+#define ORM__VIEW_SAYS_OF_intersect_of(...) ~, 2,
+#define ORM__VIEW_SAYS_OF_except_of(...)    ~, 2,
+#define ORM__VIEW_SAYS_OF_sql(...)          ~, 4,
+#define ORM__VIEW_WHERES(V, o) + ORM__PROBE(ORM__VIEW_WHERES_OF_##o)
+#define ORM__VIEW_WHERES_OF_where(...)      ~, 1,
+
+/* F(V, name, ...) for rows that are columns; all other rows were told by ORM__P_CHECK, but relations */
+#define ORM__VIEW_COLUMNS_END(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_NO_TYPE(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_BAD_TYPE(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_RELATION(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_RELATIONS(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_COUNT(F, V, name, type, ...)
+#define ORM__VIEW_COLUMNS_COLUMN(F, V, name, type, ...) F(V, name, __VA_ARGS__)
+
+#define ORM__P_VIEW_BITS(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_BITS_##class(V, name, __VA_ARGS__)
+#define ORM__VIEW_BITS_END(V, name, ...)
+#define ORM__VIEW_BITS_NO_TYPE(V, name, ...)
+#define ORM__VIEW_BITS_BAD_TYPE(V, name, ...)
+#define ORM__VIEW_BITS_RELATION(V, name, ...)  _Static_assert(0, "orm: " #V "." #name ": a view has no relations: include is said of models");
+#define ORM__VIEW_BITS_RELATIONS(V, name, ...) ORM__VIEW_BITS_RELATION(V, name)
+#define ORM__VIEW_BITS_COUNT(V, name, ...)     _Static_assert(0, "orm: " #V "." #name ": a view has no relations: count(Model, column) or count_related(Model, relation)");
+#define ORM__VIEW_BITS_COLUMN(V, name, ...)                                                                                                                             \
+    enum { orm__##V##_##name##_bits = 0 ORM__EACH_ATTR(ORM__VIEW_OR, (V, name), __VA_ARGS__), orm__##V##_##name##_sources = 0 ORM__EACH_ATTR(ORM__VIEW_PLUS, (V, name), __VA_ARGS__) };
+#define ORM__VIEW_OR(C, a)   ORM__VIEW_WORD(ORM__VIEW_OR_, C, a)
+#define ORM__VIEW_OR_(V, name, x, kind, bits, ...) | (bits)
+#define ORM__VIEW_PLUS(C, a) ORM__VIEW_WORD(ORM__VIEW_PLUS_, C, a)
+#define ORM__VIEW_PLUS_(V, name, x, kind, bits, ...) + ((bits) & ORM__VIEW_SOURCE)
+#define ORM__P_VIEW_GROUPED(V, name, type, class, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_GROUPED, V, name, type, ~)
+#define ORM__VIEW_GROUPED(V, name, ...) | ORM__VIEW_GROUPS(orm__##V##_##name##_bits)
+#define ORM__VIEW_GROUPS(bits) ((bits) & (ORM__VIEW_GROUP | ORM__VIEW_AGGREGATED) || ((bits) & ORM__VIEW_COUNTS && !((bits) & ORM__VIEW_WINDOW)))
+
+/* ---- checks: types, NULLs, groups ----------------------------------------------------------------------------------------------------- */
+#define ORM__P_VIEW_CHECK(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_CHECK, V, name, type, N, __VA_ARGS__)
+#define ORM__VIEW_CHECK(V, name, N, ...)                                                                                                                                \
+    ORM__CHECK_THAT(orm__##V##_says != 1 || orm__##V##_##name##_sources || orm__##V##_##name##_bits & ORM__VIEW_CASES, "orm: " #V "." #name ": where does it come from? of(Model, column), count(Model, column), expr(\"...\") ...") \
+    ORM__CHECK_THAT(orm__##V##_##name##_sources + ((orm__##V##_##name##_bits & ORM__VIEW_CASES) != 0) <= 1, "orm: " #V "." #name ": comes from two places")             \
+    ORM__CHECK_THAT(orm__##V##_says == 1 || !orm__##V##_##name##_bits || (int)orm__##V##_##name##_bits == (int)ORM__VIEW_GROUP, "orm: " #V "." #name ": what the rows are is said by the view's union or sql") \
+    ORM__CHECK_THAT(!orm__##V##_grouped || orm__##V##_says != 1 || !(orm__##V##_##name##_bits & ORM__VIEW_PLAIN) || orm__##V##_##name##_bits & (ORM__VIEW_GROUP | ORM__VIEW_AGGREGATED), \
+        "orm: " #V "." #name ": other rows of the view count or are grouped, so this one must be grouped, too: add group")                                              \
+    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_RANKS) || orm__##V##_##name##_bits & ORM__VIEW_WINDOW, "orm: " #V "." #name ": a window function says its order: order(Model, column), order_row(row) ...") \
+    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_WINDOW) || orm__##V##_##name##_bits & (ORM__VIEW_RANKS | ORM__VIEW_COUNTS), "orm: " #V "." #name ": partition, order and over are said of window functions, counts and sums") \
+    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_FILTER) || orm__##V##_##name##_bits & ORM__VIEW_FILTERS, "orm: " #V "." #name ": filter is said of counts, sums and the like") \
+    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || !(orm__##V##_##name##_bits & (ORM__VIEW_COUNTS | ORM__VIEW_RANKS | ORM__VIEW_AGGREGATED)), "orm: " #V "." #name ": what counts is not what is grouped by") \
+    ORM__EACH_ATTR(ORM__VIEW_TYPE, (V, name, N), __VA_ARGS__)
+#define ORM__VIEW_TYPE(C, a) ORM__VIEW_WORD(ORM__VIEW_TYPE_, C, a)
+#define ORM__VIEW_TYPE_(V, name, N, x, kind, bits, args, ...) ORM__VIEW_TYPE_##kind(V, name, N, args)
+#define ORM__VIEW_IS(V, name, ctype, what) ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*V##_.name.value), ctype), "orm: " #V "." #name ": " what)
+#define ORM__VIEW_SAME(V, name, N, M, column_, ...) ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*V##_.name.value), __typeof__(*M##_.column_.value)),        \
+    "orm: " #V "." #name " has another type than " #M "." #column_)
+#define ORM__VIEW_SAME_NULL(V, name, N, M, column_, ...) ORM__VIEW_SAME(V, name, N, M, column_, ~)                                                                      \
+    ORM__CHECK_THAT(N || !orm__##M##_##column_##_is_declared_once, "orm: " #V "." #name ": " #M "." #column_ " may be NULL: make it nullable, or coalesce(" #M ", " #column_ ", value)")
+#define ORM__VIEW_SAME_MAYBE(V, name, N, M, column_, ...) ORM__VIEW_SAME(V, name, N, M, column_, ~) ORM__CHECK_THAT(N, "orm: " #V "." #name ": there may be no such row: make it nullable")
+#define ORM__VIEW_SUMS(V, name, N, M, column_, ...) ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*V##_.name.value), __typeof__(*ORM__SUM_OF(M##_.column_))), \
+    "orm: " #V "." #name ": a sum is bigint of whole numbers, double of others, decimal of decimals")
+#define ORM__VIEW_AVERAGES(V, name, N, M, column_, ...) ORM__VIEW_IS(V, name, double, "an average is double")                                                           \
+    ORM__CHECK_THAT(_Generic(M##_.column_.kind, orm_int_col: 1, orm_number_col: 1, default: 0), "orm: " #V "." #name ": avg is of whole numbers, real and double: of a decimal take sum and count")
+#define ORM__VIEW_DATES(V, name, N, M, column_, ...) ORM__VIEW_IS(V, name, orm_date, "the first day of a period is a date")                                             \
+    ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*M##_.column_.value), orm_date) || __builtin_types_compatible_p(__typeof__(*M##_.column_.value), orm_time), "orm: " #V "." #name ": " #M "." #column_ " is neither date nor timestamp") \
+    ORM__CHECK_THAT(N || !orm__##M##_##column_##_is_declared_once, "orm: " #V "." #name ": " #M "." #column_ " may be NULL: make it nullable")
+#define ORM__VIEW_TYPE_NOTHING(V, name, N, args)
+#define ORM__VIEW_TYPE_OF(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_CAST(V, name, N, args)
+#define ORM__VIEW_TYPE_COUNT_ALL(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_COUNT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_SUM(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_AVG(V, name, N, args) ORM__CALL_B(ORM__VIEW_AVERAGES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_COALESCE(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_WHEN(V, name, N, args)
+#define ORM__VIEW_TYPE_OTHERWISE(V, name, N, args)
+#define ORM__VIEW_TYPE_HOLDS(V, name, N, args) ORM__VIEW_IS(V, name, bool, "a condition holds or not: boolean")
+#define ORM__VIEW_TYPE_COUNT_RELATED(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_ROW_NUMBER(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_RANK(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_DENSE_RANK(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a rank is bigint")
+#define ORM__VIEW_TYPE_LAG(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_LEAD(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_MAYBE, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_FIRST(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_LAST(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_DAY(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MONTH(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_YEAR(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_DEPTH(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a depth is bigint")
+#define ORM__VIEW_TYPE_EXPR(V, name, N, args)
+#define ORM__VIEW_TYPE_FILTER(V, name, N, args)
+#define ORM__VIEW_TYPE_PARTITION(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_DESC(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_ROW(V, name, N, args)
+#define ORM__VIEW_TYPE_ORDER_ROW_DESC(V, name, N, args)
+#define ORM__VIEW_TYPE_OVER(V, name, N, args)
+#define ORM__VIEW_TYPE_GROUP(V, name, N, args)
+#define ORM__VIEW_TYPE_AGGREGATED(V, name, N, args)
+
+/* ---- conditions and values of a row, in a function ------------------------------------------------------------------------------------- */
+#define ORM__P_VIEW_VALUES(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_VALUES_OF, V, name, type, __VA_ARGS__)
+#define ORM__VIEW_VALUES_OF(V, name, ...) static inline ORM__UNUSED void orm__##V##_##name##_values(orm_view_values *out_) { (void)out_; ORM__EACH_ATTR(ORM__VIEW_VALUE, (V, name), __VA_ARGS__) }
+#define ORM__VIEW_VALUE(C, a) ORM__VIEW_WORD(ORM__VIEW_VALUE_, C, a)
+#define ORM__VIEW_VALUE_(V, name, x, kind, bits, args, ...) ORM__VIEW_VALUE_##kind(V, name, args)
+/* the name of a source, if one is given: misspelt it is undeclared */
+#define ORM__VIEW_AS(V, ...) ORM__CAT(ORM__VIEW_AS_, ORM__COUNT(__VA_ARGS__))(V, __VA_ARGS__)
+#define ORM__VIEW_AS_1(V, end)     NULL
+#define ORM__VIEW_AS_2(V, as_, end) &#as_[0 * orm__##V##_names_##as_]
+#define ORM__VIEW_ADD(slot, condition_, as__) { __extension__ __auto_type given_ = condition_; slot.expr = given_.expr; slot.as = as__; }
+#define ORM__VIEW_ADD_FILTER(V, name, condition_, ...) ORM__VIEW_ADD(out_->filter, condition_, ORM__VIEW_AS(V, __VA_ARGS__))
+#define ORM__VIEW_ADD_HOLDS(V, name, condition_, ...) ORM__VIEW_ADD(out_->when[0], condition_, ORM__VIEW_AS(V, __VA_ARGS__)) out_->n = 1;
+#define ORM__VIEW_ADD_WHEN(V, name, condition_, value_, ...) if (out_->n < ORM_MAX_CASES) {                                                                             \
+    ORM__VIEW_ADD(out_->when[out_->n], condition_, ORM__VIEW_AS(V, __VA_ARGS__)) out_->then[out_->n] = orm_set(V##_.name, value_).assignment.value; } out_->n++;
+#define ORM__VIEW_ADD_OTHER(V, name, value_) out_->otherwise = true; out_->other = orm_set(V##_.name, value_).assignment.value;
+#define ORM__VIEW_ADD_COALESCE(V, name, M, column_, value_, ...) ORM__VIEW_ADD_OTHER(V, name, value_)
+#define ORM__VIEW_VALUE_NOTHING(V, name, args)
+#define ORM__VIEW_VALUE_OF(V, name, args)
+#define ORM__VIEW_VALUE_CAST(V, name, args)
+#define ORM__VIEW_VALUE_COUNT_ALL(V, name, args)
+#define ORM__VIEW_VALUE_COUNT(V, name, args)
+#define ORM__VIEW_VALUE_COUNT_DISTINCT(V, name, args)
+#define ORM__VIEW_VALUE_SUM(V, name, args)
+#define ORM__VIEW_VALUE_MIN(V, name, args)
+#define ORM__VIEW_VALUE_MAX(V, name, args)
+#define ORM__VIEW_VALUE_AVG(V, name, args)
+#define ORM__VIEW_VALUE_COALESCE(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_COALESCE, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_WHEN(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_WHEN, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_OTHERWISE(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_OTHER, V, name, ORM__UNWRAP args)
+#define ORM__VIEW_VALUE_HOLDS(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_HOLDS, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_COUNT_RELATED(V, name, args)
+#define ORM__VIEW_VALUE_ROW_NUMBER(V, name, args)
+#define ORM__VIEW_VALUE_RANK(V, name, args)
+#define ORM__VIEW_VALUE_DENSE_RANK(V, name, args)
+#define ORM__VIEW_VALUE_LAG(V, name, args)
+#define ORM__VIEW_VALUE_LEAD(V, name, args)
+#define ORM__VIEW_VALUE_FIRST(V, name, args)
+#define ORM__VIEW_VALUE_LAST(V, name, args)
+#define ORM__VIEW_VALUE_DAY(V, name, args)
+#define ORM__VIEW_VALUE_MONTH(V, name, args)
+#define ORM__VIEW_VALUE_YEAR(V, name, args)
+#define ORM__VIEW_VALUE_DEPTH(V, name, args)
+#define ORM__VIEW_VALUE_EXPR(V, name, args)
+#define ORM__VIEW_VALUE_FILTER(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_FILTER, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_VALUE_PARTITION(V, name, args)
+#define ORM__VIEW_VALUE_ORDER(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_DESC(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_ROW(V, name, args)
+#define ORM__VIEW_VALUE_ORDER_ROW_DESC(V, name, args)
+#define ORM__VIEW_VALUE_OVER(V, name, args)
+#define ORM__VIEW_VALUE_GROUP(V, name, args)
+#define ORM__VIEW_VALUE_AGGREGATED(V, name, args)
+
+/* ---- partitions and orders of windows -------------------------------------------------------------------------------------------------- */
+#define ORM__P_VIEW_PARTS(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_PARTS, V, name, type, __VA_ARGS__)
+#define ORM__VIEW_PARTS(V, name, ...) static const orm_view_part parts_##name[] ORM__UNUSED = { ORM__EACH_ATTR(ORM__VIEW_PART, (V, name), __VA_ARGS__) { .column = NULL } };
+#define ORM__VIEW_PART(C, a) ORM__VIEW_WORD(ORM__VIEW_PART_, C, a)
+#define ORM__VIEW_PART_(V, name, x, kind, bits, args, ...) ORM__VIEW_PART_##kind(V, args)
+#define ORM__VIEW_COLUMN(V, M, column_, ...) .column = &orm__##M##_columns.column_, .as = ORM__VIEW_AS(V, __VA_ARGS__)
+#define ORM__VIEW_PART_NOTHING(V, args)
+#define ORM__VIEW_PART_OF(V, args)
+#define ORM__VIEW_PART_CAST(V, args)
+#define ORM__VIEW_PART_COUNT_ALL(V, args)
+#define ORM__VIEW_PART_COUNT(V, args)
+#define ORM__VIEW_PART_COUNT_DISTINCT(V, args)
+#define ORM__VIEW_PART_SUM(V, args)
+#define ORM__VIEW_PART_MIN(V, args)
+#define ORM__VIEW_PART_MAX(V, args)
+#define ORM__VIEW_PART_AVG(V, args)
+#define ORM__VIEW_PART_COALESCE(V, args)
+#define ORM__VIEW_PART_WHEN(V, args)
+#define ORM__VIEW_PART_OTHERWISE(V, args)
+#define ORM__VIEW_PART_HOLDS(V, args)
+#define ORM__VIEW_PART_COUNT_RELATED(V, args)
+#define ORM__VIEW_PART_ROW_NUMBER(V, args)
+#define ORM__VIEW_PART_RANK(V, args)
+#define ORM__VIEW_PART_DENSE_RANK(V, args)
+#define ORM__VIEW_PART_LAG(V, args)
+#define ORM__VIEW_PART_LEAD(V, args)
+#define ORM__VIEW_PART_FIRST(V, args)
+#define ORM__VIEW_PART_LAST(V, args)
+#define ORM__VIEW_PART_DAY(V, args)
+#define ORM__VIEW_PART_MONTH(V, args)
+#define ORM__VIEW_PART_YEAR(V, args)
+#define ORM__VIEW_PART_DEPTH(V, args)
+#define ORM__VIEW_PART_EXPR(V, args)
+#define ORM__VIEW_PART_FILTER(V, args)
+#define ORM__VIEW_PART_PARTITION(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .partition = true },
+#define ORM__VIEW_PART_ORDER(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_PART_ORDER_DESC(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .descending = true },
+#define ORM__VIEW_PART_ORDER_ROW(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true },
+#define ORM__VIEW_PART_ORDER_ROW_DESC(V, args) { .column = &orm__##V##_columns.ORM__VIEW_ROW_NAME args, .row = true, .descending = true },
+#define ORM__VIEW_PART_OVER(V, args)
+#define ORM__VIEW_PART_GROUP(V, args)
+#define ORM__VIEW_PART_AGGREGATED(V, args)
+#define ORM__VIEW_ROW_NAME(row_) row_
+
+/* ---- the rows ---------------------------------------------------------------------------------------------------------------------------- */
+#define ORM__P_VIEW_ROW(V, name, type, class, of, N, K, U, D, R, ...) ORM__VIEW_COLUMNS_##class(ORM__VIEW_ROW, V, name, type, __VA_ARGS__)
+#define ORM__VIEW_ROW(V, name, ...) { ORM__EACH_ATTR(ORM__VIEW_SET, (V, name), __VA_ARGS__) .bits = orm__##V##_##name##_bits, .parts = parts_##name, .values = orm__##V##_##name##_values },
+#define ORM__VIEW_SET(C, a) ORM__VIEW_WORD(ORM__VIEW_SET_, C, a)
+#define ORM__VIEW_SET_(V, name, x, kind_, bits_, args, ...) ORM__VIEW_SET_##kind_(V, args)
+#define ORM__VIEW_SET_RELATION(M, relation_) .relation = &orm__##M##_relations.relation_,
+#define ORM__VIEW_SET_NOTHING(V, args)
+#define ORM__VIEW_SET_OF(V, args) .kind = ORM_VIEW_OF, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_CAST(V, args) .kind = ORM_VIEW_CAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COUNT_ALL(V, args) .kind = ORM_VIEW_COUNT_ALL,
+#define ORM__VIEW_SET_COUNT(V, args) .kind = ORM_VIEW_COUNT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COUNT_DISTINCT(V, args) .kind = ORM_VIEW_COUNT_DISTINCT, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_SUM(V, args) .kind = ORM_VIEW_SUM, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MIN(V, args) .kind = ORM_VIEW_MIN, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MAX(V, args) .kind = ORM_VIEW_MAX, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_AVG(V, args) .kind = ORM_VIEW_AVG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_COALESCE(V, args) .kind = ORM_VIEW_COALESCE, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_WHEN(V, args)
+#define ORM__VIEW_SET_OTHERWISE(V, args)
+#define ORM__VIEW_SET_HOLDS(V, args) .kind = ORM_VIEW_HOLDS,
+#define ORM__VIEW_SET_COUNT_RELATED(V, args) .kind = ORM_VIEW_COUNT_RELATED, ORM__CALL_B(ORM__VIEW_COUNTED, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_SET_ROW_NUMBER(V, args) .kind = ORM_VIEW_ROW_NUMBER,
+#define ORM__VIEW_SET_RANK(V, args) .kind = ORM_VIEW_RANK,
+#define ORM__VIEW_SET_DENSE_RANK(V, args) .kind = ORM_VIEW_DENSE_RANK,
+#define ORM__VIEW_SET_LAG(V, args) .kind = ORM_VIEW_LAG, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_LEAD(V, args) .kind = ORM_VIEW_LEAD, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_FIRST(V, args) .kind = ORM_VIEW_FIRST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_LAST(V, args) .kind = ORM_VIEW_LAST, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_DAY(V, args) .kind = ORM_VIEW_DAY, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_MONTH(V, args) .kind = ORM_VIEW_MONTH, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_YEAR(V, args) .kind = ORM_VIEW_YEAR, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
+#define ORM__VIEW_SET_DEPTH(V, args) .kind = ORM_VIEW_DEPTH,
+#define ORM__VIEW_SET_EXPR(V, args) .kind = ORM_VIEW_EXPR, .sql = "" ORM__UNWRAP args "",
+#define ORM__VIEW_SET_FILTER(V, args)
+#define ORM__VIEW_SET_PARTITION(V, args)
+#define ORM__VIEW_SET_ORDER(V, args)
+#define ORM__VIEW_SET_ORDER_DESC(V, args)
+#define ORM__VIEW_SET_ORDER_ROW(V, args)
+#define ORM__VIEW_SET_ORDER_ROW_DESC(V, args)
+#define ORM__VIEW_SET_OVER(V, args)
+#define ORM__VIEW_SET_GROUP(V, args)
+#define ORM__VIEW_SET_AGGREGATED(V, args)
+#define ORM__VIEW_COALESCED(V, M, column_, value_, ...) ORM__VIEW_COLUMN(V, M, column_, __VA_ARGS__)
+#define ORM__VIEW_COUNTED(V, M, relation_, ...) .relation = &orm__##M##_relations.relation_, .as = ORM__VIEW_AS(V, __VA_ARGS__),
+
+/* ---- options ------------------------------------------------------------------------------------------------------------------------------ */
+#define ORM__VIEW_OPTION_none                    ~, NOTHING, (),
+#define ORM__VIEW_OPTION_from(...)               ~, FROM, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_join(...)               ~, JOIN, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_left_join(...)          ~, LEFT_JOIN, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_join_on(...)            ~, JOIN_ON, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_left_join_on(...)       ~, LEFT_JOIN_ON, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_recursive(...)          ~, RECURSIVE, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_start(...)              ~, START, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_where(...)              ~, WHERE, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_having(...)             ~, HAVING, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_distinct                ~, DISTINCT, (),
+#define ORM__VIEW_OPTION_distinct_on(...)        ~, DISTINCT_ON, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_first_by(...)           ~, FIRST_BY, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_first_by_desc(...)      ~, FIRST_BY_DESC, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_union_of(...)           ~, UNION, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_union_all_of(...)       ~, UNION_ALL, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_intersect_of(...)       ~, INTERSECT, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_except_of(...)          ~, EXCEPT, (__VA_ARGS__),
+#define ORM__VIEW_OPTION_sql(...)                ~, SQL, (__VA_ARGS__),
+#define ORM__VIEW_OPTION(F, V, o) ORM__CALL_A(F, V, o, ORM__VIEW_OPTION_##o, UNKNOWN, (), ~)
+#define ORM__VIEW_CHECK_OPTION(V, o) ORM__VIEW_OPTION(ORM__VIEW_CHECK_OPTION_, V, o)
+#define ORM__VIEW_CHECK_OPTION_(V, o, x, what, args, ...) ORM__VIEW_NAMES_##what(V, o, args)
+#define ORM__VIEW_NAMES_UNKNOWN(V, o, args) _Static_assert(0, "orm: " #V ": unknown option '" #o "' of a view; known: from(Model) join(Model, relation) left_join(Model, relation) join_on(Other, column, Model, column) left_join_on(...) where(condition) having(condition) " \
+    "distinct distinct_on(Model, column) first_by(Model, column) first_by_desc(...) recursive(Model, relation) start(condition) union_of(A, B) union_all_of(...) intersect_of(...) except_of(...) sql(\"select ...\")");
+/* the names that options give to sources; and `start`, which a recursive view has */
+#define ORM__VIEW_NAME(V, ...) ORM__CAT(ORM__VIEW_NAME_, ORM__COUNT(__VA_ARGS__))(V, __VA_ARGS__)
+#define ORM__VIEW_NAME_1(V, end)
+#define ORM__VIEW_NAME_2(V, as_, end) enum { orm__##V##_names_##as_ };
+#define ORM__VIEW_NAME_3(V, as_, of_, end) enum { orm__##V##_names_##as_ };
+#define ORM__VIEW_NAME_FROM(V, M, ...) ORM__VIEW_NAME(V, __VA_ARGS__)
+#define ORM__VIEW_NAME_JOIN(V, M, relation_, ...) ORM__VIEW_NAME(V, __VA_ARGS__)
+#define ORM__VIEW_NAME_JOIN_ON(V, O, other_, M, column_, ...) ORM__VIEW_NAME(V, __VA_ARGS__)                                                                            \
+    ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*O##_.other_.value), __typeof__(*M##_.column_.value)), "orm: " #V ": join_on: " #O "." #other_ " has another type than " #M "." #column_)
+#define ORM__VIEW_NAMES_FROM(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_FROM, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_JOIN(V, o, args)         ORM__CALL_B(ORM__VIEW_NAME_JOIN, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_LEFT_JOIN(V, o, args)    ORM__VIEW_NAMES_JOIN(V, o, args)
+#define ORM__VIEW_NAMES_JOIN_ON(V, o, args)      ORM__CALL_B(ORM__VIEW_NAME_JOIN_ON, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_NAMES_LEFT_JOIN_ON(V, o, args) ORM__VIEW_NAMES_JOIN_ON(V, o, args)
+#define ORM__VIEW_NAMES_RECURSIVE(V, o, args)    enum { orm__##V##_names_start };
+#define ORM__VIEW_NAMES_NOTHING(V, o, args)
+#define ORM__VIEW_NAMES_START(V, o, args)
+#define ORM__VIEW_NAMES_WHERE(V, o, args)
+#define ORM__VIEW_NAMES_HAVING(V, o, args)
+#define ORM__VIEW_NAMES_DISTINCT(V, o, args)
+#define ORM__VIEW_NAMES_DISTINCT_ON(V, o, args)
+#define ORM__VIEW_NAMES_FIRST_BY(V, o, args)
+#define ORM__VIEW_NAMES_FIRST_BY_DESC(V, o, args)
+#define ORM__VIEW_NAMES_UNION(V, o, args)
+#define ORM__VIEW_NAMES_UNION_ALL(V, o, args)
+#define ORM__VIEW_NAMES_INTERSECT(V, o, args)
+#define ORM__VIEW_NAMES_EXCEPT(V, o, args)
+#define ORM__VIEW_NAMES_SQL(V, o, args)
+
+#define ORM__VIEW_CONDITION(V, o) ORM__VIEW_OPTION(ORM__VIEW_CONDITION_, V, o)
+#define ORM__VIEW_CONDITION_(V, o, x, what, args, ...) ORM__VIEW_CONDITION_##what(V, args)
+#define ORM__VIEW_ADD_WHERE(V, condition_, ...) ORM__VIEW_ADD(out_->where[out_->n], condition_, ORM__VIEW_AS(V, __VA_ARGS__)) out_->n++;
+#define ORM__VIEW_CONDITION_WHERE(V, args)  ORM__CALL_B(ORM__VIEW_ADD_WHERE, V, ORM__UNWRAP args, ~)
+#define ORM__VIEW_CONDITION_START(V, args)  { __extension__ __auto_type given_ = ORM__UNWRAP args; out_->start = given_.expr; }
+#define ORM__VIEW_CONDITION_HAVING(V, args) { __extension__ V##_pred given_ = ORM__UNWRAP args; out_->having = given_.expr; }
+#define ORM__VIEW_CONDITION_NOTHING(V, args)
+#define ORM__VIEW_CONDITION_UNKNOWN(V, args)
+#define ORM__VIEW_CONDITION_FROM(V, args)
+#define ORM__VIEW_CONDITION_JOIN(V, args)
+#define ORM__VIEW_CONDITION_LEFT_JOIN(V, args)
+#define ORM__VIEW_CONDITION_JOIN_ON(V, args)
+#define ORM__VIEW_CONDITION_LEFT_JOIN_ON(V, args)
+#define ORM__VIEW_CONDITION_RECURSIVE(V, args)
+#define ORM__VIEW_CONDITION_DISTINCT(V, args)
+#define ORM__VIEW_CONDITION_DISTINCT_ON(V, args)
+#define ORM__VIEW_CONDITION_FIRST_BY(V, args)
+#define ORM__VIEW_CONDITION_FIRST_BY_DESC(V, args)
+#define ORM__VIEW_CONDITION_UNION(V, args)
+#define ORM__VIEW_CONDITION_UNION_ALL(V, args)
+#define ORM__VIEW_CONDITION_INTERSECT(V, args)
+#define ORM__VIEW_CONDITION_EXCEPT(V, args)
+#define ORM__VIEW_CONDITION_SQL(V, args)
+
+#define ORM__VIEW_STEP(V, o) ORM__VIEW_OPTION(ORM__VIEW_STEP_, V, o)
+#define ORM__VIEW_STEP_(V, o, x, what, args, ...) ORM__VIEW_STEP_##what(V, args)
+/* the third name is that of the source that the relation is of */
+#define ORM__VIEW_OF(V, ...) ORM__CAT(ORM__VIEW_OF_, ORM__COUNT(__VA_ARGS__))(V, __VA_ARGS__)
+#define ORM__VIEW_OF_1(V, end)           .as = NULL
+#define ORM__VIEW_OF_2(V, as_, end)      .as = #as_
+#define ORM__VIEW_OF_3(V, as_, of_, end) .as = #as_, .of = &#of_[0 * orm__##V##_names_##of_]
+#define ORM__VIEW_STEP_MODEL(V, M, ...) .model = &M##_model, ORM__VIEW_OF(V, __VA_ARGS__)
+#define ORM__VIEW_STEP_ALONG(V, M, relation_, ...) .relation = &orm__##M##_relations.relation_, ORM__VIEW_OF(V, __VA_ARGS__)
+#define ORM__VIEW_STEP_ON(V, O, other_, M, column_, ...) .model = &O##_model, .column = &orm__##O##_columns.other_, .other = &orm__##M##_columns.column_, ORM__VIEW_OF(V, __VA_ARGS__)
+#define ORM__VIEW_STEP_COLUMN(V, M, column_, ...) .column = &orm__##M##_columns.column_, .of = ORM__VIEW_AS(V, __VA_ARGS__)
+#define ORM__VIEW_STEP_SET(...) ORM__CAT(ORM__VIEW_STEP_SET_, ORM__COUNT(__VA_ARGS__))(__VA_ARGS__)
+#define ORM__VIEW_STEP_SET_2(A, B)       &A##_model, &B##_model
+#define ORM__VIEW_STEP_SET_3(A, B, C)    &A##_model, &B##_model, &C##_model
+#define ORM__VIEW_STEP_SET_4(A, B, C, D) &A##_model, &B##_model, &C##_model, &D##_model
+#define ORM__VIEW_STEP_FROM(V, args)          { .kind = ORM_FROM_MODEL, ORM__CALL_B(ORM__VIEW_STEP_MODEL, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_JOIN(V, args)          { .kind = ORM_FROM_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_LEFT_JOIN(V, args)     { .kind = ORM_FROM_LEFT_JOIN, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_JOIN_ON(V, args)       { .kind = ORM_FROM_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_LEFT_JOIN_ON(V, args)  { .kind = ORM_FROM_LEFT_JOIN_ON, ORM__CALL_B(ORM__VIEW_STEP_ON, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_RECURSIVE(V, args)     { .kind = ORM_FROM_RECURSIVE, ORM__CALL_B(ORM__VIEW_STEP_ALONG, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_DISTINCT(V, args)      { .kind = ORM_FROM_DISTINCT },
+#define ORM__VIEW_STEP_DISTINCT_ON(V, args)   { .kind = ORM_FROM_DISTINCT_ON, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_FIRST_BY(V, args)      { .kind = ORM_FROM_FIRST_BY, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_FIRST_BY_DESC(V, args) { .kind = ORM_FROM_FIRST_BY_DESC, ORM__CALL_B(ORM__VIEW_STEP_COLUMN, V, ORM__UNWRAP args, ~) },
+#define ORM__VIEW_STEP_UNION(V, args)         { .kind = ORM_FROM_UNION, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_UNION_ALL(V, args)     { .kind = ORM_FROM_UNION_ALL, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_INTERSECT(V, args)     { .kind = ORM_FROM_INTERSECT, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_EXCEPT(V, args)        { .kind = ORM_FROM_EXCEPT, .set = { ORM__VIEW_STEP_SET args } },
+#define ORM__VIEW_STEP_SQL(V, args)           { .kind = ORM_FROM_SQL, .sql = "" ORM__UNWRAP args "" },
+#define ORM__VIEW_STEP_NOTHING(V, args)
+#define ORM__VIEW_STEP_UNKNOWN(V, args)
+#define ORM__VIEW_STEP_START(V, args)
+#define ORM__VIEW_STEP_WHERE(V, args)
+#define ORM__VIEW_STEP_HAVING(V, args)
 #endif
 #ifdef __cplusplus
 }
@@ -5010,6 +5573,7 @@ typedef struct orm__build {
     const struct orm__part *head;       /* of the statement, or NULL: which relations are joined, what is counted of which rows */
     bool limited;                       /* spelling for a tenant, whichever the handle is of */
     unsigned scopes;                    /* default scopes that are being written, inside each other */
+    unsigned views;                     /* and views */
     const struct orm__standing *standing;          /* the includes whose conditions are being written, from the innermost */
     bool enclosed;                      /* inside of a query in the from clause: what is joined around it is not at hand */
     orm_status status;                  /* the first failure; everything after it does nothing */
@@ -5030,8 +5594,10 @@ ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_colu
 static inline ORM__UNUSED bool orm__b_is_ranked(const orm__build *b, const orm_column *column) { return column->is.type == ORM_ENUM && !b->db->dialect->can.enum_types; }
 ORM_PRIVATE void orm__b_rank(orm__build *b, unsigned alias, const orm_column *column);         /* an enumeration in the order of its declaration */
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias);       /* "posts" t0 */
+ORM_PRIVATE void orm__b_view(orm__build *b, const orm_model *model);                       /* (select ... ), what a view's rows are */
 ORM_PRIVATE void orm__b_bind(orm__build *b, const orm_column *column, orm_value value);     /* a parameter; the value already fits */
 ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *value);     /* the choke point for values in conditions */
+ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value);    /* a parameter where nothing around it tells the engine its type */
 ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *value, const orm_column *other);
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
@@ -12511,8 +13077,9 @@ ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *
 
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias)
 {
+    if (ORM__UNLIKELY(model->view != NULL)) orm__b_view(b, model);
     if (!b->sql) return;
-    orm__put_name(b->sql, model->table);
+    if (!model->view) orm__put_name(b->sql, model->table);
     orm__put(b->sql, " as t");
     orm__put_int(b->sql, alias);
 }
@@ -12559,6 +13126,17 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
+}
+
+ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
+{
+    bool casts = b->db->dialect->can.casts_parameters;
+    orm__b_put(b, casts ? "cast(" : "");
+    if (b->sql || orm__b_fit(b, column, &value)) orm__b_bind(b, column, value);
+    orm__b_put(b, casts ? " as " : "");
+    if (casts && b->sql && column->is.type == ORM_TEXT) orm__put(b->sql, "text");      /* without the length and the collation of the column */
+    else if (casts && b->sql) b->db->dialect->column_type(b->sql, column);
+    orm__b_put(b, casts ? ")" : "");
 }
 
 static bool orm__op_is_ordering(orm_op op)
@@ -13318,6 +13896,807 @@ ORM_PRIVATE orm_status orm__scope_values(orm__session *db, const orm_model *mode
     return ORM_OK;
 }
 
+/* >>view: the query that a view stands for, as a table of the from clause: (select ... from ... where ... group by ...). It is written wherever the view is, so values stand in the order
+   of the text; what the compiler cannot check of the declaration is checked as values are collected. */
+
+#define ORM__MAX_SOURCES 16
+#define ORM__MAX_VIEWS   16              /* views of views */
+
+typedef struct orm__source {
+    const orm_model *model; const char *as;
+    unsigned alias, link;                /* link: of a many_to_many's link, or 0 */
+    bool optional;                       /* left joined: its columns may be NULL */
+    const orm_view_step *step;
+    unsigned owner;                      /* the source that it is joined to */
+} orm__source;
+typedef struct orm__viewing {
+    orm__build *b;
+    const orm_model *model; const orm_view *view;
+    orm__source source[ORM__MAX_SOURCES]; unsigned n;
+    const orm_view_step *walk;           /* recursive(...), or NULL */
+    unsigned walked;                     /* the alias of its rows */
+    bool starts;                         /* the second source is the row that it started with */
+    unsigned around;                     /* the alias of the query around, for having and distinct_on, or 0 */
+    bool layered;                        /* grouped, and with windows, which see the groups: these are a query of their own */
+    unsigned layer;                      /* its alias, while what is around it is written; else 0 */
+    const orm_expr *given;               /* .source of the query */
+    orm_view_values *values;
+    orm_view_conditions *conditions;
+} orm__viewing;
+
+static void orm__view_fail(const orm__viewing *v, const orm_column *row, const char *message_)
+{
+    orm__b_fail(v->b, ORM_MISUSE, v->model, row, message_);
+}
+
+/* ---- where the rows come from --------------------------------------------------------------------------------------------------------------- */
+
+/* the place of a source among them: by its name, or the only one of the model that has none; -1 when there is none (raised) */
+static int orm__view_source(const orm__viewing *v, const orm_column *row, const orm_model *model, const char *as)
+{
+    char why[200];
+    int found = -1;
+    for (unsigned i = 0; i < v->n; i++) {
+        const orm__source *s = &v->source[i];
+        if (s->model != model || (as ? !s->as || strcmp(s->as, as) != 0 : s->as != NULL)) continue;
+        if (found >= 0) {
+            snprintf(why, sizeof why, "%.60s stands in the view twice: name one of them, as in join(Model, relation, name)", model->name);
+            orm__view_fail(v, row, why);
+            return -1;
+        }
+        found = (int)i;
+    }
+    if (found >= 0) return found;
+    snprintf(why, sizeof why, "the view reads no %.60s%s%.60s: it is neither from it nor joined with it", model->name, as ? " named " : "", as ? as : "");
+    orm__view_fail(v, row, why);
+    return -1;
+}
+
+/* the model that a condition is about; NULL when it says nothing */
+static const orm_model *orm__view_subject(const orm_expr *e)
+{
+    for (unsigned i = e->used > ORM_MAX_TERMS ? 0 : e->used; i-- > 0; ) {
+        const orm_node *node = &e->node[i];
+        switch (node->value.op) {
+        case ORM_OP_AND: case ORM_OP_OR: case ORM_OP_NOT: break;
+        case ORM_OP_ALL_OF: case ORM_OP_ANY_OF:
+            for (size_t k = 0; k < node->value.as.list.count; k++) {
+                const orm_model *subject = orm__view_subject((const orm_expr *)node->value.as.list.data + k);
+                if (subject) return subject;
+            }
+            break;
+        case ORM_OP_HAS: case ORM_OP_HAS_NONE: case ORM_OP_HAS_ALL: return ((const orm_relation *)node->of)->model;
+        default: return ((const orm_column *)node->of)->model;
+        }
+    }
+    return NULL;
+}
+
+/* ` where ` or ` and `, and a condition on the rows of one source */
+static const char *orm__view_condition(orm__viewing *v, const orm_expr *e, const char *as, const char *with)
+{
+    const orm_model *subject = orm__view_subject(e);
+    orm__b_key(v->b, e->used);
+    if (!subject || v->b->status) return with;
+    int at = orm__view_source(v, NULL, subject, as);
+    if (at < 0) return with;
+    orm__b_put(v->b, with);
+    orm__b_condition(v->b, e, v->source[at].alias);
+    return " and ";
+}
+
+static void orm__view_add(orm__viewing *v, const orm_view_step *step)
+{
+    static const orm_relation none;
+    orm__path path = { .link = NULL };
+    const orm_relation *relation = step->relation ? step->relation : &none;
+    bool along = step->kind == ORM_FROM_JOIN || step->kind == ORM_FROM_LEFT_JOIN;
+    if (v->n == ORM__MAX_SOURCES) {
+        orm__view_fail(v, NULL, "a view reads at most 16 models");
+        return;
+    }
+    orm__source *s = &v->source[v->n];
+    *s = (orm__source){ .model = along ? relation->target : step->model, .as = step->as, .step = step };
+    if (step->kind != ORM_FROM_MODEL) {
+        int owner = orm__view_source(v, NULL, along ? relation->model : step->other->model, step->of);
+        if (owner < 0) return;
+        s->owner = (unsigned)owner;
+        s->optional = step->kind == ORM_FROM_LEFT_JOIN || step->kind == ORM_FROM_LEFT_JOIN_ON;
+    }
+    s->alias = v->b->next_alias++;
+    if (along) {
+        orm__path_of(relation, &path);
+        if (relation->kind == ORM_HAS_ONE && !orm__path_is_unique(relation, &path)) orm__view_fail(v, NULL, "a has_one that is the first of several is not joined: join the has_many");
+        if (path.link) s->link = v->b->next_alias++;
+    }
+    v->n++;
+}
+
+/* does a row or a condition of the view take anything of that name? */
+static bool orm__view_names(const orm__viewing *v, const char *as)
+{
+    for (size_t i = 0; i < v->model->n_columns; i++) {
+        const orm_view_row *row = &v->view->rows[i];
+        if ((row->as && strcmp(row->as, as) == 0) || (row->sql && strstr(row->sql, as))) return true;
+        for (const orm_view_part *part = row->parts; part->column; part++)
+            if (part->as && strcmp(part->as, as) == 0) return true;
+    }
+    for (unsigned k = 0; k < v->conditions->n; k++)
+        if (v->conditions->where[k].as && strcmp(v->conditions->where[k].as, as) == 0) return true;
+    return false;
+}
+
+/* where a recursive view starts is a source of its own, named start, when the view asks for it */
+static void orm__view_walk(orm__viewing *v, const orm_view_step *step)
+{
+    static const orm_view_step start = { .kind = ORM_FROM_NONE, .as = "start" };
+    const orm_relation *relation = step->relation;
+    orm__path path;
+    orm__path_of(relation, &path);
+    if (v->n != 1 || v->source[0].as || v->source[0].model != relation->model || relation->target != relation->model)
+        orm__view_fail(v, NULL, "recursive(Model, relation) stands behind from(Model), and the relation leads from it to itself");
+    else if (orm__key_length(relation->model) != 1 || path.n != 1 || path.here[0]->is.type == ORM_TEXT)
+        orm__view_fail(v, NULL, "recursive wants a key of one whole number");
+    else if (relation->kind == ORM_HAS_ONE && !orm__path_is_unique(relation, &path))
+        orm__view_fail(v, NULL, "recursive along the first of several is not possible: name the has_many");
+    if (v->b->status) return;
+    v->walk = step;
+    v->walked = v->b->next_alias++;
+    v->starts = orm__view_names(v, start.as);
+    if (v->starts) v->source[v->n++] = (orm__source){ .model = relation->model, .as = start.as, .alias = v->b->next_alias++, .step = &start };
+}
+
+static void orm__view_sources(orm__viewing *v)
+{
+    for (const orm_view_step *step = v->view->steps; step->kind != ORM_FROM_NONE && !v->b->status; step++) {
+        if (step->kind == ORM_FROM_RECURSIVE) orm__view_walk(v, step);
+        else if (step->kind <= ORM_FROM_LEFT_JOIN_ON) orm__view_add(v, step);
+        else if (step->kind == ORM_FROM_DISTINCT_ON && !v->around) v->around = v->b->next_alias++;
+    }
+    if (v->n && v->source[0].step->kind != ORM_FROM_MODEL) orm__view_fail(v, NULL, "from(Model) is a view's first option");
+    for (size_t i = 0; i < v->model->n_columns && v->view->grouped; i++) v->layered = v->layered || v->view->rows[i].bits & ORM__VIEW_WINDOW;
+    if (v->conditions->having.used && !v->around) v->around = v->b->next_alias++;
+    if (v->conditions->start.used && !v->walk) orm__view_fail(v, NULL, "start(condition) is said of a recursive view");
+}
+
+/* ---- what the compiler could not see ------------------------------------------------------------------------------------------------------------- */
+
+static bool orm__view_counts(const orm_view_row *row) { return (row->bits & ORM__VIEW_COUNTS) && !(row->bits & ORM__VIEW_WINDOW); }
+static orm_view_kind orm__view_kind(const orm_view_row *row) { return row->bits & ORM__VIEW_CASES ? ORM_VIEW_CASE : row->kind; }
+
+/* the row by which the view is grouped that is this column; -1 when none is */
+static int orm__view_group(const orm__viewing *v, const orm_column *column, const char *as)
+{
+    for (size_t i = 0; i < v->model->n_columns; i++) {
+        const orm_view_row *row = &v->view->rows[i];
+        if (row->bits & ORM__VIEW_GROUP && row->kind == ORM_VIEW_OF && row->column == column && (as ? row->as && strcmp(row->as, as) == 0 : !row->as)) return (int)i;
+    }
+    return -1;
+}
+
+static void orm__view_check_parts(const orm__viewing *v, const orm_column *column, const orm_view_row *row)
+{
+    for (const orm_view_part *part = row->parts; part->column && !v->b->status; part++) {
+        if (part->row) {
+            if (v->view->rows[orm__column_index(v->model, part->column)].bits & ORM__VIEW_WINDOW) orm__view_fail(v, column, "a window is ordered by a row that is one itself: make a view of this view");
+            continue;
+        }
+        if (orm__view_source(v, column, part->column->model, part->as) >= 0 && v->view->grouped && orm__view_group(v, part->column, part->as) < 0)
+            orm__view_fail(v, column, "the view is grouped, and its windows see groups: order and partition by rows (order_row), or by what is grouped by");
+    }
+}
+
+/* the row has the column's own values */
+static bool orm__view_copies(orm_view_kind kind)
+{
+    return kind == ORM_VIEW_OF || kind == ORM_VIEW_MIN || kind == ORM_VIEW_MAX || kind == ORM_VIEW_SUM || kind == ORM_VIEW_COALESCE || (kind >= ORM_VIEW_LAG && kind <= ORM_VIEW_LAST);
+}
+
+static void orm__view_check_column(const orm__viewing *v, const orm_column *column, const orm_view_row *row)
+{
+    const orm_column *from = row->column;
+    orm_view_kind kind = orm__view_kind(row);
+    int at = orm__view_source(v, column, from->model, row->as);
+    if (at < 0) return;
+    const orm__source *source = &v->source[at];
+    bool numbers = from->is.type == ORM_INT64 || from->is.type == ORM_INT32 || from->is.type == ORM_INT16 || from->is.type == ORM_DOUBLE || from->is.type == ORM_FLOAT || from->is.type == ORM_TEXT;
+    bool grouped = orm__view_counts(row), whole = true;             /* whole: without a group there is one row, and it may be of nothing */
+    for (size_t i = 0; i < v->model->n_columns; i++) whole = whole && !(v->view->rows[i].bits & ORM__VIEW_GROUP);
+    if (from->secret && !column->secret && kind != ORM_VIEW_COUNT && kind != ORM_VIEW_COUNT_DISTINCT) orm__view_fail(v, column, "is made of a secret column: say secret, too");
+    else if (orm__view_copies(kind) && from->is.type == ORM_DECIMAL && from->is.scale != column->is.scale) orm__view_fail(v, column, "is a decimal with another scale than its column");
+    else if (orm__view_copies(kind) && from->is.type == ORM_ARRAY && from->is.element != column->is.element) orm__view_fail(v, column, "is an array of other elements than its column");
+    else if ((kind == ORM_VIEW_MIN || kind == ORM_VIEW_MAX) && from->is.type == ORM_ENUM) orm__view_fail(v, column, "min and max are not taken of labels: engines do not agree on their order");
+    else if (kind == ORM_VIEW_CAST && (!numbers || column->is.type == ORM_DECIMAL || column->is.type > ORM_TEXT)) orm__view_fail(v, column, "cast goes between whole numbers, real, double and texts: use expr for others");
+    else if (kind == ORM_VIEW_SUM && from->is.type == ORM_DECIMAL && from->is.precision > 18 && !v->b->db->dialect->can.sum_of_long_decimals)
+        orm__b_fail(v->b, ORM_UNSUPPORTED, v->model, column, "this engine does not add decimals of more than 18 digits");
+    else if (column->nullable) return;
+    else if (source->optional && (kind == ORM_VIEW_OF || kind == ORM_VIEW_CAST || (kind >= ORM_VIEW_LAG && kind <= ORM_VIEW_YEAR)))
+        orm__view_fail(v, column, "comes of what is left_joined, and may be NULL: make it nullable, or coalesce it");
+    else if (kind == ORM_VIEW_CAST && from->nullable) orm__view_fail(v, column, "its column may be NULL: make it nullable");
+    else if ((kind == ORM_VIEW_MIN || kind == ORM_VIEW_MAX || kind == ORM_VIEW_AVG) && (source->optional || from->nullable || row->bits & ORM__VIEW_FILTER || (grouped && whole) || !grouped))
+        orm__view_fail(v, column, "there may be no value to take it of: make it nullable");
+}
+
+/* a window over groups takes what is grouped by, and nothing else */
+static void orm__view_check_window(const orm__viewing *v, const orm_column *column, const orm_view_row *row)
+{
+    if (!v->view->grouped || !(row->bits & ORM__VIEW_WINDOW)) return;
+    if ((row->column && orm__view_group(v, row->column, row->as) < 0) || row->bits & ORM__VIEW_FILTER)
+        orm__view_fail(v, column, "the view is grouped, and its windows see groups, not the rows in them: make a view of this view");
+}
+
+static void orm__view_check(const orm__viewing *v)
+{
+    for (size_t i = 0; i < v->model->n_columns && !v->b->status; i++) {
+        const orm_view_row *row = &v->view->rows[i];
+        const orm_column *column = &v->model->columns[i];
+        if (row->column) orm__view_check_column(v, column, row);
+        if (row->relation) orm__view_source(v, column, row->relation->model, row->as);
+        if (row->kind == ORM_VIEW_DEPTH && !v->walk) orm__view_fail(v, column, "depth is said in a recursive view");
+        orm__view_check_parts(v, column, row);
+        orm__view_check_window(v, column, row);
+    }
+}
+
+/* ---- expressions ------------------------------------------------------------------------------------------------------------------------------ */
+
+static void orm__view_put_column(orm__viewing *v, const orm_column *row, const orm_column *column, const char *as)
+{
+    int at = v->layer ? orm__view_group(v, column, as) : orm__view_source(v, row, column->model, as);
+    if (at >= 0) orm__b_column(v->b, v->layer ? v->layer : v->source[at].alias, v->layer ? &v->model->columns[at] : column);
+}
+
+/* SQL of the view's author: Model.member, or name.member of a source with a name, is that column */
+static void orm__view_put_sql(orm__viewing *v, const orm_column *row, const char *sql)
+{
+    orm__build *b = v->b;
+    const orm_dialect *dialect = b->db->dialect;
+    char why[200];
+    bool fresh = true;                   /* not behind a point */
+    while (*sql && !b->status) {
+        const char *after = orm__lex_skip(dialect, sql);
+        size_t size = orm__lex_word(dialect, sql), member = 0;
+        if (after > sql + size) size = 0;                                   /* a text, a quoted name, a comment */
+        unsigned at = v->n;
+        if (size && fresh && sql[size] == '.' && (member = orm__lex_word(dialect, sql + size + 1)) > 0)
+            for (at = 0; at < v->n; at++) {
+                const char *name = v->source[at].as ? v->source[at].as : v->source[at].model->name;
+                if (strlen(name) == size && memcmp(name, sql, size) == 0) break;
+            }
+        if (size == 6 && b->db->handle->tenant && orm__same_word("select", (char[]){ sql[0], sql[1], sql[2], sql[3], sql[4], sql[5], 0 }))
+            orm__view_fail(v, row, "reads tables by SQL of its own, which is not limited to a tenant: use orm_all_tenants(db)");
+        if (at < v->n) {
+            const orm_model *model = v->source[at].model;
+            size_t i = 0;
+            while (i < model->n_columns && (strlen(model->columns[i].name) != member || memcmp(model->columns[i].name, sql + size + 1, member) != 0)) i++;
+            if (i == model->n_columns) {
+                snprintf(why, sizeof why, "expr: %.60s has no field %.*s", model->name, member > 60 ? 60 : (int)member, sql + size + 1);
+                orm__view_fail(v, row, why);
+                return;
+            }
+            if (model->columns[i].secret && row && !row->secret) orm__view_fail(v, row, "is made of a secret column: say secret, too");
+            orm__b_column(b, v->source[at].alias, &model->columns[i]);
+            sql += size + 1 + member;
+            fresh = true;
+            continue;
+        }
+        size_t bytes = after != sql ? (size_t)(after - sql) : 1;
+        if (b->sql) orm__put_bytes(b->sql, sql, bytes);
+        fresh = sql[bytes - 1] != '.';
+        sql += bytes;
+    }
+}
+
+/* ` as <the type of the row>)` behind a cast; texts without their length, which is checked when they are read */
+static void orm__view_put_type(orm__build *b, const orm_column *row)
+{
+    if (!b->sql) return;
+    orm__put(b->sql, " as ");
+    if (row->is.type == ORM_TEXT) orm__put(b->sql, "text");
+    else b->db->dialect->column_type(b->sql, row);
+    orm__put(b->sql, ")");
+}
+
+static void orm__view_put_row(orm__viewing *v, size_t i);
+
+static void orm__view_put_window(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    orm__b_put(v->b, " over (");
+    for (int order = 0; order < 2; order++) {
+        const char *separator = order ? " order by " : "partition by ";
+        for (const orm_view_part *part = r->parts; part->column; part++) {
+            if (part->partition == (order == 1)) continue;
+            orm__b_put(v->b, separator);
+            separator = ", ";
+            int at = !part->row ? v->layer ? orm__view_group(v, part->column, part->as) : orm__view_source(v, row, part->column->model, part->as) : 0;
+            const orm_column *column = v->layer && !part->row ? &v->model->columns[at < 0 ? 0 : at] : part->column;
+            if (part->row && !v->layer) orm__view_put_row(v, orm__column_index(v->model, column));
+            else if (at >= 0) orm__b_sort_key(v->b, v->layer ? v->layer : v->source[at].alias, column);
+            if (order) orm__b_put(v->b, part->descending ? " desc nulls last" : " nulls first");
+        }
+    }
+    if (r->kind == ORM_VIEW_LAST) orm__b_put(v->b, " rows between unbounded preceding and unbounded following");      /* by itself a window ends with the row */
+    orm__b_put(v->b, ")");
+}
+
+/* the conditions and values of a row's words; the same memory for all */
+static orm_view_values *orm__view_values(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    memset(v->values, 0, sizeof *v->values);
+    if (r->bits & ORM__VIEW_VALUES) r->values(v->values);
+    if (v->values->n > ORM_MAX_CASES) {
+        orm__view_fail(v, row, "has more than " ORM__STRING(ORM_MAX_CASES) " when(...)");
+        v->values->n = 0;
+    }
+    return v->values;
+}
+
+static void orm__view_put_filter(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    if (!(r->bits & ORM__VIEW_FILTER)) return;
+    const orm_view_condition *filter = &orm__view_values(v, row, r)->filter;
+    orm__view_condition(v, &filter->expr, filter->as, " filter (where ");
+    orm__b_put(v->b, orm__view_subject(&filter->expr) ? ")" : "");
+}
+
+/* count, sum and their like: f(x) filter (where ...) over (...) */
+static void orm__view_put_aggregate(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    static const char *const names[] = { [ORM_VIEW_COUNT_ALL] = "count(*", [ORM_VIEW_COUNT] = "count(", [ORM_VIEW_COUNT_DISTINCT] = "count(distinct ", [ORM_VIEW_SUM] = "sum(",
+                                         [ORM_VIEW_MIN] = "min(", [ORM_VIEW_MAX] = "max(", [ORM_VIEW_AVG] = "avg(" };
+    bool zero = r->kind == ORM_VIEW_SUM && !row->nullable;
+    bool casts = v->b->db->dialect->can.casts_parameters && (r->kind == ORM_VIEW_SUM || r->kind == ORM_VIEW_AVG);     /* engines widen them */
+    orm__b_put(v->b, zero ? "coalesce(" : "");
+    orm__b_put(v->b, casts ? "cast(" : "");
+    orm__b_put(v->b, names[r->kind]);
+    if (r->column) orm__view_put_column(v, row, r->column, r->as);
+    orm__b_put(v->b, ")");
+    orm__view_put_filter(v, row, r);
+    if (r->bits & ORM__VIEW_WINDOW) orm__view_put_window(v, row, r);
+    if (casts) orm__view_put_type(v->b, row);
+    orm__b_put(v->b, zero ? ", 0)" : "");
+}
+
+static void orm__view_put_ranking(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    static const char *const names[] = { [ORM_VIEW_ROW_NUMBER] = "row_number(", [ORM_VIEW_RANK] = "rank(", [ORM_VIEW_DENSE_RANK] = "dense_rank(", [ORM_VIEW_LAG] = "lag(",
+                                         [ORM_VIEW_LEAD] = "lead(", [ORM_VIEW_FIRST] = "first_value(", [ORM_VIEW_LAST] = "last_value(" };
+    orm__b_put(v->b, names[r->kind]);
+    if (r->column) orm__view_put_column(v, row, r->column, r->as);
+    orm__b_put(v->b, ")");
+    orm__view_put_window(v, row, r);
+}
+
+static void orm__view_put_case(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    orm_view_values *values = orm__view_values(v, row, r);
+    orm__b_key(v->b, values->n | (uint64_t)values->otherwise << 8);
+    if (!values->otherwise && !row->nullable) orm__view_fail(v, row, "has no otherwise(value): make it nullable");
+    orm__b_put(v->b, "case");
+    for (unsigned k = 0; k < values->n; k++) {
+        if (!orm__view_subject(&values->when[k].expr)) orm__view_fail(v, row, "has a when(...) whose condition says nothing");
+        orm__view_condition(v, &values->when[k].expr, values->when[k].as, " when ");
+        orm__b_put(v->b, " then ");
+        orm__b_given(v->b, row, values->then[k]);
+    }
+    if (values->otherwise) {
+        orm__b_put(v->b, " else ");
+        orm__b_given(v->b, row, values->other);
+    }
+    orm__b_put(v->b, " end");
+}
+
+static void orm__view_put_holds(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    orm_view_values *values = orm__view_values(v, row, r);
+    if (!orm__view_subject(&values->when[0].expr)) orm__view_fail(v, row, "has a condition that says nothing");
+    orm__b_put(v->b, "case");
+    orm__view_condition(v, &values->when[0].expr, values->when[0].as, " when ");
+    orm__b_put(v->b, " then true else false end");
+}
+
+static void orm__view_put_count_related(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    int at = orm__view_source(v, row, r->relation->model, r->as);
+    if (at < 0) return;
+    orm__b_put(v->b, "(select count(*)");
+    unsigned target = orm__b_related(v->b, r->relation, v->source[at].alias, 0);
+    if (r->bits & ORM__VIEW_FILTER) {
+        const orm_expr *filter = &orm__view_values(v, row, r)->filter.expr;
+        const orm_model *subject = orm__view_subject(filter);
+        orm__b_key(v->b, filter->used);
+        if (subject && subject != r->relation->target) orm__view_fail(v, row, "the filter of count_related is about rows of the relation's target");
+        if (subject) {
+            orm__b_put(v->b, " and ");
+            orm__b_condition(v->b, filter, target);
+        }
+    }
+    orm__b_put(v->b, ")");
+}
+
+/* the first day of a day, month or year */
+static void orm__view_put_period(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    int at = orm__view_source(v, row, r->column->model, r->as);
+    const char *spelled = v->b->db->dialect->period[r->column->is.type == ORM_TIME][r->kind - ORM_VIEW_DAY];
+    if (!spelled) orm__b_fail(v->b, ORM_UNSUPPORTED, v->model, row, "the engine does not tell the first day of a period");
+    for (; at >= 0 && v->b->sql && spelled && *spelled; spelled++) {
+        if (spelled[0] == '$' && spelled[1] == 'c') {
+            orm__b_column(v->b, v->source[at].alias, r->column);
+            spelled++;
+        } else {
+            orm__put_char(v->b->sql, *spelled);
+        }
+    }
+}
+
+static void orm__view_put_expression(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    orm__build *b = v->b;
+    bool casts = b->db->dialect->can.casts_parameters;
+    switch (orm__view_kind(r)) {
+    case ORM_VIEW_OF: orm__view_put_column(v, row, r->column, r->as); break;
+    case ORM_VIEW_CAST:
+        orm__b_put(b, "cast(");
+        orm__view_put_column(v, row, r->column, r->as);
+        orm__view_put_type(b, row);
+        break;
+    case ORM_VIEW_COALESCE:
+        orm__b_put(b, "coalesce(");
+        orm__view_put_column(v, row, r->column, r->as);
+        orm__b_put(b, ", ");
+        orm__b_given(b, row, orm__view_values(v, row, r)->other);
+        orm__b_put(b, ")");
+        break;
+    case ORM_VIEW_CASE: orm__view_put_case(v, row, r); break;
+    case ORM_VIEW_HOLDS: orm__view_put_holds(v, row, r); break;
+    case ORM_VIEW_COUNT_RELATED: orm__view_put_count_related(v, row, r); break;
+    case ORM_VIEW_DAY: case ORM_VIEW_MONTH: case ORM_VIEW_YEAR: orm__view_put_period(v, row, r); break;
+    case ORM_VIEW_DEPTH:
+        orm__b_put(b, "t");
+        if (b->sql) orm__put_int(b->sql, v->walked);
+        orm__b_put(b, ".\"depth\"");
+        break;
+    case ORM_VIEW_EXPR:
+        orm__b_put(b, casts ? "cast((" : "(");
+        orm__view_put_sql(v, row, r->sql);
+        orm__b_put(b, ")");
+        if (casts) orm__view_put_type(b, row);
+        break;
+    default:
+        if (r->bits & ORM__VIEW_RANKS) orm__view_put_ranking(v, row, r);
+        else orm__view_put_aggregate(v, row, r);
+        break;
+    }
+}
+
+static void orm__view_put_row(orm__viewing *v, size_t i)
+{
+    const orm_column *row = &v->model->columns[i];
+    const orm_view_row *r = &v->view->rows[i];
+    const char *collation = row->is.type == ORM_TEXT && !orm__view_copies(orm__view_kind(r)) ? v->b->db->dialect->text_collation : NULL;      /* what is made sorts as what is stored */
+    orm__b_put(v->b, collation ? "(" : "");
+    orm__view_put_expression(v, row, r);
+    if (!collation) return;
+    orm__b_put(v->b, collation);
+    orm__b_put(v->b, ")");
+}
+
+/* ---- from ------------------------------------------------------------------------------------------------------------------------------------------ */
+
+static void orm__view_put_alias(orm__build *b, unsigned alias)
+{
+    if (!b->sql) return;
+    orm__put_char(b->sql, 't');
+    orm__put_int(b->sql, alias);
+}
+
+/* ` join "posts" as t3 on ...`, of the rows that belong to those of `here` */
+static void orm__view_put_along(orm__build *b, const orm_relation *relation, unsigned here, unsigned target, unsigned link, bool optional)
+{
+    orm__path path;
+    orm__path_of(relation, &path);
+    unsigned there = path.link ? link : target;
+    orm__b_put(b, optional ? " left join " : " join ");
+    orm__b_put(b, path.link ? "(" : "");
+    orm__b_related_tables(b, relation, &path, target, there);
+    orm__b_put(b, path.link ? ") on " : " on ");
+    orm__b_meet(b, path.n, path.there, there, path.here, here);
+    orm__b_belonging(b, relation, &path, here, there, target);
+    orm__b_scope(b, relation->target, target, 0, " and ");
+}
+
+static const orm_column *orm__view_key(const orm_model *model)
+{
+    size_t i = 0;
+    while (!model->columns[i].primary_key) i++;
+    return &model->columns[i];
+}
+
+/* (with recursive "w" ("key", "start", "depth", "way") as (the rows it starts with union all those that belong to one that was reached, but to none on the way to it) select * from "w") as t2 */
+static void orm__view_put_walk(orm__viewing *v)
+{
+    orm__build *b = v->b;
+    const orm_model *model = v->walk->relation->model;
+    const orm_column *key = orm__view_key(model);
+    unsigned first = b->next_alias++, reached = b->next_alias++, owner = b->next_alias++, next = b->next_alias++, link = b->next_alias++;
+    orm__b_put(b, "(with recursive \"orm walk\" (\"key\", \"start\", \"depth\", \"way\") as (select ");
+    orm__b_column(b, first, key);
+    orm__b_put(b, ", ");
+    orm__b_column(b, first, key);
+    orm__b_put(b, ", cast(0 as bigint), '/' || cast(");
+    orm__b_column(b, first, key);
+    orm__b_put(b, " as text) || '/' from ");
+    orm__b_table(b, model, first);
+    const char *with = orm__b_scope(b, model, first, 0, " where ");
+    const orm_expr *starts[2] = { &v->conditions->start, v->given };
+    for (unsigned k = 0; k < 2; k++) {
+        const orm_model *subject = starts[k] ? orm__view_subject(starts[k]) : NULL;
+        orm__b_key(b, starts[k] ? starts[k]->used : 0);
+        if (!subject) continue;
+        if (subject != model) orm__view_fail(v, NULL, "where a recursive view starts is a condition on the model that it walks");
+        orm__b_put(b, with);
+        orm__b_condition(b, starts[k], first);
+        with = " and ";
+    }
+    orm__b_put(b, " union all select ");
+    orm__b_column(b, next, key);
+    orm__b_put(b, ", t");
+    if (b->sql) orm__put_int(b->sql, reached);
+    orm__b_put(b, ".\"start\", t");
+    if (b->sql) orm__put_int(b->sql, reached);
+    orm__b_put(b, ".\"depth\" + 1, t");
+    if (b->sql) orm__put_int(b->sql, reached);
+    orm__b_put(b, ".\"way\" || cast(");
+    orm__b_column(b, next, key);
+    orm__b_put(b, " as text) || '/' from \"orm walk\" as ");
+    orm__view_put_alias(b, reached);
+    orm__b_put(b, " join ");
+    orm__b_table(b, model, owner);
+    orm__b_put(b, " on ");
+    orm__b_column(b, owner, key);
+    orm__b_put(b, " = ");
+    orm__view_put_alias(b, reached);
+    orm__b_put(b, ".\"key\"");
+    orm__view_put_along(b, v->walk->relation, owner, next, link, false);
+    orm__b_put(b, " where ");
+    orm__view_put_alias(b, reached);
+    orm__b_put(b, ".\"way\" not like '%/' || cast(");
+    orm__b_column(b, next, key);
+    orm__b_put(b, " as text) || '/%') select * from \"orm walk\") as ");
+    orm__view_put_alias(b, v->walked);
+    for (unsigned i = 0; i < (v->starts ? 2u : 1u); i++) {               /* the row reached, and where it was started for */
+        orm__b_put(b, " join ");
+        orm__b_table(b, model, v->source[i].alias);
+        orm__b_put(b, " on ");
+        orm__b_column(b, v->source[i].alias, key);
+        orm__b_put(b, " = ");
+        orm__view_put_alias(b, v->walked);
+        orm__b_put(b, i ? ".\"start\"" : ".\"key\"");
+    }
+}
+
+static void orm__view_put_on(orm__viewing *v, const orm__source *s)
+{
+    orm__b_put(v->b, s->optional ? " left join " : " join ");
+    orm__b_table(v->b, s->model, s->alias);
+    orm__b_put(v->b, " on ");
+    orm__b_column(v->b, s->alias, s->step->column);
+    orm__b_put(v->b, " = ");
+    orm__b_column(v->b, v->source[s->owner].alias, s->step->other);
+    orm__b_scope(v->b, s->model, s->alias, 0, " and ");
+}
+
+static void orm__view_put_from(orm__viewing *v)
+{
+    const char *with = " where ";
+    orm__b_put(v->b, " from ");
+    if (v->walk) orm__view_put_walk(v);
+    else orm__b_table(v->b, v->source[0].model, v->source[0].alias);
+    for (unsigned i = v->starts ? 2 : 1; i < v->n; i++) {
+        const orm__source *s = &v->source[i];
+        if (s->step->relation) orm__view_put_along(v->b, s->step->relation, v->source[s->owner].alias, s->alias, s->link, s->optional);
+        else orm__view_put_on(v, s);
+    }
+    if (!v->walk) with = orm__b_scope(v->b, v->source[0].model, v->source[0].alias, 0, with);
+    for (unsigned k = 0; k < v->conditions->n; k++) with = orm__view_condition(v, &v->conditions->where[k].expr, v->conditions->where[k].as, with);
+    if (v->given && !v->walk) orm__view_condition(v, v->given, NULL, with);
+}
+
+/* ---- the query ------------------------------------------------------------------------------------------------------------------------------------- */
+
+static void orm__view_put_name(orm__build *b, const char *name)
+{
+    if (b->sql) orm__put_name(b->sql, name);
+}
+
+/* row_number() over (partition by ... order by ...): of distinct_on, the rows of each kind in the order of first_by */
+static void orm__view_put_number(orm__viewing *v)
+{
+    bool any = false;
+    orm__b_put(v->b, ", row_number() over (");
+    for (int order = 0; order < 2; order++) {
+        const char *separator = order ? " order by " : "partition by ";
+        for (const orm_view_step *step = v->view->steps; step->kind != ORM_FROM_NONE; step++) {
+            if (order ? step->kind != ORM_FROM_FIRST_BY && step->kind != ORM_FROM_FIRST_BY_DESC : step->kind != ORM_FROM_DISTINCT_ON) continue;
+            int at = orm__view_source(v, NULL, step->column->model, step->of);
+            if (at < 0) return;
+            orm__b_put(v->b, separator);
+            separator = ", ";
+            orm__b_sort_key(v->b, v->source[at].alias, step->column);
+            if (order) orm__b_put(v->b, step->kind == ORM_FROM_FIRST_BY_DESC ? " desc nulls last" : " nulls first");
+            any = any || order;
+        }
+    }
+    if (!any) orm__view_fail(v, NULL, "distinct_on keeps one row of each kind: first_by(Model, column) or first_by_desc says which");
+    if (v->view->grouped) orm__view_fail(v, NULL, "distinct_on and group exclude each other: make a view of this view");
+    orm__b_put(v->b, ") as \"orm n\"");
+}
+
+/* group by 1, 2: by place, as a value in a row is another parameter than the same one elsewhere */
+static void orm__view_put_groups(orm__viewing *v)
+{
+    const char *separator = " group by ";
+    int64_t place = 0;
+    for (size_t i = 0; i < v->model->n_columns; i++) {
+        unsigned bits = v->view->rows[i].bits;
+        place += !v->layered || !(bits & ORM__VIEW_WINDOW);
+        if (!(bits & ORM__VIEW_GROUP)) continue;
+        orm__b_put(v->b, separator);
+        separator = ", ";
+        if (v->b->sql) orm__put_int(v->b->sql, place);
+    }
+}
+
+/* the rows, made of the sources; or, around a query of the groups, windows and what that query has made */
+static void orm__view_put_rows(orm__viewing *v)
+{
+    const char *comma = "";
+    for (size_t i = 0; i < v->model->n_columns && !v->b->status; i++) {
+        bool window = v->view->rows[i].bits & ORM__VIEW_WINDOW;
+        if (window && v->layered && !v->layer) continue;
+        orm__b_put(v->b, comma);
+        comma = ", ";
+        if (window || !v->layer) orm__view_put_row(v, i);
+        else orm__b_column(v->b, v->layer, &v->model->columns[i]);
+        orm__b_put(v->b, " as ");
+        orm__view_put_name(v->b, orm__column_name(&v->model->columns[i]));
+    }
+}
+
+/* without having and distinct_on */
+static void orm__view_put_plain(orm__viewing *v, bool distinct, bool numbered)
+{
+    orm__b_put(v->b, distinct ? "(select distinct " : "(select ");
+    if (v->layered) {
+        unsigned layer = v->layer = v->b->next_alias++;
+        orm__view_put_rows(v);
+        v->layer = 0;
+        orm__b_put(v->b, " from (select ");
+        orm__view_put_rows(v);
+        orm__view_put_from(v);
+        orm__view_put_groups(v);
+        orm__b_put(v->b, ") as ");
+        orm__view_put_alias(v->b, layer);
+    } else {
+        orm__view_put_rows(v);
+        if (numbered) orm__view_put_number(v);
+        orm__view_put_from(v);
+        orm__view_put_groups(v);
+    }
+    orm__b_put(v->b, ")");
+}
+
+static void orm__view_put_select(orm__viewing *v)
+{
+    orm__build *b = v->b;
+    bool distinct = false, first = false;
+    for (const orm_view_step *step = v->view->steps; step->kind != ORM_FROM_NONE; step++) {
+        distinct = distinct || step->kind == ORM_FROM_DISTINCT;
+        first = first || step->kind == ORM_FROM_DISTINCT_ON;
+    }
+    for (size_t i = 0; v->around && i < v->model->n_columns; i++) {
+        orm__b_put(b, i ? ", " : "(select ");
+        orm__view_put_name(b, orm__column_name(&v->model->columns[i]));
+    }
+    orm__b_put(b, v->around ? " from " : "");
+    orm__view_put_plain(v, distinct, first);
+    if (!v->around) return;
+    orm__b_put(b, " as ");
+    orm__view_put_alias(b, v->around);
+    orm__b_put(b, first ? " where \"orm n\" = 1" : "");
+    orm__b_key(b, v->conditions->having.used);
+    if (v->conditions->having.used) {
+        orm__b_put(b, first ? " and " : " where ");
+        orm__b_condition(b, &v->conditions->having, v->around);
+    }
+    orm__b_put(b, ")");
+}
+
+/* the column of a set's model that a row of the view takes its place in */
+static const orm_column *orm__view_same_column(orm__viewing *v, const orm_column *row, const orm_model *model)
+{
+    char why[200];
+    const char *wrong = "has no such row";
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (strcmp(c->name, row->name) != 0) continue;
+        bool same = c->is.type == row->is.type && c->is.labels == row->is.labels && c->is.element == row->is.element && (c->is.type != ORM_DECIMAL || c->is.scale == row->is.scale);
+        if (same && (!c->nullable || row->nullable) && (!c->secret || row->secret)) return c;
+        wrong = !same ? "has another type there" : c->secret && !row->secret ? "is secret there" : "may be NULL there";
+    }
+    snprintf(why, sizeof why, "%.60s %s", model->name, wrong);
+    orm__view_fail(v, row, why);
+    return NULL;
+}
+
+static void orm__view_put_set(orm__viewing *v, const orm_view_step *step)
+{
+    static const char *const words[] = { " union ", " union all ", " intersect ", " except " };
+    for (unsigned k = 0; k < 4 && step->set[k] && !v->b->status; k++) {
+        unsigned alias = v->b->next_alias++;
+        orm__b_put(v->b, k ? words[step->kind - ORM_FROM_UNION] : "(");
+        for (size_t i = 0; i < v->model->n_columns && !v->b->status; i++) {
+            const orm_column *c = orm__view_same_column(v, &v->model->columns[i], step->set[k]);
+            orm__b_put(v->b, i ? ", " : "select ");
+            if (c) orm__b_column(v->b, alias, c);
+            orm__b_put(v->b, " as ");
+            orm__view_put_name(v->b, orm__column_name(&v->model->columns[i]));
+        }
+        orm__b_put(v->b, " from ");
+        orm__b_table(v->b, step->set[k], alias);
+        orm__b_scope(v->b, step->set[k], alias, 0, " where ");
+    }
+    orm__b_put(v->b, ")");
+}
+
+static void orm__view_put_whole(orm__viewing *v)
+{
+    const orm_view_step *step = v->view->steps;
+    while (step->kind != ORM_FROM_NONE && step->kind < ORM_FROM_SQL) step++;
+    if (step->kind != ORM_FROM_NONE) {
+        if (v->conditions->n || v->conditions->having.used || v->given) orm__view_fail(v, NULL, "where, having and .source are said of a view with from(Model): make a view of this view");
+        if (step->kind != ORM_FROM_SQL) {
+            orm__view_put_set(v, step);
+            return;
+        }
+        if (v->b->db->handle->tenant) orm__view_fail(v, NULL, "reads tables by SQL of its own, which is not limited to a tenant: use orm_all_tenants(db)");
+        orm__b_put(v->b, "(");
+        orm__b_put(v->b, step->sql);
+        orm__b_put(v->b, ")");
+        return;
+    }
+    orm__view_sources(v);
+    if (!v->b->status && !v->b->sql) orm__view_check(v);
+    if (!v->b->status) orm__view_put_select(v);
+}
+
+ORM_PRIVATE void orm__b_view(orm__build *b, const orm_model *model)
+{
+    orm__viewing v = { .b = b, .model = model, .view = model->view() };
+    bool enclosed = b->enclosed;
+    if (b->status) return;
+    if (b->views == ORM__MAX_VIEWS) {
+        orm__b_fail(b, ORM_MISUSE, model, NULL, "the view is made of itself, or of more than 16 views inside each other");
+        return;
+    }
+    v.values = (orm_view_values *)orm__bump(&b->db->scratch, sizeof *v.values, 16);
+    v.conditions = (orm_view_conditions *)orm__bump(&b->db->scratch, sizeof *v.conditions, 16);
+    if (!v.values || !v.conditions) {
+        b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory for a view");
+        return;
+    }
+    memset(v.conditions, 0, sizeof *v.conditions);
+    v.view->conditions(v.conditions);
+    if (!b->views && b->head && b->head->model == model) v.given = b->head->query->source;
+    b->views++;
+    b->enclosed = true;
+    orm__b_pointer(b, model);
+    orm__view_put_whole(&v);
+    b->enclosed = enclosed;
+    b->views--;
+}
+
 /* >>relation: how the rows of a relation belong to those of its owner, and its SQL: the rows that belong to one row (in exists, counts and orders),
    and the conditions of joins and includes. */
 
@@ -13658,6 +15037,7 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
     part->how = orm__scope_of_query(q);
     if (part->how && orm__scope_check(db, part->model, part->how)) return orm__self()->error.kind;
     if (q->each_row || q->skip_row_hooks) return orm__part_refuse(db, part, ".each_row and .skip_row_hooks are said of a call that changes rows");
+    if (q->source && !part->model->view) return orm__part_refuse(db, part, ".source is said of a view");
     if (!part->relation && (q->required || q->links)) return orm__part_refuse(db, part, ".required and .links are said of an include");
     if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
     if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select, .include, .required, .links, .with_deleted, .only_deleted, .unscoped and .with_secrets");
@@ -14545,6 +15925,7 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
 {
     const void *row = head->after;
     if (!row) return ORM_OK;
+    if (!head->n_order && !orm__key_length(model)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "a view without a key has no order of its own: .after needs an .order");
     uint64_t ticket = *orm__ticket(model, row);
     if (ORM__KIND(ticket) != ORM__KIND_RESULT) return ORM_OK;
     const orm__result *result = orm__result_of(ticket);
@@ -17940,17 +19321,6 @@ static orm_value orm__inserting_value(const orm__inserting *s, const orm_column 
     return orm__value_of(c, s->defaults);
 }
 
-static void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
-{
-    bool casts = b->db->dialect->can.casts_parameters;
-    orm__b_put(b, casts ? "cast(" : "");
-    if (b->sql || orm__b_fit(b, column, &value)) orm__b_bind(b, column, value);
-    orm__b_put(b, casts ? " as " : "");
-    if (casts && b->sql && column->is.type == ORM_TEXT) orm__put(b->sql, "text");      /* without the length and the collation of the column */
-    else if (casts && b->sql) b->db->dialect->column_type(b->sql, column);
-    orm__b_put(b, casts ? ")" : "");
-}
-
 /* insert into t (a, b) select s."x", ? from (select ...) as s */
 static void orm__b_insert_from(orm__build *b, const void *arg)
 {
@@ -18108,6 +19478,7 @@ static orm_query orm__query_of_rows(const orm_query *query)
     orm_query rows = { .limit = 0 };
     if (!query) return rows;
     rows.where = query->where;
+    rows.source = query->source;
     rows.with_deleted = query->with_deleted;
     rows.only_deleted = query->only_deleted;
     rows.unscoped = query->unscoped;
@@ -19111,6 +20482,7 @@ static orm_status orm__each_refuse(orm__session *db, orm__each *each)
     const orm_query *q = each->query;
     if (q->order[0].column || q->offset || q->after || q->page || q->per_page || q->arena || q->track)
         return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
+    if (!orm__key_length(each->model)) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks by key, and the view %s has no row that says group or primary_key", each->model->name);
     if (q->limit < 0) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
     if (q->lock || q->wait) return orm__row_lock_check(db, each->model, q);
     return ORM_OK;
@@ -19119,7 +20491,8 @@ static orm_status orm__each_refuse(orm__session *db, orm__each *each)
 /* the largest key at the start; NULL when there is no row */
 static orm_status orm__each_bound(orm__session *db, orm__each *each)
 {
-    orm_query last = { .where = each->query->where };
+    const orm_query *q = each->query;
+    orm_query last = { .where = q->where, .source = q->source, .with_deleted = q->with_deleted, .only_deleted = q->only_deleted, .unscoped = q->unscoped };
     unsigned n = 0;
     for (size_t i = 0; i < each->model->n_columns; i++) {
         if (!each->model->columns[i].primary_key) continue;

@@ -1958,6 +1958,8 @@ static bool orm__sqlite_unnest(orm__sql *out, orm_type element, unsigned number)
     return true;
 }
 
+/* the date of a timestamp, its days counted downwards also before 1970 */
+#define ORM__SQLITE_DATE_OF "date(($c - ($c % 1000000 + 1000000) % 1000000) / 1000000, 'unixepoch'"
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
     .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .one_writer = true, .max_pattern = 50000 },
@@ -1991,6 +1993,8 @@ ORM_API const orm_dialect orm_sqlite = {
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
     /* not json_valid: SQLite 3.40 refuses it in a schema that is not trusted. A read looks at the whole text. */
     .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .tail_types = orm__sqlite_strict_types, .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
+    .period = { { "$c", "date($c, 'start of month')", "date($c, 'start of year')" },
+                { ORM__SQLITE_DATE_OF ")", ORM__SQLITE_DATE_OF ", 'start of month')", ORM__SQLITE_DATE_OF ", 'start of year')" } },
     .operand = orm__sqlite_operand, .list = orm__sqlite_list,
     .holds_all = orm__sqlite_holds_all,
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,

@@ -84,6 +84,7 @@ static orm_query orm__query_of_rows(const orm_query *query)
     orm_query rows = { .limit = 0 };
     if (!query) return rows;
     rows.where = query->where;
+    rows.source = query->source;
     rows.with_deleted = query->with_deleted;
     rows.only_deleted = query->only_deleted;
     rows.unscoped = query->unscoped;

@@ -74,8 +74,9 @@ ORM_PRIVATE void orm__b_column(orm__build *b, unsigned alias, const orm_column *
 
 ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned alias)
 {
+    if (ORM__UNLIKELY(model->view != NULL)) orm__b_view(b, model);
     if (!b->sql) return;
-    orm__put_name(b->sql, model->table);
+    if (!model->view) orm__put_name(b->sql, model->table);
     orm__put(b->sql, " as t");
     orm__put_int(b->sql, alias);
 }
@@ -122,6 +123,17 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
+}
+
+ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
+{
+    bool casts = b->db->dialect->can.casts_parameters;
+    orm__b_put(b, casts ? "cast(" : "");
+    if (b->sql || orm__b_fit(b, column, &value)) orm__b_bind(b, column, value);
+    orm__b_put(b, casts ? " as " : "");
+    if (casts && b->sql && column->is.type == ORM_TEXT) orm__put(b->sql, "text");      /* without the length and the collation of the column */
+    else if (casts && b->sql) b->db->dialect->column_type(b->sql, column);
+    orm__b_put(b, casts ? ")" : "");
 }
 
 static bool orm__op_is_ordering(orm_op op)

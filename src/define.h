@@ -57,6 +57,9 @@
 #define ORM__CHECK_ATTR_(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
 #define ORM__CHECK_ATTR_UNKNOWN(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": unknown attribute '" #a "'; known: " ORM__KNOWN_ATTRIBUTES);
 #define ORM__CHECK_ATTR_END(M, name, type, of, N, K, R, a, ...)
+#define ORM__CHECK_ATTR_SOURCE(M, name, type, of, N, K, R, a, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute") ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, , ~)
+#define ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+    _Static_assert(orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_VIEW only");
 #define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
 #define ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) _Static_assert(((of) & (allowed)) != 0, "orm: " #M "." #name ": attribute '" #a "' does not fit the type " #type);
 /* words without arguments, and those that take a message */
@@ -232,22 +235,12 @@
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
 #define ORM__MODEL(M, table_, each, rows, options_)                                                                                     \
     ORM__CHECK_ROWS(M, ORM__COUNT_ROWS rows)                                                                                \
+    enum { orm__##M##_is_a_view = 0 };                                                                                                  \
     ORM__EACH(ORM__P_CHECK, M, each, rows)                                                                                              \
     ORM__CALL_EACH(ORM__EACH_ARG, ORM__CHECK_OPTION, M, ORM__UNWRAP options_)                                                                \
-    typedef struct M { ORM__EACH(ORM__P_MEMBER, M, each, rows) uint64_t orm; } M;                                                       \
     typedef struct M##_key { ORM__EACH(ORM__P_KEY, M, each, rows) } M##_key;                                                            \
-    typedef struct M##_mask { ORM__EACH(ORM__P_BIT, M, each, rows) } __attribute__((aligned(16))) M##_mask;                             \
     ORM__CALL_A(ORM__KEY_TYPE, M, ~ ORM__EACH(ORM__P_KEY_TYPE, M, each, rows))                                                            \
-    typedef struct M##_pred { union { const struct M##_condition_expected *orm__expected; orm_expr expr; }; } M##_pred;                 \
-    typedef struct M##_order { union { const struct M##_order_expected *orm__expected; orm_order order; }; } M##_order;                 \
-    typedef struct M##_include { union { const struct M##_include_expected *orm__expected; const orm_include include; }; } M##_include; \
-    typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
-    typedef union M##_query {                                                                                                           \
-        struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
-            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
-            const orm_row_lock *lock; const orm_row_wait *wait; bool track, all, required, links, with_deleted, only_deleted, unscoped, with_secrets, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
-        orm_query erased;                                                                                                               \
-    } M##_query;                                                                                                                        \
+    ORM__SHAPE(M, each, rows)                                                                                                           \
     typedef struct M##_unique { orm_unique_key key; } M##_unique;                                                                       \
     typedef union M##_conflict {                                                                                                        \
         struct { bool orm__literal; M##_unique on; bool ignore; M##_mask only; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; uint32_t timeout_ms; }; \
@@ -255,6 +248,27 @@
     } M##_conflict;                                                                                                                     \
     ORM__UNIQUES(M, each, rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                    \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
+    static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
+    static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
+    ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
+    ORM__BEHAVIOUR(M, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                              \
+    ORM__READERS(M)                                                                                                                     \
+    ORM__WRAPPERS(M)
+
+/* the struct, the types of queries on it, and its handles: of models and of views */
+#define ORM__SHAPE(M, each, rows)                                                                                                       \
+    typedef struct M { ORM__EACH(ORM__P_MEMBER, M, each, rows) uint64_t orm; } M;                                                       \
+    typedef struct M##_mask { ORM__EACH(ORM__P_BIT, M, each, rows) } __attribute__((aligned(16))) M##_mask;                             \
+    typedef struct M##_pred { union { const struct M##_condition_expected *orm__expected; orm_expr expr; }; } M##_pred;                 \
+    typedef struct M##_order { union { const struct M##_order_expected *orm__expected; orm_order order; }; } M##_order;                 \
+    typedef struct M##_include { union { const struct M##_include_expected *orm__expected; const orm_include include; }; } M##_include; \
+    typedef struct M##_assignment { union { const struct M##_assignment_expected *orm__expected; orm_assignment assignment; }; } M##_assignment; \
+    typedef union M##_query {                                                                                                           \
+        struct { bool orm__literal; M##_pred where; M##_order order[ORM_MAX_ORDERS + 1]; M##_include include[ORM_MAX_INCLUDES + 1];     \
+            int64_t limit, offset, page, per_page; M##_mask select; const M *after; orm_arena *arena; \
+            const orm_row_lock *lock; const orm_row_wait *wait; const struct orm_expr *source; bool track, all, required, links, with_deleted, only_deleted, unscoped, with_secrets, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
+        orm_query erased;                                                                                                               \
+    } M##_query;                                                                                                                        \
     typedef union M##_change {                                                                                                          \
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
@@ -268,12 +282,7 @@
     ORM_API extern const struct orm__##M##_relations orm__##M##_relations;                                                              \
     ORM_API extern const struct orm__##M##_counts orm__##M##_counts;                                                                    \
     ORM_API extern const orm_model M##_model;                                                                                           \
-    static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
-    static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
-    static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }         \
-    ORM__EACH(ORM__P_FIND_BY, M, each, rows)                                                                                            \
-    ORM__BEHAVIOUR(M, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                              \
-    ORM__WRAPPERS(M)
+    static inline ORM__UNUSED M M##_defaults(void) { return (M){ ORM__EACH(ORM__P_DEFAULT, M, each, rows) .orm = ORM_FRESH }; }
 
 /* users, or table("odd name") */
 #define ORM__TABLE_table(...) ~, TEXT, __VA_ARGS__,
@@ -373,23 +382,29 @@
    void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
-#define ORM__WRAPPERS(M)                                                                                                                \
-    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
-    ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); }                 \
-    ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); }                   \
+/* what views have, too */
+#define ORM__READERS(M) \
     ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \
     ORM__WRAPPER M *M##_get_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, true); }   \
     ORM__WRAPPER M *M##_find_all(orm_db *db_, const M##_query *query_) { return (M *)orm__find_all(db_, &M##_model, (const orm_query *)query_); }        \
     ORM__WRAPPER const char *M##_explain(orm_db *db_, const M##_query *query_, orm_arena *arena_) { return orm__explain(db_, &M##_model, (const orm_query *)query_, arena_, false); } \
     ORM__WRAPPER const char *M##_explain_analyze(orm_db *db_, const M##_query *query_, orm_arena *arena_) { return orm__explain(db_, &M##_model, (const orm_query *)query_, arena_, true); } \
     ORM__WRAPPER M *M##_find_and_count(orm_db *db_, const M##_query *query_, int64_t *total_) { return (M *)orm__find_and_count(db_, &M##_model, (const orm_query *)query_, total_); } \
-    ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); }   \
+    ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
-    ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); }                           \
-    ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); }  \
-    ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); }                              \
-    ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); }                  \
-    ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); }                        \
+    ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
+    ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); } \
+    ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
+    ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
+#define ORM__WRAPPERS(M) \
+    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
+    ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); } \
+    ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); } \
+    ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); } \
+    ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); } \
+    ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); } \
+    ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); } \
+    ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); } \
     ORM__WRAPPER orm_status M##_create_all(orm_db *db_, M *rows_, size_t n_, const orm_create_options *options_) { return orm__create_all(db_, &M##_model, rows_, n_, options_); } \
     ORM__WRAPPER orm_status M##_upsert(orm_db *db_, M *row_, const M##_conflict *conflict_, orm_written *how_) { return orm__upsert(db_, &M##_model, row_, (const orm_conflict *)conflict_, how_); } \
     ORM__WRAPPER orm_status M##_upsert_all(orm_db *db_, M *rows_, size_t n_, const M##_conflict *conflict_, orm_written *how_) { return orm__upsert_all(db_, &M##_model, rows_, n_, (const orm_conflict *)conflict_, how_); } \
@@ -397,26 +412,22 @@
     ORM__WRAPPER M *M##_find_or_init(orm_db *db_, const M *row_, M##_unique key_, bool *found_) { return (M *)orm__find_or_init(db_, &M##_model, row_, key_.key, found_); } \
     ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
-    ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); }                            \
+    ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); } \
     ORM__WRAPPER orm_status M##_save_only(orm_db *db_, M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save(db_, &M##_model, row_, &u_.erased); } \
     ORM__WRAPPER orm_status M##_save_all(orm_db *db_, M *rows_, size_t n_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__save_all(db_, &M##_model, rows_, n_, &u_.erased); } \
     ORM__WRAPPER orm_status M##_update_row(orm_db *db_, M *row_, const M##_change *change_) { return orm__update_row(db_, &M##_model, row_, (const orm_change *)change_); } \
     ORM__WRAPPER orm_status M##_update(orm_db *db_, const M##_change *change_, int64_t *changed_) { return orm__update(db_, &M##_model, (const orm_change *)change_, changed_); } \
     ORM__WRAPPER M##_mask M##_changes(const M *row_) { union { orm_mask erased; M##_mask mask; } u_ = { orm__changes(&M##_model, row_) }; return u_.mask; } \
-    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, false); }                     \
+    ORM__WRAPPER orm_status M##_destroy(orm_db *db_, M *row_) { return orm__destroy(db_, &M##_model, row_, false); } \
     ORM__WRAPPER orm_status M##_destroy_by_key(orm_db *db_, orm__##M##_key key_) { return orm__destroy_by_key(db_, &M##_model, &key_, false); } \
     ORM__WRAPPER orm_status M##_destroy_all(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__destroy_all(db_, &M##_model, (const orm_query *)query_, n_, false); } \
-    ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
     ORM__WRAPPER void M##_batch_find(orm_db *db_, orm__##M##_key key_, M##_slot *slot_) { orm__batch_find(db_, &M##_model, &key_, &slot_->erased); } \
     ORM__WRAPPER void M##_batch_find_all(orm_db *db_, const M##_query *query_, M##_slot *slot_) { orm__batch_find_all(db_, &M##_model, (const orm_query *)query_, &slot_->erased); } \
     ORM__WRAPPER void M##_batch_count(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_count(db_, &M##_model, (const orm_query *)query_, slot_); } \
     ORM__WRAPPER void M##_batch_create(orm_db *db_, const M *row_, M##_slot *slot_) { orm__batch_create(db_, &M##_model, row_, &slot_->erased); } \
     ORM__WRAPPER void M##_batch_update(orm_db *db_, const M##_change *change_, orm_slot *slot_) { orm__batch_update(db_, &M##_model, (const orm_change *)change_, slot_); } \
     ORM__WRAPPER void M##_batch_destroy_by_key(orm_db *db_, orm__##M##_key key_, orm_slot *slot_) { orm__batch_destroy_by_key(db_, &M##_model, &key_, slot_); } \
-    ORM__WRAPPER void M##_batch_destroy_all(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_destroy_all(db_, &M##_model, (const orm_query *)query_, slot_); } \
-    ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); }                                                 \
-    ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
-    ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
+    ORM__WRAPPER void M##_batch_destroy_all(orm_db *db_, const M##_query *query_, orm_slot *slot_) { orm__batch_destroy_all(db_, &M##_model, (const orm_query *)query_, slot_); }
 
 /** ORM_NEW(User, ada, .name = "Ada") declares `User ada` as a fresh row: defaults first, then the values given. Literals among the values live
     as long as the row. A value with a comma in it stands in parentheses. */

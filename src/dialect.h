@@ -161,6 +161,8 @@ typedef struct orm_dialect {
     } reads;
     const char *operators[ORM_OPS];                     /* "$c = $v": $c is the column, $v the parameter, $t another column */
     const char *char_length;                            /* "length($c)" */
+    const char *text_collation;                         /* " collate \"C\"", behind a text that is made, so that it sorts as stored ones do; or NULL */
+    const char *period[2][3];                           /* the first day of the day, month and year of a date, and with [1] of a timestamp, in UTC */
     const char *not_blank;                              /* not_empty as a check */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and

@@ -226,6 +226,7 @@ static orm_status orm__check_after(orm__session *db, const orm_model *model, con
 {
     const void *row = head->after;
     if (!row) return ORM_OK;
+    if (!head->n_order && !orm__key_length(model)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "a view without a key has no order of its own: .after needs an .order");
     uint64_t ticket = *orm__ticket(model, row);
     if (ORM__KIND(ticket) != ORM__KIND_RESULT) return ORM_OK;
     const orm__result *result = orm__result_of(ticket);

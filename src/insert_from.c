@@ -71,17 +71,6 @@ static orm_value orm__inserting_value(const orm__inserting *s, const orm_column 
     return orm__value_of(c, s->defaults);
 }
 
-static void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
-{
-    bool casts = b->db->dialect->can.casts_parameters;
-    orm__b_put(b, casts ? "cast(" : "");
-    if (b->sql || orm__b_fit(b, column, &value)) orm__b_bind(b, column, value);
-    orm__b_put(b, casts ? " as " : "");
-    if (casts && b->sql && column->is.type == ORM_TEXT) orm__put(b->sql, "text");      /* without the length and the collation of the column */
-    else if (casts && b->sql) b->db->dialect->column_type(b->sql, column);
-    orm__b_put(b, casts ? ")" : "");
-}
-
 /* insert into t (a, b) select s."x", ? from (select ...) as s */
 static void orm__b_insert_from(orm__build *b, const void *arg)
 {

@@ -115,6 +115,7 @@ struct orm_model {
     const orm_model_option *options;
     const orm_column *deleted_at, *version, *tenant;             /* rows of these types, or NULL */
     uint32_t hooked; const struct orm_hook *(*hooks)(void);      /* bits of the events that have hooks; the hooks in the order written, see hooks.h */
+    const struct orm_view *(*view)(void);        /* of a view: what its rows are made of, see view.h; NULL for a table */
     bool scoped; void (*default_scope)(struct orm_expr *out);    /* is there a default scope? It adds its condition. */
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
     const void *default_row;                     /* such a row, of a model that was not compiled but read; then `defaults` is NULL */

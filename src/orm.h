@@ -37,6 +37,7 @@ extern "C" {
 #include "words.h"
 #include "relations.h"
 #include "define.h"
+#include "view.h"
 #ifdef __cplusplus
 }
 #endif
@@ -79,6 +80,7 @@ extern "C" {
 #include "condition.c"
 #include "json_path.c"
 #include "scope.c"
+#include "view.c"
 #include "relation.c"
 #include "select.c"
 #include "find.c"

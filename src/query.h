@@ -83,6 +83,7 @@ typedef struct orm_query {
     orm_arena *arena;                /* the result lives there instead of on its own */
     const orm_row_lock *lock;        /* ORM_FOR_UPDATE ...: locks the rows read, in a transaction */
     const orm_row_wait *wait;        /* with a lock: ORM_NOWAIT or ORM_SKIP_LOCKED; NULL waits */
+    const struct orm_expr *source;   /* of a view: orm_source(condition) on rows of one of its models, before they are grouped */
     bool track;                      /* lists: keep a snapshot of each row, so that save writes only what changed */
     bool all;                        /* destroy_all and update: yes, every row */
     bool required;                   /* of an include: only rows that have such a related row, as an inner join does */

@@ -34,6 +34,7 @@ static orm_status orm__part_check(orm__session *db, orm__part *part)
     part->how = orm__scope_of_query(q);
     if (part->how && orm__scope_check(db, part->model, part->how)) return orm__self()->error.kind;
     if (q->each_row || q->skip_row_hooks) return orm__part_refuse(db, part, ".each_row and .skip_row_hooks are said of a call that changes rows");
+    if (q->source && !part->model->view) return orm__part_refuse(db, part, ".source is said of a view");
     if (!part->relation && (q->required || q->links)) return orm__part_refuse(db, part, ".required and .links are said of an include");
     if (!part->relation) return q->lock || q->wait ? orm__row_lock_check(db, part->model, q) : ORM_OK;
     if (q->after || q->arena || q->lock || q->wait || q->track || q->all || q->timeout_ms) return orm__part_refuse(db, part, "an include takes .where, .order, .limit, .offset, .select, .include, .required, .links, .with_deleted, .only_deleted, .unscoped and .with_secrets");

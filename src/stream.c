@@ -29,6 +29,7 @@ static orm_status orm__each_refuse(orm__session *db, orm__each *each)
     const orm_query *q = each->query;
     if (q->order[0].column || q->offset || q->after || q->page || q->per_page || q->arena || q->track)
         return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks in the order of the primary key: .order, .offset, .after, .page, .arena and .track are not for it");
+    if (!orm__key_length(each->model)) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_EACH walks by key, and the view %s has no row that says group or primary_key", each->model->name);
     if (q->limit < 0) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "limit cannot be negative");
     if (q->lock || q->wait) return orm__row_lock_check(db, each->model, q);
     return ORM_OK;
@@ -37,7 +38,8 @@ static orm_status orm__each_refuse(orm__session *db, orm__each *each)
 /* the largest key at the start; NULL when there is no row */
 static orm_status orm__each_bound(orm__session *db, orm__each *each)
 {
-    orm_query last = { .where = each->query->where };
+    const orm_query *q = each->query;
+    orm_query last = { .where = q->where, .source = q->source, .with_deleted = q->with_deleted, .only_deleted = q->only_deleted, .unscoped = q->unscoped };
     unsigned n = 0;
     for (size_t i = 0; i < each->model->n_columns; i++) {
         if (!each->model->columns[i].primary_key) continue;
