@@ -952,7 +952,8 @@ typedef enum orm_op {
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
     ORM_OP_DIFFERS,                                                   /* is distinct from: NULL differs from every value */
     ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
-    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY,                               /* an array */
+    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY, ORM_OP_WITHIN,                /* an array */
+    ORM_OP_COUNT_EQ, ORM_OP_COUNT_NE, ORM_OP_COUNT_GT, ORM_OP_COUNT_GTE, ORM_OP_COUNT_LT, ORM_OP_COUNT_LTE,      /* of elements */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
     ORM_OP_EQ_COLUMN, ORM_OP_NE_COLUMN, ORM_OP_GT_COLUMN, ORM_OP_GTE_COLUMN, ORM_OP_LT_COLUMN, ORM_OP_LTE_COLUMN,
@@ -1042,7 +1043,7 @@ typedef struct orm_query {
 
 typedef enum orm_assign_kind {
     ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
-    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE,
+    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE, ORM_ASSIGN_APPEND, ORM_ASSIGN_WITHOUT,
     ORM_ASSIGN_SOURCE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
@@ -1295,6 +1296,19 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     ORM__PRED(*H.pred, orm__leaf(ORM_OP_HOLDS, H.kind.c, ORM__VALUE(v))); })
 #define orm_holds_all(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ALL, h, v)
 #define orm_holds_any(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ANY, h, v)
+/** Are all elements in the other array? The empty array's are. */
+#define orm_within(h, v)    ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_WITHIN, h, v)
+/** How many elements it has: orm_count_gt(Post_.tags, 3). */
+#define orm_count_eq(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_EQ, h, n)
+#define orm_count_ne(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_NE, h, n)
+#define orm_count_gt(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_GT, h, n)
+#define orm_count_gte(h, n) ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_GTE, h, n)
+#define orm_count_lt(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_LT, h, n)
+#define orm_count_lte(h, n) ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_LTE, h, n)
+#define ORM__COUNTS(id, op, h, n) ORM__COUNTS_(ORM__CAT(orm__h, id), op, h, n)
+#define ORM__COUNTS_(H, op, h, n) __extension__({ __auto_type H = (h); ORM__IS_ARRAY(h, H.kind)                                  \
+    { enum { orm__unfit, orm__fits = ORM__CLASS(n) == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(n))); })
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
@@ -1403,6 +1417,12 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_dec(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_SUBTRACT, h, v)
 #define ORM__SET(id, kind_, h, v) ORM__SET_(ORM__CAT(orm__h, id), kind_, h, v)
 #define ORM__SET_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                                 \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+/** Another element at the end of an array, which the database adds to what is there by then (a column that is NULL becomes an array of it); all elements that equal the value taken away. */
+#define orm_append(h, v)         ORM__ADD_TO(__COUNTER__, ORM_ASSIGN_APPEND, h, v)
+#define orm_remove_value(h, v)   ORM__ADD_TO(__COUNTER__, ORM_ASSIGN_WITHOUT, h, v)
+#define ORM__ADD_TO(id, kind_, h, v) ORM__ADD_TO_(ORM__CAT(orm__h, id), kind_, h, v)
+#define ORM__ADD_TO_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                         \
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
 #define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
 /** column = other column of the same kind. */
@@ -1925,6 +1945,7 @@ typedef struct orm_dialect {
     const char *create_table_tail;                      /* " STRICT" */
     const char *const *tail_types;                      /* the only types that a table with such a tail may have: type_sql("...") of others leaves the tail off. Ends with NULL; NULL is any. */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_append, *array_without;           /* $c with the elements of the array $v at its end; without those that are in it. Each names $v once. */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
@@ -5036,6 +5057,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+ORM_PRIVATE bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value);      /* the value that an array is asked for, as an array of it alone: what engines take */
 /* json_path.c: a condition, an order and an assignment by a path; the nodes of the path stand before `node` */
 ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias);
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
@@ -12603,8 +12625,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
     orm__b_spelled(b, op, b->db->dialect->operators[op], alias, column, value, other);
 }
 
-/* the value that an array is asked for, as an array of it alone: what engines take */
-static bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
+ORM_PRIVATE bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
 {
     orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
     orm_value item = *value;
@@ -12628,6 +12649,9 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
             orm_value label = value;
             if (!orm__b_fit(b, column, &label)) return;
             value.type = ORM_INT64;
+        } else if (op >= ORM_OP_COUNT_EQ && op <= ORM_OP_COUNT_LTE) {
+            const orm_column number = { .model = column->model, .name = column->name, .is = { .type = ORM_INT32 } };
+            if (!orm__b_fit(b, &number, &value)) return;
         } else if (one) {
             if (!orm__b_one_of_array(b, column, &value)) return;
         } else if (!orm__b_fit(b, column, &value)) {
@@ -12890,7 +12914,8 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_DIFFERS: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN:
+    case ORM_OP_COUNT_EQ: case ORM_OP_COUNT_NE: case ORM_OP_COUNT_GT: case ORM_OP_COUNT_GTE: case ORM_OP_COUNT_LT: case ORM_OP_COUNT_LTE:
         orm__b_compare(b, op, alias, column, node->value);
         break;
     case ORM_OP_IS_NULL: case ORM_OP_IS_NOT_NULL:
@@ -16669,6 +16694,25 @@ static void orm__b_operand(orm__build *b, const orm_assignment *a, bool factor)
     orm__b_bind(b, a->column, v);
 }
 
+/* an array with another element, or without one */
+static void orm__b_changed_array(orm__build *b, const orm_assignment *a, const orm_value *v)
+{
+    const char *at = a->kind == ORM_ASSIGN_APPEND ? b->db->dialect->array_append : b->db->dialect->array_without;
+    if (!at) {
+        orm__b_fail(b, ORM_UNSUPPORTED, a->column->model, a->column, "the engine does not change arrays");
+        return;
+    }
+    if (!b->sql) orm__b_bind(b, a->column, *v);
+    for (; b->sql && *at; at++) {
+        if (at[0] != '$') {
+            orm__put_char(b->sql, *at);
+            continue;
+        }
+        if (*++at == 'c') orm__b_column(b, 0, a->column);
+        else orm__b_bind(b, a->column, (orm_value){ .type = ORM_NULL });
+    }
+}
+
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
@@ -16683,6 +16727,12 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
     case ORM_ASSIGN_JSON_SET: case ORM_ASSIGN_JSON_REMOVE:
         orm__b_json_assignment(b, a);
         break;
+    case ORM_ASSIGN_APPEND: case ORM_ASSIGN_WITHOUT: {
+        orm_value v = a->value;
+        if (!b->sql && !b->status && !orm__b_one_of_array(b, a->column, &v)) return;
+        orm__b_changed_array(b, a, &v);
+        break;
+    }
     case ORM_ASSIGN_NULL:
         orm__b_put(b, "null");
         break;
