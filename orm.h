@@ -979,13 +979,14 @@ typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } or
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
-#define ORM__NO_PATH { 0, 0, 0, { { NULL } } }
+#define ORM__NO_PATH 0, 0, 0, { { NULL } }
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
 typedef struct orm_order   {
-    const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH];
-    orm_json_path json;                   /* of orm_json_asc and orm_json_desc */
+    const orm_column *column; uint8_t descending, nulls;
+    uint8_t n_steps, indexes, wrong;      /* of orm_json_asc and orm_json_desc, as in orm_json_path; queries hold many orders, so it has no place of its own */
+    union { const orm_relation *path[ORM_MAX_PATH]; struct { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } json; };
 } orm_order;
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
@@ -1379,15 +1380,15 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 /* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
 #define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, ORM__NO_PATH } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, ORM__NO_PATH } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, ORM__NO_PATH } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, ORM__NO_PATH } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, ORM__NO_PATH } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, ORM__NO_PATH } })
 
 /** In random order, another one each time: orm_random(User_.id), of any column of the model. Reads every row that the condition selects; not with .after. */
-#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL }, ORM__NO_PATH } })
+#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, ORM__NO_PATH } })
 /** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
     over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
 #define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)
@@ -1460,6 +1461,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
    digits (a double by the shortest digits that read back to it), texts byte by byte, false before true. All engines agree. */
 ORM_API orm_json_path orm__path_to(size_t n, const orm_value *steps);
 ORM_API orm_json_path orm__path_into(orm_json_path path, const char *key);
+ORM_API orm_order orm__json_order(const orm_column *column, int descending, orm_json_path path);
 ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_path path, orm_value value);
 
 #ifndef __cplusplus
@@ -1513,7 +1515,7 @@ static inline ORM__UNUSED orm_value orm__json_operand(orm_value v, bool boolean)
 #define orm_json_desc(h, path) ORM__JSON_ORDER(__COUNTER__, 1, h, path)
 #define ORM__JSON_ORDER(id, down, h, path) ORM__JSON_ORDER_(ORM__CAT(orm__h, id), down, h, path)
 #define ORM__JSON_ORDER_(H, down, h, path_) __extension__({ __auto_type H = (h); ORM__IS_JSON(h, H.kind)                          \
-    (__typeof__(*H.order)){ .order = { .column = H.kind.c, .descending = (down), .nulls = ORM__NULLS_JSON, .json = (path_) } }; })
+    (__typeof__(*H.order)){ .order = orm__json_order(H.kind.c, down, (path_)) }; })
 
 /** Assignments of an update, made by the database: other writers' changes to the rest of the document are not lost. `set` gives the place another value, or
     makes it where only the last step is missing: the key in an object, a new last element of an array (a first one for an index before the first). `remove`
@@ -5068,6 +5070,7 @@ ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_mod
 
 /* ---- relations (relation.c) ------------------------------------------------------------------------------------------------ */
 #define ORM__MAX_KEY 8                  /* columns of a key */
+#define ORM__PATH_RELATED 4             /* orm_order.wrong of an orm_by over an order by a path into JSON */
 #define ORM__PATH_TOO_LONG 0xFF         /* orm_order.nulls of an orm_by over too many relations */
 typedef struct orm__path {              /* how the rows of a relation belong to those of its owner: here[i] = there[i] */
     unsigned n;
@@ -12972,7 +12975,7 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
 /* >>json_path_sql: paths into JSON documents, to SQL. What an engine spells how is in orm_dialect.json; here the path and the operand become parameters. */
 
 #define ORM__STEPS_OF_NODE 2                    /* what the payload of a node holds */
-enum { ORM__PATH_NULL_KEY = 1, ORM__PATH_INDEX, ORM__PATH_LONG };
+enum { ORM__PATH_NULL_KEY = 1, ORM__PATH_INDEX, ORM__PATH_LONG };        /* and ORM__PATH_RELATED */
 
 /* ---- paths as values ----------------------------------------------------------------------------------------------------- */
 
@@ -12997,6 +13000,14 @@ ORM_API orm_json_path orm__path_into(orm_json_path path, const char *key)
     else if (path.n == ORM_MAX_STEPS) path.wrong = ORM__PATH_LONG;
     else path.step[path.n++].key = key;
     return path;
+}
+
+ORM_API orm_order orm__json_order(const orm_column *column, int descending, orm_json_path path)
+{
+    orm_order order = { .column = column, .descending = (uint8_t)descending, .nulls = ORM__NULLS_JSON, .n_steps = path.n, .indexes = path.indexes, .wrong = path.wrong };
+    memset(&order.json, 0, sizeof order.json);              /* no_path, too: it belongs to no related row */
+    memcpy(order.json.step, path.step, sizeof path.step);
+    return order;
 }
 
 ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_path path, orm_value value)
@@ -13055,7 +13066,7 @@ static bool orm__json_fit_text(orm__build *b, const orm_column *column, orm_valu
 
 static bool orm__json_check_path(orm__build *b, const orm_column *column, const orm_json_path *path)
 {
-    static const char *const wrong[] = { NULL, "a key of the path is NULL", "an index of the path does not lie between -2147483648 and 2147483647", "the path has more than " ORM__STRING(ORM_MAX_STEPS) " steps" };
+    static const char *const wrong[] = { NULL, "a key of the path is NULL", "an index of the path does not lie between -2147483648 and 2147483647", "the path has more than " ORM__STRING(ORM_MAX_STEPS) " steps", "an order by a path is one of the query's own model: orm_by takes columns" };
     if (path->wrong) orm__b_fail(b, path->wrong == ORM__PATH_INDEX ? ORM_VALUE_RANGE : ORM_MISUSE, column->model, column, wrong[path->wrong]);
     return !b->status;
 }
@@ -13227,7 +13238,9 @@ ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator)
 {
     const orm_dialect *dialect = b->db->dialect;
-    orm__json_use use = { .column = o->column, .alias = alias, .path = &o->json };
+    orm_json_path path = { .n = o->n_steps, .indexes = o->indexes, .wrong = o->wrong };
+    orm__json_use use = { .column = o->column, .alias = alias, .path = &path };
+    memcpy(path.step, o->json.step, sizeof path.step);
     if (!dialect->json.order[0]) {
         orm__b_fail(b, ORM_UNSUPPORTED, o->column->model, o->column, "the engine has no paths into JSON");
         return;
@@ -13585,6 +13598,10 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
 
 ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
 {
+    if (order.nulls == ORM__NULLS_JSON) {
+        order.wrong = ORM__PATH_RELATED;
+        return order;
+    }
     for (unsigned i = ORM_MAX_PATH - 1; i > 0; i--) {
         if (i == ORM_MAX_PATH - 1 && order.path[i]) order.column = NULL, order.nulls = ORM__PATH_TOO_LONG;      /* the call answers ORM_MISUSE */
         order.path[i] = order.path[i - 1];

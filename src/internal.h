@@ -672,6 +672,7 @@ ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_mod
 
 /* ---- relations (relation.c) ------------------------------------------------------------------------------------------------ */
 #define ORM__MAX_KEY 8                  /* columns of a key */
+#define ORM__PATH_RELATED 4             /* orm_order.wrong of an orm_by over an order by a path into JSON */
 #define ORM__PATH_TOO_LONG 0xFF         /* orm_order.nulls of an orm_by over too many relations */
 typedef struct orm__path {              /* how the rows of a relation belong to those of its owner: here[i] = there[i] */
     unsigned n;

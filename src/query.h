@@ -33,13 +33,14 @@ typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } or
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
-#define ORM__NO_PATH { 0, 0, 0, { { NULL } } }
+#define ORM__NO_PATH 0, 0, 0, { { NULL } }
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
 typedef struct orm_order   {
-    const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH];
-    orm_json_path json;                   /* of orm_json_asc and orm_json_desc */
+    const orm_column *column; uint8_t descending, nulls;
+    uint8_t n_steps, indexes, wrong;      /* of orm_json_asc and orm_json_desc, as in orm_json_path; queries hold many orders, so it has no place of its own */
+    union { const orm_relation *path[ORM_MAX_PATH]; struct { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } json; };
 } orm_order;
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
@@ -433,15 +434,15 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 /* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
 #define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, ORM__NO_PATH } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, ORM__NO_PATH } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, ORM__NO_PATH } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, ORM__NO_PATH } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, ORM__NO_PATH } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, ORM__NO_PATH } })
 
 /** In random order, another one each time: orm_random(User_.id), of any column of the model. Reads every row that the condition selects; not with .after. */
-#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL }, ORM__NO_PATH } })
+#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, ORM__NO_PATH } })
 /** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
     over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
 #define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)
