@@ -955,7 +955,8 @@ typedef enum orm_op {
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
     ORM_OP_DIFFERS,                                                   /* is distinct from: NULL differs from every value */
     ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
-    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY,                               /* an array */
+    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY, ORM_OP_WITHIN,                /* an array */
+    ORM_OP_COUNT_EQ, ORM_OP_COUNT_NE, ORM_OP_COUNT_GT, ORM_OP_COUNT_GTE, ORM_OP_COUNT_LT, ORM_OP_COUNT_LTE,      /* of elements */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
     ORM_OP_EQ_COLUMN, ORM_OP_NE_COLUMN, ORM_OP_GT_COLUMN, ORM_OP_GTE_COLUMN, ORM_OP_LT_COLUMN, ORM_OP_LTE_COLUMN,
@@ -981,13 +982,14 @@ typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } or
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
-#define ORM__NO_PATH { 0, 0, 0, { { NULL } } }
+#define ORM__NO_PATH 0, 0, 0, { { NULL } }
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
 typedef struct orm_order   {
-    const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH];
-    orm_json_path json;                   /* of orm_json_asc and orm_json_desc */
+    const orm_column *column; uint8_t descending, nulls;
+    uint8_t n_steps, indexes, wrong;      /* of orm_json_asc and orm_json_desc, as in orm_json_path; queries hold many orders, so it has no place of its own */
+    union { const orm_relation *path[ORM_MAX_PATH]; struct { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } json; };
 } orm_order;
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
@@ -1046,7 +1048,7 @@ typedef struct orm_query {
 
 typedef enum orm_assign_kind {
     ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
-    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE,
+    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE, ORM_ASSIGN_APPEND, ORM_ASSIGN_WITHOUT,
     ORM_ASSIGN_SOURCE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
@@ -1299,6 +1301,19 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     ORM__PRED(*H.pred, orm__leaf(ORM_OP_HOLDS, H.kind.c, ORM__VALUE(v))); })
 #define orm_holds_all(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ALL, h, v)
 #define orm_holds_any(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ANY, h, v)
+/** Are all elements in the other array? The empty array's are. */
+#define orm_within(h, v)    ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_WITHIN, h, v)
+/** How many elements it has: orm_count_gt(Post_.tags, 3). */
+#define orm_count_eq(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_EQ, h, n)
+#define orm_count_ne(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_NE, h, n)
+#define orm_count_gt(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_GT, h, n)
+#define orm_count_gte(h, n) ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_GTE, h, n)
+#define orm_count_lt(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_LT, h, n)
+#define orm_count_lte(h, n) ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_LTE, h, n)
+#define ORM__COUNTS(id, op, h, n) ORM__COUNTS_(ORM__CAT(orm__h, id), op, h, n)
+#define ORM__COUNTS_(H, op, h, n) __extension__({ __auto_type H = (h); ORM__IS_ARRAY(h, H.kind)                                  \
+    { enum { orm__unfit, orm__fits = ORM__CLASS(n) == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(n))); })
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
@@ -1369,15 +1384,15 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 /* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
 #define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, ORM__NO_PATH } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, ORM__NO_PATH } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, ORM__NO_PATH } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, ORM__NO_PATH } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, ORM__NO_PATH } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, ORM__NO_PATH } })
 
 /** In random order, another one each time: orm_random(User_.id), of any column of the model. Reads every row that the condition selects; not with .after. */
-#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL }, ORM__NO_PATH } })
+#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, ORM__NO_PATH } })
 /** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
     over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
 #define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)
@@ -1407,6 +1422,12 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_dec(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_SUBTRACT, h, v)
 #define ORM__SET(id, kind_, h, v) ORM__SET_(ORM__CAT(orm__h, id), kind_, h, v)
 #define ORM__SET_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                                 \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+/** Another element at the end of an array, which the database adds to what is there by then (a column that is NULL becomes an array of it); all elements that equal the value taken away. */
+#define orm_append(h, v)         ORM__ADD_TO(__COUNTER__, ORM_ASSIGN_APPEND, h, v)
+#define orm_remove_value(h, v)   ORM__ADD_TO(__COUNTER__, ORM_ASSIGN_WITHOUT, h, v)
+#define ORM__ADD_TO(id, kind_, h, v) ORM__ADD_TO_(ORM__CAT(orm__h, id), kind_, h, v)
+#define ORM__ADD_TO_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                         \
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
 #define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
 /** column = other column of the same kind. */
@@ -1444,6 +1465,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
    digits (a double by the shortest digits that read back to it), texts byte by byte, false before true. All engines agree. */
 ORM_API orm_json_path orm__path_to(size_t n, const orm_value *steps);
 ORM_API orm_json_path orm__path_into(orm_json_path path, const char *key);
+ORM_API orm_order orm__json_order(const orm_column *column, int descending, orm_json_path path);
 ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_path path, orm_value value);
 
 #ifndef __cplusplus
@@ -1497,7 +1519,7 @@ static inline ORM__UNUSED orm_value orm__json_operand(orm_value v, bool boolean)
 #define orm_json_desc(h, path) ORM__JSON_ORDER(__COUNTER__, 1, h, path)
 #define ORM__JSON_ORDER(id, down, h, path) ORM__JSON_ORDER_(ORM__CAT(orm__h, id), down, h, path)
 #define ORM__JSON_ORDER_(H, down, h, path_) __extension__({ __auto_type H = (h); ORM__IS_JSON(h, H.kind)                          \
-    (__typeof__(*H.order)){ .order = { .column = H.kind.c, .descending = (down), .nulls = ORM__NULLS_JSON, .json = (path_) } }; })
+    (__typeof__(*H.order)){ .order = orm__json_order(H.kind.c, down, (path_)) }; })
 
 /** Assignments of an update, made by the database: other writers' changes to the rest of the document are not lost. `set` gives the place another value, or
     makes it where only the last step is missing: the key in an object, a new last element of an array (a first one for an index before the first). `remove`
@@ -1931,6 +1953,7 @@ typedef struct orm_dialect {
     const char *create_table_tail;                      /* " STRICT" */
     const char *const *tail_types;                      /* the only types that a table with such a tail may have: type_sql("...") of others leaves the tail off. Ends with NULL; NULL is any. */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_append, *array_without;           /* $c with the elements of the array $v at its end; without those that are in it. Each names $v once. */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);
@@ -5602,6 +5625,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+ORM_PRIVATE bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value);      /* the value that an array is asked for, as an array of it alone: what engines take */
 /* json_path.c: a condition, an order and an assignment by a path; the nodes of the path stand before `node` */
 ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias);
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
@@ -5612,6 +5636,7 @@ ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_mod
 
 /* ---- relations (relation.c) ------------------------------------------------------------------------------------------------ */
 #define ORM__MAX_KEY 8                  /* columns of a key */
+#define ORM__PATH_RELATED 4             /* orm_order.wrong of an orm_by over an order by a path into JSON */
 #define ORM__PATH_TOO_LONG 0xFF         /* orm_order.nulls of an orm_by over too many relations */
 typedef struct orm__path {              /* how the rows of a relation belong to those of its owner: here[i] = there[i] */
     unsigned n;
@@ -13181,8 +13206,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
     orm__b_spelled(b, op, b->db->dialect->operators[op], alias, column, value, other);
 }
 
-/* the value that an array is asked for, as an array of it alone: what engines take */
-static bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
+ORM_PRIVATE bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
 {
     orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
     orm_value item = *value;
@@ -13206,6 +13230,9 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
             orm_value label = value;
             if (!orm__b_fit(b, column, &label)) return;
             value.type = ORM_INT64;
+        } else if (op >= ORM_OP_COUNT_EQ && op <= ORM_OP_COUNT_LTE) {
+            const orm_column number = { .model = column->model, .name = column->name, .is = { .type = ORM_INT32 } };
+            if (!orm__b_fit(b, &number, &value)) return;
         } else if (one) {
             if (!orm__b_one_of_array(b, column, &value)) return;
         } else if (!orm__b_fit(b, column, &value)) {
@@ -13468,7 +13495,8 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_DIFFERS: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN:
+    case ORM_OP_COUNT_EQ: case ORM_OP_COUNT_NE: case ORM_OP_COUNT_GT: case ORM_OP_COUNT_GTE: case ORM_OP_COUNT_LT: case ORM_OP_COUNT_LTE:
         orm__b_compare(b, op, alias, column, node->value);
         break;
     case ORM_OP_IS_NULL: case ORM_OP_IS_NOT_NULL:
@@ -13525,7 +13553,7 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
 /* >>json_path_sql: paths into JSON documents, to SQL. What an engine spells how is in orm_dialect.json; here the path and the operand become parameters. */
 
 #define ORM__STEPS_OF_NODE 2                    /* what the payload of a node holds */
-enum { ORM__PATH_NULL_KEY = 1, ORM__PATH_INDEX, ORM__PATH_LONG };
+enum { ORM__PATH_NULL_KEY = 1, ORM__PATH_INDEX, ORM__PATH_LONG };        /* and ORM__PATH_RELATED */
 
 /* ---- paths as values ----------------------------------------------------------------------------------------------------- */
 
@@ -13550,6 +13578,14 @@ ORM_API orm_json_path orm__path_into(orm_json_path path, const char *key)
     else if (path.n == ORM_MAX_STEPS) path.wrong = ORM__PATH_LONG;
     else path.step[path.n++].key = key;
     return path;
+}
+
+ORM_API orm_order orm__json_order(const orm_column *column, int descending, orm_json_path path)
+{
+    orm_order order = { .column = column, .descending = (uint8_t)descending, .nulls = ORM__NULLS_JSON, .n_steps = path.n, .indexes = path.indexes, .wrong = path.wrong };
+    memset(&order.json, 0, sizeof order.json);              /* no_path, too: it belongs to no related row */
+    memcpy(order.json.step, path.step, sizeof path.step);
+    return order;
 }
 
 ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_path path, orm_value value)
@@ -13608,7 +13644,7 @@ static bool orm__json_fit_text(orm__build *b, const orm_column *column, orm_valu
 
 static bool orm__json_check_path(orm__build *b, const orm_column *column, const orm_json_path *path)
 {
-    static const char *const wrong[] = { NULL, "a key of the path is NULL", "an index of the path does not lie between -2147483648 and 2147483647", "the path has more than " ORM__STRING(ORM_MAX_STEPS) " steps" };
+    static const char *const wrong[] = { NULL, "a key of the path is NULL", "an index of the path does not lie between -2147483648 and 2147483647", "the path has more than " ORM__STRING(ORM_MAX_STEPS) " steps", "an order by a path is one of the query's own model: orm_by takes columns" };
     if (path->wrong) orm__b_fail(b, path->wrong == ORM__PATH_INDEX ? ORM_VALUE_RANGE : ORM_MISUSE, column->model, column, wrong[path->wrong]);
     return !b->status;
 }
@@ -13780,7 +13816,9 @@ ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator)
 {
     const orm_dialect *dialect = b->db->dialect;
-    orm__json_use use = { .column = o->column, .alias = alias, .path = &o->json };
+    orm_json_path path = { .n = o->n_steps, .indexes = o->indexes, .wrong = o->wrong };
+    orm__json_use use = { .column = o->column, .alias = alias, .path = &path };
+    memcpy(path.step, o->json.step, sizeof path.step);
     if (!dialect->json.order[0]) {
         orm__b_fail(b, ORM_UNSUPPORTED, o->column->model, o->column, "the engine has no paths into JSON");
         return;
@@ -14939,6 +14977,10 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
 
 ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
 {
+    if (order.nulls == ORM__NULLS_JSON) {
+        order.wrong = ORM__PATH_RELATED;
+        return order;
+    }
     for (unsigned i = ORM_MAX_PATH - 1; i > 0; i--) {
         if (i == ORM_MAX_PATH - 1 && order.path[i]) order.column = NULL, order.nulls = ORM__PATH_TOO_LONG;      /* the call answers ORM_MISUSE */
         order.path[i] = order.path[i - 1];
@@ -18050,6 +18092,25 @@ static void orm__b_operand(orm__build *b, const orm_assignment *a, bool factor)
     orm__b_bind(b, a->column, v);
 }
 
+/* an array with another element, or without one */
+static void orm__b_changed_array(orm__build *b, const orm_assignment *a, const orm_value *v)
+{
+    const char *at = a->kind == ORM_ASSIGN_APPEND ? b->db->dialect->array_append : b->db->dialect->array_without;
+    if (!at) {
+        orm__b_fail(b, ORM_UNSUPPORTED, a->column->model, a->column, "the engine does not change arrays");
+        return;
+    }
+    if (!b->sql) orm__b_bind(b, a->column, *v);
+    for (; b->sql && *at; at++) {
+        if (at[0] != '$') {
+            orm__put_char(b->sql, *at);
+            continue;
+        }
+        if (*++at == 'c') orm__b_column(b, 0, a->column);
+        else orm__b_bind(b, a->column, (orm_value){ .type = ORM_NULL });
+    }
+}
+
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
@@ -18064,6 +18125,12 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
     case ORM_ASSIGN_JSON_SET: case ORM_ASSIGN_JSON_REMOVE:
         orm__b_json_assignment(b, a);
         break;
+    case ORM_ASSIGN_APPEND: case ORM_ASSIGN_WITHOUT: {
+        orm_value v = a->value;
+        if (!b->sql && !b->status && !orm__b_one_of_array(b, a->column, &v)) return;
+        orm__b_changed_array(b, a, &v);
+        break;
+    }
     case ORM_ASSIGN_NULL:
         orm__b_put(b, "null");
         break;

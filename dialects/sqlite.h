@@ -16,7 +16,7 @@
 
    Set for every connection and read back: foreign keys on, defensive mode on, trusted schema off, extension loading off,
    double-quoted strings off, recursive triggers on (a row that `insert or replace` replaces is a deletion to triggers, and so to counters).
-   Functions `orm_json_...` (paths into JSON: SQLite's own know no keys with a quote), a function `regexp` (POSIX extended) and a table function `orm_list` (see below) are added.
+   Functions `orm_json_...` (paths into JSON: SQLite's own know no keys with a quote) and `orm_array_...`, a function `regexp` (POSIX extended) and a table function `orm_list` (see below) are added.
 
    Storage, in STRICT tables:
        smallint integer bigint serial boolean timestamp    INTEGER (booleans 0 and 1; timestamps microseconds of 1970, UTC)
@@ -612,9 +612,48 @@ static void orm__sqlite_json_set(sqlite3_context *out, int n, sqlite3_value **ar
     orm__sqlite_json_result(out, &w, false);
 }
 
+/* arrays of columns, in their JSON form: one with the elements of another at its end (of NULL: the other); one without those that are in the other */
+static void orm__sqlite_array_append(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    (void)n;
+    const orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    const char *array = orm__sqlite_json_text(out, argv[0]), *more = orm__sqlite_json_text(out, argv[1]);
+    if (!more || (!array && sqlite3_value_type(argv[0]) != SQLITE_NULL)) return;
+    orm__put_char(&w, '[');
+    for (int i = array ? 0 : 1, any = 0; i < 2; i++) {
+        const char *from = orm__json_blanks(i ? more : array);
+        if (*from != '[') continue;
+        for (orm__json_items items = orm__json_items_of(from); orm__json_next(&items); any = 1) {
+            if (any) orm__put_char(&w, ',');
+            orm__put_bytes(&w, items.value, (size_t)(items.end - items.value));
+        }
+    }
+    orm__put_char(&w, ']');
+    orm__sqlite_json_result(out, &w, false);
+}
+
+static void orm__sqlite_array_without(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    (void)n;
+    const orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    const char *array = orm__sqlite_json_text(out, argv[0]), *away = array ? orm__sqlite_json_text(out, argv[1]) : NULL;
+    if (!away || *(array = orm__json_blanks(array)) != '[') return;
+    orm__put_char(&w, '[');
+    for (orm__json_items items = orm__json_items_of(array); orm__json_next(&items); ) {
+        if (orm__json_contains(away, items.value)) continue;
+        if (w.length > 1) orm__put_char(&w, ',');
+        orm__put_bytes(&w, items.value, (size_t)(items.end - items.value));
+    }
+    orm__put_char(&w, ']');
+    orm__sqlite_json_result(out, &w, false);
+}
+
 static const struct { const char *name; int arguments; void (*call)(sqlite3_context *out, int n, sqlite3_value **argv); } orm__sqlite_json[] = {
     { "orm_json_type", 2, orm__sqlite_json_type }, { "orm_json_compare", 4, orm__sqlite_json_compare }, { "orm_json_contains", 3, orm__sqlite_json_contains },
     { "orm_json_rank", 2, orm__sqlite_json_rank }, { "orm_json_key", 2, orm__sqlite_json_key }, { "orm_json_set", 3, orm__sqlite_json_set }, { "orm_json_remove", 2, orm__sqlite_json_set },
+    { "orm_array_append", 2, orm__sqlite_array_append }, { "orm_array_without", 2, orm__sqlite_array_without },
 };
 
 /* ---- statements -------------------------------------------------------------------------------------------------- */
@@ -1979,6 +2018,9 @@ ORM_API const orm_dialect orm_sqlite = {
         /* of a column that is NULL nothing is known, but json_each would see no elements in it */
         [ORM_OP_HOLDS_ALL] = "case when $c is not null then not exists (select 1 from json_each($v) w where w.value not in (select h.value from json_each($c) h)) end",
         [ORM_OP_HOLDS_ANY] = "case when $c is not null then exists (select 1 from json_each($v) w where w.value in (select h.value from json_each($c) h)) end",
+        [ORM_OP_WITHIN] = "case when $c is not null then not exists (select 1 from json_each($c) h where h.value not in (select w.value from json_each($v) w)) end",
+        [ORM_OP_COUNT_EQ] = "json_array_length($c) = $v", [ORM_OP_COUNT_NE] = "json_array_length($c) <> $v", [ORM_OP_COUNT_GT] = "json_array_length($c) > $v",
+        [ORM_OP_COUNT_GTE] = "json_array_length($c) >= $v", [ORM_OP_COUNT_LT] = "json_array_length($c) < $v", [ORM_OP_COUNT_LTE] = "json_array_length($c) <= $v",
         [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",
         [ORM_OP_EQ_COLUMN] = "$c = $t", [ORM_OP_NE_COLUMN] = "$c <> $t", [ORM_OP_GT_COLUMN] = "$c > $t", [ORM_OP_GTE_COLUMN] = "$c >= $t",
         [ORM_OP_LT_COLUMN] = "$c < $t", [ORM_OP_LTE_COLUMN] = "$c <= $t",
@@ -1992,6 +2034,7 @@ ORM_API const orm_dialect orm_sqlite = {
     },
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
     /* not json_valid: SQLite 3.40 refuses it in a schema that is not trusted. A read looks at the whole text. */
+    .array_append = "orm_array_append($c, $v)", .array_without = "orm_array_without($c, $v)",
     .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .tail_types = orm__sqlite_strict_types, .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,
     .period = { { "$c", "date($c, 'start of month')", "date($c, 'start of year')" },
                 { ORM__SQLITE_DATE_OF ")", ORM__SQLITE_DATE_OF ", 'start of month')", ORM__SQLITE_DATE_OF ", 'start of year')" } },

@@ -178,8 +178,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
     orm__b_spelled(b, op, b->db->dialect->operators[op], alias, column, value, other);
 }
 
-/* the value that an array is asked for, as an array of it alone: what engines take */
-static bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
+ORM_PRIVATE bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value)
 {
     orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
     orm_value item = *value;
@@ -203,6 +202,9 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
             orm_value label = value;
             if (!orm__b_fit(b, column, &label)) return;
             value.type = ORM_INT64;
+        } else if (op >= ORM_OP_COUNT_EQ && op <= ORM_OP_COUNT_LTE) {
+            const orm_column number = { .model = column->model, .name = column->name, .is = { .type = ORM_INT32 } };
+            if (!orm__b_fit(b, &number, &value)) return;
         } else if (one) {
             if (!orm__b_one_of_array(b, column, &value)) return;
         } else if (!orm__b_fit(b, column, &value)) {
@@ -465,7 +467,8 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_DIFFERS: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN:
+    case ORM_OP_COUNT_EQ: case ORM_OP_COUNT_NE: case ORM_OP_COUNT_GT: case ORM_OP_COUNT_GTE: case ORM_OP_COUNT_LT: case ORM_OP_COUNT_LTE:
         orm__b_compare(b, op, alias, column, node->value);
         break;
     case ORM_OP_IS_NULL: case ORM_OP_IS_NOT_NULL:

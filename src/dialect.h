@@ -180,6 +180,7 @@ typedef struct orm_dialect {
     const char *create_table_tail;                      /* " STRICT" */
     const char *const *tail_types;                      /* the only types that a table with such a tail may have: type_sql("...") of others leaves the tail off. Ends with NULL; NULL is any. */
     bool boolean_check, integer_check;                  /* must ranges be spelled as CHECK? */
+    const char *array_append, *array_without;           /* $c with the elements of the array $v at its end; without those that are in it. Each names $v once. */
     const char *array_check;                            /* "array_position($c, null) is null": what an array column must hold */
     /* a value as the operator wants it (like on an engine without a case-sensitive LIKE); may write to the arena */
     orm_status (*operand)(orm_connection *c, orm_op op, orm_value *value, orm_arena *scratch);

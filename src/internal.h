@@ -664,6 +664,7 @@ ORM_PRIVATE void orm__b_template(orm__build *b, orm_op op, unsigned alias, const
 ORM_PRIVATE bool orm__leads_index(const orm_column *column);      /* does an index of the model begin with it? */
 ORM_PRIVATE void orm__b_list(orm__build *b, orm_op op, unsigned alias, const orm_column *column, const orm_value *values, size_t n);
 ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned alias);
+ORM_PRIVATE bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value);      /* the value that an array is asked for, as an array of it alone: what engines take */
 /* json_path.c: a condition, an order and an assignment by a path; the nodes of the path stand before `node` */
 ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias);
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
@@ -674,6 +675,7 @@ ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_mod
 
 /* ---- relations (relation.c) ------------------------------------------------------------------------------------------------ */
 #define ORM__MAX_KEY 8                  /* columns of a key */
+#define ORM__PATH_RELATED 4             /* orm_order.wrong of an orm_by over an order by a path into JSON */
 #define ORM__PATH_TOO_LONG 0xFF         /* orm_order.nulls of an orm_by over too many relations */
 typedef struct orm__path {              /* how the rows of a relation belong to those of its owner: here[i] = there[i] */
     unsigned n;

@@ -2,7 +2,7 @@
 #include "internal.h"
 
 #define ORM__STEPS_OF_NODE 2                    /* what the payload of a node holds */
-enum { ORM__PATH_NULL_KEY = 1, ORM__PATH_INDEX, ORM__PATH_LONG };
+enum { ORM__PATH_NULL_KEY = 1, ORM__PATH_INDEX, ORM__PATH_LONG };        /* and ORM__PATH_RELATED */
 
 /* ---- paths as values ----------------------------------------------------------------------------------------------------- */
 
@@ -27,6 +27,14 @@ ORM_API orm_json_path orm__path_into(orm_json_path path, const char *key)
     else if (path.n == ORM_MAX_STEPS) path.wrong = ORM__PATH_LONG;
     else path.step[path.n++].key = key;
     return path;
+}
+
+ORM_API orm_order orm__json_order(const orm_column *column, int descending, orm_json_path path)
+{
+    orm_order order = { .column = column, .descending = (uint8_t)descending, .nulls = ORM__NULLS_JSON, .n_steps = path.n, .indexes = path.indexes, .wrong = path.wrong };
+    memset(&order.json, 0, sizeof order.json);              /* no_path, too: it belongs to no related row */
+    memcpy(order.json.step, path.step, sizeof path.step);
+    return order;
 }
 
 ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_path path, orm_value value)
@@ -85,7 +93,7 @@ static bool orm__json_fit_text(orm__build *b, const orm_column *column, orm_valu
 
 static bool orm__json_check_path(orm__build *b, const orm_column *column, const orm_json_path *path)
 {
-    static const char *const wrong[] = { NULL, "a key of the path is NULL", "an index of the path does not lie between -2147483648 and 2147483647", "the path has more than " ORM__STRING(ORM_MAX_STEPS) " steps" };
+    static const char *const wrong[] = { NULL, "a key of the path is NULL", "an index of the path does not lie between -2147483648 and 2147483647", "the path has more than " ORM__STRING(ORM_MAX_STEPS) " steps", "an order by a path is one of the query's own model: orm_by takes columns" };
     if (path->wrong) orm__b_fail(b, path->wrong == ORM__PATH_INDEX ? ORM_VALUE_RANGE : ORM_MISUSE, column->model, column, wrong[path->wrong]);
     return !b->status;
 }
@@ -257,7 +265,9 @@ ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator)
 {
     const orm_dialect *dialect = b->db->dialect;
-    orm__json_use use = { .column = o->column, .alias = alias, .path = &o->json };
+    orm_json_path path = { .n = o->n_steps, .indexes = o->indexes, .wrong = o->wrong };
+    orm__json_use use = { .column = o->column, .alias = alias, .path = &path };
+    memcpy(path.step, o->json.step, sizeof path.step);
     if (!dialect->json.order[0]) {
         orm__b_fail(b, ORM_UNSUPPORTED, o->column->model, o->column, "the engine has no paths into JSON");
         return;

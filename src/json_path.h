@@ -6,6 +6,7 @@
    digits (a double by the shortest digits that read back to it), texts byte by byte, false before true. All engines agree. */
 ORM_API orm_json_path orm__path_to(size_t n, const orm_value *steps);
 ORM_API orm_json_path orm__path_into(orm_json_path path, const char *key);
+ORM_API orm_order orm__json_order(const orm_column *column, int descending, orm_json_path path);
 ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_path path, orm_value value);
 
 #ifndef __cplusplus
@@ -59,7 +60,7 @@ static inline ORM__UNUSED orm_value orm__json_operand(orm_value v, bool boolean)
 #define orm_json_desc(h, path) ORM__JSON_ORDER(__COUNTER__, 1, h, path)
 #define ORM__JSON_ORDER(id, down, h, path) ORM__JSON_ORDER_(ORM__CAT(orm__h, id), down, h, path)
 #define ORM__JSON_ORDER_(H, down, h, path_) __extension__({ __auto_type H = (h); ORM__IS_JSON(h, H.kind)                          \
-    (__typeof__(*H.order)){ .order = { .column = H.kind.c, .descending = (down), .nulls = ORM__NULLS_JSON, .json = (path_) } }; })
+    (__typeof__(*H.order)){ .order = orm__json_order(H.kind.c, down, (path_)) }; })
 
 /** Assignments of an update, made by the database: other writers' changes to the rest of the document are not lost. `set` gives the place another value, or
     makes it where only the last step is missing: the key in an object, a new last element of an array (a first one for an index before the first). `remove`

@@ -6,7 +6,8 @@ typedef enum orm_op {
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
     ORM_OP_DIFFERS,                                                   /* is distinct from: NULL differs from every value */
     ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
-    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY,                               /* an array */
+    ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY, ORM_OP_WITHIN,                /* an array */
+    ORM_OP_COUNT_EQ, ORM_OP_COUNT_NE, ORM_OP_COUNT_GT, ORM_OP_COUNT_GTE, ORM_OP_COUNT_LT, ORM_OP_COUNT_LTE,      /* of elements */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
     ORM_OP_EQ_COLUMN, ORM_OP_NE_COLUMN, ORM_OP_GT_COLUMN, ORM_OP_GTE_COLUMN, ORM_OP_LT_COLUMN, ORM_OP_LTE_COLUMN,
@@ -32,13 +33,14 @@ typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } or
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
-#define ORM__NO_PATH { 0, 0, 0, { { NULL } } }
+#define ORM__NO_PATH 0, 0, 0, { { NULL } }
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
 typedef struct orm_order   {
-    const orm_column *column; uint8_t descending, nulls; const orm_relation *path[ORM_MAX_PATH];
-    orm_json_path json;                   /* of orm_json_asc and orm_json_desc */
+    const orm_column *column; uint8_t descending, nulls;
+    uint8_t n_steps, indexes, wrong;      /* of orm_json_asc and orm_json_desc, as in orm_json_path; queries hold many orders, so it has no place of its own */
+    union { const orm_relation *path[ORM_MAX_PATH]; struct { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } json; };
 } orm_order;
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
@@ -97,7 +99,7 @@ typedef struct orm_query {
 
 typedef enum orm_assign_kind {
     ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
-    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE,
+    ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE, ORM_ASSIGN_APPEND, ORM_ASSIGN_WITHOUT,
     ORM_ASSIGN_SOURCE
 } orm_assign_kind;
 /** One assignment of an update: column = value | NULL | column +- value | other | other (op) second | other (op) value. */
@@ -350,6 +352,19 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     ORM__PRED(*H.pred, orm__leaf(ORM_OP_HOLDS, H.kind.c, ORM__VALUE(v))); })
 #define orm_holds_all(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ALL, h, v)
 #define orm_holds_any(h, v) ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_HOLDS_ANY, h, v)
+/** Are all elements in the other array? The empty array's are. */
+#define orm_within(h, v)    ORM__COMPARE(ORM__IS_ARRAY, ORM_OP_WITHIN, h, v)
+/** How many elements it has: orm_count_gt(Post_.tags, 3). */
+#define orm_count_eq(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_EQ, h, n)
+#define orm_count_ne(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_NE, h, n)
+#define orm_count_gt(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_GT, h, n)
+#define orm_count_gte(h, n) ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_GTE, h, n)
+#define orm_count_lt(h, n)  ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_LT, h, n)
+#define orm_count_lte(h, n) ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_LTE, h, n)
+#define ORM__COUNTS(id, op, h, n) ORM__COUNTS_(ORM__CAT(orm__h, id), op, h, n)
+#define ORM__COUNTS_(H, op, h, n) __extension__({ __auto_type H = (h); ORM__IS_ARRAY(h, H.kind)                                  \
+    { enum { orm__unfit, orm__fits = ORM__CLASS(n) == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(n))); })
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
@@ -420,15 +435,15 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 /* the column of a handle, if it sorts; the assertion stands in an expression that costs nothing */
 #define ORM__SORTED(h) ((h).kind.c + 0 * sizeof(struct { char orm__c; _Static_assert(ORM__KIND_SORTS((h).kind), "orm: " #h " has no order that every engine keeps"); }))
 /** Orders. Without a word on NULLs they come first going up and last going down, on every engine. */
-#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
-#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, { NULL }, ORM__NO_PATH } })
-#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
-#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
-#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, { NULL }, ORM__NO_PATH } })
-#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, { NULL }, ORM__NO_PATH } })
+#define orm_asc(h)              ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_DEFAULT, ORM__NO_PATH } })
+#define orm_desc(h)             ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_DEFAULT, ORM__NO_PATH } })
+#define orm_asc_nulls_first(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_FIRST, ORM__NO_PATH } })
+#define orm_asc_nulls_last(h)   ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 0, ORM_NULLS_LAST, ORM__NO_PATH } })
+#define orm_desc_nulls_first(h) ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_FIRST, ORM__NO_PATH } })
+#define orm_desc_nulls_last(h)  ((__typeof__(*(h).order)){ .order = { ORM__SORTED(h), 1, ORM_NULLS_LAST, ORM__NO_PATH } })
 
 /** In random order, another one each time: orm_random(User_.id), of any column of the model. Reads every row that the condition selects; not with .after. */
-#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, { NULL }, ORM__NO_PATH } })
+#define orm_random(h)           ((__typeof__(*(h).order)){ .order = { (h).kind.c, 0, ORM__NULLS_RANDOM, ORM__NO_PATH } })
 /** By a column of a row that is related to one: orm_by(Post_.author, orm_asc(User_.name)), and orm_by(Comment_.post, orm_by(Post_.author, ...))
     over up to ORM_MAX_PATH relations. Rows without it sort as those whose column is NULL. To order by children, count them: orm_desc(User_.post_count). */
 #define orm_by(h, order_) ORM__BY(__COUNTER__, h, order_)
@@ -458,6 +473,12 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_dec(h, v)            ORM__SET(__COUNTER__, ORM_ASSIGN_SUBTRACT, h, v)
 #define ORM__SET(id, kind_, h, v) ORM__SET_(ORM__CAT(orm__h, id), kind_, h, v)
 #define ORM__SET_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__TAKES(h, H.kind, v)                                 \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+/** Another element at the end of an array, which the database adds to what is there by then (a column that is NULL becomes an array of it); all elements that equal the value taken away. */
+#define orm_append(h, v)         ORM__ADD_TO(__COUNTER__, ORM_ASSIGN_APPEND, h, v)
+#define orm_remove_value(h, v)   ORM__ADD_TO(__COUNTER__, ORM_ASSIGN_WITHOUT, h, v)
+#define ORM__ADD_TO(id, kind_, h, v) ORM__ADD_TO_(ORM__CAT(orm__h, id), kind_, h, v)
+#define ORM__ADD_TO_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                         \
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
 #define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
 /** column = other column of the same kind. */

@@ -241,6 +241,10 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
 
 ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
 {
+    if (order.nulls == ORM__NULLS_JSON) {
+        order.wrong = ORM__PATH_RELATED;
+        return order;
+    }
     for (unsigned i = ORM_MAX_PATH - 1; i > 0; i--) {
         if (i == ORM_MAX_PATH - 1 && order.path[i]) order.column = NULL, order.nulls = ORM__PATH_TOO_LONG;      /* the call answers ORM_MISUSE */
         order.path[i] = order.path[i - 1];

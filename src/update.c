@@ -66,6 +66,25 @@ static void orm__b_operand(orm__build *b, const orm_assignment *a, bool factor)
     orm__b_bind(b, a->column, v);
 }
 
+/* an array with another element, or without one */
+static void orm__b_changed_array(orm__build *b, const orm_assignment *a, const orm_value *v)
+{
+    const char *at = a->kind == ORM_ASSIGN_APPEND ? b->db->dialect->array_append : b->db->dialect->array_without;
+    if (!at) {
+        orm__b_fail(b, ORM_UNSUPPORTED, a->column->model, a->column, "the engine does not change arrays");
+        return;
+    }
+    if (!b->sql) orm__b_bind(b, a->column, *v);
+    for (; b->sql && *at; at++) {
+        if (at[0] != '$') {
+            orm__put_char(b->sql, *at);
+            continue;
+        }
+        if (*++at == 'c') orm__b_column(b, 0, a->column);
+        else orm__b_bind(b, a->column, (orm_value){ .type = ORM_NULL });
+    }
+}
+
 ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
 {
     orm__b_pointer(b, a->column);
@@ -80,6 +99,12 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
     case ORM_ASSIGN_JSON_SET: case ORM_ASSIGN_JSON_REMOVE:
         orm__b_json_assignment(b, a);
         break;
+    case ORM_ASSIGN_APPEND: case ORM_ASSIGN_WITHOUT: {
+        orm_value v = a->value;
+        if (!b->sql && !b->status && !orm__b_one_of_array(b, a->column, &v)) return;
+        orm__b_changed_array(b, a, &v);
+        break;
+    }
     case ORM_ASSIGN_NULL:
         orm__b_put(b, "null");
         break;
