@@ -37,10 +37,11 @@ typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } or
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
+typedef struct orm_json_order { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } orm_json_order;
 typedef struct orm_order   {
     const orm_column *column; uint8_t descending, nulls;
     uint8_t n_steps, indexes, wrong;      /* of orm_json_asc and orm_json_desc, as in orm_json_path; queries hold many orders, so it has no place of its own */
-    union { const orm_relation *path[ORM_MAX_PATH]; struct { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } json; };
+    union { const orm_relation *path[ORM_MAX_PATH]; orm_json_order json; };
 } orm_order;
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
