@@ -1872,6 +1872,7 @@ typedef struct orm_counter {
     const char *names[ORM__COUNTER_PARTS];
 } orm_counter;
 
+enum { ORM__JSON_TEXT, ORM__JSON_DOUBLE, ORM__JSON_WHOLE, ORM__JSON_BOOL, ORM__JSON_ANY, ORM__JSON_VALUES };
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */
@@ -1948,6 +1949,7 @@ typedef struct orm_dialect {
         const char *text, *scalar;                      /* comparisons: of texts; of numbers and booleans, the operand being their JSON */
         const char *contains, *is_null, *missing, *exists;
         const char *set, *remove;                       /* the whole document with another value there; without it */
+        const char *value[ORM__JSON_VALUES];            /* what the path leads to, NULL if it is of another kind: text, number, whole number, boolean, and whatever it is as JSON */
         const char *order[3];                           /* the kind of value, 0 for none, and what sorts those of a kind; or NULL */
     } json;
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */
@@ -3378,33 +3380,34 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
 /* of rows of views only, see view.h */
-#define ORM__ATTR_of(...)              ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_cast(...)            ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_count(...)           ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_count_distinct(...)  ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_sum(...)             ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_min(...)             ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_max(...)             ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_avg(...)             ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_coalesce(...)        ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_when(...)            ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_otherwise(...)       ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_holds(...)           ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_count_related(...)   ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_lag(...)             ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_lead(...)            ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_first_value(...)     ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_last_value(...)      ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_day_of(...)          ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_month_of(...)        ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_year_of(...)         ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_expr(...)            ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_filter(...)          ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_partition(...)       ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_order(...)           ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_order_desc(...)      ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_order_row(...)       ~, SOURCE, (__VA_ARGS__),
-#define ORM__ATTR_order_row_desc(...)  ~, SOURCE, (__VA_ARGS__),
+#define ORM__ATTR_of(...)              ~, SOURCE, of, (__VA_ARGS__),
+#define ORM__ATTR_cast(...)            ~, SOURCE, cast, (__VA_ARGS__),
+#define ORM__ATTR_count(...)           ~, SOURCE, count, (__VA_ARGS__),
+#define ORM__ATTR_count_distinct(...)  ~, SOURCE, count_distinct, (__VA_ARGS__),
+#define ORM__ATTR_sum(...)             ~, SOURCE, sum, (__VA_ARGS__),
+#define ORM__ATTR_min(...)             ~, SOURCE, min, (__VA_ARGS__),
+#define ORM__ATTR_max(...)             ~, SOURCE, max, (__VA_ARGS__),
+#define ORM__ATTR_avg(...)             ~, SOURCE, avg, (__VA_ARGS__),
+#define ORM__ATTR_coalesce(...)        ~, SOURCE, coalesce, (__VA_ARGS__),
+#define ORM__ATTR_when(...)            ~, SOURCE, when, (__VA_ARGS__),
+#define ORM__ATTR_otherwise(...)       ~, SOURCE, otherwise, (__VA_ARGS__),
+#define ORM__ATTR_holds(...)           ~, SOURCE, holds, (__VA_ARGS__),
+#define ORM__ATTR_count_related(...)   ~, SOURCE, count_related, (__VA_ARGS__),
+#define ORM__ATTR_lag(...)             ~, SOURCE, lag, (__VA_ARGS__),
+#define ORM__ATTR_lead(...)            ~, SOURCE, lead, (__VA_ARGS__),
+#define ORM__ATTR_first_value(...)     ~, SOURCE, first_value, (__VA_ARGS__),
+#define ORM__ATTR_last_value(...)      ~, SOURCE, last_value, (__VA_ARGS__),
+#define ORM__ATTR_day_of(...)          ~, SOURCE, day_of, (__VA_ARGS__),
+#define ORM__ATTR_month_of(...)        ~, SOURCE, month_of, (__VA_ARGS__),
+#define ORM__ATTR_year_of(...)         ~, SOURCE, year_of, (__VA_ARGS__),
+#define ORM__ATTR_at(...)              ~, SOURCE, at, (__VA_ARGS__),
+#define ORM__ATTR_expr(...)            ~, SOURCE, expr, (__VA_ARGS__),
+#define ORM__ATTR_filter(...)          ~, SOURCE, filter, (__VA_ARGS__),
+#define ORM__ATTR_partition(...)       ~, SOURCE, partition, (__VA_ARGS__),
+#define ORM__ATTR_order(...)           ~, SOURCE, order, (__VA_ARGS__),
+#define ORM__ATTR_order_desc(...)      ~, SOURCE, order_desc, (__VA_ARGS__),
+#define ORM__ATTR_order_row(...)       ~, SOURCE, order_row, (__VA_ARGS__),
+#define ORM__ATTR_order_row_desc(...)  ~, SOURCE, order_row_desc, (__VA_ARGS__),
 #define ORM__ATTR_count_all            ~, SOURCE_WORD,
 #define ORM__ATTR_row_number           ~, SOURCE_WORD,
 #define ORM__ATTR_rank                 ~, SOURCE_WORD,
@@ -3879,7 +3882,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_ATTR_(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
 #define ORM__CHECK_ATTR_UNKNOWN(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": unknown attribute '" #a "'; known: " ORM__KNOWN_ATTRIBUTES);
 #define ORM__CHECK_ATTR_END(M, name, type, of, N, K, R, a, ...)
-#define ORM__CHECK_ATTR_SOURCE(M, name, type, of, N, K, R, a, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute") ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, , ~)
+#define ORM__CHECK_ATTR_SOURCE(M, name, type, of, N, K, R, a, word, args, rest, ...) ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, word, rest, ~)
 #define ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
     _Static_assert(orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_VIEW only");
 #define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
@@ -4469,7 +4472,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 typedef enum orm_view_kind {
     ORM_VIEW_NONE, ORM_VIEW_OF, ORM_VIEW_CAST, ORM_VIEW_COUNT_ALL, ORM_VIEW_COUNT, ORM_VIEW_COUNT_DISTINCT, ORM_VIEW_SUM, ORM_VIEW_MIN, ORM_VIEW_MAX, ORM_VIEW_AVG,
     ORM_VIEW_COALESCE, ORM_VIEW_CASE, ORM_VIEW_HOLDS, ORM_VIEW_COUNT_RELATED, ORM_VIEW_ROW_NUMBER, ORM_VIEW_RANK, ORM_VIEW_DENSE_RANK, ORM_VIEW_LAG, ORM_VIEW_LEAD,
-    ORM_VIEW_FIRST, ORM_VIEW_LAST, ORM_VIEW_DAY, ORM_VIEW_MONTH, ORM_VIEW_YEAR, ORM_VIEW_DEPTH, ORM_VIEW_EXPR
+    ORM_VIEW_FIRST, ORM_VIEW_LAST, ORM_VIEW_DAY, ORM_VIEW_MONTH, ORM_VIEW_YEAR, ORM_VIEW_DEPTH, ORM_VIEW_AT, ORM_VIEW_EXPR
 } orm_view_kind;
 enum {                                           /* what the words of a row say of it */
     ORM__VIEW_SOURCE = 1, ORM__VIEW_COUNTS = 2, ORM__VIEW_WINDOW = 4, ORM__VIEW_GROUP = 8, ORM__VIEW_VALUES = 16, ORM__VIEW_RANKS = 32, ORM__VIEW_AGGREGATED = 64,
@@ -4482,6 +4485,7 @@ typedef struct orm_view_condition { orm_expr expr; const char *as; } orm_view_co
 typedef struct orm_view_values {
     unsigned n; orm_view_condition when[ORM_MAX_CASES]; orm_value then[ORM_MAX_CASES];
     bool otherwise; orm_value other;
+    orm_json_path path;
     orm_view_condition filter;
 } orm_view_values;
 typedef struct orm_view_conditions { unsigned n; orm_view_condition where[ORM__VIEW_CONDITIONS]; orm_expr having, start; } orm_view_conditions;
@@ -4585,6 +4589,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_WORD_month_of(...)         ~, MONTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
 #define ORM__VIEW_WORD_year_of(...)          ~, YEAR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
 #define ORM__VIEW_WORD_depth                 ~, DEPTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (),
+#define ORM__VIEW_WORD_at(...)               ~, AT, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
 #define ORM__VIEW_WORD_expr(...)             ~, EXPR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
 #define ORM__VIEW_WORD_filter(...)           ~, FILTER, ORM__VIEW_VALUES | ORM__VIEW_FILTER, (__VA_ARGS__),
 #define ORM__VIEW_WORD_partition(...)        ~, PARTITION, ORM__VIEW_WINDOW, (__VA_ARGS__),
@@ -4662,6 +4667,9 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_DATES(V, name, N, M, column_, ...) ORM__VIEW_IS(V, name, orm_date, "the first day of a period is a date")                                             \
     ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*M##_.column_.value), orm_date) || __builtin_types_compatible_p(__typeof__(*M##_.column_.value), orm_time), "orm: " #V "." #name ": " #M "." #column_ " is neither date nor timestamp") \
     ORM__CHECK_THAT(N || !orm__##M##_##column_##_is_declared_once, "orm: " #V "." #name ": " #M "." #column_ " may be NULL: make it nullable")
+#define ORM__VIEW_JSON(V, name, N, M, column_, ...) ORM__CHECK_THAT(_Generic(M##_.column_.kind, orm_json_col: 1, orm_jsonb_col: 1, default: 0), "orm: " #V "." #name ": " #M "." #column_ " is not a json or jsonb column") \
+    ORM__CHECK_THAT(N, "orm: " #V "." #name ": there may be no such value: make it nullable")                                                                           \
+    ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*V##_.name.value), int64_t) || _Generic(*V##_.name.value, double: 1, bool: 1, const char *: 1, default: 0), "orm: " #V "." #name ": a value of JSON is text, bigint, double, boolean, json or jsonb")
 #define ORM__VIEW_TYPE_NOTHING(V, name, N, args)
 #define ORM__VIEW_TYPE_OF(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_CAST(V, name, N, args)
@@ -4688,6 +4696,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_TYPE_MONTH(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_YEAR(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_DEPTH(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a depth is bigint")
+#define ORM__VIEW_TYPE_AT(V, name, N, args) ORM__CALL_B(ORM__VIEW_JSON, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_EXPR(V, name, N, args)
 #define ORM__VIEW_TYPE_FILTER(V, name, N, args)
 #define ORM__VIEW_TYPE_PARTITION(V, name, N, args)
@@ -4714,6 +4723,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_ADD_WHEN(V, name, condition_, value_, ...) if (out_->n < ORM_MAX_CASES) {                                                                             \
     ORM__VIEW_ADD(out_->when[out_->n], condition_, ORM__VIEW_AS(V, __VA_ARGS__)) out_->then[out_->n] = orm_set(V##_.name, value_).assignment.value; } out_->n++;
 #define ORM__VIEW_ADD_OTHER(V, name, value_) out_->otherwise = true; out_->other = orm_set(V##_.name, value_).assignment.value;
+#define ORM__VIEW_ADD_PATH(V, name, M, column_, path_, ...) out_->path = path_;
 #define ORM__VIEW_ADD_COALESCE(V, name, M, column_, value_, ...) ORM__VIEW_ADD_OTHER(V, name, value_)
 #define ORM__VIEW_VALUE_NOTHING(V, name, args)
 #define ORM__VIEW_VALUE_OF(V, name, args)
@@ -4741,6 +4751,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_VALUE_MONTH(V, name, args)
 #define ORM__VIEW_VALUE_YEAR(V, name, args)
 #define ORM__VIEW_VALUE_DEPTH(V, name, args)
+#define ORM__VIEW_VALUE_AT(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_PATH, V, name, ORM__UNWRAP args, ~)
 #define ORM__VIEW_VALUE_EXPR(V, name, args)
 #define ORM__VIEW_VALUE_FILTER(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_FILTER, V, name, ORM__UNWRAP args, ~)
 #define ORM__VIEW_VALUE_PARTITION(V, name, args)
@@ -4784,6 +4795,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_PART_MONTH(V, args)
 #define ORM__VIEW_PART_YEAR(V, args)
 #define ORM__VIEW_PART_DEPTH(V, args)
+#define ORM__VIEW_PART_AT(V, args)
 #define ORM__VIEW_PART_EXPR(V, args)
 #define ORM__VIEW_PART_FILTER(V, args)
 #define ORM__VIEW_PART_PARTITION(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .partition = true },
@@ -4828,6 +4840,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_SET_MONTH(V, args) .kind = ORM_VIEW_MONTH, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
 #define ORM__VIEW_SET_YEAR(V, args) .kind = ORM_VIEW_YEAR, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
 #define ORM__VIEW_SET_DEPTH(V, args) .kind = ORM_VIEW_DEPTH,
+#define ORM__VIEW_SET_AT(V, args) .kind = ORM_VIEW_AT, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
 #define ORM__VIEW_SET_EXPR(V, args) .kind = ORM_VIEW_EXPR, .sql = "" ORM__UNWRAP args "",
 #define ORM__VIEW_SET_FILTER(V, args)
 #define ORM__VIEW_SET_PARTITION(V, args)
@@ -5629,6 +5642,7 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
 ORM_PRIVATE bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value);      /* the value that an array is asked for, as an array of it alone: what engines take */
 /* json_path.c: a condition, an order and an assignment by a path; the nodes of the path stand before `node` */
 ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias);
+ORM_PRIVATE void orm__b_json_value(orm__build *b, const orm_column *column, unsigned alias, const orm_json_path *path, unsigned kind);      /* what it leads to, see orm_dialect.json.value */
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
 ORM_PRIVATE void orm__b_json_assignment(orm__build *b, const orm_assignment *a);
 ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */
@@ -13814,6 +13828,17 @@ ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias
     orm__json_spell(b, spelling, &use);
 }
 
+ORM_PRIVATE void orm__b_json_value(orm__build *b, const orm_column *column, unsigned alias, const orm_json_path *path, unsigned kind)
+{
+    orm__json_use use = { .column = column, .alias = alias, .path = path };
+    if (!b->db->dialect->json.value[kind]) {
+        orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no paths into JSON");
+        return;
+    }
+    orm__json_use_begin(b, &use);
+    orm__json_spell(b, b->db->dialect->json.value[kind], &use);
+}
+
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator)
 {
     const orm_dialect *dialect = b->db->dialect;
@@ -14369,6 +14394,16 @@ static void orm__view_put_period(orm__viewing *v, const orm_column *row, const o
     }
 }
 
+static void orm__view_put_json(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    int at = orm__view_source(v, row, r->column->model, r->as);
+    unsigned kind = row->is.type == ORM_JSON ? ORM__JSON_ANY : row->is.type == ORM_BOOL ? ORM__JSON_BOOL : row->is.type == ORM_INT64 ? ORM__JSON_WHOLE : row->is.type == ORM_DOUBLE ? ORM__JSON_DOUBLE : ORM__JSON_TEXT;
+    bool casts = v->b->db->dialect->can.casts_parameters && kind == ORM__JSON_ANY;
+    orm__b_put(v->b, casts ? "cast(" : "");
+    if (at >= 0) orm__b_json_value(v->b, r->column, v->source[at].alias, &orm__view_values(v, row, r)->path, kind);
+    if (casts) orm__view_put_type(v->b, row);
+}
+
 static void orm__view_put_expression(orm__viewing *v, const orm_column *row, const orm_view_row *r)
 {
     orm__build *b = v->b;
@@ -14391,6 +14426,7 @@ static void orm__view_put_expression(orm__viewing *v, const orm_column *row, con
     case ORM_VIEW_HOLDS: orm__view_put_holds(v, row, r); break;
     case ORM_VIEW_COUNT_RELATED: orm__view_put_count_related(v, row, r); break;
     case ORM_VIEW_DAY: case ORM_VIEW_MONTH: case ORM_VIEW_YEAR: orm__view_put_period(v, row, r); break;
+    case ORM_VIEW_AT: orm__view_put_json(v, row, r); break;
     case ORM_VIEW_DEPTH:
         orm__b_put(b, "t");
         if (b->sql) orm__put_int(b->sql, v->walked);

@@ -601,6 +601,49 @@ static void orm__sqlite_json_key(sqlite3_context *out, int n, sqlite3_value **ar
     }
 }
 
+/* a whole number of 64 bits, however it is written: 1, 1.0, 10e-1 */
+static void orm__sqlite_json_whole(sqlite3_context *out, const char *at)
+{
+    orm__json_number number = orm__json_number_of(at);
+    uint64_t units = 0, limit = number.sign < 0 ? (uint64_t)INT64_MAX + 1 : INT64_MAX;
+    int64_t places = number.magnitude;
+    for (int digit; (digit = orm__json_digit(&number)) != 0 || number.at < number.end || places > 0; places--) {
+        uint64_t add = digit ? (uint64_t)(digit - '0') : 0;
+        if (places <= 0 || units > (limit - add) / 10) return;
+        units = units * 10 + add;
+    }
+    sqlite3_result_int64(out, number.sign < 0 ? (int64_t)(0 - units) : (int64_t)units);
+}
+
+/* what a path leads to, if it is of the kind that is asked for: "string", "number", "whole", "boolean", or "json" for whatever it is */
+static void orm__sqlite_json_value(sqlite3_context *out, int n, sqlite3_value **argv)
+{
+    (void)n;
+    const orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator };
+    double number;
+    const char *at = orm__sqlite_json_place(out, argv), *kind = at ? (const char *)sqlite3_value_text(argv[2]) : NULL;
+    if (!kind) return;
+    const orm__json_type type = orm__json_type_of(at);
+    if (strcmp(kind, "json") == 0) {
+        orm__put_bytes(&w, at, (size_t)(orm__json_end(at) - at));
+        orm__sqlite_json_result(out, &w, false);
+    } else if (type == ORM__JSON_NUMBER && strcmp(kind, "whole") == 0) {
+        orm__sqlite_json_whole(out, at);
+    } else if (strcmp(orm__sqlite_json_types[type], kind) != 0) {
+        return;
+    } else if (type == ORM__JSON_BOOLEAN) {
+        sqlite3_result_int(out, *at == 't');
+    } else if (type == ORM__JSON_NUMBER) {
+        if (orm__read_double(at, orm__json_end(at), &number)) sqlite3_result_double(out, number);
+    } else {
+        orm__json_bytes bytes = orm__json_bytes_of(at);
+        for (int c; (c = orm__json_next_byte(&bytes)) >= 0; ) orm__put_char(&w, (char)c);
+        if (w.length == 0) sqlite3_result_text(out, "", 0, SQLITE_STATIC);
+        else orm__sqlite_json_result(out, &w, false);
+    }
+}
+
 static void orm__sqlite_json_set(sqlite3_context *out, int n, sqlite3_value **argv)
 {
     const orm_allocator allocator = orm__default_allocator();
@@ -652,7 +695,7 @@ static void orm__sqlite_array_without(sqlite3_context *out, int n, sqlite3_value
 
 static const struct { const char *name; int arguments; void (*call)(sqlite3_context *out, int n, sqlite3_value **argv); } orm__sqlite_json[] = {
     { "orm_json_type", 2, orm__sqlite_json_type }, { "orm_json_compare", 4, orm__sqlite_json_compare }, { "orm_json_contains", 3, orm__sqlite_json_contains },
-    { "orm_json_rank", 2, orm__sqlite_json_rank }, { "orm_json_key", 2, orm__sqlite_json_key }, { "orm_json_set", 3, orm__sqlite_json_set }, { "orm_json_remove", 2, orm__sqlite_json_set },
+    { "orm_json_rank", 2, orm__sqlite_json_rank }, { "orm_json_value", 3, orm__sqlite_json_value }, { "orm_json_key", 2, orm__sqlite_json_key }, { "orm_json_set", 3, orm__sqlite_json_set }, { "orm_json_remove", 2, orm__sqlite_json_set },
     { "orm_array_append", 2, orm__sqlite_array_append }, { "orm_array_without", 2, orm__sqlite_array_without },
 };
 
@@ -2031,6 +2074,7 @@ ORM_API const orm_dialect orm_sqlite = {
         .text = "orm_json_compare($c, $p, '$y', $v) $o 0", .scalar = "orm_json_compare($c, $p, '$y', $v) $o 0", .contains = "orm_json_contains($c, $p, $v)",
         .is_null = "orm_json_type($c, $p) is 'null'", .missing = "orm_json_type($c, $p) is null", .exists = "orm_json_type($c, $p) is not null",
         .set = "orm_json_set($c, $p, $v)", .remove = "orm_json_remove($c, $p)", .order = { "orm_json_rank($c, $p)", "orm_json_key($c, $p)" },
+        .value = { "orm_json_value($c, $p, 'string')", "orm_json_value($c, $p, 'number')", "orm_json_value($c, $p, 'whole')", "orm_json_value($c, $p, 'boolean')", "orm_json_value($c, $p, 'json')" },
     },
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
     /* not json_valid: SQLite 3.40 refuses it in a schema that is not trusted. A read looks at the whole text. */

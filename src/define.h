@@ -57,7 +57,7 @@
 #define ORM__CHECK_ATTR_(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
 #define ORM__CHECK_ATTR_UNKNOWN(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": unknown attribute '" #a "'; known: " ORM__KNOWN_ATTRIBUTES);
 #define ORM__CHECK_ATTR_END(M, name, type, of, N, K, R, a, ...)
-#define ORM__CHECK_ATTR_SOURCE(M, name, type, of, N, K, R, a, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute") ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, , ~)
+#define ORM__CHECK_ATTR_SOURCE(M, name, type, of, N, K, R, a, word, args, rest, ...) ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, word, rest, ~)
 #define ORM__CHECK_ATTR_SOURCE_WORD(M, name, type, of, N, K, R, a, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
     _Static_assert(orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_VIEW only");
 #define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)

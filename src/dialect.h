@@ -98,6 +98,7 @@ typedef struct orm_counter {
     const char *names[ORM__COUNTER_PARTS];
 } orm_counter;
 
+enum { ORM__JSON_TEXT, ORM__JSON_DOUBLE, ORM__JSON_WHOLE, ORM__JSON_BOOL, ORM__JSON_ANY, ORM__JSON_VALUES };
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */
@@ -174,6 +175,7 @@ typedef struct orm_dialect {
         const char *text, *scalar;                      /* comparisons: of texts; of numbers and booleans, the operand being their JSON */
         const char *contains, *is_null, *missing, *exists;
         const char *set, *remove;                       /* the whole document with another value there; without it */
+        const char *value[ORM__JSON_VALUES];            /* what the path leads to, NULL if it is of another kind: text, number, whole number, boolean, and whatever it is as JSON */
         const char *order[3];                           /* the kind of value, 0 for none, and what sorts those of a kind; or NULL */
     } json;
     const char *serial_primary_key;                     /* after the type of a `serial`: " primary key autoincrement" */

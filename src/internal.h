@@ -667,6 +667,7 @@ ORM_PRIVATE void orm__b_condition(orm__build *b, const orm_expr *e, unsigned ali
 ORM_PRIVATE bool orm__b_one_of_array(orm__build *b, const orm_column *column, orm_value *value);      /* the value that an array is asked for, as an array of it alone: what engines take */
 /* json_path.c: a condition, an order and an assignment by a path; the nodes of the path stand before `node` */
 ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias);
+ORM_PRIVATE void orm__b_json_value(orm__build *b, const orm_column *column, unsigned alias, const orm_json_path *path, unsigned kind);      /* what it leads to, see orm_dialect.json.value */
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
 ORM_PRIVATE void orm__b_json_assignment(orm__build *b, const orm_assignment *a);
 ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */

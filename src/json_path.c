@@ -262,6 +262,17 @@ ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias
     orm__json_spell(b, spelling, &use);
 }
 
+ORM_PRIVATE void orm__b_json_value(orm__build *b, const orm_column *column, unsigned alias, const orm_json_path *path, unsigned kind)
+{
+    orm__json_use use = { .column = column, .alias = alias, .path = path };
+    if (!b->db->dialect->json.value[kind]) {
+        orm__b_fail(b, ORM_UNSUPPORTED, column->model, column, "the engine has no paths into JSON");
+        return;
+    }
+    orm__json_use_begin(b, &use);
+    orm__json_spell(b, b->db->dialect->json.value[kind], &use);
+}
+
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator)
 {
     const orm_dialect *dialect = b->db->dialect;

@@ -433,6 +433,16 @@ static void orm__view_put_period(orm__viewing *v, const orm_column *row, const o
     }
 }
 
+static void orm__view_put_json(orm__viewing *v, const orm_column *row, const orm_view_row *r)
+{
+    int at = orm__view_source(v, row, r->column->model, r->as);
+    unsigned kind = row->is.type == ORM_JSON ? ORM__JSON_ANY : row->is.type == ORM_BOOL ? ORM__JSON_BOOL : row->is.type == ORM_INT64 ? ORM__JSON_WHOLE : row->is.type == ORM_DOUBLE ? ORM__JSON_DOUBLE : ORM__JSON_TEXT;
+    bool casts = v->b->db->dialect->can.casts_parameters && kind == ORM__JSON_ANY;
+    orm__b_put(v->b, casts ? "cast(" : "");
+    if (at >= 0) orm__b_json_value(v->b, r->column, v->source[at].alias, &orm__view_values(v, row, r)->path, kind);
+    if (casts) orm__view_put_type(v->b, row);
+}
+
 static void orm__view_put_expression(orm__viewing *v, const orm_column *row, const orm_view_row *r)
 {
     orm__build *b = v->b;
@@ -455,6 +465,7 @@ static void orm__view_put_expression(orm__viewing *v, const orm_column *row, con
     case ORM_VIEW_HOLDS: orm__view_put_holds(v, row, r); break;
     case ORM_VIEW_COUNT_RELATED: orm__view_put_count_related(v, row, r); break;
     case ORM_VIEW_DAY: case ORM_VIEW_MONTH: case ORM_VIEW_YEAR: orm__view_put_period(v, row, r); break;
+    case ORM_VIEW_AT: orm__view_put_json(v, row, r); break;
     case ORM_VIEW_DEPTH:
         orm__b_put(b, "t");
         if (b->sql) orm__put_int(b->sql, v->walked);

@@ -20,7 +20,7 @@
 typedef enum orm_view_kind {
     ORM_VIEW_NONE, ORM_VIEW_OF, ORM_VIEW_CAST, ORM_VIEW_COUNT_ALL, ORM_VIEW_COUNT, ORM_VIEW_COUNT_DISTINCT, ORM_VIEW_SUM, ORM_VIEW_MIN, ORM_VIEW_MAX, ORM_VIEW_AVG,
     ORM_VIEW_COALESCE, ORM_VIEW_CASE, ORM_VIEW_HOLDS, ORM_VIEW_COUNT_RELATED, ORM_VIEW_ROW_NUMBER, ORM_VIEW_RANK, ORM_VIEW_DENSE_RANK, ORM_VIEW_LAG, ORM_VIEW_LEAD,
-    ORM_VIEW_FIRST, ORM_VIEW_LAST, ORM_VIEW_DAY, ORM_VIEW_MONTH, ORM_VIEW_YEAR, ORM_VIEW_DEPTH, ORM_VIEW_EXPR
+    ORM_VIEW_FIRST, ORM_VIEW_LAST, ORM_VIEW_DAY, ORM_VIEW_MONTH, ORM_VIEW_YEAR, ORM_VIEW_DEPTH, ORM_VIEW_AT, ORM_VIEW_EXPR
 } orm_view_kind;
 enum {                                           /* what the words of a row say of it */
     ORM__VIEW_SOURCE = 1, ORM__VIEW_COUNTS = 2, ORM__VIEW_WINDOW = 4, ORM__VIEW_GROUP = 8, ORM__VIEW_VALUES = 16, ORM__VIEW_RANKS = 32, ORM__VIEW_AGGREGATED = 64,
@@ -33,6 +33,7 @@ typedef struct orm_view_condition { orm_expr expr; const char *as; } orm_view_co
 typedef struct orm_view_values {
     unsigned n; orm_view_condition when[ORM_MAX_CASES]; orm_value then[ORM_MAX_CASES];
     bool otherwise; orm_value other;
+    orm_json_path path;
     orm_view_condition filter;
 } orm_view_values;
 typedef struct orm_view_conditions { unsigned n; orm_view_condition where[ORM__VIEW_CONDITIONS]; orm_expr having, start; } orm_view_conditions;
@@ -136,6 +137,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_WORD_month_of(...)         ~, MONTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
 #define ORM__VIEW_WORD_year_of(...)          ~, YEAR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
 #define ORM__VIEW_WORD_depth                 ~, DEPTH, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (),
+#define ORM__VIEW_WORD_at(...)               ~, AT, ORM__VIEW_SOURCE | ORM__VIEW_VALUES | ORM__VIEW_PLAIN, (__VA_ARGS__),
 #define ORM__VIEW_WORD_expr(...)             ~, EXPR, ORM__VIEW_SOURCE | ORM__VIEW_PLAIN, (__VA_ARGS__),
 #define ORM__VIEW_WORD_filter(...)           ~, FILTER, ORM__VIEW_VALUES | ORM__VIEW_FILTER, (__VA_ARGS__),
 #define ORM__VIEW_WORD_partition(...)        ~, PARTITION, ORM__VIEW_WINDOW, (__VA_ARGS__),
@@ -213,6 +215,9 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_DATES(V, name, N, M, column_, ...) ORM__VIEW_IS(V, name, orm_date, "the first day of a period is a date")                                             \
     ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*M##_.column_.value), orm_date) || __builtin_types_compatible_p(__typeof__(*M##_.column_.value), orm_time), "orm: " #V "." #name ": " #M "." #column_ " is neither date nor timestamp") \
     ORM__CHECK_THAT(N || !orm__##M##_##column_##_is_declared_once, "orm: " #V "." #name ": " #M "." #column_ " may be NULL: make it nullable")
+#define ORM__VIEW_JSON(V, name, N, M, column_, ...) ORM__CHECK_THAT(_Generic(M##_.column_.kind, orm_json_col: 1, orm_jsonb_col: 1, default: 0), "orm: " #V "." #name ": " #M "." #column_ " is not a json or jsonb column") \
+    ORM__CHECK_THAT(N, "orm: " #V "." #name ": there may be no such value: make it nullable")                                                                           \
+    ORM__CHECK_THAT(__builtin_types_compatible_p(__typeof__(*V##_.name.value), int64_t) || _Generic(*V##_.name.value, double: 1, bool: 1, const char *: 1, default: 0), "orm: " #V "." #name ": a value of JSON is text, bigint, double, boolean, json or jsonb")
 #define ORM__VIEW_TYPE_NOTHING(V, name, N, args)
 #define ORM__VIEW_TYPE_OF(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME_NULL, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_CAST(V, name, N, args)
@@ -239,6 +244,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_TYPE_MONTH(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_YEAR(V, name, N, args) ORM__CALL_B(ORM__VIEW_DATES, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_DEPTH(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a depth is bigint")
+#define ORM__VIEW_TYPE_AT(V, name, N, args) ORM__CALL_B(ORM__VIEW_JSON, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_EXPR(V, name, N, args)
 #define ORM__VIEW_TYPE_FILTER(V, name, N, args)
 #define ORM__VIEW_TYPE_PARTITION(V, name, N, args)
@@ -265,6 +271,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_ADD_WHEN(V, name, condition_, value_, ...) if (out_->n < ORM_MAX_CASES) {                                                                             \
     ORM__VIEW_ADD(out_->when[out_->n], condition_, ORM__VIEW_AS(V, __VA_ARGS__)) out_->then[out_->n] = orm_set(V##_.name, value_).assignment.value; } out_->n++;
 #define ORM__VIEW_ADD_OTHER(V, name, value_) out_->otherwise = true; out_->other = orm_set(V##_.name, value_).assignment.value;
+#define ORM__VIEW_ADD_PATH(V, name, M, column_, path_, ...) out_->path = path_;
 #define ORM__VIEW_ADD_COALESCE(V, name, M, column_, value_, ...) ORM__VIEW_ADD_OTHER(V, name, value_)
 #define ORM__VIEW_VALUE_NOTHING(V, name, args)
 #define ORM__VIEW_VALUE_OF(V, name, args)
@@ -292,6 +299,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_VALUE_MONTH(V, name, args)
 #define ORM__VIEW_VALUE_YEAR(V, name, args)
 #define ORM__VIEW_VALUE_DEPTH(V, name, args)
+#define ORM__VIEW_VALUE_AT(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_PATH, V, name, ORM__UNWRAP args, ~)
 #define ORM__VIEW_VALUE_EXPR(V, name, args)
 #define ORM__VIEW_VALUE_FILTER(V, name, args) ORM__CALL_B(ORM__VIEW_ADD_FILTER, V, name, ORM__UNWRAP args, ~)
 #define ORM__VIEW_VALUE_PARTITION(V, name, args)
@@ -335,6 +343,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_PART_MONTH(V, args)
 #define ORM__VIEW_PART_YEAR(V, args)
 #define ORM__VIEW_PART_DEPTH(V, args)
+#define ORM__VIEW_PART_AT(V, args)
 #define ORM__VIEW_PART_EXPR(V, args)
 #define ORM__VIEW_PART_FILTER(V, args)
 #define ORM__VIEW_PART_PARTITION(V, args) { ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~), .partition = true },
@@ -379,6 +388,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_SET_MONTH(V, args) .kind = ORM_VIEW_MONTH, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
 #define ORM__VIEW_SET_YEAR(V, args) .kind = ORM_VIEW_YEAR, ORM__CALL_B(ORM__VIEW_COLUMN, V, ORM__UNWRAP args, ~),
 #define ORM__VIEW_SET_DEPTH(V, args) .kind = ORM_VIEW_DEPTH,
+#define ORM__VIEW_SET_AT(V, args) .kind = ORM_VIEW_AT, ORM__CALL_B(ORM__VIEW_COALESCED, V, ORM__UNWRAP args, ~),
 #define ORM__VIEW_SET_EXPR(V, args) .kind = ORM_VIEW_EXPR, .sql = "" ORM__UNWRAP args "",
 #define ORM__VIEW_SET_FILTER(V, args)
 #define ORM__VIEW_SET_PARTITION(V, args)

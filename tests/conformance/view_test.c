@@ -10,6 +10,7 @@ ORM_ENUM(Kind)
     X(country,    string(20), nullable)                           \
     X(boss_id,    key(Writer), nullable, indexed)                 \
     X(pin,        string(20), secret, nullable)                   \
+    X(notes,      jsonb, nullable)                                \
     X(boss,       belongs_to(Writer, boss_id))                    \
     X(team,       has_many(Writer, boss_id))                      \
     X(books,      has_many(Book, writer_id))                      \
@@ -143,6 +144,17 @@ ORM_DEFINE_VIEW(Under)
 #define Above_FIELDS(X) X(name, string(40), of(Writer, name)) X(depth, bigint, depth)
 ORM_VIEW(Above, from(Writer), recursive(Writer, boss), start(orm_eq(Writer_.name, "Eve")), where(orm_ne(Writer_.name, "Eve")))
 ORM_DEFINE_VIEW(Above)
+
+/* values out of documents */
+#define Noted_FIELDS(X)                                                                       \
+    X(id,     bigint,  primary_key, of(Writer, id))                                           \
+    X(word,   text,    nullable, at(Writer, notes, orm_path("a.b", "it's")))                  \
+    X(number, double,  nullable, at(Writer, notes, orm_path("n")))                            \
+    X(whole,  bigint,  nullable, at(Writer, notes, orm_path("n")))                            \
+    X(yes,    boolean, nullable, at(Writer, notes, orm_path("list", 1)))                      \
+    X(list,   jsonb,   nullable, at(Writer, notes, orm_path("list")))
+ORM_VIEW(Noted, from(Writer))
+ORM_DEFINE_VIEW(Noted)
 
 #define Counted_FIELDS(X) X(n, bigint) X(first, text)
 ORM_VIEW(Counted, sql("select count(*) as n, min(title) as first from books"))
@@ -513,6 +525,38 @@ ON_EACH(a_walk_down_and_up_a_tree)
     /* who is destroyed is not walked over */
     OK(Writer_destroy_all(db, &(Writer_query){ .where = orm_eq(Writer_.name, "Bob") }, &n));
     OK(Under_count(db, &(Under_query){ .source = orm_source(orm_eq(Writer_.name, "Ada")) }, &n));
+    CHECK_INT(n, 2);
+}
+
+ON_EACH(values_out_of_documents_have_types)
+{
+    static const struct { const char *json, *word; bool number, whole, set; double d; int64_t i; bool yes; const char *list; } docs[] = {
+        { "{\"a.b\":{\"it's\":\"x\\u00e9\\\"y\"},\"n\":1.5,\"list\":[1,true]}", "x\303\251\"y", true, false, true, 1.5, 0, true, "[1,true]" },
+        { "{\"a\":{\"b\":{\"it's\":\"wrong\"}},\"n\":-9223372036854775808,\"list\":[null,\"true\"]}", NULL, true, true, false, -9223372036854775808.0, INT64_MIN, false, "[null,\"true\"]" },
+        { "{\"a.b\":{\"it's\":5},\"n\":9223372036854775808,\"list\":{\"1\":true}}", NULL, true, false, false, 9223372036854775808.0, 0, false, "{\"1\":true}" },
+        { "{\"a.b\":{\"it's\":\"\"},\"n\":\"7\",\"list\":[1,false]}", "", false, false, true, 0, 0, false, "[1,false]" },
+        { "{\"n\":1.20e3}", NULL, true, true, false, 1200, 1200, false, NULL }, { "{\"n\":-0.0}", NULL, true, true, false, 0, 0, false, NULL },
+        { "{\"n\":90071992547409930e-1}", NULL, true, true, false, 9007199254740993.0, INT64_C(9007199254740993), false, NULL }, { "[1]", NULL, false, false, false, 0, 0, false, NULL }, { NULL, NULL, false, false, false, 0, 0, false, NULL },
+    };
+    for (size_t i = 0; i < sizeof docs / sizeof *docs; i++) {
+        ORM_NEW(Writer, w, .name = "N", .notes = docs[i].json);
+        OK(Writer_create(db, &w));
+    }
+    ORM_AUTO Noted *all = Noted_find_all(db, &(Noted_query){ .order = { orm_asc(Noted_.id) } });
+    REQUIRE(all);
+    for (size_t i = 0; i < sizeof docs / sizeof *docs; i++) {
+        CHECK(!all[i].word == !docs[i].word);
+        if (all[i].word && docs[i].word) CHECK_TEXT(all[i].word, docs[i].word);
+        CHECK_INT(all[i].number.set, docs[i].number);
+        if (docs[i].number) CHECK_DOUBLE(all[i].number.value + 0, docs[i].d);
+        CHECK_INT(all[i].whole.set, docs[i].whole);
+        CHECK_INT(all[i].whole.value, docs[i].i);
+        CHECK_INT(all[i].yes.set, docs[i].set);
+        CHECK_INT(all[i].yes.value, docs[i].yes);
+        CHECK(!all[i].list == !docs[i].list);
+    }
+    int64_t n = 0;
+    OK(Noted_count(db, &(Noted_query){ .where = orm_and(orm_gt(Noted_.number, 1), orm_is_not_null(Noted_.whole)) }, &n));
     CHECK_INT(n, 2);
 }
 
