@@ -27,6 +27,10 @@ says storefront  'Who never ordered: Lena' "build/storefront sqlite:$work/store.
 says storefront  'All of them: 1' "build/storefront sqlite:$work/store.db"                    # filled already
 says storefront  'All of them: 1' "clang -g -fsanitize=address,undefined -fno-sanitize-recover=all $shop && $work/shop"
 says storefront  'All of them: 1' 'valgrind -q --error-exitcode=99 --leak-check=full build/storefront'
+says report      '2026-02-01      2     1    5900     3    12400  fair' build/report
+says report      'The best of each country: [{"country":"Norway","name":"Mira","cents":7700},{"country":"Peru","name":"Tom","cents":12000}]' build/report
+says report      'Tom came by Mira, 2 steps away' "build/report sqlite:$work/report.db"
+says report      'Likes green: Mira' 'valgrind -q --error-exitcode=99 --leak-check=full build/report'
 migrate="cd examples && ../build/migrate"
 says migrate     'there are no migrations' "build/migrate db:create --url sqlite:$work/none.db && build/migrate status --url sqlite:$work/none.db --folder $work"
 says migrate     '7 migrations applied' "$migrate migrate --url sqlite:$work/m.db"
