@@ -11,6 +11,7 @@
    result       rows that the library made
    query        conditions, orders, includes and queries as values
    json_path    paths into JSON documents
+   search       words that are looked for in texts
    db           opening a database, its options, the log, transactions and budgets
    dialect      what an adapter fills in
    raw          SQL by hand: one literal statement at a time, whose values are always bound
@@ -70,6 +71,7 @@
    order        an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for
    condition    conditions to SQL
    json_path_sqlpaths into JSON documents, to SQL
+   search_sql   searched columns: what their index is called, and conditions and orders by the words in them, to SQL
    scope        what a model says of all its rows, as conditions: of one tenant, not destroyed, and its default scope
    view         the query that a view stands for, as a table of the from clause: (select ..
    relation     how the rows of a relation belong to those of its owner, and its SQL: the rows that belong to one row (in exists, counts and orders), and the conditions of joins and includes
@@ -169,7 +171,7 @@
 #if defined serial || defined smallint || defined integer || defined bigint || defined real || defined boolean || defined string \
  || defined text || defined decimal || defined blob || defined date || defined time || defined timestamp || defined uuid        \
  || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
- || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined references     \
+ || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined searched || defined references \
  || defined on_delete || defined on_update || defined column || defined comment || defined secret || defined immutable           \
  || defined deleted_at || defined version || defined tenant || defined password || defined hook || defined scope                      \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
@@ -826,7 +828,7 @@ struct orm_column {
     orm_column_type is;
     size_t offset;                               /* in the row */
     size_t key_offset;                           /* in the model's key struct; only of primary keys */
-    bool nullable, primary_key, unique, indexed, secret, immutable, has_default, default_is_constant;
+    bool nullable, primary_key, unique, indexed, searched, secret, immutable, has_default, default_is_constant;
     const char *unique_message;
     const orm_column *references; const orm_model *references_model;
     orm_action on_delete, on_update;
@@ -966,6 +968,7 @@ typedef enum orm_op {
     ORM_OP_ALL_OF, ORM_OP_ANY_OF,                                     /* a borrowed array of conditions */
     ORM_OP_JSON_EQ, ORM_OP_JSON_NE, ORM_OP_JSON_GT, ORM_OP_JSON_GTE, ORM_OP_JSON_LT, ORM_OP_JSON_LTE,      /* take the n nodes before it, which hold the path */
     ORM_OP_JSON_CONTAINS, ORM_OP_JSON_NULL, ORM_OP_JSON_MISSING, ORM_OP_JSON_EXISTS,
+    ORM_OP_SEARCH,                                                    /* of a model; value.n is an orm__search_form */
     ORM_OP_NOT,
     ORM_OP_HAS, ORM_OP_HAS_NONE, ORM_OP_HAS_ALL,                      /* n is 1 when a condition on the children stands before it */
     ORM_OPS
@@ -982,6 +985,7 @@ typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } or
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
+#define ORM__NULLS_RANK 0xFC              /* orm_order.nulls of orm_by_rank */
 #define ORM__NO_PATH 0, 0, 0, { { NULL } }
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
@@ -1536,6 +1540,28 @@ static inline ORM__UNUSED orm_value orm__json_operand(orm_value v, bool boolean)
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = (kind_), .operation = (how), .value = (v), .json = (path) } }; })
 #endif
 
+/* >>search: words that are looked for in texts. Columns marked `searched` are found by the words in them: orm_search(Article, "wild bees"). What is looked
+   for is bound and never syntax: words are runs of letters and digits, whatever else the text holds separates them. docs/search.md. */
+/* all of the words; the same with the last one as a beginning; the words one behind the other; any of the words, the last one also as a beginning, to rank by */
+typedef enum orm_search_form { ORM__SEARCH_WORDS, ORM__SEARCH_PREFIX, ORM__SEARCH_PHRASE, ORM__SEARCH_ANY } orm_search_form;
+ORM_API orm_expr orm__search_for(const orm_model *model, orm_search_form form, const char *text_);
+ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_);
+
+#ifndef __cplusplus
+/** Conditions: rows whose searched columns hold all of the words, in any order and together, in either case of the letters. `prefix`: the last word may be the
+    beginning of one, as while somebody types. `phrase`: one behind the other, in one column. A text without words finds nothing; NULL is an error of the call. Up to
+    64 words of up to 2,046 bytes. The text is borrowed until the call returns. Not with SQLite without FTS5: ORM_SYNTAX when the tables are made. */
+#define orm_search(M, text_)        ORM__SEARCH(M, ORM__SEARCH_WORDS, text_, "orm: orm_search of " #M " takes a text, not " #text_)
+#define orm_search_prefix(M, text_) ORM__SEARCH(M, ORM__SEARCH_PREFIX, text_, "orm: orm_search_prefix of " #M " takes a text, not " #text_)
+#define orm_search_phrase(M, text_) ORM__SEARCH(M, ORM__SEARCH_PHRASE, text_, "orm: orm_search_phrase of " #M " takes a text, not " #text_)
+#define ORM__SEARCH(M, form, text_, unfit) __extension__({ (void)sizeof(orm__##M##_has_searched_columns);                                 \
+    { enum { orm__unfit, orm__fits = ORM__CLASS(text_) == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_pred){ .expr = orm__search_for(&M##_model, (form), (text_)) }; })
+/** An order: rows first in which any of the words stand most, by the engine's own measure (bm25 in SQLite, ts_rank in PostgreSQL). Not with .after. */
+#define orm_by_rank(M, text_) ORM__RANK(M, text_, "orm: orm_by_rank of " #M " takes a text, not " #text_)
+#define ORM__RANK(M, text_, unfit) __extension__({ (void)sizeof(orm__##M##_has_searched_columns);                                         \
+    { enum { orm__unfit, orm__fits = ORM__CLASS(text_) == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_order){ .order = orm__rank_order(&M##_model, (text_)) }; })
+#endif
+
 /* >>db: opening a database, its options, the log, transactions and budgets.
 
    An orm_db is shared by any number of threads. It is a handle on a pool of connections: a call takes one while it runs, a transaction block
@@ -1872,6 +1898,17 @@ typedef struct orm_counter {
     const char *names[ORM__COUNTER_PARTS];
 } orm_counter;
 
+/* What finds the rows of `table` by the words in these columns, sorted by name: an index, kept by triggers where the engine does not keep it by itself.
+   FILL is no thing, but the statement that reads in the rows that are there already. `key`: the one whole number that is the table's primary key. */
+enum { ORM__SEARCH_INDEX, ORM__SEARCH_INSERT, ORM__SEARCH_DELETE, ORM__SEARCH_UPDATE, ORM__SEARCH_FILL, ORM__SEARCH_PARTS };
+#define ORM_MAX_SEARCHED 4                              /* columns of a model */
+typedef struct orm_search_index {
+    const char *table, *key;
+    const char *columns[ORM_MAX_SEARCHED]; size_t n;
+    const char *names[ORM__SEARCH_PARTS];
+} orm_search_index;
+typedef struct orm_text_slice { const char *at; size_t n; } orm_text_slice;
+
 enum { ORM__JSON_TEXT, ORM__JSON_DOUBLE, ORM__JSON_WHOLE, ORM__JSON_BOOL, ORM__JSON_ANY, ORM__JSON_VALUES };
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
@@ -2008,6 +2045,17 @@ typedef struct orm_dialect {
     bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
     bool       (*counter_drop)(orm__sql *out, const orm_counter *counter, unsigned part);      /* the statement that drops what `counter` made */
     orm_status (*list_triggers)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+
+    /* Searches; all NULL: ORM_UNSUPPORTED. `search` writes the statement that makes a part, or does FILL, or nothing and answers false where the engine needs none;
+       `search_drop` the one that drops it. `search_query` writes the operand: words of letters and digits in UTF-8, none of which is syntax; without words it finds nothing.
+       `search_holds` and `search_rank`, more where the row fits better, are spelled for the table's alias tN and the operand's parameter. `list_searches` tells all indexes
+       that were made so, with their columns "a, b" as `sql`. */
+    bool       (*search)(orm__sql *out, const orm_search_index *search, unsigned part);
+    bool       (*search_drop)(orm__sql *out, const orm_search_index *search, unsigned part);
+    void       (*search_query)(orm__sql *out, orm_search_form form, const orm_text_slice *words, size_t n, size_t n_columns);
+    void       (*search_holds)(orm__sql *out, const orm_search_index *search, unsigned alias, unsigned parameter);
+    void       (*search_rank)(orm__sql *out, const orm_search_index *search, unsigned alias, unsigned parameter);
+    orm_status (*list_searches)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);
@@ -3356,6 +3404,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
 #define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~ORM__OF_HASH,
 #define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_searched         ~, SEARCHED, ORM__OF_TEXT,
 #define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY & ~ORM__OF_TENANT,
 #define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
@@ -3416,7 +3465,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_over                 ~, SOURCE_WORD,
 #define ORM__ATTR_group                ~, SOURCE_WORD,
 #define ORM__ATTR_aggregated           ~, SOURCE_WORD,
-#define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
+#define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed searched secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
     "on_delete(action) on_update(action) column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
@@ -3436,6 +3485,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__SET_primary_key       ~, BARE, .primary_key = true,
 #define ORM__SET_unique            ~, UNIQUE,
 #define ORM__SET_indexed           ~, BARE, .indexed = true,
+#define ORM__SET_searched          ~, BARE, .searched = true,
 #define ORM__SET_secret            ~, BARE, .secret = true,
 #define ORM__SET_immutable         ~, BARE, .immutable = true,
 #define ORM__SET_default(...)      ~, DEFAULT, (__VA_ARGS__),
@@ -3887,6 +3937,9 @@ typedef struct orm__to_many { char many; } orm__to_many;
     _Static_assert(orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_VIEW only");
 #define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
 #define ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) _Static_assert(((of) & (allowed)) != 0, "orm: " #M "." #name ": attribute '" #a "' does not fit the type " #type);
+/* the name is what orm_search looks for: said by each searched row, which C allows of a typedef */
+#define ORM__CHECK_ATTR_SEARCHED(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    _Static_assert(!orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_MODEL only"); typedef char orm__##M##_has_searched_columns;
 /* words without arguments, and those that take a message */
 #define ORM__CHECK_ATTR_BARE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute")
 #define ORM__CHECK_ATTR_MESSAGE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)         \
@@ -5205,6 +5258,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
     orm_counter *counters; size_t n_counters;
+    orm_search_index *searches; size_t n_searches;     /* of the models with searched columns */
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
@@ -5246,6 +5300,11 @@ ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const orm__layout *layout, const void *defaults);
 ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE bool orm__has_search(const orm_model *model);
+ORM_PRIVATE bool orm__search_of(const orm_dialect *dialect, const orm_model *model, orm_arena *arena, orm_search_index *out);      /* false when out of memory */
+ORM_PRIVATE bool orm__name_search(const orm_dialect *dialect, orm_search_index *search, orm_arena *arena);      /* sorts the columns, and fills in the names; false when out of memory */
+ORM_PRIVATE void orm__ddl_search(orm__writer *w, const orm_search_index *search, bool fill);   /* all that is needed; fill: the table has rows */
+ORM_PRIVATE void orm__ddl_search_drop(orm__writer *w, const orm_search_index *search);
 ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
 ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter);
 ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter);                 /* sets it to what it would be, had it been kept all the time */
@@ -5645,6 +5704,9 @@ ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias
 ORM_PRIVATE void orm__b_json_value(orm__build *b, const orm_column *column, unsigned alias, const orm_json_path *path, unsigned kind);      /* what it leads to, see orm_dialect.json.value */
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
 ORM_PRIVATE void orm__b_json_assignment(orm__build *b, const orm_assignment *a);
+/* search.c: a condition and an order by the words of searched columns */
+ORM_PRIVATE void orm__b_search(orm__build *b, const orm_node *node, unsigned alias);
+ORM_PRIVATE void orm__b_search_rank(orm__build *b, const orm_order *o, unsigned alias);
 ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);
@@ -5999,6 +6061,7 @@ typedef struct orm__comparison {
     orm_found_table *found;          /* by table of the layout */
     orm_found_enum *found_enums;     /* by enumeration of it */
     orm_found_name *triggers; size_t n_triggers;
+    orm_found_name *searches; size_t n_searches;      /* the indexes of all searches that are there */
     orm_failures differences;
     void (*each)(void *context, const char *where_, const char *rule, const char *what); void *context;      /* is told every difference; may be NULL */
     bool failed;                     /* out of memory: what was compared since is worth nothing */
@@ -6011,6 +6074,11 @@ ORM_PRIVATE void orm__compare_differs(orm__comparison *s, const orm_model *model
 ORM_PRIVATE const char *orm__compare_normal(orm__comparison *s, const char *text_);
 ORM_PRIVATE const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_);
 ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name);
+ORM_PRIVATE bool orm__compare_is_made(const char *name);                                  /* does it look as those that are made for counters and searches? */
+ORM_PRIVATE orm_status orm__compare_list_made(orm__comparison *s);                       /* triggers and searches */
+ORM_PRIVATE const orm_found_name *orm__compare_find_search(const orm__comparison *s, const char *index);       /* NULL: there is no such index */
+ORM_PRIVATE bool orm__compare_has_search(const orm__comparison *s, const orm_search_index *search, unsigned part);
+ORM_PRIVATE bool orm__compare_search_is_whole(orm__comparison *s, const orm_search_index *search);           /* are all parts there that the engine needs? */
 ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s);                           /* raises what was noted */
 ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s);
 ORM_PRIVATE orm__writer *orm__compare_text(orm__comparison *s);                           /* the piece of SQL at hand, to be written anew; and as it is, "" when failed */
@@ -13533,6 +13601,9 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     case ORM_OP_ALL_OF: case ORM_OP_ANY_OF:
         orm__b_all_of(b, node, alias);
         break;
+    case ORM_OP_SEARCH:
+        orm__b_search(b, node, alias);
+        break;
     case ORM_OP_NOT:
         orm__b_put(b, "not (");
         orm__b_node(b, w, i - 1, alias);
@@ -13873,6 +13944,173 @@ ORM_PRIVATE void orm__b_json_assignment(orm__build *b, const orm_assignment *a)
     orm__json_use_begin(b, &use);
     orm__json_spell(b, spelling, &use);
     if (dialect->json.uncast && !a->column->is.jsonb) orm__b_put(b, dialect->json.uncast);
+}
+
+/* >>search_sql: searched columns: what their index is called, and conditions and orders by the words in them, to SQL. */
+
+#define ORM__SEARCH_MAX_WORDS 64
+#define ORM__SEARCH_MAX_WORD  2046              /* bytes: PostgreSQL's limit */
+
+/* ---- the index --------------------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE bool orm__has_search(const orm_model *model)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].searched) return true;
+    return false;
+}
+
+/* by what is searched, not by the order in which the models or the tables have it; one with other columns has another name */
+ORM_PRIVATE bool orm__name_search(const orm_dialect *dialect, orm_search_index *search, orm_arena *arena)
+{
+    static const char *const parts[ORM__SEARCH_PARTS] = { "search", "search_insert", "search_delete", "search_update", "search_fill" };
+    for (size_t i = 1; i < search->n; i++)
+        for (size_t k = i; k > 0 && strcmp(search->columns[k - 1], search->columns[k]) > 0; k--) {
+            const char *later = search->columns[k - 1];
+            search->columns[k - 1] = search->columns[k];
+            search->columns[k] = later;
+        }
+    const char *salt = orm_format(arena, "%s(%s)", search->table, search->key);
+    for (size_t i = 0; i < search->n && salt; i++) salt = orm_format(arena, "%s %s", salt, search->columns[i]);
+    for (size_t i = 0; i < ORM__SEARCH_PARTS && salt; i++) {
+        char name[ORM__MADE_NAME];
+        orm__make_name(name, dialect, (const char *const[]){ "orm", search->table, parts[i] }, 3, salt);
+        search->names[i] = orm_text(arena, name);
+        if (!search->names[i]) return false;
+    }
+    return salt != NULL;
+}
+
+ORM_PRIVATE bool orm__search_of(const orm_dialect *dialect, const orm_model *model, orm_arena *arena, orm_search_index *out)
+{
+    *out = (orm_search_index){ .table = model->table };
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *column = &model->columns[i];
+        if (column->primary_key) out->key = orm__column_name(column);
+        if (column->searched && out->n < ORM_MAX_SEARCHED) out->columns[out->n++] = orm__column_name(column);
+    }
+    return orm__name_search(dialect, out, arena);
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------------------------ */
+/* What separates words beyond ASCII: punctuation, signs and symbols of Unicode's blocks. All engines leave them out, too; here they are known, so that
+   none becomes a word of its own that cannot be found. */
+static bool orm__search_separates(uint32_t c)
+{
+    static const struct { uint32_t from, to; } apart[] = {
+        { 0x00, 0x2F }, { 0x3A, 0x40 }, { 0x5B, 0x60 }, { 0x7B, 0xA9 }, { 0xAB, 0xB1 }, { 0xB4, 0xB4 }, { 0xB6, 0xB8 }, { 0xBB, 0xBB }, { 0xBF, 0xBF }, { 0xD7, 0xD7 }, { 0xF7, 0xF7 },
+        { 0x2000, 0x206F }, { 0x20A0, 0x20CF }, { 0x2190, 0x245F }, { 0x2500, 0x2BFF }, { 0x2E00, 0x2E2E }, { 0x2E30, 0x2E7F }, { 0x3000, 0x3004 }, { 0x3008, 0x3020 }, { 0xFE10, 0xFE19 },
+        { 0xFE30, 0xFE6B }, { 0xFEFF, 0xFEFF }, { 0xFF01, 0xFF0F }, { 0xFF1A, 0xFF20 }, { 0xFF3B, 0xFF40 }, { 0xFF5B, 0xFF65 }, { 0xFFF9, 0xFFFD }, { 0x1F000, 0x1FAFF },
+    };
+    for (size_t i = 0; i < sizeof apart / sizeof apart[0]; i++)
+        if (c >= apart[i].from && c <= apart[i].to) return true;
+    return false;
+}
+
+/* the character at `at`, of a text whose UTF-8 was checked */
+static uint32_t orm__search_character(const unsigned char *at, size_t *size)
+{
+    *size = at[0] < 0x80 ? 1 : at[0] < 0xE0 ? 2 : at[0] < 0xF0 ? 3 : 4;
+    uint32_t c = *size == 1 ? at[0] : at[0] & (0xFFu >> (*size + 1));
+    for (size_t i = 1; i < *size; i++) c = c << 6 | (at[i] & 0x3Fu);
+    return c;
+}
+
+static const char *orm__search_split(const char *text_, size_t length, orm_text_slice words[ORM__SEARCH_MAX_WORDS], size_t *n)
+{
+    size_t size = 0;
+    bool within = false;
+    for (size_t i = 0; i < length; i += size) {
+        bool apart = orm__search_separates(orm__search_character((const unsigned char *)text_ + i, &size));
+        if (!apart && !within) {
+            if (*n == ORM__SEARCH_MAX_WORDS) return "a search takes up to " ORM__STRING(ORM__SEARCH_MAX_WORDS) " words";
+            words[(*n)++] = (orm_text_slice){ text_ + i, 0 };
+        }
+        if (!apart) words[*n - 1].n += size;
+        if (!apart && words[*n - 1].n > ORM__SEARCH_MAX_WORD) return "a word to search for is longer than " ORM__STRING(ORM__SEARCH_MAX_WORD) " bytes";
+        within = !apart;
+    }
+    return NULL;
+}
+
+/* ---- conditions and orders ---------------------------------------------------------------------------------------------------- */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wuninitialized"
+ORM_API orm_expr orm__search_for(const orm_model *model, orm_search_form form, const char *text_)
+{
+    orm_value v = orm__v_text(text_);
+    v.n = (uint8_t)form;
+    return orm__leaf(ORM_OP_SEARCH, model, v);
+}
+#pragma GCC diagnostic pop
+
+ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_)
+{
+    orm_order order = { .column = &model->columns[0], .nulls = ORM__NULLS_RANK };
+    memset(&order.json, 0, sizeof order.json);
+    order.json.step[0].key = text_;
+    return order;
+}
+
+/* the text becomes the one parameter; a damaged or too long one is refused before anything is sent */
+static void orm__search_bind(orm__build *b, const orm_model *model, orm_search_form form, orm_value text_)
+{
+    const orm_column any = { .model = model, .name = "search", .is = { .type = ORM_TEXT } };
+    orm_text_slice words[ORM__SEARCH_MAX_WORDS];
+    size_t n = 0, columns = 0;
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    if (text_.type != ORM_TEXT) {
+        orm__b_fail(b, ORM_MISUSE, model, NULL, "the text to search for is NULL");
+        return;
+    }
+    const char *wrong = orm__fit(&any, &text_, b->db->options.max_text, why, &kind);
+    if (!wrong) wrong = orm__search_split(text_.as.s, text_.length, words, &n);
+    if (wrong) {
+        orm__b_fail(b, kind, model, NULL, wrong);
+        return;
+    }
+    for (size_t i = 0; i < model->n_columns; i++) columns += model->columns[i].searched;
+    orm__writer w = { .allocator = &b->db->allocator, .dialect = b->db->dialect };
+    b->db->dialect->search_query(&w, form, words, n, columns);
+    char *query = w.failed ? NULL : orm__bump_bytes(&b->db->scratch, w.length + 1);
+    if (query) {
+        memcpy(query, w.text, w.length + 1);
+        orm__b_bind(b, NULL, (orm_value){ .type = ORM_TEXT, .length = (uint32_t)w.length, .as.s = query });
+    } else {
+        b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+    }
+    orm__writer_release(&w);
+}
+
+/* the index, and the number of the parameter that is the operand; false: there is none */
+static bool orm__search_index(orm__build *b, const orm_model *model, orm_search_index *index)
+{
+    if (b->status) return false;
+    if (!b->db->dialect->search) orm__b_fail(b, ORM_UNSUPPORTED, model, NULL, "the engine searches no columns for words");
+    else if (!b->sql) return true;
+    else if (!orm__search_of(b->db->dialect, model, &b->db->scratch, index)) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+    else b->n_parameters++;
+    return !b->status;
+}
+
+ORM_PRIVATE void orm__b_search(orm__build *b, const orm_node *node, unsigned alias)
+{
+    orm_search_index index;
+    const orm_model *model = (const orm_model *)node->of;
+    if (!orm__search_index(b, model, &index)) return;
+    if (b->sql) b->db->dialect->search_holds(b->sql, &index, alias, b->n_parameters);
+    else orm__search_bind(b, model, (orm_search_form)node->value.n, node->value);
+}
+
+ORM_PRIVATE void orm__b_search_rank(orm__build *b, const orm_order *o, unsigned alias)
+{
+    orm_search_index index;
+    const orm_model *model = o->column->model;
+    if (o->wrong) orm__b_fail(b, ORM_MISUSE, model, NULL, "an order by rank is one of the query's own model: orm_by takes columns");
+    if (!orm__search_index(b, model, &index)) return;
+    if (b->sql) b->db->dialect->search_rank(b->sql, &index, alias, b->n_parameters);
+    else orm__search_bind(b, model, ORM__SEARCH_ANY, orm__v_text(o->json.step[0].key));
+    orm__b_put(b, " desc");
 }
 
 /* >>scope: what a model says of all its rows, as conditions: of one tenant, not destroyed, and its default scope. One routine writes them wherever rows of a
@@ -15014,7 +15252,7 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
 
 ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
 {
-    if (order.nulls == ORM__NULLS_JSON) {
+    if (order.nulls == ORM__NULLS_JSON || order.nulls == ORM__NULLS_RANK) {
         order.wrong = ORM__PATH_RELATED;
         return order;
     }
@@ -15068,6 +15306,11 @@ ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned a
     orm__b_key(b, (uint64_t)o->descending | (uint64_t)o->nulls << 1);
     if (o->nulls == ORM__NULLS_JSON) {
         orm__b_json_order(b, o, alias, separator);
+        return;
+    }
+    if (o->nulls == ORM__NULLS_RANK) {
+        orm__b_put(b, separator);
+        orm__b_search_rank(b, o, alias);
         return;
     }
     orm__b_put(b, separator);
@@ -15309,6 +15552,10 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
     }
     if (o.nulls == ORM__NULLS_JSON) {
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a path into JSON cannot go on behind .after: use .page or .offset");
+        return;
+    }
+    if (o.nulls == ORM__NULLS_RANK) {
+        orm__b_fail(b, ORM_MISUSE, head->model, NULL, "an order by rank cannot go on behind .after: use .page or .offset");
         return;
     }
     if (o.path[0]) {
@@ -22235,6 +22482,41 @@ static orm_status orm__layout_counters(const orm__layout_of *of, orm_arena *aren
     return status;
 }
 
+/* ---- searches ------------------------------------------------------------------------------------------------- */
+/* One engine's index knows rows by a whole number only: refused on all of them, so that models move. */
+static orm_status orm__check_search(const orm__layout_of *of, const orm_model *model)
+{
+    size_t n = 0;
+    for (size_t c = 0; c < model->n_columns; c++) {
+        const orm_column *column = &model->columns[c];
+        bool whole = column->is.type == ORM_INT16 || column->is.type == ORM_INT32 || column->is.type == ORM_INT64;
+        n += column->searched;
+        if (column->searched && column->secret)
+            return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s is secret and searched: what can be searched for can be found out", model->name, column->name);
+        if (column->primary_key && (!whole || orm__key_length(model) != 1))
+            return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s has searched columns, which need a primary key of one whole number: %s is none", model->name, column->name);
+    }
+    if (n > ORM_MAX_SEARCHED) return orm__raise_at(of->db, ORM_MISUSE, model, NULL, "%s has %zu searched columns, the limit is " ORM__STRING(ORM_MAX_SEARCHED), model->name, n);
+    if (!of->dialect->search) return orm__raise_at(of->db, ORM_UNSUPPORTED, model, NULL, "%s: %s searches no columns for words", model->name, of->dialect->name);
+    return ORM_OK;
+}
+
+static orm_status orm__layout_searches(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < out->n_models; m++) n += orm__has_search(out->models[m]);
+    if (!n) return ORM_OK;
+    out->searches = orm_arena_allocate(arena, n * sizeof *out->searches);
+    if (!out->searches) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++) {
+        if (!orm__has_search(out->models[m])) continue;
+        orm_status status = orm__check_search(of, out->models[m]);
+        if (status) return status;
+        if (!orm__search_of(of->dialect, out->models[m], arena, &out->searches[out->n_searches++])) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    return ORM_OK;
+}
+
 static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
@@ -22246,6 +22528,7 @@ static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema 
     if (!orm__order_models(schema, arena, out) || !orm__layout_keys(of, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(of, arena, out);
     if (!status) status = orm__layout_counters(of, arena, out);
+    if (!status) status = orm__layout_searches(of, arena, out);
     return status ? status : orm__layout_indexes(of, schema, arena, out);
 }
 
@@ -22758,6 +23041,19 @@ ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter)
     orm__put(w, ");\n");
 }
 
+/* ---- searches --------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_search(orm__writer *w, const orm_search_index *search, bool fill)
+{
+    for (unsigned part = 0; part < ORM__SEARCH_PARTS; part++)
+        if (part != ORM__SEARCH_FILL || fill) (void)w->dialect->search(w, search, part);
+}
+
+/* the triggers first, which name the index */
+ORM_PRIVATE void orm__ddl_search_drop(orm__writer *w, const orm_search_index *search)
+{
+    for (unsigned part = ORM__SEARCH_PARTS; part-- > 0; ) (void)w->dialect->search_drop(w, search, part);
+}
+
 /* ---- for people ------------------------------------------------------------------------------------------------ */
 ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
@@ -22781,6 +23077,7 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     for (size_t i = 0; i < layout.n_keys && !status; i++)
         if (layout.keys[i].late) orm__ddl_key(&w, &layout.keys[i]);
     for (size_t i = 0; i < layout.n_counters && !status; i++) orm__ddl_counter(&w, &layout.counters[i]);
+    for (size_t i = 0; i < layout.n_searches && !status; i++) orm__ddl_search(&w, &layout.searches[i], false);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
     orm__leave(db);
@@ -23195,7 +23492,7 @@ ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s)
     return ORM_SCHEMA_DIFFERS;
 }
 
-/* ---- triggers of counters ---------------------------------------------------------------------------------------------- */
+/* ---- triggers of counters, and searches ------------------------------------------------------------------------------------ */
 ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name)
 {
     for (size_t i = 0; i < s->n_triggers; i++)
@@ -23203,36 +23500,69 @@ ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *
     return false;
 }
 
-/* does the name end as those do that are made for counters? */
-static bool orm__compare_is_made(const char *name)
+ORM_PRIVATE bool orm__compare_is_made(const char *name)
 {
     size_t n = strlen(name);
     return n > 13 && strncmp(name, "orm_", 4) == 0 && name[n - 9] == '_' && strspn(name + n - 8, "0123456789abcdef") == 8;
 }
 
-static bool orm__compare_is_counters(const orm__layout *layout, const char *trigger)
+static bool orm__compare_is_known(const orm__layout *layout, const char *trigger)
 {
+    for (size_t i = 0; i < layout->n_searches; i++)
+        for (unsigned part = 0; part < ORM__SEARCH_PARTS; part++)
+            if (orm__same_word(layout->searches[i].names[part], trigger)) return true;
     for (size_t i = 0; i < layout->n_counters; i++)
         for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++)
             if (orm__same_word(layout->counters[i].names[part], trigger)) return true;
     return false;
 }
 
-/* one that counts for a table of ours what its model does not say would make the number wrong, or fail */
-static orm_status orm__compare_triggers(orm__comparison *s)
+ORM_PRIVATE const orm_found_name *orm__compare_find_search(const orm__comparison *s, const char *index)
 {
-    orm_status status = s->db->dialect->list_triggers ? s->db->dialect->list_triggers(s->db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
-    for (size_t i = 0; i < s->n_triggers && !status; i++) {
-        const char *name = s->triggers[i].name;
-        if (!orm__compare_is_made(name) || orm__compare_is_counters(&s->layout, name)) continue;
-        for (size_t m = 0; m < s->layout.n_models; m++) {
-            size_t n = strlen(s->layout.models[m]->table);
-            if (strncmp(name + 4, s->layout.models[m]->table, n) == 0 && name[4 + n] == '_') {
-                orm__compare_differs(s, s->layout.models[m], NULL, "counter", "is counted by the trigger %s, the model does not say so", name);
-                break;
-            }
-        }
+    for (size_t i = 0; i < s->n_searches; i++)
+        if (orm__same_word(s->searches[i].name, index)) return &s->searches[i];
+    return NULL;
+}
+
+ORM_PRIVATE bool orm__compare_has_search(const orm__comparison *s, const orm_search_index *search, unsigned part)
+{
+    return part == ORM__SEARCH_INDEX ? orm__compare_find_search(s, search->names[part]) != NULL : orm__compare_has_trigger(s, search->names[part]);
+}
+
+ORM_PRIVATE bool orm__compare_search_is_whole(orm__comparison *s, const orm_search_index *search)
+{
+    for (unsigned part = 0; part < ORM__SEARCH_FILL; part++)
+        if (s->db->dialect->search(orm__compare_text(s), search, part) && !orm__compare_has_search(s, search, part)) return false;
+    return true;
+}
+
+ORM_PRIVATE orm_status orm__compare_list_made(orm__comparison *s)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = dialect->list_triggers ? dialect->list_triggers(s->db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
+    return status || !dialect->list_searches ? status : dialect->list_searches(s->db->connection, s->arena, &s->searches, &s->n_searches);
+}
+
+/* one that counts or searches for a table of ours what its model does not say: it would make the number wrong, or fail, or cost for nothing */
+static void orm__compare_made(orm__comparison *s, const char *name, const char *rule, const char *what)
+{
+    if (!orm__compare_is_made(name) || orm__compare_is_known(&s->layout, name)) return;
+    for (size_t m = 0; m < s->layout.n_models; m++) {
+        size_t n = strlen(s->layout.models[m]->table);
+        if (strncmp(name + 4, s->layout.models[m]->table, n) != 0 || name[4 + n] != '_') continue;
+        orm__compare_differs(s, s->layout.models[m], NULL, rule, "is %s %s, the model does not say so", what, name);
+        return;
     }
+}
+
+static orm_status orm__compare_all_made(orm__comparison *s)
+{
+    orm_status status = orm__compare_list_made(s);
+    for (size_t i = 0; i < s->n_triggers && !status; i++) {
+        bool searches = strstr(s->triggers[i].name, "_search_") != NULL;
+        orm__compare_made(s, s->triggers[i].name, searches ? "search" : "counter", searches ? "searched by the trigger" : "counted by the trigger");
+    }
+    for (size_t i = 0; i < s->n_searches && !status; i++) orm__compare_made(s, s->searches[i].name, "search", "searched by");
     return status;
 }
 
@@ -23248,7 +23578,7 @@ ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema 
         status = dialect->describe(s->db->connection, s->layout.models[i]->table, s->arena, &s->found[i]);
         if (!status && s->found[i].exists) status = orm__compare_table(s, s->layout.models[i], &s->found[i]);
     }
-    return status ? status : orm__compare_triggers(s);
+    return status ? status : orm__compare_all_made(s);
 }
 
 /* >>sync: makes the tables that are missing and compares the others with their models. All differences are looked for before anything is sent,
@@ -23300,6 +23630,19 @@ static orm_status orm__sync_counter(orm__comparison *s, const orm_counter *count
     return orm__sync_run(s);
 }
 
+/* what is missing is made; then the rows are read in, as nobody knows what was missed */
+static orm_status orm__sync_search(orm__comparison *s, const orm_search_index *search)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    if (orm__compare_search_is_whole(s, search)) return ORM_OK;
+    for (unsigned part = 0; part < ORM__SEARCH_PARTS && !status; part++) {
+        if (part == ORM__SEARCH_FILL ? !orm__sync_was_there(s, search->table) : orm__compare_has_search(s, search, part)) continue;
+        if (dialect->search(orm__compare_text(s), search, part)) status = orm__sync_run(s);
+    }
+    return status;
+}
+
 static orm_status orm__sync_make(orm__comparison *s)
 {
     orm_status status = ORM_OK;
@@ -23325,6 +23668,7 @@ static orm_status orm__sync_make(orm__comparison *s)
         status = orm__sync_run(s);
     }
     for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
+    for (size_t i = 0; i < s->layout.n_searches && !status; i++) status = orm__sync_search(s, &s->layout.searches[i]);
     return status;
 }
 
@@ -23915,6 +24259,7 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
     if (column->primary_key && !column->is.generated) orm__put(w, " primary_key");
     if (column->unique && !orm__is_unique_alive(column)) orm__put(w, " unique");
     if (column->indexed) orm__put(w, " indexed");
+    if (column->searched) orm__put(w, " searched");
     if (column->default_sql) orm__snapshot_word(w, "default_sql", column->default_sql);
     if (column->is.version) orm__snapshot_word(w, "default_sql", "1");
     orm__snapshot_default(w, column, row);
@@ -24313,7 +24658,7 @@ static bool orm__reading_attribute(orm__reading *r)
 {
     orm_column *c = r->column;
     if (orm__reading_flag(r, "nullable", &c->nullable) || orm__reading_flag(r, "primary_key", &c->primary_key) || orm__reading_flag(r, "unique", &c->unique)
-        || orm__reading_flag(r, "indexed", &c->indexed) || orm__reading_words(r, "type_sql", &c->type_sql) || orm__reading_words(r, "default_sql", &c->default_sql)
+        || orm__reading_flag(r, "indexed", &c->indexed) || orm__reading_flag(r, "searched", &c->searched) || orm__reading_words(r, "type_sql", &c->type_sql) || orm__reading_words(r, "default_sql", &c->default_sql)
         || orm__reading_words(r, "was", &c->was) || orm__reading_words(r, "comment", &c->comment)) return !r->why;
     if (orm__reading_take(r, "default")) return orm__reading_default(r);
     if (orm__reading_take(r, "references")) return orm__reading_references(r);
@@ -24921,6 +25266,13 @@ static bool orm__counter_among(const orm__layout *layout, const orm_counter *cou
     return false;
 }
 
+static bool orm__search_among(const orm__layout *layout, const orm_search_index *search)
+{
+    for (size_t i = 0; i < layout->n_searches; i++)
+        if (strcmp(layout->searches[i].names[ORM__SEARCH_INDEX], search->names[ORM__SEARCH_INDEX]) == 0) return true;
+    return false;
+}
+
 /* ---- conversions ---------------------------------------------------------------------------------------------------------------- */
 static int orm__width(orm_type type) { return type == ORM_INT16 || type == ORM_FLOAT ? 1 : type == ORM_INT32 ? 2 : 3; }
 static bool orm__is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
@@ -24977,6 +25329,24 @@ static void orm__diff_drop_counters(orm__diff *d)
 {
     for (size_t i = 0; i < d->old.layout.n_counters; i++)
         if (!orm__counter_among(&d->now.layout, &d->old.layout.counters[i])) orm__ddl_counter_drop(&d->sql, &d->old.layout.counters[i]);
+}
+
+/* by its name, which is made of the table and the columns: one of a renamed column is made anew */
+static void orm__diff_drop_searches(orm__diff *d)
+{
+    for (size_t i = 0; i < d->old.layout.n_searches; i++)
+        if (!orm__search_among(&d->now.layout, &d->old.layout.searches[i])) orm__ddl_search_drop(&d->sql, &d->old.layout.searches[i]);
+}
+
+static void orm__diff_add_searches(orm__diff *d)
+{
+    for (size_t i = 0; i < d->now.layout.n_searches; i++) {
+        const orm_search_index *search = &d->now.layout.searches[i];
+        const orm__pair *pair = orm__pair_of(d, search->table);
+        if (orm__search_among(&d->old.layout, search)) continue;
+        if (pair) orm__diff_danger(d, "long_lock", pair->now, NULL, "what writes to the table waits until the index is built", false);
+        orm__ddl_search(&d->sql, search, pair != NULL);
+    }
 }
 
 static void orm__diff_rename(orm__diff *d)
@@ -25165,6 +25535,7 @@ static void orm__diff_all(orm__diff *d)
     bool alters = d->dialect->alters;
     orm__diff_late_keys(d);
     orm__diff_drop_counters(d);
+    orm__diff_drop_searches(d);
     orm__diff_rename(d);
     if (alters) orm__alter_drop_rules(d);
     orm__diff_drop_indexes(d);
@@ -25177,6 +25548,7 @@ static void orm__diff_all(orm__diff *d)
     if (alters) orm__alter_add_rules(d, true);
     for (size_t i = 0; i < d->n_pairs; i++) orm__diff_comments(d, &d->pairs[i]);
     orm__diff_add_counters(d);
+    orm__diff_add_searches(d);
     if (alters) orm__alter_drop_enums(d);
 }
 
@@ -26098,13 +26470,16 @@ static void orm__lint_alter(orm__lint *l)
     }
 }
 
+/* the index of searched columns, where that is a table: it can be made anew from the rows */
+static bool orm__lint_is_search(const char *name) { return orm__compare_is_made(name) && strstr(name, "_search_") != NULL; }
+
 /* names with commas between them */
 static void orm__lint_each(orm__lint *l, size_t i, const char *kind, const char *what)
 {
     const char *name = "";
     do {
         i = orm__lint_name(l, i, &name);
-        if (name) orm__lint_tell(l, kind, name, NULL, what);
+        if (name && !orm__lint_is_search(name)) orm__lint_tell(l, kind, name, NULL, what);
         if (orm__lint_sign(l, i, '*')) i++;
     } while (orm__lint_sign(l, i, ',') && i++ < l->n);
 }
@@ -27678,6 +28053,7 @@ static void orm__verify_indexes(orm__comparison *s, const orm_model *model, cons
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         bool made_for_key = there->automatic && !there->unique;
+        if (orm__compare_find_search(s, there->name)) continue;
         for (size_t k = 0; k < found->n_columns && there->automatic; k++) made_for_key |= found->columns[k].key > 0;
         bool of_key = there->automatic && there->columns && made_for_key && !orm__verify_is_unique_column(model, there);
         if (of_key || orm__verify_is_unique_column(model, there) || orm__verify_has_index(s, model, found, i)) continue;
@@ -27701,7 +28077,7 @@ static void orm__verify_comments(orm__comparison *s, const orm_model *model, con
                 orm__compare_differs(s, model, found->columns[k].name, "comment", "has another comment than the model");
 }
 
-static void orm__verify_counters(orm__comparison *s)
+static void orm__verify_made(orm__comparison *s)
 {
     for (size_t i = 0; i < s->layout.n_counters; i++) {
         const orm_counter *counter = &s->layout.counters[i];
@@ -27710,6 +28086,8 @@ static void orm__verify_counters(orm__comparison *s)
             missing |= s->db->dialect->counter(orm__compare_text(s), counter, part) && !orm__compare_has_trigger(s, counter->names[part]);
         if (missing) orm__verify_tell(s, counter->parent, "counter", "lacks triggers that keep a counter");
     }
+    for (size_t i = 0; i < s->layout.n_searches; i++)
+        if (!orm__compare_search_is_whole(s, &s->layout.searches[i])) orm__verify_tell(s, s->layout.searches[i].table, "search", "lacks the index of its searched columns, or what keeps it");
 }
 
 ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *schema, const char *const *ignore)
@@ -27722,7 +28100,7 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
         orm__verify_indexes(s, s->layout.models[i], &s->found[i]);
         orm__verify_comments(s, s->layout.models[i], &s->found[i]);
     }
-    if (!status) orm__verify_counters(s);
+    if (!status) orm__verify_made(s);
     if (!status && s->failed) status = orm__compare_no_memory(s);
     return status;
 }
@@ -28259,6 +28637,21 @@ static orm_status orm__wipe_rows(orm__wiping *w)
     return status;
 }
 
+/* before the tables: where the index is a table of its own it would stay */
+static orm_status orm__wipe_searches(orm__wiping *w)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < w->s.layout.n_models && !status; i++) {
+        const orm_model *model = w->s.layout.models[i];
+        orm_search_index search;
+        if (!w->db->dialect->search || !orm__has_search(model)) continue;
+        if (!orm__search_of(w->db->dialect, model, w->s.arena, &search)) return orm__raise(w->db, ORM_NO_MEMORY, 0, "out of memory");
+        for (unsigned part = ORM__SEARCH_PARTS; part-- > 0 && !status; )
+            if (orm__compare_has_search(&w->s, &search, part) && w->db->dialect->search_drop(&w->sql, &search, part)) status = orm__wipe_run(w);
+    }
+    return status;
+}
+
 /* in one statement where the engine takes tables that refer to each other */
 static orm_status orm__wipe_drop(orm__wiping *w)
 {
@@ -28314,8 +28707,8 @@ static orm_status orm__wipe_views(orm__wiping *w)
 
 static orm_status orm__wipe_tables(orm__wiping *w, const orm_schema *anew)
 {
-    const orm_dialect *dialect = w->db->dialect;
-    orm_status status = dialect->list_triggers ? dialect->list_triggers(w->db->connection, w->s.arena, &w->s.triggers, &w->s.n_triggers) : ORM_OK;
+    orm_status status = orm__compare_list_made(&w->s);
+    if (!status) status = orm__wipe_searches(w);
     if (!status) status = orm__wipe_drop(w);
     if (!status) status = orm__wipe_drop_rest(w);
     if (!status && anew) status = orm__sync_schema(&w->s, anew);
@@ -29852,6 +30245,7 @@ static void orm__text_column(orm__text *t, const orm_column *column)
     if (column->nullable) orm__put(t->w, ", nullable");
     if (column->unique) orm__put(t->w, ", unique");
     if (column->indexed) orm__put(t->w, ", indexed");
+    if (column->searched) orm__put(t->w, ", searched");
     if (counted) orm__put_format(t->w, ", counter_of(%.400s)", counted);
     else if (column->default_sql) orm__text_word(t, orm__text_default_word(column), column->default_sql);
     else orm__text_default(t, column);
@@ -29990,7 +30384,7 @@ typedef struct orm__pulled_column {
     const char *name;                                /* in C */
     orm_column_type is;
     const char *type_sql;
-    bool left_out, unique, indexed;
+    bool left_out, unique, indexed, searched;
     const struct orm__pulled_table *refers; const struct orm__pulled_column *target;      /* by this column alone */
     orm_action on_delete, on_update;
 } orm__pulled_column;
@@ -30376,6 +30770,29 @@ static void orm__pull_index_words(orm__pulled_table *t)
         }
 }
 
+/* the columns of the index that was made to search the table, if there is one: its name says whether it is ours, and of these columns */
+static void orm__pull_searched(orm__pull *p, orm__pulled_table *t)
+{
+    orm_search_index search = { .table = t->table };
+    for (size_t i = 0; i < t->found.n_columns; i++)
+        if (t->found.columns[i].key) search.key = t->found.columns[i].name;
+    for (size_t i = 0; i < p->s.n_searches && search.key && !p->s.failed; i++) {
+        orm__pulled_column *columns[ORM_MAX_SEARCHED];
+        orm__pulled_part parts[ORM_MAX_ROWS];
+        size_t n = p->s.searches[i].sql ? orm__pull_split(t, p->s.searches[i].sql, parts, ORM_MAX_ROWS) : 0;
+        bool ours = n > 0 && n <= ORM_MAX_SEARCHED;
+        search.n = 0;
+        for (size_t k = 0; ours && k < n; k++) {
+            columns[k] = parts[k].column;
+            ours = columns[k] && !columns[k]->left_out;
+            if (ours) search.columns[search.n++] = columns[k]->found->name;
+        }
+        if (ours && !orm__name_search(p->s.db->dialect, &search, p->s.arena)) p->s.failed = true;
+        if (p->s.failed || !ours || !orm__same_word(search.names[ORM__SEARCH_INDEX], p->s.searches[i].name)) continue;
+        for (size_t k = 0; k < n; k++) columns[k]->searched = true;
+    }
+}
+
 static orm_action orm__pull_action(const char *found)
 {
     static const struct { const char *words; orm_action action; } known[] = { { "cascade", ORM_CASCADE }, { "set null", ORM_SET_NULL }, { "set default", ORM_SET_DEFAULT }, { "restrict", ORM_RESTRICT } };
@@ -30544,6 +30961,7 @@ static void orm__pull_draft_column(orm__pull *p, const orm_model *model, orm__pu
     column->primary_key = c->found->key > 0;
     column->unique = c->unique;
     column->indexed = c->indexed;
+    column->searched = c->searched;
     column->comment = c->found->comment;
     column->on_delete = c->refers ? c->on_delete : ORM_ACTION_NONE;
     column->on_update = c->refers ? c->on_update : ORM_ACTION_NONE;
@@ -30597,6 +31015,7 @@ static void orm__pull_draft_index(orm__pull *p, const orm__pulled_table *t, size
     const orm__pulled_column *plain = n ? orm__pull_plain(index, parts, n) : NULL;
     bool said = !n || (index->automatic && (!index->unique || orm__pull_is_key(t, parts, n))) || (plain && (index->unique ? plain->unique : plain->indexed));
     for (size_t i = 0; i < n; i++) said |= parts[i].column && parts[i].column->left_out;
+    said |= orm__compare_find_search(&p->s, index->name) != NULL;
     for (size_t i = 0; i < at && !said; i++) said = orm__pull_same_index(p, &t->found.indexes[i], index);
     if (said) return;
     orm__draft_option(p->draft, index->unique ? ORM_OPTION_UNIQUE : ORM_OPTION_INDEX, NULL, NULL);
@@ -30651,11 +31070,12 @@ static const orm_schema *orm__pull_schema(orm__pull *p, const char *name, orm_st
     p->draft = orm__draft_new(p->s.arena);
     if (!p->draft) p->s.failed = true;
     if (!p->s.failed) *status = orm__pull_find_tables(p);
-    if (!*status && p->s.db->dialect->list_triggers) *status = p->s.db->dialect->list_triggers(p->s.db->connection, p->s.arena, &p->s.triggers, &p->s.n_triggers);
+    if (!*status) *status = orm__compare_list_made(&p->s);
     for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++) *status = orm__pull_columns(p, &p->tables[i]);
     for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++) {
         p->tables[i].name = orm__pull_type_name(p, p->tables[i].table, ORM__C_TYPE);
         orm__pull_index_words(&p->tables[i]);
+        orm__pull_searched(p, &p->tables[i]);
     }
     for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++)
         for (size_t k = 0; k < p->tables[i].found.n_references; k++) orm__pull_reference(p, &p->tables[i], &p->tables[i].found.references[k]);

@@ -2572,6 +2572,88 @@ static bool orm__pg_counter_drop(orm__sql *out, const orm_counter *counter, unsi
     return true;
 }
 
+/* ---- searches ------------------------------------------------------------------------------------------------------ */
+/* The parser makes words of its own of addresses, paths, numbers with a sign and words with hyphens: marks become blanks before it reads the text, so that
+   words are what they are elsewhere. */
+#define ORM__PG_MARKS  "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~" "\xC2\xAB\xC2\xBB\xC2\xBF\xC2\xA1\xC2\xB7\xE2\x80\x93\xE2\x80\x94\xE2\x80\x98\xE2\x80\x99\xE2\x80\x9C\xE2\x80\x9D\xE2\x80\x9E\xE2\x80\xA6"
+#define ORM__PG_BLANKS "                                " "             "
+/* The words of all columns, each marked by its column: a phrase does not go from one into the next. The same text in the index and in conditions: that is how the
+   engine finds the index. */
+static void orm__pg_search_words(orm__sql *out, const orm_search_index *search, int alias)
+{
+    orm__put_char(out, '(');
+    for (size_t i = 0; i < search->n; i++) {
+        orm__put(out, i ? " || setweight(to_tsvector('simple', translate(coalesce(" : "setweight(to_tsvector('simple', translate(coalesce(");
+        if (alias >= 0) orm__put_format(out, "t%d.", alias);
+        orm__pg_quote(out, search->columns[i]);
+        orm__put(out, ", ''), '" ORM__PG_MARKS "', '" ORM__PG_BLANKS "')), '");
+        orm__put_char(out, (char)('A' + (int)i));
+        orm__put(out, "')");
+    }
+    orm__put_char(out, ')');
+}
+
+static bool orm__pg_search(orm__sql *out, const orm_search_index *search, unsigned part)
+{
+    if (part != ORM__SEARCH_INDEX) return false;
+    orm__put(out, "create index ");
+    orm__pg_quote(out, search->names[part]);
+    orm__put(out, " on ");
+    orm__pg_quote(out, search->table);
+    orm__put(out, " using gin (");
+    orm__pg_search_words(out, search, -1);
+    orm__put(out, ");\n");
+    return true;
+}
+
+static bool orm__pg_search_drop(orm__sql *out, const orm_search_index *search, unsigned part)
+{
+    if (part != ORM__SEARCH_INDEX) return false;
+    orm__put(out, "drop index ");
+    orm__pg_quote(out, search->names[part]);
+    orm__put(out, ";\n");
+    return true;
+}
+
+/* words hold no quotes and no backslashes, and within quotes nothing is an operator */
+static void orm__pg_search_query(orm__sql *out, orm_search_form form, const orm_text_slice *words, size_t n, size_t n_columns)
+{
+    bool phrase = form == ORM__SEARCH_PHRASE, begins = form == ORM__SEARCH_PREFIX || form == ORM__SEARCH_ANY;
+    if (!n) orm__put(out, "'a' & !'a'");
+    for (size_t c = 0; n && c < (phrase ? n_columns : 1); c++)
+        for (size_t i = 0; i < n; i++) {
+            if (i) orm__put(out, phrase ? " <-> '" : form == ORM__SEARCH_ANY ? " | '" : " & '");
+            else orm__put(out, c ? " | '" : "'");
+            orm__put_bytes(out, words[i].at, words[i].n);
+            orm__put_char(out, '\'');
+            if (phrase) orm__put_format(out, ":%c", 'A' + (int)c);
+            if (begins && i + 1 == n) orm__put(out, ":*");
+        }
+}
+
+static void orm__pg_search_operand(orm__sql *out, unsigned parameter)
+{
+    orm__put(out, "to_tsquery('simple', ");
+    orm__pg_parameter(out, parameter);
+    orm__put_char(out, ')');
+}
+
+static void orm__pg_search_holds(orm__sql *out, const orm_search_index *search, unsigned alias, unsigned parameter)
+{
+    orm__pg_search_words(out, search, (int)alias);
+    orm__put(out, " @@ ");
+    orm__pg_search_operand(out, parameter);
+}
+
+static void orm__pg_search_rank(orm__sql *out, const orm_search_index *search, unsigned alias, unsigned parameter)
+{
+    orm__put(out, "ts_rank('{1, 1, 1, 1}', ");
+    orm__pg_search_words(out, search, (int)alias);
+    orm__put(out, ", ");
+    orm__pg_search_operand(out, parameter);
+    orm__put_char(out, ')');
+}
+
 /* ---- conversion ---------------------------------------------------------------------------------------------------- */
 static bool orm__pg_holds_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
 
@@ -2838,6 +2920,18 @@ static orm_status orm__pg_list_triggers(orm_connection *connection, orm_arena *a
     return look.status;
 }
 
+static orm_status orm__pg_list_searches(orm_connection *connection, orm_arena *arena, orm_found_name **out, size_t *n)
+{
+    orm__pg_look look = { .c = (orm__pg *)connection, .arena = arena, .status = ORM_OK };
+    *n = 0;
+    *out = orm__pg_look_at(&look, "select c.relname, (select string_agg(a.attname, ', ' order by a.attname collate \"C\") from pg_catalog.pg_depend d join pg_catalog.pg_attribute a"
+        " on a.attrelid = d.refobjid and a.attnum = d.refobjsubid where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.refobjid = i.indrelid and d.refobjsubid > 0)"
+        " from pg_catalog.pg_class c join pg_catalog.pg_index i on i.indexrelid = c.oid join pg_catalog.pg_am m on m.oid = c.relam"
+        " where m.amname = 'gin' and c.relname like 'orm\\_%\\_search\\_%' and pg_catalog.pg_table_is_visible(c.oid) order by c.relname", NULL, sizeof **out);
+    for (; orm__pg_look_next(&look); ++*n) (*out)[*n] = (orm_found_name){ ORM_FOUND_INDEX, orm__pg_look_text(&look, 0), orm__pg_look_text(&look, 1) };
+    return look.status;
+}
+
 /* in one statement, as it takes no table that another one refers to */
 static bool orm__pg_empty(orm_connection *connection, orm__sql *out, const char *const *tables, size_t n, size_t step)
 {
@@ -2992,6 +3086,8 @@ ORM_API const orm_dialect orm_postgres = {
     .advisory_locks = { ORM__PG_ADVISORY_LOCK(""), ORM__PG_ADVISORY_LOCK("_shared") },
     .convert = orm__pg_convert,
     .counter = orm__pg_counter, .counter_drop = orm__pg_counter_drop, .list_triggers = orm__pg_list_triggers,
+    .search = orm__pg_search, .search_drop = orm__pg_search_drop, .search_query = orm__pg_search_query, .search_holds = orm__pg_search_holds,
+    .search_rank = orm__pg_search_rank, .list_searches = orm__pg_list_searches,
     .read_type = orm__pg_read_type, .empty = orm__pg_empty, .list_links = orm__pg_list_links, .numbers_behind = orm__pg_numbers_behind, .list_tables = orm__pg_list_tables, .database_name = orm__pg_database_name,
     .create_database = orm__pg_create_database, .drop_database = orm__pg_drop_database,
     .describe = orm__pg_describe, .describe_enum = orm__pg_describe_enum, .retell = orm__pg_retell,

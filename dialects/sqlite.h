@@ -14,7 +14,7 @@
        busy_timeout  milliseconds to wait for another connection's lock; wins over .busy_timeout_ms of orm_open
    An option that is unknown, misspelt or refused by the engine fails the open: ORM_CONFIG.
 
-   Set for every connection and read back: foreign keys on, defensive mode on, trusted schema off, extension loading off,
+   Set for every connection and read back: foreign keys on, defensive mode on, trusted schema off (but see orm__sqlite_trust), extension loading off,
    double-quoted strings off, recursive triggers on (a row that `insert or replace` replaces is a deletion to triggers, and so to counters).
    Functions `orm_json_...` (paths into JSON: SQLite's own know no keys with a quote) and `orm_array_...`, a function `regexp` (POSIX extended) and a table function `orm_list` (see below) are added.
 
@@ -718,13 +718,38 @@ static bool orm__sqlite_blank(const char *at, const char *end)
     return true;
 }
 
+/* the tables of FTS5 that are made for searched columns, and their like */
+#define ORM__SQLITE_IS_SEARCH "type = 'table' and name like 'orm\\_%\\_search\\_%' escape '\\' and sql like 'create virtual table%using fts5(%'"
+
+/* To some versions (3.40 is one) FTS5 is no table that a trigger may use while the schema is not trusted; and triggers are what keeps an index of searched columns. Only for
+   such a table is the schema trusted, from then on. */
+static bool orm__sqlite_trust(orm__sqlite *c)
+{
+    sqlite3_stmt *there = NULL;
+    bool ours = sqlite3_prepare_v2(c->sqlite, "select 1 from sqlite_master where " ORM__SQLITE_IS_SEARCH, -1, &there, NULL) == SQLITE_OK && sqlite3_step(there) == SQLITE_ROW;
+    sqlite3_finalize(there);
+    return ours && sqlite3_exec(c->sqlite, "pragma trusted_schema = 1", NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* the statement just refused what is fine now */
+static bool orm__sqlite_trusts_now(orm__sqlite *c, int code)
+{
+    return code == SQLITE_ERROR && strstr(sqlite3_errmsg(c->sqlite), "unsafe use of virtual table \"orm_") && orm__sqlite_trust(c);
+}
+
+static int orm__sqlite_compile(orm__sqlite *c, const char *sql, int length, sqlite3_stmt **out, const char **tail)
+{
+    int code = sqlite3_prepare_v3(c->sqlite, sql, length, SQLITE_PREPARE_PERSISTENT, out, tail);
+    return orm__sqlite_trusts_now(c, code) ? sqlite3_prepare_v3(c->sqlite, sql, length, SQLITE_PREPARE_PERSISTENT, out, tail) : code;
+}
+
 static orm_status orm__sqlite_prepare(orm_connection *connection, const char *sql, size_t length, orm_statement **out)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
     sqlite3_stmt *stmt = NULL;
     const char *tail = sql;
     if (length > INT_MAX) return orm__raise(c->db, ORM_VALUE_RANGE, 0, "a statement is too long");
-    int code = sqlite3_prepare_v3(c->sqlite, sql, (int)length, SQLITE_PREPARE_PERSISTENT, &stmt, &tail);
+    int code = orm__sqlite_compile(c, sql, (int)length, &stmt, &tail);
     if (code != SQLITE_OK) return orm__sqlite_fail(c, code);
     if (!stmt || !orm__sqlite_blank(tail, sql + length)) {
         sqlite3_finalize(stmt);
@@ -968,12 +993,21 @@ static __attribute__((noinline)) void orm__sqlite_measure(orm__sqlite_statement 
     s->measured = true;
 }
 
+/* A statement may have become one that uses a search since it was prepared. It has done nothing then. */
+static int orm__sqlite_step_again(orm__sqlite *c, sqlite3_stmt *stmt, int code)
+{
+    if (!orm__sqlite_trusts_now(c, code)) return code;
+    (void)sqlite3_reset(stmt);                      /* answers the failure once more */
+    return sqlite3_step(stmt);
+}
+
 static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
     orm__sqlite_statement *s = (orm__sqlite_statement *)statement;
     sqlite3_stmt *stmt = s->stmt;
     int code = sqlite3_step(stmt), column = 0;
+    if (ORM__UNLIKELY(code == SQLITE_ERROR)) code = orm__sqlite_step_again(c, stmt, code);
     if (code != SQLITE_ROW) return ORM__LIKELY(code == SQLITE_DONE) ? ORM_STEP_DONE : orm__sqlite_step_failed(c, s, code);
     if (ORM__UNLIKELY(!s->measured)) orm__sqlite_measure(s, plan->n_fields);
     const uintptr_t distance = s->distance, first = distance ? (uintptr_t)sqlite3_column_value(stmt, 0) : 0;
@@ -1116,6 +1150,7 @@ static orm_status orm__sqlite_check_schema(orm__sqlite *c)
 {
     sqlite3_stmt *probes = NULL;
     orm_status status = orm__sqlite_check_keys(c);
+    (void)orm__sqlite_trust(c);                     /* not within what follows: it ends statements that run */
     int code = status ? SQLITE_OK : sqlite3_prepare_v2(c->sqlite, ORM__SQLITE_PROBES, -1, &probes, NULL);
     if (!status && code != SQLITE_OK) status = orm__sqlite_fail(c, code);
     while (!status && (code = sqlite3_step(probes)) == SQLITE_ROW) {
@@ -1650,6 +1685,143 @@ static bool orm__sqlite_counter_drop(orm__sql *out, const orm_counter *counter, 
     return true;
 }
 
+/* ---- searches ------------------------------------------------------------------------------------------------------ */
+/* `"a", "b"` */
+static void orm__sqlite_put_searched(orm__sql *out, const orm_search_index *search, const char *before)
+{
+    for (size_t i = 0; i < search->n; i++) {
+        orm__put(out, i ? ", " : "");
+        orm__put(out, before);
+        orm__sqlite_quote(out, search->columns[i]);
+    }
+}
+
+/* FTS5 does not keep the texts a second time: to forget a row it must be told what stood there */
+static void orm__sqlite_search_tell(orm__sql *out, const orm_search_index *search, bool forget, const char *row)
+{
+    orm__put(out, " insert into ");
+    orm__sqlite_quote(out, search->names[ORM__SEARCH_INDEX]);
+    orm__put_char(out, '(');
+    if (forget) {
+        orm__sqlite_quote(out, search->names[ORM__SEARCH_INDEX]);
+        orm__put(out, ", ");
+    }
+    orm__put(out, "rowid, ");
+    orm__sqlite_put_searched(out, search, "");
+    orm__put(out, forget ? ") values ('delete', " : ") values (");
+    orm__put(out, row);
+    orm__sqlite_quote(out, search->key);
+    orm__put(out, ", ");
+    orm__sqlite_put_searched(out, search, row);
+    orm__put(out, ");");
+}
+
+static void orm__sqlite_search_table(orm__sql *out, const orm_search_index *search)
+{
+    orm__put(out, "create virtual table if not exists ");
+    orm__sqlite_quote(out, search->names[ORM__SEARCH_INDEX]);
+    orm__put(out, " using fts5(");
+    orm__sqlite_put_searched(out, search, "");
+    orm__put(out, ", content=");
+    orm__sqlite_quote(out, search->table);
+    orm__put(out, ", content_rowid=");
+    orm__sqlite_quote(out, search->key);
+    orm__put(out, ", tokenize='unicode61 remove_diacritics 0');\n");
+}
+
+static bool orm__sqlite_search(orm__sql *out, const orm_search_index *search, unsigned part)
+{
+    static const char *const after[ORM__SEARCH_PARTS] = { [ORM__SEARCH_INSERT] = " after insert on ", [ORM__SEARCH_DELETE] = " after delete on ", [ORM__SEARCH_UPDATE] = " after update on " };
+    if (part == ORM__SEARCH_INDEX) {
+        orm__sqlite_search_table(out, search);
+        return true;
+    }
+    if (part == ORM__SEARCH_FILL) {
+        orm__put(out, "insert into ");
+        orm__sqlite_quote(out, search->names[ORM__SEARCH_INDEX]);
+        orm__put_char(out, '(');
+        orm__sqlite_quote(out, search->names[ORM__SEARCH_INDEX]);
+        orm__put(out, ") values ('rebuild');\n");
+        return true;
+    }
+    orm__put(out, "create trigger if not exists ");
+    orm__sqlite_quote(out, search->names[part]);
+    orm__put(out, after[part]);
+    orm__sqlite_quote(out, search->table);
+    if (part == ORM__SEARCH_UPDATE) {
+        orm__sqlite_when_changed(out, search->columns, search->n);
+        orm__put(out, " or old.");
+        orm__sqlite_quote(out, search->key);
+        orm__put(out, " is not new.");
+        orm__sqlite_quote(out, search->key);
+    }
+    orm__put(out, " begin");
+    if (part != ORM__SEARCH_INSERT) orm__sqlite_search_tell(out, search, true, "old.");
+    if (part != ORM__SEARCH_DELETE) orm__sqlite_search_tell(out, search, false, "new.");
+    orm__put(out, " end;\n");
+    return true;
+}
+
+static bool orm__sqlite_search_drop(orm__sql *out, const orm_search_index *search, unsigned part)
+{
+    if (part == ORM__SEARCH_FILL) return false;
+    orm__put(out, part == ORM__SEARCH_INDEX ? "drop table " : "drop trigger ");
+    orm__sqlite_quote(out, search->names[part]);
+    orm__put(out, ";\n");
+    return true;
+}
+
+/* words hold no quotes, and within quotes nothing is an operator of FTS5 */
+static void orm__sqlite_search_query(orm__sql *out, orm_search_form form, const orm_text_slice *words, size_t n, size_t n_columns)
+{
+    (void)n_columns;
+    if (!n) orm__put(out, "\"a\" NOT \"a\"");
+    for (size_t i = 0; i < n; i++) {
+        if (i) orm__put(out, form == ORM__SEARCH_PHRASE ? " " : form == ORM__SEARCH_ANY ? "\" OR \"" : "\" AND \"");
+        else orm__put_char(out, '"');
+        orm__put_bytes(out, words[i].at, words[i].n);
+    }
+    if (n) orm__put(out, form == ORM__SEARCH_PREFIX || form == ORM__SEARCH_ANY ? "\"*" : "\"");
+}
+
+static void orm__sqlite_search_from(orm__sql *out, const orm_search_index *search, unsigned parameter)
+{
+    orm__put(out, " from ");
+    orm__sqlite_quote(out, search->names[ORM__SEARCH_INDEX]);
+    orm__put(out, " where ");
+    orm__sqlite_quote(out, search->names[ORM__SEARCH_INDEX]);
+    orm__put(out, " match ");
+    orm__sqlite_parameter(out, parameter);
+}
+
+static void orm__sqlite_search_key(orm__sql *out, const orm_search_index *search, unsigned alias)
+{
+    orm__put_char(out, 't');
+    orm__put_int(out, alias);
+    orm__put_char(out, '.');
+    orm__sqlite_quote(out, search->key);
+}
+
+static void orm__sqlite_search_holds(orm__sql *out, const orm_search_index *search, unsigned alias, unsigned parameter)
+{
+    orm__sqlite_search_key(out, search, alias);
+    orm__put(out, " in (select rowid");
+    orm__sqlite_search_from(out, search, parameter);
+    orm__put_char(out, ')');
+}
+
+/* bm25 is below zero, and the lower the better */
+static void orm__sqlite_search_rank(orm__sql *out, const orm_search_index *search, unsigned alias, unsigned parameter)
+{
+    orm__put(out, "coalesce((select -bm25(");
+    orm__sqlite_quote(out, search->names[ORM__SEARCH_INDEX]);
+    orm__put_char(out, ')');
+    orm__sqlite_search_from(out, search, parameter);
+    orm__put(out, " and rowid = ");
+    orm__sqlite_search_key(out, search, alias);
+    orm__put(out, "), 0)");
+}
+
 /* ---- conversion ---------------------------------------------------------------------------------------------------- */
 static bool orm__sqlite_is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
 
@@ -1941,7 +2113,8 @@ static orm_status orm__sqlite_list_tables(orm_connection *connection, orm_arena 
     *n = 0;
     /* the tables in which a virtual one keeps its own things are the engine's */
     orm__sqlite_look_at(&look, "select type = 'view', name, sql from sqlite_master where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'"
-                               " and name not in (select name from pragma_table_list where schema = 'main' and type = 'shadow') order by name", NULL);
+                               " and name not in (select name from pragma_table_list where schema = 'main' and type = 'shadow')"
+                               " and not (" ORM__SQLITE_IS_SEARCH ") order by name", NULL);
     for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
         (*out)[*n] = (orm_found_name){ sqlite3_column_int(look.stmt, 0) ? ORM_FOUND_VIEW : ORM_FOUND_TABLE, orm__sqlite_look_text(&look, 1), orm__sqlite_look_text(&look, 2) };
     return look.status;
@@ -1955,6 +2128,17 @@ static orm_status orm__sqlite_list_triggers(orm_connection *connection, orm_aren
     orm__sqlite_look_at(&look, "select name, sql from sqlite_master where type = 'trigger' order by name", NULL);
     for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
         (*out)[*n] = (orm_found_name){ ORM_FOUND_TRIGGER, orm__sqlite_look_text(&look, 0), orm__sqlite_look_text(&look, 1) };
+    return look.status;
+}
+
+static orm_status orm__sqlite_list_searches(orm_connection *connection, orm_arena *arena, orm_found_name **out, size_t *n)
+{
+    orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
+    *out = NULL;
+    *n = 0;
+    orm__sqlite_look_at(&look, "select name, (select group_concat(c.name, ', ') from pragma_table_info(m.name) c) from sqlite_master m where " ORM__SQLITE_IS_SEARCH " order by name", NULL);
+    for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
+        (*out)[*n] = (orm_found_name){ ORM_FOUND_INDEX, orm__sqlite_look_text(&look, 0), orm__sqlite_look_text(&look, 1) };
     return look.status;
 }
 
@@ -2087,6 +2271,8 @@ ORM_API const orm_dialect orm_sqlite = {
     .rebuild_keep = orm__sqlite_rebuild_keep, .rebuild_kept = orm__sqlite_rebuild_kept, .hidden_keys = orm__sqlite_hidden_keys, .convert = orm__sqlite_convert,
     .carry_numbers = "delete from sqlite_sequence where name = $n;\ninsert into sqlite_sequence (name, seq) select $n, seq from sqlite_sequence where name = $t;\n",
     .counter = orm__sqlite_counter, .counter_drop = orm__sqlite_counter_drop, .list_triggers = orm__sqlite_list_triggers,
+    .search = orm__sqlite_search, .search_drop = orm__sqlite_search_drop, .search_query = orm__sqlite_search_query, .search_holds = orm__sqlite_search_holds,
+    .search_rank = orm__sqlite_search_rank, .list_searches = orm__sqlite_list_searches,
     .describe = orm__sqlite_describe, .read_type = orm__sqlite_read_type, .empty = orm__sqlite_empty, .list_links = orm__sqlite_list_links, .list_tables = orm__sqlite_list_tables, .existing = "mode=rw", .database_name = orm__sqlite_database_name,
     .create_database = orm__sqlite_create_database, .drop_database = orm__sqlite_drop_database,
 };

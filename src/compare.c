@@ -367,7 +367,7 @@ ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s)
     return ORM_SCHEMA_DIFFERS;
 }
 
-/* ---- triggers of counters ---------------------------------------------------------------------------------------------- */
+/* ---- triggers of counters, and searches ------------------------------------------------------------------------------------ */
 ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name)
 {
     for (size_t i = 0; i < s->n_triggers; i++)
@@ -375,36 +375,69 @@ ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *
     return false;
 }
 
-/* does the name end as those do that are made for counters? */
-static bool orm__compare_is_made(const char *name)
+ORM_PRIVATE bool orm__compare_is_made(const char *name)
 {
     size_t n = strlen(name);
     return n > 13 && strncmp(name, "orm_", 4) == 0 && name[n - 9] == '_' && strspn(name + n - 8, "0123456789abcdef") == 8;
 }
 
-static bool orm__compare_is_counters(const orm__layout *layout, const char *trigger)
+static bool orm__compare_is_known(const orm__layout *layout, const char *trigger)
 {
+    for (size_t i = 0; i < layout->n_searches; i++)
+        for (unsigned part = 0; part < ORM__SEARCH_PARTS; part++)
+            if (orm__same_word(layout->searches[i].names[part], trigger)) return true;
     for (size_t i = 0; i < layout->n_counters; i++)
         for (unsigned part = 0; part < ORM__COUNTER_PARTS; part++)
             if (orm__same_word(layout->counters[i].names[part], trigger)) return true;
     return false;
 }
 
-/* one that counts for a table of ours what its model does not say would make the number wrong, or fail */
-static orm_status orm__compare_triggers(orm__comparison *s)
+ORM_PRIVATE const orm_found_name *orm__compare_find_search(const orm__comparison *s, const char *index)
 {
-    orm_status status = s->db->dialect->list_triggers ? s->db->dialect->list_triggers(s->db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
-    for (size_t i = 0; i < s->n_triggers && !status; i++) {
-        const char *name = s->triggers[i].name;
-        if (!orm__compare_is_made(name) || orm__compare_is_counters(&s->layout, name)) continue;
-        for (size_t m = 0; m < s->layout.n_models; m++) {
-            size_t n = strlen(s->layout.models[m]->table);
-            if (strncmp(name + 4, s->layout.models[m]->table, n) == 0 && name[4 + n] == '_') {
-                orm__compare_differs(s, s->layout.models[m], NULL, "counter", "is counted by the trigger %s, the model does not say so", name);
-                break;
-            }
-        }
+    for (size_t i = 0; i < s->n_searches; i++)
+        if (orm__same_word(s->searches[i].name, index)) return &s->searches[i];
+    return NULL;
+}
+
+ORM_PRIVATE bool orm__compare_has_search(const orm__comparison *s, const orm_search_index *search, unsigned part)
+{
+    return part == ORM__SEARCH_INDEX ? orm__compare_find_search(s, search->names[part]) != NULL : orm__compare_has_trigger(s, search->names[part]);
+}
+
+ORM_PRIVATE bool orm__compare_search_is_whole(orm__comparison *s, const orm_search_index *search)
+{
+    for (unsigned part = 0; part < ORM__SEARCH_FILL; part++)
+        if (s->db->dialect->search(orm__compare_text(s), search, part) && !orm__compare_has_search(s, search, part)) return false;
+    return true;
+}
+
+ORM_PRIVATE orm_status orm__compare_list_made(orm__comparison *s)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = dialect->list_triggers ? dialect->list_triggers(s->db->connection, s->arena, &s->triggers, &s->n_triggers) : ORM_OK;
+    return status || !dialect->list_searches ? status : dialect->list_searches(s->db->connection, s->arena, &s->searches, &s->n_searches);
+}
+
+/* one that counts or searches for a table of ours what its model does not say: it would make the number wrong, or fail, or cost for nothing */
+static void orm__compare_made(orm__comparison *s, const char *name, const char *rule, const char *what)
+{
+    if (!orm__compare_is_made(name) || orm__compare_is_known(&s->layout, name)) return;
+    for (size_t m = 0; m < s->layout.n_models; m++) {
+        size_t n = strlen(s->layout.models[m]->table);
+        if (strncmp(name + 4, s->layout.models[m]->table, n) != 0 || name[4 + n] != '_') continue;
+        orm__compare_differs(s, s->layout.models[m], NULL, rule, "is %s %s, the model does not say so", what, name);
+        return;
     }
+}
+
+static orm_status orm__compare_all_made(orm__comparison *s)
+{
+    orm_status status = orm__compare_list_made(s);
+    for (size_t i = 0; i < s->n_triggers && !status; i++) {
+        bool searches = strstr(s->triggers[i].name, "_search_") != NULL;
+        orm__compare_made(s, s->triggers[i].name, searches ? "search" : "counter", searches ? "searched by the trigger" : "counted by the trigger");
+    }
+    for (size_t i = 0; i < s->n_searches && !status; i++) orm__compare_made(s, s->searches[i].name, "search", "searched by");
     return status;
 }
 
@@ -420,5 +453,5 @@ ORM_PRIVATE orm_status orm__compare_schema(orm__comparison *s, const orm_schema 
         status = dialect->describe(s->db->connection, s->layout.models[i]->table, s->arena, &s->found[i]);
         if (!status && s->found[i].exists) status = orm__compare_table(s, s->layout.models[i], &s->found[i]);
     }
-    return status ? status : orm__compare_triggers(s);
+    return status ? status : orm__compare_all_made(s);
 }

@@ -490,6 +490,9 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     case ORM_OP_ALL_OF: case ORM_OP_ANY_OF:
         orm__b_all_of(b, node, alias);
         break;
+    case ORM_OP_SEARCH:
+        orm__b_search(b, node, alias);
+        break;
     case ORM_OP_NOT:
         orm__b_put(b, "not (");
         orm__b_node(b, w, i - 1, alias);

@@ -28,7 +28,7 @@
 #if defined serial || defined smallint || defined integer || defined bigint || defined real || defined boolean || defined string \
  || defined text || defined decimal || defined blob || defined date || defined time || defined timestamp || defined uuid        \
  || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
- || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined references     \
+ || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined searched || defined references \
  || defined on_delete || defined on_update || defined column || defined comment || defined secret || defined immutable           \
  || defined deleted_at || defined version || defined tenant || defined password || defined hook || defined scope                      \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \

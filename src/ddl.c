@@ -496,6 +496,19 @@ ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter)
     orm__put(w, ");\n");
 }
 
+/* ---- searches --------------------------------------------------------------------------------------------------- */
+ORM_PRIVATE void orm__ddl_search(orm__writer *w, const orm_search_index *search, bool fill)
+{
+    for (unsigned part = 0; part < ORM__SEARCH_PARTS; part++)
+        if (part != ORM__SEARCH_FILL || fill) (void)w->dialect->search(w, search, part);
+}
+
+/* the triggers first, which name the index */
+ORM_PRIVATE void orm__ddl_search_drop(orm__writer *w, const orm_search_index *search)
+{
+    for (unsigned part = ORM__SEARCH_PARTS; part-- > 0; ) (void)w->dialect->search_drop(w, search, part);
+}
+
 /* ---- for people ------------------------------------------------------------------------------------------------ */
 ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
 {
@@ -519,6 +532,7 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     for (size_t i = 0; i < layout.n_keys && !status; i++)
         if (layout.keys[i].late) orm__ddl_key(&w, &layout.keys[i]);
     for (size_t i = 0; i < layout.n_counters && !status; i++) orm__ddl_counter(&w, &layout.counters[i]);
+    for (size_t i = 0; i < layout.n_searches && !status; i++) orm__ddl_search(&w, &layout.searches[i], false);
     if (!status) text_ = orm__text_end(&w, NULL);
     else orm__writer_release(&w);
     orm__leave(db);

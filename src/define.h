@@ -62,6 +62,9 @@
     _Static_assert(orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_VIEW only");
 #define ORM__CHECK_ATTR_NOTHING(M, name, type, of, N, K, R, a, allowed, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)
 #define ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) _Static_assert(((of) & (allowed)) != 0, "orm: " #M "." #name ": attribute '" #a "' does not fit the type " #type);
+/* the name is what orm_search looks for: said by each searched row, which C allows of a typedef */
+#define ORM__CHECK_ATTR_SEARCHED(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    _Static_assert(!orm__##M##_is_a_view, "orm: " #M "." #name ": '" #a "' stands in rows of an ORM_MODEL only"); typedef char orm__##M##_has_searched_columns;
 /* words without arguments, and those that take a message */
 #define ORM__CHECK_ATTR_BARE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute")
 #define ORM__CHECK_ATTR_MESSAGE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed)         \

@@ -98,6 +98,17 @@ typedef struct orm_counter {
     const char *names[ORM__COUNTER_PARTS];
 } orm_counter;
 
+/* What finds the rows of `table` by the words in these columns, sorted by name: an index, kept by triggers where the engine does not keep it by itself.
+   FILL is no thing, but the statement that reads in the rows that are there already. `key`: the one whole number that is the table's primary key. */
+enum { ORM__SEARCH_INDEX, ORM__SEARCH_INSERT, ORM__SEARCH_DELETE, ORM__SEARCH_UPDATE, ORM__SEARCH_FILL, ORM__SEARCH_PARTS };
+#define ORM_MAX_SEARCHED 4                              /* columns of a model */
+typedef struct orm_search_index {
+    const char *table, *key;
+    const char *columns[ORM_MAX_SEARCHED]; size_t n;
+    const char *names[ORM__SEARCH_PARTS];
+} orm_search_index;
+typedef struct orm_text_slice { const char *at; size_t n; } orm_text_slice;
+
 enum { ORM__JSON_TEXT, ORM__JSON_DOUBLE, ORM__JSON_WHOLE, ORM__JSON_BOOL, ORM__JSON_ANY, ORM__JSON_VALUES };
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
@@ -234,6 +245,17 @@ typedef struct orm_dialect {
     bool       (*counter)(orm__sql *out, const orm_counter *counter, unsigned part);
     bool       (*counter_drop)(orm__sql *out, const orm_counter *counter, unsigned part);      /* the statement that drops what `counter` made */
     orm_status (*list_triggers)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
+
+    /* Searches; all NULL: ORM_UNSUPPORTED. `search` writes the statement that makes a part, or does FILL, or nothing and answers false where the engine needs none;
+       `search_drop` the one that drops it. `search_query` writes the operand: words of letters and digits in UTF-8, none of which is syntax; without words it finds nothing.
+       `search_holds` and `search_rank`, more where the row fits better, are spelled for the table's alias tN and the operand's parameter. `list_searches` tells all indexes
+       that were made so, with their columns "a, b" as `sql`. */
+    bool       (*search)(orm__sql *out, const orm_search_index *search, unsigned part);
+    bool       (*search_drop)(orm__sql *out, const orm_search_index *search, unsigned part);
+    void       (*search_query)(orm__sql *out, orm_search_form form, const orm_text_slice *words, size_t n, size_t n_columns);
+    void       (*search_holds)(orm__sql *out, const orm_search_index *search, unsigned alias, unsigned parameter);
+    void       (*search_rank)(orm__sql *out, const orm_search_index *search, unsigned alias, unsigned parameter);
+    orm_status (*list_searches)(orm_connection *c, orm_arena *arena, orm_found_name **out, size_t *n);
 
     /* introspection */
     orm_status (*describe)(orm_connection *c, const char *table, orm_arena *arena, orm_found_table *out);

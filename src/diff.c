@@ -134,6 +134,13 @@ static bool orm__counter_among(const orm__layout *layout, const orm_counter *cou
     return false;
 }
 
+static bool orm__search_among(const orm__layout *layout, const orm_search_index *search)
+{
+    for (size_t i = 0; i < layout->n_searches; i++)
+        if (strcmp(layout->searches[i].names[ORM__SEARCH_INDEX], search->names[ORM__SEARCH_INDEX]) == 0) return true;
+    return false;
+}
+
 /* ---- conversions ---------------------------------------------------------------------------------------------------------------- */
 static int orm__width(orm_type type) { return type == ORM_INT16 || type == ORM_FLOAT ? 1 : type == ORM_INT32 ? 2 : 3; }
 static bool orm__is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
@@ -190,6 +197,24 @@ static void orm__diff_drop_counters(orm__diff *d)
 {
     for (size_t i = 0; i < d->old.layout.n_counters; i++)
         if (!orm__counter_among(&d->now.layout, &d->old.layout.counters[i])) orm__ddl_counter_drop(&d->sql, &d->old.layout.counters[i]);
+}
+
+/* by its name, which is made of the table and the columns: one of a renamed column is made anew */
+static void orm__diff_drop_searches(orm__diff *d)
+{
+    for (size_t i = 0; i < d->old.layout.n_searches; i++)
+        if (!orm__search_among(&d->now.layout, &d->old.layout.searches[i])) orm__ddl_search_drop(&d->sql, &d->old.layout.searches[i]);
+}
+
+static void orm__diff_add_searches(orm__diff *d)
+{
+    for (size_t i = 0; i < d->now.layout.n_searches; i++) {
+        const orm_search_index *search = &d->now.layout.searches[i];
+        const orm__pair *pair = orm__pair_of(d, search->table);
+        if (orm__search_among(&d->old.layout, search)) continue;
+        if (pair) orm__diff_danger(d, "long_lock", pair->now, NULL, "what writes to the table waits until the index is built", false);
+        orm__ddl_search(&d->sql, search, pair != NULL);
+    }
 }
 
 static void orm__diff_rename(orm__diff *d)
@@ -378,6 +403,7 @@ static void orm__diff_all(orm__diff *d)
     bool alters = d->dialect->alters;
     orm__diff_late_keys(d);
     orm__diff_drop_counters(d);
+    orm__diff_drop_searches(d);
     orm__diff_rename(d);
     if (alters) orm__alter_drop_rules(d);
     orm__diff_drop_indexes(d);
@@ -390,6 +416,7 @@ static void orm__diff_all(orm__diff *d)
     if (alters) orm__alter_add_rules(d, true);
     for (size_t i = 0; i < d->n_pairs; i++) orm__diff_comments(d, &d->pairs[i]);
     orm__diff_add_counters(d);
+    orm__diff_add_searches(d);
     if (alters) orm__alter_drop_enums(d);
 }
 

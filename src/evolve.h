@@ -79,6 +79,7 @@ typedef struct orm__comparison {
     orm_found_table *found;          /* by table of the layout */
     orm_found_enum *found_enums;     /* by enumeration of it */
     orm_found_name *triggers; size_t n_triggers;
+    orm_found_name *searches; size_t n_searches;      /* the indexes of all searches that are there */
     orm_failures differences;
     void (*each)(void *context, const char *where_, const char *rule, const char *what); void *context;      /* is told every difference; may be NULL */
     bool failed;                     /* out of memory: what was compared since is worth nothing */
@@ -91,6 +92,11 @@ ORM_PRIVATE void orm__compare_differs(orm__comparison *s, const orm_model *model
 ORM_PRIVATE const char *orm__compare_normal(orm__comparison *s, const char *text_);
 ORM_PRIVATE const char *orm__compare_ours(orm__comparison *s, const orm_model *model, const char *type, const char *text_);
 ORM_PRIVATE bool orm__compare_has_trigger(const orm__comparison *s, const char *name);
+ORM_PRIVATE bool orm__compare_is_made(const char *name);                                  /* does it look as those that are made for counters and searches? */
+ORM_PRIVATE orm_status orm__compare_list_made(orm__comparison *s);                       /* triggers and searches */
+ORM_PRIVATE const orm_found_name *orm__compare_find_search(const orm__comparison *s, const char *index);       /* NULL: there is no such index */
+ORM_PRIVATE bool orm__compare_has_search(const orm__comparison *s, const orm_search_index *search, unsigned part);
+ORM_PRIVATE bool orm__compare_search_is_whole(orm__comparison *s, const orm_search_index *search);           /* are all parts there that the engine needs? */
 ORM_PRIVATE orm_status orm__compare_refuse(orm__comparison *s);                           /* raises what was noted */
 ORM_PRIVATE orm_status orm__compare_no_memory(orm__comparison *s);
 ORM_PRIVATE orm__writer *orm__compare_text(orm__comparison *s);                           /* the piece of SQL at hand, to be written anew; and as it is, "" when failed */

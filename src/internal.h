@@ -230,6 +230,7 @@ typedef struct orm__layout {            /* what a schema makes, in an arena */
     orm__index *indexes; size_t n_indexes;             /* of all models, with names of their own */
     const orm_enum **enums; size_t n_enums;            /* types to make before the tables; none where the engine has no enumerations */
     orm_counter *counters; size_t n_counters;
+    orm_search_index *searches; size_t n_searches;     /* of the models with searched columns */
 } orm__layout;
 /* checks the names of the schema (ORM_MISUSE names the culprit) and lays it out */
 ORM_PRIVATE orm_status orm__layout_make(orm__session *db, const orm_schema *schema, orm_arena *arena, orm__layout *out);
@@ -271,6 +272,11 @@ ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_
 ORM_PRIVATE void orm__ddl_table(orm__writer *w, const orm_model *model, const orm__layout *layout, const void *defaults);
 ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key);
 ORM_PRIVATE bool orm__ddl_comment(orm__writer *w, const orm_model *model, size_t n);
+ORM_PRIVATE bool orm__has_search(const orm_model *model);
+ORM_PRIVATE bool orm__search_of(const orm_dialect *dialect, const orm_model *model, orm_arena *arena, orm_search_index *out);      /* false when out of memory */
+ORM_PRIVATE bool orm__name_search(const orm_dialect *dialect, orm_search_index *search, orm_arena *arena);      /* sorts the columns, and fills in the names; false when out of memory */
+ORM_PRIVATE void orm__ddl_search(orm__writer *w, const orm_search_index *search, bool fill);   /* all that is needed; fill: the table has rows */
+ORM_PRIVATE void orm__ddl_search_drop(orm__writer *w, const orm_search_index *search);
 ORM_PRIVATE void orm__ddl_counter(orm__writer *w, const orm_counter *counter);                 /* all that keeps it, and the statements that drop that */
 ORM_PRIVATE void orm__ddl_counter_drop(orm__writer *w, const orm_counter *counter);
 ORM_PRIVATE void orm__ddl_recount(orm__writer *w, const orm_counter *counter);                 /* sets it to what it would be, had it been kept all the time */
@@ -670,6 +676,9 @@ ORM_PRIVATE void orm__b_json(orm__build *b, const orm_node *node, unsigned alias
 ORM_PRIVATE void orm__b_json_value(orm__build *b, const orm_column *column, unsigned alias, const orm_json_path *path, unsigned kind);      /* what it leads to, see orm_dialect.json.value */
 ORM_PRIVATE void orm__b_json_order(orm__build *b, const orm_order *o, unsigned alias, const char *separator);
 ORM_PRIVATE void orm__b_json_assignment(orm__build *b, const orm_assignment *a);
+/* search.c: a condition and an order by the words of searched columns */
+ORM_PRIVATE void orm__b_search(orm__build *b, const orm_node *node, unsigned alias);
+ORM_PRIVATE void orm__b_search_rank(orm__build *b, const orm_order *o, unsigned alias);
 ORM_PRIVATE void orm__expr_starts(const orm_expr *e, uint16_t start[ORM_MAX_TERMS]);     /* where each node's own part of the postfix order begins */
 ORM_PRIVATE int orm__always(const orm_expr *e);         /* 1: true for every row (or empty), 0: false for every row, -1: depends */
 ORM_PRIVATE orm_status orm__b_fail(orm__build *b, orm_status kind, const orm_model *model, const orm_column *column, const char *message_);

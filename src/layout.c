@@ -559,6 +559,41 @@ static orm_status orm__layout_counters(const orm__layout_of *of, orm_arena *aren
     return status;
 }
 
+/* ---- searches ------------------------------------------------------------------------------------------------- */
+/* One engine's index knows rows by a whole number only: refused on all of them, so that models move. */
+static orm_status orm__check_search(const orm__layout_of *of, const orm_model *model)
+{
+    size_t n = 0;
+    for (size_t c = 0; c < model->n_columns; c++) {
+        const orm_column *column = &model->columns[c];
+        bool whole = column->is.type == ORM_INT16 || column->is.type == ORM_INT32 || column->is.type == ORM_INT64;
+        n += column->searched;
+        if (column->searched && column->secret)
+            return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s is secret and searched: what can be searched for can be found out", model->name, column->name);
+        if (column->primary_key && (!whole || orm__key_length(model) != 1))
+            return orm__raise_at(of->db, ORM_MISUSE, model, column, "%s has searched columns, which need a primary key of one whole number: %s is none", model->name, column->name);
+    }
+    if (n > ORM_MAX_SEARCHED) return orm__raise_at(of->db, ORM_MISUSE, model, NULL, "%s has %zu searched columns, the limit is " ORM__STRING(ORM_MAX_SEARCHED), model->name, n);
+    if (!of->dialect->search) return orm__raise_at(of->db, ORM_UNSUPPORTED, model, NULL, "%s: %s searches no columns for words", model->name, of->dialect->name);
+    return ORM_OK;
+}
+
+static orm_status orm__layout_searches(const orm__layout_of *of, orm_arena *arena, orm__layout *out)
+{
+    size_t n = 0;
+    for (size_t m = 0; m < out->n_models; m++) n += orm__has_search(out->models[m]);
+    if (!n) return ORM_OK;
+    out->searches = orm_arena_allocate(arena, n * sizeof *out->searches);
+    if (!out->searches) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    for (size_t m = 0; m < out->n_models; m++) {
+        if (!orm__has_search(out->models[m])) continue;
+        orm_status status = orm__check_search(of, out->models[m]);
+        if (status) return status;
+        if (!orm__search_of(of->dialect, out->models[m], arena, &out->searches[out->n_searches++])) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    return ORM_OK;
+}
+
 static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema *schema, orm_arena *arena, orm__layout *out)
 {
     *out = (orm__layout){ .n_models = 0 };
@@ -570,6 +605,7 @@ static orm_status orm__layout_schema(const orm__layout_of *of, const orm_schema 
     if (!orm__order_models(schema, arena, out) || !orm__layout_keys(of, arena, out)) return orm__raise(of->db, ORM_NO_MEMORY, 0, "out of memory");
     status = orm__layout_enums(of, arena, out);
     if (!status) status = orm__layout_counters(of, arena, out);
+    if (!status) status = orm__layout_searches(of, arena, out);
     return status ? status : orm__layout_indexes(of, schema, arena, out);
 }
 

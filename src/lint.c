@@ -150,13 +150,16 @@ static void orm__lint_alter(orm__lint *l)
     }
 }
 
+/* the index of searched columns, where that is a table: it can be made anew from the rows */
+static bool orm__lint_is_search(const char *name) { return orm__compare_is_made(name) && strstr(name, "_search_") != NULL; }
+
 /* names with commas between them */
 static void orm__lint_each(orm__lint *l, size_t i, const char *kind, const char *what)
 {
     const char *name = "";
     do {
         i = orm__lint_name(l, i, &name);
-        if (name) orm__lint_tell(l, kind, name, NULL, what);
+        if (name && !orm__lint_is_search(name)) orm__lint_tell(l, kind, name, NULL, what);
         if (orm__lint_sign(l, i, '*')) i++;
     } while (orm__lint_sign(l, i, ',') && i++ < l->n);
 }

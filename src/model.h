@@ -64,7 +64,7 @@ struct orm_column {
     orm_column_type is;
     size_t offset;                               /* in the row */
     size_t key_offset;                           /* in the model's key struct; only of primary keys */
-    bool nullable, primary_key, unique, indexed, secret, immutable, has_default, default_is_constant;
+    bool nullable, primary_key, unique, indexed, searched, secret, immutable, has_default, default_is_constant;
     const char *unique_message;
     const orm_column *references; const orm_model *references_model;
     orm_action on_delete, on_update;

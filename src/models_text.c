@@ -267,6 +267,7 @@ static void orm__text_column(orm__text *t, const orm_column *column)
     if (column->nullable) orm__put(t->w, ", nullable");
     if (column->unique) orm__put(t->w, ", unique");
     if (column->indexed) orm__put(t->w, ", indexed");
+    if (column->searched) orm__put(t->w, ", searched");
     if (counted) orm__put_format(t->w, ", counter_of(%.400s)", counted);
     else if (column->default_sql) orm__text_word(t, orm__text_default_word(column), column->default_sql);
     else orm__text_default(t, column);

@@ -7,7 +7,7 @@ typedef struct orm__pulled_column {
     const char *name;                                /* in C */
     orm_column_type is;
     const char *type_sql;
-    bool left_out, unique, indexed;
+    bool left_out, unique, indexed, searched;
     const struct orm__pulled_table *refers; const struct orm__pulled_column *target;      /* by this column alone */
     orm_action on_delete, on_update;
 } orm__pulled_column;
@@ -393,6 +393,29 @@ static void orm__pull_index_words(orm__pulled_table *t)
         }
 }
 
+/* the columns of the index that was made to search the table, if there is one: its name says whether it is ours, and of these columns */
+static void orm__pull_searched(orm__pull *p, orm__pulled_table *t)
+{
+    orm_search_index search = { .table = t->table };
+    for (size_t i = 0; i < t->found.n_columns; i++)
+        if (t->found.columns[i].key) search.key = t->found.columns[i].name;
+    for (size_t i = 0; i < p->s.n_searches && search.key && !p->s.failed; i++) {
+        orm__pulled_column *columns[ORM_MAX_SEARCHED];
+        orm__pulled_part parts[ORM_MAX_ROWS];
+        size_t n = p->s.searches[i].sql ? orm__pull_split(t, p->s.searches[i].sql, parts, ORM_MAX_ROWS) : 0;
+        bool ours = n > 0 && n <= ORM_MAX_SEARCHED;
+        search.n = 0;
+        for (size_t k = 0; ours && k < n; k++) {
+            columns[k] = parts[k].column;
+            ours = columns[k] && !columns[k]->left_out;
+            if (ours) search.columns[search.n++] = columns[k]->found->name;
+        }
+        if (ours && !orm__name_search(p->s.db->dialect, &search, p->s.arena)) p->s.failed = true;
+        if (p->s.failed || !ours || !orm__same_word(search.names[ORM__SEARCH_INDEX], p->s.searches[i].name)) continue;
+        for (size_t k = 0; k < n; k++) columns[k]->searched = true;
+    }
+}
+
 static orm_action orm__pull_action(const char *found)
 {
     static const struct { const char *words; orm_action action; } known[] = { { "cascade", ORM_CASCADE }, { "set null", ORM_SET_NULL }, { "set default", ORM_SET_DEFAULT }, { "restrict", ORM_RESTRICT } };
@@ -561,6 +584,7 @@ static void orm__pull_draft_column(orm__pull *p, const orm_model *model, orm__pu
     column->primary_key = c->found->key > 0;
     column->unique = c->unique;
     column->indexed = c->indexed;
+    column->searched = c->searched;
     column->comment = c->found->comment;
     column->on_delete = c->refers ? c->on_delete : ORM_ACTION_NONE;
     column->on_update = c->refers ? c->on_update : ORM_ACTION_NONE;
@@ -614,6 +638,7 @@ static void orm__pull_draft_index(orm__pull *p, const orm__pulled_table *t, size
     const orm__pulled_column *plain = n ? orm__pull_plain(index, parts, n) : NULL;
     bool said = !n || (index->automatic && (!index->unique || orm__pull_is_key(t, parts, n))) || (plain && (index->unique ? plain->unique : plain->indexed));
     for (size_t i = 0; i < n; i++) said |= parts[i].column && parts[i].column->left_out;
+    said |= orm__compare_find_search(&p->s, index->name) != NULL;
     for (size_t i = 0; i < at && !said; i++) said = orm__pull_same_index(p, &t->found.indexes[i], index);
     if (said) return;
     orm__draft_option(p->draft, index->unique ? ORM_OPTION_UNIQUE : ORM_OPTION_INDEX, NULL, NULL);
@@ -668,11 +693,12 @@ static const orm_schema *orm__pull_schema(orm__pull *p, const char *name, orm_st
     p->draft = orm__draft_new(p->s.arena);
     if (!p->draft) p->s.failed = true;
     if (!p->s.failed) *status = orm__pull_find_tables(p);
-    if (!*status && p->s.db->dialect->list_triggers) *status = p->s.db->dialect->list_triggers(p->s.db->connection, p->s.arena, &p->s.triggers, &p->s.n_triggers);
+    if (!*status) *status = orm__compare_list_made(&p->s);
     for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++) *status = orm__pull_columns(p, &p->tables[i]);
     for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++) {
         p->tables[i].name = orm__pull_type_name(p, p->tables[i].table, ORM__C_TYPE);
         orm__pull_index_words(&p->tables[i]);
+        orm__pull_searched(p, &p->tables[i]);
     }
     for (size_t i = 0; i < p->n_tables && !*status && !p->s.failed; i++)
         for (size_t k = 0; k < p->tables[i].found.n_references; k++) orm__pull_reference(p, &p->tables[i], &p->tables[i].found.references[k]);

@@ -17,6 +17,7 @@ typedef enum orm_op {
     ORM_OP_ALL_OF, ORM_OP_ANY_OF,                                     /* a borrowed array of conditions */
     ORM_OP_JSON_EQ, ORM_OP_JSON_NE, ORM_OP_JSON_GT, ORM_OP_JSON_GTE, ORM_OP_JSON_LT, ORM_OP_JSON_LTE,      /* take the n nodes before it, which hold the path */
     ORM_OP_JSON_CONTAINS, ORM_OP_JSON_NULL, ORM_OP_JSON_MISSING, ORM_OP_JSON_EXISTS,
+    ORM_OP_SEARCH,                                                    /* of a model; value.n is an orm__search_form */
     ORM_OP_NOT,
     ORM_OP_HAS, ORM_OP_HAS_NONE, ORM_OP_HAS_ALL,                      /* n is 1 when a condition on the children stands before it */
     ORM_OPS
@@ -33,6 +34,7 @@ typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } or
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
+#define ORM__NULLS_RANK 0xFC              /* orm_order.nulls of orm_by_rank */
 #define ORM__NO_PATH 0, 0, 0, { { NULL } }
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */

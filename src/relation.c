@@ -241,7 +241,7 @@ ORM_PRIVATE void orm__b_count(orm__build *b, unsigned alias, const orm_column *c
 
 ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order)
 {
-    if (order.nulls == ORM__NULLS_JSON) {
+    if (order.nulls == ORM__NULLS_JSON || order.nulls == ORM__NULLS_RANK) {
         order.wrong = ORM__PATH_RELATED;
         return order;
     }
@@ -295,6 +295,11 @@ ORM_PRIVATE void orm__b_order_term(orm__build *b, const orm_order *o, unsigned a
     orm__b_key(b, (uint64_t)o->descending | (uint64_t)o->nulls << 1);
     if (o->nulls == ORM__NULLS_JSON) {
         orm__b_json_order(b, o, alias, separator);
+        return;
+    }
+    if (o->nulls == ORM__NULLS_RANK) {
+        orm__b_put(b, separator);
+        orm__b_search_rank(b, o, alias);
         return;
     }
     orm__b_put(b, separator);

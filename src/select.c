@@ -229,6 +229,10 @@ static void orm__b_behind(orm__build *b, const orm__part *head, const void *row,
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a path into JSON cannot go on behind .after: use .page or .offset");
         return;
     }
+    if (o.nulls == ORM__NULLS_RANK) {
+        orm__b_fail(b, ORM_MISUSE, head->model, NULL, "an order by rank cannot go on behind .after: use .page or .offset");
+        return;
+    }
     if (o.path[0]) {
         orm__b_fail(b, ORM_MISUSE, head->model, o.column, "an order by a related row cannot go on behind .after, as the row does not hold its value: use .page or .offset");
         return;

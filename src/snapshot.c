@@ -210,6 +210,7 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
     if (column->primary_key && !column->is.generated) orm__put(w, " primary_key");
     if (column->unique && !orm__is_unique_alive(column)) orm__put(w, " unique");
     if (column->indexed) orm__put(w, " indexed");
+    if (column->searched) orm__put(w, " searched");
     if (column->default_sql) orm__snapshot_word(w, "default_sql", column->default_sql);
     if (column->is.version) orm__snapshot_word(w, "default_sql", "1");
     orm__snapshot_default(w, column, row);
@@ -608,7 +609,7 @@ static bool orm__reading_attribute(orm__reading *r)
 {
     orm_column *c = r->column;
     if (orm__reading_flag(r, "nullable", &c->nullable) || orm__reading_flag(r, "primary_key", &c->primary_key) || orm__reading_flag(r, "unique", &c->unique)
-        || orm__reading_flag(r, "indexed", &c->indexed) || orm__reading_words(r, "type_sql", &c->type_sql) || orm__reading_words(r, "default_sql", &c->default_sql)
+        || orm__reading_flag(r, "indexed", &c->indexed) || orm__reading_flag(r, "searched", &c->searched) || orm__reading_words(r, "type_sql", &c->type_sql) || orm__reading_words(r, "default_sql", &c->default_sql)
         || orm__reading_words(r, "was", &c->was) || orm__reading_words(r, "comment", &c->comment)) return !r->why;
     if (orm__reading_take(r, "default")) return orm__reading_default(r);
     if (orm__reading_take(r, "references")) return orm__reading_references(r);

@@ -48,6 +48,19 @@ static orm_status orm__sync_counter(orm__comparison *s, const orm_counter *count
     return orm__sync_run(s);
 }
 
+/* what is missing is made; then the rows are read in, as nobody knows what was missed */
+static orm_status orm__sync_search(orm__comparison *s, const orm_search_index *search)
+{
+    const orm_dialect *dialect = s->db->dialect;
+    orm_status status = ORM_OK;
+    if (orm__compare_search_is_whole(s, search)) return ORM_OK;
+    for (unsigned part = 0; part < ORM__SEARCH_PARTS && !status; part++) {
+        if (part == ORM__SEARCH_FILL ? !orm__sync_was_there(s, search->table) : orm__compare_has_search(s, search, part)) continue;
+        if (dialect->search(orm__compare_text(s), search, part)) status = orm__sync_run(s);
+    }
+    return status;
+}
+
 static orm_status orm__sync_make(orm__comparison *s)
 {
     orm_status status = ORM_OK;
@@ -73,6 +86,7 @@ static orm_status orm__sync_make(orm__comparison *s)
         status = orm__sync_run(s);
     }
     for (size_t i = 0; i < s->layout.n_counters && !status; i++) status = orm__sync_counter(s, &s->layout.counters[i]);
+    for (size_t i = 0; i < s->layout.n_searches && !status; i++) status = orm__sync_search(s, &s->layout.searches[i]);
     return status;
 }
 

@@ -76,6 +76,7 @@ static void orm__verify_indexes(orm__comparison *s, const orm_model *model, cons
     for (size_t i = 0; i < found->n_indexes; i++) {
         const orm_found_index *there = &found->indexes[i];
         bool made_for_key = there->automatic && !there->unique;
+        if (orm__compare_find_search(s, there->name)) continue;
         for (size_t k = 0; k < found->n_columns && there->automatic; k++) made_for_key |= found->columns[k].key > 0;
         bool of_key = there->automatic && there->columns && made_for_key && !orm__verify_is_unique_column(model, there);
         if (of_key || orm__verify_is_unique_column(model, there) || orm__verify_has_index(s, model, found, i)) continue;
@@ -99,7 +100,7 @@ static void orm__verify_comments(orm__comparison *s, const orm_model *model, con
                 orm__compare_differs(s, model, found->columns[k].name, "comment", "has another comment than the model");
 }
 
-static void orm__verify_counters(orm__comparison *s)
+static void orm__verify_made(orm__comparison *s)
 {
     for (size_t i = 0; i < s->layout.n_counters; i++) {
         const orm_counter *counter = &s->layout.counters[i];
@@ -108,6 +109,8 @@ static void orm__verify_counters(orm__comparison *s)
             missing |= s->db->dialect->counter(orm__compare_text(s), counter, part) && !orm__compare_has_trigger(s, counter->names[part]);
         if (missing) orm__verify_tell(s, counter->parent, "counter", "lacks triggers that keep a counter");
     }
+    for (size_t i = 0; i < s->layout.n_searches; i++)
+        if (!orm__compare_search_is_whole(s, &s->layout.searches[i])) orm__verify_tell(s, s->layout.searches[i].table, "search", "lacks the index of its searched columns, or what keeps it");
 }
 
 ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *schema, const char *const *ignore)
@@ -120,7 +123,7 @@ ORM_PRIVATE orm_status orm__verify_schema(orm__comparison *s, const orm_schema *
         orm__verify_indexes(s, s->layout.models[i], &s->found[i]);
         orm__verify_comments(s, s->layout.models[i], &s->found[i]);
     }
-    if (!status) orm__verify_counters(s);
+    if (!status) orm__verify_made(s);
     if (!status && s->failed) status = orm__compare_no_memory(s);
     return status;
 }

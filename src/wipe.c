@@ -95,6 +95,21 @@ static orm_status orm__wipe_rows(orm__wiping *w)
     return status;
 }
 
+/* before the tables: where the index is a table of its own it would stay */
+static orm_status orm__wipe_searches(orm__wiping *w)
+{
+    orm_status status = ORM_OK;
+    for (size_t i = 0; i < w->s.layout.n_models && !status; i++) {
+        const orm_model *model = w->s.layout.models[i];
+        orm_search_index search;
+        if (!w->db->dialect->search || !orm__has_search(model)) continue;
+        if (!orm__search_of(w->db->dialect, model, w->s.arena, &search)) return orm__raise(w->db, ORM_NO_MEMORY, 0, "out of memory");
+        for (unsigned part = ORM__SEARCH_PARTS; part-- > 0 && !status; )
+            if (orm__compare_has_search(&w->s, &search, part) && w->db->dialect->search_drop(&w->sql, &search, part)) status = orm__wipe_run(w);
+    }
+    return status;
+}
+
 /* in one statement where the engine takes tables that refer to each other */
 static orm_status orm__wipe_drop(orm__wiping *w)
 {
@@ -150,8 +165,8 @@ static orm_status orm__wipe_views(orm__wiping *w)
 
 static orm_status orm__wipe_tables(orm__wiping *w, const orm_schema *anew)
 {
-    const orm_dialect *dialect = w->db->dialect;
-    orm_status status = dialect->list_triggers ? dialect->list_triggers(w->db->connection, w->s.arena, &w->s.triggers, &w->s.n_triggers) : ORM_OK;
+    orm_status status = orm__compare_list_made(&w->s);
+    if (!status) status = orm__wipe_searches(w);
     if (!status) status = orm__wipe_drop(w);
     if (!status) status = orm__wipe_drop_rest(w);
     if (!status && anew) status = orm__sync_schema(&w->s, anew);

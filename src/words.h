@@ -299,6 +299,7 @@
 #define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
 #define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~ORM__OF_HASH,
 #define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_searched         ~, SEARCHED, ORM__OF_TEXT,
 #define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY & ~ORM__OF_TENANT,
 #define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
@@ -359,7 +360,7 @@
 #define ORM__ATTR_over                 ~, SOURCE_WORD,
 #define ORM__ATTR_group                ~, SOURCE_WORD,
 #define ORM__ATTR_aggregated           ~, SOURCE_WORD,
-#define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
+#define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed searched secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
     "on_delete(action) on_update(action) column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
@@ -379,6 +380,7 @@
 #define ORM__SET_primary_key       ~, BARE, .primary_key = true,
 #define ORM__SET_unique            ~, UNIQUE,
 #define ORM__SET_indexed           ~, BARE, .indexed = true,
+#define ORM__SET_searched          ~, BARE, .searched = true,
 #define ORM__SET_secret            ~, BARE, .secret = true,
 #define ORM__SET_immutable         ~, BARE, .immutable = true,
 #define ORM__SET_default(...)      ~, DEFAULT, (__VA_ARGS__),

@@ -25,7 +25,7 @@ ORM_MODEL(User, users)
 #define Post_FIELDS(X)                                                            \
     X(id,         serial)                                                         \
     X(title,      string(255), not_empty)                                         \
-    X(body,       text, nullable)                                                 \
+    X(body,       text, nullable, searched)                                          \
     X(published,  boolean, default(false))                                        \
     X(views,      integer, default(0), at_least(0))                               \
     X(kind,       text, default("news"), one_of("news", "essay"))                 \

@@ -20,7 +20,7 @@ awk -v work="$work" '
     /^clang> / { print substr($0, 8) > (dir "/clang"); next }
     /^! [0-9]+ errors/ { close(dir "/limit"); print $2 > (dir "/limit"); next }
     { print FILENAME ": not understood: " $0 > "/dev/stderr"; exit 1 }
-' models.txt views.txt calls.txt json.txt || exit 1
+' models.txt views.txt calls.txt json.txt search.txt || exit 1
 
 passed=0 failed=0
 fails() { failed=$((failed + 1)); printf '%s: %s (%s): %s\n    %s\n' "$table" "$title" "$cc" "$1" "$first"; }
