@@ -127,7 +127,8 @@ static const struct case_setup no_tables = { NULL, hear, NULL, listen_anew };
 
 /* the call answers this kind, and so does orm_error() */
 #define ANSWERS(kind_, call) do {                                                 \
-        CHECK_TEXT(orm_status_name(call), orm_status_name(kind_));                \
+        const orm_status answered = (call);                                       \
+        CHECK_TEXT(orm_status_name(answered), orm_status_name(kind_));            \
         CHECK_TEXT(orm_status_name(orm_error()->kind), orm_status_name(kind_));   \
     } while (0)
 
