@@ -33,16 +33,16 @@ PIT(P14_many_rows_run_the_hooks_of_each)
 PIT(P15_every_way_to_update_validates)
 {
     Author ada = an_author(db, "Ada");
-    uint64_t before = sent(db);
+    listen_anew();
     ANSWERS(ORM_VALIDATION, Author_update(db, &(Author_change){ .set = { orm_set(Author_.name, "x") }, .where = orm_eq(Author_.id, ada.id) }, NULL));
     ANSWERS(ORM_VALIDATION, Author_update_row(db, &ada, &(Author_change){ .set = { orm_set(Author_.email, "no address") } }));
     ada.name = "y";
     ANSWERS(ORM_VALIDATION, Author_save(db, &ada));
     ANSWERS(ORM_VALIDATION, Author_save_only(db, &ada, (Author_mask){ .name = 1 }));
     ANSWERS(ORM_VALIDATION, Author_save_all(db, &ada, 1, (Author_mask){ .name = 1 }));
-    CHECK_INT(sent(db), before);
     ORM_NEW(Author, again, .id = ada.id, .name = "z");
     ANSWERS(ORM_VALIDATION, Author_upsert(db, &again, &(Author_conflict){ .on = orm_primary_key(Author) }, NULL));
+    CHECK(!strstr(heard.all, "update \"authors\"") && !strstr(heard.all, "insert"));
     ORM_AUTO Author *now = Author_get(db, ada.id);
     CHECK_TEXT(now->name, "Ada");
 }
