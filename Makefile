@@ -5,6 +5,7 @@
 #
 # Everything that is built goes to build/. Test programs are found by name:
 #   tests/conformance/*_test.c  what every engine must do alike, on each of them: orm.h and all of dialects/
+#   tests/pitfalls/*_test.c     the known mistakes with databases, by number, on each engine as well
 #   tests/core/*_test.c         what concerns SQLite or no engine: orm.h and dialects/sqlite.h, as users do
 #   tests/faults/*_test.c       what happens when connections are cut, servers stop and poolers stand between: orm.h and dialects/postgres.h
 #   tests/unit/*_test.c         the parts in src/, and the adapters
@@ -33,7 +34,9 @@ parts    = $(patsubst src/%.c,%,$(wildcard src/*.c))
 headers  = $(wildcard src/*.h)
 adapters = $(wildcard dialects/*.h)
 examples = $(patsubst examples/%.c,build/%,$(wildcard examples/*.c))
-sources  = $(sort $(wildcard tests/unit/*_test.c tests/core/*_test.c tests/conformance/*_test.c tests/faults/*_test.c))
+# folders whose programs are made of orm.h and all of dialects/
+engines  = conformance pitfalls faults
+sources  = $(sort $(wildcard $(patsubst %,tests/%/*_test.c,unit core $(engines))))
 # a test that cannot run in a variant says so in its first line: /* test: no-valgrind */
 fit_for  = $(if $(sources),$(shell awk 'FNR == 1 && !/^\/\* test:.*no-$(1)/ { print FILENAME }' $(sources)))
 programs = $(patsubst tests/%.c,build/$(1)/%,$(call fit_for,$(1)))
@@ -48,7 +51,8 @@ help:
 	@echo 'make test               all of the following'
 	@echo '  make check-orm.h      is the committed orm.h the one that src/ makes?'
 	@echo '  make test-conformance  the same cases on every engine, gcc -O2; PostgreSQL on a server of its own'
-	@echo '  make test-unit        unit, core and conformance tests, gcc -O2'
+	@echo '  make test-pitfalls    the known mistakes with databases: each is refused, cannot happen, or is loud'
+	@echo '  make test-unit        unit, core, conformance and pitfall tests, gcc -O2'
 	@echo '  make test-asan        the same, clang with address and undefined behaviour sanitizers'
 	@echo '  make test-valgrind    the same, valgrind'
 	@echo '  make test-tsan        tests with threads, thread sanitizer'
@@ -120,16 +124,14 @@ build/$(1)/core/%: tests/core/%.c build/$(1)/orm.a $(wildcard tests/*.h tests/co
 	@mkdir -p $$(@D)
 	@echo '$(1): $$<'
 	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$< build/$(1)/orm.a -o $$@ $$(LIBS)
-build/$(1)/conformance/%: tests/conformance/%.c build/$(1)/engines.a $(wildcard tests/*.h tests/conformance/*.h) orm.h $(adapters)
-	@mkdir -p $$(@D)
-	@echo '$(1): $$<'
-	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$(POSTGRES_FLAGS) $$< build/$(1)/engines.a -o $$@ $$(POSTGRES_LIBS) $$(LIBS)
-build/$(1)/faults/%: tests/faults/%.c build/$(1)/engines.a $(wildcard tests/*.h tests/faults/*.h) orm.h $(adapters)
+endef
+define ON_ENGINES
+build/$(1)/$(2)/%: tests/$(2)/%.c build/$(1)/engines.a $(wildcard tests/*.h tests/conformance/*.h tests/$(2)/*.h) orm.h $(adapters)
 	@mkdir -p $$(@D)
 	@echo '$(1): $$<'
 	@$$(CC_$(1)) $$(FLAGS) $$(POSIX) -I. -Itests $$(POSTGRES_FLAGS) $$< build/$(1)/engines.a -o $$@ $$(POSTGRES_LIBS) $$(LIBS)
 endef
-$(foreach v,$(VARIANTS),$(eval $(call VARIANT,$(v))))
+$(foreach v,$(VARIANTS),$(eval $(call VARIANT,$(v))) $(foreach f,$(engines),$(eval $(call ON_ENGINES,$(v),$(f)))))
 .SECONDARY:
 
 unit     = $(call programs,gcc)
@@ -139,12 +141,14 @@ asan     = $(call programs,asan)
 repeated = conditions property values stream bulk aggregate schema order_page cost error contention
 valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test build/valgrind/unit/postgres_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
-compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/compile/budget.sh
+compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/compile/budget.sh
 
 test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan)
 	@tests/server.sh tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)
 test-conformance: $(filter build/gcc/conformance/%,$(unit))
 	@tests/server.sh tests/run.sh $^
+test-pitfalls: $(filter build/gcc/pitfalls/%,$(unit))
+	@tests/server.sh tests/run.sh tests/pitfalls/numbers.sh $^
 test-faults: $(filter build/gcc/faults/%,$(unit))
 	@tests/run.sh $^
 test-unit: $(unit)
@@ -213,4 +217,4 @@ clean:
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-oom test-compile test-compile-fail compile-budget \
-    test-conformance test-faults bench bench-instructions deps deps-test clean
+    test-conformance test-pitfalls test-faults bench bench-instructions deps deps-test clean

@@ -61,6 +61,7 @@
    session      one connection of a pool with all that belongs to it: made, connected, disconnected, freed
    pool         which thread holds which session
    keeper       a pool's own thread, where connections can be lost, and several threads or connections are in use: closes those that nobody used for long, replaces the lost ones that shall stay open, and tells the log of sessions that are held for too long
+   advise       what the log is told of a handle when it is opened, because it works today and will hurt later: a second handle on the same database, a password that stands in the source, a pool that is larger than the server
    db           opening and closing a handle with its pool, the handles beside it, and what they tell
    tenant       handles that stand for one tenant, and whose the rows are that are created by them
    call         how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements
@@ -709,7 +710,7 @@ typedef struct orm_value {
     X(MISUSE,              "the call cannot be made like this")                             \
     X(ROLLED_BACK,         "the transaction was left by break and rolled back")             \
     X(LEFT_EARLY,          "the transaction was left by return or goto and rolled back")    \
-    X(OVER_BUDGET,         "more statements than the block's budget allows")                \
+    X(OVER_BUDGET,         "more statements than the block's budget allows, or more rows than the handle's")                \
     X(UNSUPPORTED,         "the engine does not offer this")                                \
     X(PENDING,             "the batch has not answered this call yet")                      \
     X(FAILED,              "reported by orm_fail")
@@ -1621,9 +1622,12 @@ typedef enum orm_transaction_event { ORM_TRANSACTION_BEGUN, ORM_TRANSACTION_COMM
 /** How to open. All zero is a good default. */
 typedef struct orm_options {
     bool orm__begin;
+    bool orm__literal; const char *orm__place;   /* set by orm_open: is the URL a literal of the source, and where */
     uint32_t busy_timeout_ms;    /* how long to wait for a lock; 0 is 5,000 */
     uint32_t timeout_ms;         /* deadline of every call; 0 is none */
     size_t max_text;             /* bytes of one text or blob; 0 is 64 MB, at most 1,000,000,000 */
+    size_t max_rows;             /* rows that one statement of a list without .limit may bring (find_all, an include, orm_sql, pluck); 0 is 1,000,000, SIZE_MAX any number. One more is
+                                    ORM_OVER_BUDGET, and there is no list. Not bounded: ORM_EACH, which holds a page at a time, and rows that a write brings back. */
     size_t max_statements;       /* prepared statements kept for query shapes; 0 is 256 */
     bool read_only;              /* opens an existing database for reading */
     bool log_values;             /* hand parameters to the log hook */
@@ -1656,10 +1660,13 @@ typedef struct orm_options {
 ORM_API orm_db *orm__open(const char *url, const struct orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size);
 #ifndef __cplusplus
 /** Opens a database: orm_open("sqlite:blog.db"), orm_open("sqlite::memory:", .busy_timeout_ms = 100, ...). The adapter's header must be
-    included. NULL on failure, see orm_error(). Close with orm_close. */
+    included. NULL on failure, see orm_error(). Close with orm_close.
+    The log gets a note when the process has the same database open already (one handle is a pool for all threads), when a password stands in the source as part of a literal
+    URL, and when pool.max is more than the server has connections for. */
 #define orm_open(...) ORM__OPEN(__VA_ARGS__, .orm__end = true)
 #define ORM__OPEN(url, ...) orm__open((url), &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0],                     \
-    sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1, &(orm_options){ .orm__begin = true, __VA_ARGS__ }, sizeof(orm_query))
+    sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1,                                         \
+    &(orm_options){ .orm__begin = true, .orm__literal = (#url)[0] == '"', .orm__place = __FILE__ ":" ORM__STRING(__LINE__), __VA_ARGS__ }, sizeof(orm_query))
 #endif
 /** Closes and frees; NULL is fine. A transaction that this thread left open is rolled back and told to the log. Results stay valid until
     orm_free. Waits, up to pool.acquire_ms, for the calls and transactions of other threads; if one still runs then, nothing is closed:
@@ -1927,6 +1934,11 @@ typedef struct orm_dialect {
        Together with `alive`. */
     orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
+    /* What tells this connection's database from all others, for people too, without a password: "/var/lib/blog.db", "localhost:5432/blog". In `room`, or valid as long as the
+       connection. NULL: nobody else can have it open. */
+    const char *(*target)(orm_connection *c, char room[512]);
+    size_t     (*most_connections)(orm_connection *c);  /* that the server takes of all its clients together; 0: not known. NULL: there is no such number */
+    bool       (*has_password)(const char *url);        /* is there one in it? NULL: URLs of this engine have none */
     size_t     (*max_parameters)(orm_connection *c);
     /* a deadline for what follows: monotonic microseconds, 0 for none */
     void       (*deadline)(orm_connection *c, int64_t at);
@@ -5359,10 +5371,13 @@ ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);  
 static inline ORM__UNUSED uint64_t orm__row_ticket(const orm__result *result, unsigned load, bool head) { return result->ticket | (uint64_t)load << 3 | (head ? ORM__HEAD_BIT : 0); }
 static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const void *row) { return (uint64_t *)(uintptr_t)((const char *)row + model->ticket); }
 /* A list being written: header, rows, spare row. Rows come from `next` one at a time, zeroed, and stay contiguous (they may move until closed). */
-typedef struct orm__list { orm__result *result; const orm_model *model; unsigned load; char *rows; size_t count, capacity; orm__chunk *chunk; } orm__list;
+typedef struct orm__list { orm__result *result; const orm_model *model; unsigned load; char *rows; size_t count, capacity, most; orm__chunk *chunk; } orm__list;
 ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected);
+ORM_PRIVATE void orm__list_bound(orm__list *list, size_t most);        /* of an open one: it does not grow beyond so many rows */
 ORM_PRIVATE bool orm__list_grow(orm__list *list);                      /* room for more rows, which may move */
-static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL when out of memory */
+ORM_PRIVATE orm_status orm__list_refused(orm__session *db, const orm__list *list);      /* raises why the list did not grow */
+ORM_PRIVATE orm_status orm__too_many_rows(orm__session *db, const orm_model *model, const orm_relation *relation, size_t most);
+static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL when out of memory, or the list is bounded and full */
 {
     const orm_model *model = list->model;
     if (ORM__UNLIKELY(list->count == list->capacity) && !orm__list_grow(list)) return NULL;
@@ -5513,7 +5528,14 @@ typedef struct orm__pool {
     _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
     pthread_mutex_t lost_mutex; _Atomic bool any_lost;       /* guards the sessions' lost writes; is there any? */
     _Atomic uint64_t waits, timeouts, opened, closed, longest_wait_us;
+    char *target; size_t target_size; struct orm__pool *next_open; bool twin_told;      /* what its database is known by, NULL when nobody else can have it; see advise.c */
 } orm__pool;
+#define ORM__TARGET_SIZE 512
+/* Of a pool that opens, by its first connection: notes for the log. Fails only when memory is out. */
+ORM_PRIVATE orm_status orm__advise(orm__pool *pool, orm_connection *c, const char *url);
+ORM_PRIVATE void orm__advise_close(orm__pool *pool);
+ORM_PRIVATE void orm__advise_before_fork(void);
+ORM_PRIVATE void orm__advise_after_fork(bool child);
 ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server);        /* owned by nobody, closed; NULL when out of memory */
 ORM_PRIVATE void orm__session_free(orm__session *db);
 ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until);            /* of a held one */
@@ -5761,6 +5783,7 @@ typedef struct orm__part {
     int64_t limit, offset;
     const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
+    bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
@@ -5769,6 +5792,11 @@ typedef struct orm__part {
 ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
 /* the parts of a relation that is loaded for rows which are there: `parent` holds them */
 ORM_PRIVATE orm_status orm__parts_below(orm__session *db, orm__part *parent, const orm_relation *relation, const orm_query *query, orm__part **out);
+/* how many rows a head may bring */
+static inline ORM__UNUSED size_t orm__most_rows(const orm__session *db, const orm__part *head)
+{
+    return head->limit || head->single || head->any_number ? SIZE_MAX : db->options.max_rows;
+}
 ORM_PRIVATE bool orm__part_requires(const orm__part *part);                 /* does an include below it say .required? */
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
@@ -5867,7 +5895,7 @@ ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__find_everyone(orm__session *db, const orm_model *model, orm__prepared **p);      /* on orm_all_tenants: another statement */
 ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
 ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must);
-ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
 ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track);
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
@@ -5904,7 +5932,7 @@ ORM_PRIVATE orm_status orm__each_row(orm__session *db, const orm_model *model, c
 ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_column *stamp, orm_time now);     /* ", updated_at = ?, version = version + 1" */
 ORM_PRIVATE orm_status orm__raise_stale(orm__session *db, const orm_model *model, const void *row);       /* the row is not there, or not as it was read */
 ORM_PRIVATE void *orm__find_all_hooked(orm__session *db, const orm_model *model, const orm_query *query, int64_t limit, bool track);      /* with what the model's hooks make of it */
-ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, const orm__part *bounds, int64_t limit, bool track);
 ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key, orm_expr *where);      /* adds: the primary key = these values, which fit */
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
@@ -5949,6 +5977,7 @@ ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
 ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
 #define ORM__DEFAULT_N_PLUS_ONE 10
+#define ORM__DEFAULT_MAX_ROWS 1000000
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
 ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);
@@ -9947,11 +9976,19 @@ static size_t orm__list_bytes(const orm_model *model, size_t rows)
     return bytes - sizeof(orm__chunk);
 }
 
+/* The bound is a capacity, which each row is compared with anyway. One more has room: the row that is read to see that there is none. */
+ORM_PRIVATE void orm__list_bound(orm__list *list, size_t most)
+{
+    list->most = most;
+    if (list->capacity - 1 > most) list->capacity = most + 1;
+}
+
 static void orm__list_in_chunk(orm__list *list, orm__chunk *chunk)
 {
     list->chunk = chunk;
     list->rows = (char *)(chunk + 1) + sizeof(orm__list_header);
     list->capacity = (chunk->size - sizeof *chunk - sizeof(orm__list_header)) / list->model->size;
+    orm__list_bound(list, list->most);
 }
 
 /* a chunk of the list's own with room for `bytes` of header and rows, from an earlier list if there is one */
@@ -9996,6 +10033,7 @@ static bool orm__list_resize(orm__list *list, size_t bytes)
 ORM_PRIVATE bool orm__list_grow(orm__list *list)
 {
     size_t capacity = list->capacity;
+    if (list->count > list->most) return false;
     size_t bytes = capacity > SIZE_MAX / 4 ? 0 : orm__list_bytes(list->model, capacity + capacity / 2 + 2);
     if (!bytes) return false;
     if (list->chunk) return orm__list_resize(list, bytes);
@@ -10005,9 +10043,20 @@ ORM_PRIVATE bool orm__list_grow(orm__list *list)
     return true;
 }
 
+ORM_PRIVATE orm_status orm__too_many_rows(orm__session *db, const orm_model *model, const orm_relation *relation, size_t most)
+{
+    return orm__raise_at(db, ORM_OVER_BUDGET, model, NULL, "more rows of %s%s%s than %zu, the .max_rows of orm_open: give the list a .limit, or walk the rows with ORM_EACH",
+                         relation ? relation->model->name : model->name, relation ? "." : "", relation ? relation->name : "", most);
+}
+
+ORM_PRIVATE orm_status orm__list_refused(orm__session *db, const orm__list *list)
+{
+    return list->count > list->most ? orm__too_many_rows(db, list->model, NULL, list->most) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+}
+
 ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected)
 {
-    *list = (orm__list){ .result = result, .model = model, .load = load };
+    *list = (orm__list){ .result = result, .model = model, .load = load, .most = SIZE_MAX };
     size_t bytes = expected == SIZE_MAX ? 0 : orm__list_bytes(model, expected ? expected + 1 : 2);
     if (!bytes) return false;
     if (!expected || bytes > ORM__SMALL_LIST) return orm__list_chunk(list, bytes);
@@ -11164,6 +11213,107 @@ ORM_PRIVATE void orm__keeper_stop(orm__pool *pool)
     atomic_store(&pool->keeper_runs, false);
 }
 
+/* >>advise: what the log is told of a handle when it is opened, because it works today and will hurt later: a second handle on the same database, a
+   password that stands in the source, a pool that is larger than the server. Each once. */
+
+/* ---- the handles of this process that are open ---- */
+
+static pthread_mutex_t orm__open_mutex = PTHREAD_MUTEX_INITIALIZER;
+static orm__pool *orm__open_pools;
+
+ORM_PRIVATE void orm__advise_before_fork(void) { pthread_mutex_lock(&orm__open_mutex); }
+ORM_PRIVATE void orm__advise_after_fork(bool child)
+{
+    if (child) orm__open_pools = NULL;      /* the parent's are of no use here, and no second one */
+    pthread_mutex_unlock(&orm__open_mutex);
+}
+
+static const char *orm__opened_at(const orm__pool *pool) { return pool->options.orm__place ? pool->options.orm__place : "a place that did not say so"; }
+
+/* Lists the pool; the place where an older one with the same database was opened comes back, once for all of them. */
+static const char *orm__open_enlist(orm__pool *pool)
+{
+    const char *older = NULL;
+    bool told = false;
+    pthread_mutex_lock(&orm__open_mutex);
+    for (const orm__pool *p = orm__open_pools; p; p = p->next_open) {
+        if (strcmp(p->target, pool->target) != 0) continue;
+        told |= p->twin_told;
+        older = orm__opened_at(p);          /* the last in the list is the oldest */
+    }
+    for (orm__pool *p = orm__open_pools; p && older; p = p->next_open) p->twin_told |= strcmp(p->target, pool->target) == 0;
+    pool->twin_told = older != NULL;
+    pool->next_open = orm__open_pools;
+    orm__open_pools = pool;
+    pthread_mutex_unlock(&orm__open_mutex);
+    return told ? NULL : older;
+}
+
+ORM_PRIVATE void orm__advise_close(orm__pool *pool)
+{
+    if (!pool->target) return;
+    pthread_mutex_lock(&orm__open_mutex);
+    orm__pool **at = &orm__open_pools;
+    while (*at && *at != pool) at = &(*at)->next_open;
+    if (*at) *at = pool->next_open;
+    pthread_mutex_unlock(&orm__open_mutex);
+    orm__release(&pool->allocator, pool->target, pool->target_size);
+}
+
+static orm_status orm__advise_second(orm__pool *pool, orm_connection *c)
+{
+    char room[ORM__TARGET_SIZE];
+    const char *target = pool->dialect->target ? pool->dialect->target(c, room) : NULL;
+    if (!target) return ORM_OK;
+    pool->target_size = strlen(target) + 1;
+    pool->target = (char *)orm__allocate(&pool->allocator, pool->target_size);
+    if (!pool->target) return orm__raise_pool(pool, ORM_NO_MEMORY, "out of memory");
+    memcpy(pool->target, target, pool->target_size);
+    const char *older = orm__open_enlist(pool);
+    if (older) orm__pool_note(pool, "this process has %.200s open already, by orm_open at %.100s: a handle is for all threads, and a second one is a second pool beside it", target, older);
+    return ORM_OK;
+}
+
+/* ---- a password in the source ---- */
+
+/* The first time that this orm_open is reached? Places are literals, whose addresses stand for them; when there are more than fit, the others stay untold. */
+static bool orm__first_time(const char *place)
+{
+    static const char *seen[32];
+    const size_t n = sizeof seen / sizeof seen[0];
+    size_t i = 0;
+    pthread_mutex_lock(&orm__open_mutex);
+    while (i < n && seen[i] && seen[i] != place) i++;
+    bool first = i < n && !seen[i];
+    if (first) seen[i] = place;
+    pthread_mutex_unlock(&orm__open_mutex);
+    return first;
+}
+
+static void orm__advise_password(const orm__pool *pool, const char *url)
+{
+    const orm_options *o = &pool->options;
+    if (!o->log || !o->orm__literal || !pool->dialect->has_password || !pool->dialect->has_password(url) || !orm__first_time(o->orm__place)) return;
+    orm__pool_note(pool, "the password of the database stands in the source: take the URL from the environment, or the password from a file that is not shared");
+}
+
+/* ---- more connections than there are ---- */
+
+static void orm__advise_size(const orm__pool *pool, orm_connection *c)
+{
+    size_t most = pool->options.log && pool->dialect->most_connections ? pool->dialect->most_connections(c) : 0;
+    if (most == 0 || pool->options.pool.max <= most) return;
+    orm__pool_note(pool, "pool.max is %u, but the server has connections for %zu, those of all other clients included: calls would fail instead of waiting for each other",
+                   (unsigned)pool->options.pool.max, most);
+}
+
+ORM_PRIVATE orm_status orm__advise(orm__pool *pool, orm_connection *c, const char *url)
+{
+    orm__advise_password(pool, url);
+    orm__advise_size(pool, c);
+    return orm__advise_second(pool, c);
+}
+
 /* >>db: opening and closing a handle with its pool, the handles beside it, and what they tell. */
 
 #define ORM__MAX_TEXT_LIMIT 1000000000u
@@ -11252,6 +11402,7 @@ static orm_status orm__fill_options(orm_options *options, const orm_dialect *dia
     if (!a->allocate) *a = orm__default_allocator();
     if (options->max_text > ORM__MAX_TEXT_LIMIT) return orm__raise(NULL, ORM_CONFIG, 0, "options.max_text is at most %u", ORM__MAX_TEXT_LIMIT);
     if (!options->max_text) options->max_text = ORM__DEFAULT_MAX_TEXT;
+    if (!options->max_rows) options->max_rows = ORM__DEFAULT_MAX_ROWS;
     if (!options->busy_timeout_ms) options->busy_timeout_ms = 5000;
     if (!options->max_statements) options->max_statements = 256;
     orm__fill_pool(&options->pool, dialect, options->busy_timeout_ms);
@@ -11273,7 +11424,13 @@ static void orm__after_fork(void)
     atomic_fetch_add(&orm__forks, 1);
     memset(&self->recent, 0, sizeof self->recent);
 }
-static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
+static void orm__in_parent(void) { orm__advise_after_fork(false); }
+static void orm__in_child(void)
+{
+    orm__advise_after_fork(true);
+    orm__after_fork();
+}
+static void orm__watch_forks(void) { pthread_atfork(orm__advise_before_fork, orm__in_parent, orm__in_child); }
 
 ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
@@ -11302,6 +11459,7 @@ static void orm__pool_free(orm__pool *pool)
     if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
     for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
     orm__tenants_free(pool);
+    orm__advise_close(pool);
     if (!orm__forked(pool)) {           /* in a child the keeper, which is not there, would be waited for */
         pthread_mutex_destroy(&pool->mutex);
         pthread_mutex_destroy(&pool->lost_mutex);
@@ -11375,6 +11533,8 @@ static orm_status orm__open_first(orm__pool *pool)
     if (alone) pool->options.pool.min = pool->options.pool.max = 1;
     pool->servers[0].single_writer = pool->dialect->can.one_writer && pool->options.pool.max > 1;
     snprintf(pool->engine, sizeof pool->engine, "%s", pool->dialect->engine(db->connection));
+    status = orm__advise(pool, db->connection, pool->servers[0].url);
+    if (status) return status;
     /* the others that shall be open; the threads that hold them are one, so each by a handle of its own */
     orm__session *held[ORM__MAX_SESSIONS / 16];
     unsigned n = 0, wanted = pool->servers[0].single_writer ? 1 : pool->options.pool.min;
@@ -11394,6 +11554,7 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
     orm_options filled = options ? *options : (orm_options){ .orm__begin = true };
     const bool timed = filled.pool.idle_ms || filled.pool.lifetime_ms || filled.pool.leak_ms;
     orm__clear_error();
+    orm__self()->place = filled.orm__place;
     if (query_size != sizeof(orm_query)) {
         orm__raise(NULL, ORM_CONFIG, 0, "the file that calls orm_open was compiled with another ORM_MAX_TERMS than the one that defines ORM_IMPLEMENTATION (%d)", ORM_MAX_TERMS);
         return NULL;
@@ -16279,7 +16440,7 @@ static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part
     return status ? status : ended;
 }
 
-ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **out, orm__prepared **p)
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__part *bounds, int64_t limit, orm__build *b, orm__part **out, orm__prepared **p)
 {
     orm__self()->model = model;
     orm_status status = orm__parts_make(db, model, query, out);
@@ -16289,6 +16450,7 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
     if (bounds) {
         head->after = bounds->after;
         head->until = bounds->until;
+        for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
     if (limit) head->limit = limit;
     status = orm__check_after(db, model, head);
@@ -16323,7 +16485,7 @@ ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__pre
     return rows;
 }
 
-ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, const orm__part *bounds, int64_t limit, bool track)
 {
     orm__build b;
     orm__part *head;
@@ -16451,8 +16613,10 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         else memset(r->spare, 0, r->n_segments * sizeof(void *));
         if (!status && r->link) r->segments[r->n_parts] = r->link;
     }
-    if (!status && !head->relation && !orm__list_open(&r->list, result, head->model, head->load, expected))
-        status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (!status && !head->relation) {
+        if (orm__list_open(&r->list, result, head->model, head->load, expected)) orm__list_bound(&r->list, orm__most_rows(db, head));
+        else status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    }
     if (status) orm__run_finish(db, &r->run, NULL);
     return status;
 }
@@ -16497,7 +16661,8 @@ static orm_status orm__reader_aim(orm__reader *r)
         if (r->head->query->links && r->row) r->link = orm__list_next(&r->links);
         r->segments[r->n_parts] = r->link;
     }
-    if (!r->row || n + 1 < r->n_parts || r->segments[r->n_segments - 1] == NULL) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (!r->row) return orm__list_refused(r->db, &r->list);
+    if (n + 1 < r->n_parts || r->segments[r->n_segments - 1] == NULL) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     return ORM_OK;
 }
 
@@ -16546,7 +16711,7 @@ ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
     /* nothing is joined: this is the loop that long lists spend their time in */
     for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
         void *row = orm__list_next(&r->list);
-        if (!row) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        if (!row) return orm__list_refused(r->db, &r->list);
         step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);
         if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
     }
@@ -16733,11 +16898,13 @@ static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t 
     orm_value values[ORM__MAX_KEY];
     orm__parent key = { 0, NULL, NULL };
     size_t at = 0;                          /* of the first parent that the open list is for, or may be for while it is empty */
+    size_t left = orm__most_rows(r->db, part);
     if (!orm__merge_open(r)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     for (;;) {
         orm_status status = orm__reader_next(r);
         if (status) return status;
         if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at) : ORM_OK;
+        if (ORM__UNLIKELY(left-- == 0)) return orm__too_many_rows(r->db, part->model, part->relation, orm__most_rows(r->db, part));
         orm__merge_key(r, &key, values);
         bool begun = r->list.count > 1;     /* with rows before this one */
         if (begun && orm__compare_keys(part, &parents[at], &key) == 0) continue;
@@ -19459,6 +19626,7 @@ ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const 
     orm__build b;
     orm__part *head;
     if (orm__parts_make(db, model, &query, &head)) return NULL;
+    head->any_number = true;            /* they are changed already */
     const orm__returning r = { walk, arg, head };
     orm__build_begin(&b, db);
     orm__b_returning(&b, &r);
@@ -20351,6 +20519,9 @@ static orm_status orm__release_rows(orm__relating *r, const orm_expr *where, con
     return orm__update_entered(r->db, model, &change, removed);
 }
 
+/* what the calls read for themselves has no bound */
+static const orm__part orm__all_rows = { .any_number = true };
+
 /* ---- links ---------------------------------------------------------------------------------------------------------------------------- */
 
 /* a link between the owner and a row */
@@ -20369,7 +20540,7 @@ static orm_status orm__add_missing_links(orm__relating *r, const char *rows, siz
     orm__and_owned(r, &query.where);
     orm_status status = orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, model, rows, n, true);
     for (unsigned k = 0; k < r->path.n_link; k++) orm__mask_add(&query.select, orm__column_index(link, r->path.link_to[k]));
-    char *existing = status ? NULL : (char *)orm__find_all_entered(r->db, link, &query, NULL, 0, false);
+    char *existing = status ? NULL : (char *)orm__find_all_entered(r->db, link, &query, &orm__all_rows, 0, false);
     if (!existing) return status ? status : orm__self()->error.kind;
     size_t n_there = orm__len(existing, link->ticket), made = 0;
     status = orm__keys_make(r->db, &wanted, r->path.n_link, r->path.link_to, r->path.linked, model, rows, n);
@@ -20468,11 +20639,11 @@ static orm_status orm__and_targets_declared(const orm__relating *r, orm_expr *e,
         orm__mask_add(&links.select, orm__column_index(link, r->path.link_to[k]));
         orm__mask_add(&targets.select, orm__column_index(target, r->path.linked[k]));
     }
-    char *linked = (char *)orm__find_all_entered(r->db, link, &links, NULL, 0, false);
+    char *linked = (char *)orm__find_all_entered(r->db, link, &links, &orm__all_rows, 0, false);
     if (!linked) return orm__self()->error.kind;
     orm_status status = orm__and_among(r, &targets.where, r->path.n_link, r->path.linked, r->path.link_to, link, linked, orm__len(linked, link->ticket), true);
     if (!status) status = orm__and_declared(r, &targets.where, r->relation->where);
-    if (!status && !(*found = (char *)orm__find_all_entered(r->db, target, &targets, NULL, 0, false))) status = orm__self()->error.kind;
+    if (!status && !(*found = (char *)orm__find_all_entered(r->db, target, &targets, &orm__all_rows, 0, false))) status = orm__self()->error.kind;
     if (!status) status = orm__and_among(r, e, r->path.n_link, r->path.link_to, r->path.linked, target, *found, orm__len(*found, target->ticket), true);
     orm__free(linked);
     return status;
@@ -20863,7 +21034,7 @@ static orm_status orm__each_bound(orm__session *db, orm__each *each)
 
 static orm_status orm__each_page(orm__session *db, orm__each *each)
 {
-    orm__part bounds = { .after = each->from, .until = each->bound };
+    orm__part bounds = { .after = each->from, .until = each->bound, .any_number = true };
     orm_query page = *each->query;
     int64_t limit = ORM__PAGE;
     page.limit = 0;
@@ -21873,10 +22044,11 @@ static void *orm__sql_read(orm__session *db, const orm_model *model, orm__run *r
     orm__result *result = orm__result_new(db, NULL, 0);
     if (result && orm__result_load(result, model) == 0 && orm__list_open(&list, result, model, 0, 0)) {
         result->loads[0].columns = run->prepared->columns;
+        orm__list_bound(&list, db->options.max_rows);
         orm_step step = ORM_STEP_ROW;
         for (status = ORM_OK; step == ORM_STEP_ROW && !status; ) {
             void *row = orm__list_next(&list);
-            if (!row) status = ORM_NO_MEMORY;
+            if (!row) status = orm__list_refused(db, &list);
             else step = orm__run_fetch(db, run, &row, result->arena, NULL);
         }
         if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;

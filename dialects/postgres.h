@@ -135,6 +135,7 @@ typedef struct orm__pg {                    /* behind orm_connection */
     unsigned notices; char notice[256];     /* of the server during a call: how many, and the first */
     uint32_t lock_timeout; bool read_only;  /* of the session */
     char engine[48];
+    size_t most_connections;                /* of the server; 0 behind a pooler, which has a limit of its own */
 } orm__pg;
 
 /* ---- failures ---------------------------------------------------------------------------------------------- */
@@ -536,6 +537,16 @@ static orm_status orm__pg_parse(orm__session *db, const char *url, PQconninfoOpt
     return ORM_OK;
 }
 
+static bool orm__pg_has_password(const char *url)
+{
+    bool found = false;
+    PQconninfoOption *options = NULL;
+    if (orm__pg_parse(NULL, url, &options) == ORM_OK)
+        for (const PQconninfoOption *o = options; o->keyword; o++) found |= o->val && o->val[0] && (strcmp(o->keyword, "password") == 0 || strcmp(o->keyword, "sslpassword") == 0);
+    PQconninfoFree(options);
+    return found;
+}
+
 /* "blog". Where the URL names none, it is what the client library takes: that of the environment (PGDATABASE), else the user's. What a service
    file says is only known when somebody connects. */
 static const char *orm__pg_database_name(const char *url, char out[256])
@@ -644,12 +655,13 @@ static orm_status orm__pg_configure(orm__pg *c)
     if (PQsetnonblocking(c->pq, 1) != 0) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost");
     snprintf(sql, sizeof sql, "select set_config('TimeZone', 'UTC', false), set_config('DateStyle', 'ISO, YMD', false), set_config('standard_conforming_strings', 'on', false),"
              " case when s.own then set_config('plan_cache_mode', 'force_generic_plan', false) end,"
-             " case when s.own then set_config('lock_timeout', '%" PRIu32 "ms', false) end%s from (select pg_catalog.pg_backend_pid() = %d as own) s",
+             " case when s.own then set_config('lock_timeout', '%" PRIu32 "ms', false) end%s, current_setting('max_connections') from (select pg_catalog.pg_backend_pid() = %d as own) s",
              c->lock_timeout, c->read_only ? ", case when s.own then set_config('default_transaction_read_only', 'on', false) end" : "", PQbackendPID(c->pq));
     PGresult *r = orm__pg_send(c, sql, c->deadline);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     orm_status status = ORM_OK;
     c->shared = PQgetisnull(r, 0, 3);         /* another session answers than the one that we were told: it is lent */
+    c->most_connections = c->shared ? 0 : (size_t)strtoul(PQgetvalue(r, 0, PQnfields(r) - 1), NULL, 10);
     for (int i = 0; i < (c->shared ? 3 : 4) && !status; i++)
         if (strcmp(PQgetvalue(r, 0, i), wanted[i]) != 0) status = orm__raise(c->db, ORM_CONFIG, 0, "the server does not set %s to %s", names[i], wanted[i]);
     PQclear(r);
@@ -787,6 +799,13 @@ static bool orm__pg_alive(orm_connection *connection, bool ask)
     return good;
 }
 
+static size_t orm__pg_most_connections(orm_connection *connection) { return ((orm__pg *)connection)->most_connections; }
+static const char *orm__pg_target(orm_connection *connection, char room[512])
+{
+    PGconn *pq = ((orm__pg *)connection)->pq;
+    int n = snprintf(room, 512, "%s:%s/%s", PQhost(pq), PQport(pq), PQdb(pq));
+    return n > 0 && n < 512 ? room : NULL;
+}
 static const char *orm__pg_engine(orm_connection *connection) { return ((orm__pg *)connection)->engine; }
 static size_t orm__pg_max_parameters(orm_connection *connection) { return connection ? ORM__PG_MOST : 0; }
 static void orm__pg_deadline(orm_connection *connection, int64_t at) { ((orm__pg *)connection)->deadline = at; }
@@ -3036,7 +3055,8 @@ ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
     .can = { .returning = true, .casts_parameters = true, .upserted = "(case when xmax = 0 then 1 else 2 end)::bigint", .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .max_name = 63,
              .keys_by_returning = true, .nulls_are_high = true, .enum_types = true, .notify = true },
-    .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
+    .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .target = orm__pg_target, .most_connections = orm__pg_most_connections,
+    .has_password = orm__pg_has_password, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .send = orm__pg_send_ahead, .receive = orm__pg_receive,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,

@@ -1505,6 +1505,13 @@ done:
 }
 
 static bool orm__sqlite_alone(orm_connection *connection) { return ((orm__sqlite *)connection)->alone; }
+/* SQLite knows the file by its whole path, links resolved; what has no file is nobody else's */
+static const char *orm__sqlite_target(orm_connection *connection, char room[512])
+{
+    const char *file = sqlite3_db_filename(((orm__sqlite *)connection)->sqlite, "main");
+    (void)room;
+    return file && *file ? file : NULL;
+}
 static const char *orm__sqlite_engine(orm_connection *connection) { return ((orm__sqlite *)connection)->engine; }
 
 static size_t orm__sqlite_max_parameters(orm_connection *connection)
@@ -2229,7 +2236,7 @@ static bool orm__sqlite_unnest(orm__sql *out, orm_type element, unsigned number)
 ORM_API const orm_dialect orm_sqlite = {
     .version = ORM_DIALECT_VERSION, .name = "sqlite", .scheme = "sqlite",
     .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .one_writer = true, .max_pattern = 50000 },
-    .open = orm__sqlite_open, .close = orm__sqlite_close, .alone = orm__sqlite_alone, .engine = orm__sqlite_engine, .max_parameters = orm__sqlite_max_parameters,
+    .open = orm__sqlite_open, .close = orm__sqlite_close, .alone = orm__sqlite_alone, .engine = orm__sqlite_engine, .target = orm__sqlite_target, .max_parameters = orm__sqlite_max_parameters,
     .deadline = orm__sqlite_deadline,
     .prepare = orm__sqlite_prepare, .finalize = orm__sqlite_finalize, .start = orm__sqlite_start, .fetch = orm__sqlite_fetch, .finish = orm__sqlite_finish,
     .begin = orm__sqlite_begin, .commit = orm__sqlite_commit, .rollback = orm__sqlite_rollback, .in_transaction = orm__sqlite_in_transaction,

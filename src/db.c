@@ -87,6 +87,7 @@ static orm_status orm__fill_options(orm_options *options, const orm_dialect *dia
     if (!a->allocate) *a = orm__default_allocator();
     if (options->max_text > ORM__MAX_TEXT_LIMIT) return orm__raise(NULL, ORM_CONFIG, 0, "options.max_text is at most %u", ORM__MAX_TEXT_LIMIT);
     if (!options->max_text) options->max_text = ORM__DEFAULT_MAX_TEXT;
+    if (!options->max_rows) options->max_rows = ORM__DEFAULT_MAX_ROWS;
     if (!options->busy_timeout_ms) options->busy_timeout_ms = 5000;
     if (!options->max_statements) options->max_statements = 256;
     orm__fill_pool(&options->pool, dialect, options->busy_timeout_ms);
@@ -108,7 +109,13 @@ static void orm__after_fork(void)
     atomic_fetch_add(&orm__forks, 1);
     memset(&self->recent, 0, sizeof self->recent);
 }
-static void orm__watch_forks(void) { pthread_atfork(NULL, NULL, orm__after_fork); }
+static void orm__in_parent(void) { orm__advise_after_fork(false); }
+static void orm__in_child(void)
+{
+    orm__advise_after_fork(true);
+    orm__after_fork();
+}
+static void orm__watch_forks(void) { pthread_atfork(orm__advise_before_fork, orm__in_parent, orm__in_child); }
 
 ORM_PRIVATE bool orm__forked(const orm__pool *pool) { return pool->forks != atomic_load_explicit(&orm__forks, memory_order_relaxed); }
 
@@ -137,6 +144,7 @@ static void orm__pool_free(orm__pool *pool)
     if (pool->sessions) orm__release(&pool->allocator, (void *)(uintptr_t)pool->sessions, pool->capacity * sizeof *pool->sessions);
     for (unsigned i = 0; i < pool->n_servers; i++) orm__release(&pool->allocator, pool->servers[i].url, pool->servers[i].url_size);
     orm__tenants_free(pool);
+    orm__advise_close(pool);
     if (!orm__forked(pool)) {           /* in a child the keeper, which is not there, would be waited for */
         pthread_mutex_destroy(&pool->mutex);
         pthread_mutex_destroy(&pool->lost_mutex);
@@ -210,6 +218,8 @@ static orm_status orm__open_first(orm__pool *pool)
     if (alone) pool->options.pool.min = pool->options.pool.max = 1;
     pool->servers[0].single_writer = pool->dialect->can.one_writer && pool->options.pool.max > 1;
     snprintf(pool->engine, sizeof pool->engine, "%s", pool->dialect->engine(db->connection));
+    status = orm__advise(pool, db->connection, pool->servers[0].url);
+    if (status) return status;
     /* the others that shall be open; the threads that hold them are one, so each by a handle of its own */
     orm__session *held[ORM__MAX_SESSIONS / 16];
     unsigned n = 0, wanted = pool->servers[0].single_writer ? 1 : pool->options.pool.min;
@@ -229,6 +239,7 @@ ORM_API orm_db *orm__open(const char *url, const orm_dialect *const *adapters, s
     orm_options filled = options ? *options : (orm_options){ .orm__begin = true };
     const bool timed = filled.pool.idle_ms || filled.pool.lifetime_ms || filled.pool.leak_ms;
     orm__clear_error();
+    orm__self()->place = filled.orm__place;
     if (query_size != sizeof(orm_query)) {
         orm__raise(NULL, ORM_CONFIG, 0, "the file that calls orm_open was compiled with another ORM_MAX_TERMS than the one that defines ORM_IMPLEMENTATION (%d)", ORM_MAX_TERMS);
         return NULL;

@@ -57,9 +57,12 @@ typedef enum orm_transaction_event { ORM_TRANSACTION_BEGUN, ORM_TRANSACTION_COMM
 /** How to open. All zero is a good default. */
 typedef struct orm_options {
     bool orm__begin;
+    bool orm__literal; const char *orm__place;   /* set by orm_open: is the URL a literal of the source, and where */
     uint32_t busy_timeout_ms;    /* how long to wait for a lock; 0 is 5,000 */
     uint32_t timeout_ms;         /* deadline of every call; 0 is none */
     size_t max_text;             /* bytes of one text or blob; 0 is 64 MB, at most 1,000,000,000 */
+    size_t max_rows;             /* rows that one statement of a list without .limit may bring (find_all, an include, orm_sql, pluck); 0 is 1,000,000, SIZE_MAX any number. One more is
+                                    ORM_OVER_BUDGET, and there is no list. Not bounded: ORM_EACH, which holds a page at a time, and rows that a write brings back. */
     size_t max_statements;       /* prepared statements kept for query shapes; 0 is 256 */
     bool read_only;              /* opens an existing database for reading */
     bool log_values;             /* hand parameters to the log hook */
@@ -92,10 +95,13 @@ typedef struct orm_options {
 ORM_API orm_db *orm__open(const char *url, const struct orm_dialect *const *adapters, size_t n, const orm_options *options, size_t query_size);
 #ifndef __cplusplus
 /** Opens a database: orm_open("sqlite:blog.db"), orm_open("sqlite::memory:", .busy_timeout_ms = 100, ...). The adapter's header must be
-    included. NULL on failure, see orm_error(). Close with orm_close. */
+    included. NULL on failure, see orm_error(). Close with orm_close.
+    The log gets a note when the process has the same database open already (one handle is a pool for all threads), when a password stands in the source as part of a literal
+    URL, and when pool.max is more than the server has connections for. */
 #define orm_open(...) ORM__OPEN(__VA_ARGS__, .orm__end = true)
 #define ORM__OPEN(url, ...) orm__open((url), &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0],                     \
-    sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1, &(orm_options){ .orm__begin = true, __VA_ARGS__ }, sizeof(orm_query))
+    sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1,                                         \
+    &(orm_options){ .orm__begin = true, .orm__literal = (#url)[0] == '"', .orm__place = __FILE__ ":" ORM__STRING(__LINE__), __VA_ARGS__ }, sizeof(orm_query))
 #endif
 /** Closes and frees; NULL is fine. A transaction that this thread left open is rolled back and told to the log. Results stay valid until
     orm_free. Waits, up to pool.acquire_ms, for the calls and transactions of other threads; if one still runs then, nothing is closed:

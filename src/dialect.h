@@ -127,6 +127,11 @@ typedef struct orm_dialect {
        Together with `alive`. */
     orm_status (*reset)(orm_connection *c);
     const char *(*engine)(orm_connection *c);           /* name and version for people */
+    /* What tells this connection's database from all others, for people too, without a password: "/var/lib/blog.db", "localhost:5432/blog". In `room`, or valid as long as the
+       connection. NULL: nobody else can have it open. */
+    const char *(*target)(orm_connection *c, char room[512]);
+    size_t     (*most_connections)(orm_connection *c);  /* that the server takes of all its clients together; 0: not known. NULL: there is no such number */
+    bool       (*has_password)(const char *url);        /* is there one in it? NULL: URLs of this engine have none */
     size_t     (*max_parameters)(orm_connection *c);
     /* a deadline for what follows: monotonic microseconds, 0 for none */
     void       (*deadline)(orm_connection *c, int64_t at);

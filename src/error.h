@@ -41,7 +41,7 @@
     X(MISUSE,              "the call cannot be made like this")                             \
     X(ROLLED_BACK,         "the transaction was left by break and rolled back")             \
     X(LEFT_EARLY,          "the transaction was left by return or goto and rolled back")    \
-    X(OVER_BUDGET,         "more statements than the block's budget allows")                \
+    X(OVER_BUDGET,         "more statements than the block's budget allows, or more rows than the handle's")                \
     X(UNSUPPORTED,         "the engine does not offer this")                                \
     X(PENDING,             "the batch has not answered this call yet")                      \
     X(FAILED,              "reported by orm_fail")

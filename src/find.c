@@ -254,7 +254,7 @@ static orm_status orm__read_top(orm__session *db, orm__result *result, orm__part
     return status ? status : ended;
 }
 
-ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **out, orm__prepared **p)
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__part *bounds, int64_t limit, orm__build *b, orm__part **out, orm__prepared **p)
 {
     orm__self()->model = model;
     orm_status status = orm__parts_make(db, model, query, out);
@@ -264,6 +264,7 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
     if (bounds) {
         head->after = bounds->after;
         head->until = bounds->until;
+        for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
     if (limit) head->limit = limit;
     status = orm__check_after(db, model, head);
@@ -298,7 +299,7 @@ ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__pre
     return rows;
 }
 
-ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track)
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, const orm__part *bounds, int64_t limit, bool track)
 {
     orm__build b;
     orm__part *head;

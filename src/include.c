@@ -63,8 +63,10 @@ ORM_PRIVATE orm_status orm__reader_begin(orm__session *db, orm__reader *r, orm__
         else memset(r->spare, 0, r->n_segments * sizeof(void *));
         if (!status && r->link) r->segments[r->n_parts] = r->link;
     }
-    if (!status && !head->relation && !orm__list_open(&r->list, result, head->model, head->load, expected))
-        status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (!status && !head->relation) {
+        if (orm__list_open(&r->list, result, head->model, head->load, expected)) orm__list_bound(&r->list, orm__most_rows(db, head));
+        else status = orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    }
     if (status) orm__run_finish(db, &r->run, NULL);
     return status;
 }
@@ -109,7 +111,8 @@ static orm_status orm__reader_aim(orm__reader *r)
         if (r->head->query->links && r->row) r->link = orm__list_next(&r->links);
         r->segments[r->n_parts] = r->link;
     }
-    if (!r->row || n + 1 < r->n_parts || r->segments[r->n_segments - 1] == NULL) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (!r->row) return orm__list_refused(r->db, &r->list);
+    if (n + 1 < r->n_parts || r->segments[r->n_segments - 1] == NULL) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     return ORM_OK;
 }
 
@@ -158,7 +161,7 @@ ORM_PRIVATE orm_status orm__reader_rest(orm__reader *r)
     /* nothing is joined: this is the loop that long lists spend their time in */
     for (orm_step step = ORM_STEP_ROW; step == ORM_STEP_ROW; ) {
         void *row = orm__list_next(&r->list);
-        if (!row) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
+        if (!row) return orm__list_refused(r->db, &r->list);
         step = orm__run_fetch(r->db, &r->run, &row, r->result->arena, NULL);
         if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
     }
@@ -345,11 +348,13 @@ static orm_status orm__merge(orm__reader *r, const orm__parent *parents, size_t 
     orm_value values[ORM__MAX_KEY];
     orm__parent key = { 0, NULL, NULL };
     size_t at = 0;                          /* of the first parent that the open list is for, or may be for while it is empty */
+    size_t left = orm__most_rows(r->db, part);
     if (!orm__merge_open(r)) return orm__raise(r->db, ORM_NO_MEMORY, 0, "out of memory for a result");
     for (;;) {
         orm_status status = orm__reader_next(r);
         if (status) return status;
         if (!r->row) return r->list.count ? orm__merge_give(r, parents, n, &at) : ORM_OK;
+        if (ORM__UNLIKELY(left-- == 0)) return orm__too_many_rows(r->db, part->model, part->relation, orm__most_rows(r->db, part));
         orm__merge_key(r, &key, values);
         bool begun = r->list.count > 1;     /* with rows before this one */
         if (begun && orm__compare_keys(part, &parents[at], &key) == 0) continue;

@@ -331,10 +331,13 @@ ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);  
 static inline ORM__UNUSED uint64_t orm__row_ticket(const orm__result *result, unsigned load, bool head) { return result->ticket | (uint64_t)load << 3 | (head ? ORM__HEAD_BIT : 0); }
 static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const void *row) { return (uint64_t *)(uintptr_t)((const char *)row + model->ticket); }
 /* A list being written: header, rows, spare row. Rows come from `next` one at a time, zeroed, and stay contiguous (they may move until closed). */
-typedef struct orm__list { orm__result *result; const orm_model *model; unsigned load; char *rows; size_t count, capacity; orm__chunk *chunk; } orm__list;
+typedef struct orm__list { orm__result *result; const orm_model *model; unsigned load; char *rows; size_t count, capacity, most; orm__chunk *chunk; } orm__list;
 ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected);
+ORM_PRIVATE void orm__list_bound(orm__list *list, size_t most);        /* of an open one: it does not grow beyond so many rows */
 ORM_PRIVATE bool orm__list_grow(orm__list *list);                      /* room for more rows, which may move */
-static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL when out of memory */
+ORM_PRIVATE orm_status orm__list_refused(orm__session *db, const orm__list *list);      /* raises why the list did not grow */
+ORM_PRIVATE orm_status orm__too_many_rows(orm__session *db, const orm_model *model, const orm_relation *relation, size_t most);
+static inline ORM__UNUSED void *orm__list_next(orm__list *list)        /* NULL when out of memory, or the list is bounded and full */
 {
     const orm_model *model = list->model;
     if (ORM__UNLIKELY(list->count == list->capacity) && !orm__list_grow(list)) return NULL;
@@ -485,7 +488,14 @@ typedef struct orm__pool {
     _Atomic bool keeper_runs; bool keeper_stops; pthread_t keeper; pthread_cond_t keeper_wakes;
     pthread_mutex_t lost_mutex; _Atomic bool any_lost;       /* guards the sessions' lost writes; is there any? */
     _Atomic uint64_t waits, timeouts, opened, closed, longest_wait_us;
+    char *target; size_t target_size; struct orm__pool *next_open; bool twin_told;      /* what its database is known by, NULL when nobody else can have it; see advise.c */
 } orm__pool;
+#define ORM__TARGET_SIZE 512
+/* Of a pool that opens, by its first connection: notes for the log. Fails only when memory is out. */
+ORM_PRIVATE orm_status orm__advise(orm__pool *pool, orm_connection *c, const char *url);
+ORM_PRIVATE void orm__advise_close(orm__pool *pool);
+ORM_PRIVATE void orm__advise_before_fork(void);
+ORM_PRIVATE void orm__advise_after_fork(bool child);
 ORM_PRIVATE orm__session *orm__session_new(orm__pool *pool, orm__server *server);        /* owned by nobody, closed; NULL when out of memory */
 ORM_PRIVATE void orm__session_free(orm__session *db);
 ORM_PRIVATE orm_status orm__session_connect(orm__session *db, int64_t until);            /* of a held one */
@@ -733,6 +743,7 @@ typedef struct orm__part {
     int64_t limit, offset;
     const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
+    bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
@@ -741,6 +752,11 @@ typedef struct orm__part {
 ORM_PRIVATE orm_status orm__parts_make(orm__session *db, const orm_model *model, const orm_query *query, orm__part **out);
 /* the parts of a relation that is loaded for rows which are there: `parent` holds them */
 ORM_PRIVATE orm_status orm__parts_below(orm__session *db, orm__part *parent, const orm_relation *relation, const orm_query *query, orm__part **out);
+/* how many rows a head may bring */
+static inline ORM__UNUSED size_t orm__most_rows(const orm__session *db, const orm__part *head)
+{
+    return head->limit || head->single || head->any_number ? SIZE_MAX : db->options.max_rows;
+}
 ORM_PRIVATE bool orm__part_requires(const orm__part *part);                 /* does an include below it say .required? */
 ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head);
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head);               /* " where ..." of a head, nothing when there is no condition */
@@ -839,7 +855,7 @@ ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__find_everyone(orm__session *db, const orm_model *model, orm__prepared **p);      /* on orm_all_tenants: another statement */
 ORM_PRIVATE void *orm__find_row(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n);      /* NULL without an error: there is none */
 ORM_PRIVATE void orm__absent(orm__session *db, const orm_model *model, bool must);
-ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
+ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *model, const orm_query *query, const orm__part *bounds, int64_t limit, orm__build *b, orm__part **head, orm__prepared **p);
 ORM_PRIVATE void *orm__find_all_read(orm__session *db, orm__part *head, orm__prepared *p, const orm__build *b, orm_arena *arena, bool track);
 ORM_PRIVATE orm_status orm__count_prepare(orm__session *db, const orm_model *model, const orm_query *query, orm__build *b, orm__prepared **p);
 ORM_PRIVATE orm_status orm__count_related(orm__session *db, const orm_relation *relation, const void *row, const orm_expr *where, orm_opt_int64 *out);
@@ -876,7 +892,7 @@ ORM_PRIVATE orm_status orm__each_row(orm__session *db, const orm_model *model, c
 ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_column *stamp, orm_time now);     /* ", updated_at = ?, version = version + 1" */
 ORM_PRIVATE orm_status orm__raise_stale(orm__session *db, const orm_model *model, const void *row);       /* the row is not there, or not as it was read */
 ORM_PRIVATE void *orm__find_all_hooked(orm__session *db, const orm_model *model, const orm_query *query, int64_t limit, bool track);      /* with what the model's hooks make of it */
-ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, orm__part *bounds, int64_t limit, bool track);
+ORM_PRIVATE void *orm__find_all_entered(orm__session *db, const orm_model *model, const orm_query *query, const orm__part *bounds, int64_t limit, bool track);
 ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key, orm_expr *where);      /* adds: the primary key = these values, which fit */
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
@@ -921,6 +937,7 @@ ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
 ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
 #define ORM__DEFAULT_N_PLUS_ONE 10
+#define ORM__DEFAULT_MAX_ROWS 1000000
 #define ORM__DEFAULT_MAX_TEXT ((size_t)64 << 20)
 /* may this row be read? Not NULL, begun with defaults, its result alive. `what` names the call. */
 ORM_PRIVATE orm_status orm__check_row(orm__session *db, const orm_model *model, const void *row, const char *what);

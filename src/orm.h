@@ -70,6 +70,7 @@ extern "C" {
 #include "session.c"
 #include "pool.c"
 #include "keeper.c"
+#include "advise.c"
 #include "db.c"
 #include "tenant.c"
 #include "call.c"

@@ -298,6 +298,9 @@ static orm_status orm__release_rows(orm__relating *r, const orm_expr *where, con
     return orm__update_entered(r->db, model, &change, removed);
 }
 
+/* what the calls read for themselves has no bound */
+static const orm__part orm__all_rows = { .any_number = true };
+
 /* ---- links ---------------------------------------------------------------------------------------------------------------------------- */
 
 /* a link between the owner and a row */
@@ -316,7 +319,7 @@ static orm_status orm__add_missing_links(orm__relating *r, const char *rows, siz
     orm__and_owned(r, &query.where);
     orm_status status = orm__and_among(r, &query.where, r->path.n_link, r->path.link_to, r->path.linked, model, rows, n, true);
     for (unsigned k = 0; k < r->path.n_link; k++) orm__mask_add(&query.select, orm__column_index(link, r->path.link_to[k]));
-    char *existing = status ? NULL : (char *)orm__find_all_entered(r->db, link, &query, NULL, 0, false);
+    char *existing = status ? NULL : (char *)orm__find_all_entered(r->db, link, &query, &orm__all_rows, 0, false);
     if (!existing) return status ? status : orm__self()->error.kind;
     size_t n_there = orm__len(existing, link->ticket), made = 0;
     status = orm__keys_make(r->db, &wanted, r->path.n_link, r->path.link_to, r->path.linked, model, rows, n);
@@ -415,11 +418,11 @@ static orm_status orm__and_targets_declared(const orm__relating *r, orm_expr *e,
         orm__mask_add(&links.select, orm__column_index(link, r->path.link_to[k]));
         orm__mask_add(&targets.select, orm__column_index(target, r->path.linked[k]));
     }
-    char *linked = (char *)orm__find_all_entered(r->db, link, &links, NULL, 0, false);
+    char *linked = (char *)orm__find_all_entered(r->db, link, &links, &orm__all_rows, 0, false);
     if (!linked) return orm__self()->error.kind;
     orm_status status = orm__and_among(r, &targets.where, r->path.n_link, r->path.linked, r->path.link_to, link, linked, orm__len(linked, link->ticket), true);
     if (!status) status = orm__and_declared(r, &targets.where, r->relation->where);
-    if (!status && !(*found = (char *)orm__find_all_entered(r->db, target, &targets, NULL, 0, false))) status = orm__self()->error.kind;
+    if (!status && !(*found = (char *)orm__find_all_entered(r->db, target, &targets, &orm__all_rows, 0, false))) status = orm__self()->error.kind;
     if (!status) status = orm__and_among(r, e, r->path.n_link, r->path.link_to, r->path.linked, target, *found, orm__len(*found, target->ticket), true);
     orm__free(linked);
     return status;

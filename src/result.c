@@ -413,11 +413,19 @@ static size_t orm__list_bytes(const orm_model *model, size_t rows)
     return bytes - sizeof(orm__chunk);
 }
 
+/* The bound is a capacity, which each row is compared with anyway. One more has room: the row that is read to see that there is none. */
+ORM_PRIVATE void orm__list_bound(orm__list *list, size_t most)
+{
+    list->most = most;
+    if (list->capacity - 1 > most) list->capacity = most + 1;
+}
+
 static void orm__list_in_chunk(orm__list *list, orm__chunk *chunk)
 {
     list->chunk = chunk;
     list->rows = (char *)(chunk + 1) + sizeof(orm__list_header);
     list->capacity = (chunk->size - sizeof *chunk - sizeof(orm__list_header)) / list->model->size;
+    orm__list_bound(list, list->most);
 }
 
 /* a chunk of the list's own with room for `bytes` of header and rows, from an earlier list if there is one */
@@ -462,6 +470,7 @@ static bool orm__list_resize(orm__list *list, size_t bytes)
 ORM_PRIVATE bool orm__list_grow(orm__list *list)
 {
     size_t capacity = list->capacity;
+    if (list->count > list->most) return false;
     size_t bytes = capacity > SIZE_MAX / 4 ? 0 : orm__list_bytes(list->model, capacity + capacity / 2 + 2);
     if (!bytes) return false;
     if (list->chunk) return orm__list_resize(list, bytes);
@@ -471,9 +480,20 @@ ORM_PRIVATE bool orm__list_grow(orm__list *list)
     return true;
 }
 
+ORM_PRIVATE orm_status orm__too_many_rows(orm__session *db, const orm_model *model, const orm_relation *relation, size_t most)
+{
+    return orm__raise_at(db, ORM_OVER_BUDGET, model, NULL, "more rows of %s%s%s than %zu, the .max_rows of orm_open: give the list a .limit, or walk the rows with ORM_EACH",
+                         relation ? relation->model->name : model->name, relation ? "." : "", relation ? relation->name : "", most);
+}
+
+ORM_PRIVATE orm_status orm__list_refused(orm__session *db, const orm__list *list)
+{
+    return list->count > list->most ? orm__too_many_rows(db, list->model, NULL, list->most) : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+}
+
 ORM_PRIVATE bool orm__list_open(orm__list *list, orm__result *result, const orm_model *model, unsigned load, size_t expected)
 {
-    *list = (orm__list){ .result = result, .model = model, .load = load };
+    *list = (orm__list){ .result = result, .model = model, .load = load, .most = SIZE_MAX };
     size_t bytes = expected == SIZE_MAX ? 0 : orm__list_bytes(model, expected ? expected + 1 : 2);
     if (!bytes) return false;
     if (!expected || bytes > ORM__SMALL_LIST) return orm__list_chunk(list, bytes);

@@ -24,6 +24,7 @@ ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const 
     orm__build b;
     orm__part *head;
     if (orm__parts_make(db, model, &query, &head)) return NULL;
+    head->any_number = true;            /* they are changed already */
     const orm__returning r = { walk, arg, head };
     orm__build_begin(&b, db);
     orm__b_returning(&b, &r);

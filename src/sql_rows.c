@@ -72,10 +72,11 @@ static void *orm__sql_read(orm__session *db, const orm_model *model, orm__run *r
     orm__result *result = orm__result_new(db, NULL, 0);
     if (result && orm__result_load(result, model) == 0 && orm__list_open(&list, result, model, 0, 0)) {
         result->loads[0].columns = run->prepared->columns;
+        orm__list_bound(&list, db->options.max_rows);
         orm_step step = ORM_STEP_ROW;
         for (status = ORM_OK; step == ORM_STEP_ROW && !status; ) {
             void *row = orm__list_next(&list);
-            if (!row) status = ORM_NO_MEMORY;
+            if (!row) status = orm__list_refused(db, &list);
             else step = orm__run_fetch(db, run, &row, result->arena, NULL);
         }
         if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;

@@ -59,7 +59,7 @@ static orm_status orm__each_bound(orm__session *db, orm__each *each)
 
 static orm_status orm__each_page(orm__session *db, orm__each *each)
 {
-    orm__part bounds = { .after = each->from, .until = each->bound };
+    orm__part bounds = { .after = each->from, .until = each->bound, .any_number = true };
     orm_query page = *each->query;
     int64_t limit = ORM__PAGE;
     page.limit = 0;

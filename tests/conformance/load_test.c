@@ -225,9 +225,9 @@ static orm_status row_by_row(orm_db *db, int n)
 ON_EACH_SHARED(loading_row_by_row_is_told_with_the_place)
 {
     forum(db);
-    memset(&told, 0, sizeof told);
     orm_db *watched = case_open(.log = tell, .n_plus_one = 5);
     REQUIRE(watched);
+    memset(&told, 0, sizeof told);                   /* that there are two handles was told, too */
     OK(row_by_row(watched, 4));
     CHECK_INT(told.notes, 0);
     OK(row_by_row(watched, 20));

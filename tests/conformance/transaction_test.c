@@ -315,6 +315,7 @@ ON_EACH(explicit_handles_nest_and_outlive_nothing)
 ON_EACH_SHARED(orm_close_rolls_back_what_is_open_and_notes_it)
 {
     orm_db *own = case_again();
+    small_ready();                                        /* that there are two handles was told, too */
     orm_tx *tx = orm_begin(own, NULL);
     CHECK(tx != NULL);
     small_account(own, "lost");
