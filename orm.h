@@ -1135,6 +1135,10 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__CLASS_TIMES   0x40000
 #define ORM__CLASS_UUIDS   0x80000
 #define ORM__CLASS_VALUE   0x100000        /* made already: for SQL by hand */
+/* The class of what was given to a macro, for its checks. By the type, as clang takes a compound literal inside of enum { } for one at file scope, where it may
+   hold no variable. */
+#define ORM__GIVEN(v) ORM__UNUSED const __typeof__(v) *orm__given;
+#define ORM__CLASS_GIVEN ORM__CLASS(*orm__given)
 #define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
     char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
@@ -1232,7 +1236,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
    have, or a value whose C type the column does not take. */
 #define ORM__TAKES(h, kind, v)                                                                                                   \
     _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
-    { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
+    { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS_GIVEN) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
         "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); a password is compared by M_verify_<field>"); }
 #define ORM__ANY_KIND(h, kind)
@@ -1244,7 +1248,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__IS_SCALAR(h, kind)                                                                                                  \
     { enum { orm__is_array, orm__is_scalar = ORM__KIND_HOLDS(kind) == 0 }; _Static_assert(orm__is_scalar, "orm: " #h " is an array column: a list of arrays to compare with is orm_or of orm_eq"); }
 #define ORM__HOLDS_VALUE(h, kind, v)                                                                                             \
-    { enum { orm__unfit, orm__fits = (ORM__KIND_HOLDS(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not hold " #v \
+    { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__KIND_HOLDS(kind) & ORM__CLASS_GIVEN) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not hold " #v \
         ": orm_holds takes an array column and a value for its elements"); }
 /* one comparison: the handle and the value are each evaluated once */
 /* an expression as a condition of a model: each compiler in the form that costs it the least stack */
@@ -1318,7 +1322,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_count_lte(h, n) ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_LTE, h, n)
 #define ORM__COUNTS(id, op, h, n) ORM__COUNTS_(ORM__CAT(orm__h, id), op, h, n)
 #define ORM__COUNTS_(H, op, h, n) __extension__({ __auto_type H = (h); ORM__IS_ARRAY(h, H.kind)                                  \
-    { enum { orm__unfit, orm__fits = ORM__CLASS(n) == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
+    { ORM__GIVEN(n) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(n))); })
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
@@ -1481,12 +1485,12 @@ ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_pa
     _Static_assert(ORM__COUNT(__VA_ARGS__) <= ORM_MAX_STEPS, "orm: orm_path takes up to " ORM__STRING(ORM_MAX_STEPS) " steps"); \
     orm__path_to(ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }); })
 #define ORM_WHOLE ((orm_json_path){ .n = 0 })
-#define ORM__STEP_TAKES(C, v) { enum { orm__unfit, orm__fits = (ORM__CLASS(v) & (ORM__CLASS_TEXT | ORM__CLASS_INT)) != 0 }; _Static_assert(orm__fits, "orm: orm_path takes keys (texts) and indexes (integers), not " #v); }
+#define ORM__STEP_TAKES(C, v) { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__CLASS_GIVEN & (ORM__CLASS_TEXT | ORM__CLASS_INT)) != 0 }; _Static_assert(orm__fits, "orm: orm_path takes keys (texts) and indexes (integers), not " #v); }
 
 #define ORM__IS_JSON(h, kind)                                                                                                    \
     { enum { orm__is_other, orm__is_json = _Generic((kind), orm_json_col: 1, orm_jsonb_col: 1, default: 0) }; _Static_assert(orm__is_json, "orm: " #h " is not a json or jsonb column, so no path leads into it"); }
 #define ORM__JSON_TAKES(h, v, spelled)                                                                                           \
-    { enum { orm__unfit, orm__fits = (ORM__CLASS(v) & (ORM__CLASS_TEXT | ORM__CLASS_INT | ORM__CLASS_NUMBER | ORM__CLASS_BOOL)) != 0 }; _Static_assert(orm__fits, "orm: a value of JSON in " #h \
+    { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__CLASS_GIVEN & (ORM__CLASS_TEXT | ORM__CLASS_INT | ORM__CLASS_NUMBER | ORM__CLASS_BOOL)) != 0 }; _Static_assert(orm__fits, "orm: a value of JSON in " #h \
         " is a text, a number or a bool, which " spelled " is not; null is orm_json_is_null() and orm_json_set_text(..., \"null\")"); }
 /* in C11 true and false are integers: what was written tells them apart. A macro that passes them on writes (bool)true. */
 #define ORM__JSON_VALUE(v, spelled) orm__json_operand(ORM__VALUE(v), __builtin_strcmp(spelled, "true") == 0 || __builtin_strcmp(spelled, "false") == 0)
@@ -1556,11 +1560,11 @@ ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_);
 #define orm_search_prefix(M, text_) ORM__SEARCH(M, ORM__SEARCH_PREFIX, text_, "orm: orm_search_prefix of " #M " takes a text, not " #text_)
 #define orm_search_phrase(M, text_) ORM__SEARCH(M, ORM__SEARCH_PHRASE, text_, "orm: orm_search_phrase of " #M " takes a text, not " #text_)
 #define ORM__SEARCH(M, form, text_, unfit) __extension__({ (void)sizeof(orm__##M##_has_searched_columns);                                 \
-    { enum { orm__unfit, orm__fits = ORM__CLASS(text_) == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_pred){ .expr = orm__search_for(&M##_model, (form), (text_)) }; })
+    { ORM__GIVEN(text_) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_pred){ .expr = orm__search_for(&M##_model, (form), (text_)) }; })
 /** An order: rows first in which any of the words stand most, by the engine's own measure (bm25 in SQLite, ts_rank in PostgreSQL). Not with .after. */
 #define orm_by_rank(M, text_) ORM__RANK(M, text_, "orm: orm_by_rank of " #M " takes a text, not " #text_)
 #define ORM__RANK(M, text_, unfit) __extension__({ (void)sizeof(orm__##M##_has_searched_columns);                                         \
-    { enum { orm__unfit, orm__fits = ORM__CLASS(text_) == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_order){ .order = orm__rank_order(&M##_model, (text_)) }; })
+    { ORM__GIVEN(text_) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_order){ .order = orm__rank_order(&M##_model, (text_)) }; })
 #endif
 
 /* >>db: opening a database, its options, the log, transactions and budgets.
@@ -2126,7 +2130,7 @@ ORM_API void *orm__sql_rows(orm_db *db, const orm_model *model, const char *sql,
 static inline ORM__UNUSED orm_value orm__v_secret(orm_value v) { v.op = ORM__VALUE_SECRET; return v; }
 static inline ORM__UNUSED orm_value orm__v_name(const char *name) { return (orm_value){ .type = ORM__VALUE_NAME, .as.s = name }; }
 /* a value of no class would become 0 */
-#define ORM__RAW_VALUE_OF(v)  ((void)sizeof(struct { char orm__c; _Static_assert(ORM__CLASS(v) != 0, "orm: " #v " is no value for a parameter of SQL: numbers, texts, booleans, the orm_ types and orm_null are"); }), ORM__VALUE(v))
+#define ORM__RAW_VALUE_OF(v)  ((void)sizeof(__extension__({ ORM__GIVEN(v) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN != 0 }; _Static_assert(orm__fits, "orm: " #v " is no value for a parameter of SQL: numbers, texts, booleans, the orm_ types and orm_null are"); 0; })), ORM__VALUE(v))
 #define ORM__RAW_VALUE(C, v)  ORM__RAW_VALUE_OF(v),
 #define ORM__NAMED_PAIR(name, v) orm__v_name("" name ""), ORM__RAW_VALUE_OF(v)
 #define ORM__NAMED_ODD orm__v_name((const char *)sizeof(struct { char orm__c; _Static_assert(0, "orm: orm_named takes pairs: a name and its value"); }))

@@ -16,12 +16,12 @@ ORM_API orm_expr orm__json_leaf(orm_op op, const orm_column *column, orm_json_pa
     _Static_assert(ORM__COUNT(__VA_ARGS__) <= ORM_MAX_STEPS, "orm: orm_path takes up to " ORM__STRING(ORM_MAX_STEPS) " steps"); \
     orm__path_to(ORM__COUNT(__VA_ARGS__), (const orm_value[]){ ORM__EACH_ARG(ORM__IN_VALUE, ~, __VA_ARGS__) }); })
 #define ORM_WHOLE ((orm_json_path){ .n = 0 })
-#define ORM__STEP_TAKES(C, v) { enum { orm__unfit, orm__fits = (ORM__CLASS(v) & (ORM__CLASS_TEXT | ORM__CLASS_INT)) != 0 }; _Static_assert(orm__fits, "orm: orm_path takes keys (texts) and indexes (integers), not " #v); }
+#define ORM__STEP_TAKES(C, v) { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__CLASS_GIVEN & (ORM__CLASS_TEXT | ORM__CLASS_INT)) != 0 }; _Static_assert(orm__fits, "orm: orm_path takes keys (texts) and indexes (integers), not " #v); }
 
 #define ORM__IS_JSON(h, kind)                                                                                                    \
     { enum { orm__is_other, orm__is_json = _Generic((kind), orm_json_col: 1, orm_jsonb_col: 1, default: 0) }; _Static_assert(orm__is_json, "orm: " #h " is not a json or jsonb column, so no path leads into it"); }
 #define ORM__JSON_TAKES(h, v, spelled)                                                                                           \
-    { enum { orm__unfit, orm__fits = (ORM__CLASS(v) & (ORM__CLASS_TEXT | ORM__CLASS_INT | ORM__CLASS_NUMBER | ORM__CLASS_BOOL)) != 0 }; _Static_assert(orm__fits, "orm: a value of JSON in " #h \
+    { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__CLASS_GIVEN & (ORM__CLASS_TEXT | ORM__CLASS_INT | ORM__CLASS_NUMBER | ORM__CLASS_BOOL)) != 0 }; _Static_assert(orm__fits, "orm: a value of JSON in " #h \
         " is a text, a number or a bool, which " spelled " is not; null is orm_json_is_null() and orm_json_set_text(..., \"null\")"); }
 /* in C11 true and false are integers: what was written tells them apart. A macro that passes them on writes (bool)true. */
 #define ORM__JSON_VALUE(v, spelled) orm__json_operand(ORM__VALUE(v), __builtin_strcmp(spelled, "true") == 0 || __builtin_strcmp(spelled, "false") == 0)

@@ -183,6 +183,10 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__CLASS_TIMES   0x40000
 #define ORM__CLASS_UUIDS   0x80000
 #define ORM__CLASS_VALUE   0x100000        /* made already: for SQL by hand */
+/* The class of what was given to a macro, for its checks. By the type, as clang takes a compound literal inside of enum { } for one at file scope, where it may
+   hold no variable. */
+#define ORM__GIVEN(v) ORM__UNUSED const __typeof__(v) *orm__given;
+#define ORM__CLASS_GIVEN ORM__CLASS(*orm__given)
 #define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
     char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
@@ -280,7 +284,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
    have, or a value whose C type the column does not take. */
 #define ORM__TAKES(h, kind, v)                                                                                                   \
     _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
-    { enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
+    { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS_GIVEN) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
         "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); a password is compared by M_verify_<field>"); }
 #define ORM__ANY_KIND(h, kind)
@@ -292,7 +296,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__IS_SCALAR(h, kind)                                                                                                  \
     { enum { orm__is_array, orm__is_scalar = ORM__KIND_HOLDS(kind) == 0 }; _Static_assert(orm__is_scalar, "orm: " #h " is an array column: a list of arrays to compare with is orm_or of orm_eq"); }
 #define ORM__HOLDS_VALUE(h, kind, v)                                                                                             \
-    { enum { orm__unfit, orm__fits = (ORM__KIND_HOLDS(kind) & ORM__CLASS(v)) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not hold " #v \
+    { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__KIND_HOLDS(kind) & ORM__CLASS_GIVEN) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not hold " #v \
         ": orm_holds takes an array column and a value for its elements"); }
 /* one comparison: the handle and the value are each evaluated once */
 /* an expression as a condition of a model: each compiler in the form that costs it the least stack */
@@ -366,7 +370,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_count_lte(h, n) ORM__COUNTS(__COUNTER__, ORM_OP_COUNT_LTE, h, n)
 #define ORM__COUNTS(id, op, h, n) ORM__COUNTS_(ORM__CAT(orm__h, id), op, h, n)
 #define ORM__COUNTS_(H, op, h, n) __extension__({ __auto_type H = (h); ORM__IS_ARRAY(h, H.kind)                                  \
-    { enum { orm__unfit, orm__fits = ORM__CLASS(n) == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
+    { ORM__GIVEN(n) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(n))); })
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)

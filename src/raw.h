@@ -15,7 +15,7 @@ ORM_API void *orm__sql_rows(orm_db *db, const orm_model *model, const char *sql,
 static inline ORM__UNUSED orm_value orm__v_secret(orm_value v) { v.op = ORM__VALUE_SECRET; return v; }
 static inline ORM__UNUSED orm_value orm__v_name(const char *name) { return (orm_value){ .type = ORM__VALUE_NAME, .as.s = name }; }
 /* a value of no class would become 0 */
-#define ORM__RAW_VALUE_OF(v)  ((void)sizeof(struct { char orm__c; _Static_assert(ORM__CLASS(v) != 0, "orm: " #v " is no value for a parameter of SQL: numbers, texts, booleans, the orm_ types and orm_null are"); }), ORM__VALUE(v))
+#define ORM__RAW_VALUE_OF(v)  ((void)sizeof(__extension__({ ORM__GIVEN(v) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN != 0 }; _Static_assert(orm__fits, "orm: " #v " is no value for a parameter of SQL: numbers, texts, booleans, the orm_ types and orm_null are"); 0; })), ORM__VALUE(v))
 #define ORM__RAW_VALUE(C, v)  ORM__RAW_VALUE_OF(v),
 #define ORM__NAMED_PAIR(name, v) orm__v_name("" name ""), ORM__RAW_VALUE_OF(v)
 #define ORM__NAMED_ODD orm__v_name((const char *)sizeof(struct { char orm__c; _Static_assert(0, "orm: orm_named takes pairs: a name and its value"); }))

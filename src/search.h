@@ -13,9 +13,9 @@ ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_);
 #define orm_search_prefix(M, text_) ORM__SEARCH(M, ORM__SEARCH_PREFIX, text_, "orm: orm_search_prefix of " #M " takes a text, not " #text_)
 #define orm_search_phrase(M, text_) ORM__SEARCH(M, ORM__SEARCH_PHRASE, text_, "orm: orm_search_phrase of " #M " takes a text, not " #text_)
 #define ORM__SEARCH(M, form, text_, unfit) __extension__({ (void)sizeof(orm__##M##_has_searched_columns);                                 \
-    { enum { orm__unfit, orm__fits = ORM__CLASS(text_) == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_pred){ .expr = orm__search_for(&M##_model, (form), (text_)) }; })
+    { ORM__GIVEN(text_) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_pred){ .expr = orm__search_for(&M##_model, (form), (text_)) }; })
 /** An order: rows first in which any of the words stand most, by the engine's own measure (bm25 in SQLite, ts_rank in PostgreSQL). Not with .after. */
 #define orm_by_rank(M, text_) ORM__RANK(M, text_, "orm: orm_by_rank of " #M " takes a text, not " #text_)
 #define ORM__RANK(M, text_, unfit) __extension__({ (void)sizeof(orm__##M##_has_searched_columns);                                         \
-    { enum { orm__unfit, orm__fits = ORM__CLASS(text_) == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_order){ .order = orm__rank_order(&M##_model, (text_)) }; })
+    { ORM__GIVEN(text_) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_TEXT }; _Static_assert(orm__fits, unfit); } (M##_order){ .order = orm__rank_order(&M##_model, (text_)) }; })
 #endif

@@ -41,6 +41,12 @@ int uses(orm_db *db)
     }
     orm_opt_int64 old = { 0 };
     if (orm_scalar(db, &old, "select count(*) from users where age > ?1", orm_params(3)) || old.value != 1) return 4;
+    const char *words[2] = { "a", ada.name };
+    int64_t wanted[2] = { 0, ada.id };
+    if (Thing_count(db, &(Thing_query){ .where = orm_holds_any(Thing_.tags, orm_array_at(orm_texts, words, 2)) }, &n) || n != 0) return 5;
+    ORM_AUTO Post *listed = orm_sql(db, Post, "select * from posts where author_id in (:ids)", orm_named("ids", orm_array_at(orm_int64s, wanted, 2)));
+    ORM_AUTO Post *told = Post_find_all(db, &(Post_query){ .where = orm_search(Post, "engine"), .order = { orm_by_rank(Post, words[0]) } });
+    if (orm_len(listed) != 1 || !told || orm_len(told) != 0) return 6;
     ORM_BUDGET(db, 3) { User_reload(db, &ada); }
     ORM_TEST_ROLLBACK(db) { User_destroy(db, &ada); }
     ORM_AUTO User *one = User_find_by_email(db, "ada@example.com");
