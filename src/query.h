@@ -185,8 +185,8 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__CLASS_VALUE   0x100000        /* made already: for SQL by hand */
 /* The class of what was given to a macro, for its checks. By the type, as clang takes a compound literal inside of enum { } for one at file scope, where it may
    hold no variable. */
-#define ORM__GIVEN(v) ORM__UNUSED const __typeof__(v) *orm__given;
-#define ORM__CLASS_GIVEN ORM__CLASS(*orm__given)
+#define ORM__GIVEN(v) ORM__UNUSED const __typeof__(v) *orm__sample;
+#define ORM__CLASS_GIVEN ORM__CLASS(*orm__sample)
 #define ORM__CLASS(v) _Generic((v), char *: ORM__CLASS_TEXT, const char *: ORM__CLASS_TEXT, bool: ORM__CLASS_BOOL,               \
     char: ORM__CLASS_INT, signed char: ORM__CLASS_INT, unsigned char: ORM__CLASS_INT, short: ORM__CLASS_INT,                     \
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
