@@ -35,7 +35,8 @@ ORM_PRIVATE orm_status orm__history_read(orm_db *db, orm_arena *arena, orm__appl
     *out = orm_arena_allocate(arena, sizeof **out);
     orm_status status = orm__history_exists(db, &exists);
     if (status || !exists) return status;
-    orm__History *rows = orm__History_find_all(orm_primary(db), &(orm__History_query){ .orm__literal = true, .order = { orm_asc(orm__History_.name) } });
+    /* the limit, as .max_rows of the handle is for the program's own lists */
+    orm__History *rows = orm__History_find_all(orm_primary(db), &(orm__History_query){ .orm__literal = true, .limit = INT32_MAX, .order = { orm_asc(orm__History_.name) } });
     if (!rows) return orm_error()->kind;
     *out = orm_arena_allocate(arena, (orm_len(rows) + 1) * sizeof **out);
     for (size_t i = 0; i < orm_len(rows) && *out; i++) {

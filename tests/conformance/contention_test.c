@@ -131,7 +131,9 @@ ON_EACH_SHARED(the_child_of_a_fork_must_not_use_its_parents_handle)
         ORM_TRANSACTION(db) runs++;
         wrong += runs != 0 || !orm_failed();
         orm_close(db);                                    /* leaves the parent's connection alone */
+        small_ready();
         orm_db *own = case_again();
+        wrong += small_log.notes != 0;                    /* the parent's handle is none of this process */
         wrong += small_count(own) != 1;
         orm_close(own);
         _exit(wrong);

@@ -55,7 +55,8 @@ PIT(P32_sql_by_hand_is_written_alike_where_it_can_be_and_fails_at_once_where_not
     an_author(db, "Ada");
     orm_opt_int64 n = { 0 };
     const char *names[] = { "Ada", "Bob" };
-    OK(orm_scalar(db, &n, "select count(*) from authors where name in (:names) and id >= :low", orm_named("names", ((orm_texts){ names, 2 }), "low", 1)));
+    const orm_texts both = { names, 2 };
+    OK(orm_scalar(db, &n, "select count(*) from authors where name in (:names) and id >= :low", orm_named("names", both, "low", 1)));
     CHECK_INT(n.value, 1);
     OK(orm_scalar(db, &n, "select count(*) from authors where name = ?1", orm_params("Ada")));
     CHECK_INT(n.value, 1);

@@ -1,6 +1,10 @@
 /* Pitfalls of reading: queries in loops, products of joins, everything at once, rows without end. */
 #include "pit.h"
 
+#define Byline_FIELDS(X) X(id, bigint, primary_key, of(Author, id)) X(name, string(40), of(Author, name))
+ORM_VIEW(Byline, from(Author))
+ORM_DEFINE_VIEW(Byline)
+
 PIT(P01_a_relation_that_was_not_loaded_is_null_and_sends_nothing)
 {
     a_magazine(db, 3, 2);
@@ -229,6 +233,78 @@ PIT_SHARED(P49_walking_is_not_bounded_nor_are_rows_that_a_write_brings_back)
     CHECK_INT(nested, 12);
     ORM_AUTO Post *changed = Post_update_returning(small, &(Post_change){ .set = { orm_inc(Post_.views, 1) }, .all = true }, (Post_mask){ .id = 1 });
     CHECK_INT(orm_len(changed), 12);
+    orm_close(small);
+}
+
+PIT_SHARED(P49_rows_of_a_batch_and_of_a_view_are_bounded_and_the_others_have_their_answers)
+{
+    a_magazine(db, 4, 0);
+    orm_db *small = case_open(.max_rows = 3);
+    REQUIRE(small);
+    Author_slot one = { .count = 0 }, all = { .count = 0 }, three = { .count = 0 };
+    ORM_BATCH(small, .read_only = true) {
+        Author_batch_find(small, 1, &one);
+        Author_batch_find_all(small, NULL, &all);
+        Author_batch_find_all(small, &(Author_query){ .limit = 4 }, &three);
+    }
+    CHECK_TEXT(orm_status_name(one.status), "ORM_OK");
+    CHECK_TEXT(orm_status_name(all.status), "ORM_OVER_BUDGET");
+    CHECK(!all.rows);
+    CHECK_TEXT(orm_status_name(three.status), "ORM_OK");
+    CHECK_INT(three.count, 4);
+    orm_free(one.rows);
+    orm_free(three.rows);
+    CHECK(!Byline_find_all(small, NULL));
+    CHECK_TEXT(orm_status_name(orm_error()->kind), "ORM_OVER_BUDGET");
+    orm_close(small);
+}
+
+PIT_SHARED(P49_a_block_goes_on_behind_a_list_that_was_refused)
+{
+    a_magazine(db, 4, 0);
+    orm_db *small = case_open(.max_rows = 3);
+    REQUIRE(small);
+    ORM_TRANSACTION(small) {
+        CHECK(!Author_find_all(small, NULL));
+        CHECK(orm_handled(small));                           /* nothing is lost by it */
+        OK(Author_destroy_by_key(small, 1));
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(COUNT(Author, db, .limit = 0), 3);
+    ORM_TRANSACTION(small) {
+        an_author(small, "Grace");
+        CHECK(!Author_find_all(small, NULL));                /* ignored: the block does not commit */
+    }
+    CHECK_TEXT(orm_status_name(orm_error()->kind), "ORM_OVER_BUDGET");
+    CHECK_INT(COUNT(Author, db, .limit = 0), 3);
+    orm_close(small);
+}
+
+/* what calls read for themselves is theirs */
+PIT_SHARED(P49_the_bound_is_for_lists_of_the_program)
+{
+    static const orm_migration four[] = { { .name = "20260101000001_a", .sql = "-- up\n-- down\n" }, { .name = "20260101000002_b", .sql = "-- up\n-- down\n" },
+                                          { .name = "20260101000003_c", .sql = "-- up\n-- down\n" }, { .name = "20260101000004_d", .sql = "-- up\n-- down\n" }, { .name = NULL } };
+    orm_db *small = case_open(.max_rows = 2);
+    REQUIRE(small);
+    for (int i = 0; i < 2; i++) OK(orm_migrate(small, &(orm_migrate_options){ .compiled = four }, NULL));
+    const Post post = a_post(db, NULL, "of many tags");
+    Tag tags[4];
+    for (int i = 0; i < 4; i++) {
+        static const char *const words[] = { "one", "two", "three", "four" };
+        tags[i] = Tag_defaults();
+        tags[i].word = words[i];
+        OK(Tag_create(db, &tags[i]));
+    }
+    int64_t n = 0;
+    OK(orm_add(small, &post, Post_.tags, tags, 4));
+    OK(orm_add(small, &post, Post_.tags, tags, 4));          /* looks which links are there */
+    OK(orm_replace(small, &post, Post_.tags, tags, 3));
+    OK(orm_count_rows(db, &post, Post_.tags, &n));
+    CHECK_INT(n, 3);
+    for (int i = 0; i < 3; i++) a_post(db, NULL, "another");
+    OK(Post_update(small, &(Post_change){ .set = { orm_set(Post_.views, 7) }, .all = true, .each_row = true }, &n));
+    CHECK_INT(n, 4);
     orm_close(small);
 }
 
