@@ -5567,7 +5567,7 @@ static inline ORM__UNUSED void orm__release_session(orm__session *db)      /* gi
 }
 ORM_PRIVATE void orm__pool_part_roles(orm__pool *pool);           /* reads beside a write are to come, also of one thread */
 ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
-ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */
+ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks, where there is use for it; once */
 ORM_PRIVATE void orm__keeper_stop(orm__pool *pool);
 ORM_PRIVATE bool orm__forked(const orm__pool *pool);              /* is this a child of the process that opened it? */
 #define ORM__PLACE_SIZE 320
@@ -11032,7 +11032,6 @@ ORM_PRIVATE void orm__pool_refill(orm__pool *pool)
 static ORM__COLD void orm__clean(orm__session *db)
 {
     orm__thread *self = orm__self();
-    const orm_pool_options *how = &db->options.pool;
     if (db->mode == ORM__WRITE && db->options.sticky_ms) {
         self->wrote.handle = db->pool->main.serial;
         self->wrote.until = orm__ticks() + (int64_t)db->options.sticky_ms * 1000;
@@ -11048,8 +11047,7 @@ static ORM__COLD void orm__clean(orm__session *db)
     db->idle_since = orm__ticks();
     if (db->broken || db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
-    /* a program of one thread with one connection gets no second thread of ours unless it asked for times that one keeps */
-    if (how->max > 1 && (db->pool->timed || atomic_load(&db->pool->several) || atomic_load(&db->pool->n_sessions) > 1)) orm__keeper_start(db->pool);
+    orm__keeper_start(db->pool);
 }
 
 static void orm__unlink_held(orm__thread *self, orm__session *db)
@@ -11192,10 +11190,12 @@ static void *orm__keeper_main(void *argument)
     return NULL;
 }
 
-/* A failure to start it is none: connections are then closed when they are used next. */
+/* A program of one thread with one connection gets no second thread of ours unless it asked for times that one keeps. A failure to start it is none:
+   connections are then closed when they are used next. */
 ORM_PRIVATE void orm__keeper_start(orm__pool *pool)
 {
     if (ORM__LIKELY(atomic_load_explicit(&pool->keeper_runs, memory_order_relaxed))) return;
+    if (pool->options.pool.max == 1 || !(pool->timed || atomic_load(&pool->several) || atomic_load(&pool->n_sessions) > 1)) return;
     sigset_t all, before;
     pthread_mutex_lock(&pool->mutex);
     if (!atomic_load(&pool->keeper_runs) && !pool->keeper_stops) {
@@ -12218,6 +12218,7 @@ ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_
     if (db->level == 1) {
         db->attempt = attempt;
         atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
+        if (db->checked) orm__keeper_start(db->pool);       /* who tells of it if it has no end */
         orm__watch_thread_end();
     }
     if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */

@@ -523,7 +523,7 @@ static inline ORM__UNUSED void orm__release_session(orm__session *db)      /* gi
 }
 ORM_PRIVATE void orm__pool_part_roles(orm__pool *pool);           /* reads beside a write are to come, also of one thread */
 ORM_PRIVATE void orm__pool_refill(orm__pool *pool);               /* connects the sessions that shall stay open */
-ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks; once */
+ORM_PRIVATE void orm__keeper_start(orm__pool *pool);              /* a thread that closes idle connections and reports leaks, where there is use for it; once */
 ORM_PRIVATE void orm__keeper_stop(orm__pool *pool);
 ORM_PRIVATE bool orm__forked(const orm__pool *pool);              /* is this a child of the process that opened it? */
 #define ORM__PLACE_SIZE 320

@@ -64,10 +64,12 @@ static void *orm__keeper_main(void *argument)
     return NULL;
 }
 
-/* A failure to start it is none: connections are then closed when they are used next. */
+/* A program of one thread with one connection gets no second thread of ours unless it asked for times that one keeps. A failure to start it is none:
+   connections are then closed when they are used next. */
 ORM_PRIVATE void orm__keeper_start(orm__pool *pool)
 {
     if (ORM__LIKELY(atomic_load_explicit(&pool->keeper_runs, memory_order_relaxed))) return;
+    if (pool->options.pool.max == 1 || !(pool->timed || atomic_load(&pool->several) || atomic_load(&pool->n_sessions) > 1)) return;
     sigset_t all, before;
     pthread_mutex_lock(&pool->mutex);
     if (!atomic_load(&pool->keeper_runs) && !pool->keeper_stops) {

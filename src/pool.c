@@ -557,7 +557,6 @@ ORM_PRIVATE void orm__pool_refill(orm__pool *pool)
 static ORM__COLD void orm__clean(orm__session *db)
 {
     orm__thread *self = orm__self();
-    const orm_pool_options *how = &db->options.pool;
     if (db->mode == ORM__WRITE && db->options.sticky_ms) {
         self->wrote.handle = db->pool->main.serial;
         self->wrote.until = orm__ticks() + (int64_t)db->options.sticky_ms * 1000;
@@ -573,8 +572,7 @@ static ORM__COLD void orm__clean(orm__session *db)
     db->idle_since = orm__ticks();
     if (db->broken || db->idle_since >= db->expires_at) orm__session_disconnect(db, NULL);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
-    /* a program of one thread with one connection gets no second thread of ours unless it asked for times that one keeps */
-    if (how->max > 1 && (db->pool->timed || atomic_load(&db->pool->several) || atomic_load(&db->pool->n_sessions) > 1)) orm__keeper_start(db->pool);
+    orm__keeper_start(db->pool);
 }
 
 static void orm__unlink_held(orm__thread *self, orm__session *db)

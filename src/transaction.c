@@ -283,6 +283,7 @@ ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_
     if (db->level == 1) {
         db->attempt = attempt;
         atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
+        if (db->checked) orm__keeper_start(db->pool);       /* who tells of it if it has no end */
         orm__watch_thread_end();
     }
     if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */

@@ -1,5 +1,6 @@
 /* Pitfalls of transactions: calls that run beside them, blocks that do not end, failures that nobody looked at, and others who write at the same time. */
 #include "pit.h"
+#include <time.h>
 
 /* a function that knows nothing of transactions */
 static orm_status sell_one(orm_db *db, int64_t item)
@@ -57,6 +58,22 @@ PIT_SHARED(P10_a_transaction_without_an_end_is_rolled_back_and_told)
     CHECK_INT(heard.notes, 1);
     CHECK_CONTAINS(heard.note, "a transaction was still open and is rolled back");
     CHECK_INT(COUNT(Item, db, .limit = 0), 0);
+}
+
+PIT_SHARED(P10_a_transaction_that_stays_open_is_told_with_its_place)
+{
+    if (orm_capabilities_of(db)->one_writer) return;                      /* there those who wait are told: see P38 */
+    orm_db *own = case_open(.log = hear, .pool = { .leak_ms = 30 });
+    REQUIRE(own);
+    listen_anew();
+    ORM_TRANSACTION(own) {
+        an_item(own, "lamp", 1);
+        nanosleep(&(struct timespec){ .tv_nsec = 400000000 }, NULL);      /* a request to somebody else, say */
+    }
+    CHECK_INT(heard.notes, 1);
+    CHECK_CONTAINS(heard.note, "a connection has been held for ");
+    CHECK_CONTAINS(heard.note, "transaction_test.c:");
+    orm_close(own);
 }
 
 PIT_SHARED(P10_who_waits_for_a_connection_in_vain_is_told_who_holds_them)
