@@ -6,6 +6,7 @@
 # Everything that is built goes to build/. Test programs are found by name:
 #   tests/conformance/*_test.c  what every engine must do alike, on each of them: orm.h and all of dialects/
 #   tests/pitfalls/*_test.c     the known mistakes with databases, by number, on each engine as well
+#   tests/hostile/*_test.c      bad input: hostile texts in every call that takes one, the known attacks by number, on each engine
 #   tests/core/*_test.c         what concerns SQLite or no engine: orm.h and dialects/sqlite.h, as users do
 #   tests/faults/*_test.c       what happens when connections are cut, servers stop and poolers stand between: orm.h and dialects/postgres.h
 #   tests/unit/*_test.c         the parts in src/, and the adapters
@@ -35,7 +36,7 @@ headers  = $(wildcard src/*.h)
 adapters = $(wildcard dialects/*.h)
 examples = $(patsubst examples/%.c,build/%,$(wildcard examples/*.c))
 # folders whose programs are made of orm.h and all of dialects/
-engines  = conformance pitfalls faults
+engines  = conformance pitfalls hostile faults
 sources  = $(sort $(wildcard $(patsubst %,tests/%/*_test.c,unit core $(engines))))
 # a test that cannot run in a variant says so in its first line: /* test: no-valgrind */
 fit_for  = $(if $(sources),$(shell awk 'FNR == 1 && !/^\/\* test:.*no-$(1)/ { print FILENAME }' $(sources)))
@@ -52,7 +53,8 @@ help:
 	@echo '  make check-orm.h      is the committed orm.h the one that src/ makes?'
 	@echo '  make test-conformance  the same cases on every engine, gcc -O2; PostgreSQL on a server of its own'
 	@echo '  make test-pitfalls    the known mistakes with databases: each is refused, cannot happen, or is loud'
-	@echo '  make test-unit        unit, core, conformance and pitfall tests, gcc -O2'
+	@echo '  make test-hostile     bad input: no text changes the SQL, no known attack gets through'
+	@echo '  make test-unit        unit, core, conformance, pitfall and hostile tests, gcc -O2'
 	@echo '  make test-asan        the same, clang with address and undefined behaviour sanitizers'
 	@echo '  make test-valgrind    the same, valgrind'
 	@echo '  make test-tsan        tests with threads, thread sanitizer'
@@ -149,6 +151,8 @@ test-conformance: $(filter build/gcc/conformance/%,$(unit))
 	@tests/server.sh tests/run.sh $^
 test-pitfalls: $(filter build/gcc/pitfalls/%,$(unit))
 	@tests/server.sh tests/run.sh tests/pitfalls/numbers.sh $^
+test-hostile: $(filter build/gcc/hostile/%,$(unit))
+	@tests/server.sh tests/run.sh $^
 test-faults: $(filter build/gcc/faults/%,$(unit))
 	@tests/run.sh $^
 test-unit: $(unit)
@@ -217,4 +221,4 @@ clean:
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-oom test-compile test-compile-fail compile-budget \
-    test-conformance test-pitfalls test-faults bench bench-instructions deps deps-test clean
+    test-conformance test-pitfalls test-hostile test-faults bench bench-instructions deps deps-test clean

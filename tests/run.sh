@@ -2,7 +2,7 @@
 # tests/run.sh [-v] PROGRAM...: runs test programs, two at a time. Each closes with "N passed, N failed"; one that does not, or whose exit
 # code disagrees, counts as a failure. One line per program, the whole output of those that fail (with -v of all), then the sum.
 # Programs under build/valgrind/ are run by valgrind, and there, as it is slow, on databases in memory only. A program whose source says
-# "test: own-server" in its first line gets a PostgreSQL server of its own, others that run on all engines (conformance, pitfalls) a database on the one that runs.
+# "test: own-server" in its first line gets a PostgreSQL server of its own, others that run on all engines (conformance, pitfalls, hostile) a database on the one that runs.
 # At last comes what the engines of the conformance suite declare, and how many cases met a declared lack.
 set -u
 cd "$(dirname "$0")/.."
@@ -19,7 +19,7 @@ if [ "${1-}" = --one ]; then                    # a single program: its line on 
     esac
     if [ -f "$source" ] && head -n 1 "$source" | grep -q '^/\* test:.*own-server'; then
         set -- tests/server.sh "$@"
-    elif [ -n "${ORM_POSTGRES_FOLDER-}" ] && echo "$program" | grep -q '^build/[a-z]*/\(conformance\|pitfalls\)/'; then
+    elif [ -n "${ORM_POSTGRES_FOLDER-}" ] && echo "$program" | grep -q '^build/[a-z]*/\(conformance\|pitfalls\|hostile\)/'; then
         ORM_POSTGRES=$(tests/server.sh --database "program_${count##*/}") || unset ORM_POSTGRES
         export ORM_POSTGRES
     fi
