@@ -6950,7 +6950,9 @@ ORM_API int orm_perror(const char *what)
 {
     const orm_error_info *error = orm_error();
     const orm_failures *failures = &error->failures;
-    fprintf(stderr, "%s%s%s\n", what ? what : "", what ? ": " : "", orm__error_message(error));
+    char shown[512];      /* a program may say what its user said: the name of a file */
+    orm__copy_clean(shown, sizeof shown, "%s", what ? what : "");
+    fprintf(stderr, "%s%s%s\n", shown, what ? ": " : "", orm__error_message(error));
     for (size_t i = 0; i < failures->count; i++) {
         const orm_failure *failure = &failures->item[i];
         fputs("  ", stderr);
