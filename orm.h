@@ -53,7 +53,7 @@
    value        members of rows as values and back
    array        arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps
    fit          the choke point
-   regex        the regular expressions of `matches` rules
+   regex        the regular expressions of `matches` rules, and of conditions where the engine has none
    rules        does a value keep a rule?
    validate     all broken rules of a row or an assignment at once, in the model's order
    result       tickets, results, lists
@@ -1297,7 +1297,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression; what POSIX leaves open (\w,
-    back references, which letters beyond ASCII are [[:alpha:]]) is the engine's. */
+    which letters beyond ASCII are [[:alpha:]]) is the engine's. One that is none, or that would take the engine too much time or memory (on SQLite also each with a back reference), is ORM_VALUE_RANGE. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
 #define orm_ilike(h, v)       ORM__TEXT_ONLY(ORM_OP_ILIKE, h, v)
 #define orm_starts_with(h, v) ORM__TEXT_ONLY(ORM_OP_STARTS_WITH, h, v)
@@ -5244,6 +5244,8 @@ ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size);
 ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size);
 /* 1 matches, 0 does not, -1 the pattern is no regular expression, -2 out of memory. POSIX extended; compiled patterns are cached. */
 ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
+/* is it one that compiles in little time and memory, and on any stack? For patterns from outside. */
+ORM_PRIVATE bool orm__regex_is_bounded(const char *pattern);
 
 /* ---- JSON (json.c, dump.c) ------------------------------------------------------------------------------------------ */
 /* a text that the caller frees with orm_free_text: begin, write, end. The end releases everything when memory is out (raised, NULL). */
@@ -9118,8 +9120,8 @@ ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *valu
     return NULL;
 }
 
-/* >>regex: the regular expressions of `matches` rules. Compiled once per process and kept in a bounded cache; a pattern comes from
-   a model, never from input. */
+/* >>regex: the regular expressions of `matches` rules, and of conditions where the engine has none. Compiled once per process and kept in a bounded cache. A pattern
+   of a rule comes from a model; one of a condition may come from outside, and is looked at before it is compiled. */
 #include <locale.h>
 
 #define ORM__MAX_REGEXES 64
@@ -9208,6 +9210,76 @@ ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_)
     }
     uselocale(before);
     return answer;
+}
+
+/* ---- patterns from outside ------------------------------------------------------------------------------------------------------ */
+/* regcomp copies what is repeated, goes down into what is nested on the stack, and takes memory by the square of its branches: of glibc 50,000 times "(" is the end of the
+   process, and "a{1,30000}" is 2 GB. These bounds keep a pattern below some MB and milliseconds. A back reference is no part of POSIX's extended expressions, and matching it takes
+   time without bound: "(a*)*\\1b" seconds for 200 letters. */
+enum { ORM__REGEX_DEPTH = 100, ORM__REGEX_SIZE = 20000, ORM__REGEX_BRANCHES = 500, ORM__REGEX_RUN = 10, ORM__REGEX_TIMES = 32767 };
+typedef struct orm__regex_cost { size_t size, branches; } orm__regex_cost;      /* of what a pattern is when all that is repeated is written out */
+
+/* behind a bracket expression; in it "]" comes first, or behind the classes [:alpha:], [=a=] and [.a.] */
+static const char *orm__regex_bracket(const char *at)
+{
+    at += at[1] == '^' ? 2 : 1;
+    if (*at == ']') at++;
+    while (*at && *at != ']') {
+        char kind = *at++ == '[' ? *at : 0;
+        if (kind != ':' && kind != '=' && kind != '.') continue;
+        for (at++; *at && !(at[0] == kind && at[1] == ']'); at++) { }
+        if (*at) at += 2;
+    }
+    return *at ? at + 1 : at;
+}
+
+/* how often "{2,5}" repeats what stands before it at most; 0 when it is no repetition. `at` goes behind it. */
+static size_t orm__regex_times(const char **at)
+{
+    const char *digits = *at + 1;
+    size_t times = 0, low = 0;
+    if (*digits < '0' || *digits > '9') return 0;
+    for (; *digits && *digits != '}'; digits++) {
+        if (*digits == ',') low = times + 1, times = 0;
+        else if (*digits >= '0' && *digits <= '9' && times <= ORM__REGEX_TIMES) times = 10 * times + (size_t)(*digits - '0');
+    }
+    *at = *digits ? digits + 1 : digits;
+    return times > low ? times : low ? low : 1;
+}
+
+ORM_PRIVATE bool orm__regex_is_bounded(const char *pattern)
+{
+    orm__regex_cost level[ORM__REGEX_DEPTH + 1] = { { 0, 0 } }, last = { 0, 0 };      /* of each group that is open, and of what a repetition would repeat */
+    unsigned depth = 0, run = 0;
+    for (const char *at = pattern; *at; ) {
+        orm__regex_cost *group = &level[depth];
+        const char *behind = at;
+        if (at[0] == '\\' && at[1] >= '1' && at[1] <= '9') return false;
+        size_t times = *at == '{' ? orm__regex_times(&behind) : *at == '+' ? 2 : *at == '*' || *at == '?' ? 1 : 0;      /* a+ is aa* */
+        if (times) {
+            if (++run > ORM__REGEX_RUN || times > ORM__REGEX_TIMES) return false;
+            orm__regex_cost more = { last.size * (times - 1), last.branches * (times - 1) + times };
+            group->size += more.size;
+            group->branches += more.branches;
+            last = (orm__regex_cost){ last.size + more.size, last.branches + more.branches };
+            at = *at == '{' ? behind : at + 1;
+        } else if (*at == '(') {
+            if (depth == ORM__REGEX_DEPTH) return false;
+            level[++depth] = last = (orm__regex_cost){ 0, 0 };
+            run = 0;
+            at++;
+        } else {
+            bool closes = *at == ')' && depth > 0;
+            last = closes ? *group : (orm__regex_cost){ 1, *at == '|' };
+            if (closes) group = &level[--depth];
+            group->size += last.size;
+            group->branches += last.branches;
+            run = 0;
+            at = *at == '[' ? orm__regex_bracket(at) : at + (*at == '\\' && at[1] ? 2 : 1);
+        }
+        if (group->size > ORM__REGEX_SIZE || group->branches > ORM__REGEX_BRANCHES) return false;
+    }
+    return true;
 }
 
 /* >>rules: does a value keep a rule? One function per kind, linear time, ASCII by hand: the <ctype.h> calls depend on the locale. */

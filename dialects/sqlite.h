@@ -462,10 +462,12 @@ static orm_status orm__sqlite_list(orm_connection *connection, const orm_column 
 }
 
 /* ---- patterns ------------------------------------------------------------------------------------------------- */
+#define ORM__SQLITE_COMPLEX "a regular expression is too complex"
 /* LIKE ignores the case of ASCII letters here, GLOB does not: `like` becomes GLOB, with % _ and \ rewritten. */
 static orm_status orm__sqlite_operand(orm_connection *connection, orm_op op, orm_value *value, orm_arena *scratch)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
+    if (op == ORM_OP_REGEXP && !orm__regex_is_bounded(value->as.s)) return orm__raise(c->db, ORM_VALUE_RANGE, 0, ORM__SQLITE_COMPLEX);
     if (op != ORM_OP_LIKE && op != ORM_OP_ILIKE) return ORM_OK;
     const char *from = value->as.s;
     size_t n = value->length == ORM_LENGTH_UNKNOWN ? strlen(from) : value->length;
@@ -499,6 +501,10 @@ static void orm__sqlite_regexp(sqlite3_context *out, int n, sqlite3_value **argv
     (void)n;
     if (sqlite3_value_type(argv[0]) == SQLITE_NULL || sqlite3_value_type(argv[1]) == SQLITE_NULL) return;
     const char *pattern = (const char *)sqlite3_value_text(argv[0]), *text_ = (const char *)sqlite3_value_text(argv[1]);
+    if (pattern && !orm__regex_is_bounded(pattern)) {      /* of SQL by hand */
+        sqlite3_result_error(out, ORM__SQLITE_COMPLEX, -1);
+        return;
+    }
     int matches = pattern && text_ ? orm__regex_matches(pattern, text_) : -2;
     if (matches == -1) sqlite3_result_error(out, "the pattern is not a regular expression", -1);
     else if (matches < 0) sqlite3_result_error_nomem(out);

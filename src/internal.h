@@ -200,6 +200,8 @@ ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size);
 ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size);
 /* 1 matches, 0 does not, -1 the pattern is no regular expression, -2 out of memory. POSIX extended; compiled patterns are cached. */
 ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
+/* is it one that compiles in little time and memory, and on any stack? For patterns from outside. */
+ORM_PRIVATE bool orm__regex_is_bounded(const char *pattern);
 
 /* ---- JSON (json.c, dump.c) ------------------------------------------------------------------------------------------ */
 /* a text that the caller frees with orm_free_text: begin, write, end. The end releases everything when memory is out (raised, NULL). */

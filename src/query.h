@@ -345,7 +345,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression; what POSIX leaves open (\w,
-    back references, which letters beyond ASCII are [[:alpha:]]) is the engine's. */
+    which letters beyond ASCII are [[:alpha:]]) is the engine's. One that is none, or that would take the engine too much time or memory (on SQLite also each with a back reference), is ORM_VALUE_RANGE. */
 #define orm_like(h, v)        ORM__TEXT_ONLY(ORM_OP_LIKE, h, v)
 #define orm_ilike(h, v)       ORM__TEXT_ONLY(ORM_OP_ILIKE, h, v)
 #define orm_starts_with(h, v) ORM__TEXT_ONLY(ORM_OP_STARTS_WITH, h, v)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Every slip of the tables *.txt here and in tests/pitfalls must be refused by gcc and by clang, and the first error must say what the table expects.
+# Every slip of the tables *.txt here, in tests/pitfalls and in tests/hostile must be refused by gcc and by clang, and the first error must say what the table expects.
 # run.sh -s [TEXT] shows the first error of each slip (whose title holds TEXT) instead.
 set -u
 export LC_ALL=C
@@ -20,7 +20,7 @@ awk -v work="$work" '
     /^clang> / { print substr($0, 8) > (dir "/clang"); next }
     /^! [0-9]+ errors/ { close(dir "/limit"); print $2 > (dir "/limit"); next }
     { print FILENAME ": not understood: " $0 > "/dev/stderr"; exit 1 }
-' *.txt ../pitfalls/*.txt || exit 1
+' *.txt ../pitfalls/*.txt ../hostile/*.txt || exit 1
 
 passed=0 failed=0
 fails() { failed=$((failed + 1)); printf '%s: %s (%s): %s\n    %s\n' "$table" "$title" "$cc" "$1" "$first"; }

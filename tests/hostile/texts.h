@@ -48,7 +48,7 @@ static const char *const hostile[] = {
 };
 enum { N_HOSTILE = sizeof hostile / sizeof hostile[0] };
 
-static void texts_make(void)
+__attribute__((unused)) static void texts_make(void)
 {
     for (size_t i = 0; i < sizeof long_word - 1; i++) {
         long_word[i] = 'x';

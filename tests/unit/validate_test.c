@@ -98,6 +98,35 @@ TEST(patterns_are_extended_regular_expressions)
     CHECK_INT(orm__regex_matches("^[a-z]+$", "\xFF"), 0);
 }
 
+static const char *many_times(const char *part, int n, const char *behind)
+{
+    static char text_[200000];
+    size_t size = strlen(part);
+    for (int i = 0; i < n; i++) memcpy(text_ + (size_t)i * size, part, size);
+    memcpy(text_ + (size_t)n * size, behind, strlen(behind) + 1);
+    return text_;
+}
+
+TEST(patterns_from_outside_are_bounded)
+{
+    static const char *const fine[] = { "", "^[a-z]+$", "(a|b)*c{2,5}", "a{255}", "a{1,500}", "((a{1,20}){1,20})", "[(]*", "[]*{1,99999}]", "[[:alpha:](]{3}", "\\(\\{99999", "a{x}", "a{", "(", ")", "[", "[[:a", "\\",
+        "x****", "[^]*(]*", "\\0", "\\\\1", "[\\1]" };
+    static const char *const bombs[] = { "a{1,30000}", "a{99999}", "a{1,99999999999999999999}", "(a{1,100}){1,100}", "((a{1,50}){1,50}){1,50}", "((a+)+b{30}){40}", "((((((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+",
+        "a{600,}", "(ab){15000}", "(a*)*\\1b", "\\9", "([^)]{200}[[:alpha:]]{200}){3}" };
+    for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) if (!orm__regex_is_bounded(fine[i])) CHECK_TEXT(fine[i], "bounded");
+    for (size_t i = 0; i < sizeof bombs / sizeof bombs[0]; i++) if (orm__regex_is_bounded(bombs[i])) CHECK_TEXT(bombs[i], "not bounded");
+    CHECK(orm__regex_is_bounded(many_times("a", 20000, "")));
+    CHECK(!orm__regex_is_bounded(many_times("a", 20001, "")));
+    CHECK(orm__regex_is_bounded(many_times("(", 100, "a")));
+    CHECK(!orm__regex_is_bounded(many_times("(", 50000, "")));
+    CHECK(!orm__regex_is_bounded(many_times("(a", 101, "")));
+    CHECK(orm__regex_is_bounded(many_times("(a)", 5000, "")));
+    CHECK(!orm__regex_is_bounded(many_times("*", 100000, "")));
+    CHECK(!orm__regex_is_bounded(many_times("|", 501, "")));
+    CHECK(!orm__regex_is_bounded(many_times("a|", 501, "")));
+    CHECK(orm__regex_is_bounded(many_times("[|*+(]", 10000, "")));
+}
+
 TEST(more_patterns_than_the_cache_keeps_are_matched_all_the_same)
 {
     for (int round = 0; round < 2; round++) {
