@@ -46,7 +46,7 @@ int uses(orm_db *db)
     if (Thing_count(db, &(Thing_query){ .where = orm_holds_any(Thing_.tags, orm_array_at(orm_texts, words, 2)) }, &n) || n != 0) return 5;
     ORM_AUTO Post *listed = orm_sql(db, Post, "select * from posts where author_id in (:ids)", orm_named("ids", orm_array_at(orm_int64s, wanted, 2)));
     if (orm_exec(db, NULL, "update posts set views = views where author_id in (?1) and title in (?2)", orm_params(orm_array(orm_int64s, ada.id, wanted[0]), orm_array(orm_texts, ada.name, words[1])))) return 7;
-    if (Thing_update(db, &(Thing_change){ .set = { orm_set(Thing_.tags, orm_array_at(orm_texts, words, 2)), orm_append(Thing_.tags, words[1]) }, .where = orm_within(Thing_.tags, orm_array_at(orm_texts, words, 2)) }, NULL)) return 8;
+    if (Thing_update(db, &(Thing_change){ .set = { orm_set(Thing_.tags, orm_array_at(orm_texts, words, 2)) }, .where = orm_within(Thing_.tags, orm_array_at(orm_texts, words, 2)) }, NULL)) return 8;
     ORM_AUTO Post *told = Post_find_all(db, &(Post_query){ .where = orm_search(Post, "engine"), .order = { orm_by_rank(Post, words[0]) } });
     if (orm_len(listed) != 1 || !told || orm_len(told) != 0) return 6;
     ORM_BUDGET(db, 3) { User_reload(db, &ada); }
