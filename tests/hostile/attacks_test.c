@@ -41,7 +41,8 @@ ON_EACH(S03_a_filter_never_becomes_no_filter)
     int64_t n = -1;
     a_word(db, "a");
     a_word(db, "b");
-    const Word_pred empty[] = { nothing, orm_if(false, orm_eq(Word_.word, "a")), orm_and(nothing, nothing), orm_or(nothing, nothing), orm_not(nothing), orm_all_of(0, &nothing), orm_any_of(1, &nothing) };
+    const Word_pred empty[] = { nothing, orm_if(false, orm_eq(Word_.word, "a")), orm_and(nothing, nothing), orm_or(nothing, nothing), orm_not(nothing), orm_all_of(0,
+        &nothing), orm_any_of(1, &nothing) };
     for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++) {
         REFUSED(db, Word_update(db, &(Word_change){ .set = { orm_set(Word_.note, "x") }, .where = empty[i] }, &n), ORM_MISUSE);
         REFUSED(db, Word_destroy_all(db, &(Word_query){ .where = empty[i] }, &n), ORM_MISUSE);
@@ -96,7 +97,8 @@ ON_EACH(S05_a_name_does_not_break_its_quotes)
     OK(Odd_create(db, &odd));
     ORM_NEW(Odd, again, .a = "x", .b = 2, .f = "again");
     OK(Odd_upsert(db, &again, &(Odd_conflict){ .on = orm_key(Odd, a), .set = { orm_inc(Odd_.b, 5), orm_set_given(Odd_.f) } }, NULL));
-    OK(Odd_update(db, &(Odd_change){ .set = { orm_set_column(Odd_.c, Odd_.d), orm_set_calc_by(Odd_.b, Odd_.b, *, 2) }, .where = orm_and(orm_eq(Odd_.a, "x"), orm_like(Odd_.e, "e%")) }, NULL));
+    OK(Odd_update(db, &(Odd_change){ .set = { orm_set_column(Odd_.c, Odd_.d), orm_set_calc_by(Odd_.b, Odd_.b, *, 2) }, .where = orm_and(orm_eq(Odd_.a, "x"),
+        orm_like(Odd_.e, "e%")) }, NULL));
     ORM_AUTO Odd *row = Odd_find_one(db, &(Odd_query){ .where = orm_eq_column(Odd_.c, Odd_.d), .order = { orm_desc(Odd_.f), orm_asc(Odd_.b) } });
     REQUIRE(row);
     CHECK_INT(row->b, 12);
@@ -114,7 +116,8 @@ ON_EACH(S05_a_name_does_not_break_its_quotes)
 
 ON_EACH(S05_nor_does_one_that_comes_at_run_time)
 {
-    static const char *const names[] = { "a\"b", "a]b", "a`b", "a.b", "a\"; drop table canaries; --", "select", "\xC3\xA9", "a'b", "a\\b", "$1", "?", "a b", "\xEF\xBC\x82", "%s%n" };
+    static const char *const names[] = { "a\"b", "a]b", "a`b", "a.b", "a\"; drop table canaries; --", "select", "\xC3\xA9", "a'b", "a\\b", "$1", "?", "a b",
+        "\xEF\xBC\x82", "%s%n" };
     static const char *const none[] = { "", NULL, "\xC3(", "\xFF", "a23456789012345678901234567890123456789012345678901234567890123456789" };
     canaries_make(db);
     ORM_NEW(Label, label, .code = "kept");
@@ -181,8 +184,10 @@ ON_EACH(S07_a_column_of_any_name_is_one_of_the_model_or_an_error)
     CHECK_INT(COUNT(Word, db, .all = false), 1);
 }
 
-static const char *const orders[] = { "word; DROP TABLE canaries", "word ASC; --", "word DESC, (select pg_sleep(5))", "--word", "- word", "word NULLS LAST", "(CASE WHEN (1=1) THEN word ELSE note END)",
-    "1", "random()", "word,note", "word asc note", "\"word\"", "t0.word", "words.word", "word COLLATE nocase", "word desc --", "pin", "-pin", "canaries.word", "WORD\n", "word\xC2\xA0" };
+static const char *const orders[] = { "word; DROP TABLE canaries", "word ASC; --", "word DESC, (select pg_sleep(5))", "--word", "- word", "word NULLS LAST",
+    "(CASE WHEN (1=1) THEN word ELSE note END)",
+    "1", "random()", "word,note", "word asc note", "\"word\"", "t0.word", "words.word", "word COLLATE nocase", "word desc --", "pin", "-pin", "canaries.word",
+        "WORD\n", "word\xC2\xA0" };
 
 ON_EACH(S08_an_order_from_outside_is_a_column_and_a_direction)
 {
@@ -245,7 +250,8 @@ ON_EACH(S10_a_name_from_outside_is_no_expression)
 ON_EACH(S11_a_key_of_a_document_is_one_step)
 {
     static const char document[] = "{\"a\": {\"b\": \"inner\", \"c\": [\"x\", \"y\"]}, \"other\": \"safe\"}";
-    static const char *const keys[] = { "a'b", "a\"b", "a\\b", "a.b", "a[0]", "a.c[0]", "*", "**", "x::text) or 1=1--", "$.a", "$.a.b", "$", "$[0]", "''", "", "a,b", "{a,b}", "#-1", "@", "$**", "a->>'b'", "-1", "0", "\\u0061" };
+    static const char *const keys[] = { "a'b", "a\"b", "a\\b", "a.b", "a[0]", "a.c[0]", "*", "**", "x::text) or 1=1--", "$.a", "$.a.b", "$", "$[0]", "''", "", "a,b",
+        "{a,b}", "#-1", "@", "$**", "a->>'b'", "-1", "0", "\\u0061" };
     static char large[10001];
     memset(large, '"', sizeof large - 1);
     ORM_NEW(Word, word, .word = "w", .doc = document, .raw = document);
@@ -258,10 +264,12 @@ ON_EACH(S11_a_key_of_a_document_is_one_step)
         CHECK_INT(WORDS_WHERE(orm_json_has_key(Word_.doc, orm_path("a"), key)), 0);
         OK(Word_update(db, &(Word_change){ .set = { orm_json_remove(Word_.doc, orm_path(key)), orm_json_remove(Word_.raw, orm_path("a", key)) }, .all = true }, NULL));
         OK(Word_update(db, &(Word_change){ .set = { orm_json_set(Word_.doc, orm_path(key), key), orm_json_set(Word_.raw, orm_path(key), true) }, .all = true }, NULL));
-        CHECK_INT(WORDS_WHERE(orm_and(orm_json_eq(Word_.doc, orm_path(key), key), orm_json_eq(Word_.doc, orm_path("a", "b"), "inner"), orm_json_eq(Word_.doc, orm_path("a", "c", 1), "y"),
+        CHECK_INT(WORDS_WHERE(orm_and(orm_json_eq(Word_.doc, orm_path(key), key), orm_json_eq(Word_.doc, orm_path("a", "b"), "inner"), orm_json_eq(Word_.doc,
+            orm_path("a", "c", 1), "y"),
                                       orm_json_eq(Word_.raw, orm_path("other"), "safe"))), 1);
         OK(Word_update(db, &(Word_change){ .set = { orm_json_remove(Word_.doc, orm_path(key)), orm_json_remove(Word_.raw, orm_path(key)) }, .all = true }, NULL));
-        CHECK_INT(WORDS_WHERE(orm_and(orm_json_contains(Word_.raw, ORM_WHOLE, document), orm_json_missing(Word_.doc, orm_path(key)), orm_json_missing(Word_.raw, orm_path(key)))), 1);
+        CHECK_INT(WORDS_WHERE(orm_and(orm_json_contains(Word_.raw, ORM_WHOLE, document), orm_json_missing(Word_.doc, orm_path(key)), orm_json_missing(Word_.raw,
+            orm_path(key)))), 1);
         if (check_failed) {
             printf("    %.40s\n", key);
             break;
@@ -300,7 +308,7 @@ ON_EACH(S12_literals_of_tables_are_quoted)
     CHECK_TEXT(row->dollar, "$$ $a$ ?1 :x");
     CHECK_TEXT(row->line, "a\nb\xE2\x80\xA8" "c");
     CHECK_INT(row->sign, Sign_slash);
-    for (int sign = Sign_drop; sign <= (int)Sign_slash; sign++) {
+    for (int sign = Sign_quote; sign <= (int)Sign_drop; sign++) {
         ORM_NEW(Literal, one, .sign = (enum Sign)sign);
         OK(Literal_create(db, &one));
         CHECK_INT(COUNT(Literal, db, .where = orm_and(orm_eq(Literal_.sign, (enum Sign)sign), orm_eq(Literal_.id, one.id), orm_gte(Literal_.sign, (enum Sign)sign))), 1);
@@ -332,7 +340,9 @@ ON_EACH(S12_the_session_is_what_the_library_needs)
     char url[640], *options = strstr(case_url, "options=");
     (void)db;
     REQUIRE(options);
-    snprintf(url, sizeof url, "%.*soptions='%s -cstandard_conforming_strings=off -cbytea_output=escape -cDateStyle=German -cTimeZone=Asia/Kathmandu -cclient_encoding=SJIS'", (int)(options - case_url), case_url,
+    snprintf(url, sizeof url,
+        "%.*soptions='%s -cstandard_conforming_strings=off -cbytea_output=escape -cDateStyle=German -cTimeZone=Asia/Kathmandu -cclient_encoding=SJIS'",
+        (int)(options - case_url), case_url,
              options + strlen("options="));
     setenv("PGCLIENTENCODING", "SJIS", 1);
     orm_db *own = orm_open(url);
@@ -404,9 +414,11 @@ ON_EACH(S17_what_a_database_calls_its_things_is_quoted_everywhere)
 {
     const char *text_ = NULL;
     canaries_make(db);
-    OK(orm_exec(db, NULL, "create table \"x\"\"; drop table canaries; --\" (id bigint not null primary key, \"a\n\\! id\" text not null default '''); system(\"id\"); //', \"b*/\" text, \"#define c \\\" text, \"?\?/\" text)",
+    OK(orm_exec(db, NULL,
+        "create table \"x\"\"; drop table canaries; --\" (id bigint not null primary key, \"a\n\\! id\" text not null default '''); system(\"id\"); //', \"b*/\" text, \"#define c \\\" text, \"?\?/\" text)",
                 orm_no_params));
-    OK(orm_exec(db, NULL, "create table \"y */ ${x}\" (id bigint not null primary key, x bigint references \"x\"\"; drop table canaries; --\" (id), \"y\" text default '*/ #error ${a} \\')", orm_no_params));
+    OK(orm_exec(db, NULL,
+        "create table \"y */ ${x}\" (id bigint not null primary key, x bigint references \"x\"\"; drop table canaries; --\" (id), \"y\" text default '*/ #error ${a} \\')", orm_no_params));
     OK(orm_exec(db, NULL, "create index \"i\"\"; drop table canaries; -- */\" on \"x\"\"; drop table canaries; --\" (\"b*/\")", orm_no_params));
     OK(orm_exec(db, NULL, "create view \"v */ int evil;\" as select 1 as \"*/\"", orm_no_params));
     OK(orm_exec(db, NULL, "create table \"*/ int none; /*\" (a bigint)", orm_no_params));
@@ -454,7 +466,8 @@ ON_EACH(S17_keys_that_are_texts_load_what_belongs_to_them)
     REQUIRE(orm_len(all) == N_HOSTILE);
     CHECK_INT(heard.statements, 2);
     CHECK(!strstr(heard.sql, "drop table"));
-    for (size_t i = 0; i < N_HOSTILE; i++) CHECK(orm_len(all[i].goods) == 1 && strcmp(all[i].goods->owner_code, all[i].code) == 0 && all[i].goods->owner && strcmp(all[i].goods->owner->code, all[i].code) == 0);
+    for (size_t i = 0; i < N_HOSTILE; i++) CHECK(orm_len(all[i].goods) == 1 && strcmp(all[i].goods->owner_code,
+        all[i].code) == 0 && all[i].goods->owner && strcmp(all[i].goods->owner->code, all[i].code) == 0);
     OK(orm_exec(db, NULL, "drop table goods", orm_no_params));
     OK(orm_exec(db, NULL, "drop table owners", orm_no_params));
     CHECK(canaries_live(db));
@@ -504,7 +517,8 @@ ON_EACH(S19_secrets_and_values_are_in_no_message)
 
 ON_EACH(S20_the_log_is_no_way_to_the_terminal)
 {
-    static const char *const evil[] = { "\x1b[2J\x1b[31m", "\n[INFO] fake", "\r[WARN] fake", "\xE2\x80\xAE" "evil", "\xE2\x81\xA6", "%n%s%99999d", "\x07\x08", "\xC2\x9B" "2J", "\x7F" };
+    static const char *const evil[] = { "\x1b[2J\x1b[31m", "\n[INFO] fake", "\r[WARN] fake", "\xE2\x80\xAE" "evil", "\xE2\x81\xA6", "%n%s%99999d", "\x07\x08",
+        "\xC2\x9B" "2J", "\x7F" };
     static char large[1 << 20], told[200000];
     memset(large, 'x', sizeof large - 1);
     int kept = dup(STDERR_FILENO);
@@ -707,7 +721,8 @@ ON_EACH(S28_a_nul_is_in_no_text)
 
 ON_EACH(S29_only_characters_are_text)
 {
-    static const char *const none[] = { "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "a\xC3", "\xFF" }, *const fine[] = { "\xEF\xBB\xBFx", "\xEF\xBF\xBE", "\xEF\xBF\xBF", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF" };
+    static const char *const none[] = { "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xE2\x82", "\x80", "a\xC3", "\xFF" }, *const fine[] = { "\xEF\xBB\xBFx",
+        "\xEF\xBF\xBE", "\xEF\xBF\xBF", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF" };
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         ORM_NEW(Word, word, .word = none[i]);
         REFUSED(db, Word_create(db, &word), ORM_VALIDATION);
@@ -734,7 +749,8 @@ ON_EACH(S29_only_characters_are_text)
 
 ON_EACH(S30_a_call_is_one_statement)
 {
-    static const char *const stacked[] = { "select 1; drop table canaries", "select 1;; drop table canaries", "select 1; -- x\n drop table canaries", "select 1 /* ; */; drop table canaries",
+    static const char *const stacked[] = { "select 1; drop table canaries", "select 1;; drop table canaries", "select 1; -- x\n drop table canaries",
+        "select 1 /* ; */; drop table canaries",
         "select 1; commit", "select 1; select 2", "select 1 ; begin" };
     canaries_make(db);
     for (size_t i = 0; i < sizeof stacked / sizeof stacked[0]; i++) {
@@ -750,7 +766,8 @@ ON_EACH(S30_a_call_is_one_statement)
 static const struct case_setup no_tables = { NULL, NULL, NULL, NULL };
 ON_EACH_OF(S37_a_folder_of_migrations_is_input, no_tables)
 {
-    static const char *const names[] = { "20240101;drop.sql", "20260101000001_a b.sql", "20260101000001_$(id).sql", "20260101000001_A.sql", "20260101000001_\x1b[2J.sql", "20260101000001_a'b.sql", "20260101000001_a..sql",
+    static const char *const names[] = { "20240101;drop.sql", "20260101000001_a b.sql", "20260101000001_$(id).sql", "20260101000001_A.sql",
+        "20260101000001_\x1b[2J.sql", "20260101000001_a'b.sql", "20260101000001_a..sql",
         "20260101000001_\xC3(.sql", "1_a.sql", "999999999999999999999_a.sql" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         folder_make();
@@ -763,7 +780,8 @@ ON_EACH_OF(S37_a_folder_of_migrations_is_input, no_tables)
         folder_remove();
     }
     folder_make();
-    put("20260101000001_quotes.sql", "\xEF\xBB\xBF-- up\r\ncreate table ran (id bigint, a text);\r\ninsert into ran values (1, 'a; b -- c'';'); -- ; not here\r\n/* ; nor here */ insert into ran (id, \"a\") values (2, ';');\r\n"
+    put("20260101000001_quotes.sql",
+        "\xEF\xBB\xBF-- up\r\ncreate table ran (id bigint, a text);\r\ninsert into ran values (1, 'a; b -- c'';'); -- ; not here\r\n/* ; nor here */ insert into ran (id, \"a\") values (2, ';');\r\n"
         "-- down\r\ndrop table ran;\r\n");
     OK(up(db));
     CHECK_INT(number(db, "select count(*) from ran where a in ('a; b -- c'';', ';')"), 2);
@@ -818,7 +836,8 @@ ON_EACH(S40_no_condition_leads_out_of_a_scope)
         if (i == 2) OK(Hidden_destroy(db, &row));
     }
     /* one of four is shown and not deleted */
-    const Hidden_pred wide = orm_or(orm_eq(Hidden_.name, "n0"), orm_ne(Hidden_.name, "n0")), wider = orm_or(wide, orm_is_null(Hidden_.deleted_at), orm_not(orm_eq(Hidden_.shown, true)));
+    const Hidden_pred wide = orm_or(orm_eq(Hidden_.name, "n0"), orm_ne(Hidden_.name, "n0")), wider = orm_or(wide, orm_is_null(Hidden_.deleted_at),
+        orm_not(orm_eq(Hidden_.shown, true)));
     CHECK_INT(COUNT(Hidden, db, .where = wide), 1);
     CHECK_INT(COUNT(Hidden, db, .where = wider), 1);
     CHECK_INT(COUNT(Hidden, db, .where = orm_not(orm_eq(Hidden_.shown, true))), 0);

@@ -56,8 +56,10 @@ ON_EACH(S22_a_number_that_is_too_large_is_not_sent)
 /* documents are data: they come back as they were, and nothing in them is looked up or called */
 ON_EACH(S23_a_document_is_data)
 {
-    static const char *const documents[] = { "{\"json_class\":\"Evil\",\"__proto__\":{\"x\":1}}", "{\"$ref\":\"file:///etc/passwd\"}", "{\"!ruby/object:Gem\":null}", "\"\\u202e\\ud83d\\ude00\"", "[1e-400,-0,0.10,1E+2]",
-        "{\"@type\":\"java.lang.Class\"}", "\"${jndi:ldap://x}\"", "[[],{},\"\",null,true]", " [ 1 ] " }, *const none[] = { "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "NaN", "Infinity", "[1 2]", "\"\\x41\"", "\"\\ud800\"", "\xEF\xBB\xBF[]", "[\"\t\"]",
+    static const char *const documents[] = { "{\"json_class\":\"Evil\",\"__proto__\":{\"x\":1}}", "{\"$ref\":\"file:///etc/passwd\"}", "{\"!ruby/object:Gem\":null}",
+        "\"\\u202e\\ud83d\\ude00\"", "[1e-400,-0,0.10,1E+2]",
+        "{\"@type\":\"java.lang.Class\"}", "\"${jndi:ldap://x}\"", "[[],{},\"\",null,true]", " [ 1 ] " }, *const none[] = { "[1,]", "{\"a\":1,}", "{a:1}", "'a'",
+            "NaN", "Infinity", "[1 2]", "\"\\x41\"", "\"\\ud800\"", "\xEF\xBB\xBF[]", "[\"\t\"]",
         "01", "+1", ".5", "1.", "tru", "[1]]", "{\"a\":1,\"a\":2}", "// x\n1", "/* x */1", "" };
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
         ORM_NEW(Word, word, .word = "w", .raw = documents[i]);
@@ -98,7 +100,8 @@ TEST(S26_a_connection_that_must_be_encrypted_is_or_is_none)
         char url[200];
         REQUIRE(impostor.listener >= 0 && bind(impostor.listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(impostor.listener, 8) == 0);
         REQUIRE(getsockname(impostor.listener, (struct sockaddr *)&address, &size) == 0 && pthread_create(&thread, NULL, answers, &impostor) == 0);
-        snprintf(url, sizeof url, "postgres:host=127.0.0.1 port=%d user=a password=hunter2 dbname=a connect_timeout=5 sslmode=%s", ntohs(address.sin_port), i % 2 ? "verify-full" : "require");
+        snprintf(url, sizeof url, "postgres:host=127.0.0.1 port=%d user=a password=hunter2 dbname=a connect_timeout=5 sslmode=%s", ntohs(address.sin_port),
+            i % 2 ? "verify-full" : "require");
         CHECK(!orm_open(url));
         CHECK(orm_failed());
         for (const char *at = orm_error()->message; *at; at++) if ((unsigned char)*at < 0x20) case_failed("the message holds a control character");
@@ -148,8 +151,10 @@ TEST(S31_rules_take_time_by_the_length_of_the_text)
 /* a pattern from outside: bounded by us where we match it, by the server where it does */
 ON_EACH(S31_a_pattern_from_outside_is_no_bomb)
 {
-    char *parens = many("(", 50000, "a"), *closed = many("(a", 50000, ""), *alternatives = many("|", 100000, ""), *long_stars = many("*", 100000, ""), *brackets = many("[", 100000, "");
-    const char *const bombs[] = { parens, closed, alternatives, long_stars, brackets, "(((a{1,200}){1,200}){1,200}){1,200}", "a{1,30000}", "(a{1,255}){1,255}", "((((((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)b" };
+    char *parens = many("(", 50000, "a"), *closed = many("(a", 50000, ""), *alternatives = many("|", 100000, ""), *long_stars = many("*", 100000, ""),
+        *brackets = many("[", 100000, "");
+    const char *const bombs[] = { parens, closed, alternatives, long_stars, brackets, "(((a{1,200}){1,200}){1,200}){1,200}", "a{1,30000}", "(a{1,255}){1,255}",
+        "((((((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)b" };
     const char *const slow[] = { "^(a*)*(a*)*b$", "^(a|aa)+$", "(a*)*\\1b", "(.*a.*b.*c.*d.*)*x" };
     char *text_ = many("a", 2000, "c");
     int64_t n = 0;
@@ -164,7 +169,8 @@ ON_EACH(S31_a_pattern_from_outside_is_no_bomb)
         if (case_engine != ON_POSTGRES) CHECK(orm_scalar(db, &found, "select count(*) from words where word regexp ?1", orm_params(bombs[i])) != ORM_OK);
         if (check_failed) printf("    %.40s: %s\n", bombs[i], orm_error()->message);
     }
-    for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++) CHECK(Word_count(db, &(Word_query){ .where = orm_regexp(Word_.word, slow[i]) }, &n) == ORM_OK || orm_error()->kind == ORM_VALUE_RANGE);
+    for (size_t i = 0; i < sizeof slow / sizeof slow[0]; i++) CHECK(Word_count(db, &(Word_query){ .where = orm_regexp(Word_.word, slow[i]) },
+        &n) == ORM_OK || orm_error()->kind == ORM_VALUE_RANGE);
     CHECK(seconds(begin) < 10);
     CHECK_INT(COUNT(Word, db, .all = false), 1);
     free(parens);
@@ -177,7 +183,8 @@ ON_EACH(S31_a_pattern_from_outside_is_no_bomb)
 
 ON_EACH(S32_a_document_is_no_bomb)
 {
-    char *deep = many("[", 100000, ""), *closed = many("[", 100000, "]"), *objects = many("[{\"\":", 50000, ""), *digits = many("9", 1000000, ""), *repeated = many("\"k\":1,", 100000, "\"k\":1}"),
+    char *deep = many("[", 100000, ""), *closed = many("[", 100000, "]"), *objects = many("[{\"\":", 50000, ""), *digits = many("9", 1000000, ""),
+        *repeated = many("\"k\":1,", 100000, "\"k\":1}"),
          *keys = (char *)malloc(1u << 20), *long_text = many("\\\\", 2000000, "\"");
     REQUIRE(deep && closed && objects && digits && repeated && keys && long_text);
     repeated[0] = '{', repeated[1] = '"', repeated[2] = '"', repeated[3] = ':', repeated[4] = '1', repeated[5] = ',';
@@ -200,7 +207,8 @@ ON_EACH(S32_a_document_is_no_bomb)
     for (size_t i = 0; i < sizeof large / sizeof large[0]; i++) {
         ORM_NEW(Word, fine, .word = "w", .raw = large[i], .doc = large[i]);
         OK(Word_create(db, &fine));
-        CHECK_INT(COUNT(Word, db, .where = orm_and(orm_eq(Word_.id, fine.id), orm_json_missing(Word_.doc, orm_path("no such key")), orm_json_missing(Word_.raw, orm_path("no such key")))), 1);
+        CHECK_INT(COUNT(Word, db, .where = orm_and(orm_eq(Word_.id, fine.id), orm_json_missing(Word_.doc, orm_path("no such key")), orm_json_missing(Word_.raw,
+            orm_path("no such key")))), 1);
     }
     /* numbers that no engine, or not every engine, can hold: refused or kept, never another one */
     const char *const numbers[] = { digits, "1e999999999", "-1e999999999", "1e-999999999", "1e400" };
@@ -265,8 +273,10 @@ static void *in_little_stack(void *tight_)
     for (int64_t i = 0; i < LIST; i++) ids[i] = i;
     ORM_NEW(Word, word, .word = large, .note = large);
     t->failed |= !large || Word_create(t->db, &word) != ORM_OK;
-    t->failed |= Word_count(t->db, &(Word_query){ .where = orm_and(orm_in_array(Word_.id, ids, LIST), orm_contains(Word_.word, large), orm_not(orm_eq(Word_.note, "x"))) }, &t->found) != ORM_OK;
-    t->failed |= Word_update(t->db, &(Word_change){ .set = { orm_set(Word_.note, large), orm_json_set(Word_.doc, orm_path("a"), large) }, .where = orm_eq(Word_.word, large) }, NULL) != ORM_OK;
+    t->failed |= Word_count(t->db, &(Word_query){ .where = orm_and(orm_in_array(Word_.id, ids, LIST), orm_contains(Word_.word, large), orm_not(orm_eq(Word_.note,
+        "x"))) }, &t->found) != ORM_OK;
+    t->failed |= Word_update(t->db, &(Word_change){ .set = { orm_set(Word_.note, large), orm_json_set(Word_.doc, orm_path("a"), large) }, .where = orm_eq(Word_.word,
+        large) }, NULL) != ORM_OK;
     ORM_AUTO Word *rows = Word_find_all(t->db, &(Word_query){ .where = orm_eq(Word_.word, large), .include = { orm_with(Word_.page) } });
     t->failed |= !rows || orm_len(rows) != 1 || strcmp(rows->note, large) != 0;
     orm_free(rows);
