@@ -391,7 +391,8 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__IN_TAKES(C, v) ORM__IN_TAKES_(ORM__UNWRAP C, v)
 #define ORM__IN_TAKES_(...) ORM__TAKES(__VA_ARGS__)
 #define ORM__IN_VALUE(C, v) ORM__VALUE(v),
-/** One of `n` values of an array of the column's C type, borrowed until the call returns. Empty: `in` is false, `not_in` true. */
+/** One of `n` values of an array of the column's C type, borrowed until the call returns: give it a name, as one that is written in its place, (int64_t[]){ ... },
+    is gone before. Empty: `in` is false, `not_in` true. */
 #define orm_in_array(h, array, n)     ORM__IN_ARRAY(__COUNTER__, ORM_OP_IN_ARRAY, h, array, n)
 #define orm_not_in_array(h, array, n) ORM__IN_ARRAY(__COUNTER__, ORM_OP_NOT_IN_ARRAY, h, array, n)
 #define ORM__IN_ARRAY(id, op, h, array, n) ORM__IN_ARRAY_(ORM__CAT(orm__h, id), op, h, array, n)
@@ -406,7 +407,7 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_or(...)  ORM__JOIN_(__COUNTER__, ORM_OP_OR, __VA_ARGS__, )
 #define ORM__JOIN_(id, op, ...) ORM__JOIN(op, ORM__CAT(orm__a, id), ORM__CAT(orm__l, id), __VA_ARGS__)
 #define ORM__JOIN(op, A, L, first, ...) __extension__({ __auto_type A = first; const __typeof__(A) L[] = { A, __VA_ARGS__ { .expr = { .used = ORM__END_OF_LIST } } }; ORM__PRED(A, orm__join(op, &L[0].expr)); })
-/** All or any of `n` conditions of an array, as many as you like; the array is borrowed until the call returns. */
+/** All or any of `n` conditions of an array, as many as you like; the array is borrowed until the call returns, and has a name as that of orm_in_array. */
 #define orm_all_of(n, array) ORM__ALL_OF(ORM_OP_ALL_OF, n, array)
 #define orm_any_of(n, array) ORM__ALL_OF(ORM_OP_ANY_OF, n, array)
 #define ORM__ALL_OF(op, n_, array) __extension__({ ORM__PRED(*(array), orm__leaf(op, NULL, (orm_value){ .as.list = { &(array)[0].expr, (n_) } })); })
