@@ -19568,20 +19568,43 @@ static orm_status orm__upsert_row(orm__upserting *u, void *row, orm_written *how
     return status || !*how ? status : orm__hooks_run(db, u->model, ORM_AFTER_SAVE, row, 1);
 }
 
-/* in a transaction of its own where more than one statement is sent */
-static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_written *how)
+static bool orm__upsert_hooked(const orm_model *model) { return orm__hooked(model, ORM__SAVE_EVENTS | ORM__EVENT(ORM_BEFORE_UPSERT) | ORM__EVENT(ORM_AFTER_UPSERT)); }
+
+/* what the write made of the row goes into the copy that was taken before it; nothing of that has a text */
+static void orm__upsert_follow(const orm__upserting *u, const void *row, void *copy)
 {
-    bool level = n > 1 || !u->db->dialect->can.upserted || orm__hooked(u->model, ORM__SAVE_EVENTS | ORM__EVENT(ORM_BEFORE_UPSERT) | ORM__EVENT(ORM_AFTER_UPSERT));
+    for (size_t i = 0; i < u->model->n_columns; i++) {
+        const orm_column *c = &u->model->columns[i];
+        orm_value v = orm__value_of(c, row);
+        if (c->is.type != ORM_TEXT && c->is.type != ORM_JSON && c->is.type != ORM_BLOB && c->is.type != ORM_ARRAY) orm__store(c, copy, &v);
+    }
+    orm__forget_passwords(u->model, copy);
+    *orm__ticket(u->model, copy) = *orm__ticket(u->model, row);
+}
+
+/* In a transaction of its own where more than one statement is sent. With `copy`, of one row, which may be NULL: a copy of the row as it is then. It can fail, so that it is
+   made before anything is written for good: in the transaction where hooks have a say in the row, before the write where there may be none. */
+static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_written *how, void **copy)
+{
+    bool hooked = orm__upsert_hooked(u->model), level = n > 1 || !u->db->dialect->can.upserted || hooked;
     orm_status status = ORM_OK;
     for (size_t i = 0; i < n && !status; i++) status = orm__upsert_check(u, rows ? rows + i * u->model->size : NULL);
+    if (!status && copy && !hooked && !(*copy = orm__copy(u->model, rows))) status = orm__self()->error.kind;
     if (!status && level) status = orm__level_begin(u->db, NULL);
-    if (status) return status;
+    bool begun = !status && level;
     for (size_t i = 0; i < n && !status; i++) {
         orm_written one = ORM_NOT_WRITTEN;
         status = orm__upsert_row(u, rows + i * u->model->size, &one);
         if (how) how[i] = one;
     }
-    return level ? orm__hooks_end(u->db, status) : status;
+    if (!status && copy && hooked && !(*copy = orm__copy(u->model, rows))) status = orm__self()->error.kind;
+    if (begun) status = orm__hooks_end(u->db, status);
+    if (copy && *copy && !status && !hooked) orm__upsert_follow(u, rows, *copy);
+    if (copy && *copy && status) {
+        orm__free(*copy);
+        *copy = NULL;
+    }
+    return status;
 }
 
 ORM_API orm_status orm__upsert(orm_db *handle, const orm_model *model, void *row, const orm_conflict *conflict, orm_written *how)
@@ -19590,7 +19613,7 @@ ORM_API orm_status orm__upsert(orm_db *handle, const orm_model *model, void *row
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, conflict ? conflict->timeout_ms : 0);
     if (!db) return orm__refused();
     orm_status status = orm__upsert_begin(&u, db, model, conflict);
-    if (!status) status = orm__upsert_rows(&u, (char *)row, 1, how);
+    if (!status) status = orm__upsert_rows(&u, (char *)row, 1, how, NULL);
     orm__leave(db);
     return status;
 }
@@ -19604,7 +19627,7 @@ ORM_API orm_status orm__upsert_all(orm_db *handle, const orm_model *model, void 
     orm_status status = orm__upsert_begin(&u, db, model, conflict);
     if (!status && n && !rows) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert_all: %zu rows at NULL", n);
     if (!status && (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX)) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert_all: %zu rows do not fit into memory", n);
-    if (!status && n) status = orm__upsert_rows(&u, (char *)rows, n, how);
+    if (!status && n) status = orm__upsert_rows(&u, (char *)rows, n, how, NULL);
     orm__leave(db);
     return status;
 }
@@ -19640,14 +19663,15 @@ static void *orm__find_or_create_once(orm__session *db, const orm_model *model, 
     orm_written how = ORM_NOT_WRITTEN;
     const orm_conflict ignore = { .on = number, .ignore = true };
     *created = false;
-    void *found = orm__found_one(db, model, key, n, row);
+    void *copy = NULL, *found = orm__found_one(db, model, key, n, row);
     if (found || orm_failed()) return found;
     orm_status status = orm__upsert_begin(&u, db, model, &ignore);
-    if (!status) status = orm__upsert_rows(&u, (char *)row, 1, &how);
+    if (!status) status = orm__upsert_rows(&u, (char *)row, 1, &how, &copy);
     if (status) return NULL;
-    if (how == ORM_NOT_WRITTEN) return orm__found_one(db, model, key, n, row);
-    *created = true;
-    return orm__copy(model, row);
+    *created = how != ORM_NOT_WRITTEN;
+    if (*created) return copy;
+    orm__free(copy);
+    return orm__found_one(db, model, key, n, row);
 }
 
 ORM_API void *orm__find_or_create(orm_db *handle, const orm_model *model, void *row, orm_unique_key number, bool *created)

@@ -1161,9 +1161,10 @@ static orm_status orm__sqlite_check_schema(orm__sqlite *c)
     if (!status && code != SQLITE_OK) status = orm__sqlite_fail(c, code);
     while (!status && (code = sqlite3_step(probes)) == SQLITE_ROW) {
         sqlite3_stmt *probe = NULL;
-        if (sqlite3_prepare_v2(c->sqlite, (const char *)sqlite3_column_text(probes, 2), -1, &probe, NULL) != SQLITE_OK)
-            status = orm__raise(c->db, ORM_SYNTAX, sqlite3_extended_errcode(c->sqlite), "%s %s does not work any more: %s", (const char *)sqlite3_column_text(probes, 0),
-                                (const char *)sqlite3_column_text(probes, 1), sqlite3_errmsg(c->sqlite));
+        const char *what = (const char *)sqlite3_column_text(probes, 0), *name = (const char *)sqlite3_column_text(probes, 1), *sql = (const char *)sqlite3_column_text(probes, 2);
+        int works = what && name && sql ? sqlite3_prepare_v2(c->sqlite, sql, -1, &probe, NULL) : SQLITE_NOMEM;
+        if ((works & 0xff) == SQLITE_ERROR) status = orm__raise(c->db, ORM_SYNTAX, sqlite3_extended_errcode(c->sqlite), "%s %s does not work any more: %s", what, name, sqlite3_errmsg(c->sqlite));
+        else if (works != SQLITE_OK) status = orm__sqlite_fail(c, works);                /* nothing is known of it: out of memory, interrupted */
         sqlite3_finalize(probe);
     }
     if (!status && code != SQLITE_DONE) status = orm__sqlite_fail(c, code);
