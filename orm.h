@@ -5218,6 +5218,10 @@ ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
+/* what is said of a value when there is no memory to look at it, and the rule that such a failure has */
+#define ORM__UNCHECKED      "cannot be checked: out of memory"
+#define ORM__RULE_UNCHECKED "unchecked"
+ORM_PRIVATE bool orm__is_unchecked(const char *why);
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
@@ -5951,6 +5955,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
+ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model, bool tenant, bool version);      /* where the primary key = ... [and the tenant = ...] [and the version = ...] */
 
@@ -6259,7 +6264,8 @@ enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
 typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
 typedef struct orm__field { const char *name, *text, *raw; orm__field_kind kind; unsigned line; } orm__field;      /* raw: the value as JSON has it, or NULL */
 typedef struct orm__records {
-    const char *path, *at, *end, *why; orm_arena *arena;      /* why: what is wrong in the line */
+    const char *path, *at, *end, *why; orm_arena *arena;      /* why: what is wrong in the line ... */
+    bool out_of_memory;                                       /* ... and whether that is all that is wrong */
     unsigned line, first_line;                   /* where it is, and where the record begins */
     bool json, begun;
     const char *names[ORM__MAX_FIELDS]; size_t n_names;
@@ -6836,8 +6842,12 @@ static void orm__tell_first_failure(orm_error_info *error)
     orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
 }
 
+/* A rule that could not be looked at says nothing of the row: that is no validation's failure, and may go the next time. */
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures)
 {
+    for (size_t i = 0; i < failures->count; i++)
+        if (strcmp(failures->item[i].rule, ORM__RULE_UNCHECKED) == 0)
+            return orm__raise(db, ORM_NO_MEMORY, 0, "%s.%s %s", model->name, failures->item[i].field, failures->item[i].message);
     orm_error_info *error = orm__begin_error(ORM_VALIDATION, 0);
     if (error) {
         orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
@@ -7444,7 +7454,7 @@ static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, 
         const orm_allocator a = orm__default_allocator();
         size_t more = scan->capacity * 2;
         orm__member_name *bigger = (orm__member_name *)orm__allocate(&a, more * sizeof *bigger);
-        if (!bigger) return orm__scan_refuse(scan, "cannot be checked: out of memory");
+        if (!bigger) return orm__scan_refuse(scan, ORM__UNCHECKED);
         memcpy(bigger, scan->names, scan->n_names * sizeof *bigger);
         if (scan->names != scan->few) orm__release(&a, scan->names, scan->capacity * sizeof *bigger);
         scan->names = bigger;
@@ -8901,7 +8911,8 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
     const orm_column column = { .is = { .type = element } };
     orm__array_fault fault = ORM__ARRAY_FINE;
     size_t n = 0, most = 1;
-    if (!orm__json_valid(json, size, NULL)) return ORM__ARRAY_BAD;
+    const char *why = NULL;
+    if (!orm__json_valid(json, size, &why)) return orm__is_unchecked(why) ? ORM__ARRAY_NO_MEMORY : ORM__ARRAY_BAD;
     const char *at = orm__array_blanks(json);
     if (*at++ != '[') return ORM__ARRAY_BAD;
     for (const char *comma = at; comma < json + size; comma++) most += *comma == ',';       /* those in strings, too */
@@ -8936,6 +8947,8 @@ static const char *orm__misfit(const orm__fitting *to, orm_status kind, const ch
     *to->kind = kind;
     return to->why;
 }
+
+ORM_PRIVATE bool orm__is_unchecked(const char *why) { return why && strcmp(why, ORM__UNCHECKED) == 0; }
 
 static bool orm__is_int(const orm_value *v) { return v->type == ORM_INT64 || v->type == ORM_INT32 || v->type == ORM_INT16; }
 
@@ -9020,6 +9033,7 @@ static const char *orm__fit_json(const orm__fitting *to, orm_value *v, size_t ma
     if (v->type != ORM_TEXT && v->type != ORM_JSON) return orm__misfit(to, ORM_VALIDATION, "is not a text");
     const char *wrong = orm__fit_bytes(to, v, max_text, &characters);
     if (wrong || orm__json_valid(v->as.s, v->length, &reason)) return wrong;
+    if (orm__is_unchecked(reason)) return orm__misfit(to, ORM_NO_MEMORY, "%s", reason);
     return orm__misfit(to, ORM_VALIDATION, "is not valid JSON: it %s", reason);
 }
 
@@ -9508,7 +9522,7 @@ static bool orm__match_holds(const orm_rule *rule, const orm_value *v, char mess
 {
     int answer = orm__regex_matches(rule->pattern, v->as.s);
     if (answer != 1) snprintf(message, 160, "%s", answer == 0 ? "does not have the required form" : answer == -1
-        ? "cannot be checked: the pattern of its rule is no regular expression" : "cannot be checked: out of memory");
+        ? "cannot be checked: the pattern of its rule is no regular expression" : ORM__UNCHECKED);
     return answer == 1;
 }
 
@@ -9561,6 +9575,7 @@ static void orm__fail_rule(const orm__inspection *on, const char *rule, const ch
 /* what a value that does not fit its column breaks */
 static const char *orm__fit_rule(const orm_column *column, orm_status kind)
 {
+    if (kind == ORM_NO_MEMORY) return ORM__RULE_UNCHECKED;
     if (kind == ORM_BAD_TEXT) return "text";
     if (kind == ORM_VALUE_RANGE) return "range";
     return column->is.type == ORM_TEXT ? "length" : column->is.type == ORM_JSON ? "json" : column->is.type == ORM_ENUM ? "one_of" : "type";
@@ -9573,7 +9588,8 @@ static bool orm__run_rules(const orm__inspection *on, const orm_value *value, co
     for (const orm_rule *rule = on->column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
         char message[160];
         if (orm__rule_holds(rule, on->column, value, row, message)) continue;
-        orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
+        if (orm__is_unchecked(message)) orm__fail_rule(on, ORM__RULE_UNCHECKED, message);
+        else orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
         length_told |= rule->kind == ORM_RULE_LENGTH;
     }
     return length_told;
@@ -9633,7 +9649,7 @@ ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *c
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
-        orm__fail_rule(&on, orm__rule_name(ORM_RULE_CHECK_WITH), "cannot be checked: out of memory");
+        orm__fail_rule(&on, ORM__RULE_UNCHECKED, ORM__UNCHECKED);
         return;
     }
     memset(row, 0, model->size);
@@ -10424,6 +10440,14 @@ ORM_API void *orm__copy(const orm_model *model, const void *row)
     orm__raise_at(NULL, c.failed, model, NULL, c.failed == ORM_STALE_ROW ? "%s_copy of a row whose result was freed" :
                   c.failed == ORM_MISUSE ? "%s_copy of a row whose relations form a ring" : "out of memory in %s_copy", model->name);
     return NULL;
+}
+
+/* in a call on `db`: a transaction that it belongs to learns of the failure, which stands as it is */
+ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row)
+{
+    void *copy = orm__copy(model, row);
+    if (!copy) orm__raise(db, orm__self()->error.kind, 0, "%s", "");
+    return copy;
 }
 
 /* >>session: one connection of a pool with all that belongs to it: made, connected, disconnected, freed. */
@@ -19589,7 +19613,7 @@ static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_
     bool hooked = orm__upsert_hooked(u->model), level = n > 1 || !u->db->dialect->can.upserted || hooked;
     orm_status status = ORM_OK;
     for (size_t i = 0; i < n && !status; i++) status = orm__upsert_check(u, rows ? rows + i * u->model->size : NULL);
-    if (!status && copy && !hooked && !(*copy = orm__copy(u->model, rows))) status = orm__self()->error.kind;
+    if (!status && copy && !hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (!status && level) status = orm__level_begin(u->db, NULL);
     bool begun = !status && level;
     for (size_t i = 0; i < n && !status; i++) {
@@ -19597,7 +19621,7 @@ static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_
         status = orm__upsert_row(u, rows + i * u->model->size, &one);
         if (how) how[i] = one;
     }
-    if (!status && copy && hooked && !(*copy = orm__copy(u->model, rows))) status = orm__self()->error.kind;
+    if (!status && copy && hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (begun) status = orm__hooks_end(u->db, status);
     if (copy && *copy && !status && !hooked) orm__upsert_follow(u, rows, *copy);
     if (copy && *copy && status) {
@@ -19700,7 +19724,7 @@ ORM_API void *orm__find_or_init(orm_db *handle, const orm_model *model, const vo
     if (!db) return NULL;
     if (orm__find_by_check(db, model, row, number, key, &n, "find_or_init") == ORM_OK) found = orm__found_one(db, model, key, n, row);
     if (was_found) *was_found = found != NULL;
-    if (!found && !orm_failed()) found = orm__copy(model, row);
+    if (!found && !orm_failed()) found = orm__copy_in(db, model, row);
     orm__leave(db);
     return found;
 }
@@ -21585,7 +21609,7 @@ ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const voi
     orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
     if (!status) status = orm__check_row(db, model, row, "batch_create");
     if (!status) {                      /* the caller's row is left alone */
-        ask.rows = orm__copy(model, row);
+        ask.rows = orm__copy_in(db, model, row);
         status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
     }
     ask.values = values;
@@ -29045,6 +29069,8 @@ ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why)
     return false;
 }
 
+static bool orm__records_out(orm__records *r) { return r->out_of_memory = true, orm__records_fail(r, "out of memory"); }
+
 static orm__field *orm__records_add(orm__records *r)
 {
     if (r->n == ORM__MAX_FIELDS) {
@@ -29062,7 +29088,7 @@ static bool orm__csv_quoted(orm__records *r, orm__field *field)
     while (stop < r->end && (*stop != '"' || (stop + 1 < r->end && stop[1] == '"'))) stop += *stop == '"' ? 2 : 1;
     char *out = orm__bump(r->arena, (size_t)(stop - r->at) + 1, 1);
     size_t n = 0;
-    if (!out) return orm__records_fail(r, "out of memory");
+    if (!out) return orm__records_out(r);
     for (r->at++; r->at < r->end; r->at++) {
         r->line += *r->at == '\n';
         if (*r->at != '"') out[n++] = *r->at;
@@ -29091,7 +29117,7 @@ static bool orm__csv_field(orm__records *r)
     }
     field->kind = r->at == from ? ORM__FIELD_MISSING : ORM__FIELD_TEXT;
     field->text = orm__bump_text(r->arena, from, (size_t)(r->at - from));
-    return field->text || orm__records_fail(r, "out of memory");
+    return field->text || orm__records_out(r);
 }
 
 static bool orm__records_next_line(orm__records *r)
@@ -29130,7 +29156,7 @@ static const char *orm__records_string(orm__records *r)
     while (*stop != '"') stop += *stop == '\\' ? 2 : 1;
     char *out = orm__bump(r->arena, (size_t)(stop - r->at) + 1, 1);
     size_t n = 0;
-    if (!out) return orm__records_fail(r, "out of memory"), NULL;
+    if (!out) return orm__records_out(r), NULL;
     for (r->at++; *r->at != '"'; r->at++) {
         if (*r->at != '\\') {
             out[n++] = *r->at;
@@ -29178,7 +29204,7 @@ static bool orm__records_value(orm__records *r, orm__field *field)
     field->line = r->line;
     orm__records_pass(r);
     field->raw = orm__bump_text(r->arena, from, (size_t)(r->at - from));
-    if (!field->raw) return orm__records_fail(r, "out of memory");
+    if (!field->raw) return orm__records_out(r);
     field->kind = *from == '{' || *from == '[' ? ORM__FIELD_NESTED : strcmp(field->raw, "null") == 0 ? ORM__FIELD_NULL : ORM__FIELD_TEXT;
     field->text = field->raw;
     if (*from != '"') return true;
@@ -29232,9 +29258,9 @@ ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_
     if (status) return status;
     r->end = r->at + size;
     const char *wrong = NULL;
-    if (json && !orm__json_valid(r->at, size, &wrong)) return orm__raise(NULL, ORM_VALIDATION, 0, "%.200s: is no JSON: %s", path, wrong);
+    if (json && !orm__json_valid(r->at, size, &wrong)) return orm__raise(NULL, orm__is_unchecked(wrong) ? ORM_NO_MEMORY : ORM_VALIDATION, 0, "%.200s: %s%s", path, orm__is_unchecked(wrong) ? "" : "is no JSON: ", wrong);
     if (json) return ORM_OK;
-    if (!orm__records_next_line(r)) return orm__raise(NULL, ORM_VALIDATION, 0, "%.200s:%u: %s", path, r->first_line, r->why ? r->why : "the first line names the fields, and is missing");
+    if (!orm__records_next_line(r)) return orm__raise(NULL, r->out_of_memory ? ORM_NO_MEMORY : ORM_VALIDATION, 0, "%.200s:%u: %s", path, r->first_line, r->why ? r->why : "the first line names the fields, and is missing");
     r->n_names = r->n;
     for (size_t i = 0; i < r->n; i++) r->names[i] = r->fields[i].text;
     return ORM_OK;
@@ -29258,6 +29284,7 @@ typedef struct orm__seeding {
     const orm_column *key[ORM__MAX_KEY]; size_t n_key;      /* what rows are known by: of the rows of this page */
     char *rows; orm_mask *given; size_t n;       /* the page: rows, and which of their members were written */
     orm__records records; orm_arena file, page;  /* the file's text; what the page holds */
+    bool out_of_memory;                          /* why the last text became no value */
     size_t done, total, page_size;
     bool undo, was_empty;                        /* nothing of the model was there: then nothing is looked up */
     const orm__layout *layout; bool again;       /* again: the second time, for keys in a circle */
@@ -29295,8 +29322,9 @@ static bool orm__seed_fits(const orm_column *column, orm_value value)
 }
 
 /* the value that a text stands for in a column's type */
-static bool orm__seed_value(const orm_column *column, const char *text_, orm_arena *arena, orm_value *out)
+static bool orm__seed_value(orm__seeding *s, const orm_column *column, const char *text_, orm_value *out)
 {
+    orm__array_fault fault;
     const orm_column_type *is = &column->is;
     orm_date date;
     orm_clock clock_;
@@ -29319,16 +29347,22 @@ static bool orm__seed_value(const orm_column *column, const char *text_, orm_are
         out->as.i = moment;
         return true;
     case ORM_UUID:  return orm_uuid_parse(text_, &out->as.uuid);
-    case ORM_ARRAY: return orm__read_array(is->element, text_, strlen(text_), arena, out) == ORM__ARRAY_FINE;
-    case ORM_BLOB:  return strlen(text_) % 2 == 0 && strspn(text_, "0123456789abcdefABCDEF") == strlen(text_) && orm__default_from_text(is, text_, arena, out);
+    case ORM_ARRAY:
+        fault = orm__read_array(is->element, text_, strlen(text_), &s->page, out);
+        s->out_of_memory = fault == ORM__ARRAY_NO_MEMORY;
+        return fault == ORM__ARRAY_FINE;
+    case ORM_BLOB:
+        if (strlen(text_) % 2 != 0 || strspn(text_, "0123456789abcdefABCDEF") != strlen(text_)) return false;
+        s->out_of_memory = !orm__default_from_text(is, text_, &s->page, out);
+        return !s->out_of_memory;
     case ORM_TEXT:
     case ORM_JSON:
     case ORM_ENUM:
     case ORM_FLOAT:
     case ORM_DOUBLE:
     case ORM_DECIMAL:
-    case ORM_INET:  return orm__default_from_text(is, text_, arena, out);
-    default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits(column, *out);
+    case ORM_INET:  return orm__default_from_text(is, text_, &s->page, out);
+    default:        return orm__default_from_text(is, text_, &s->page, out) && orm__seed_fits(column, *out);
     }
 }
 
@@ -29342,6 +29376,7 @@ static const orm_column *orm__seed_column(const orm_model *model, const char *na
 static orm_status orm__seed_refuse(const orm__seeding *s, unsigned line, const orm_column *column, const char *format, const char *what)
 {
     char why[160];
+    if (s->out_of_memory || s->records.out_of_memory) return orm__seed_no_memory();
     orm__copy_clean(why, sizeof why, format, what);
     return orm__raise_at(NULL, ORM_VALIDATION, s->model, column, "%.200s:%u: %s%s%s%s%s", s->seed->file, line, s->model->name, column ? "." : "", column ? column->name : "", column ? " " : ": ", why);
 }
@@ -29357,7 +29392,7 @@ static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char
     if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
     if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");
     /* a value of a secret is in no error, and so none is */
-    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(column, text_, &s->page, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
+    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(s, column, text_, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
     orm__store(column, row, &value);
     orm__mask_add(given, orm__column_index(s->model, column));
     return ORM_OK;
@@ -29777,6 +29812,7 @@ typedef struct orm__faking {
     orm__fake_parent parents[ORM_MAX_ROWS]; size_t n_parents;
     size_t before, row;                          /* rows that were there, the one at hand of those to be made */
     uint64_t table;                              /* of the seed and the table's name */
+    bool out_of_memory;                          /* why the last value was not made */
 } orm__faking;
 
 /* SplitMix64 (Steele, Lea, Flood 2014): one round over what the value depends on */
@@ -29795,6 +29831,7 @@ static uint64_t orm__fake_number(const orm__faking *f, const orm_column *column,
 
 static uint64_t orm__fake_below(const orm__faking *f, const orm_column *column, unsigned turn, uint64_t n) { return n ? orm__fake_number(f, column, turn) % n : 0; }
 
+static bool orm__fake_out(orm__faking *f) { return f->out_of_memory = true, false; }
 static orm_status orm__fake_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
 
 /* Is every row's value to be another one? An index over several columns is met by the first of them that refers to nobody. */
@@ -29891,7 +29928,7 @@ static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *
         return !unique || at < n;
     }
     char *text_ = orm_arena_allocate(&f->page, high + 64);
-    if (!text_) return false;
+    if (!text_) return orm__fake_out(f);
     if (orm__fake_rule(column, ORM_RULE_EMAIL)) snprintf(text_, high + 1, "%s%" PRIu64 "@example.com", "user", at + 1);
     else if (orm__fake_rule(column, ORM_RULE_URL)) snprintf(text_, high + 1, "https://example.com/%" PRIu64, at + 1);
     else if (!orm__fake_words(f, column, low, high, unique, text_)) return false;
@@ -29937,7 +29974,7 @@ static bool orm__fake_array(orm__faking *f, const orm_column *column, orm_value 
     static const char *const made[ORM_TYPES] = { [ORM_BOOL] = "[true,false]", [ORM_TEXT] = "[\"amber\",\"birch\"]", [ORM_DATE] = "[\"2026-01-02\"]", [ORM_TIME] = "[\"2026-01-02T03:04:05Z\"]",
                                                  [ORM_UUID] = "[\"0190163d-8694-739b-aea5-966c26f8ad91\"]" };
     const char *text_ = made[column->is.element] ? made[column->is.element] : "[1,2,3]";
-    return orm__read_array(column->is.element, text_, strlen(text_), &f->page, out) == ORM__ARRAY_FINE;
+    return orm__read_array(column->is.element, text_, strlen(text_), &f->page, out) == ORM__ARRAY_FINE || orm__fake_out(f);      /* the text is one */
 }
 
 static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value *out)
@@ -29969,13 +30006,13 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
         const char *text_ = orm_format(&f->page, "{\"n\": %" PRIu64 "}", at);
         *out = orm__v_text(text_);
         out->type = ORM_JSON;
-        return text_ != NULL;
+        return text_ || orm__fake_out(f);
     }
     case ORM_BLOB: {
         uint64_t *bytes = orm_arena_allocate(&f->page, sizeof *bytes);
         if (bytes) *bytes = orm__fake_number(f, column, 1);
         *out = (orm_value){ .type = ORM_BLOB, .length = sizeof *bytes, .as.p = bytes };
-        return bytes != NULL;
+        return bytes || orm__fake_out(f);
     }
     case ORM_INET: {
         orm_inet address = { .family = 4, .prefix = 32, .address = { 10, (unsigned char)(at >> 16), (unsigned char)(at >> 8), (unsigned char)at } };
@@ -30076,7 +30113,8 @@ static orm_status orm__fake_row(orm__faking *f, char *row)
         if (unknown && column->nullable) continue;
         if (unknown && !orm__fake_rule(column, ORM_RULE_ONE_OF_TEXT))
             return orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: nobody can make up values for %s: give such rows as seeds", f->model->name, column->name, unknown);
-        if (!orm__fake_value(f, column, &value)) return orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: there are not so many different values that fit it", f->model->name, column->name);
+        f->out_of_memory = false;
+        if (!orm__fake_value(f, column, &value)) return f->out_of_memory ? orm__fake_no_memory() : orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: there are not so many different values that fit it", f->model->name, column->name);
         orm__store(column, row, &value);
     }
     return orm__fake_refer(f, row);
@@ -32596,7 +32634,9 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
         orm__put_json_text(w, value->as.s, size);
         return ORM_OK;
     }
-    if (!orm__json_valid(value->as.s, size, &why))
+    bool valid = orm__json_valid(value->as.s, size, &why);
+    if (!valid && orm__is_unchecked(why)) return orm__raise_at(NULL, ORM_NO_MEMORY, model, column, "%s.%s %s", model->name, column->name, why);
+    if (!valid)
         return orm__raise_at(NULL, ORM_BAD_TEXT, model, column, "%s.%s is not valid JSON: it %s", model->name, column->name, why);
     orm__json_raw(w, value->as.s, size);
     return ORM_OK;

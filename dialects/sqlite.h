@@ -516,10 +516,10 @@ static void orm__sqlite_regexp(sqlite3_context *out, int n, sqlite3_value **argv
 static const char *orm__sqlite_json_text(sqlite3_context *out, sqlite3_value *value)
 {
     if (sqlite3_value_type(value) == SQLITE_NULL) return NULL;
-    const char *text_ = (const char *)sqlite3_value_text(value);
-    if (!text_) sqlite3_result_error_nomem(out);
-    else if (!orm__json_valid(text_, (size_t)sqlite3_value_bytes(value), NULL)) sqlite3_result_error(out, "a document is not JSON", -1);
-    else return text_;
+    const char *text_ = (const char *)sqlite3_value_text(value), *why = NULL;
+    if (text_ && orm__json_valid(text_, (size_t)sqlite3_value_bytes(value), &why)) return text_;
+    if (!text_ || orm__is_unchecked(why)) sqlite3_result_error_nomem(out);
+    else sqlite3_result_error(out, "a document is not JSON", -1);
     return NULL;
 }
 
@@ -582,8 +582,9 @@ static void orm__sqlite_json_number_key(orm__writer *w, const char *at)
 static void orm__sqlite_json_result(sqlite3_context *out, orm__writer *w, bool blob)
 {
     if (w->failed || w->length > INT_MAX) sqlite3_result_error_nomem(out);
-    else if (blob) sqlite3_result_blob(out, w->text, (int)w->length, SQLITE_TRANSIENT);
-    else sqlite3_result_text(out, w->text, (int)w->length, SQLITE_TRANSIENT);
+    else if (blob && w->length) sqlite3_result_blob(out, w->text, (int)w->length, SQLITE_TRANSIENT);
+    else if (blob) sqlite3_result_zeroblob(out, 0);
+    else sqlite3_result_text(out, w->length ? w->text : "", (int)w->length, SQLITE_TRANSIENT);      /* of nothing the engine would make NULL */
     orm__writer_release(w);
 }
 
@@ -602,8 +603,7 @@ static void orm__sqlite_json_key(sqlite3_context *out, int n, sqlite3_value **ar
     } else if (*at == '"') {
         orm__json_bytes bytes = orm__json_bytes_of(at);
         for (int c; (c = orm__json_next_byte(&bytes)) >= 0; ) orm__put_char(&w, (char)c);
-        if (w.length == 0) sqlite3_result_zeroblob(out, 0);
-        else orm__sqlite_json_result(out, &w, true);
+        orm__sqlite_json_result(out, &w, true);
     }
 }
 
@@ -645,8 +645,7 @@ static void orm__sqlite_json_value(sqlite3_context *out, int n, sqlite3_value **
     } else {
         orm__json_bytes bytes = orm__json_bytes_of(at);
         for (int c; (c = orm__json_next_byte(&bytes)) >= 0; ) orm__put_char(&w, (char)c);
-        if (w.length == 0) sqlite3_result_text(out, "", 0, SQLITE_STATIC);
-        else orm__sqlite_json_result(out, &w, false);
+        orm__sqlite_json_result(out, &w, false);
     }
 }
 

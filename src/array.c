@@ -214,7 +214,8 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
     const orm_column column = { .is = { .type = element } };
     orm__array_fault fault = ORM__ARRAY_FINE;
     size_t n = 0, most = 1;
-    if (!orm__json_valid(json, size, NULL)) return ORM__ARRAY_BAD;
+    const char *why = NULL;
+    if (!orm__json_valid(json, size, &why)) return orm__is_unchecked(why) ? ORM__ARRAY_NO_MEMORY : ORM__ARRAY_BAD;
     const char *at = orm__array_blanks(json);
     if (*at++ != '[') return ORM__ARRAY_BAD;
     for (const char *comma = at; comma < json + size; comma++) most += *comma == ',';       /* those in strings, too */

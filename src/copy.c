@@ -166,3 +166,11 @@ ORM_API void *orm__copy(const orm_model *model, const void *row)
                   c.failed == ORM_MISUSE ? "%s_copy of a row whose relations form a ring" : "out of memory in %s_copy", model->name);
     return NULL;
 }
+
+/* in a call on `db`: a transaction that it belongs to learns of the failure, which stands as it is */
+ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row)
+{
+    void *copy = orm__copy(model, row);
+    if (!copy) orm__raise(db, orm__self()->error.kind, 0, "%s", "");
+    return copy;
+}

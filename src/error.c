@@ -210,8 +210,12 @@ static void orm__tell_first_failure(orm_error_info *error)
     orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
 }
 
+/* A rule that could not be looked at says nothing of the row: that is no validation's failure, and may go the next time. */
 ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures)
 {
+    for (size_t i = 0; i < failures->count; i++)
+        if (strcmp(failures->item[i].rule, ORM__RULE_UNCHECKED) == 0)
+            return orm__raise(db, ORM_NO_MEMORY, 0, "%s.%s %s", model->name, failures->item[i].field, failures->item[i].message);
     orm_error_info *error = orm__begin_error(ORM_VALIDATION, 0);
     if (error) {
         orm__copy_clean(error->model, sizeof error->model, "%s", model->name);

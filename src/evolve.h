@@ -241,7 +241,8 @@ enum { ORM__MAX_FIELDS = ORM_MAX_ROWS };
 typedef enum orm__field_kind { ORM__FIELD_MISSING, ORM__FIELD_NULL, ORM__FIELD_TEXT, ORM__FIELD_NESTED } orm__field_kind;
 typedef struct orm__field { const char *name, *text, *raw; orm__field_kind kind; unsigned line; } orm__field;      /* raw: the value as JSON has it, or NULL */
 typedef struct orm__records {
-    const char *path, *at, *end, *why; orm_arena *arena;      /* why: what is wrong in the line */
+    const char *path, *at, *end, *why; orm_arena *arena;      /* why: what is wrong in the line ... */
+    bool out_of_memory;                                       /* ... and whether that is all that is wrong */
     unsigned line, first_line;                   /* where it is, and where the record begins */
     bool json, begun;
     const char *names[ORM__MAX_FIELDS]; size_t n_names;

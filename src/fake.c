@@ -9,6 +9,7 @@ typedef struct orm__faking {
     orm__fake_parent parents[ORM_MAX_ROWS]; size_t n_parents;
     size_t before, row;                          /* rows that were there, the one at hand of those to be made */
     uint64_t table;                              /* of the seed and the table's name */
+    bool out_of_memory;                          /* why the last value was not made */
 } orm__faking;
 
 /* SplitMix64 (Steele, Lea, Flood 2014): one round over what the value depends on */
@@ -27,6 +28,7 @@ static uint64_t orm__fake_number(const orm__faking *f, const orm_column *column,
 
 static uint64_t orm__fake_below(const orm__faking *f, const orm_column *column, unsigned turn, uint64_t n) { return n ? orm__fake_number(f, column, turn) % n : 0; }
 
+static bool orm__fake_out(orm__faking *f) { return f->out_of_memory = true, false; }
 static orm_status orm__fake_no_memory(void) { return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"); }
 
 /* Is every row's value to be another one? An index over several columns is met by the first of them that refers to nobody. */
@@ -123,7 +125,7 @@ static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *
         return !unique || at < n;
     }
     char *text_ = orm_arena_allocate(&f->page, high + 64);
-    if (!text_) return false;
+    if (!text_) return orm__fake_out(f);
     if (orm__fake_rule(column, ORM_RULE_EMAIL)) snprintf(text_, high + 1, "%s%" PRIu64 "@example.com", "user", at + 1);
     else if (orm__fake_rule(column, ORM_RULE_URL)) snprintf(text_, high + 1, "https://example.com/%" PRIu64, at + 1);
     else if (!orm__fake_words(f, column, low, high, unique, text_)) return false;
@@ -169,7 +171,7 @@ static bool orm__fake_array(orm__faking *f, const orm_column *column, orm_value 
     static const char *const made[ORM_TYPES] = { [ORM_BOOL] = "[true,false]", [ORM_TEXT] = "[\"amber\",\"birch\"]", [ORM_DATE] = "[\"2026-01-02\"]", [ORM_TIME] = "[\"2026-01-02T03:04:05Z\"]",
                                                  [ORM_UUID] = "[\"0190163d-8694-739b-aea5-966c26f8ad91\"]" };
     const char *text_ = made[column->is.element] ? made[column->is.element] : "[1,2,3]";
-    return orm__read_array(column->is.element, text_, strlen(text_), &f->page, out) == ORM__ARRAY_FINE;
+    return orm__read_array(column->is.element, text_, strlen(text_), &f->page, out) == ORM__ARRAY_FINE || orm__fake_out(f);      /* the text is one */
 }
 
 static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value *out)
@@ -201,13 +203,13 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
         const char *text_ = orm_format(&f->page, "{\"n\": %" PRIu64 "}", at);
         *out = orm__v_text(text_);
         out->type = ORM_JSON;
-        return text_ != NULL;
+        return text_ || orm__fake_out(f);
     }
     case ORM_BLOB: {
         uint64_t *bytes = orm_arena_allocate(&f->page, sizeof *bytes);
         if (bytes) *bytes = orm__fake_number(f, column, 1);
         *out = (orm_value){ .type = ORM_BLOB, .length = sizeof *bytes, .as.p = bytes };
-        return bytes != NULL;
+        return bytes || orm__fake_out(f);
     }
     case ORM_INET: {
         orm_inet address = { .family = 4, .prefix = 32, .address = { 10, (unsigned char)(at >> 16), (unsigned char)(at >> 8), (unsigned char)at } };
@@ -308,7 +310,8 @@ static orm_status orm__fake_row(orm__faking *f, char *row)
         if (unknown && column->nullable) continue;
         if (unknown && !orm__fake_rule(column, ORM_RULE_ONE_OF_TEXT))
             return orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: nobody can make up values for %s: give such rows as seeds", f->model->name, column->name, unknown);
-        if (!orm__fake_value(f, column, &value)) return orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: there are not so many different values that fit it", f->model->name, column->name);
+        f->out_of_memory = false;
+        if (!orm__fake_value(f, column, &value)) return f->out_of_memory ? orm__fake_no_memory() : orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: there are not so many different values that fit it", f->model->name, column->name);
         orm__store(column, row, &value);
     }
     return orm__fake_refer(f, row);

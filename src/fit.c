@@ -16,6 +16,8 @@ static const char *orm__misfit(const orm__fitting *to, orm_status kind, const ch
     return to->why;
 }
 
+ORM_PRIVATE bool orm__is_unchecked(const char *why) { return why && strcmp(why, ORM__UNCHECKED) == 0; }
+
 static bool orm__is_int(const orm_value *v) { return v->type == ORM_INT64 || v->type == ORM_INT32 || v->type == ORM_INT16; }
 
 static const char *orm__fit_int(const orm__fitting *to, orm_value *v, int64_t low, int64_t high)
@@ -99,6 +101,7 @@ static const char *orm__fit_json(const orm__fitting *to, orm_value *v, size_t ma
     if (v->type != ORM_TEXT && v->type != ORM_JSON) return orm__misfit(to, ORM_VALIDATION, "is not a text");
     const char *wrong = orm__fit_bytes(to, v, max_text, &characters);
     if (wrong || orm__json_valid(v->as.s, v->length, &reason)) return wrong;
+    if (orm__is_unchecked(reason)) return orm__misfit(to, ORM_NO_MEMORY, "%s", reason);
     return orm__misfit(to, ORM_VALIDATION, "is not valid JSON: it %s", reason);
 }
 

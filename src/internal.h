@@ -173,6 +173,10 @@ ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
+/* what is said of a value when there is no memory to look at it, and the rule that such a failure has */
+#define ORM__UNCHECKED      "cannot be checked: out of memory"
+#define ORM__RULE_UNCHECKED "unchecked"
+ORM_PRIVATE bool orm__is_unchecked(const char *why);
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
@@ -906,6 +910,7 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
 ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
+ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
 ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model, bool tenant, bool version);      /* where the primary key = ... [and the tenant = ...] [and the version = ...] */
 

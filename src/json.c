@@ -169,7 +169,9 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
         orm__put_json_text(w, value->as.s, size);
         return ORM_OK;
     }
-    if (!orm__json_valid(value->as.s, size, &why))
+    bool valid = orm__json_valid(value->as.s, size, &why);
+    if (!valid && orm__is_unchecked(why)) return orm__raise_at(NULL, ORM_NO_MEMORY, model, column, "%s.%s %s", model->name, column->name, why);
+    if (!valid)
         return orm__raise_at(NULL, ORM_BAD_TEXT, model, column, "%s.%s is not valid JSON: it %s", model->name, column->name, why);
     orm__json_raw(w, value->as.s, size);
     return ORM_OK;

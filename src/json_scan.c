@@ -158,7 +158,7 @@ static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, 
         const orm_allocator a = orm__default_allocator();
         size_t more = scan->capacity * 2;
         orm__member_name *bigger = (orm__member_name *)orm__allocate(&a, more * sizeof *bigger);
-        if (!bigger) return orm__scan_refuse(scan, "cannot be checked: out of memory");
+        if (!bigger) return orm__scan_refuse(scan, ORM__UNCHECKED);
         memcpy(bigger, scan->names, scan->n_names * sizeof *bigger);
         if (scan->names != scan->few) orm__release(&a, scan->names, scan->capacity * sizeof *bigger);
         scan->names = bigger;

@@ -8,6 +8,8 @@ ORM_PRIVATE bool orm__records_fail(orm__records *r, const char *why)
     return false;
 }
 
+static bool orm__records_out(orm__records *r) { return r->out_of_memory = true, orm__records_fail(r, "out of memory"); }
+
 static orm__field *orm__records_add(orm__records *r)
 {
     if (r->n == ORM__MAX_FIELDS) {
@@ -25,7 +27,7 @@ static bool orm__csv_quoted(orm__records *r, orm__field *field)
     while (stop < r->end && (*stop != '"' || (stop + 1 < r->end && stop[1] == '"'))) stop += *stop == '"' ? 2 : 1;
     char *out = orm__bump(r->arena, (size_t)(stop - r->at) + 1, 1);
     size_t n = 0;
-    if (!out) return orm__records_fail(r, "out of memory");
+    if (!out) return orm__records_out(r);
     for (r->at++; r->at < r->end; r->at++) {
         r->line += *r->at == '\n';
         if (*r->at != '"') out[n++] = *r->at;
@@ -54,7 +56,7 @@ static bool orm__csv_field(orm__records *r)
     }
     field->kind = r->at == from ? ORM__FIELD_MISSING : ORM__FIELD_TEXT;
     field->text = orm__bump_text(r->arena, from, (size_t)(r->at - from));
-    return field->text || orm__records_fail(r, "out of memory");
+    return field->text || orm__records_out(r);
 }
 
 static bool orm__records_next_line(orm__records *r)
@@ -93,7 +95,7 @@ static const char *orm__records_string(orm__records *r)
     while (*stop != '"') stop += *stop == '\\' ? 2 : 1;
     char *out = orm__bump(r->arena, (size_t)(stop - r->at) + 1, 1);
     size_t n = 0;
-    if (!out) return orm__records_fail(r, "out of memory"), NULL;
+    if (!out) return orm__records_out(r), NULL;
     for (r->at++; *r->at != '"'; r->at++) {
         if (*r->at != '\\') {
             out[n++] = *r->at;
@@ -141,7 +143,7 @@ static bool orm__records_value(orm__records *r, orm__field *field)
     field->line = r->line;
     orm__records_pass(r);
     field->raw = orm__bump_text(r->arena, from, (size_t)(r->at - from));
-    if (!field->raw) return orm__records_fail(r, "out of memory");
+    if (!field->raw) return orm__records_out(r);
     field->kind = *from == '{' || *from == '[' ? ORM__FIELD_NESTED : strcmp(field->raw, "null") == 0 ? ORM__FIELD_NULL : ORM__FIELD_TEXT;
     field->text = field->raw;
     if (*from != '"') return true;
@@ -195,9 +197,9 @@ ORM_PRIVATE orm_status orm__records_open(orm__records *r, const char *path, orm_
     if (status) return status;
     r->end = r->at + size;
     const char *wrong = NULL;
-    if (json && !orm__json_valid(r->at, size, &wrong)) return orm__raise(NULL, ORM_VALIDATION, 0, "%.200s: is no JSON: %s", path, wrong);
+    if (json && !orm__json_valid(r->at, size, &wrong)) return orm__raise(NULL, orm__is_unchecked(wrong) ? ORM_NO_MEMORY : ORM_VALIDATION, 0, "%.200s: %s%s", path, orm__is_unchecked(wrong) ? "" : "is no JSON: ", wrong);
     if (json) return ORM_OK;
-    if (!orm__records_next_line(r)) return orm__raise(NULL, ORM_VALIDATION, 0, "%.200s:%u: %s", path, r->first_line, r->why ? r->why : "the first line names the fields, and is missing");
+    if (!orm__records_next_line(r)) return orm__raise(NULL, r->out_of_memory ? ORM_NO_MEMORY : ORM_VALIDATION, 0, "%.200s:%u: %s", path, r->first_line, r->why ? r->why : "the first line names the fields, and is missing");
     r->n_names = r->n;
     for (size_t i = 0; i < r->n; i++) r->names[i] = r->fields[i].text;
     return ORM_OK;

@@ -224,7 +224,7 @@ static bool orm__match_holds(const orm_rule *rule, const orm_value *v, char mess
 {
     int answer = orm__regex_matches(rule->pattern, v->as.s);
     if (answer != 1) snprintf(message, 160, "%s", answer == 0 ? "does not have the required form" : answer == -1
-        ? "cannot be checked: the pattern of its rule is no regular expression" : "cannot be checked: out of memory");
+        ? "cannot be checked: the pattern of its rule is no regular expression" : ORM__UNCHECKED);
     return answer == 1;
 }
 

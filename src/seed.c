@@ -8,6 +8,7 @@ typedef struct orm__seeding {
     const orm_column *key[ORM__MAX_KEY]; size_t n_key;      /* what rows are known by: of the rows of this page */
     char *rows; orm_mask *given; size_t n;       /* the page: rows, and which of their members were written */
     orm__records records; orm_arena file, page;  /* the file's text; what the page holds */
+    bool out_of_memory;                          /* why the last text became no value */
     size_t done, total, page_size;
     bool undo, was_empty;                        /* nothing of the model was there: then nothing is looked up */
     const orm__layout *layout; bool again;       /* again: the second time, for keys in a circle */
@@ -46,8 +47,9 @@ static bool orm__seed_fits(const orm_column *column, orm_value value)
 }
 
 /* the value that a text stands for in a column's type */
-static bool orm__seed_value(const orm_column *column, const char *text_, orm_arena *arena, orm_value *out)
+static bool orm__seed_value(orm__seeding *s, const orm_column *column, const char *text_, orm_value *out)
 {
+    orm__array_fault fault;
     const orm_column_type *is = &column->is;
     orm_date date;
     orm_clock clock_;
@@ -70,16 +72,22 @@ static bool orm__seed_value(const orm_column *column, const char *text_, orm_are
         out->as.i = moment;
         return true;
     case ORM_UUID:  return orm_uuid_parse(text_, &out->as.uuid);
-    case ORM_ARRAY: return orm__read_array(is->element, text_, strlen(text_), arena, out) == ORM__ARRAY_FINE;
-    case ORM_BLOB:  return strlen(text_) % 2 == 0 && strspn(text_, "0123456789abcdefABCDEF") == strlen(text_) && orm__default_from_text(is, text_, arena, out);
+    case ORM_ARRAY:
+        fault = orm__read_array(is->element, text_, strlen(text_), &s->page, out);
+        s->out_of_memory = fault == ORM__ARRAY_NO_MEMORY;
+        return fault == ORM__ARRAY_FINE;
+    case ORM_BLOB:
+        if (strlen(text_) % 2 != 0 || strspn(text_, "0123456789abcdefABCDEF") != strlen(text_)) return false;
+        s->out_of_memory = !orm__default_from_text(is, text_, &s->page, out);
+        return !s->out_of_memory;
     case ORM_TEXT:
     case ORM_JSON:
     case ORM_ENUM:
     case ORM_FLOAT:
     case ORM_DOUBLE:
     case ORM_DECIMAL:
-    case ORM_INET:  return orm__default_from_text(is, text_, arena, out);
-    default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits(column, *out);
+    case ORM_INET:  return orm__default_from_text(is, text_, &s->page, out);
+    default:        return orm__default_from_text(is, text_, &s->page, out) && orm__seed_fits(column, *out);
     }
 }
 
@@ -93,6 +101,7 @@ static const orm_column *orm__seed_column(const orm_model *model, const char *na
 static orm_status orm__seed_refuse(const orm__seeding *s, unsigned line, const orm_column *column, const char *format, const char *what)
 {
     char why[160];
+    if (s->out_of_memory || s->records.out_of_memory) return orm__seed_no_memory();
     orm__copy_clean(why, sizeof why, format, what);
     return orm__raise_at(NULL, ORM_VALIDATION, s->model, column, "%.200s:%u: %s%s%s%s%s", s->seed->file, line, s->model->name, column ? "." : "", column ? column->name : "", column ? " " : ": ", why);
 }
@@ -108,7 +117,7 @@ static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char
     if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
     if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");
     /* a value of a secret is in no error, and so none is */
-    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(column, text_, &s->page, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
+    if (field->kind != ORM__FIELD_NULL && !orm__seed_value(s, column, text_, &value)) return orm__seed_refuse(s, field->line, column, "%s", "has a value that is none of its type");
     orm__store(column, row, &value);
     orm__mask_add(given, orm__column_index(s->model, column));
     return ORM_OK;

@@ -332,7 +332,7 @@ static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_
     bool hooked = orm__upsert_hooked(u->model), level = n > 1 || !u->db->dialect->can.upserted || hooked;
     orm_status status = ORM_OK;
     for (size_t i = 0; i < n && !status; i++) status = orm__upsert_check(u, rows ? rows + i * u->model->size : NULL);
-    if (!status && copy && !hooked && !(*copy = orm__copy(u->model, rows))) status = orm__self()->error.kind;
+    if (!status && copy && !hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (!status && level) status = orm__level_begin(u->db, NULL);
     bool begun = !status && level;
     for (size_t i = 0; i < n && !status; i++) {
@@ -340,7 +340,7 @@ static orm_status orm__upsert_rows(orm__upserting *u, char *rows, size_t n, orm_
         status = orm__upsert_row(u, rows + i * u->model->size, &one);
         if (how) how[i] = one;
     }
-    if (!status && copy && hooked && !(*copy = orm__copy(u->model, rows))) status = orm__self()->error.kind;
+    if (!status && copy && hooked && !(*copy = orm__copy_in(u->db, u->model, rows))) status = orm__self()->error.kind;
     if (begun) status = orm__hooks_end(u->db, status);
     if (copy && *copy && !status && !hooked) orm__upsert_follow(u, rows, *copy);
     if (copy && *copy && status) {
@@ -443,7 +443,7 @@ ORM_API void *orm__find_or_init(orm_db *handle, const orm_model *model, const vo
     if (!db) return NULL;
     if (orm__find_by_check(db, model, row, number, key, &n, "find_or_init") == ORM_OK) found = orm__found_one(db, model, key, n, row);
     if (was_found) *was_found = found != NULL;
-    if (!found && !orm_failed()) found = orm__copy(model, row);
+    if (!found && !orm_failed()) found = orm__copy_in(db, model, row);
     orm__leave(db);
     return found;
 }

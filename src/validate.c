@@ -12,6 +12,7 @@ static void orm__fail_rule(const orm__inspection *on, const char *rule, const ch
 /* what a value that does not fit its column breaks */
 static const char *orm__fit_rule(const orm_column *column, orm_status kind)
 {
+    if (kind == ORM_NO_MEMORY) return ORM__RULE_UNCHECKED;
     if (kind == ORM_BAD_TEXT) return "text";
     if (kind == ORM_VALUE_RANGE) return "range";
     return column->is.type == ORM_TEXT ? "length" : column->is.type == ORM_JSON ? "json" : column->is.type == ORM_ENUM ? "one_of" : "type";
@@ -24,7 +25,8 @@ static bool orm__run_rules(const orm__inspection *on, const orm_value *value, co
     for (const orm_rule *rule = on->column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
         char message[160];
         if (orm__rule_holds(rule, on->column, value, row, message)) continue;
-        orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
+        if (orm__is_unchecked(message)) orm__fail_rule(on, ORM__RULE_UNCHECKED, message);
+        else orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
         length_told |= rule->kind == ORM_RULE_LENGTH;
     }
     return length_told;
@@ -84,7 +86,7 @@ ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *c
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
-        orm__fail_rule(&on, orm__rule_name(ORM_RULE_CHECK_WITH), "cannot be checked: out of memory");
+        orm__fail_rule(&on, ORM__RULE_UNCHECKED, ORM__UNCHECKED);
         return;
     }
     memset(row, 0, model->size);

@@ -93,6 +93,13 @@ orm_status bill_after_find(orm_db *db, Bill *bills, size_t n)
 }
 ORM_DEFINE(Pages)
 
+/* rules whose look at a value takes memory */
+#define Code_FIELDS(X) X(id, serial) X(code, string(10), matches("^[A-Z]+$", "has letters of its own")) X(doc, json)
+ORM_MODEL(Code, codes)
+#define Codes_MODELS(X) X(Code)
+ORM_SCHEMA(Codes)
+ORM_DEFINE(Codes)
+
 /* the same table with another column, and searched: tables are changed, indexes made */
 #define Paged_FIELDS(X)                                                           \
     X(id,         serial)                                                         \
@@ -819,6 +826,21 @@ static orm_status do_json_set(orm_db *db)
 
 static orm_status do_json_remove(orm_db *db) { return Page_update(db, &(Page_change){ .set = { orm_json_remove(Page_.meta, orm_path("size")) }, .all = true }, NULL); }
 
+/* so many members that the look whether it is JSON takes memory */
+static const char *large_document(void)
+{
+    static char text_[1000];
+    size_t n = 0;
+    for (int i = 0; i < 60; i++) n += (size_t)snprintf(text_ + n, sizeof text_ - n, "%s\"m%d\":%d", i ? "," : "{\"size\":3,", i, i);
+    snprintf(text_ + n, sizeof text_ - n, "}");
+    return text_;
+}
+
+static orm_status do_large_document(orm_db *db)
+{
+    return Page_update(db, &(Page_change){ .set = { orm_set(Page_.meta, large_document()) }, .where = orm_not(orm_json_contains(Page_.meta, ORM_WHOLE, large_document())) }, NULL);
+}
+
 static orm_status do_arrays(orm_db *db)
 {
     const orm_texts some = orm_array(orm_texts, "x", "z");
@@ -987,6 +1009,23 @@ static orm_status do_seed(orm_db *db)
 }
 static orm_status do_seed_changed(orm_db *db) { return orm_seed(db, seeds, NULL, NULL); }
 
+static orm_status do_seed_file(orm_db *db)
+{
+    char paths[2][40];
+    static const char *const texts[2] = { "path,n,tags\n\"/f\"\"f\",2,\"[\"\"x\"\",\"\"y\"\"]\"\n", "[{\"path\": \"/\\u00e9\", \"n\": 3, \"meta\": {\"size\": 2}, \"tags\": null}]" };
+    const orm_seeding files[] = { { .model = &Page_model, .file = paths[0] }, { .model = &Page_model, .file = paths[1] }, ORM_SEED_LAST };
+    for (int i = 0; i < 2; i++) {
+        snprintf(paths[i], sizeof paths[i], "/tmp/orm_oom_%ld.%s", (long)getpid(), i ? "json" : "csv");
+        FILE *out = fopen(paths[i], "w");
+        if (!out) return ORM_IO;
+        fputs(texts[i], out);
+        fclose(out);
+    }
+    orm_status status = orm_seed(db, files, NULL, NULL);
+    for (int i = 0; i < 2; i++) remove(paths[i]);
+    return status;
+}
+
 static orm_status do_fake(orm_db *db) { return orm_fake(db, &Pages_schema, 2, &(orm_fake_options){ .models = (const orm_model *const[]){ &Note_model, NULL } }); }
 
 /* each call of a batch has an answer of its own; here they belong to one transaction */
@@ -1024,7 +1063,7 @@ static const struct oom_case page_cases[] = {
     { "soft destroy", do_soft_destroy, -99 }, { "restore", do_restore, 101 }, { "restore_all", do_restore_all, 101 }, { "destroy_hard_all", do_destroy_hard, -2202 }, { "version", do_version, 1 },
     { "create with hooks", do_hooked_create, 2102 }, { "create_all with hooks", do_hooked_create_all, 5305 }, { "save with hooks", do_hooked_save, 1 }, { "destroy with hooks", do_hooked_destroy, 91 },
     { "update with hooks", do_hooked_update, 2 }, { "tenant", do_tenant, 0 }, { "scope", do_scope, 0 }, { "explain", do_explain, 0 }, { "pluck", do_pluck, 0 },
-    { "order from a text", do_order_from_text, 0 }, { "lock", do_lock, 1 }, { "seed what is missing", do_seed, 1004 }, { "seed", do_seed_changed, 1051 }, { "fake", do_fake, 2202 }, { "batch", do_batch, 1004 },
+    { "order from a text", do_order_from_text, 0 }, { "lock", do_lock, 1 }, { "seed what is missing", do_seed, 1004 }, { "seed", do_seed_changed, 1051 }, { "seed from files", do_seed_file, 2125 }, { "a large document", do_large_document, 20 }, { "fake", do_fake, 2202 }, { "batch", do_batch, 1004 },
 };
 
 /* ---- the sweep ---- */
@@ -1175,6 +1214,30 @@ TEST(opening_and_making_the_tables_survive_all_three)
             while (check_sync(n, persistent)) n = next_n(n);
         }
     }
+    source = SOURCES;
+}
+
+/* ---- rules ---- */
+
+/* it says nothing of the row when there is no memory to look */
+TEST(a_rule_that_cannot_be_looked_at_is_not_broken)
+{
+    ORM_NEW(Code, code, .code = "ABC", .doc = large_document());
+    size_t n = 0, failed;
+    orm_failures failures;
+    source = HOOKS;
+    do {
+        memory = (struct check_allocator){ .fail_at = ++n };
+        orm_status status = Code_validate(&code, &failures);
+        failed = memory.failed;
+        memory.fail_at = 0;
+        CHECK_INT(status, failed ? ORM_NO_MEMORY : ORM_OK);
+        if (failed) CHECK_CONTAINS(orm_error()->message, "out of memory");
+    } while (failed && !check_failed);
+    CHECK_INT(n, 3);                                     /* the regular expression, the names, neither */
+    code.code = "abc";
+    CHECK_INT(Code_validate(&code, NULL), ORM_VALIDATION);
+    CHECK_TEXT(orm_error()->failures.item[0].message, "has letters of its own");
     source = SOURCES;
 }
 
