@@ -393,6 +393,12 @@ BUILDER(update_returning)
     *n = rows && orm_len(rows) == 1 && strcmp(rows->note, t) == 0 && strcmp(rows->word, t) == 0;
     return rows ? ORM_OK : orm_error()->kind;
 }
+BUILDER(take)
+{
+    ORM_AUTO Word *row = orm_take(db, Word, (orm_asc(Word_.word)), &(Word_change){ .set = { orm_set(Word_.note, t) }, .where = orm_eq(Word_.word, t) });
+    *n = row && strcmp(row->note, t) == 0 && strcmp(row->word, t) == 0;
+    return row ? ORM_OK : orm_error()->kind;
+}
 BUILDER(insert_from)
 {
     return orm_insert_from(db, Word, Label, n, (orm_set_from(Word_.word, Label_.code), orm_set(Word_.note, t)), &(Label_query){ .where = orm_eq(Label_.line, t),
@@ -493,7 +499,7 @@ static const struct { const char *name; builder *call; enum expected expected; i
         OF_ROW | WRITES), B(save_all, ONE, OF_ROW | WRITES),
     B(update_row, ONE, OF_ROW | WRITES | SHORT), B(update, ONE, WRITES), B(increment, ONE, WRITES), B(set_json, ONE, WRITES), B(set_json_text, ONE, WRITES),
         B(remove_json, ONE, WRITES),
-    B(array_set, ONE, WRITES), B(append, ONE, WRITES), B(remove_value, ONE, WRITES), B(update_returning, ONE, WRITES), B(insert_from, ONE, WRITES | SHORT), B(add, ONE, WRITES),
+    B(array_set, ONE, WRITES), B(append, ONE, WRITES), B(remove_value, ONE, WRITES), B(update_returning, ONE, WRITES), B(take, ONE, WRITES), B(insert_from, ONE, WRITES | SHORT), B(add, ONE, WRITES),
     B(replace, ONE, WRITES), B(assign, ONE, OF_ROW | WRITES), B(destroy_by_key, ONE, WRITES | SHORT), B(destroy_all, ONE, WRITES), B(destroy_returning, ONE, WRITES),
         B(batch_reads, ONE, SHORT),
     B(batch_writes, ONE, WRITES | SHORT), B(lock, ONE, UNNAMED),
