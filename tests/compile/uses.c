@@ -23,7 +23,7 @@ int uses(orm_db *db)
     if (!users) return orm_perror("users");
 
     User_query q = { .limit = 3, .where = orm_contains(User_.name, "Ada") };
-    orm_where(&q, orm_or(orm_in(User_.name, "a", "Ada Lovelace"), orm_not(orm_between(User_.age, 1, 3)), orm_if(db != NULL, orm_is_null(User_.age))));
+    orm_where(&q, orm_or(orm_in(User_.name, "a", "Ada Lovelace"), orm_not(orm_between(User_.age, 1, 3)), orm_from_to(User_.created_at, orm_now(), orm_now()), orm_if(db != NULL, orm_is_null(User_.age))));
     int64_t ids[] = { 1, 2 };
     User_pred both[] = { orm_in_array(User_.id, ids, 2), orm_ne_column(User_.name, User_.email) };
     q.where = orm_and(q.where, orm_all_of(2, both));

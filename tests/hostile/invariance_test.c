@@ -69,6 +69,7 @@ WORDS(lte, orm_lte(Word_.word, t))
 WORDS(gt, orm_gt(Word_.word, t))
 WORDS(gte, orm_gte(Word_.word, t))
 WORDS(between, orm_between(Word_.word, t, t))
+WORDS(from_to, orm_from_to(Word_.word, "", t))
 WORDS(in, orm_in(Word_.word, "no such text", t))
 WORDS(not_in, orm_not_in(Word_.word, "no such text", t))
 LISTS(in_array, orm_in_array(Word_.word, list, 2))
@@ -477,7 +478,7 @@ enum expected { ONE, NONE, BOTH, PART, LATER, EARLIER, FROM, UNTIL, ANY };
 enum { READS, WRITES = 1, SHORT = 2, UNNAMED = 4, OF_ROW = 8 };
 static const struct { const char *name; builder *call; enum expected expected; int is; } builders[] = {
 #define B(name, ...) { #name, name, __VA_ARGS__ }
-    B(eq, ONE, READS), B(ne, ONE, READS), B(differs, ONE, READS), B(lt, EARLIER, READS), B(lte, UNTIL, READS), B(gt, LATER, READS), B(gte, FROM, READS), B(between, ONE, READS),
+    B(eq, ONE, READS), B(ne, ONE, READS), B(differs, ONE, READS), B(lt, EARLIER, READS), B(lte, UNTIL, READS), B(gt, LATER, READS), B(gte, FROM, READS), B(between, ONE, READS), B(from_to, EARLIER, READS),
     B(in, ONE, READS), B(not_in, ONE, READS), B(in_array, ONE, READS), B(not_in_array, ONE, READS), B(like, ONE, SHORT), B(like_as_it_is, ANY, SHORT), B(ilike, ONE, SHORT),
     B(starts_with, PART, READS), B(ends_with, PART, READS), B(contains, PART, READS), B(regexp, ONE, SHORT), B(joined, ONE, READS), B(any_of, ONE, READS), B(scope, ONE, READS),
     B(secret_eq, NONE, READS), B(holds, ONE, READS), B(holds_all, ONE, READS), B(holds_any, ONE, READS), B(within, ONE, READS), B(array_eq, ONE, READS), B(json_value, ONE, READS),
