@@ -92,7 +92,7 @@
    update       set-based writing
    destroy      rows deleted, softly where the model has a row of type deleted_at, and restored
    upsert       a row that is created or, where its key is taken, changed; and a row that is found or created
-   returning    changes by condition that bring back the rows which they changed: UPDATE and DELETE with RETURNING
+   returning    changes by condition that bring back the rows which they changed: UPDATE and DELETE with RETURNING; and rows taken from a queue, which are locked, changed and brought back by one statement
    update_row   assignments that the database calculates, for one row: counters that many change at once
    insert_from  rows of one table made from those of another, by INSERT ..
    aggregate    counting, existence, sum, min, max and avg over the rows of a query
@@ -1226,7 +1226,7 @@ static inline ORM__UNUSED orm_expr orm__leaf(orm_op op, const void *of, orm_valu
 #pragma GCC diagnostic pop
 ORM_API orm_expr orm__listed(orm_op op, const orm_column *column, size_t n, const orm_value *values);
 ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids);                /* ends at a kid with ORM__END_OF_LIST */
-ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high);
+ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high, orm_op end);
 ORM_API orm_expr orm__not(orm_expr e);
 ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e);
 ORM_API void orm__where(orm_expr *into, const orm_expr *more);
@@ -1290,11 +1290,15 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_gte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_GTE, h, v)
 #define orm_lt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_LT, h, v)
 #define orm_lte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_LTE, h, v)
-/** low <= column and column <= high. */
-#define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
-#define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
-#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
-    ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
+/** low <= column and column <= high. Where the bounds stand the wrong way round no row matches; a row whose column is NULL never does. */
+#define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, ORM_OP_LTE, h, low, high)
+/** from <= column and column < to: the range without its end, as orm_between in all else. For what goes on without steps, and so has no last value before
+    the next range begins: a day of timestamps is [00:00, the next 00:00), which loses nothing after 23:59:59 and counts midnight once; days, months and
+    years of reports, prices and measurements in classes, texts with a common beginning. from equal to `to` is empty. */
+#define orm_from_to(h, from, to) ORM__BETWEEN(__COUNTER__, ORM_OP_LT, h, from, to)
+#define ORM__BETWEEN(id, end, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), end, h, low, high)
+#define ORM__BETWEEN_(H, end, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
+    ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high), end)); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression; what POSIX leaves open (\w,
     which letters beyond ASCII are [[:alpha:]]) is the engine's. One that is none, or that would take the engine too much time or memory (on SQLite also each with a back reference), is ORM_VALUE_RANGE. */
@@ -2224,6 +2228,7 @@ ORM_API orm_status orm__save_all(orm_db *db, const orm_model *model, void *rows,
 ORM_API orm_status orm__update_row(orm_db *db, const orm_model *model, void *row, const orm_change *change);
 ORM_API orm_status orm__insert_from(orm_db *db, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set, const char *place);
 ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
+ORM_API void *orm__take_rows(orm_db *db, const orm_model *model, const orm_change *change, const orm_order *order, size_t n_orders, int64_t limit, bool one, const char *place);
 ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row, bool hard);
 ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key, bool hard);
 ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed, bool hard);
@@ -2304,6 +2309,29 @@ ORM_API void orm__each_close(orm__each *each);
 #define ORM__SET_FROM(A, B, h, source_) __extension__({ __auto_type A = (h); __auto_type B = (source_);                         \
     _Static_assert(ORM__SAME_KIND(A, B), "orm: " #h " and " #source_ " have different types");                                     \
     (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_SOURCE, .other = B.kind.c } }; })
+/** A job of a queue, taken by one statement: the first row in the queue's order that meets the condition and that no other transaction holds. It is changed as
+    M_update would change it, and comes back as it then is, with a snapshot, so that M_save writes what the worker makes of it.
+    Job *job = orm_take(db, Job, (orm_desc(Job_.priority), orm_asc(Job_.id)),
+                        &(Job_change){ .where = orm_eq(Job_.state, State_waiting), .set = { orm_set(Job_.state, State_running), orm_set(Job_.taken_at, orm_now()) } });
+    orm_free it. NULL with ORM_NOT_FOUND, which is no failure, when there is none to be had, as of M_find_one; NULL with the error otherwise. The order stands in
+    parentheses; the primary key ends it, so that the oldest of equal rows is first. The condition is one that the change makes false, or the row
+    could be taken again: none at all is ORM_MISUSE without .all.
+    Any number of threads, handles and programs may take at once, each row goes to one of them. On PostgreSQL nobody waits for another's row: rows that are locked are
+    skipped, also those that somebody else is changing just now. In a transaction the row is held to its end, and free again when it is rolled back: there a job can be
+    done and marked as done, or nothing of it; of such a transaction say .isolation = ORM_READ_COMMITTED, as stricter ones fail on rows that others changed since they
+    began, and .retries. On SQLite takers stand in line for the one place of who writes.
+    Checks, scopes, soft deletion, tenant, version, updated_at and the refusals of models with hooks are those of M_update_returning.
+    orm_take_up_to(db, Job, 10, (orm_asc(Job_.id)), &change): the first rows, up to so many, as a list: empty when there is none, NULL only on failure. Which rows
+    they are is the order's matter; how they follow each other in the list is not promised. */
+#define orm_take(db, M, order_, ...) ORM__TAKE(db, M, 1, true, order_, __VA_ARGS__)
+#define orm_take_up_to(db, M, n_, order_, ...) ORM__TAKE(db, M, n_, false, order_, __VA_ARGS__)
+/* If a compile error led you here: behind the model stands the order of the queue, in parentheses: (orm_asc(Job_.id)). */
+#define ORM__TAKE(db, M, n_, one_, order_, ...) ORM__CAT(ORM__TAKE_, ORM__IS_PAREN(order_))(db, M, n_, one_, order_, __VA_ARGS__)
+#define ORM__TAKE_0(db, M, n_, one_, order_, ...) ((M *)sizeof(struct { char orm__c; _Static_assert(0, "orm: orm_take takes rows in the order of the queue, which stands before the change, in parentheses: (orm_asc(" #M "_.id))"); }))
+#define ORM__TAKE_1(db, M, n_, one_, order_, ...) __extension__({                                                                \
+    _Static_assert(sizeof #order_ > sizeof "()", "orm: orm_take takes rows in the order of the queue, and () is none");        \
+    const M##_change *orm__c = (__VA_ARGS__); const M##_order orm__o[] = { ORM__UNWRAP order_ };                                \
+    (M *)orm__take_rows((db), &M##_model, orm__c ? &orm__c->erased : NULL, &orm__o[0].order, sizeof orm__o / sizeof *orm__o, (n_), (one_), __FILE__ ":" ORM__STRING(__LINE__)); })
 /** Would save write this field? orm_changed(&user, User_.name): it differs from what was read, where a snapshot is kept (one-row reads, .track), or it
     was loaded without one. */
 #define orm_changed(row_, h) ORM__CHANGED(ORM__CAT(orm__h, __COUNTER__), row_, h)
@@ -5929,6 +5957,7 @@ ORM_PRIVATE void *orm__returned(orm__session *db, const orm_model *model, const 
 ORM_PRIVATE orm_status orm__returning_hooks(orm__session *db, const orm_model *model, uint32_t rows, uint32_t bulk, bool skip, const char *what);
 ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n);      /* n: of the assignments */
 ORM_PRIVATE orm_status orm__remove_check(orm__session *db, const orm_model *model, const orm_query *query, orm__removal how, orm__remove_arg *arg);
+ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg);      /* update ... set ..., with the stamps */
 ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg);
 ORM_PRIVATE void orm__b_remove_all(orm__build *b, const void *arg);
 ORM_PRIVATE orm_status orm__update_prepare(orm__session *db, const orm_model *model, const orm_change *change, orm__build *b, orm__prepared **p);      /* `p` NULL: there is nothing to do */
@@ -13304,12 +13333,13 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more)
     orm__expr_close(into, ORM_OP_AND, n);
 }
 
-ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high)
+/* `end`: how the column lies to the upper bound, ORM_OP_LTE or ORM_OP_LT */
+ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high, orm_op end)
 {
     orm_expr e;
     orm_node ends[3] = { { .of = column, .value = low }, { .of = column, .value = high }, { .value = { .op = ORM_OP_AND, .n = 2 } } };
     ends[0].value.op = ORM_OP_GTE;
-    ends[1].value.op = ORM_OP_LTE;
+    ends[1].value.op = (uint8_t)end;
     e.used = 0;
     orm__expr_append(&e, ends, 3);
     return e;
@@ -18764,11 +18794,9 @@ ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_
     orm__put(b->sql, " + 1");
 }
 
-ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
+ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg)
 {
-    const orm__update_arg *arg = (const orm__update_arg *)arg_;
     const char *before = " set ";
-    orm__b_key(b, 6);
     orm__b_pointer(b, arg->model);
     b->next_alias = 1;
     orm__b_put(b, "update ");
@@ -18780,7 +18808,14 @@ ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
         before = ", ";
     }
     orm__b_stamps(b, arg->model, arg->stamp, arg->now);
-    before = orm__b_scope(b, arg->model, 0, orm__scope_of_change(arg->change), " where ");
+}
+
+ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
+{
+    const orm__update_arg *arg = (const orm__update_arg *)arg_;
+    orm__b_key(b, 6);
+    orm__b_set(b, arg);
+    const char *before = orm__b_scope(b, arg->model, 0, orm__scope_of_change(arg->change), " where ");
     orm__b_key(b, arg->change->where.used > 0);
     if (!arg->change->where.used) return;
     orm__b_put(b, before);
@@ -19729,7 +19764,8 @@ ORM_API void *orm__find_or_init(orm_db *handle, const orm_model *model, const vo
     return found;
 }
 
-/* >>returning: changes by condition that bring back the rows which they changed: UPDATE and DELETE with RETURNING. */
+/* >>returning: changes by condition that bring back the rows which they changed: UPDATE and DELETE with RETURNING;
+   and rows taken from a queue, which are locked, changed and brought back by one statement. */
 
 typedef struct orm__returning { void (*walk)(orm__build *b, const void *arg); const void *arg; const orm__part *head; } orm__returning;
 
@@ -19811,6 +19847,97 @@ ORM_API void *orm__destroy_returning(orm_db *handle, const orm_model *model, con
     orm_status status = orm__remove_check(db, model, query, orm__removal_of(model, false), &arg);
     if (!status) status = orm__returning_hooks(db, model, ORM__DESTROY_EVENTS, ORM__BULK_DESTROY_EVENTS, query->skip_row_hooks, "destroy_returning");
     if (!status) rows = orm__returned(db, model, &query->select, orm__b_remove_all, &arg, query->arena);
+    orm__leave(db);
+    return rows;
+}
+
+/* ---- a queue ---- */
+
+typedef struct orm__taking { orm__update_arg update; orm__part *head; } orm__taking;
+
+/* the i-th column of the keys that were taken: a name that no column of the model bears, as RETURNING names those without a table */
+static void orm__b_taken_key(orm__build *b, size_t i)
+{
+    if (!b->sql) return;
+    orm__put(b->sql, "\"orm__k");
+    orm__put_int(b->sql, (int64_t)i);
+    orm__put_char(b->sql, '"');
+}
+
+/* with orm__taken as (select the keys of the first rows ... for no key update skip locked) update ... from orm__taken where key = key
+
+   Which rows they are is found out once and held by the locks, whatever plan the engine makes for the update: a query inside of its condition
+   might be run again, and lock further rows. The lock is the one that the update takes itself: a row that others merely refer to is not skipped. */
+static void orm__b_take(orm__build *b, const void *arg)
+{
+    const orm__taking *t = (const orm__taking *)arg;
+    const orm_model *model = t->head->model;
+    const char *before = "with orm__taken (";
+    orm__b_key(b, 11);
+    for (size_t i = 0; i < model->n_columns; i++) {
+        if (!orm__mask_has(&t->head->columns, i)) continue;
+        orm__b_put(b, before);
+        orm__b_taken_key(b, i);
+        before = ", ";
+    }
+    orm__b_put(b, ") as (");
+    orm__b_select(b, t->head);
+    b->head = NULL;                     /* the update is a statement of its own */
+    orm__b_put(b, ") ");
+    orm__b_set(b, &t->update);
+    orm__b_put(b, " from orm__taken");
+    before = " where ";
+    for (size_t i = 0; i < model->n_columns && b->sql; i++) {
+        if (!model->columns[i].primary_key) continue;
+        orm__put(b->sql, before);
+        orm__b_column(b, 0, &model->columns[i]);
+        orm__put(b->sql, " = orm__taken.");
+        orm__b_taken_key(b, i);
+        before = " and ";
+    }
+}
+
+static orm_status orm__take_check(orm__session *db, const orm_model *model, const orm_change *change, size_t n_orders, int64_t limit, orm__update_arg *arg)
+{
+    unsigned n = 0;
+    if (model->view) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take changes rows of tables, and %s is a view", model->name);
+    if (!change) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs a change");
+    if (limit < 1) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take_up_to takes one row or more");
+    if (n_orders < 1 || n_orders > ORM_MAX_ORDERS) return orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs the order of the queue, of up to " ORM__STRING(ORM_MAX_ORDERS) " terms");
+    if (!change->all && orm__always(&change->where) == 1)
+        return orm__raise_at(db, ORM_MISUSE, model, NULL, "take without a condition would take rows that were taken already: say .all = true if you mean it");
+    orm_status status = orm__update_check(db, model, change, arg, &n);
+    if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, ORM__BULK_UPDATE_EVENTS, change->skip_row_hooks, "take");
+    if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "take needs something to change, by which others see that the row is taken");
+    return status;
+}
+
+static void *orm__take_entered(orm__session *db, const orm_model *model, const orm_change *change, const orm_order *order, size_t n_orders, int64_t limit)
+{
+    static const orm_mask all;
+    orm__taking t;
+    orm__self()->model = model;
+    if (orm__take_check(db, model, change, n_orders, limit, &t.update)) return NULL;
+    orm_query query = { .where = change->where, .limit = limit, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
+    for (size_t i = 0; i < n_orders; i++) query.order[i] = order[i];
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].primary_key) orm__mask_add(&query.select, i);
+    if (orm__parts_make(db, model, &query, &t.head)) return NULL;
+    query.lock = ORM_FOR_NO_KEY_UPDATE;             /* said only now: it is held by this statement, in a transaction or not */
+    query.wait = ORM_SKIP_LOCKED;
+    return orm__returned(db, model, &all, orm__b_take, &t, NULL);
+}
+
+ORM_API void *orm__take_rows(orm_db *handle, const orm_model *model, const orm_change *change, const orm_order *order, size_t n_orders, int64_t limit, bool one, const char *place)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, place, NULL, change ? change->timeout_ms : 0);
+    if (!db) return NULL;
+    void *rows = orm__take_entered(db, model, change, order, n_orders, limit);
+    if (rows && one && orm__len(rows, model->ticket) == 0) {
+        orm__free(rows);
+        rows = NULL;
+        orm__absent(db, model, false);
+    }
     orm__leave(db);
     return rows;
 }

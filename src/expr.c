@@ -73,12 +73,13 @@ ORM_API void orm__where(orm_expr *into, const orm_expr *more)
     orm__expr_close(into, ORM_OP_AND, n);
 }
 
-ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high)
+/* `end`: how the column lies to the upper bound, ORM_OP_LTE or ORM_OP_LT */
+ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high, orm_op end)
 {
     orm_expr e;
     orm_node ends[3] = { { .of = column, .value = low }, { .of = column, .value = high }, { .value = { .op = ORM_OP_AND, .n = 2 } } };
     ends[0].value.op = ORM_OP_GTE;
-    ends[1].value.op = ORM_OP_LTE;
+    ends[1].value.op = (uint8_t)end;
     e.used = 0;
     orm__expr_append(&e, ends, 3);
     return e;

@@ -274,7 +274,7 @@ static inline ORM__UNUSED orm_expr orm__leaf(orm_op op, const void *of, orm_valu
 #pragma GCC diagnostic pop
 ORM_API orm_expr orm__listed(orm_op op, const orm_column *column, size_t n, const orm_value *values);
 ORM_API orm_expr orm__join(orm_op op, const orm_expr *kids);                /* ends at a kid with ORM__END_OF_LIST */
-ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high);
+ORM_API orm_expr orm__between(const orm_column *column, orm_value low, orm_value high, orm_op end);
 ORM_API orm_expr orm__not(orm_expr e);
 ORM_API orm_expr orm__has(orm_op op, const orm_relation *relation, orm_expr e);
 ORM_API void orm__where(orm_expr *into, const orm_expr *more);
@@ -338,11 +338,15 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define orm_gte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_GTE, h, v)
 #define orm_lt(h, v)  ORM__COMPARE(ORM__SORTS, ORM_OP_LT, h, v)
 #define orm_lte(h, v) ORM__COMPARE(ORM__SORTS, ORM_OP_LTE, h, v)
-/** low <= column and column <= high. */
-#define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, h, low, high)
-#define ORM__BETWEEN(id, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), h, low, high)
-#define ORM__BETWEEN_(H, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
-    ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high))); })
+/** low <= column and column <= high. Where the bounds stand the wrong way round no row matches; a row whose column is NULL never does. */
+#define orm_between(h, low, high) ORM__BETWEEN(__COUNTER__, ORM_OP_LTE, h, low, high)
+/** from <= column and column < to: the range without its end, as orm_between in all else. For what goes on without steps, and so has no last value before
+    the next range begins: a day of timestamps is [00:00, the next 00:00), which loses nothing after 23:59:59 and counts midnight once; days, months and
+    years of reports, prices and measurements in classes, texts with a common beginning. from equal to `to` is empty. */
+#define orm_from_to(h, from, to) ORM__BETWEEN(__COUNTER__, ORM_OP_LT, h, from, to)
+#define ORM__BETWEEN(id, end, h, low, high) ORM__BETWEEN_(ORM__CAT(orm__h, id), end, h, low, high)
+#define ORM__BETWEEN_(H, end, h, low, high) __extension__({ __auto_type H = (h); ORM__SORTS(h, H.kind) ORM__TAKES(h, H.kind, low) ORM__TAKES(h, H.kind, high) \
+    ORM__PRED(*H.pred, orm__between(H.kind.c, ORM__VALUE(low), ORM__VALUE(high), end)); })
 /** Texts. `like` takes % and _ (escape them with \) and is case-sensitive on every engine; `ilike` folds ASCII letters. The other
     three match their text literally, whatever it holds. `regexp` takes a POSIX extended regular expression; what POSIX leaves open (\w,
     which letters beyond ASCII are [[:alpha:]]) is the engine's. One that is none, or that would take the engine too much time or memory (on SQLite also each with a back reference), is ORM_VALUE_RANGE. */

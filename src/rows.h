@@ -25,6 +25,7 @@ ORM_API orm_status orm__save_all(orm_db *db, const orm_model *model, void *rows,
 ORM_API orm_status orm__update_row(orm_db *db, const orm_model *model, void *row, const orm_change *change);
 ORM_API orm_status orm__insert_from(orm_db *db, const orm_model *model, const orm_model *source, const orm_query *query, int64_t *created, size_t n, const orm_assignment *set, const char *place);
 ORM_API orm_status orm__update(orm_db *db, const orm_model *model, const orm_change *change, int64_t *changed);
+ORM_API void *orm__take_rows(orm_db *db, const orm_model *model, const orm_change *change, const orm_order *order, size_t n_orders, int64_t limit, bool one, const char *place);
 ORM_API orm_status orm__destroy(orm_db *db, const orm_model *model, void *row, bool hard);
 ORM_API orm_status orm__destroy_by_key(orm_db *db, const orm_model *model, const void *key, bool hard);
 ORM_API orm_status orm__destroy_all(orm_db *db, const orm_model *model, const orm_query *query, int64_t *destroyed, bool hard);
@@ -105,6 +106,29 @@ ORM_API void orm__each_close(orm__each *each);
 #define ORM__SET_FROM(A, B, h, source_) __extension__({ __auto_type A = (h); __auto_type B = (source_);                         \
     _Static_assert(ORM__SAME_KIND(A, B), "orm: " #h " and " #source_ " have different types");                                     \
     (__typeof__(*A.assignment)){ .assignment = { .column = A.kind.c, .kind = ORM_ASSIGN_SOURCE, .other = B.kind.c } }; })
+/** A job of a queue, taken by one statement: the first row in the queue's order that meets the condition and that no other transaction holds. It is changed as
+    M_update would change it, and comes back as it then is, with a snapshot, so that M_save writes what the worker makes of it.
+    Job *job = orm_take(db, Job, (orm_desc(Job_.priority), orm_asc(Job_.id)),
+                        &(Job_change){ .where = orm_eq(Job_.state, State_waiting), .set = { orm_set(Job_.state, State_running), orm_set(Job_.taken_at, orm_now()) } });
+    orm_free it. NULL with ORM_NOT_FOUND, which is no failure, when there is none to be had, as of M_find_one; NULL with the error otherwise. The order stands in
+    parentheses; the primary key ends it, so that the oldest of equal rows is first. The condition is one that the change makes false, or the row
+    could be taken again: none at all is ORM_MISUSE without .all.
+    Any number of threads, handles and programs may take at once, each row goes to one of them. On PostgreSQL nobody waits for another's row: rows that are locked are
+    skipped, also those that somebody else is changing just now. In a transaction the row is held to its end, and free again when it is rolled back: there a job can be
+    done and marked as done, or nothing of it; of such a transaction say .isolation = ORM_READ_COMMITTED, as stricter ones fail on rows that others changed since they
+    began, and .retries. On SQLite takers stand in line for the one place of who writes.
+    Checks, scopes, soft deletion, tenant, version, updated_at and the refusals of models with hooks are those of M_update_returning.
+    orm_take_up_to(db, Job, 10, (orm_asc(Job_.id)), &change): the first rows, up to so many, as a list: empty when there is none, NULL only on failure. Which rows
+    they are is the order's matter; how they follow each other in the list is not promised. */
+#define orm_take(db, M, order_, ...) ORM__TAKE(db, M, 1, true, order_, __VA_ARGS__)
+#define orm_take_up_to(db, M, n_, order_, ...) ORM__TAKE(db, M, n_, false, order_, __VA_ARGS__)
+/* If a compile error led you here: behind the model stands the order of the queue, in parentheses: (orm_asc(Job_.id)). */
+#define ORM__TAKE(db, M, n_, one_, order_, ...) ORM__CAT(ORM__TAKE_, ORM__IS_PAREN(order_))(db, M, n_, one_, order_, __VA_ARGS__)
+#define ORM__TAKE_0(db, M, n_, one_, order_, ...) ((M *)sizeof(struct { char orm__c; _Static_assert(0, "orm: orm_take takes rows in the order of the queue, which stands before the change, in parentheses: (orm_asc(" #M "_.id))"); }))
+#define ORM__TAKE_1(db, M, n_, one_, order_, ...) __extension__({                                                                \
+    _Static_assert(sizeof #order_ > sizeof "()", "orm: orm_take takes rows in the order of the queue, and () is none");        \
+    const M##_change *orm__c = (__VA_ARGS__); const M##_order orm__o[] = { ORM__UNWRAP order_ };                                \
+    (M *)orm__take_rows((db), &M##_model, orm__c ? &orm__c->erased : NULL, &orm__o[0].order, sizeof orm__o / sizeof *orm__o, (n_), (one_), __FILE__ ":" ORM__STRING(__LINE__)); })
 /** Would save write this field? orm_changed(&user, User_.name): it differs from what was read, where a snapshot is kept (one-row reads, .track), or it
     was loaded without one. */
 #define orm_changed(row_, h) ORM__CHANGED(ORM__CAT(orm__h, __COUNTER__), row_, h)

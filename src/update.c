@@ -183,11 +183,9 @@ ORM_PRIVATE void orm__b_stamps(orm__build *b, const orm_model *model, const orm_
     orm__put(b->sql, " + 1");
 }
 
-ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
+ORM_PRIVATE void orm__b_set(orm__build *b, const orm__update_arg *arg)
 {
-    const orm__update_arg *arg = (const orm__update_arg *)arg_;
     const char *before = " set ";
-    orm__b_key(b, 6);
     orm__b_pointer(b, arg->model);
     b->next_alias = 1;
     orm__b_put(b, "update ");
@@ -199,7 +197,14 @@ ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
         before = ", ";
     }
     orm__b_stamps(b, arg->model, arg->stamp, arg->now);
-    before = orm__b_scope(b, arg->model, 0, orm__scope_of_change(arg->change), " where ");
+}
+
+ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
+{
+    const orm__update_arg *arg = (const orm__update_arg *)arg_;
+    orm__b_key(b, 6);
+    orm__b_set(b, arg);
+    const char *before = orm__b_scope(b, arg->model, 0, orm__scope_of_change(arg->change), " where ");
     orm__b_key(b, arg->change->where.used > 0);
     if (!arg->change->where.used) return;
     orm__b_put(b, before);

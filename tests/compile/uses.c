@@ -23,7 +23,7 @@ int uses(orm_db *db)
     if (!users) return orm_perror("users");
 
     User_query q = { .limit = 3, .where = orm_contains(User_.name, "Ada") };
-    orm_where(&q, orm_or(orm_in(User_.name, "a", "Ada Lovelace"), orm_not(orm_between(User_.age, 1, 3)), orm_if(db != NULL, orm_is_null(User_.age))));
+    orm_where(&q, orm_or(orm_in(User_.name, "a", "Ada Lovelace"), orm_not(orm_between(User_.age, 1, 3)), orm_from_to(User_.created_at, orm_now(), orm_now()), orm_if(db != NULL, orm_is_null(User_.age))));
     int64_t ids[] = { 1, 2 };
     User_pred both[] = { orm_in_array(User_.id, ids, 2), orm_ne_column(User_.name, User_.email) };
     q.where = orm_and(q.where, orm_all_of(2, both));
@@ -36,6 +36,11 @@ int uses(orm_db *db)
     if (Post_update(db, &(Post_change){
             .set = { orm_set(Post_.title, "x"), orm_inc(Post_.views, 1), orm_set_null(Post_.body), orm_set_calc(Post_.stars, Post_.stars, *, Post_.stars) },
             .where = orm_eq(Post_.id, 1) }, NULL)) return orm_perror("update");
+    Post *taken = orm_take(db, Post, (orm_desc(Post_.views), orm_asc(Post_.id)), &(Post_change){ .where = orm_and(orm_eq(Post_.published, true), orm_lt(Post_.views, 3)), .set = { orm_inc(Post_.views, 1), orm_set(Post_.title, "taken") } });
+    if (taken || orm_failed()) return 9;
+    Post *several = orm_take_up_to(db, Post, 2 + 3, (orm_asc(Post_.id)), &(Post_change){ .where = orm_eq(Post_.published, true), .set = { orm_set(Post_.title, "taken") } });
+    if (!several || orm_len(several)) return 10;
+    orm_free(several);
     ORM_EACH(User, u, db, .where = orm_gt(User_.age, 3)) {
         if (u->id != ada.id) return 3;
     }

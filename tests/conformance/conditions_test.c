@@ -50,6 +50,43 @@ ON_EACH(numbers_compare)
     CHECK_TEXT(IDS(User, db, .where = orm_is_not_null(User_.age), BY_ID), "1 2 4 5");
 }
 
+ON_EACH(a_range_is_without_its_end)
+{
+    five_users(db);
+    CHECK_TEXT(IDS(User, db, .where = orm_from_to(User_.age, 20, 36), BY_ID), "2");
+    CHECK_TEXT(IDS(User, db, .where = orm_from_to(User_.age, 20, 37), BY_ID), "1 2 4");
+    CHECK_TEXT(IDS(User, db, .where = orm_from_to(User_.age, 36, 36), BY_ID), "");
+    CHECK_TEXT(IDS(User, db, .where = orm_from_to(User_.age, 37, 20), BY_ID), "");           /* as orm_between */
+    CHECK_TEXT(IDS(User, db, .where = orm_not(orm_from_to(User_.age, 20, 36)), BY_ID), "1 4 5");
+    CHECK_TEXT(IDS(User, db, .where = orm_from_to(User_.name, "A", "B"), BY_ID), "1");
+    CHECK_TEXT(IDS(User, db, .where = orm_from_to(User_.role, Role_editor, Role_admin), BY_ID), "3 5");
+    CHECK_TEXT(IDS(User, db, .where = orm_or(orm_from_to(User_.age, 0, 21), orm_and(orm_from_to(User_.age, 36, 90), orm_is_not_null(User_.boss_id))), BY_ID), "2 4");
+    const char *unset = NULL;
+    REFUSED_ROWS(db, User_find_all(db, &(User_query){ .where = orm_from_to(User_.name, "A", unset) }), ORM_MISUSE);
+    REFUSED_ROWS(db, User_find_all(db, &(User_query){ .where = orm_from_to(User_.age, 0, INT64_MAX) }), ORM_VALUE_RANGE);
+}
+
+ON_EACH(each_moment_is_in_one_day)
+{
+    static const char *const moments[] = { "2024-02-28T23:59:59.999999Z", "2024-02-29T00:00:00Z", "2024-02-29T23:59:59.999999Z", "2024-03-01T00:00:00Z" };
+    orm_time days[4];
+    for (int i = 0; i < 4; i++) days[i] = orm_time_make((orm_date){ .days = orm_date_make(2024, 2, 28).days + i }, (orm_clock){ 0 });
+    for (size_t i = 0; i <= sizeof moments / sizeof moments[0]; i++) {
+        Maybe row = Maybe_defaults();
+        if (i < sizeof moments / sizeof moments[0]) REQUIRE(orm_time_parse(moments[i], &row.moment.value));
+        row.moment.set = i < sizeof moments / sizeof moments[0];
+        row.day = (orm_opt_date){ orm_date_make(2024, 2, 28 + (int)i % 2), row.moment.set };
+        OK(Maybe_create(db, &row));
+    }
+#define MAYBES(...) IDS(Maybe, db, .where = __VA_ARGS__, .order = { orm_asc(Maybe_.id) })
+    CHECK_TEXT(MAYBES(orm_from_to(Maybe_.moment, days[0], days[1])), "1");
+    CHECK_TEXT(MAYBES(orm_from_to(Maybe_.moment, days[1], days[2])), "2 3");
+    CHECK_TEXT(MAYBES(orm_from_to(Maybe_.moment, days[2], days[3])), "4");
+    CHECK_TEXT(MAYBES(orm_between(Maybe_.moment, days[1], days[2])), "2 3 4");                /* midnight twice */
+    CHECK_TEXT(MAYBES(orm_not(orm_from_to(Maybe_.moment, days[1], days[2]))), "1 4");         /* without a moment: in no range, and outside of none */
+    CHECK_TEXT(MAYBES(orm_from_to(Maybe_.day, orm_date_make(2024, 2, 28), orm_date_make(2024, 2, 29))), "1 3");
+}
+
 ON_EACH(enumerations_compare_in_the_order_of_their_declaration)
 {
     five_users(db);

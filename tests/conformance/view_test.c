@@ -291,6 +291,10 @@ ON_EACH(conditions_orders_and_pages_are_about_the_rows_of_the_view)
     fill(db);
     int64_t n = 0, total = 0;
     bool yes = false;
+    int64_t more = 0, ranged = 0;
+    OK(WriterStats_count(db, &(WriterStats_query){ .where = orm_lt(WriterStats_.books, 3) }, &more));
+    OK(WriterStats_count(db, &(WriterStats_query){ .where = orm_from_to(WriterStats_.books, 0, 3) }, &ranged));
+    CHECK(more > 0 && ranged == more);
     OK(WriterStats_count(db, &(WriterStats_query){ .where = orm_gt(WriterStats_.books, 2) }, &n));
     CHECK_INT(n, 3);
     OK(WriterStats_exists(db, &(WriterStats_query){ .where = orm_and(orm_eq(WriterStats_.place, 1), orm_eq(WriterStats_.name, "Cy")) }, &yes));

@@ -69,6 +69,7 @@ WORDS(lte, orm_lte(Word_.word, t))
 WORDS(gt, orm_gt(Word_.word, t))
 WORDS(gte, orm_gte(Word_.word, t))
 WORDS(between, orm_between(Word_.word, t, t))
+WORDS(from_to, orm_from_to(Word_.word, "", t))
 WORDS(in, orm_in(Word_.word, "no such text", t))
 WORDS(not_in, orm_not_in(Word_.word, "no such text", t))
 LISTS(in_array, orm_in_array(Word_.word, list, 2))
@@ -393,6 +394,12 @@ BUILDER(update_returning)
     *n = rows && orm_len(rows) == 1 && strcmp(rows->note, t) == 0 && strcmp(rows->word, t) == 0;
     return rows ? ORM_OK : orm_error()->kind;
 }
+BUILDER(take)
+{
+    ORM_AUTO Word *row = orm_take(db, Word, (orm_asc(Word_.word)), &(Word_change){ .set = { orm_set(Word_.note, t) }, .where = orm_eq(Word_.word, t) });
+    *n = row && strcmp(row->note, t) == 0 && strcmp(row->word, t) == 0;
+    return row ? ORM_OK : orm_error()->kind;
+}
 BUILDER(insert_from)
 {
     return orm_insert_from(db, Word, Label, n, (orm_set_from(Word_.word, Label_.code), orm_set(Word_.note, t)), &(Label_query){ .where = orm_eq(Label_.line, t),
@@ -471,7 +478,7 @@ enum expected { ONE, NONE, BOTH, PART, LATER, EARLIER, FROM, UNTIL, ANY };
 enum { READS, WRITES = 1, SHORT = 2, UNNAMED = 4, OF_ROW = 8 };
 static const struct { const char *name; builder *call; enum expected expected; int is; } builders[] = {
 #define B(name, ...) { #name, name, __VA_ARGS__ }
-    B(eq, ONE, READS), B(ne, ONE, READS), B(differs, ONE, READS), B(lt, EARLIER, READS), B(lte, UNTIL, READS), B(gt, LATER, READS), B(gte, FROM, READS), B(between, ONE, READS),
+    B(eq, ONE, READS), B(ne, ONE, READS), B(differs, ONE, READS), B(lt, EARLIER, READS), B(lte, UNTIL, READS), B(gt, LATER, READS), B(gte, FROM, READS), B(between, ONE, READS), B(from_to, EARLIER, READS),
     B(in, ONE, READS), B(not_in, ONE, READS), B(in_array, ONE, READS), B(not_in_array, ONE, READS), B(like, ONE, SHORT), B(like_as_it_is, ANY, SHORT), B(ilike, ONE, SHORT),
     B(starts_with, PART, READS), B(ends_with, PART, READS), B(contains, PART, READS), B(regexp, ONE, SHORT), B(joined, ONE, READS), B(any_of, ONE, READS), B(scope, ONE, READS),
     B(secret_eq, NONE, READS), B(holds, ONE, READS), B(holds_all, ONE, READS), B(holds_any, ONE, READS), B(within, ONE, READS), B(array_eq, ONE, READS), B(json_value, ONE, READS),
@@ -493,7 +500,7 @@ static const struct { const char *name; builder *call; enum expected expected; i
         OF_ROW | WRITES), B(save_all, ONE, OF_ROW | WRITES),
     B(update_row, ONE, OF_ROW | WRITES | SHORT), B(update, ONE, WRITES), B(increment, ONE, WRITES), B(set_json, ONE, WRITES), B(set_json_text, ONE, WRITES),
         B(remove_json, ONE, WRITES),
-    B(array_set, ONE, WRITES), B(append, ONE, WRITES), B(remove_value, ONE, WRITES), B(update_returning, ONE, WRITES), B(insert_from, ONE, WRITES | SHORT), B(add, ONE, WRITES),
+    B(array_set, ONE, WRITES), B(append, ONE, WRITES), B(remove_value, ONE, WRITES), B(update_returning, ONE, WRITES), B(take, ONE, WRITES), B(insert_from, ONE, WRITES | SHORT), B(add, ONE, WRITES),
     B(replace, ONE, WRITES), B(assign, ONE, OF_ROW | WRITES), B(destroy_by_key, ONE, WRITES | SHORT), B(destroy_all, ONE, WRITES), B(destroy_returning, ONE, WRITES),
         B(batch_reads, ONE, SHORT),
     B(batch_writes, ONE, WRITES | SHORT), B(lock, ONE, UNNAMED),
