@@ -5648,6 +5648,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
 ORM_PRIVATE void orm__level_check(orm__session *db);              /* after a failed statement: has the engine rolled back by itself, is the connection lost? */
@@ -6970,13 +6971,17 @@ static bool orm__is_limit_of_type(const orm_column *column, const char *check)
     return strcmp(rule, "_range") == 0 || strcmp(rule, "_digits") == 0 || strcmp(rule, "_size") == 0;
 }
 
+static bool orm__begins_with_table(const char *table_and_columns, const orm_model *model)
+{
+    size_t size = strlen(model->table);
+    return table_and_columns && strncmp(table_and_columns, model->table, size) == 0 && table_and_columns[size] == '.';
+}
+
 /* of the models that calls of this transaction were about, the one whose table stands before the first column: what a commit finds has no call of its own */
 static const orm_model *orm__model_met(const orm__session *db, const char *table_and_columns)
 {
-    for (unsigned i = 0; db && db->level > 0 && table_and_columns && i < db->n_met && i < ORM__MAX_MET; i++) {
-        size_t size = strlen(db->met[i]->table);
-        if (strncmp(table_and_columns, db->met[i]->table, size) == 0 && table_and_columns[size] == '.') return db->met[i];
-    }
+    for (unsigned i = 0; db && db->level > 0 && i < db->n_met && i < ORM__MAX_MET; i++)
+        if (orm__begins_with_table(table_and_columns, db->met[i])) return db->met[i];
     return NULL;
 }
 
@@ -6985,7 +6990,8 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
     const orm_model *model = orm__self()->model;
-    if (!model) model = orm__model_met(db, table_and_columns);
+    const orm_model *met = model && orm__begins_with_table(table_and_columns, model) ? NULL : orm__model_met(db, table_and_columns);
+    if (met) model = met;
     if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
     if (constraint) orm__copy_clean(error->constraint, sizeof error->constraint, "%s", constraint);
     if (table_and_columns && *table_and_columns) {
@@ -11974,10 +11980,10 @@ static ORM__COLD void orm__switch_back(orm__session *db)
     db->switched = db->switched->around;
 }
 
-/* Remembers the running call's model for the commit. One that was not compiled may be gone by then. */
-static ORM__COLD void orm__meet(orm__session *db, const orm_model *model)
+/* one that was not compiled may be gone by the commit */
+ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model)
 {
-    if (model->default_row) return;
+    if (ORM__LIKELY(db->level == 0) || model->default_row) return;
     for (unsigned i = 0; i < db->n_met && i < ORM__MAX_MET; i++)
         if (db->met[i] == model) return;
     db->met[db->n_met++ % ORM__MAX_MET] = model;
@@ -17975,6 +17981,7 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
 {
     *n = 0;
     orm__self()->model = model;
+    orm__meet(db, model);
     orm_status status = orm__check_new(db, model, row, what);
     if (!status) status = orm__validate_new(db, model, row);
     if (status) return status;
@@ -18589,6 +18596,7 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
     orm__self()->model = model;
+    orm__meet(db, model);
     if (n == 0) return ORM_OK;
     if (!rows) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows at NULL", n);
     if (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows do not fit into memory", n);
@@ -21349,6 +21357,7 @@ static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
     self->place = NULL;
     self->address = ask->address;
     self->model = ask->model;
+    if (ask->model) orm__meet(db, ask->model);
     if (until || db->deadline) db->dialect->deadline(db->connection, until);
     db->deadline = until;
     db->sent = sent ? ask : NULL;

@@ -62,10 +62,10 @@ static ORM__COLD void orm__switch_back(orm__session *db)
     db->switched = db->switched->around;
 }
 
-/* Remembers the running call's model for the commit. One that was not compiled may be gone by then. */
-static ORM__COLD void orm__meet(orm__session *db, const orm_model *model)
+/* one that was not compiled may be gone by the commit */
+ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model)
 {
-    if (model->default_row) return;
+    if (ORM__LIKELY(db->level == 0) || model->default_row) return;
     for (unsigned i = 0; i < db->n_met && i < ORM__MAX_MET; i++)
         if (db->met[i] == model) return;
     db->met[db->n_met++ % ORM__MAX_MET] = model;

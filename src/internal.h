@@ -554,6 +554,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
 ORM_PRIVATE void orm__level_check(orm__session *db);              /* after a failed statement: has the engine rolled back by itself, is the connection lost? */
