@@ -128,6 +128,7 @@ typedef struct orm__pg {                    /* behind orm_connection */
     bool pipes, unsynced, in_block;         /* in pipeline mode; sent something since the last Sync; in a transaction since it began */
     bool wrote, asks_xid;                   /* in this pipeline: sent something that writes; an answer that tells xid comes last */
     unsigned awaited, syncs;                /* answers to come: of statements, of Syncs */
+    bool to_sync;                           /* an answer ends with its Sync: see orm__pg_receive */
     bool taking_rows;                       /* a load is being started: its answer asks for rows */
     orm__pg_copy *copying;                  /* where rows go that come by COPY, when they are asked for */
     orm__pg_statement *look_up;             /* the table of a load */
@@ -374,7 +375,8 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
 {
     PGresult *kept = NULL;
     int cancelling = -1;
-    bool copies = false;
+    unsigned gaps = 0;                  /* between results, for an answer that ends with a Sync */
+    bool copies = false, synced = !c->to_sync;
     c->cancelled = false;
     c->doubtful = sent != 0;
     c->why = ORM_CONNECTION_LOST;       /* which libpq does not always know by itself; when it has no memory, we drop it */
@@ -390,12 +392,15 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
             continue;
         }
         PGresult *r = PQgetResult(c->pq);
+        if (!r && !synced && kept && gaps++ < 3) continue;
         if (!r) break;
         ExecStatusType status = PQresultStatus(r);
         if (status == PGRES_PIPELINE_SYNC && c->pipes) {        /* before the answer; what follows it is no longer skipped */
             PQclear(r);
             c->syncs--;
-            continue;
+            if (!c->to_sync || !kept) continue;
+            synced = true;
+            break;
         }
         if (status == PGRES_COPY_IN && c->taking_rows && cancelling < 0) return r;
         if (status == PGRES_COPY_OUT && c->copying) {
@@ -415,7 +420,7 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
             PQclear(r);
         }
     }
-    if (!kept) goto broken;
+    if (!kept || !synced) goto broken;
     if (cancelling >= 0 && !orm__pg_poll(cancelling, POLLIN, until)) c->dead = true;      /* it would hit the next statement */
     if (cancelling >= 0) close(cancelling);
     return kept;
@@ -2016,7 +2021,10 @@ static orm_status orm__pg_receive(orm_connection *connection, orm_statement *sta
     orm__pg_pipeline_sent(c);
     bool late = c->cancelled;            /* a cancellation may hit what runs next, too */
     c->why = ORM_CONNECTION_LOST;
+    /* what commits by itself does so at its Sync, where a key that was looked at late may be found broken: a failure of this statement, not of the next */
+    c->to_sync = !s->reads && !c->in_block;
     PGresult *r = c->dead ? NULL : orm__pg_answer(c, 1, c->deadline);
+    c->to_sync = false;
     c->cancelled = c->cancelled || late;
     *skipped = PQresultStatus(r) == PGRES_PIPELINE_ABORTED || (r && !orm__pg_good(r) && !c->in_block && orm__pg_is_stale(r));
     if (--c->awaited == 0) orm__pg_pipeline_end(c);

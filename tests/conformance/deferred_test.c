@@ -148,6 +148,23 @@ ON_EACH(what_a_batch_writes_waits_for_its_own_commit)
     CHECK_TEXT(orm_status_name(slot.status), "ORM_FOREIGN_KEY");
     orm_free(slot.rows);
     CHECK_INT(COUNT(Player, db, .limit = 0), 1);
+    /* each stands for itself, where a block is no transaction */
+    Player several[4] = { player(3, 1), player(4, 9), player(5, 1), player(6, 9) };
+    Player_slot slots[4] = { { .count = 0 } };
+    Team_slot found = { 0 };
+    ORM_BATCH(db) {
+        for (int i = 0; i < 4; i++) Player_batch_create(db, &several[i], &slots[i]);
+        Team_batch_find(db, 1, &found);
+    }
+    CHECK_TEXT(orm_status_name(orm_error()->kind), "ORM_FOREIGN_KEY");
+    bool apart = !orm_capabilities_of(db)->one_writer;
+    for (int i = 0; i < 4; i++) {
+        CHECK_TEXT(orm_status_name(slots[i].status), apart && i % 2 == 0 ? "ORM_OK" : "ORM_FOREIGN_KEY");
+        orm_free(slots[i].rows);
+    }
+    CHECK_INT(found.status, ORM_OK);
+    orm_free(found.rows);
+    CHECK_INT(COUNT(Player, db, .limit = 0), apart ? 3 : 1);
 }
 
 /* ---- a commit that finds a broken key ---------------------------------------------------------------------------------------------------------- */
