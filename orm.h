@@ -67,6 +67,7 @@
    call         how a public call begins and ends on a session: place, deadline and scratch memory; and budgets of statements
    transaction  levels (a transaction, and savepoints inside it), the blocks and handles that open and end them, and what became of writes that were rolled back
    lock         locks that a transaction holds to its end: on the rows that a query reads, and on names that the program gives a meaning
+   constraints  foreign keys that a transaction puts off, or looks at before it commits
    statement    prepared statements and their executions
    expr         conditions as values
    order        an order from outside text ("-created_at" of a request), through a mask of the fields that may be asked for
@@ -173,7 +174,7 @@
  || defined text || defined decimal || defined blob || defined date || defined time || defined timestamp || defined uuid        \
  || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
  || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined searched || defined references \
- || defined on_delete || defined on_update || defined column || defined comment || defined secret || defined immutable           \
+ || defined on_delete || defined on_update || defined deferred || defined deferrable || defined column || defined comment || defined secret || defined immutable           \
  || defined deleted_at || defined version || defined tenant || defined password || defined hook || defined scope                      \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
  || defined was || defined type_sql || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \
@@ -780,6 +781,9 @@ typedef struct orm_enum {
 } orm_enum;
 
 typedef enum orm_action { ORM_ACTION_NONE, ORM_CASCADE, ORM_SET_NULL, ORM_SET_DEFAULT, ORM_RESTRICT, ORM_NO_ACTION } orm_action;
+/** When a foreign key is looked at (SQL:2016, 4.20.1): at the end of each statement, and that is all; the same, unless a transaction puts it off (orm_defer_constraints);
+    when the transaction commits. */
+typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } orm_deferral;
 
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
@@ -832,7 +836,7 @@ struct orm_column {
     bool nullable, primary_key, unique, indexed, searched, secret, immutable, has_default, default_is_constant;
     const char *unique_message;
     const orm_column *references; const orm_model *references_model;
-    orm_action on_delete, on_update;
+    orm_action on_delete, on_update; orm_deferral deferral;
     const char *default_sql, *comment;
     const orm_rule *rules;
     const orm_relation *count_of;                /* count_of(relation): no column of the table, but how many rows the relation has */
@@ -855,7 +859,7 @@ struct orm_relation {
     const orm_model *through; const orm_column *const *other;      /* many_to_many: the link model, and its columns that refer to the target */
     const orm_relation *as;                      /* has_many(T, as(owner)): the relation of T which has the key and the tag */
     const orm_column *tag; int64_t tagged;       /* belongs_to_any: the column beside the key that says which model it refers to, and its value for this one */
-    bool constrained; orm_action on_delete, on_update;      /* belongs_to with several columns: a foreign key of the table */
+    bool constrained; orm_action on_delete, on_update; orm_deferral deferral;      /* belongs_to with several columns: a foreign key of the table */
     void (*where)(struct orm_expr *out), (*link_where)(struct orm_expr *out);      /* which rows belong to the relation; NULL is all */
     void (*order)(struct orm_order *out), (*link_order)(struct orm_order *out);    /* their order where a query gives none; NULL is by key */
 };
@@ -1768,6 +1772,19 @@ ORM_API orm_status orm__lock(orm_db *db, const char *name, const orm_lock_option
 #define orm_lock(...) ORM__LOCK(__VA_ARGS__, .orm__end = true)
 #define ORM__LOCK(db_, name_, ...) orm__lock((db_), (name_), &(orm_lock_options){ true, __VA_ARGS__ }, __FILE__ ":" ORM__STRING(__LINE__))
 #endif
+/** Foreign keys that are put off, so that rows may refer to each other in whatever order they are written: from here to the end of the transaction every key
+    that is declared `deferrable` or `deferred` is looked at when it commits. A commit that finds a row which refers to nothing answers ORM_FOREIGN_KEY, with model
+    and field in orm_error(), and everything is rolled back. What a key does when a row is destroyed (cascade, set_null) happens at once all the same, and so does restrict.
+    Within a nested block it goes with that when it is rolled back. PostgreSQL: SET CONSTRAINTS ALL DEFERRED.
+    SQLite puts off all keys, declared so or not, restrict too (PRAGMA defer_foreign_keys). It does not know which row it was that made the commit fail: the tables are
+    looked through for a second at most, and the first row found is told, which may be one that somebody wrote without checks; in larger databases model and field may be "".
+    Only in a transaction that may write: elsewhere ORM_MISUSE, and nothing is sent. Its thread, or those to whom orm_current handed it. */
+ORM_API orm_status orm_defer_constraints(orm_db *db);
+/** The opposite: what was put off is looked at now, and ORM_FOREIGN_KEY when a row refers to nothing; from here on keys are looked at at the end of each statement.
+    The way to learn of a mistake where it can still be handled: in a nested block, which alone is rolled back. PostgreSQL: SET CONSTRAINTS ALL IMMEDIATE.
+    On SQLite keys that are declared `deferred` stay so: what is written after the call is looked at when the transaction commits, or at the next call.
+    Only in a transaction that may write: elsewhere ORM_MISUSE, and nothing is sent. */
+ORM_API orm_status orm_check_constraints(orm_db *db);
 /** Forbids the commit of the innermost block from anywhere in it, with the caller's own code and message. Returns ORM_FAILED. */
 ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /** Forgives the block's failure when nothing is lost by it: one that sent no SQL, orm_lock's .nowait, or that of a nested block already
@@ -1865,6 +1882,7 @@ typedef struct orm_capabilities {
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
     bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
     bool notify;                    /* LISTEN and NOTIFY */
+    bool declared_deferral;         /* orm_defer_constraints puts off the keys that are declared so, and orm_check_constraints those that are deferred, too; else all keys, and none of those */
     size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
@@ -1879,10 +1897,10 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
    base: the type that a type of the database's own stands for (a domain), or NULL */
 typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
-typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
+typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; orm_deferral deferral; } orm_found_reference;
 /* A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
-   by on delete restrict. */
-typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts; } orm_found_link;
+   by on delete restrict; deferred: it is looked at when a transaction commits. */
+typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts, deferred; } orm_found_link;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
@@ -1978,6 +1996,13 @@ typedef struct orm_dialect {
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
+
+    /* Foreign keys within a transaction: the statement that puts off those which may be until the commit, and the one from which on they are looked at at once.
+       `keys_pending`, before the latter: ORM_FOREIGN_KEY when one that was put off is broken; NULL: the statement finds out. NULL: ORM_UNSUPPORTED.
+       `keys_outlive_savepoints`: what they did is not undone by a rollback to a savepoint. A commit that finds a broken key answers ORM_FOREIGN_KEY, and says which it is. */
+    const char *defer_keys, *check_keys;
+    orm_status (*keys_pending)(orm_connection *c);
+    bool keys_outlive_savepoints;
 
     /* SQL spelling: each writes to the text */
     void (*column_type)(orm__sql *out, const orm_column *column);               /* "INTEGER", "varchar(200)" */
@@ -2921,7 +2946,8 @@ ORM_API orm_status orm_describe_table(orm_db *db, const char *table, orm_arena *
    and orm_truncate_tables are told .cascade = true. A view or another thing that needs a table which is dropped makes it fail. Hooks of models are not
    called; what the engine does with each row that is deleted (a trigger) differs. On SQLite tables whose rows can hold each other (a circle of keys, or
    on_delete(restrict) to the own table) are not emptied or dropped in a transaction that looks at foreign keys (ORM_MISUSE): begin that with
-   .unchecked = true. Other failures are those of every write. */
+   .unchecked = true. Keys that are `deferred` hold nobody. PostgreSQL empties and drops no table of which rows of the same transaction wait to be looked at
+   (ORM_BUSY): call orm_check_constraints before. Other failures are those of every write. */
 /** How to empty a table. Zero is the default. */
 typedef struct orm_truncate_options {
     bool orm__begin;                             /* set by the call macros */
@@ -2971,7 +2997,8 @@ typedef struct orm_seed_options {
     void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;      /* total: 0 while it is not known */
 } orm_seed_options;
 /** Sees to it that the rows are there: those that are not are created, those that differ in what is written are updated, all of it in one transaction,
-    parents before children in whatever order the table has them; where tables refer to each other in a circle, keys that may be NULL are written when all rows are there. Within a model rows stand in order:
+    parents before children in whatever order the table has them; where tables refer to each other in a circle, keys that may be NULL are written when all rows are there, and
+    `deferred` ones wait for the end. Within a model rows stand in order:
     one that refers to another of the same model comes behind it. A second run changes nothing. Rows are validated as ever. NULL options are defaults; `out` may be NULL. Failures are those of create and save, and those of the file: ORM_IO, ORM_BAD_TEXT, ORM_VALIDATION. */
 ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
 /** Destroys these rows, by their keys, children first, in one transaction. Those that are gone already are no failure. */
@@ -3458,6 +3485,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_deferred         ~, DEFERRAL, ORM__OF_ANY,
+#define ORM__ATTR_deferrable       ~, DEFERRAL, ORM__OF_ANY,
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_was(...)         ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
@@ -3511,7 +3540,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_group                ~, SOURCE_WORD,
 #define ORM__ATTR_aggregated           ~, SOURCE_WORD,
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed searched secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
-    "on_delete(action) on_update(action) column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
+    "on_delete(action) on_update(action) deferred deferrable column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
 /* which flag a word raises */
@@ -3539,6 +3568,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__SET_references(T, f)  ~, REFERENCES, (T, f),
 #define ORM__SET_on_delete(action) ~, BARE, .on_delete = ORM__ACTION(action),
 #define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
+#define ORM__SET_deferred          ~, BARE, .deferral = ORM_DEFERRED,
+#define ORM__SET_deferrable        ~, BARE, .deferral = ORM_DEFERRABLE,
 #define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
 #define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
 #define ORM__SET_was(...)          ~, BARE, .was = __VA_ARGS__,
@@ -3589,6 +3620,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__RELATION_OPTION_link_order(...) ~, LINK_ORDER, (__VA_ARGS__),
 #define ORM__RELATION_OPTION_on_delete(...)  ~, ON_DELETE, (__VA_ARGS__),
 #define ORM__RELATION_OPTION_on_update(...)  ~, ON_UPDATE, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_deferred        ~, DEFERRED,
+#define ORM__RELATION_OPTION_deferrable      ~, DEFERRABLE,
 /* which options each kind knows */
 #define ORM__HAS_MANY_TAKES_WHERE            ~, 1,
 #define ORM__HAS_MANY_TAKES_ORDER            ~, 1,
@@ -3598,6 +3631,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__BELONGS_TO_LIST_TAKES_WHERE     ~, 1,
 #define ORM__BELONGS_TO_LIST_TAKES_ON_DELETE ~, 1,
 #define ORM__BELONGS_TO_LIST_TAKES_ON_UPDATE ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_DEFERRED  ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_DEFERRABLE ~, 1,
 #define ORM__MANY_TO_MANY_TAKES_WHERE        ~, 1,
 #define ORM__MANY_TO_MANY_TAKES_ORDER        ~, 1,
 #define ORM__MANY_TO_MANY_TAKES_LINK_WHERE   ~, 1,
@@ -3611,8 +3646,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__MANY_TO_MANY_TAKES_END          ~, 1,
 #define ORM__KNOWN_OPTIONS_HAS_MANY     "where(condition) order(orm_asc(...), ...)"
 #define ORM__KNOWN_OPTIONS_HAS_ONE      "where(condition) order(orm_asc(...), ...)"
-#define ORM__KNOWN_OPTIONS_BELONGS_TO_PLAIN "where(condition); on_delete(action) and on_update(action) stand with the column"
-#define ORM__KNOWN_OPTIONS_BELONGS_TO_LIST  "where(condition) on_delete(action) on_update(action)"
+#define ORM__KNOWN_OPTIONS_BELONGS_TO_PLAIN "where(condition); on_delete(action), on_update(action), deferred and deferrable stand with the column"
+#define ORM__KNOWN_OPTIONS_BELONGS_TO_LIST  "where(condition) on_delete(action) on_update(action) deferred deferrable"
 #define ORM__KNOWN_OPTIONS_MANY_TO_MANY "where(condition) order(orm_asc(...), ...) link_where(condition) link_order(orm_asc(...), ...)"
 
 /* model options */
@@ -3641,7 +3676,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
    X(face,   has_one(Picture, user_id))              a pointer: the only row, or the first in the order
    X(author, belongs_to(User, author_id))            a pointer; the key is a column of this model
    X(order,  belongs_to(Order, (shop, number), on_delete(cascade)))    a key of several columns, in the order of the other one's primary key:
-                                                     then the relation makes the foreign key, as no single column can
+                                                     then the relation makes the foreign key, as no single column can; deferred and deferrable stand there, too
    X(tags,   many_to_many(Tag, PostTag, post_id, tag_id, link_order(orm_asc(PostTag_.position))))    by the columns of the link model
    X(owner,  belongs_to_any(Owner, owner_type, owner_id))    one of the models that the enumeration Owner lists: a union of pointers, owner.Post ...
    X(notes,  has_many(Note, as(owner)))              the other side of it: its notes
@@ -3690,9 +3725,11 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__CHECK_RELATION_KEY_AS(M, name, text_)
 #define ORM__CHECK_RELATION_KEY_MISSING(M, name, text_) _Static_assert(0, "orm: " #M "." #name ": " text_);
 #define ORM__CHECK_RELATION_OPTION(C, o) ORM__CALL_D(ORM__CHECK_RELATION_OPTION_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
-#define ORM__CHECK_RELATION_OPTION_(M, name, kind, o, x, what, ...) ORM__CAT(ORM__CHECK_RELATION_OPTION_, ORM__PROBE(ORM__##kind##_TAKES_##what))(M, name, kind, o)
-#define ORM__CHECK_RELATION_OPTION_0(M, name, kind, o) _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: " ORM__KNOWN_OPTIONS_##kind);
-#define ORM__CHECK_RELATION_OPTION_1(M, name, kind, o)
+#define ORM__CHECK_RELATION_OPTION_(M, name, kind, o, x, what, ...) ORM__CAT(ORM__CHECK_RELATION_OPTION_, ORM__PROBE(ORM__##kind##_TAKES_##what))(M, name, kind, o, what)
+#define ORM__CHECK_RELATION_OPTION_0(M, name, kind, o, what) _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: " ORM__KNOWN_OPTIONS_##kind);
+#define ORM__CHECK_RELATION_OPTION_1(M, name, kind, o, what) ORM__IF(ORM__PROBE(ORM__IS_DEFERRAL_##what))(ORM__CHECK_ONE_DEFERRAL(M, name))
+#define ORM__IS_DEFERRAL_DEFERRED   ~, 1,
+#define ORM__IS_DEFERRAL_DEFERRABLE ~, 1,
 
 /* ---- members ------------------------------------------------------------------------------------------------------------- */
 #define ORM__RELATED_has_many(T, ...)       struct T *
@@ -3781,6 +3818,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__SCHEMA_ACTION_LINK_WHERE(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_LINK_ORDER(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_UNKNOWN(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_DEFERRED(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_DEFERRABLE(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_ON_DELETE(M, name, key, o, args) ORM__CAT(ORM__SCHEMA_ACTION_OF_, ORM__KEY_FORM(key))(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_ON_UPDATE(M, name, key, o, args) ORM__SCHEMA_ACTION_ON_DELETE(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_OF_PLAIN(M, name, key, o, args)
@@ -3823,6 +3862,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__RELATION_THUNK_IS_UNKNOWN(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_DELETE(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_UPDATE(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_DEFERRED(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_DEFERRABLE(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(M, name, "where", #T, orm__##M##_##name##_where, struct T##_pred, args)
 #define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, "order", #T, orm__##M##_##name##_order, struct T##_order, args)
 #define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(M, name, "link_where", #L, orm__##M##_##name##_link_where, struct L##_pred, args)
@@ -3856,6 +3897,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__COUNT_THUNK_IS_LINK_ORDER(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 #define ORM__COUNT_THUNK_IS_ON_DELETE(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 #define ORM__COUNT_THUNK_IS_ON_UPDATE(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_DEFERRED(M, name, relation_, o, args)   ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_DEFERRABLE(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 
 /* ---- ORM_DEFINE: the metadata --------------------------------------------------------------------------------------------------------- */
 #define ORM__P_RELATION(M, name, type, class, ...) ORM__RELATION_DEF_##class(M, name, type)
@@ -3891,6 +3934,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__RELATION_SET_LINK_ORDER(M, name, args) .link_order = orm__##M##_##name##_link_order,
 #define ORM__RELATION_SET_ON_DELETE(M, name, args)  .on_delete = ORM__ACTION args,
 #define ORM__RELATION_SET_ON_UPDATE(M, name, args)  .on_update = ORM__ACTION args,
+#define ORM__RELATION_SET_DEFERRED(M, name, args)   .deferral = ORM_DEFERRED,
+#define ORM__RELATION_SET_DEFERRABLE(M, name, args) .deferral = ORM_DEFERRABLE,
 #define ORM__RELATION_DEF_RELATIONS(M, name, type) ORM__CALL_A(ORM__RELATION_DEF_ANY, M, name, ORM__ANY_##type)
 #define ORM__RELATION_DEF_ANY(M, fname, E, type_, id) .fname = { ORM__EACH_MODEL(ORM__RELATION_DEF_EACH, (M, fname, E, type_, id), E) },
 #define ORM__RELATION_DEF_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__RELATION_DEF_MODEL, ORM__UNWRAP C, T))
@@ -4003,6 +4048,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
     _Static_assert(ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #a "; known: cascade set_null set_default restrict no_action"); \
     _Static_assert(N || ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_SET_NULL, "orm: " #M "." #name ": " #a " needs a nullable column");        \
     _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)");
+/* a key is looked at late by either word: the second one declares the name once more */
+#define ORM__CHECK_ATTR_DEFERRAL(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+    _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)"); ORM__CHECK_ONE_DEFERRAL(M, name)
+#define ORM__CHECK_ONE_DEFERRAL(M, name) enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_either_deferred_or_deferrable) };
 #define ORM__CHECK_ATTR_TEXT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
 #define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
@@ -5458,13 +5507,16 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool forgivable_nested;             /* the failure was a nested block's, already rolled back */
     int code; char message[256];
     bool read_only, unchecked;
+    uint8_t keys;                       /* when foreign keys are looked at: see ORM__KEYS_DEFERRED */
     bool apart;                         /* of a batch: its calls stand for themselves, none fails the level */
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
 } orm__level;
+enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as they are declared; put off by orm_defer_constraints; looked at since orm_check_constraints */
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
+#define ORM__MAX_MET 16
 typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operations;     /* fixed operations of one model */
 typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
 /* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
@@ -5500,6 +5552,7 @@ struct orm__session {
     int64_t deadline;                   /* of the running call, or 0 */
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
     uint64_t level_serial;              /* counts levels */
+    const orm_model *met[ORM__MAX_MET]; unsigned n_met;             /* models of this transaction's calls, the newest of them: a commit that fails tells a table, and may so name its model */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     int attempt;
     struct orm__after *after;           /* what is to be called after the commit, last first */
@@ -5627,6 +5680,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
 ORM_PRIVATE void orm__level_check(orm__session *db);              /* after a failed statement: has the engine rolled back by itself, is the connection lost? */
@@ -6070,7 +6124,7 @@ ORM_PRIVATE void orm__draft_rule(orm__draft *d, const orm_rule *rule);
 ORM_PRIVATE void orm__draft_references(orm__draft *d, const char *table, const char *column);
 ORM_PRIVATE void orm__draft_counter(orm__draft *d, const char *table, const char *const *key, size_t n);      /* the column counts the rows of the table whose key refers here */
 /* of the latest model */
-ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update);      /* several columns, to the table's primary key */
+ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update, orm_deferral deferral);      /* several columns, to the table's primary key */
 ORM_PRIVATE void orm__draft_option(orm__draft *d, orm_option_kind kind, const char *name, const char *sql);
 ORM_PRIVATE void orm__draft_part(orm__draft *d, const char *column, const char *sql, bool descending);      /* of the latest option: index or unique */
 ORM_PRIVATE void orm__draft_where(orm__draft *d, const char *sql);
@@ -6081,7 +6135,7 @@ ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, c
 /* pieces that models as C are written with, too: a type, except for an enumeration and what refers; actions, each behind `before`; was the enumeration of this
    column written for an earlier one? */
 ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is);
-ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update);
+ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update, orm_deferral deferral);
 ORM_PRIVATE bool orm__enum_is_written(const orm_schema *schema, size_t model, size_t column);
 /* the schema of such lines; NULL when it is none: `why` is a sentence with the number of the line */
 ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
@@ -6956,11 +7010,27 @@ static bool orm__is_limit_of_type(const orm_column *column, const char *check)
     return strcmp(rule, "_range") == 0 || strcmp(rule, "_digits") == 0 || strcmp(rule, "_size") == 0;
 }
 
+static bool orm__begins_with_table(const char *table_and_columns, const orm_model *model)
+{
+    size_t size = strlen(model->table);
+    return table_and_columns && strncmp(table_and_columns, model->table, size) == 0 && table_and_columns[size] == '.';
+}
+
+/* of the models that calls of this transaction were about, the one whose table stands before the first column: what a commit finds has no call of its own */
+static const orm_model *orm__model_met(const orm__session *db, const char *table_and_columns)
+{
+    for (unsigned i = 0; db && db->level > 0 && i < db->n_met && i < ORM__MAX_MET; i++)
+        if (orm__begins_with_table(table_and_columns, db->met[i])) return db->met[i];
+    return NULL;
+}
+
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
     const orm_model *model = orm__self()->model;
+    const orm_model *met = model && orm__begins_with_table(table_and_columns, model) ? NULL : orm__model_met(db, table_and_columns);
+    if (met) model = met;
     if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
     if (constraint) orm__copy_clean(error->constraint, sizeof error->constraint, "%s", constraint);
     if (table_and_columns && *table_and_columns) {
@@ -11963,9 +12033,19 @@ static ORM__COLD void orm__switch_back(orm__session *db)
     db->switched = db->switched->around;
 }
 
+/* one that was not compiled may be gone by the commit */
+ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model)
+{
+    if (ORM__LIKELY(db->level == 0) || model->default_row) return;
+    for (unsigned i = 0; i < db->n_met && i < ORM__MAX_MET; i++)
+        if (db->met[i] == model) return;
+    db->met[db->n_met++ % ORM__MAX_MET] = model;
+}
+
 ORM_PRIVATE void orm__work_end(orm__session *db)
 {
     db->calls--;
+    if (db->level > 0 && db->calls == 0 && orm__self()->model) orm__meet(db, orm__self()->model);
     if (ORM__UNLIKELY(db->switched != NULL) && db->switched->calls == db->calls) orm__switch_back(db);
     if (db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
 }
@@ -12145,15 +12225,13 @@ static void orm__tell_transaction(const orm__session *db, orm_transaction_event 
 }
 
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
-static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
+static orm_status orm__control(orm__session *db, const char *sql)
 {
     const orm_dialect *d = db->dialect;
     const orm_plan nothing = { .n_segments = 0 };
     orm_statement *statement = NULL;
-    char sql[64];
-    int length = snprintf(sql, sizeof sql, "%s orm_%u", verb, level);
     int64_t began = orm__control_begins(db);
-    orm_status status = d->prepare(db->connection, sql, (size_t)length, &statement);
+    orm_status status = d->prepare(db->connection, sql, strlen(sql), &statement);
     if (!status) {
         status = d->start(db->connection, statement, NULL, 0);
         while (!status && d->fetch(db->connection, statement, &nothing, NULL, NULL, NULL) == ORM_STEP_ROW) continue;
@@ -12163,6 +12241,13 @@ static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned le
     }
     orm__log_control(db, sql, status, began);
     return status;
+}
+
+static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "%s orm_%u", verb, level);
+    return orm__control(db, sql);
 }
 
 ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options)
@@ -12181,8 +12266,10 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     if (status) return status;
     bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
     bool unchecked = db->level > 0 ? db->levels[db->level].unchecked : options && options->unchecked;
+    uint8_t keys = db->level > 0 ? db->levels[db->level].keys : ORM__KEYS_DECLARED;
+    if (db->level == 0) db->n_met = 0;
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked, .keys = keys };
     return ORM_OK;
 }
 
@@ -12214,6 +12301,15 @@ static void orm__after_drop(orm__session *db, unsigned level)
     }
 }
 
+/* what the innermost level said of foreign keys goes with it, also where the engine does not see to that */
+static orm_status orm__keys_back(orm__session *db)
+{
+    const orm_dialect *d = db->dialect;
+    uint8_t before = db->levels[db->level - 1].keys;
+    if (!d->keys_outlive_savepoints || db->levels[db->level].keys == before) return ORM_OK;
+    return orm__control(db, before == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys);
+}
+
 ORM_PRIVATE void orm__level_rollback(orm__session *db)
 {
     orm__after_drop(db, db->level);
@@ -12224,7 +12320,7 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db)
         if (orm__self()->error.kind != ORM_COMMIT_UNKNOWN) orm__tell_transaction(db, ORM_TRANSACTION_ROLLED_BACK);
     } else if (!db->dead_transaction) {
         /* a savepoint that cannot be undone leaves us with writes that nobody wants: the whole transaction must go */
-        if (orm__savepoint(db, "rollback to savepoint", db->level) || orm__savepoint(db, "release savepoint", db->level)) db->dead_transaction = true;
+        if (orm__savepoint(db, "rollback to savepoint", db->level) || orm__savepoint(db, "release savepoint", db->level) || orm__keys_back(db)) db->dead_transaction = true;
     }
     orm__lose(db, db->levels[db->level].first_serial + 1);
     orm__level_pop(db);
@@ -12238,6 +12334,7 @@ ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
     if (!status && db->level > 1) {
         status = orm__savepoint(db, "release savepoint", db->level);
         for (orm__after *after = db->after; !status && after && after->level == db->level; after = after->next) after->level--;
+        if (!status) db->levels[db->level - 1].keys = level->keys;
         if (!status) orm__level_pop(db);
     } else if (!status) {
         int64_t began = orm__control_begins(db);
@@ -12832,6 +12929,34 @@ ORM_API orm_status orm__lock(orm_db *handle, const char *name, const orm_lock_op
     orm__leave(db);
     return status;
 }
+
+/* >>constraints: foreign keys that a transaction puts off, or looks at before it commits. */
+
+/* is there a transaction whose end they could wait for? */
+static orm_status orm__constraints_allowed(orm__session *db)
+{
+    if (!orm__in_transaction(db)) return orm__raise(db, ORM_MISUSE, 0, "foreign keys wait for the end of a transaction, and there is none: make the call in a transaction");
+    if (db->levels[db->level].read_only || db->options.read_only) return orm__raise(db, ORM_MISUSE, 0, "a transaction that only reads breaks no foreign keys");
+    return db->dialect->defer_keys && db->dialect->check_keys ? ORM_OK : orm__raise(db, ORM_UNSUPPORTED, 0, "this engine looks at foreign keys when it likes");
+}
+
+static orm_status orm__constraints(orm_db *handle, uint8_t keys, const void *address)
+{
+    orm__session *db = orm__enter(handle, ORM__WRITE, NULL, address, 0);
+    if (!db) return orm__refused();
+    const orm_dialect *d = db->dialect;
+    const char *sql = keys == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys;
+    orm_status status = orm__constraints_allowed(db);
+    /* an engine that forgets what is pending when it is told to look from now on */
+    if (!status && keys == ORM__KEYS_CHECKED && d->keys_pending) status = d->keys_pending(db->connection);
+    if (!status) status = orm__run_once(db, sql, strlen(sql), NULL, 0, NULL);
+    if (!status) db->levels[db->level].keys = keys;
+    orm__leave(db);
+    return status;
+}
+
+ORM_API orm_status orm_defer_constraints(orm_db *db) { return orm__constraints(db, ORM__KEYS_DEFERRED, ORM__CALLER); }
+ORM_API orm_status orm_check_constraints(orm_db *db) { return orm__constraints(db, ORM__KEYS_CHECKED, ORM__CALLER); }
 
 /* >>statement: prepared statements and their executions. The fixed operations of a model sit in an array by (model, operation); queries are
    found by their shape's key in a hash table whose least recently used statements are let go. */
@@ -17910,6 +18035,7 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
 {
     *n = 0;
     orm__self()->model = model;
+    orm__meet(db, model);
     orm_status status = orm__check_new(db, model, row, what);
     if (!status) status = orm__validate_new(db, model, row);
     if (status) return status;
@@ -18524,6 +18650,7 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
     orm__self()->model = model;
+    orm__meet(db, model);
     if (n == 0) return ORM_OK;
     if (!rows) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows at NULL", n);
     if (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows do not fit into memory", n);
@@ -21405,6 +21532,7 @@ static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
     self->place = NULL;
     self->address = ask->address;
     self->model = ask->model;
+    if (ask->model) orm__meet(db, ask->model);
     if (until || db->deadline) db->dialect->deadline(db->connection, until);
     db->deadline = until;
     db->sent = sent ? ask : NULL;
@@ -22558,7 +22686,7 @@ static void orm__order_from(orm__ordering *o, size_t start, size_t *stack, size_
     }
 }
 
-/* relations by one key make one foreign key, which has one action */
+/* relations by one key make one foreign key, which has one action, and is looked at at one time */
 static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_schema *schema)
 {
     for (size_t m = 0; m < schema->n_models; m++) {
@@ -22566,8 +22694,8 @@ static orm_status orm__check_foreign_keys(const orm__layout_of *of, const orm_sc
         for (size_t i = 0; i < model->n_relations; i++) {
             const orm_relation *a = &model->relations[i], *b = a + 1;
             for (; b < model->relations + model->n_relations; b++)
-                if (orm__same_foreign_key(a, b) && (a->on_delete != b->on_delete || a->on_update != b->on_update))
-                    return orm__raise_at(of->db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions", model->name, a->name, model->name, b->name);
+                if (orm__same_foreign_key(a, b) && (a->on_delete != b->on_delete || a->on_update != b->on_update || a->deferral != b->deferral))
+                    return orm__raise_at(of->db, ORM_MISUSE, model, NULL, "%s.%s and %s.%s are one foreign key with different actions, or looked at by one now and by the other later", model->name, a->name, model->name, b->name);
         }
     }
     return ORM_OK;
@@ -23188,6 +23316,12 @@ ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
+/* also where it means nothing to the engine: there the words are all that tells a key that may be put off from others */
+static void orm__ddl_deferral(orm__writer *w, orm_deferral deferral)
+{
+    if (deferral) orm__put(w, deferral == ORM_DEFERRED ? " deferrable initially deferred" : " deferrable initially immediate");
+}
+
 static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on_update)
 {
     if (on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(on_delete)); }
@@ -23228,7 +23362,7 @@ static void orm__ddl_name_constraint(orm__writer *w, const char *name)
 }
 
 /* " references "t" ("id") on delete cascade" */
-static void orm__ddl_references(orm__writer *w, const orm_model *target, const orm_column *const *columns, size_t n, orm_action on_delete, orm_action on_update)
+static void orm__ddl_references(orm__writer *w, const orm_model *target, const orm_column *const *columns, size_t n, orm_action on_delete, orm_action on_update, orm_deferral deferral)
 {
     orm__put(w, " references ");
     orm__put_name(w, target->table);
@@ -23236,6 +23370,7 @@ static void orm__ddl_references(orm__writer *w, const orm_model *target, const o
     orm__ddl_names(w, columns, n);
     orm__put_char(w, ')');
     orm__ddl_actions(w, on_delete, on_update);
+    orm__ddl_deferral(w, deferral);
 }
 
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column)
@@ -23245,7 +23380,7 @@ ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column)
     orm__put(w, "foreign key (");
     orm__ddl_names(w, &column, 1);
     orm__put_char(w, ')');
-    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
+    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update, column->deferral);
 }
 
 ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation)
@@ -23255,7 +23390,7 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
     orm__put(w, "foreign key (");
     orm__ddl_names(w, path.here, path.n);
     orm__put_char(w, ')');
-    orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update);
+    orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update, relation->deferral);
 }
 
 ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key)
@@ -23294,7 +23429,7 @@ static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const o
     if (!target || orm__ddl_is_late(layout, column, NULL)) return;
     orm__ddl_reference_name(name, w->dialect, model, column, NULL);
     orm__ddl_name_constraint(w, name);
-    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
+    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update, column->deferral);
 }
 
 static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm__layout *layout, const orm_column *column, const void *defaults)
@@ -23700,7 +23835,7 @@ static void orm__compare_extra_columns(orm__comparison *s, const orm_model *mode
 static const char *orm__compare_action(const char *found) { return found && found[0] ? found : "no action"; }
 
 /* a foreign key of the model: of a column, or of a relation for columns that only together refer */
-typedef struct orm__compared_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; } orm__compared_key;
+typedef struct orm__compared_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; orm_deferral deferral; } orm__compared_key;
 
 /* `ours`: what the model says of the column or columns; without a table nothing */
 static void orm__compare_reference(orm__comparison *s, const orm_model *model, const orm__compared_key *ours, const orm_found_table *found)
@@ -23722,6 +23857,8 @@ static void orm__compare_reference(orm__comparison *s, const orm_model *model, c
         orm__compare_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(ours->on_delete));
     if (!orm__same_word(on_update, orm__action_text(ours->on_update)))
         orm__compare_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(ours->on_update));
+    static const char *const deferrals[] = { "not deferrable", "deferrable", "deferred" };
+    if (there->deferral != ours->deferral) orm__compare_differs(s, model, name, "deferral", "is %s, the model says %s", deferrals[there->deferral], deferrals[ours->deferral]);
 }
 
 /* "a, b", as describe lists the columns of a key */
@@ -23741,7 +23878,8 @@ static orm__compared_key orm__compare_relation_key(orm__comparison *s, const orm
 {
     orm__path path;
     orm__path_of(relation, &path);
-    orm__compared_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update };
+    orm__compared_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update,
+                              .deferral = relation->deferral };
     key.column = orm__compare_list(s, path.here, path.n);
     key.target = orm__compare_list(s, path.there, path.n);
     return key;
@@ -23751,7 +23889,7 @@ static orm__compared_key orm__compare_column_key(const orm_column *column)
 {
     const orm_model *parent = NULL;
     const orm_column *target = orm__target_of(column, &parent);
-    orm__compared_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update };
+    orm__compared_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update, .deferral = column->deferral };
     if (!target) return key;
     key.table = parent->table;
     key.target = orm__column_name(target);
@@ -24136,7 +24274,7 @@ typedef struct orm__draft_column_node {
     struct orm__draft_column_node *next;
 } orm__draft_column_node;
 typedef struct orm__draft_option_node { orm_model_option option; orm__draft_part_node *parts, **last_part; struct orm__draft_option_node *next; } orm__draft_option_node;
-typedef struct orm__draft_key { const char **columns; size_t n; const char *table; orm_action on_delete, on_update; struct orm__draft_key *next; } orm__draft_key;
+typedef struct orm__draft_key { const char **columns; size_t n; const char *table; orm_action on_delete, on_update; orm_deferral deferral; struct orm__draft_key *next; } orm__draft_key;
 typedef struct orm__draft_model_node {
     orm_model model;                             /* first: orm__draft_model gives its address */
     orm__draft_column_node *columns, **last_column;
@@ -24278,11 +24416,11 @@ ORM_PRIVATE void orm__draft_counter(orm__draft *d, const char *table, const char
     d->model->n_counters++;
 }
 
-ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update)
+ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update, orm_deferral deferral)
 {
     orm__draft_key *made = (orm__draft_key *)orm__draft_take(d, sizeof *made);
     if (!made || !d->model) return;
-    *made = (orm__draft_key){ .columns = orm__draft_names(d, columns, n), .n = n, .table = orm__draft_text(d, table), .on_delete = on_delete, .on_update = on_update };
+    *made = (orm__draft_key){ .columns = orm__draft_names(d, columns, n), .n = n, .table = orm__draft_text(d, table), .on_delete = on_delete, .on_update = on_update, .deferral = deferral };
     *d->model->last_key = made;
     d->model->last_key = &made->next;
     d->model->n_keys++;
@@ -24417,7 +24555,7 @@ static bool orm__draft_relate(orm__draft *d, orm__draft_model_node *m, char why[
     for (orm__draft_key *k = m->keys; k; k = k->next) {
         const orm_model *target = orm__draft_table(d, k->table);
         if (!target) return orm__draft_refuse(why, "there is no table %s to refer to%s", k->table, "");
-        relations[n] = (orm_relation){ .model = &m->model, .name = "", .kind = ORM_BELONGS_TO, .target = target, .constrained = true, .on_delete = k->on_delete, .on_update = k->on_update };
+        relations[n] = (orm_relation){ .model = &m->model, .name = "", .kind = ORM_BELONGS_TO, .target = target, .constrained = true, .on_delete = k->on_delete, .on_update = k->on_update, .deferral = k->deferral };
         relations[n].key = orm__draft_key_columns(d, &m->model, k->columns, k->n, why);
         if (!relations[n++].key) return false;
     }
@@ -24485,7 +24623,7 @@ ORM_PRIVATE const orm_schema *orm__draft_finish(orm__draft *d, const char *name,
          "role" enumeration("Role") default("member")
          "team_id" bigint nullable references("teams", "id") on_delete(set_null) indexed
          "post_count" bigint counter_of("posts", "author_id")
-         foreign_key("a", "b") references("orders") on_delete(cascade)
+         foreign_key("a", "b") references("orders") on_delete(cascade) deferred
          index("name", desc "age") where("age > 3")
          unique(sql "lower(name)")
          check("sane", "age > 0")
@@ -24654,10 +24792,11 @@ static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const o
 
 static const char *const orm__action_words[] = { "no_action", "cascade", "set_null", "set_default", "restrict", "no_action" };
 
-ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update)
+ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update, orm_deferral deferral)
 {
     if (on_delete) orm__put_format(w, "%son_delete(%s)", before, orm__action_words[on_delete]);
     if (on_update) orm__put_format(w, "%son_update(%s)", before, orm__action_words[on_update]);
+    if (deferral) orm__put_format(w, "%s%s", before, deferral == ORM_DEFERRED ? "deferred" : "deferrable");
 }
 
 static void orm__snapshot_counter(orm__writer *w, const orm_relation *counted)
@@ -24697,7 +24836,7 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
         orm__put(w, ", ");
         orm__put_c_text(w, orm__column_name(target));
         orm__put_char(w, ')');
-        orm__put_actions(w, " ", column->on_delete, column->on_update);
+        orm__put_actions(w, " ", column->on_delete, column->on_update, column->deferral);
     }
     if (column->counter_of) orm__snapshot_counter(w, column->counter_of);
     if (column->comment) orm__snapshot_word(w, "comment", column->comment);
@@ -24712,7 +24851,7 @@ static void orm__snapshot_foreign_key(orm__writer *w, const orm_relation *relati
     }
     orm__put_char(w, ')');
     orm__snapshot_word(w, "references", relation->target->table);
-    orm__put_actions(w, " ", relation->on_delete, relation->on_update);
+    orm__put_actions(w, " ", relation->on_delete, relation->on_update, relation->deferral);
 }
 
 static void orm__snapshot_index(orm__writer *w, const orm_model *model, const orm_model_option *option)
@@ -25081,6 +25220,14 @@ static bool orm__reading_words(orm__reading *r, const char *word, const char **o
     return true;
 }
 
+static bool orm__reading_deferral(orm__reading *r, orm_deferral *out)
+{
+    if (orm__reading_take(r, "deferred")) *out = ORM_DEFERRED;
+    else if (orm__reading_take(r, "deferrable")) *out = ORM_DEFERRABLE;
+    else return false;
+    return true;
+}
+
 static bool orm__reading_attribute(orm__reading *r)
 {
     orm_column *c = r->column;
@@ -25098,6 +25245,7 @@ static bool orm__reading_attribute(orm__reading *r)
     if (orm__reading_take(r, "not_empty")) return orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_NOT_EMPTY }), true;
     if (orm__reading_take(r, "on_delete")) return (c->on_delete = orm__reading_action(r)) != ORM_ACTION_NONE;
     if (orm__reading_take(r, "on_update")) return (c->on_update = orm__reading_action(r)) != ORM_ACTION_NONE;
+    if (orm__reading_deferral(r, &c->deferral)) return true;
     return orm__reading_refuse(r, "there is no such word");
 }
 
@@ -25118,12 +25266,14 @@ static bool orm__reading_foreign_key(orm__reading *r)
 {
     const char *columns[ORM__MAX_KEY];
     orm_action on_delete = ORM_ACTION_NONE, on_update = ORM_ACTION_NONE;
+    orm_deferral deferral = ORM_NOT_DEFERRABLE;
     size_t n = orm__reading_list(r, columns, ORM__MAX_KEY);
     if (!n || !orm__reading_need(r, "references")) return false;
     const char *table = orm__reading_one(r);
     if (orm__reading_take(r, "on_delete")) on_delete = orm__reading_action(r);
     if (orm__reading_take(r, "on_update")) on_update = orm__reading_action(r);
-    if (!r->why) orm__draft_foreign_key(r->draft, columns, n, table, on_delete, on_update);
+    (void)orm__reading_deferral(r, &deferral);
+    if (!r->why) orm__draft_foreign_key(r->draft, columns, n, table, on_delete, on_update, deferral);
     return !r->why;
 }
 
@@ -28771,6 +28921,7 @@ static void orm__step_unrefer(orm_column *column)
     column->references_model = column->is.target_model = NULL;
     column->is.target = NULL;
     column->on_delete = column->on_update = ORM_ACTION_NONE;
+    column->deferral = ORM_NOT_DEFERRABLE;
 }
 
 /* what the step makes of the copies; false: the step has no sense for this column */
@@ -29015,12 +29166,12 @@ static orm_status orm__wipe_others(orm__wiping *w, bool cascade, bool rows)
     return ORM_OK;
 }
 
-/* does another table of those from `from` on refer to this one? */
+/* does another table of those from `from` on refer to this one? A key that is looked at in the end holds nobody. */
 static bool orm__wipe_is_held(const orm__wiping *w, size_t from, const char *table)
 {
     for (size_t i = 0; i < w->n_links; i++) {
         const orm_found_link *link = &w->links[i];
-        if (!orm__same_word(link->refers, table) || orm__same_word(link->table, table)) continue;
+        if (!orm__same_word(link->refers, table) || orm__same_word(link->table, table) || (link->deferred && !link->restricts)) continue;
         for (size_t k = from; k < w->n; k++)
             if (orm__same_word(w->tables[k], link->table)) return true;
     }
@@ -29809,7 +29960,7 @@ static orm_status orm__seed_one(orm__seeding s)
     return status;
 }
 
-/* are all whom the model refers to placed already? `required`: those whose keys may be NULL do not count */
+/* are all whom the model refers to placed already? `required`: those whose keys may be NULL, or are looked at in the end, do not count */
 static bool orm__rows_may_follow(const orm_schema *schema, const orm__layout *layout, const orm_model *model, bool required)
 {
     for (size_t i = 0; i < model->n_columns + model->n_relations; i++) {
@@ -29818,7 +29969,8 @@ static bool orm__rows_may_follow(const orm_schema *schema, const orm__layout *la
         const orm_column *column = i < model->n_columns ? &model->columns[i] : key ? key->key[0] : NULL;
         bool asked = false, placed = false;
         if (i < model->n_columns && !orm__target_of(column, &parent)) continue;
-        if (!parent || parent == model || (required && column->nullable)) continue;
+        bool waits = column && (column->nullable || (key ? key->deferral : column->deferral) == ORM_DEFERRED);
+        if (!parent || parent == model || (required && waits)) continue;
         for (size_t m = 0; m < schema->n_models; m++) asked |= schema->models[m] == parent;
         for (size_t m = 0; m < layout->n_models; m++) placed |= layout->models[m] == parent;
         if (asked && !placed) return false;
@@ -29833,7 +29985,7 @@ ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm
     out->models = orm_arena_allocate(arena, (schema->n_models + 1) * sizeof *out->models);
     while (out->models && out->n_models < schema->n_models) {
         const orm_model *best = NULL;
-        int rank = 3;                                /* 0: all are placed, 1: all that it needs, 2: a circle of keys that are needed, which nobody can fill */
+        int rank = 3;                                /* 0: all are placed, 1: all that it needs, 2: a circle of keys that are needed at once, which nobody can fill */
         for (size_t m = 0; m < schema->n_models && rank; m++) {
             const orm_model *model = schema->models[m];
             bool placed = false;
@@ -30692,7 +30844,7 @@ static void orm__text_column(orm__text *t, const orm_column *column)
     else if (column->default_sql) orm__text_word(t, orm__text_default_word(column), column->default_sql);
     else orm__text_default(t, column);
     if (target && !orm__text_is_key(column)) orm__put_format(t->w, ", references(%.200s, %.200s)", parent->name, target->name);
-    orm__put_actions(t->w, ", ", column->on_delete, column->on_update);
+    orm__put_actions(t->w, ", ", column->on_delete, column->on_update, column->deferral);
     for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) orm__text_rule(t, column, rule);
     if (column->comment) orm__text_word(t, "comment", column->comment);
 }
@@ -30707,7 +30859,7 @@ static void orm__text_relation_row(orm__text *t, const orm__text_relation *r)
         orm__put(t->w, r->key[i]->name);
     }
     if (r->n > 1) orm__put_char(t->w, ')');
-    if (r->constraint) orm__put_actions(t->w, ", ", r->constraint->on_delete, r->constraint->on_update);
+    if (r->constraint) orm__put_actions(t->w, ", ", r->constraint->on_delete, r->constraint->on_update, r->constraint->deferral);
     orm__put_char(t->w, ')');
 }
 
@@ -30828,7 +30980,7 @@ typedef struct orm__pulled_column {
     const char *type_sql;
     bool left_out, unique, indexed, searched;
     const struct orm__pulled_table *refers; const struct orm__pulled_column *target;      /* by this column alone */
-    orm_action on_delete, on_update;
+    orm_action on_delete, on_update; orm_deferral deferral;
 } orm__pulled_column;
 typedef struct orm__pulled_table {
     const char *table, *name;                        /* name: in C */
@@ -31285,6 +31437,7 @@ static void orm__pull_reference(orm__pull *p, orm__pulled_table *t, const orm_fo
     c->target = target;
     c->on_delete = orm__pull_action(reference->on_delete);
     c->on_update = orm__pull_action(reference->on_update);
+    c->deferral = reference->deferral;
     if (c->on_delete == ORM_SET_NULL && !c->found->nullable) c->on_delete = ORM_ACTION_NONE;
     if (c->on_update == ORM_SET_NULL && !c->found->nullable) c->on_update = ORM_ACTION_NONE;
 }
@@ -31407,6 +31560,7 @@ static void orm__pull_draft_column(orm__pull *p, const orm_model *model, orm__pu
     column->comment = c->found->comment;
     column->on_delete = c->refers ? c->on_delete : ORM_ACTION_NONE;
     column->on_update = c->refers ? c->on_update : ORM_ACTION_NONE;
+    column->deferral = c->refers ? c->deferral : ORM_NOT_DEFERRABLE;
     if (!orm__pull_counter(p, t, c)) orm__pull_default(p, model, column, c->found);
     if (c->refers) orm__draft_references(p->draft, c->refers->table, c->target->found->name);
     for (size_t i = 0; i < t->found.n_checks && t->found.check_names && !p->s.failed; i++)
@@ -31437,7 +31591,7 @@ static void orm__pull_draft_keys(orm__pull *p, const orm__pulled_table *t)
         const orm__pulled_table *parent = orm__pull_table(p, reference->table);
         const char *columns[ORM__MAX_KEY];
         size_t n = parent ? orm__pull_key(p, t, reference, parent, columns) : 0;
-        if (n > 1) orm__draft_foreign_key(p->draft, columns, n, parent->table, orm__pull_action(reference->on_delete), orm__pull_action(reference->on_update));
+        if (n > 1) orm__draft_foreign_key(p->draft, columns, n, parent->table, orm__pull_action(reference->on_delete), orm__pull_action(reference->on_update), reference->deferral);
     }
 }
 

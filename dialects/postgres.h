@@ -128,6 +128,7 @@ typedef struct orm__pg {                    /* behind orm_connection */
     bool pipes, unsynced, in_block;         /* in pipeline mode; sent something since the last Sync; in a transaction since it began */
     bool wrote, asks_xid;                   /* in this pipeline: sent something that writes; an answer that tells xid comes last */
     unsigned awaited, syncs;                /* answers to come: of statements, of Syncs */
+    bool to_sync;                           /* an answer ends with its Sync: see orm__pg_receive */
     bool taking_rows;                       /* a load is being started: its answer asks for rows */
     orm__pg_copy *copying;                  /* where rows go that come by COPY, when they are asked for */
     orm__pg_statement *look_up;             /* the table of a load */
@@ -374,7 +375,8 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
 {
     PGresult *kept = NULL;
     int cancelling = -1;
-    bool copies = false;
+    unsigned gaps = 0;                  /* between results, for an answer that ends with a Sync */
+    bool copies = false, synced = !c->to_sync;
     c->cancelled = false;
     c->doubtful = sent != 0;
     c->why = ORM_CONNECTION_LOST;       /* which libpq does not always know by itself; when it has no memory, we drop it */
@@ -390,12 +392,15 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
             continue;
         }
         PGresult *r = PQgetResult(c->pq);
+        if (!r && !synced && kept && gaps++ < 3) continue;
         if (!r) break;
         ExecStatusType status = PQresultStatus(r);
         if (status == PGRES_PIPELINE_SYNC && c->pipes) {        /* before the answer; what follows it is no longer skipped */
             PQclear(r);
             c->syncs--;
-            continue;
+            if (!c->to_sync || !kept) continue;
+            synced = true;
+            break;
         }
         if (status == PGRES_COPY_IN && c->taking_rows && cancelling < 0) return r;
         if (status == PGRES_COPY_OUT && c->copying) {
@@ -415,7 +420,7 @@ static PGresult *orm__pg_answer(orm__pg *c, int sent, int64_t until)
             PQclear(r);
         }
     }
-    if (!kept) goto broken;
+    if (!kept || !synced) goto broken;
     if (cancelling >= 0 && !orm__pg_poll(cancelling, POLLIN, until)) c->dead = true;      /* it would hit the next statement */
     if (cancelling >= 0) close(cancelling);
     return kept;
@@ -1453,6 +1458,7 @@ static bool orm__pg_touches(const char *sql, bool planned)
     static const char *const words[] = { "set", "reset", "listen", "unlisten", "load", "prepare", "deallocate", "discard", "declare", "do", "call", "create temp", "create temporary", "create local", "create global" };
     static const char *const functions[] = { "set_config", "pg_advisory_lock", "pg_try_advisory_lock" };
     size_t skipped = strspn(sql, " \t\r\n\f\v(;");
+    if (strncmp(sql + skipped, "set constraints all ", 20) == 0) return false;         /* ours, and of the transaction only */
     for (size_t i = 0; !planned && i < sizeof words / sizeof *words; i++) {
         size_t n = strlen(words[i]), same = 0;
         while (same < n && (((unsigned char)sql[skipped + same]) | 0x20) == (unsigned char)words[i][same]) same++;
@@ -2015,7 +2021,10 @@ static orm_status orm__pg_receive(orm_connection *connection, orm_statement *sta
     orm__pg_pipeline_sent(c);
     bool late = c->cancelled;            /* a cancellation may hit what runs next, too */
     c->why = ORM_CONNECTION_LOST;
+    /* what commits by itself does so at its Sync, where a key that was looked at late may be found broken: a failure of this statement, not of the next */
+    c->to_sync = !s->reads && !c->in_block;
     PGresult *r = c->dead ? NULL : orm__pg_answer(c, 1, c->deadline);
+    c->to_sync = false;
     c->cancelled = c->cancelled || late;
     *skipped = PQresultStatus(r) == PGRES_PIPELINE_ABORTED || (r && !orm__pg_good(r) && !c->in_block && orm__pg_is_stale(r));
     if (--c->awaited == 0) orm__pg_pipeline_end(c);
@@ -2854,14 +2863,15 @@ static orm_status orm__pg_describe(orm_connection *connection, const char *table
     snprintf(on_delete, sizeof on_delete, action, "k.confdeltype");
     snprintf(on_update, sizeof on_update, action, "k.confupdtype");
     snprintf(sql, sizeof sql,
-        "select string_agg(a.attname, ', ' order by u.n), t.relname, string_agg(b.attname, ', ' order by u.n), %s, %s from pg_catalog.pg_constraint k cross join lateral unnest(k.conkey, k.confkey) with ordinality u(here, there, n)"
+        "select string_agg(a.attname, ', ' order by u.n), t.relname, string_agg(b.attname, ', ' order by u.n), %s, %s, k.condeferrable, k.condeferred from pg_catalog.pg_constraint k cross join lateral unnest(k.conkey, k.confkey) with ordinality u(here, there, n)"
         " join pg_catalog.pg_class t on t.oid = k.confrelid join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.here"
-        " join pg_catalog.pg_attribute b on b.attrelid = k.confrelid and b.attnum = u.there where k.conrelid = $1::oid and k.contype = 'f' group by k.oid, k.confdeltype, k.confupdtype, t.relname order by k.oid", on_delete, on_update);
+        " join pg_catalog.pg_attribute b on b.attrelid = k.confrelid and b.attnum = u.there where k.conrelid = $1::oid and k.contype = 'f' group by k.oid, k.confdeltype, k.confupdtype, k.condeferrable, k.condeferred, t.relname order by k.oid", on_delete, on_update);
     out->references = orm__pg_look_at(&look, sql, oid, sizeof *out->references);
     for (; orm__pg_look_next(&look); out->n_references++)
         out->references[out->n_references] = (orm_found_reference){
             .column = orm__pg_look_text(&look, 0), .table = orm__pg_look_text(&look, 1), .target = orm__pg_look_text(&look, 2),
-            .on_delete = orm__pg_look_text(&look, 3), .on_update = orm__pg_look_text(&look, 4) };
+            .on_delete = orm__pg_look_text(&look, 3), .on_update = orm__pg_look_text(&look, 4),
+            .deferral = !orm__pg_look_true(&look, 5) ? ORM_NOT_DEFERRABLE : orm__pg_look_true(&look, 6) ? ORM_DEFERRED : ORM_DEFERRABLE };
     out->indexes = orm__pg_look_at(&look,
         "select n.relname, (select string_agg(coalesce(a.attname, '(expression)') || case when o.option & 1 = 1 then ' desc' else '' end, ', ' order by u.n)"
         " from unnest(i.indkey) with ordinality u(attnum, n) join unnest(i.indoption) with ordinality o(option, n) on o.n = u.n"
@@ -2970,11 +2980,11 @@ static orm_status orm__pg_list_links(orm_connection *connection, orm_arena *aren
     /* those of partitions come along with that of their table */
     *out = orm__pg_look_at(&look, "select case when pg_catalog.pg_table_is_visible(k.conrelid) then c.relname else pg_catalog.concat(s.nspname, '.', c.relname) end,"
         " (select string_agg(a.attname, ', ' order by u.n) from unnest(k.conkey) with ordinality u(attnum, n) join pg_catalog.pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.attnum),"
-        " t.relname, not pg_catalog.pg_table_is_visible(k.conrelid), k.confdeltype = 'r' from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid"
+        " t.relname, not pg_catalog.pg_table_is_visible(k.conrelid), k.confdeltype = 'r', k.condeferred from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid"
         " join pg_catalog.pg_namespace s on s.oid = c.relnamespace join pg_catalog.pg_class t on t.oid = k.confrelid"
         " where k.contype = 'f' and k.conparentid = 0 and pg_catalog.pg_table_is_visible(k.confrelid) order by c.relname, k.conname", NULL, sizeof **out);
     for (; orm__pg_look_next(&look); ++*n)
-        (*out)[*n] = (orm_found_link){ orm__pg_look_text(&look, 0), orm__pg_look_text(&look, 1), orm__pg_look_text(&look, 2), orm__pg_look_true(&look, 3), orm__pg_look_true(&look, 4) };
+        (*out)[*n] = (orm_found_link){ orm__pg_look_text(&look, 0), orm__pg_look_text(&look, 1), orm__pg_look_text(&look, 2), orm__pg_look_true(&look, 3), orm__pg_look_true(&look, 4), orm__pg_look_true(&look, 5) };
     return look.status;
 }
 
@@ -3054,12 +3064,13 @@ static orm_step orm__pg_heard(orm_connection *connection, int64_t until, orm_are
 ORM_API const orm_dialect orm_postgres = {
     .version = ORM_DIALECT_VERSION, .name = "postgres", .scheme = "postgres", .other_scheme = "postgresql",
     .can = { .returning = true, .casts_parameters = true, .upserted = "(case when xmax = 0 then 1 else 2 end)::bigint", .transactional_ddl = true, .sum_of_long_decimals = true, .comments = true, .max_name = 63,
-             .keys_by_returning = true, .nulls_are_high = true, .enum_types = true, .notify = true },
+             .keys_by_returning = true, .nulls_are_high = true, .enum_types = true, .notify = true, .declared_deferral = true },
     .open = orm__pg_open, .close = orm__pg_close, .alive = orm__pg_alive, .reset = orm__pg_reset, .engine = orm__pg_engine, .target = orm__pg_target, .most_connections = orm__pg_most_connections,
     .has_password = orm__pg_has_password, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .send = orm__pg_send_ahead, .receive = orm__pg_receive,
     .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
+    .defer_keys = "set constraints all deferred", .check_keys = "set constraints all immediate",
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
     .reads = { .dollar_quotes = true, .escape_texts = true, .nested_comments = true, .question_operators = true },
     .operators = {

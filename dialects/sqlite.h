@@ -89,6 +89,15 @@ typedef struct orm__sqlite_statement {  /* behind orm_statement */
 /* ---- failures ---------------------------------------------------------------------------------------------- */
 static bool orm__sqlite_late(const orm__sqlite *c) { return c->deadline && orm__ticks() >= c->deadline; }
 
+static int orm__sqlite_past_deadline(void *context) { return orm__sqlite_late(context); }
+
+static void orm__sqlite_deadline(orm_connection *connection, int64_t at)
+{
+    orm__sqlite *c = (orm__sqlite *)connection;
+    if (!at != !c->deadline) sqlite3_progress_handler(c->sqlite, at ? 1000 : 0, at ? orm__sqlite_past_deadline : NULL, c);
+    c->deadline = at;
+}
+
 /* SQLITE_ERROR has no finer code: only its text tells */
 static orm_status orm__sqlite_kind_of_text(const char *text_)
 {
@@ -1144,6 +1153,40 @@ static orm_status orm__sqlite_check_keys(orm__sqlite *c)
     return status;
 }
 
+#define ORM__SQLITE_LOOK_TIME 1000000       /* microseconds: for whom a key that is broken is looked for at the longest, when only its name is missing */
+/* Fails by a key that is broken at the end of the transaction. The engine counts such rows, and does not tell which they are: we look for one. */
+static __attribute__((cold, noinline)) orm_status orm__sqlite_broken_key(orm__sqlite *c)
+{
+    static const char sql[] = "select f.\"table\", f.rowid, f.parent, (select group_concat(f.\"table\" || '.' || \"from\", ', ') from (select \"from\" from pragma_foreign_key_list(f.\"table\")"
+                              " where id = f.fkid order by seq)) from (select * from pragma_foreign_key_check limit 1) f";
+    int64_t before = c->deadline, soon = orm__ticks() + ORM__SQLITE_LOOK_TIME;
+    sqlite3_stmt *rows = NULL;
+    char columns[512] = "", message_[512] = "FOREIGN KEY constraint failed";
+    if (!before || soon < before) orm__sqlite_deadline((orm_connection *)c, soon);
+    /* without an answer, for want of time or memory, it is only not known who it is */
+    if (sqlite3_prepare_v2(c->sqlite, sql, -1, &rows, NULL) == SQLITE_OK && sqlite3_step(rows) == SQLITE_ROW) {
+        const char *table = (const char *)sqlite3_column_text(rows, 0), *parent = (const char *)sqlite3_column_text(rows, 2), *names = (const char *)sqlite3_column_text(rows, 3);
+        char row[40] = "";
+        if (sqlite3_column_type(rows, 1) != SQLITE_NULL) snprintf(row, sizeof row, " (rowid %" PRId64 ")", (int64_t)sqlite3_column_int64(rows, 1));
+        snprintf(message_, sizeof message_, "a row of %.150s%s refers to a row of %.150s that is not there", table ? table : "a table", row, parent ? parent : "another");
+        if (names && strlen(names) < sizeof columns) memcpy(columns, names, strlen(names) + 1);
+    }
+    sqlite3_finalize(rows);
+    orm__sqlite_deadline((orm_connection *)c, before);
+    return orm__raise_constraint(c->db, ORM_FOREIGN_KEY, SQLITE_CONSTRAINT_FOREIGNKEY, "", columns, message_);
+}
+
+/* To look at keys at once again would forget those that are broken by now, so that no commit found them. */
+static orm_status orm__sqlite_keys_pending(orm_connection *connection)
+{
+    orm__sqlite *c = (orm__sqlite *)connection;
+    int pending = 0, most = 0;
+    if (c->unchecked) return orm__sqlite_check_keys(c);
+    int code = sqlite3_db_status(c->sqlite, SQLITE_DBSTATUS_DEFERRED_FKS, &pending, &most, 0);
+    if (code != SQLITE_OK) return orm__sqlite_fail(c, code);
+    return pending ? orm__sqlite_broken_key(c) : ORM_OK;
+}
+
 /* statements that make the engine read every view and every trigger */
 #define ORM__SQLITE_PROBES \
     "select 'the view', name, 'select * from \"' || replace(name, '\"', '\"\"') || '\"' from sqlite_master where type = 'view'" \
@@ -1205,7 +1248,7 @@ static orm_status orm__sqlite_commit(orm_connection *connection)
     if (code == SQLITE_OK) return ORM_OK;
     if ((code & 0xFF) == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM)
         return orm__raise(c->db, ORM_COMMIT_UNKNOWN, code, "the commit failed half-way (%s): only opening the file anew tells the outcome", sqlite3_errmsg(c->sqlite));
-    return orm__sqlite_fail(c, code);
+    return code == SQLITE_CONSTRAINT_FOREIGNKEY ? orm__sqlite_broken_key(c) : orm__sqlite_fail(c, code);
 }
 
 static bool orm__sqlite_in_transaction(orm_connection *connection)
@@ -1309,15 +1352,6 @@ static int orm__sqlite_wait(void *context, int attempts)
     if (pause > until - now) pause = until - now;
     nanosleep(&(struct timespec){ .tv_nsec = (long)pause * 1000 }, NULL);
     return 1;
-}
-
-static int orm__sqlite_past_deadline(void *context) { return orm__sqlite_late(context); }
-
-static void orm__sqlite_deadline(orm_connection *connection, int64_t at)
-{
-    orm__sqlite *c = (orm__sqlite *)connection;
-    if (!at != !c->deadline) sqlite3_progress_handler(c->sqlite, at ? 1000 : 0, at ? orm__sqlite_past_deadline : NULL, c);
-    c->deadline = at;
 }
 
 /* runs a constant statement; its first column as text goes to `out` */
@@ -2083,6 +2117,34 @@ static void orm__sqlite_describe_checks(orm__sqlite_look *look, orm_found_table 
     if (!out->checks || !out->check_names || (out->n_checks && !out->checks[out->n_checks - 1])) look->status = orm__raise(look->c->db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
+static bool orm__sqlite_same_word(const char *from, const char *end, const char *word)
+{
+    size_t n = strlen(word);
+    return (size_t)(end - from) == n && sqlite3_strnicmp(from, word, (int)n) == 0;
+}
+
+/* When the n-th key of a CREATE TABLE, from 0, is looked at: what the engine knows and does not tell. The words stand behind "references", perhaps with others between, as they are
+   about the last key before them; what is no identifier unless it is quoted cannot be anything else there. */
+static orm_deferral orm__sqlite_deferral(const char *sql, size_t n)
+{
+    orm_deferral deferral = ORM_NOT_DEFERRABLE;
+    bool negated = false;
+    int depth = 0;
+    size_t passed = 0;
+    for (const char *at = sql, *from = sql; at && passed <= n + 1; from = at) {
+        int kind = orm__sqlite_token(&at);
+        if (kind == 0) break;
+        depth += (kind == '(') - (kind == ')');
+        if (kind == ' ' || depth != 1) continue;
+        bool word = kind == 'w';
+        if (word && orm__sqlite_same_word(from, at, "references")) passed++;
+        if (word && passed == n + 1 && orm__sqlite_same_word(from, at, "deferrable")) deferral = negated ? ORM_NOT_DEFERRABLE : ORM_DEFERRABLE;
+        if (word && passed == n + 1 && deferral && orm__sqlite_same_word(from, at, "deferred")) deferral = ORM_DEFERRED;
+        negated = word && orm__sqlite_same_word(from, at, "not");
+    }
+    return deferral;
+}
+
 static orm_status orm__sqlite_describe(orm_connection *connection, const char *table, orm_arena *arena, orm_found_table *out)
 {
     orm__sqlite_look look = { .c = (orm__sqlite *)connection, .arena = arena };
@@ -2108,7 +2170,7 @@ static orm_status orm__sqlite_describe(orm_connection *connection, const char *t
     for (; orm__sqlite_look_next(&look, &out->references, out->n_references, sizeof *out->references); out->n_references++)
         out->references[out->n_references] = (orm_found_reference){
             .column = orm__sqlite_look_text(&look, 0), .table = orm__sqlite_look_text(&look, 1), .target = orm__sqlite_look_text(&look, 2),
-            .on_delete = orm__sqlite_look_text(&look, 3), .on_update = orm__sqlite_look_text(&look, 4) };
+            .on_delete = orm__sqlite_look_text(&look, 3), .on_update = orm__sqlite_look_text(&look, 4), .deferral = orm__sqlite_deferral(out->sql, out->n_references) };
     orm__sqlite_look_at(&look, "select l.name, m.sql, l.\"unique\", l.origin <> 'c' from pragma_index_list(?1) l"
                                " left join sqlite_master m on m.type = 'index' and m.name = l.name order by l.seq desc", table);
     for (; orm__sqlite_look_next(&look, &out->indexes, out->n_indexes, sizeof *out->indexes); out->n_indexes++)
@@ -2180,10 +2242,12 @@ static orm_status orm__sqlite_list_links(orm_connection *connection, orm_arena *
     *out = NULL;
     *n = 0;
     orm__sqlite_look_at(&look, "select m.name, (select group_concat(\"from\", ', ') from (select \"from\" from pragma_foreign_key_list(m.name) where id = f.id order by seq)), f.\"table\","
-                               " f.on_delete = 'RESTRICT' from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table' and f.seq = 0 order by m.name, f.id desc", NULL);
+                               " f.on_delete = 'RESTRICT', m.sql, (select max(id) from pragma_foreign_key_list(m.name)) - f.id"
+                               " from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table' and f.seq = 0 order by m.name, f.id desc", NULL);
     for (; orm__sqlite_look_next(&look, out, *n, sizeof **out); ++*n)
         (*out)[*n] = (orm_found_link){ .table = orm__sqlite_look_text(&look, 0), .columns = orm__sqlite_look_text(&look, 1), .refers = orm__sqlite_look_text(&look, 2),
-                                       .restricts = sqlite3_column_int(look.stmt, 3) != 0 };
+                                       .restricts = sqlite3_column_int(look.stmt, 3) != 0,
+                                       .deferred = orm__sqlite_deferral((const char *)sqlite3_column_text(look.stmt, 4), (size_t)sqlite3_column_int(look.stmt, 5)) == ORM_DEFERRED };
     return look.status;
 }
 
@@ -2246,6 +2310,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .deadline = orm__sqlite_deadline,
     .prepare = orm__sqlite_prepare, .finalize = orm__sqlite_finalize, .start = orm__sqlite_start, .fetch = orm__sqlite_fetch, .finish = orm__sqlite_finish,
     .begin = orm__sqlite_begin, .commit = orm__sqlite_commit, .rollback = orm__sqlite_rollback, .in_transaction = orm__sqlite_in_transaction,
+    .defer_keys = "pragma defer_foreign_keys = on", .check_keys = "pragma defer_foreign_keys = off", .keys_pending = orm__sqlite_keys_pending, .keys_outlive_savepoints = true,
     .column_type = orm__sqlite_column_type, .literal = orm__sqlite_literal, .parameter = orm__sqlite_parameter, .quote = orm__sqlite_quote,
     .reads = { .backquotes = true, .brackets = true },
     .unnest = orm__sqlite_unnest, .result_name = orm__sqlite_result_name,

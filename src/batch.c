@@ -62,6 +62,7 @@ static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
     self->place = NULL;
     self->address = ask->address;
     self->model = ask->model;
+    if (ask->model) orm__meet(db, ask->model);
     if (until || db->deadline) db->dialect->deadline(db->connection, until);
     db->deadline = until;
     db->sent = sent ? ask : NULL;

@@ -242,6 +242,7 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     orm__bulk b = { .db = db, .model = model, .rows = rows, .n = n, .no_keys = options && options->no_keys };
     size_t bytes;
     orm__self()->model = model;
+    orm__meet(db, model);
     if (n == 0) return ORM_OK;
     if (!rows) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows at NULL", n);
     if (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows do not fit into memory", n);

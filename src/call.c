@@ -62,9 +62,19 @@ static ORM__COLD void orm__switch_back(orm__session *db)
     db->switched = db->switched->around;
 }
 
+/* one that was not compiled may be gone by the commit */
+ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model)
+{
+    if (ORM__LIKELY(db->level == 0) || model->default_row) return;
+    for (unsigned i = 0; i < db->n_met && i < ORM__MAX_MET; i++)
+        if (db->met[i] == model) return;
+    db->met[db->n_met++ % ORM__MAX_MET] = model;
+}
+
 ORM_PRIVATE void orm__work_end(orm__session *db)
 {
     db->calls--;
+    if (db->level > 0 && db->calls == 0 && orm__self()->model) orm__meet(db, orm__self()->model);
     if (ORM__UNLIKELY(db->switched != NULL) && db->switched->calls == db->calls) orm__switch_back(db);
     if (db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
 }

@@ -148,7 +148,7 @@ static void orm__compare_extra_columns(orm__comparison *s, const orm_model *mode
 static const char *orm__compare_action(const char *found) { return found && found[0] ? found : "no action"; }
 
 /* a foreign key of the model: of a column, or of a relation for columns that only together refer */
-typedef struct orm__compared_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; } orm__compared_key;
+typedef struct orm__compared_key { const char *column, *table, *target; bool primary; orm_action on_delete, on_update; orm_deferral deferral; } orm__compared_key;
 
 /* `ours`: what the model says of the column or columns; without a table nothing */
 static void orm__compare_reference(orm__comparison *s, const orm_model *model, const orm__compared_key *ours, const orm_found_table *found)
@@ -170,6 +170,8 @@ static void orm__compare_reference(orm__comparison *s, const orm_model *model, c
         orm__compare_differs(s, model, name, "on_delete", "is %s, the model says %s", on_delete, orm__action_text(ours->on_delete));
     if (!orm__same_word(on_update, orm__action_text(ours->on_update)))
         orm__compare_differs(s, model, name, "on_update", "is %s, the model says %s", on_update, orm__action_text(ours->on_update));
+    static const char *const deferrals[] = { "not deferrable", "deferrable", "deferred" };
+    if (there->deferral != ours->deferral) orm__compare_differs(s, model, name, "deferral", "is %s, the model says %s", deferrals[there->deferral], deferrals[ours->deferral]);
 }
 
 /* "a, b", as describe lists the columns of a key */
@@ -189,7 +191,8 @@ static orm__compared_key orm__compare_relation_key(orm__comparison *s, const orm
 {
     orm__path path;
     orm__path_of(relation, &path);
-    orm__compared_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update };
+    orm__compared_key key = { .table = relation->target->table, .primary = true, .on_delete = relation->on_delete, .on_update = relation->on_update,
+                              .deferral = relation->deferral };
     key.column = orm__compare_list(s, path.here, path.n);
     key.target = orm__compare_list(s, path.there, path.n);
     return key;
@@ -199,7 +202,7 @@ static orm__compared_key orm__compare_column_key(const orm_column *column)
 {
     const orm_model *parent = NULL;
     const orm_column *target = orm__target_of(column, &parent);
-    orm__compared_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update };
+    orm__compared_key key = { .column = orm__column_name(column), .on_delete = column->on_delete, .on_update = column->on_update, .deferral = column->deferral };
     if (!target) return key;
     key.table = parent->table;
     key.target = orm__column_name(target);

@@ -29,7 +29,7 @@
  || defined text || defined decimal || defined blob || defined date || defined time || defined timestamp || defined uuid        \
  || defined json || defined enumeration || defined key || defined has_many || defined belongs_to || defined created_at           \
  || defined updated_at || defined nullable || defined primary_key || defined unique || defined indexed || defined searched || defined references \
- || defined on_delete || defined on_update || defined column || defined comment || defined secret || defined immutable           \
+ || defined on_delete || defined on_update || defined deferred || defined deferrable || defined column || defined comment || defined secret || defined immutable           \
  || defined deleted_at || defined version || defined tenant || defined password || defined hook || defined scope                      \
  || defined not_empty || defined length || defined at_least || defined at_most || defined between || defined email || defined url \
  || defined was || defined type_sql || defined matches || defined one_of || defined check_with || defined message || defined default_sql || defined index           \

@@ -194,6 +194,19 @@ ORM_API orm_status orm__lock(orm_db *db, const char *name, const orm_lock_option
 #define orm_lock(...) ORM__LOCK(__VA_ARGS__, .orm__end = true)
 #define ORM__LOCK(db_, name_, ...) orm__lock((db_), (name_), &(orm_lock_options){ true, __VA_ARGS__ }, __FILE__ ":" ORM__STRING(__LINE__))
 #endif
+/** Foreign keys that are put off, so that rows may refer to each other in whatever order they are written: from here to the end of the transaction every key
+    that is declared `deferrable` or `deferred` is looked at when it commits. A commit that finds a row which refers to nothing answers ORM_FOREIGN_KEY, with model
+    and field in orm_error(), and everything is rolled back. What a key does when a row is destroyed (cascade, set_null) happens at once all the same, and so does restrict.
+    Within a nested block it goes with that when it is rolled back. PostgreSQL: SET CONSTRAINTS ALL DEFERRED.
+    SQLite puts off all keys, declared so or not, restrict too (PRAGMA defer_foreign_keys). It does not know which row it was that made the commit fail: the tables are
+    looked through for a second at most, and the first row found is told, which may be one that somebody wrote without checks; in larger databases model and field may be "".
+    Only in a transaction that may write: elsewhere ORM_MISUSE, and nothing is sent. Its thread, or those to whom orm_current handed it. */
+ORM_API orm_status orm_defer_constraints(orm_db *db);
+/** The opposite: what was put off is looked at now, and ORM_FOREIGN_KEY when a row refers to nothing; from here on keys are looked at at the end of each statement.
+    The way to learn of a mistake where it can still be handled: in a nested block, which alone is rolled back. PostgreSQL: SET CONSTRAINTS ALL IMMEDIATE.
+    On SQLite keys that are declared `deferred` stay so: what is written after the call is looked at when the transaction commits, or at the next call.
+    Only in a transaction that may write: elsewhere ORM_MISUSE, and nothing is sent. */
+ORM_API orm_status orm_check_constraints(orm_db *db);
 /** Forbids the commit of the innermost block from anywhere in it, with the caller's own code and message. Returns ORM_FAILED. */
 ORM_API orm_status orm_fail(orm_db *db, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /** Forgives the block's failure when nothing is lost by it: one that sent no SQL, orm_lock's .nowait, or that of a nested block already

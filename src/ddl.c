@@ -216,6 +216,12 @@ ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
+/* also where it means nothing to the engine: there the words are all that tells a key that may be put off from others */
+static void orm__ddl_deferral(orm__writer *w, orm_deferral deferral)
+{
+    if (deferral) orm__put(w, deferral == ORM_DEFERRED ? " deferrable initially deferred" : " deferrable initially immediate");
+}
+
 static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on_update)
 {
     if (on_delete) { orm__put(w, " on delete "); orm__put(w, orm__action_text(on_delete)); }
@@ -256,7 +262,7 @@ static void orm__ddl_name_constraint(orm__writer *w, const char *name)
 }
 
 /* " references "t" ("id") on delete cascade" */
-static void orm__ddl_references(orm__writer *w, const orm_model *target, const orm_column *const *columns, size_t n, orm_action on_delete, orm_action on_update)
+static void orm__ddl_references(orm__writer *w, const orm_model *target, const orm_column *const *columns, size_t n, orm_action on_delete, orm_action on_update, orm_deferral deferral)
 {
     orm__put(w, " references ");
     orm__put_name(w, target->table);
@@ -264,6 +270,7 @@ static void orm__ddl_references(orm__writer *w, const orm_model *target, const o
     orm__ddl_names(w, columns, n);
     orm__put_char(w, ')');
     orm__ddl_actions(w, on_delete, on_update);
+    orm__ddl_deferral(w, deferral);
 }
 
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column)
@@ -273,7 +280,7 @@ ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column)
     orm__put(w, "foreign key (");
     orm__ddl_names(w, &column, 1);
     orm__put_char(w, ')');
-    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
+    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update, column->deferral);
 }
 
 ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation)
@@ -283,7 +290,7 @@ ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relat
     orm__put(w, "foreign key (");
     orm__ddl_names(w, path.here, path.n);
     orm__put_char(w, ')');
-    orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update);
+    orm__ddl_references(w, relation->target, path.there, path.n, relation->on_delete, relation->on_update, relation->deferral);
 }
 
 ORM_PRIVATE void orm__ddl_key(orm__writer *w, const orm__key *key)
@@ -322,7 +329,7 @@ static void orm__ddl_constraints(orm__writer *w, const orm_model *model, const o
     if (!target || orm__ddl_is_late(layout, column, NULL)) return;
     orm__ddl_reference_name(name, w->dialect, model, column, NULL);
     orm__ddl_name_constraint(w, name);
-    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update);
+    orm__ddl_references(w, parent, &target, 1, column->on_delete, column->on_update, column->deferral);
 }
 
 static void orm__ddl_column(orm__writer *w, const orm_model *model, const orm__layout *layout, const orm_column *column, const void *defaults)

@@ -83,6 +83,10 @@
     _Static_assert(ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_ACTION_NONE, "orm: " #M "." #name ": unknown action in " #a "; known: cascade set_null set_default restrict no_action"); \
     _Static_assert(N || ORM__CALL_B(ORM__ACTION, ORM__UNWRAP args) != ORM_SET_NULL, "orm: " #M "." #name ": " #a " needs a nullable column");        \
     _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)");
+/* a key is looked at late by either word: the second one declares the name once more */
+#define ORM__CHECK_ATTR_DEFERRAL(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
+    _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)"); ORM__CHECK_ONE_DEFERRAL(M, name)
+#define ORM__CHECK_ONE_DEFERRAL(M, name) enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_either_deferred_or_deferrable) };
 #define ORM__CHECK_ATTR_TEXT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
 #define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \

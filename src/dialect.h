@@ -49,6 +49,7 @@ typedef struct orm_capabilities {
     bool nulls_are_high;            /* NULL sorts as larger than every value unless the SQL says otherwise; else as smaller */
     bool generated_above_given;     /* a generated key is above every key that a row came with; else they are counted by themselves, and may meet one */
     bool notify;                    /* LISTEN and NOTIFY */
+    bool declared_deferral;         /* orm_defer_constraints puts off the keys that are declared so, and orm_check_constraints those that are deferred, too; else all keys, and none of those */
     size_t max_pattern;             /* bytes of a pattern of like and ilike; 0 is unlimited */
 } orm_capabilities;
 
@@ -63,10 +64,10 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
    base: the type that a type of the database's own stands for (a domain), or NULL */
 typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
 /* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
-typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; } orm_found_reference;
+typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; orm_deferral deferral; } orm_found_reference;
 /* A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
-   by on delete restrict. */
-typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts; } orm_found_link;
+   by on delete restrict; deferred: it is looked at when a transaction commits. */
+typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts, deferred; } orm_found_link;
 /* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
@@ -162,6 +163,13 @@ typedef struct orm_dialect {
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
+
+    /* Foreign keys within a transaction: the statement that puts off those which may be until the commit, and the one from which on they are looked at at once.
+       `keys_pending`, before the latter: ORM_FOREIGN_KEY when one that was put off is broken; NULL: the statement finds out. NULL: ORM_UNSUPPORTED.
+       `keys_outlive_savepoints`: what they did is not undone by a rollback to a savepoint. A commit that finds a broken key answers ORM_FOREIGN_KEY, and says which it is. */
+    const char *defer_keys, *check_keys;
+    orm_status (*keys_pending)(orm_connection *c);
+    bool keys_outlive_savepoints;
 
     /* SQL spelling: each writes to the text */
     void (*column_type)(orm__sql *out, const orm_column *column);               /* "INTEGER", "varchar(200)" */

@@ -13,7 +13,7 @@ typedef struct orm__draft_column_node {
     struct orm__draft_column_node *next;
 } orm__draft_column_node;
 typedef struct orm__draft_option_node { orm_model_option option; orm__draft_part_node *parts, **last_part; struct orm__draft_option_node *next; } orm__draft_option_node;
-typedef struct orm__draft_key { const char **columns; size_t n; const char *table; orm_action on_delete, on_update; struct orm__draft_key *next; } orm__draft_key;
+typedef struct orm__draft_key { const char **columns; size_t n; const char *table; orm_action on_delete, on_update; orm_deferral deferral; struct orm__draft_key *next; } orm__draft_key;
 typedef struct orm__draft_model_node {
     orm_model model;                             /* first: orm__draft_model gives its address */
     orm__draft_column_node *columns, **last_column;
@@ -155,11 +155,11 @@ ORM_PRIVATE void orm__draft_counter(orm__draft *d, const char *table, const char
     d->model->n_counters++;
 }
 
-ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update)
+ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update, orm_deferral deferral)
 {
     orm__draft_key *made = (orm__draft_key *)orm__draft_take(d, sizeof *made);
     if (!made || !d->model) return;
-    *made = (orm__draft_key){ .columns = orm__draft_names(d, columns, n), .n = n, .table = orm__draft_text(d, table), .on_delete = on_delete, .on_update = on_update };
+    *made = (orm__draft_key){ .columns = orm__draft_names(d, columns, n), .n = n, .table = orm__draft_text(d, table), .on_delete = on_delete, .on_update = on_update, .deferral = deferral };
     *d->model->last_key = made;
     d->model->last_key = &made->next;
     d->model->n_keys++;
@@ -294,7 +294,7 @@ static bool orm__draft_relate(orm__draft *d, orm__draft_model_node *m, char why[
     for (orm__draft_key *k = m->keys; k; k = k->next) {
         const orm_model *target = orm__draft_table(d, k->table);
         if (!target) return orm__draft_refuse(why, "there is no table %s to refer to%s", k->table, "");
-        relations[n] = (orm_relation){ .model = &m->model, .name = "", .kind = ORM_BELONGS_TO, .target = target, .constrained = true, .on_delete = k->on_delete, .on_update = k->on_update };
+        relations[n] = (orm_relation){ .model = &m->model, .name = "", .kind = ORM_BELONGS_TO, .target = target, .constrained = true, .on_delete = k->on_delete, .on_update = k->on_update, .deferral = k->deferral };
         relations[n].key = orm__draft_key_columns(d, &m->model, k->columns, k->n, why);
         if (!relations[n++].key) return false;
     }

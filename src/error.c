@@ -295,11 +295,27 @@ static bool orm__is_limit_of_type(const orm_column *column, const char *check)
     return strcmp(rule, "_range") == 0 || strcmp(rule, "_digits") == 0 || strcmp(rule, "_size") == 0;
 }
 
+static bool orm__begins_with_table(const char *table_and_columns, const orm_model *model)
+{
+    size_t size = strlen(model->table);
+    return table_and_columns && strncmp(table_and_columns, model->table, size) == 0 && table_and_columns[size] == '.';
+}
+
+/* of the models that calls of this transaction were about, the one whose table stands before the first column: what a commit finds has no call of its own */
+static const orm_model *orm__model_met(const orm__session *db, const char *table_and_columns)
+{
+    for (unsigned i = 0; db && db->level > 0 && i < db->n_met && i < ORM__MAX_MET; i++)
+        if (orm__begins_with_table(table_and_columns, db->met[i])) return db->met[i];
+    return NULL;
+}
+
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_)
 {
     orm_error_info *error = orm__begin_error(kind, code);
     if (!error) return orm__end_error(db, kind, false);
     const orm_model *model = orm__self()->model;
+    const orm_model *met = model && orm__begins_with_table(table_and_columns, model) ? NULL : orm__model_met(db, table_and_columns);
+    if (met) model = met;
     if (model) orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
     if (constraint) orm__copy_clean(error->constraint, sizeof error->constraint, "%s", constraint);
     if (table_and_columns && *table_and_columns) {

@@ -18,7 +18,7 @@ ORM_PRIVATE void orm__draft_rule(orm__draft *d, const orm_rule *rule);
 ORM_PRIVATE void orm__draft_references(orm__draft *d, const char *table, const char *column);
 ORM_PRIVATE void orm__draft_counter(orm__draft *d, const char *table, const char *const *key, size_t n);      /* the column counts the rows of the table whose key refers here */
 /* of the latest model */
-ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update);      /* several columns, to the table's primary key */
+ORM_PRIVATE void orm__draft_foreign_key(orm__draft *d, const char *const *columns, size_t n, const char *table, orm_action on_delete, orm_action on_update, orm_deferral deferral);      /* several columns, to the table's primary key */
 ORM_PRIVATE void orm__draft_option(orm__draft *d, orm_option_kind kind, const char *name, const char *sql);
 ORM_PRIVATE void orm__draft_part(orm__draft *d, const char *column, const char *sql, bool descending);      /* of the latest option: index or unique */
 ORM_PRIVATE void orm__draft_where(orm__draft *d, const char *sql);
@@ -29,7 +29,7 @@ ORM_PRIVATE void orm__snapshot_write(orm__writer *w, const orm_schema *schema, c
 /* pieces that models as C are written with, too: a type, except for an enumeration and what refers; actions, each behind `before`; was the enumeration of this
    column written for an earlier one? */
 ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is);
-ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update);
+ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update, orm_deferral deferral);
 ORM_PRIVATE bool orm__enum_is_written(const orm_schema *schema, size_t model, size_t column);
 /* the schema of such lines; NULL when it is none: `why` is a sentence with the number of the line */
 ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);

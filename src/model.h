@@ -15,6 +15,9 @@ typedef struct orm_enum {
 } orm_enum;
 
 typedef enum orm_action { ORM_ACTION_NONE, ORM_CASCADE, ORM_SET_NULL, ORM_SET_DEFAULT, ORM_RESTRICT, ORM_NO_ACTION } orm_action;
+/** When a foreign key is looked at (SQL:2016, 4.20.1): at the end of each statement, and that is all; the same, unless a transaction puts it off (orm_defer_constraints);
+    when the transaction commits. */
+typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } orm_deferral;
 
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
@@ -67,7 +70,7 @@ struct orm_column {
     bool nullable, primary_key, unique, indexed, searched, secret, immutable, has_default, default_is_constant;
     const char *unique_message;
     const orm_column *references; const orm_model *references_model;
-    orm_action on_delete, on_update;
+    orm_action on_delete, on_update; orm_deferral deferral;
     const char *default_sql, *comment;
     const orm_rule *rules;
     const orm_relation *count_of;                /* count_of(relation): no column of the table, but how many rows the relation has */
@@ -90,7 +93,7 @@ struct orm_relation {
     const orm_model *through; const orm_column *const *other;      /* many_to_many: the link model, and its columns that refer to the target */
     const orm_relation *as;                      /* has_many(T, as(owner)): the relation of T which has the key and the tag */
     const orm_column *tag; int64_t tagged;       /* belongs_to_any: the column beside the key that says which model it refers to, and its value for this one */
-    bool constrained; orm_action on_delete, on_update;      /* belongs_to with several columns: a foreign key of the table */
+    bool constrained; orm_action on_delete, on_update; orm_deferral deferral;      /* belongs_to with several columns: a foreign key of the table */
     void (*where)(struct orm_expr *out), (*link_where)(struct orm_expr *out);      /* which rows belong to the relation; NULL is all */
     void (*order)(struct orm_order *out), (*link_order)(struct orm_order *out);    /* their order where a query gives none; NULL is by key */
 };

@@ -272,7 +272,7 @@ static void orm__text_column(orm__text *t, const orm_column *column)
     else if (column->default_sql) orm__text_word(t, orm__text_default_word(column), column->default_sql);
     else orm__text_default(t, column);
     if (target && !orm__text_is_key(column)) orm__put_format(t->w, ", references(%.200s, %.200s)", parent->name, target->name);
-    orm__put_actions(t->w, ", ", column->on_delete, column->on_update);
+    orm__put_actions(t->w, ", ", column->on_delete, column->on_update, column->deferral);
     for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) orm__text_rule(t, column, rule);
     if (column->comment) orm__text_word(t, "comment", column->comment);
 }
@@ -287,7 +287,7 @@ static void orm__text_relation_row(orm__text *t, const orm__text_relation *r)
         orm__put(t->w, r->key[i]->name);
     }
     if (r->n > 1) orm__put_char(t->w, ')');
-    if (r->constraint) orm__put_actions(t->w, ", ", r->constraint->on_delete, r->constraint->on_update);
+    if (r->constraint) orm__put_actions(t->w, ", ", r->constraint->on_delete, r->constraint->on_update, r->constraint->deferral);
     orm__put_char(t->w, ')');
 }
 

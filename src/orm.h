@@ -76,6 +76,7 @@ extern "C" {
 #include "call.c"
 #include "transaction.c"
 #include "lock.c"
+#include "constraints.c"
 #include "statement.c"
 #include "expr.c"
 #include "order.c"

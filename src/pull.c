@@ -9,7 +9,7 @@ typedef struct orm__pulled_column {
     const char *type_sql;
     bool left_out, unique, indexed, searched;
     const struct orm__pulled_table *refers; const struct orm__pulled_column *target;      /* by this column alone */
-    orm_action on_delete, on_update;
+    orm_action on_delete, on_update; orm_deferral deferral;
 } orm__pulled_column;
 typedef struct orm__pulled_table {
     const char *table, *name;                        /* name: in C */
@@ -466,6 +466,7 @@ static void orm__pull_reference(orm__pull *p, orm__pulled_table *t, const orm_fo
     c->target = target;
     c->on_delete = orm__pull_action(reference->on_delete);
     c->on_update = orm__pull_action(reference->on_update);
+    c->deferral = reference->deferral;
     if (c->on_delete == ORM_SET_NULL && !c->found->nullable) c->on_delete = ORM_ACTION_NONE;
     if (c->on_update == ORM_SET_NULL && !c->found->nullable) c->on_update = ORM_ACTION_NONE;
 }
@@ -588,6 +589,7 @@ static void orm__pull_draft_column(orm__pull *p, const orm_model *model, orm__pu
     column->comment = c->found->comment;
     column->on_delete = c->refers ? c->on_delete : ORM_ACTION_NONE;
     column->on_update = c->refers ? c->on_update : ORM_ACTION_NONE;
+    column->deferral = c->refers ? c->deferral : ORM_NOT_DEFERRABLE;
     if (!orm__pull_counter(p, t, c)) orm__pull_default(p, model, column, c->found);
     if (c->refers) orm__draft_references(p->draft, c->refers->table, c->target->found->name);
     for (size_t i = 0; i < t->found.n_checks && t->found.check_names && !p->s.failed; i++)
@@ -618,7 +620,7 @@ static void orm__pull_draft_keys(orm__pull *p, const orm__pulled_table *t)
         const orm__pulled_table *parent = orm__pull_table(p, reference->table);
         const char *columns[ORM__MAX_KEY];
         size_t n = parent ? orm__pull_key(p, t, reference, parent, columns) : 0;
-        if (n > 1) orm__draft_foreign_key(p->draft, columns, n, parent->table, orm__pull_action(reference->on_delete), orm__pull_action(reference->on_update));
+        if (n > 1) orm__draft_foreign_key(p->draft, columns, n, parent->table, orm__pull_action(reference->on_delete), orm__pull_action(reference->on_update), reference->deferral);
     }
 }
 

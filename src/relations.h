@@ -5,7 +5,7 @@
    X(face,   has_one(Picture, user_id))              a pointer: the only row, or the first in the order
    X(author, belongs_to(User, author_id))            a pointer; the key is a column of this model
    X(order,  belongs_to(Order, (shop, number), on_delete(cascade)))    a key of several columns, in the order of the other one's primary key:
-                                                     then the relation makes the foreign key, as no single column can
+                                                     then the relation makes the foreign key, as no single column can; deferred and deferrable stand there, too
    X(tags,   many_to_many(Tag, PostTag, post_id, tag_id, link_order(orm_asc(PostTag_.position))))    by the columns of the link model
    X(owner,  belongs_to_any(Owner, owner_type, owner_id))    one of the models that the enumeration Owner lists: a union of pointers, owner.Post ...
    X(notes,  has_many(Note, as(owner)))              the other side of it: its notes
@@ -54,9 +54,11 @@
 #define ORM__CHECK_RELATION_KEY_AS(M, name, text_)
 #define ORM__CHECK_RELATION_KEY_MISSING(M, name, text_) _Static_assert(0, "orm: " #M "." #name ": " text_);
 #define ORM__CHECK_RELATION_OPTION(C, o) ORM__CALL_D(ORM__CHECK_RELATION_OPTION_, ORM__UNWRAP C, o, ORM__RELATION_OPTION_##o, UNKNOWN, ~)
-#define ORM__CHECK_RELATION_OPTION_(M, name, kind, o, x, what, ...) ORM__CAT(ORM__CHECK_RELATION_OPTION_, ORM__PROBE(ORM__##kind##_TAKES_##what))(M, name, kind, o)
-#define ORM__CHECK_RELATION_OPTION_0(M, name, kind, o) _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: " ORM__KNOWN_OPTIONS_##kind);
-#define ORM__CHECK_RELATION_OPTION_1(M, name, kind, o)
+#define ORM__CHECK_RELATION_OPTION_(M, name, kind, o, x, what, ...) ORM__CAT(ORM__CHECK_RELATION_OPTION_, ORM__PROBE(ORM__##kind##_TAKES_##what))(M, name, kind, o, what)
+#define ORM__CHECK_RELATION_OPTION_0(M, name, kind, o, what) _Static_assert(0, "orm: " #M "." #name ": no option '" #o "' here; known: " ORM__KNOWN_OPTIONS_##kind);
+#define ORM__CHECK_RELATION_OPTION_1(M, name, kind, o, what) ORM__IF(ORM__PROBE(ORM__IS_DEFERRAL_##what))(ORM__CHECK_ONE_DEFERRAL(M, name))
+#define ORM__IS_DEFERRAL_DEFERRED   ~, 1,
+#define ORM__IS_DEFERRAL_DEFERRABLE ~, 1,
 
 /* ---- members ------------------------------------------------------------------------------------------------------------- */
 #define ORM__RELATED_has_many(T, ...)       struct T *
@@ -145,6 +147,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__SCHEMA_ACTION_LINK_WHERE(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_LINK_ORDER(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_UNKNOWN(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_DEFERRED(M, name, key, o, args)
+#define ORM__SCHEMA_ACTION_DEFERRABLE(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_ON_DELETE(M, name, key, o, args) ORM__CAT(ORM__SCHEMA_ACTION_OF_, ORM__KEY_FORM(key))(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_ON_UPDATE(M, name, key, o, args) ORM__SCHEMA_ACTION_ON_DELETE(M, name, key, o, args)
 #define ORM__SCHEMA_ACTION_OF_PLAIN(M, name, key, o, args)
@@ -187,6 +191,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__RELATION_THUNK_IS_UNKNOWN(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_DELETE(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_ON_UPDATE(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_DEFERRED(M, name, T, L, args)
+#define ORM__RELATION_THUNK_IS_DEFERRABLE(M, name, T, L, args)
 #define ORM__RELATION_THUNK_IS_WHERE(M, name, T, L, args)      ORM__CONDITION_THUNK(M, name, "where", #T, orm__##M##_##name##_where, struct T##_pred, args)
 #define ORM__RELATION_THUNK_IS_ORDER(M, name, T, L, args)      ORM__ORDER_THUNK(M, name, "order", #T, orm__##M##_##name##_order, struct T##_order, args)
 #define ORM__RELATION_THUNK_IS_LINK_WHERE(M, name, T, L, args) ORM__CONDITION_THUNK(M, name, "link_where", #L, orm__##M##_##name##_link_where, struct L##_pred, args)
@@ -220,6 +226,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__COUNT_THUNK_IS_LINK_ORDER(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 #define ORM__COUNT_THUNK_IS_ON_DELETE(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 #define ORM__COUNT_THUNK_IS_ON_UPDATE(M, name, relation_, o, args)  ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_DEFERRED(M, name, relation_, o, args)   ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
+#define ORM__COUNT_THUNK_IS_DEFERRABLE(M, name, relation_, o, args) ORM__COUNT_THUNK_IS_UNKNOWN(M, name, relation_, o, args)
 
 /* ---- ORM_DEFINE: the metadata --------------------------------------------------------------------------------------------------------- */
 #define ORM__P_RELATION(M, name, type, class, ...) ORM__RELATION_DEF_##class(M, name, type)
@@ -255,6 +263,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__RELATION_SET_LINK_ORDER(M, name, args) .link_order = orm__##M##_##name##_link_order,
 #define ORM__RELATION_SET_ON_DELETE(M, name, args)  .on_delete = ORM__ACTION args,
 #define ORM__RELATION_SET_ON_UPDATE(M, name, args)  .on_update = ORM__ACTION args,
+#define ORM__RELATION_SET_DEFERRED(M, name, args)   .deferral = ORM_DEFERRED,
+#define ORM__RELATION_SET_DEFERRABLE(M, name, args) .deferral = ORM_DEFERRABLE,
 #define ORM__RELATION_DEF_RELATIONS(M, name, type) ORM__CALL_A(ORM__RELATION_DEF_ANY, M, name, ORM__ANY_##type)
 #define ORM__RELATION_DEF_ANY(M, fname, E, type_, id) .fname = { ORM__EACH_MODEL(ORM__RELATION_DEF_EACH, (M, fname, E, type_, id), E) },
 #define ORM__RELATION_DEF_EACH(C, T) ORM__UNLESS_END(T)(ORM__CALL_C(ORM__RELATION_DEF_MODEL, ORM__UNWRAP C, T))

@@ -407,7 +407,7 @@ static orm_status orm__seed_one(orm__seeding s)
     return status;
 }
 
-/* are all whom the model refers to placed already? `required`: those whose keys may be NULL do not count */
+/* are all whom the model refers to placed already? `required`: those whose keys may be NULL, or are looked at in the end, do not count */
 static bool orm__rows_may_follow(const orm_schema *schema, const orm__layout *layout, const orm_model *model, bool required)
 {
     for (size_t i = 0; i < model->n_columns + model->n_relations; i++) {
@@ -416,7 +416,8 @@ static bool orm__rows_may_follow(const orm_schema *schema, const orm__layout *la
         const orm_column *column = i < model->n_columns ? &model->columns[i] : key ? key->key[0] : NULL;
         bool asked = false, placed = false;
         if (i < model->n_columns && !orm__target_of(column, &parent)) continue;
-        if (!parent || parent == model || (required && column->nullable)) continue;
+        bool waits = column && (column->nullable || (key ? key->deferral : column->deferral) == ORM_DEFERRED);
+        if (!parent || parent == model || (required && waits)) continue;
         for (size_t m = 0; m < schema->n_models; m++) asked |= schema->models[m] == parent;
         for (size_t m = 0; m < layout->n_models; m++) placed |= layout->models[m] == parent;
         if (asked && !placed) return false;
@@ -431,7 +432,7 @@ ORM_PRIVATE bool orm__order_rows(const orm_schema *schema, orm_arena *arena, orm
     out->models = orm_arena_allocate(arena, (schema->n_models + 1) * sizeof *out->models);
     while (out->models && out->n_models < schema->n_models) {
         const orm_model *best = NULL;
-        int rank = 3;                                /* 0: all are placed, 1: all that it needs, 2: a circle of keys that are needed, which nobody can fill */
+        int rank = 3;                                /* 0: all are placed, 1: all that it needs, 2: a circle of keys that are needed at once, which nobody can fill */
         for (size_t m = 0; m < schema->n_models && rank; m++) {
             const orm_model *model = schema->models[m];
             bool placed = false;

@@ -22,7 +22,8 @@ typedef struct orm_seed_options {
     void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;      /* total: 0 while it is not known */
 } orm_seed_options;
 /** Sees to it that the rows are there: those that are not are created, those that differ in what is written are updated, all of it in one transaction,
-    parents before children in whatever order the table has them; where tables refer to each other in a circle, keys that may be NULL are written when all rows are there. Within a model rows stand in order:
+    parents before children in whatever order the table has them; where tables refer to each other in a circle, keys that may be NULL are written when all rows are there, and
+    `deferred` ones wait for the end. Within a model rows stand in order:
     one that refers to another of the same model comes behind it. A second run changes nothing. Rows are validated as ever. NULL options are defaults; `out` may be NULL. Failures are those of create and save, and those of the file: ORM_IO, ORM_BAD_TEXT, ORM_VALIDATION. */
 ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
 /** Destroys these rows, by their keys, children first, in one transaction. Those that are gone already are no failure. */

@@ -8,7 +8,7 @@
          "role" enumeration("Role") default("member")
          "team_id" bigint nullable references("teams", "id") on_delete(set_null) indexed
          "post_count" bigint counter_of("posts", "author_id")
-         foreign_key("a", "b") references("orders") on_delete(cascade)
+         foreign_key("a", "b") references("orders") on_delete(cascade) deferred
          index("name", desc "age") where("age > 3")
          unique(sql "lower(name)")
          check("sane", "age > 0")
@@ -178,10 +178,11 @@ static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const o
 
 static const char *const orm__action_words[] = { "no_action", "cascade", "set_null", "set_default", "restrict", "no_action" };
 
-ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update)
+ORM_PRIVATE void orm__put_actions(orm__writer *w, const char *before, orm_action on_delete, orm_action on_update, orm_deferral deferral)
 {
     if (on_delete) orm__put_format(w, "%son_delete(%s)", before, orm__action_words[on_delete]);
     if (on_update) orm__put_format(w, "%son_update(%s)", before, orm__action_words[on_update]);
+    if (deferral) orm__put_format(w, "%s%s", before, deferral == ORM_DEFERRED ? "deferred" : "deferrable");
 }
 
 static void orm__snapshot_counter(orm__writer *w, const orm_relation *counted)
@@ -221,7 +222,7 @@ static void orm__snapshot_column(orm__writer *w, const orm_column *column, const
         orm__put(w, ", ");
         orm__put_c_text(w, orm__column_name(target));
         orm__put_char(w, ')');
-        orm__put_actions(w, " ", column->on_delete, column->on_update);
+        orm__put_actions(w, " ", column->on_delete, column->on_update, column->deferral);
     }
     if (column->counter_of) orm__snapshot_counter(w, column->counter_of);
     if (column->comment) orm__snapshot_word(w, "comment", column->comment);
@@ -236,7 +237,7 @@ static void orm__snapshot_foreign_key(orm__writer *w, const orm_relation *relati
     }
     orm__put_char(w, ')');
     orm__snapshot_word(w, "references", relation->target->table);
-    orm__put_actions(w, " ", relation->on_delete, relation->on_update);
+    orm__put_actions(w, " ", relation->on_delete, relation->on_update, relation->deferral);
 }
 
 static void orm__snapshot_index(orm__writer *w, const orm_model *model, const orm_model_option *option)
@@ -605,6 +606,14 @@ static bool orm__reading_words(orm__reading *r, const char *word, const char **o
     return true;
 }
 
+static bool orm__reading_deferral(orm__reading *r, orm_deferral *out)
+{
+    if (orm__reading_take(r, "deferred")) *out = ORM_DEFERRED;
+    else if (orm__reading_take(r, "deferrable")) *out = ORM_DEFERRABLE;
+    else return false;
+    return true;
+}
+
 static bool orm__reading_attribute(orm__reading *r)
 {
     orm_column *c = r->column;
@@ -622,6 +631,7 @@ static bool orm__reading_attribute(orm__reading *r)
     if (orm__reading_take(r, "not_empty")) return orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_NOT_EMPTY }), true;
     if (orm__reading_take(r, "on_delete")) return (c->on_delete = orm__reading_action(r)) != ORM_ACTION_NONE;
     if (orm__reading_take(r, "on_update")) return (c->on_update = orm__reading_action(r)) != ORM_ACTION_NONE;
+    if (orm__reading_deferral(r, &c->deferral)) return true;
     return orm__reading_refuse(r, "there is no such word");
 }
 
@@ -642,12 +652,14 @@ static bool orm__reading_foreign_key(orm__reading *r)
 {
     const char *columns[ORM__MAX_KEY];
     orm_action on_delete = ORM_ACTION_NONE, on_update = ORM_ACTION_NONE;
+    orm_deferral deferral = ORM_NOT_DEFERRABLE;
     size_t n = orm__reading_list(r, columns, ORM__MAX_KEY);
     if (!n || !orm__reading_need(r, "references")) return false;
     const char *table = orm__reading_one(r);
     if (orm__reading_take(r, "on_delete")) on_delete = orm__reading_action(r);
     if (orm__reading_take(r, "on_update")) on_update = orm__reading_action(r);
-    if (!r->why) orm__draft_foreign_key(r->draft, columns, n, table, on_delete, on_update);
+    (void)orm__reading_deferral(r, &deferral);
+    if (!r->why) orm__draft_foreign_key(r->draft, columns, n, table, on_delete, on_update, deferral);
     return !r->why;
 }
 

@@ -202,6 +202,7 @@ static void orm__step_unrefer(orm_column *column)
     column->references_model = column->is.target_model = NULL;
     column->is.target = NULL;
     column->on_delete = column->on_update = ORM_ACTION_NONE;
+    column->deferral = ORM_NOT_DEFERRABLE;
 }
 
 /* what the step makes of the copies; false: the step has no sense for this column */

@@ -82,15 +82,13 @@ static void orm__tell_transaction(const orm__session *db, orm_transaction_event 
 }
 
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
-static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
+static orm_status orm__control(orm__session *db, const char *sql)
 {
     const orm_dialect *d = db->dialect;
     const orm_plan nothing = { .n_segments = 0 };
     orm_statement *statement = NULL;
-    char sql[64];
-    int length = snprintf(sql, sizeof sql, "%s orm_%u", verb, level);
     int64_t began = orm__control_begins(db);
-    orm_status status = d->prepare(db->connection, sql, (size_t)length, &statement);
+    orm_status status = d->prepare(db->connection, sql, strlen(sql), &statement);
     if (!status) {
         status = d->start(db->connection, statement, NULL, 0);
         while (!status && d->fetch(db->connection, statement, &nothing, NULL, NULL, NULL) == ORM_STEP_ROW) continue;
@@ -100,6 +98,13 @@ static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned le
     }
     orm__log_control(db, sql, status, began);
     return status;
+}
+
+static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned level)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "%s orm_%u", verb, level);
+    return orm__control(db, sql);
 }
 
 ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options)
@@ -118,8 +123,10 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     if (status) return status;
     bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
     bool unchecked = db->level > 0 ? db->levels[db->level].unchecked : options && options->unchecked;
+    uint8_t keys = db->level > 0 ? db->levels[db->level].keys : ORM__KEYS_DECLARED;
+    if (db->level == 0) db->n_met = 0;
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked, .keys = keys };
     return ORM_OK;
 }
 
@@ -151,6 +158,15 @@ static void orm__after_drop(orm__session *db, unsigned level)
     }
 }
 
+/* what the innermost level said of foreign keys goes with it, also where the engine does not see to that */
+static orm_status orm__keys_back(orm__session *db)
+{
+    const orm_dialect *d = db->dialect;
+    uint8_t before = db->levels[db->level - 1].keys;
+    if (!d->keys_outlive_savepoints || db->levels[db->level].keys == before) return ORM_OK;
+    return orm__control(db, before == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys);
+}
+
 ORM_PRIVATE void orm__level_rollback(orm__session *db)
 {
     orm__after_drop(db, db->level);
@@ -161,7 +177,7 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db)
         if (orm__self()->error.kind != ORM_COMMIT_UNKNOWN) orm__tell_transaction(db, ORM_TRANSACTION_ROLLED_BACK);
     } else if (!db->dead_transaction) {
         /* a savepoint that cannot be undone leaves us with writes that nobody wants: the whole transaction must go */
-        if (orm__savepoint(db, "rollback to savepoint", db->level) || orm__savepoint(db, "release savepoint", db->level)) db->dead_transaction = true;
+        if (orm__savepoint(db, "rollback to savepoint", db->level) || orm__savepoint(db, "release savepoint", db->level) || orm__keys_back(db)) db->dead_transaction = true;
     }
     orm__lose(db, db->levels[db->level].first_serial + 1);
     orm__level_pop(db);
@@ -175,6 +191,7 @@ ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
     if (!status && db->level > 1) {
         status = orm__savepoint(db, "release savepoint", db->level);
         for (orm__after *after = db->after; !status && after && after->level == db->level; after = after->next) after->level--;
+        if (!status) db->levels[db->level - 1].keys = level->keys;
         if (!status) orm__level_pop(db);
     } else if (!status) {
         int64_t began = orm__control_begins(db);

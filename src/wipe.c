@@ -45,12 +45,12 @@ static orm_status orm__wipe_others(orm__wiping *w, bool cascade, bool rows)
     return ORM_OK;
 }
 
-/* does another table of those from `from` on refer to this one? */
+/* does another table of those from `from` on refer to this one? A key that is looked at in the end holds nobody. */
 static bool orm__wipe_is_held(const orm__wiping *w, size_t from, const char *table)
 {
     for (size_t i = 0; i < w->n_links; i++) {
         const orm_found_link *link = &w->links[i];
-        if (!orm__same_word(link->refers, table) || orm__same_word(link->table, table)) continue;
+        if (!orm__same_word(link->refers, table) || orm__same_word(link->table, table) || (link->deferred && !link->restricts)) continue;
         for (size_t k = from; k < w->n; k++)
             if (orm__same_word(w->tables[k], link->table)) return true;
     }

@@ -12,7 +12,8 @@
    and orm_truncate_tables are told .cascade = true. A view or another thing that needs a table which is dropped makes it fail. Hooks of models are not
    called; what the engine does with each row that is deleted (a trigger) differs. On SQLite tables whose rows can hold each other (a circle of keys, or
    on_delete(restrict) to the own table) are not emptied or dropped in a transaction that looks at foreign keys (ORM_MISUSE): begin that with
-   .unchecked = true. Other failures are those of every write. */
+   .unchecked = true. Keys that are `deferred` hold nobody. PostgreSQL empties and drops no table of which rows of the same transaction wait to be looked at
+   (ORM_BUSY): call orm_check_constraints before. Other failures are those of every write. */
 /** How to empty a table. Zero is the default. */
 typedef struct orm_truncate_options {
     bool orm__begin;                             /* set by the call macros */

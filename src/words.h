@@ -308,6 +308,8 @@
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_deferred         ~, DEFERRAL, ORM__OF_ANY,
+#define ORM__ATTR_deferrable       ~, DEFERRAL, ORM__OF_ANY,
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_comment(...)     ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_was(...)         ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
@@ -361,7 +363,7 @@
 #define ORM__ATTR_group                ~, SOURCE_WORD,
 #define ORM__ATTR_aggregated           ~, SOURCE_WORD,
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed searched secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
-    "on_delete(action) on_update(action) column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
+    "on_delete(action) on_update(action) deferred deferrable column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function)"
 
 /* which flag a word raises */
@@ -389,6 +391,8 @@
 #define ORM__SET_references(T, f)  ~, REFERENCES, (T, f),
 #define ORM__SET_on_delete(action) ~, BARE, .on_delete = ORM__ACTION(action),
 #define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
+#define ORM__SET_deferred          ~, BARE, .deferral = ORM_DEFERRED,
+#define ORM__SET_deferrable        ~, BARE, .deferral = ORM_DEFERRABLE,
 #define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
 #define ORM__SET_comment(...)      ~, BARE, .comment = __VA_ARGS__,
 #define ORM__SET_was(...)          ~, BARE, .was = __VA_ARGS__,
@@ -439,6 +443,8 @@
 #define ORM__RELATION_OPTION_link_order(...) ~, LINK_ORDER, (__VA_ARGS__),
 #define ORM__RELATION_OPTION_on_delete(...)  ~, ON_DELETE, (__VA_ARGS__),
 #define ORM__RELATION_OPTION_on_update(...)  ~, ON_UPDATE, (__VA_ARGS__),
+#define ORM__RELATION_OPTION_deferred        ~, DEFERRED,
+#define ORM__RELATION_OPTION_deferrable      ~, DEFERRABLE,
 /* which options each kind knows */
 #define ORM__HAS_MANY_TAKES_WHERE            ~, 1,
 #define ORM__HAS_MANY_TAKES_ORDER            ~, 1,
@@ -448,6 +454,8 @@
 #define ORM__BELONGS_TO_LIST_TAKES_WHERE     ~, 1,
 #define ORM__BELONGS_TO_LIST_TAKES_ON_DELETE ~, 1,
 #define ORM__BELONGS_TO_LIST_TAKES_ON_UPDATE ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_DEFERRED  ~, 1,
+#define ORM__BELONGS_TO_LIST_TAKES_DEFERRABLE ~, 1,
 #define ORM__MANY_TO_MANY_TAKES_WHERE        ~, 1,
 #define ORM__MANY_TO_MANY_TAKES_ORDER        ~, 1,
 #define ORM__MANY_TO_MANY_TAKES_LINK_WHERE   ~, 1,
@@ -461,8 +469,8 @@
 #define ORM__MANY_TO_MANY_TAKES_END          ~, 1,
 #define ORM__KNOWN_OPTIONS_HAS_MANY     "where(condition) order(orm_asc(...), ...)"
 #define ORM__KNOWN_OPTIONS_HAS_ONE      "where(condition) order(orm_asc(...), ...)"
-#define ORM__KNOWN_OPTIONS_BELONGS_TO_PLAIN "where(condition); on_delete(action) and on_update(action) stand with the column"
-#define ORM__KNOWN_OPTIONS_BELONGS_TO_LIST  "where(condition) on_delete(action) on_update(action)"
+#define ORM__KNOWN_OPTIONS_BELONGS_TO_PLAIN "where(condition); on_delete(action), on_update(action), deferred and deferrable stand with the column"
+#define ORM__KNOWN_OPTIONS_BELONGS_TO_LIST  "where(condition) on_delete(action) on_update(action) deferred deferrable"
 #define ORM__KNOWN_OPTIONS_MANY_TO_MANY "where(condition) order(orm_asc(...), ...) link_where(condition) link_order(orm_asc(...), ...)"
 
 /* model options */

@@ -259,6 +259,7 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
 {
     *n = 0;
     orm__self()->model = model;
+    orm__meet(db, model);
     orm_status status = orm__check_new(db, model, row, what);
     if (!status) status = orm__validate_new(db, model, row);
     if (status) return status;

@@ -22,7 +22,7 @@ static const char *const engine_names[ON_ENGINES] = { "memory", "file", "postgre
 
 /* ---- what is declared ---------------------------------------------------------------------------------------------------------- */
 #define CAPABILITIES(X) X(returning) X(transactional_ddl) X(sum_of_long_decimals) X(comments) X(keys_by_returning) X(nulls_are_high) \
-    X(generated_above_given) X(one_writer) X(enum_types) X(notify)
+    X(generated_above_given) X(one_writer) X(enum_types) X(notify) X(declared_deferral)
 #define CAPABILITY_INDEX(name) CAN_##name,
 enum { CAPABILITIES(CAPABILITY_INDEX) CAN_COUNT };
 static struct { bool seen; orm_capabilities can; int unsupported[CAN_COUNT]; } declared[ON_ENGINES];
