@@ -54,6 +54,10 @@
    array        arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps
    fit          the choke point
    regex        the regular expressions of `matches` rules, and of conditions where the engine has none
+   format_text  is a text of this form?
+   format_net   is a text an address of the net?
+   iso_codes    the codes that standards list, each list in its order, without blanks: an entry is found by halving
+   format_code  is a text a code of this standard?
    rules        does a value keep a rule?
    validate     all broken rules of a row or an assignment at once, in the model's order
    result       tickets, results, lists
@@ -105,6 +109,7 @@
    raw          SQL by hand
    sql_rows     rows of a model by SQL of the program's own
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
+   rule_text    a rule as a row of a model writes it: length(2, 200)
    ddl          the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too
    compare      the tables of a database beside their models: what differs is noted, nothing is sent but questions
    sync         makes the tables that are missing and compares the others with their models
@@ -787,18 +792,27 @@ typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } o
 
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
-    ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH, ORM_RULE_KINDS
+    ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH,
+    ORM_RULE_NOT_MATCHES, ORM_RULE_NOT_IN_TEXT, ORM_RULE_NOT_IN_INT, ORM_RULE_EQUALS, ORM_RULE_CONTAINS, ORM_RULE_NOT_CONTAINS, ORM_RULE_BYTES,
+    ORM_RULE_AFTER, ORM_RULE_BEFORE, ORM_RULE_PAST, ORM_RULE_FUTURE, ORM_RULE_URL_WITH, ORM_RULE_UUID_VERSION,
+    /* forms of a text: each is a row of the table in rules.c */
+    ORM_RULE_IP, ORM_RULE_IPV4, ORM_RULE_IPV6, ORM_RULE_FQDN, ORM_RULE_PORT, ORM_RULE_MAC_ADDRESS,
+    ORM_RULE_ALPHA, ORM_RULE_ALPHANUMERIC, ORM_RULE_DIGITS, ORM_RULE_HEXADECIMAL, ORM_RULE_ASCII, ORM_RULE_LOWERCASE, ORM_RULE_UPPERCASE, ORM_RULE_TRIMMED,
+    ORM_RULE_NO_CONTROL, ORM_RULE_SLUG, ORM_RULE_NUMERIC, ORM_RULE_INTEGER_TEXT, ORM_RULE_FLOAT_TEXT, ORM_RULE_DECIMAL_TEXT, ORM_RULE_DATE_TEXT,
+    ORM_RULE_TIMESTAMP_TEXT, ORM_RULE_JSON_TEXT, ORM_RULE_UUID_TEXT, ORM_RULE_BASE64, ORM_RULE_BASE64URL, ORM_RULE_HEX_COLOR, ORM_RULE_CREDIT_CARD,
+    ORM_RULE_E164, ORM_RULE_ISBN, ORM_RULE_IBAN, ORM_RULE_SEMVER, ORM_RULE_COUNTRY, ORM_RULE_CURRENCY,
+    ORM_RULE_KINDS
 } orm_rule_kind;
 
 /** One rule of a field. A table of rules ends with kind ORM_RULE_NONE. */
 typedef struct orm_rule {
     orm_rule_kind kind;
     const char *message;                         /* the user's own, or NULL */
-    int64_t low, high;                           /* bounds as integers; lengths in characters */
+    int64_t low, high;                           /* bounds as integers; lengths in characters, of bytes in bytes */
     double low_number, high_number;              /* the same bounds for real and double columns */
-    const char *pattern;                         /* matches: a POSIX extended regular expression */
-    const char *const *texts;                    /* one_of, ends with NULL */
-    const int64_t *numbers; size_t n_numbers;    /* one_of */
+    const char *pattern;                         /* matches, not_matches: a POSIX extended regular expression; the text of equals, contains, not_contains, after and before */
+    const char *const *texts;                    /* one_of, not_in, the schemes of url_with; ends with NULL */
+    const int64_t *numbers; size_t n_numbers;    /* one_of, not_in, uuid_version */
     const char *(*check)(const void *row);       /* check_with: NULL, or what is wrong */
 } orm_rule;
 
@@ -2022,6 +2036,8 @@ typedef struct orm_dialect {
     const char *text_collation;                         /* " collate \"C\"", behind a text that is made, so that it sorts as stored ones do; or NULL */
     const char *period[2][3];                           /* the first day of the day, month and year of a date, and with [1] of a timestamp, in UTC */
     const char *not_blank;                              /* not_empty as a check */
+    const char *byte_length;                            /* "octet_length($c)", of texts and blobs; or NULL */
+    const char *rule_checks[ORM_RULE_KINDS];            /* rules without arguments as a check of a text: they must say exactly what the program does; NULL: the program alone checks */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and
        with `listed` behind it in a list of them; or `step` is NULL, and the path is one parameter, a JSON array. Spellings: $c the column, $j the same in the form
@@ -2746,7 +2762,10 @@ ORM_API orm_status orm_sync(orm_db *db, const orm_schema *schema);
 ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema);
 /** Frees a text that the library made (orm_schema_sql, M_to_json ...); NULL is fine. */
 ORM_API void orm_free_text(char *text_);
-/** Writes a table of which rules of the schema the database enforces too, and which only the program does. */
+/** Writes a table of which rules of a model the database enforces too, and which only the program does: a line per column and rule,
+    "User.name    length(2, 200)    database and program". The database is asked nothing: it is what orm_sync or a migration makes of the model. */
+ORM_API void orm_print_rules(FILE *out, orm_db *db, const orm_model *model);
+/** The same of all models of a schema. */
 ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema);
 
 /* >>migrate: the schema's life: migrations from the difference between the models and what was migrated last, applied one by one,
@@ -3502,6 +3521,52 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_matches(...)     ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
 #define ORM__ATTR_one_of(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
 #define ORM__ATTR_check_with(...)  ~, NOTHING, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_not_matches(...) ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
+#define ORM__ATTR_equals(...)      ~, TEXT, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_contains(...)    ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
+#define ORM__ATTR_not_contains(...) ~, TEXT, ORM__OF_TEXT | ORM__OF_HASH, (__VA_ARGS__),
+#define ORM__ATTR_not_in(...)      ~, ONE_OF, ORM__OF_TEXT | ORM__OF_INT, (__VA_ARGS__),
+#define ORM__ATTR_bytes(...)       ~, LENGTH, ORM__OF_TEXT | ORM__OF_HASH | ORM__OF_BLOB, (__VA_ARGS__),
+#define ORM__ATTR_after(...)       ~, TEXT, ORM__OF_DATE | ORM__OF_TIME, (__VA_ARGS__),
+#define ORM__ATTR_before(...)      ~, TEXT, ORM__OF_DATE | ORM__OF_TIME, (__VA_ARGS__),
+#define ORM__ATTR_past             ~, MESSAGE, ORM__OF_DATE | ORM__OF_TIME,
+#define ORM__ATTR_future           ~, MESSAGE, ORM__OF_DATE | ORM__OF_TIME,
+#define ORM__ATTR_url_with(...)    ~, ONE_OF, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_uuid_version(...) ~, NUMBERS, ORM__OF_TEXT, (__VA_ARGS__),
+#define ORM__ATTR_ip               ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_ipv4             ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_ipv6             ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_fqdn             ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_port             ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_mac_address      ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_alpha            ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_alphanumeric     ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_digits           ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_hexadecimal      ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_lowercase        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_uppercase        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_slug             ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_numeric          ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_integer_text     ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_float_text       ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_decimal_text     ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_date_text        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_timestamp_text   ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_json_text        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_uuid_text        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_base64           ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_base64url        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_hex_color        ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_credit_card      ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_e164             ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_isbn             ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_iban             ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_semver           ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_country          ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_currency         ~, MESSAGE, ORM__OF_TEXT,
+#define ORM__ATTR_ascii            ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_trimmed          ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_no_control       ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
 /* of rows of views only, see view.h */
 #define ORM__ATTR_of(...)              ~, SOURCE, of, (__VA_ARGS__),
 #define ORM__ATTR_cast(...)            ~, SOURCE, cast, (__VA_ARGS__),
@@ -3541,7 +3606,9 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ATTR_aggregated           ~, SOURCE_WORD,
 #define ORM__KNOWN_ATTRIBUTES "nullable primary_key unique indexed searched secret immutable default(value) default_sql(\"...\") table_default(\"...\") references(Model, field) " \
     "on_delete(action) on_update(action) deferred deferrable column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
-    "email url matches(\"regex\") one_of(...) check_with(function)"
+    "email url matches(\"regex\") one_of(...) check_with(function) not_matches(\"regex\") equals(\"...\") contains(\"...\") not_contains(\"...\") not_in(...) bytes(low, high) after(\"2000-01-01\") before(\"...\") past future url_with(\"https\", ...) uuid_version(4, ...) " \
+    "ip ipv4 ipv6 fqdn port mac_address alpha alphanumeric digits hexadecimal ascii lowercase uppercase trimmed no_control slug numeric integer_text float_text decimal_text " \
+    "date_text timestamp_text json_text uuid_text base64 base64url hex_color credit_card e164 isbn iban semver country currency"
 
 /* which flag a word raises */
 #define ORM__FLAG_NULLABLE_nullable         ~, 1,
@@ -3588,22 +3655,69 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__ACTION_OF(...) ORM__ACTION_OF_(__VA_ARGS__)
 #define ORM__ACTION_OF_(x, action, ...) action
 
-/* rules: ~, how it is written down, arguments, */
-#define ORM__RULE_not_empty        ~, PLAIN_NOT_EMPTY,
-#define ORM__RULE_email            ~, PLAIN_EMAIL,
-#define ORM__RULE_url              ~, PLAIN_URL,
-#define ORM__RULE_length(...)      ~, LENGTH, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_at_least(...)    ~, AT_LEAST, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_at_most(...)     ~, AT_MOST, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_between(...)     ~, BETWEEN, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_matches(...)     ~, MATCHES, (__VA_ARGS__, NULL, NULL),
-#define ORM__RULE_one_of(...)      ~, ONE_OF, (__VA_ARGS__),
-#define ORM__RULE_check_with(...)  ~, CHECK_WITH, (__VA_ARGS__, NULL, NULL),
+/* rules: ~, how it is written down, the kind, arguments, */
+#define ORM__RULE_length(...)      ~, RANGE, ORM_RULE_LENGTH, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_bytes(...)       ~, RANGE, ORM_RULE_BYTES, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_at_least(...)    ~, AT_LEAST, ORM_RULE_AT_LEAST, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_at_most(...)     ~, AT_MOST, ORM_RULE_AT_MOST, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_between(...)     ~, BETWEEN, ORM_RULE_BETWEEN, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_matches(...)     ~, TEXT, ORM_RULE_MATCHES, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_not_matches(...) ~, TEXT, ORM_RULE_NOT_MATCHES, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_equals(...)      ~, TEXT, ORM_RULE_EQUALS, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_contains(...)    ~, TEXT, ORM_RULE_CONTAINS, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_not_contains(...) ~, TEXT, ORM_RULE_NOT_CONTAINS, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_after(...)       ~, TEXT, ORM_RULE_AFTER, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_before(...)      ~, TEXT, ORM_RULE_BEFORE, (__VA_ARGS__, NULL, NULL),
+#define ORM__RULE_one_of(...)      ~, ONE_OF, ORM_RULE_ONE_OF_, (__VA_ARGS__),
+#define ORM__RULE_not_in(...)      ~, ONE_OF, ORM_RULE_NOT_IN_, (__VA_ARGS__),
+#define ORM__RULE_url_with(...)    ~, TEXTS, ORM_RULE_URL_WITH, (__VA_ARGS__),
+#define ORM__RULE_uuid_version(...) ~, INTS, ORM_RULE_UUID_VERSION, (__VA_ARGS__),
+#define ORM__RULE_check_with(...)  ~, CHECK_WITH, ORM_RULE_CHECK_WITH, (__VA_ARGS__, NULL, NULL),
+/* those without arguments: ("message") may stand behind the word, and so comes behind the kind */
+#define ORM__RULE_not_empty        ~, PLAIN, ORM_RULE_NOT_EMPTY,
+#define ORM__RULE_email            ~, PLAIN, ORM_RULE_EMAIL,
+#define ORM__RULE_url              ~, PLAIN, ORM_RULE_URL,
+#define ORM__RULE_ip               ~, PLAIN, ORM_RULE_IP,
+#define ORM__RULE_ipv4             ~, PLAIN, ORM_RULE_IPV4,
+#define ORM__RULE_ipv6             ~, PLAIN, ORM_RULE_IPV6,
+#define ORM__RULE_fqdn             ~, PLAIN, ORM_RULE_FQDN,
+#define ORM__RULE_port             ~, PLAIN, ORM_RULE_PORT,
+#define ORM__RULE_mac_address      ~, PLAIN, ORM_RULE_MAC_ADDRESS,
+#define ORM__RULE_alpha            ~, PLAIN, ORM_RULE_ALPHA,
+#define ORM__RULE_alphanumeric     ~, PLAIN, ORM_RULE_ALPHANUMERIC,
+#define ORM__RULE_digits           ~, PLAIN, ORM_RULE_DIGITS,
+#define ORM__RULE_hexadecimal      ~, PLAIN, ORM_RULE_HEXADECIMAL,
+#define ORM__RULE_lowercase        ~, PLAIN, ORM_RULE_LOWERCASE,
+#define ORM__RULE_uppercase        ~, PLAIN, ORM_RULE_UPPERCASE,
+#define ORM__RULE_slug             ~, PLAIN, ORM_RULE_SLUG,
+#define ORM__RULE_numeric          ~, PLAIN, ORM_RULE_NUMERIC,
+#define ORM__RULE_integer_text     ~, PLAIN, ORM_RULE_INTEGER_TEXT,
+#define ORM__RULE_float_text       ~, PLAIN, ORM_RULE_FLOAT_TEXT,
+#define ORM__RULE_decimal_text     ~, PLAIN, ORM_RULE_DECIMAL_TEXT,
+#define ORM__RULE_date_text        ~, PLAIN, ORM_RULE_DATE_TEXT,
+#define ORM__RULE_timestamp_text   ~, PLAIN, ORM_RULE_TIMESTAMP_TEXT,
+#define ORM__RULE_json_text        ~, PLAIN, ORM_RULE_JSON_TEXT,
+#define ORM__RULE_uuid_text        ~, PLAIN, ORM_RULE_UUID_TEXT,
+#define ORM__RULE_base64           ~, PLAIN, ORM_RULE_BASE64,
+#define ORM__RULE_base64url        ~, PLAIN, ORM_RULE_BASE64URL,
+#define ORM__RULE_hex_color        ~, PLAIN, ORM_RULE_HEX_COLOR,
+#define ORM__RULE_credit_card      ~, PLAIN, ORM_RULE_CREDIT_CARD,
+#define ORM__RULE_e164             ~, PLAIN, ORM_RULE_E164,
+#define ORM__RULE_isbn             ~, PLAIN, ORM_RULE_ISBN,
+#define ORM__RULE_iban             ~, PLAIN, ORM_RULE_IBAN,
+#define ORM__RULE_semver           ~, PLAIN, ORM_RULE_SEMVER,
+#define ORM__RULE_country          ~, PLAIN, ORM_RULE_COUNTRY,
+#define ORM__RULE_currency         ~, PLAIN, ORM_RULE_CURRENCY,
+#define ORM__RULE_ascii            ~, PLAIN, ORM_RULE_ASCII,
+#define ORM__RULE_trimmed          ~, PLAIN, ORM_RULE_TRIMMED,
+#define ORM__RULE_no_control       ~, PLAIN, ORM_RULE_NO_CONTROL,
+#define ORM__RULE_past             ~, PLAIN, ORM_RULE_PAST,
+#define ORM__RULE_future           ~, PLAIN, ORM_RULE_FUTURE,
 /* which of the two lists one_of makes */
-#define ORM__LIST_smallint ~, NUMBERS,
-#define ORM__LIST_integer  ~, NUMBERS,
-#define ORM__LIST_bigint   ~, NUMBERS,
-#define ORM__LIST_key(...) ~, NUMBERS,
+#define ORM__LIST_smallint ~, INT,
+#define ORM__LIST_integer  ~, INT,
+#define ORM__LIST_bigint   ~, INT,
+#define ORM__LIST_key(...) ~, INT,
 
 /* relations: ~, the kind, its arguments with an end mark; the forms of a key; options and what each takes */
 #define ORM__RELATES_has_many(...)     ~, HAS_MANY, (__VA_ARGS__, none, none)
@@ -4056,6 +4170,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
 #define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__CLASS(ORM__CALL_B(ORM__FIRST_OF_LIST, ORM__FIRST args)) & ((of) & ORM__OF_INT ? ORM__CLASS_INT : ORM__CLASS_TEXT)) != 0, "orm: " #M "." #name ": " #a " takes values of the column's kind")
+#define ORM__CHECK_ATTR_NUMBERS(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT((ORM__CLASS(ORM__CALL_B(ORM__FIRST_OF_LIST, ORM__FIRST args)) & ORM__CLASS_INT) != 0, "orm: " #M "." #name ": " #a " takes integers")
 /* the first of a, b, c or of (a, b, c) */
 #define ORM__FIRST_OF_LIST(first) ORM__CAT(ORM__FIRST_OF_LIST_, ORM__IS_PAREN(first))(first)
 #define ORM__FIRST_OF_LIST_0(first) first
@@ -4553,33 +4669,34 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__MESSAGE_0(rest) NULL
 #define ORM__MESSAGE_1(rest) ORM__UNWRAP rest
 
-#define ORM__RULE(C, a) ORM__CALL_A(ORM__RULE_OF, C, ORM__RULE_##a, NOTHING, ~)
-#define ORM__RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, ORM__FIRST(__VA_ARGS__))
-#define ORM__RULE_AS_NOTHING(C, args)
-#define ORM__RULE_AS_PLAIN_NOT_EMPTY(C, rest) { .kind = ORM_RULE_NOT_EMPTY, .message = ORM__MESSAGE(rest) },
-#define ORM__RULE_AS_PLAIN_EMAIL(C, rest)     { .kind = ORM_RULE_EMAIL, .message = ORM__MESSAGE(rest) },
-#define ORM__RULE_AS_PLAIN_URL(C, rest)       { .kind = ORM_RULE_URL, .message = ORM__MESSAGE(rest) },
-#define ORM__RULE_AS_LENGTH(C, args)     ORM__CALL_B(ORM__RULE_LENGTH_, ORM__UNWRAP args)
-#define ORM__RULE_LENGTH_(lo, hi, msg, ...)   { .kind = ORM_RULE_LENGTH, .low = (lo), .high = (hi), .message = msg },
-#define ORM__RULE_AS_AT_LEAST(C, args)   ORM__CALL_B(ORM__RULE_AT_LEAST_, ORM__UNWRAP args)
+#define ORM__RULE(C, a) ORM__CALL_A(ORM__RULE_OF, C, ORM__RULE_##a, NOTHING, ~, ~)
+#define ORM__RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, __VA_ARGS__)
+#define ORM__RULE_AS_NOTHING(C, ...)
+#define ORM__RULE_AS_PLAIN(C, kind_, rest, ...) { .kind = kind_, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_RANGE(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_RANGE_, kind_, ORM__UNWRAP args)
+#define ORM__RULE_RANGE_(kind_, lo, hi, msg, ...) { .kind = kind_, .low = (lo), .high = (hi), .message = msg },
+#define ORM__RULE_AS_TEXT(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_TEXT_, kind_, ORM__UNWRAP args)
+#define ORM__RULE_TEXT_(kind_, text_, msg, ...) { .kind = kind_, .pattern = text_, .message = msg },
+#define ORM__RULE_AS_AT_LEAST(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_AT_LEAST_, ORM__UNWRAP args)
 #define ORM__RULE_AT_LEAST_(v, msg, ...)      { .kind = ORM_RULE_AT_LEAST, .low = (int64_t)(v), .low_number = (double)(v), .message = msg },
-#define ORM__RULE_AS_AT_MOST(C, args)    ORM__CALL_B(ORM__RULE_AT_MOST_, ORM__UNWRAP args)
+#define ORM__RULE_AS_AT_MOST(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_AT_MOST_, ORM__UNWRAP args)
 #define ORM__RULE_AT_MOST_(v, msg, ...)       { .kind = ORM_RULE_AT_MOST, .high = (int64_t)(v), .high_number = (double)(v), .message = msg },
-#define ORM__RULE_AS_BETWEEN(C, args)    ORM__CALL_B(ORM__RULE_BETWEEN_, ORM__UNWRAP args)
+#define ORM__RULE_AS_BETWEEN(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_BETWEEN_, ORM__UNWRAP args)
 #define ORM__RULE_BETWEEN_(lo, hi, msg, ...)  { .kind = ORM_RULE_BETWEEN, .low = (int64_t)(lo), .high = (int64_t)(hi), .low_number = (double)(lo), .high_number = (double)(hi), .message = msg },
-#define ORM__RULE_AS_MATCHES(C, args)    ORM__CALL_B(ORM__RULE_MATCHES_, ORM__UNWRAP args)
-#define ORM__RULE_MATCHES_(regex, msg, ...)   { .kind = ORM_RULE_MATCHES, .pattern = regex, .message = msg },
-#define ORM__RULE_AS_CHECK_WITH(C, args) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
+#define ORM__RULE_AS_CHECK_WITH(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
 #define ORM__RULE_CHECK_WITH_(M, name, type, fn, msg, ...) { .kind = ORM_RULE_CHECK_WITH, .check = orm__##M##_##name##_##fn, .message = msg },
-/* one_of("a", "b") or one_of(("a", "b"), "message") */
-#define ORM__RULE_AS_ONE_OF(C, args)     ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, args)
-#define ORM__ONE_OF(M, name, type, args) ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXTS, ~), ORM__IS_PAREN args, args)
-#define ORM__ONE_OF_WHEN(list, own_message, args) ORM__CAT(ORM__ONE_OF_, own_message)(list, args)
-#define ORM__ONE_OF_0(list, args) { ORM__ONE_OF_##list args .message = NULL },
-#define ORM__ONE_OF_1(list, args) ORM__CALL_D(ORM__ONE_OF_MESSAGE, list, ORM__UNWRAP args, NULL)
-#define ORM__ONE_OF_MESSAGE(list, values_, msg, ...) { ORM__ONE_OF_##list values_ .message = msg },
-#define ORM__ONE_OF_TEXTS(...)   .kind = ORM_RULE_ONE_OF_TEXT, .texts = (const char *const[]){ __VA_ARGS__, NULL },
-#define ORM__ONE_OF_NUMBERS(...) .kind = ORM_RULE_ONE_OF_INT, .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
+/* one_of("a", "b") or one_of(("a", "b"), "message"), of texts or of integers, as the column is: ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT */
+#define ORM__RULE_AS_ONE_OF(C, kind_, args, ...) ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, kind_, args)
+#define ORM__ONE_OF(M, name, type, kind_, args)  ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXT, ~), kind_, ORM__IS_PAREN args, args)
+#define ORM__ONE_OF_WHEN(list, kind_, own_message, args) ORM__CAT(ORM__LISTED_, own_message)(list, kind_##list, args)
+#define ORM__RULE_AS_TEXTS(C, kind_, args, ...)  ORM__CALL_C(ORM__LISTED, TEXT, kind_, ORM__IS_PAREN args, args)
+#define ORM__RULE_AS_INTS(C, kind_, args, ...)   ORM__CALL_C(ORM__LISTED, INT, kind_, ORM__IS_PAREN args, args)
+#define ORM__LISTED(list, kind_, own_message, args) ORM__CAT(ORM__LISTED_, own_message)(list, kind_, args)
+#define ORM__LISTED_0(list, kind_, args) { .kind = kind_, ORM__LISTED_##list args .message = NULL },
+#define ORM__LISTED_1(list, kind_, args) ORM__CALL_D(ORM__LISTED_MESSAGE, list, kind_, ORM__UNWRAP args, NULL)
+#define ORM__LISTED_MESSAGE(list, kind_, values_, msg, ...) { .kind = kind_, ORM__LISTED_##list values_ .message = msg },
+#define ORM__LISTED_TEXT(...) .texts = (const char *const[]){ __VA_ARGS__, NULL },
+#define ORM__LISTED_INT(...)  .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
 
 #define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name, type)
 #define ORM__HANDLE_DEF_END(M, name, type)
@@ -5322,8 +5439,42 @@ ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *c
 /* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
 ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);
-ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size);
-ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size);
+/* may the rule be a check, so that it belongs to what a schema says of the database? Whether this engine has it, orm__ddl_check tells. */
+ORM_PRIVATE bool orm__rule_may_be_check(orm_rule_kind kind);
+/* the moment or day that a rule after(...) or before(...) names, as the column stores it; false when it is none */
+ORM_PRIVATE bool orm__rule_moment(const orm_rule *rule, const orm_column *column, orm_value *out);
+
+/* ---- forms of texts (format_text.c, format_net.c, format_code.c, iso_codes.c): a `text_` of `size` bytes is valid UTF-8 without a NUL, and has one behind it -------- */
+typedef bool orm__format(const char *text_, size_t size);
+/* format_text.c */
+ORM_PRIVATE orm__format orm__alpha_valid, orm__alphanumeric_valid, orm__digits_valid, orm__hexadecimal_valid, orm__ascii_valid, orm__lowercase_valid,
+    orm__uppercase_valid, orm__trimmed_valid, orm__no_control_valid, orm__slug_valid, orm__integer_text_valid, orm__decimal_text_valid,
+    orm__numeric_valid, orm__float_text_valid, orm__date_text_valid, orm__timestamp_text_valid, orm__json_text_valid;
+/* format_net.c */
+ORM_PRIVATE orm__format orm__email_valid, orm__url_valid, orm__fqdn_valid, orm__ip_valid, orm__ipv4_valid, orm__ipv6_valid, orm__port_valid,
+    orm__mac_address_valid;
+/* format_code.c */
+ORM_PRIVATE orm__format orm__credit_card_valid, orm__isbn_valid, orm__iban_valid, orm__e164_valid, orm__uuid_text_valid, orm__semver_valid,
+    orm__hex_color_valid, orm__base64_valid, orm__base64url_valid, orm__country_valid, orm__currency_valid;
+ORM_PRIVATE orm__format *orm__rule_format(orm_rule_kind kind);                                         /* of the rules that are a form of a text; NULL for others */
+ORM_PRIVATE bool orm__url_of_valid(const char *const *schemes, const char *text_, size_t size);        /* `schemes` ends with NULL */
+ORM_PRIVATE int orm__uuid_version_of(const char *text_, size_t size);                                  /* 1 to 8; 0: nil or max; -1: no UUID */
+ORM_PRIVATE size_t orm__iban_length(const char country[2]);                                            /* 0: the country has none */
+ORM_PRIVATE const char *orm__nth_code(orm_rule_kind kind, uint64_t at, char out[4]);
+#define ORM__BLANKS " \t\n\v\f\r"
+/* ASCII by hand: the <ctype.h> calls depend on the locale */
+static inline bool orm__is_digit(char c) { return c >= '0' && c <= '9'; }
+static inline bool orm__is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || orm__is_digit(c); }
+static inline bool orm__is_hex(char c) { return orm__is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+static inline char orm__small_letter(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; }
+static inline bool orm__is_one_of(char c, const char *set) { return c != 0 && strchr(set, c) != NULL; }
+static inline char *orm__copy_short(char *out, const char *text_, size_t size)      /* with a NUL; there is room */
+{
+    memcpy(out, text_, size);
+    out[size] = 0;
+    return out;
+}
+
 /* 1 matches, 0 does not, -1 the pattern is no regular expression, -2 out of memory. POSIX extended; compiled patterns are cached. */
 ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
 /* is it one that compiles in little time and memory, and on any stack? For patterns from outside. */
@@ -5388,6 +5539,8 @@ ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                   
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
 /* names of the constraints that are made for a column, or for a relation by several columns; and their foreign keys: "foreign key (a) references ..." */
+ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_column *column, size_t n, const char *rule);      /* of the same check, whose rule that told */
+ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n);      /* does the database keep it? */
 ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column);
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
@@ -6141,6 +6294,10 @@ ORM_PRIVATE bool orm__enum_is_written(const orm_schema *schema, size_t model, si
 ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
 ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out);      /* a default in the form that they have there; texts are borrowed */
 ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);                     /* "..." as C reads it, trigraphs and controls escaped; valid UTF-8 stays */
+/* rule_text.c: numbers as C reads them, and a rule as a row writes it */
+ORM_PRIVATE void orm__put_c_integer(orm__writer *w, int64_t value);
+ORM_PRIVATE void orm__put_c_number(orm__writer *w, double value, bool single);
+ORM_PRIVATE void orm__put_rule(orm__writer *w, const orm_column *column, const orm_rule *rule);
 /* the text of such a literal at *at, which moves behind it; NULL when there is none */
 ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
 
@@ -9396,14 +9553,144 @@ ORM_PRIVATE bool orm__regex_is_bounded(const char *pattern)
     return true;
 }
 
-/* >>rules: does a value keep a rule? One function per kind, linear time, ASCII by hand: the <ctype.h> calls depend on the locale. */
+/* >>format_text: is a text of this form? What is said of its characters, and numbers, dates and JSON as texts. Every answer takes one walk over the text.
+   Letters, digits and cases are those of ASCII, as the engines' checks have them; what <ctype.h> says depends on the locale. */
+
+/* ---- which characters -------------------------------------------------------------------------------------------- */
+static bool orm__all_are(bool (*is)(char c), const char *text_, size_t size)
+{
+    size_t i = 0;
+    while (i < size && is(text_[i])) i++;
+    return i == size;
+}
+
+static bool orm__is_letter(char c) { return orm__is_alphanumeric(c) && !orm__is_digit(c); }
+static bool orm__is_not_upper(char c) { return c < 'A' || c > 'Z'; }
+static bool orm__is_not_lower(char c) { return c < 'a' || c > 'z'; }
+static bool orm__is_ascii(char c) { return (unsigned char)c < 0x80; }
+
+ORM_PRIVATE bool orm__alpha_valid(const char *text_, size_t size) { return size > 0 && orm__all_are(orm__is_letter, text_, size); }
+ORM_PRIVATE bool orm__alphanumeric_valid(const char *text_, size_t size) { return size > 0 && orm__all_are(orm__is_alphanumeric, text_, size); }
+ORM_PRIVATE bool orm__digits_valid(const char *text_, size_t size) { return size > 0 && orm__all_are(orm__is_digit, text_, size); }
+ORM_PRIVATE bool orm__hexadecimal_valid(const char *text_, size_t size) { return size > 0 && orm__all_are(orm__is_hex, text_, size); }
+ORM_PRIVATE bool orm__ascii_valid(const char *text_, size_t size) { return orm__all_are(orm__is_ascii, text_, size); }
+/* no letter of ASCII in the other case: what has no case may stand in both */
+ORM_PRIVATE bool orm__lowercase_valid(const char *text_, size_t size) { return orm__all_are(orm__is_not_upper, text_, size); }
+ORM_PRIVATE bool orm__uppercase_valid(const char *text_, size_t size) { return orm__all_are(orm__is_not_lower, text_, size); }
+
+/* no blank, as not_empty knows them, at either end */
+ORM_PRIVATE bool orm__trimmed_valid(const char *text_, size_t size)
+{
+    return size == 0 || (!orm__is_one_of(text_[0], ORM__BLANKS) && !orm__is_one_of(text_[size - 1], ORM__BLANKS));
+}
+
+/* The category Cc of Unicode: U+0000 to U+001F, U+007F to U+009F, of which those from U+0080 are 0xC2 and one byte more. */
+ORM_PRIVATE bool orm__no_control_valid(const char *text_, size_t size)
+{
+    const unsigned char *at = (const unsigned char *)text_;
+    for (size_t i = 0; i < size; i++)
+        if (at[i] < 0x20 || at[i] == 0x7F || (at[i] == 0xC2 && i + 1 < size && at[i + 1] < 0xA0)) return false;
+    return true;
+}
+
+/* words of small letters and digits, a hyphen between each two */
+ORM_PRIVATE bool orm__slug_valid(const char *text_, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        bool hyphen = text_[i] == '-';
+        if (hyphen ? i == 0 || i + 1 == size || text_[i - 1] == '-' : !orm__is_alphanumeric(text_[i]) || !orm__is_not_upper(text_[i])) return false;
+    }
+    return size > 0;
+}
+
+/* ---- numbers as texts --------------------------------------------------------------------------------------------- */
+/* how many digits stand at text_[from] */
+static size_t orm__digits_at(const char *text_, size_t size, size_t from)
+{
+    size_t i = from;
+    while (i < size && orm__is_digit(text_[i])) i++;
+    return i - from;
+}
+
+static size_t orm__sign_at(const char *text_, size_t size) { return size > 0 && (text_[0] == '+' || text_[0] == '-') ? 1 : 0; }
+
+ORM_PRIVATE bool orm__integer_text_valid(const char *text_, size_t size)
+{
+    size_t sign = orm__sign_at(text_, size);
+    return orm__digits_valid(text_ + sign, size - sign);
+}
+
+/* a sign, digits with a point among or beside them: where it ends, 0 when it is none */
+static size_t orm__decimal_end(const char *text_, size_t size, bool *ends_in_point)
+{
+    size_t i = orm__sign_at(text_, size), before = orm__digits_at(text_, size, i), behind = 0;
+    i += before;
+    bool point = i < size && text_[i] == '.';
+    if (point) behind = orm__digits_at(text_, size, i + 1);
+    *ends_in_point = point && behind == 0;
+    return before + behind > 0 ? i + (point ? 1 : 0) + behind : 0;
+}
+
+/* an exact numeric literal of ISO/IEC 9075 with a sign: 1, -1.5, .5, 1. */
+ORM_PRIVATE bool orm__decimal_text_valid(const char *text_, size_t size)
+{
+    bool point = false;
+    return size > 0 && orm__decimal_end(text_, size, &point) == size;
+}
+
+/* the same, but that a point has digits behind it */
+ORM_PRIVATE bool orm__numeric_valid(const char *text_, size_t size)
+{
+    bool point = false;
+    return size > 0 && orm__decimal_end(text_, size, &point) == size && !point;
+}
+
+/* a decimal floating constant of ISO/IEC 9899 as strtod reads it: with an exponent or without */
+ORM_PRIVATE bool orm__float_text_valid(const char *text_, size_t size)
+{
+    bool point = false;
+    size_t i = orm__decimal_end(text_, size, &point);
+    if (i == 0 || i == size || (text_[i] != 'e' && text_[i] != 'E')) return i > 0 && i == size;
+    i++;
+    return orm__integer_text_valid(text_ + i, size - i);
+}
+
+/* ---- dates and documents -------------------------------------------------------------------------------------------- */
+/* A day that exists, as ISO 8601 writes it: 2026-11-20 */
+ORM_PRIVATE bool orm__date_text_valid(const char *text_, size_t size)
+{
+    char copy[ORM_DATE_SIZE];
+    orm_date day;
+    return size < sizeof copy && orm_date_parse(orm__copy_short(copy, text_, size), &day);
+}
+
+/* A moment, as RFC 3339 writes it. Digits behind a second are any number, and beyond the sixth they say nothing here. */
+ORM_PRIVATE bool orm__timestamp_text_valid(const char *text_, size_t size)
+{
+    char copy[64];
+    orm_time moment;
+    size_t begun = sizeof "2026-11-20T09:08:07." - 1, digits = 0;
+    while (begun + digits < size && orm__is_digit(text_[begun + digits])) digits++;
+    if (digits <= 6) return size < sizeof copy && orm_time_parse(orm__copy_short(copy, text_, size), &moment);
+    size_t rest = size - begun - digits;
+    if (rest > 6) return false;
+    memcpy(copy, text_, begun + 6);
+    memcpy(copy + begun + 6, text_ + begun + digits, rest);
+    copy[begun + 6 + rest] = 0;
+    return orm_time_parse(copy, &moment);
+}
+
+/* RFC 8259, not deeper than 64, and no two members of an object with one name */
+ORM_PRIVATE bool orm__json_text_valid(const char *text_, size_t size)
+{
+    const char *why = NULL;
+    return orm__json_valid(text_, size, &why);
+}
+
+/* >>format_net: is a text an address of the net? Mail, URLs, names and addresses of hosts, ports and devices. Linear, whatever the text. */
 #include <arpa/inet.h>
 
-static bool orm__is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool orm__is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || orm__is_digit(c); }
-static bool orm__is_one_of(char c, const char *set) { return c != 0 && strchr(set, c) != NULL; }
-
-/* ---- email and URL -------------------------------------------------------------------------------------------- */
+/* ---- names and addresses of hosts -------------------------------------------------------------------------------- */
 /* Labels of letters, digits and inner hyphens, at most 63 bytes each (RFC 1123); how many there are, or 0 when one is wrong.
    `number`: the last one is all digits, as in an IPv4 address and in no name. */
 static size_t orm__count_labels(const char *name, size_t size, bool *number)
@@ -9423,6 +9710,35 @@ static size_t orm__count_labels(const char *name, size_t size, bool *number)
     return labels;
 }
 
+/* RFC 1035 and RFC 1123: two labels at least, 253 bytes at most */
+ORM_PRIVATE bool orm__fqdn_valid(const char *text_, size_t size)
+{
+    bool number = false;
+    return size <= 253 && orm__count_labels(text_, size, &number) >= 2 && !number;
+}
+
+static bool orm__address_valid(int family, const char *text_, size_t size)
+{
+    char copy[INET6_ADDRSTRLEN];
+    struct in6_addr address;
+    return size < sizeof copy && inet_pton(family, orm__copy_short(copy, text_, size), &address) == 1;
+}
+
+/* four decimal numbers without leading zeros (RFC 6943, 3.1.1: the strict form) */
+ORM_PRIVATE bool orm__ipv4_valid(const char *text_, size_t size) { return orm__address_valid(AF_INET, text_, size); }
+/* RFC 4291, 2.2; without a zone or a prefix */
+ORM_PRIVATE bool orm__ipv6_valid(const char *text_, size_t size) { return orm__address_valid(AF_INET6, text_, size); }
+ORM_PRIVATE bool orm__ip_valid(const char *text_, size_t size) { return orm__ipv4_valid(text_, size) || orm__ipv6_valid(text_, size); }
+
+static bool orm__host_valid(const char *host, size_t size)
+{
+    bool number = false;
+    if (size >= 2 && host[0] == '[') return host[size - 1] == ']' && orm__ipv6_valid(host + 1, size - 2);
+    if (size > 253 || orm__count_labels(host, size, &number) == 0) return false;
+    return !number || orm__ipv4_valid(host, size);
+}
+
+/* ---- mail ---------------------------------------------------------------------------------------------------------- */
 /* dots separate atoms, none is empty; bytes from 0x80 are characters of RFC 6531 */
 static bool orm__local_part_valid(const char *name, size_t size)
 {
@@ -9435,32 +9751,14 @@ static bool orm__local_part_valid(const char *name, size_t size)
 
 ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size)
 {
-    bool number = false;
     const char *at = size <= 254 ? memchr(text_, '@', size) : NULL;
     if (!at) return false;
     size_t local = (size_t)(at - text_);
-    return orm__local_part_valid(text_, local) && orm__count_labels(at + 1, size - local - 1, &number) >= 2 && !number;
+    return orm__local_part_valid(text_, local) && orm__fqdn_valid(at + 1, size - local - 1);
 }
 
-static bool orm__address_valid(int family, const char *text_, size_t size)
-{
-    char copy[INET6_ADDRSTRLEN];
-    struct in6_addr address;
-    if (size >= sizeof copy) return false;
-    memcpy(copy, text_, size);
-    copy[size] = 0;
-    return inet_pton(family, copy, &address) == 1;
-}
-
-static bool orm__host_valid(const char *host, size_t size)
-{
-    bool number = false;
-    if (size >= 2 && host[0] == '[') return host[size - 1] == ']' && orm__address_valid(AF_INET6, host + 1, size - 2);
-    if (size > 253 || orm__count_labels(host, size, &number) == 0) return false;
-    return !number || orm__address_valid(AF_INET, host, size);
-}
-
-static bool orm__port_valid(const char *digits, size_t size)
+/* ---- URLs ------------------------------------------------------------------------------------------------------------ */
+static bool orm__port_number_valid(const char *digits, size_t size)
 {
     unsigned port = 0;
     if (size == 0 || size > 5) return false;
@@ -9471,13 +9769,16 @@ static bool orm__port_valid(const char *digits, size_t size)
     return port >= 1 && port <= 65535;
 }
 
+/* a number from 1 to 65535 (RFC 6335: 0 is reserved) as it is written: without zeros before it, as a URL may have them */
+ORM_PRIVATE bool orm__port_valid(const char *text_, size_t size) { return orm__port_number_valid(text_, size) && text_[0] != '0'; }
+
 /* unreserved characters, sub-delims, those of `more`, and percent-encoded bytes (RFC 3986) */
 static bool orm__url_part_valid(const char *part, size_t size, const char *more)
 {
     for (size_t i = 0; i < size; i++) {
         if (part[i] == '%') {
             for (size_t k = 1; k <= 2; k++) {
-                if (i + k >= size || !(orm__is_digit(part[i + k]) || (part[i + k] >= 'a' && part[i + k] <= 'f') || (part[i + k] >= 'A' && part[i + k] <= 'F'))) return false;
+                if (i + k >= size || !orm__is_hex(part[i + k])) return false;
             }
             i += 2;
         } else if (!orm__is_alphanumeric(part[i]) && !orm__is_one_of(part[i], "-._~!$&'()*+,;=") && !orm__is_one_of(part[i], more)) {
@@ -9500,19 +9801,24 @@ static bool orm__authority_valid(const char *text_, size_t size)
     const char *closing = size > 0 && text_[0] == '[' ? memchr(text_, ']', size) : NULL;
     size_t host = closing ? (size_t)(closing - text_) + 1 : 0;
     while (host < size && text_[host] != ':') host++;
-    if (host < size && !orm__port_valid(text_ + host + 1, size - host - 1)) return false;
+    if (host < size && !orm__port_number_valid(text_ + host + 1, size - host - 1)) return false;
     return orm__host_valid(text_, host);
 }
 
-ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size)
+/* how long the scheme is with its "://", in any case; 0 when it is none of these */
+static size_t orm__scheme_size(const char *const *schemes, const char *text_, size_t size)
 {
-    static const char *const schemes[] = { "http://", "https://", "ftp://" };
-    size_t start = 0;
-    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0] && start == 0; i++) {
-        size_t length = strlen(schemes[i]), same = 0;
-        while (same < length && same < size && (text_[same] >= 'A' && text_[same] <= 'Z' ? text_[same] + 32 : text_[same]) == schemes[i][same]) same++;
-        if (same == length) start = length;
+    for (; *schemes; schemes++) {
+        size_t length = strlen(*schemes), same = 0;
+        while (same < length && same < size && orm__small_letter(text_[same]) == orm__small_letter((*schemes)[same])) same++;
+        if (same == length && size - same >= 3 && memcmp(text_ + same, "://", 3) == 0) return length + 3;
     }
+    return 0;
+}
+
+ORM_PRIVATE bool orm__url_of_valid(const char *const *schemes, const char *text_, size_t size)
+{
+    size_t start = orm__scheme_size(schemes, text_, size);
     if (start == 0) return false;
     size_t end = start;
     while (end < size && !orm__is_one_of(text_[end], "/?#")) end++;
@@ -9522,18 +9828,324 @@ ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size)
     return orm__url_part_valid(text_ + end, fragment - end, ":@/?") && (fragment == size || orm__url_part_valid(text_ + fragment + 1, size - fragment - 1, ":@/?"));
 }
 
-/* ---- the kinds of rules ------------------------------------------------------------------------------------------ */
+ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size)
+{
+    static const char *const schemes[] = { "http", "https", "ftp", NULL };
+    return orm__url_of_valid(schemes, text_, size);
+}
+
+/* ---- devices ---------------------------------------------------------------------------------------------------------- */
+/* IEEE 802: six (EUI-48) or eight (EUI-64) pairs of hexadecimal digits, between each two a hyphen, or a colon as most programs write it */
+ORM_PRIVATE bool orm__mac_address_valid(const char *text_, size_t size)
+{
+    if (size != 17 && size != 23) return false;
+    for (size_t i = 0; i < size; i++) {
+        bool between = i % 3 == 2;
+        if (between ? (text_[i] != '-' && text_[i] != ':') || text_[i] != text_[2] : !orm__is_hex(text_[i])) return false;
+    }
+    return true;
+}
+
+/* >>iso_codes: the codes that standards list, each list in its order, without blanks: an entry is found by halving. */
+
+/* ISO 3166-1 alpha-2: the codes that are officially assigned */
+static const char orm__country_codes[] =
+    "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEE"
+    "EGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLC"
+    "LILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURW"
+    "SASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
+
+/* ISO 4217, list one: the codes of currencies, funds and precious metals that are in use in 2026 */
+static const char orm__currency_codes[] =
+    "AEDAFNALLAMDAOAARSAUDAWGAZNBAMBBDBDTBHDBIFBMDBNDBOBBOVBRLBSDBTNBWPBYNBZDCADCDFCHECHFCHWCLFCLPCNYCOPCOUCRCCUPCVECZKDJFDKKDOPDZD"
+    "EGPERNETBEURFJDFKPGBPGELGHSGIPGMDGNFGTQGYDHKDHNLHTGHUFIDRILSINRIQDIRRISKJMDJODJPYKESKGSKHRKMFKPWKRWKWDKYDKZTLAKLBPLKRLRDLSLLYD"
+    "MADMDLMGAMKDMMKMNTMOPMRUMURMVRMWKMXNMXVMYRMZNNADNGNNIONOKNPRNZDOMRPABPENPGKPHPPKRPLNPYGQARRONRSDRUBRWFSARSBDSCRSDGSEKSGDSHPSLE"
+    "SOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTNDTOPTRYTTDTWDTZSUAHUGXUSDUSNUYIUYUUYWUZSVEDVESVNDVUVWSTXADXAFXAGXAUXBAXBBXBCXBDXCDXCGXDRXOFXPD"
+    "XPFXPTXSUXTSXUAXXXYERZARZMWZWG";
+
+/* ISO 13616: what the registry of IBANs says of each country, the length */
+static const char orm__iban_lengths[] =
+    "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29ES24FI18FK18FO18FR27GB22GE22GI23GL18GR27"
+    "GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24"
+    "PL28PS29PT25QA29RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30";
+
+/* the entry that begins with these `key` bytes; entries have `width` */
+static const char *orm__code_among(const char *codes, size_t n, size_t width, const char *text_, size_t key)
+{
+    for (size_t low = 0, high = n / width; low < high; ) {
+        size_t middle = low + (high - low) / 2;
+        int order = memcmp(text_, codes + middle * width, key);
+        if (order == 0) return codes + middle * width;
+        if (order < 0) high = middle;
+        else low = middle + 1;
+    }
+    return NULL;
+}
+
+ORM_PRIVATE bool orm__country_valid(const char *text_, size_t size)
+{
+    return size == 2 && orm__code_among(orm__country_codes, sizeof orm__country_codes - 1, 2, text_, 2) != NULL;
+}
+
+ORM_PRIVATE bool orm__currency_valid(const char *text_, size_t size)
+{
+    return size == 3 && orm__code_among(orm__currency_codes, sizeof orm__currency_codes - 1, 3, text_, 3) != NULL;
+}
+
+ORM_PRIVATE size_t orm__iban_length(const char country[2])
+{
+    const char *found = orm__code_among(orm__iban_lengths, sizeof orm__iban_lengths - 1, 4, country, 2);
+    return found ? (size_t)(found[2] - '0') * 10 + (size_t)(found[3] - '0') : 0;
+}
+
+/* the `at`-th code of a list, for rows that are made up; it goes round */
+ORM_PRIVATE const char *orm__nth_code(orm_rule_kind kind, uint64_t at, char out[4])
+{
+    bool country = kind == ORM_RULE_COUNTRY;
+    size_t width = country ? 2 : 3, n = (country ? sizeof orm__country_codes : sizeof orm__currency_codes) / width;
+    return orm__copy_short(out, (country ? orm__country_codes : orm__currency_codes) + (size_t)(at % n) * width, width);
+}
+
+/* >>format_code: is a text a code of this standard? Numbers with check digits, identifiers, encodings. Linear, whatever the text. */
+
+/* The digits of a number that people write in groups: a blank or a hyphen may stand between two digits. How many; 0 when there is something else, or
+   more of them than `most`. With `last_x` the tenth may be an X, which counts as ten (ISO 2108). */
+static size_t orm__grouped_digits(const char *text_, size_t size, unsigned char *out, size_t most, bool last_x)
+{
+    size_t n = 0;
+    bool between = true;                     /* a separator now would be one too many */
+    for (size_t i = 0; i < size; i++) {
+        if (!between && i + 1 < size && (text_[i] == ' ' || text_[i] == '-')) {
+            between = true;
+            continue;
+        }
+        bool ten = last_x && n == 9 && i + 1 == size && text_[i] == 'X';
+        if (n == most || !(orm__is_digit(text_[i]) || ten)) return 0;
+        out[n++] = ten ? 10 : (unsigned char)(text_[i] - '0');
+        between = false;
+    }
+    return n;
+}
+
+/* ISO/IEC 7812-1: an issuer of eight digits at most, an account, and the check digit of Luhn: 10 to 19 digits */
+ORM_PRIVATE bool orm__credit_card_valid(const char *text_, size_t size)
+{
+    unsigned char digit[19];
+    size_t n = orm__grouped_digits(text_, size, digit, sizeof digit, false);
+    unsigned sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        unsigned value = digit[n - 1 - i];
+        if (i % 2) value = value > 4 ? 2 * value - 9 : 2 * value;
+        sum += value;
+    }
+    return n >= 10 && sum % 10 == 0;
+}
+
+/* ISO 2108: ten digits, weighted from ten down, to a multiple of eleven; or thirteen of the prefixes 978 and 979, weighted 1 and 3, to one of ten */
+ORM_PRIVATE bool orm__isbn_valid(const char *text_, size_t size)
+{
+    unsigned char digit[13];
+    size_t n = orm__grouped_digits(text_, size, digit, sizeof digit, true);
+    unsigned sum = 0;
+    if (n == 10) {
+        for (unsigned i = 0; i < 10; i++) sum += digit[i] * (10 - i);
+        return sum % 11 == 0;
+    }
+    for (unsigned i = 0; i < n; i++) sum += digit[i] * (i % 2 ? 3u : 1u);
+    return n == 13 && digit[0] == 9 && digit[1] == 7 && digit[2] >= 8 && sum % 10 == 0;
+}
+
+/* ISO 13616 in its electronic form: a country, two check digits by ISO 7064 (mod 97), and what the country says, of a length that it has registered */
+ORM_PRIVATE bool orm__iban_valid(const char *text_, size_t size)
+{
+    size_t wanted = size >= 15 && size <= 34 ? orm__iban_length(text_) : 0;
+    unsigned rest = 0;
+    if (wanted != size || !orm__is_digit(text_[2]) || !orm__is_digit(text_[3])) return false;
+    unsigned check = (unsigned)(text_[2] - '0') * 10 + (unsigned)(text_[3] - '0');
+    for (size_t i = 0; i < size; i++) {
+        char c = text_[(i + 4) % size];      /* the country and the check digits come last; a letter is its place in the alphabet and nine */
+        if (orm__is_digit(c)) rest = (rest * 10 + (unsigned)(c - '0')) % 97;
+        else if (c >= 'A' && c <= 'Z') rest = (rest * 100 + (unsigned)(c - 'A') + 10) % 97;
+        else return false;
+    }
+    return rest == 1 && check >= 2 && check <= 98;
+}
+
+/* ITU-T E.164, as E.123 writes it without blanks: + and at most 15 digits, of which the first, of a country code, is no zero. The shortest in use have seven. */
+ORM_PRIVATE bool orm__e164_valid(const char *text_, size_t size)
+{
+    return size >= 8 && size <= 16 && text_[0] == '+' && text_[1] != '0' && orm__digits_valid(text_ + 1, size - 1);
+}
+
+/* ---- identifiers ----------------------------------------------------------------------------------------------------- */
+/* RFC 9562: the version of the variant of that standard, 1 to 8; 0 for the nil and the max one; -1 when it is none */
+ORM_PRIVATE int orm__uuid_version_of(const char *text_, size_t size)
+{
+    size_t zeros = 0, ones = 0;
+    if (size != 36) return -1;
+    for (size_t i = 0; i < size; i++) {
+        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        if (hyphen ? text_[i] != '-' : !orm__is_hex(text_[i])) return -1;
+        zeros += text_[i] == '0';
+        ones += text_[i] == 'f' || text_[i] == 'F';
+    }
+    if (zeros == 32 || ones == 32) return 0;
+    return text_[14] >= '1' && text_[14] <= '8' && orm__is_one_of(text_[19], "89abAB") ? text_[14] - '0' : -1;
+}
+
+ORM_PRIVATE bool orm__uuid_text_valid(const char *text_, size_t size) { return orm__uuid_version_of(text_, size) >= 0; }
+
+/* Identifiers of letters, digits and hyphens with dots between them, from *at to where neither goes on. Numbers may have to be without zeros before them. */
+static bool orm__semver_identifiers(const char *text_, size_t size, size_t *at, bool strict_numbers)
+{
+    for (;;) {
+        size_t start = *at;
+        bool number = true;
+        for (; *at < size && (orm__is_alphanumeric(text_[*at]) || text_[*at] == '-'); ++*at) number = number && orm__is_digit(text_[*at]);
+        if (*at == start || (strict_numbers && number && text_[start] == '0' && *at > start + 1)) return false;
+        if (*at == size || text_[*at] != '.') return true;
+        ++*at;
+    }
+}
+
+/* Semantic Versioning 2.0.0 */
+ORM_PRIVATE bool orm__semver_valid(const char *text_, size_t size)
+{
+    size_t at = 0;
+    for (unsigned part = 0; part < 3; part++) {
+        size_t start = at;
+        while (at < size && orm__is_digit(text_[at])) at++;
+        if (at == start || (text_[start] == '0' && at > start + 1)) return false;
+        if (part < 2 && (at == size || text_[at++] != '.')) return false;
+    }
+    if (at < size && text_[at] == '-' && (at++, !orm__semver_identifiers(text_, size, &at, true))) return false;
+    if (at < size && text_[at] == '+' && (at++, !orm__semver_identifiers(text_, size, &at, false))) return false;
+    return at == size;
+}
+
+/* CSS Color 4, 5.2: # and 3, 4, 6 or 8 hexadecimal digits */
+ORM_PRIVATE bool orm__hex_color_valid(const char *text_, size_t size)
+{
+    return (size == 4 || size == 5 || size == 7 || size == 9) && text_[0] == '#' && orm__hexadecimal_valid(text_ + 1, size - 1);
+}
+
+/* ---- encodings --------------------------------------------------------------------------------------------------------- */
+static int orm__base64_value(char c, const char *last)
+{
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (orm__is_digit(c)) return c - '0' + 52;
+    return c == last[0] ? 62 : c == last[1] ? 63 : -1;
+}
+
+/* the bits of the last character that are of no byte are zero (RFC 4648, 3.5), so that what is encoded has one text */
+static bool orm__base64_is(const char *text_, size_t size, const char *last)
+{
+    int value = 0;
+    for (size_t i = 0; i < size; i++)
+        if ((value = orm__base64_value(text_[i], last)) < 0) return false;
+    return size % 4 == 0 || (size % 4 == 2 && (value & 15) == 0) || (size % 4 == 3 && (value & 3) == 0);
+}
+
+/* RFC 4648, 4: filled up with = to a multiple of four */
+ORM_PRIVATE bool orm__base64_valid(const char *text_, size_t size)
+{
+    size_t n = size;
+    while (n > 0 && size - n < 2 && text_[n - 1] == '=') n--;
+    return size % 4 == 0 && orm__base64_is(text_, n, "+/");
+}
+
+/* RFC 4648, 5: for URLs and names of files, filled up or not */
+ORM_PRIVATE bool orm__base64url_valid(const char *text_, size_t size)
+{
+    size_t n = size;
+    while (n > 0 && size - n < 2 && text_[n - 1] == '=') n--;
+    return (n == size || size % 4 == 0) && orm__base64_is(text_, n, "-_");
+}
+
+/* >>rules: does a value keep a rule? The table has a row for every kind: those that are a form of a text name the function that knows it, the others
+   have one here. What is wrong is said in words that hold no value. */
+
+/* ---- the kinds -------------------------------------------------------------------------------------------------- */
+/* `may_be_check`: SQL can say the same, see orm__ddl_check. What is not, is beyond SQL, or a list that grows: a check would keep it as it was. */
+static const struct orm__rule_row { const char *name; bool may_be_check; orm__format *format; const char *wrong; } orm__rule_rows[ORM_RULE_KINDS] = {
+    [ORM_RULE_NONE]           = { "", false, NULL, NULL },
+    [ORM_RULE_NOT_EMPTY]      = { "not_empty", true, NULL, NULL },
+    [ORM_RULE_LENGTH]         = { "length", true, NULL, NULL },
+    [ORM_RULE_BYTES]          = { "bytes", true, NULL, NULL },
+    [ORM_RULE_AT_LEAST]       = { "at_least", true, NULL, NULL },
+    [ORM_RULE_AT_MOST]        = { "at_most", true, NULL, NULL },
+    [ORM_RULE_BETWEEN]        = { "between", true, NULL, NULL },
+    [ORM_RULE_ONE_OF_TEXT]    = { "one_of", true, NULL, NULL },
+    [ORM_RULE_ONE_OF_INT]     = { "one_of", true, NULL, NULL },
+    [ORM_RULE_NOT_IN_TEXT]    = { "not_in", true, NULL, NULL },
+    [ORM_RULE_NOT_IN_INT]     = { "not_in", true, NULL, NULL },
+    [ORM_RULE_EQUALS]         = { "equals", true, NULL, NULL },
+    [ORM_RULE_CONTAINS]       = { "contains", true, NULL, NULL },
+    [ORM_RULE_NOT_CONTAINS]   = { "not_contains", true, NULL, NULL },
+    [ORM_RULE_AFTER]          = { "after", true, NULL, NULL },
+    [ORM_RULE_BEFORE]         = { "before", true, NULL, NULL },
+    [ORM_RULE_PAST]           = { "past", false, NULL, NULL },
+    [ORM_RULE_FUTURE]         = { "future", false, NULL, NULL },
+    [ORM_RULE_MATCHES]        = { "matches", false, NULL, NULL },
+    [ORM_RULE_NOT_MATCHES]    = { "not_matches", false, NULL, NULL },
+    [ORM_RULE_CHECK_WITH]     = { "check_with", false, NULL, NULL },
+    [ORM_RULE_URL_WITH]       = { "url_with", false, NULL, NULL },
+    [ORM_RULE_UUID_VERSION]   = { "uuid_version", false, NULL, NULL },
+    [ORM_RULE_EMAIL]          = { "email", false, orm__email_valid, "is not an email address" },
+    [ORM_RULE_URL]            = { "url", false, orm__url_valid, "is not a URL" },
+    [ORM_RULE_IP]             = { "ip", false, orm__ip_valid, "is not an IP address" },
+    [ORM_RULE_IPV4]           = { "ipv4", false, orm__ipv4_valid, "is not an IPv4 address" },
+    [ORM_RULE_IPV6]           = { "ipv6", false, orm__ipv6_valid, "is not an IPv6 address" },
+    [ORM_RULE_FQDN]           = { "fqdn", false, orm__fqdn_valid, "is not a full domain name" },
+    [ORM_RULE_PORT]           = { "port", false, orm__port_valid, "is not a port number" },
+    [ORM_RULE_MAC_ADDRESS]    = { "mac_address", false, orm__mac_address_valid, "is not a MAC address" },
+    [ORM_RULE_ALPHA]          = { "alpha", true, orm__alpha_valid, "must have letters only" },
+    [ORM_RULE_ALPHANUMERIC]   = { "alphanumeric", true, orm__alphanumeric_valid, "must have letters and digits only" },
+    [ORM_RULE_DIGITS]         = { "digits", true, orm__digits_valid, "must have digits only" },
+    [ORM_RULE_HEXADECIMAL]    = { "hexadecimal", true, orm__hexadecimal_valid, "must have hexadecimal digits only" },
+    [ORM_RULE_ASCII]          = { "ascii", true, orm__ascii_valid, "must have ASCII characters only" },
+    [ORM_RULE_LOWERCASE]      = { "lowercase", true, orm__lowercase_valid, "must have no capital letters" },
+    [ORM_RULE_UPPERCASE]      = { "uppercase", true, orm__uppercase_valid, "must have no small letters" },
+    [ORM_RULE_TRIMMED]        = { "trimmed", true, orm__trimmed_valid, "must not begin or end with a blank" },
+    [ORM_RULE_NO_CONTROL]     = { "no_control", true, orm__no_control_valid, "must have no control characters" },
+    [ORM_RULE_SLUG]           = { "slug", true, orm__slug_valid, "must be words of small letters and digits with hyphens between them" },
+    [ORM_RULE_NUMERIC]        = { "numeric", false, orm__numeric_valid, "is not a number" },
+    [ORM_RULE_INTEGER_TEXT]   = { "integer_text", true, orm__integer_text_valid, "is not an integer" },
+    [ORM_RULE_FLOAT_TEXT]     = { "float_text", false, orm__float_text_valid, "is not a number" },
+    [ORM_RULE_DECIMAL_TEXT]   = { "decimal_text", false, orm__decimal_text_valid, "is not a decimal number" },
+    [ORM_RULE_DATE_TEXT]      = { "date_text", false, orm__date_text_valid, "is not a date" },
+    [ORM_RULE_TIMESTAMP_TEXT] = { "timestamp_text", false, orm__timestamp_text_valid, "is not a date and time" },
+    [ORM_RULE_JSON_TEXT]      = { "json_text", false, orm__json_text_valid, "is not JSON" },
+    [ORM_RULE_UUID_TEXT]      = { "uuid_text", false, orm__uuid_text_valid, "is not a UUID" },
+    [ORM_RULE_BASE64]         = { "base64", false, orm__base64_valid, "is not Base64" },
+    [ORM_RULE_BASE64URL]      = { "base64url", false, orm__base64url_valid, "is not Base64 for URLs" },
+    [ORM_RULE_HEX_COLOR]      = { "hex_color", true, orm__hex_color_valid, "is not a hexadecimal color" },
+    [ORM_RULE_CREDIT_CARD]    = { "credit_card", false, orm__credit_card_valid, "is not a card number" },
+    [ORM_RULE_E164]           = { "e164", true, orm__e164_valid, "is not an international phone number" },
+    [ORM_RULE_ISBN]           = { "isbn", false, orm__isbn_valid, "is not an ISBN" },
+    [ORM_RULE_IBAN]           = { "iban", false, orm__iban_valid, "is not an IBAN" },
+    [ORM_RULE_SEMVER]         = { "semver", false, orm__semver_valid, "is not a semantic version" },
+    [ORM_RULE_COUNTRY]        = { "country", false, orm__country_valid, "is not a country code" },
+    [ORM_RULE_CURRENCY]       = { "currency", false, orm__currency_valid, "is not a currency code" },
+};
+
+ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind) { return orm__rule_rows[kind].name; }
+ORM_PRIVATE bool orm__rule_may_be_check(orm_rule_kind kind) { return orm__rule_rows[kind].may_be_check; }
+ORM_PRIVATE orm__format *orm__rule_format(orm_rule_kind kind) { return orm__rule_rows[kind].format; }
+
+/* ---- the others ------------------------------------------------------------------------------------------------------ */
 static bool orm__is_blank(const orm_value *v)
 {
     if (v->type == ORM_BLOB) return v->length == 0;
     size_t i = 0;
-    while (i < v->length && orm__is_one_of(v->as.s[i], " \t\n\v\f\r")) i++;
+    while (i < v->length && orm__is_one_of(v->as.s[i], ORM__BLANKS)) i++;
     return i == v->length;
 }
 
 static bool orm__length_holds(const orm_rule *rule, const orm_value *v, char message[160])
 {
-    bool blob = v->type == ORM_BLOB;
+    bool blob = v->type == ORM_BLOB || rule->kind == ORM_RULE_BYTES;
     size_t units = v->length;
     if (!blob) (void)orm__check_bytes(v->as.s, v->length, &units);       /* the choke point has found it valid */
     if ((int64_t)units >= rule->low && (int64_t)units <= rule->high) return true;
@@ -9589,24 +10201,31 @@ static bool orm__bounds_hold(const orm_rule *rule, const orm_column *column, con
     return false;
 }
 
-static bool orm__text_listed(const orm_rule *rule, const orm_value *v, char message[160])
+static bool orm__is_listed_text(const orm_rule *rule, const orm_value *v)
 {
-    size_t n = 0;
-    char list[128];
-    for (; rule->texts[n]; n++) {
+    for (size_t n = 0; rule->texts[n]; n++)
         if (strlen(rule->texts[n]) == v->length && memcmp(rule->texts[n], v->as.s, v->length) == 0) return true;
-    }
-    orm__list_texts(list, sizeof list, rule->texts, n);
-    snprintf(message, 160, "must be one of %s", list);
     return false;
 }
 
-static bool orm__int_listed(const orm_rule *rule, const orm_value *v, char message[160])
+static bool orm__text_list_holds(const orm_rule *rule, const orm_value *v, char message[160])
 {
-    for (size_t i = 0; i < rule->n_numbers; i++) {
-        if (rule->numbers[i] == v->as.i) return true;
-    }
-    size_t used = (size_t)snprintf(message, 160, "must be one of ");
+    size_t n = 0;
+    char list[128];
+    bool wanted = rule->kind == ORM_RULE_ONE_OF_TEXT;
+    if (orm__is_listed_text(rule, v) == wanted) return true;
+    while (rule->texts[n]) n++;
+    orm__list_texts(list, sizeof list, rule->texts, n);
+    snprintf(message, 160, "must %sbe one of %s", wanted ? "" : "not ", list);
+    return false;
+}
+
+static bool orm__int_list_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    bool wanted = rule->kind == ORM_RULE_ONE_OF_INT, listed = false;
+    for (size_t i = 0; i < rule->n_numbers; i++) listed = listed || rule->numbers[i] == v->as.i;
+    if (listed == wanted) return true;
+    size_t used = (size_t)snprintf(message, 160, "must %sbe one of ", wanted ? "" : "not ");
     for (size_t i = 0; i < rule->n_numbers; i++) {
         if (used > 160 - sizeof ", -9223372036854775808, ...") {         /* the next and the sign that it goes on */
             snprintf(message + used, 160 - used, ", ...");
@@ -9617,12 +10236,84 @@ static bool orm__int_listed(const orm_rule *rule, const orm_value *v, char messa
     return false;
 }
 
+/* equals, contains, not_contains */
+static bool orm__part_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    char part[128];
+    bool holds = rule->kind == ORM_RULE_EQUALS ? strcmp(v->as.s, rule->pattern) == 0 : (strstr(v->as.s, rule->pattern) != NULL) == (rule->kind == ORM_RULE_CONTAINS);
+    if (holds) return true;
+    orm__list_texts(part, sizeof part, &rule->pattern, 1);
+    snprintf(message, 160, "must %s %s", rule->kind == ORM_RULE_EQUALS ? "be" : rule->kind == ORM_RULE_CONTAINS ? "contain" : "not contain", part);
+    return false;
+}
+
 static bool orm__match_holds(const orm_rule *rule, const orm_value *v, char message[160])
 {
-    int answer = orm__regex_matches(rule->pattern, v->as.s);
-    if (answer != 1) snprintf(message, 160, "%s", answer == 0 ? "does not have the required form" : answer == -1
+    int answer = orm__regex_matches(rule->pattern, v->as.s), wanted = rule->kind == ORM_RULE_MATCHES;
+    if (answer != wanted) snprintf(message, 160, "%s", answer >= 0 ? "does not have the required form" : answer == -1
         ? "cannot be checked: the pattern of its rule is no regular expression" : ORM__UNCHECKED);
-    return answer == 1;
+    return answer == wanted;
+}
+
+/* A moment of a rule is written as a day, which begins in UTC, or as RFC 3339 has it; of a date it is a day. */
+ORM_PRIVATE bool orm__rule_moment(const orm_rule *rule, const orm_column *column, orm_value *out)
+{
+    orm_date day = ORM_UNSET_DATE;
+    orm_time moment = ORM_UNSET_TIME;
+    bool is_day = orm_date_parse(rule->pattern, &day);
+    *out = (orm_value){ .type = (uint8_t)column->is.type };
+    if (column->is.type == ORM_DATE) {
+        out->as.i = day.days;
+        return is_day;
+    }
+    if (is_day) moment = orm_time_make(day, (orm_clock){ 0 });
+    else if (!orm_time_parse(rule->pattern, &moment)) return false;
+    out->as.i = moment;
+    return true;
+}
+
+static bool orm__moment_holds(const orm_rule *rule, const orm_column *column, const orm_value *v, char message[160])
+{
+    char text_[48];
+    orm_value bound;
+    bool after = rule->kind == ORM_RULE_AFTER;
+    if (!orm__rule_moment(rule, column, &bound)) snprintf(message, 160, "cannot be checked: its rule names no %s", column->is.type == ORM_DATE ? "day" : "moment");
+    else if (after ? v->as.i > bound.as.i : v->as.i < bound.as.i) return true;
+    else snprintf(message, 160, "must be %s %s", after ? "after" : "before", orm__bound_text(v, bound.as.i, 0, text_));
+    return false;
+}
+
+/* today, in UTC, is neither past nor future */
+static bool orm__now_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    orm_date today;
+    orm_time now = orm_now();
+    orm_time_split(now, &today, NULL);
+    bool past = rule->kind == ORM_RULE_PAST;
+    int64_t bound = v->type == ORM_DATE ? today.days : now;
+    if (past ? v->as.i < bound : v->as.i > bound) return true;
+    snprintf(message, 160, "must be in the %s", past ? "past" : "future");
+    return false;
+}
+
+static bool orm__scheme_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    size_t n = 0;
+    char list[96];
+    if (orm__url_of_valid(rule->texts, v->as.s, v->length)) return true;
+    while (rule->texts[n]) n++;
+    orm__list_texts(list, sizeof list, rule->texts, n);
+    snprintf(message, 160, "is not a URL of %s", list);
+    return false;
+}
+
+static bool orm__version_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    int version = orm__uuid_version_of(v->as.s, v->length);
+    for (size_t i = 0; i < rule->n_numbers && version > 0; i++)
+        if (rule->numbers[i] == version) return true;
+    snprintf(message, 160, "is not a UUID of the required version");
+    return false;
 }
 
 static bool orm__format_holds(bool holds, const char *wrong, char message[160])
@@ -9633,32 +10324,36 @@ static bool orm__format_holds(bool holds, const char *wrong, char message[160])
 
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160])
 {
+    const struct orm__rule_row *kind = &orm__rule_rows[rule->kind];
+    if (kind->format) return orm__format_holds(kind->format(value->as.s, value->length), kind->wrong, message);
     const char *wrong = NULL;
     switch (rule->kind) {
-    case ORM_RULE_NOT_EMPTY:   return orm__format_holds(!orm__is_blank(value), "must not be empty", message);
-    case ORM_RULE_LENGTH:      return orm__length_holds(rule, value, message);
+    case ORM_RULE_NOT_EMPTY:    return orm__format_holds(!orm__is_blank(value), "must not be empty", message);
+    case ORM_RULE_LENGTH:
+    case ORM_RULE_BYTES:        return orm__length_holds(rule, value, message);
     case ORM_RULE_AT_LEAST:
     case ORM_RULE_AT_MOST:
-    case ORM_RULE_BETWEEN:     return orm__bounds_hold(rule, column, value, message);
-    case ORM_RULE_EMAIL:       return orm__format_holds(orm__email_valid(value->as.s, value->length), "is not an email address", message);
-    case ORM_RULE_URL:         return orm__format_holds(orm__url_valid(value->as.s, value->length), "is not a URL", message);
-    case ORM_RULE_MATCHES:     return orm__match_holds(rule, value, message);
-    case ORM_RULE_ONE_OF_TEXT: return orm__text_listed(rule, value, message);
-    case ORM_RULE_ONE_OF_INT:  return orm__int_listed(rule, value, message);
+    case ORM_RULE_BETWEEN:      return orm__bounds_hold(rule, column, value, message);
+    case ORM_RULE_MATCHES:
+    case ORM_RULE_NOT_MATCHES:  return orm__match_holds(rule, value, message);
+    case ORM_RULE_ONE_OF_TEXT:
+    case ORM_RULE_NOT_IN_TEXT:  return orm__text_list_holds(rule, value, message);
+    case ORM_RULE_ONE_OF_INT:
+    case ORM_RULE_NOT_IN_INT:   return orm__int_list_holds(rule, value, message);
+    case ORM_RULE_EQUALS:
+    case ORM_RULE_CONTAINS:
+    case ORM_RULE_NOT_CONTAINS: return orm__part_holds(rule, value, message);
+    case ORM_RULE_AFTER:
+    case ORM_RULE_BEFORE:       return orm__moment_holds(rule, column, value, message);
+    case ORM_RULE_PAST:
+    case ORM_RULE_FUTURE:       return orm__now_holds(rule, value, message);
+    case ORM_RULE_URL_WITH:     return orm__scheme_holds(rule, value, message);
+    case ORM_RULE_UUID_VERSION: return orm__version_holds(rule, value, message);
     case ORM_RULE_CHECK_WITH:
         wrong = rule->check(row);
         return orm__format_holds(wrong == NULL, wrong, message);
-    case ORM_RULE_NONE:
-    case ORM_RULE_KINDS:       break;
+    default:                    return true;
     }
-    return true;
-}
-
-ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind)
-{
-    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between", "email", "url",
-                                                       "matches", "one_of", "one_of", "check_with" };
-    return names[kind];
 }
 
 /* >>validate: all broken rules of a row or an assignment at once, in the model's order. Runs before anything is sent. Messages are
@@ -20169,10 +20864,10 @@ static const orm_assignment *orm__inserted_as(const orm__inserting *s, const orm
     return NULL;
 }
 
-static bool orm__only_program_checks(const orm_column *column)
+static bool orm__only_program_checks(const orm_dialect *dialect, const orm_column *column)
 {
-    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++)
-        if (rule->kind == ORM_RULE_EMAIL || rule->kind == ORM_RULE_URL || rule->kind == ORM_RULE_MATCHES || rule->kind == ORM_RULE_CHECK_WITH) return true;
+    for (size_t n = 1; n < orm__ddl_checks(column); n++)
+        if (!orm__ddl_keeps(dialect, column, n)) return true;
     return false;
 }
 
@@ -20189,7 +20884,7 @@ static orm_status orm__inserting_check(orm__inserting *s, const orm_model *sourc
             orm__validate_value(s->model, a->column, &a->value, s->db->options.max_text, &failures);
         } else if (a->kind == ORM_ASSIGN_SOURCE) {
             if (a->other->model != source || a->other->count_of) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "%s.%s is no column of %s, whose rows are read", a->other->model->name, a->other->name, source->name);
-            if (orm__only_program_checks(a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check: read the rows, and create them");
+            if (orm__only_program_checks(s->db->dialect, a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check: read the rows, and create them");
             if (a->other->nullable && !a->column->nullable) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is never NULL, and %s.%s may be", source->name, a->other->name);
             orm__mask_add(read, orm__column_index(source, a->other));
         } else if (a->kind != ORM_ASSIGN_NULL || !a->column->nullable) {
@@ -23099,6 +23794,63 @@ ORM_PRIVATE orm_status orm__layout_for(const orm_dialect *dialect, const orm_sch
     return orm__layout_schema(&of, schema, arena, out);
 }
 
+/* >>rule_text: a rule as a row of a model writes it: length(2, 200). For models that are printed, schemas as text, and reports. */
+
+ORM_PRIVATE void orm__put_c_integer(orm__writer *w, int64_t value)
+{
+    if (value == INT64_MIN) orm__put(w, "(-9223372036854775807 - 1)");
+    else orm__put_int(w, value);
+}
+
+ORM_PRIVATE void orm__put_c_number(orm__writer *w, double value, bool single)
+{
+    size_t from = w->length;
+    orm__put_number(w, value, single);
+    if (w->failed) return;
+    bool whole = !memchr(w->text + from, '.', w->length - from) && !memchr(w->text + from, 'e', w->length - from);
+    if (whole) orm__put(w, ".0");
+    if (single) orm__put_char(w, 'f');
+}
+
+static void orm__put_bound(orm__writer *w, const orm_column *column, int64_t integer, double number)
+{
+    if (column->is.type == ORM_FLOAT || column->is.type == ORM_DOUBLE) orm__put_c_number(w, number, false);
+    else orm__put_c_integer(w, integer);
+}
+
+ORM_PRIVATE void orm__put_rule(orm__writer *w, const orm_column *column, const orm_rule *rule)
+{
+    bool low = rule->kind == ORM_RULE_AT_LEAST || rule->kind == ORM_RULE_BETWEEN, high = rule->kind == ORM_RULE_AT_MOST || rule->kind == ORM_RULE_BETWEEN;
+    orm__put(w, orm__rule_name(rule->kind));
+    if (rule->kind == ORM_RULE_CHECK_WITH) orm__put(w, "(function)");      /* its name is known to the compiler only */
+    if (rule->kind == ORM_RULE_LENGTH || rule->kind == ORM_RULE_BYTES) {
+        orm__put_char(w, '(');
+        orm__put_c_integer(w, rule->low);
+        orm__put(w, ", ");
+        if (rule->high == INT64_MAX) orm__put(w, "INT64_MAX");
+        else orm__put_c_integer(w, rule->high);
+        orm__put_char(w, ')');
+    } else if (low || high) {
+        orm__put_char(w, '(');
+        if (low) orm__put_bound(w, column, rule->low, rule->low_number);
+        if (low && high) orm__put(w, ", ");
+        if (high) orm__put_bound(w, column, rule->high, rule->high_number);
+        orm__put_char(w, ')');
+    } else if (rule->pattern) {
+        orm__put_char(w, '(');
+        orm__put_c_text(w, rule->pattern);
+        orm__put_char(w, ')');
+    } else if (rule->texts || rule->n_numbers) {
+        orm__put_char(w, '(');
+        for (size_t i = 0; rule->texts ? rule->texts[i] != NULL : i < rule->n_numbers; i++) {
+            orm__put(w, i ? ", " : "");
+            if (rule->texts) orm__put_c_text(w, rule->texts[i]);
+            else orm__put_c_integer(w, rule->numbers[i]);
+        }
+        orm__put_char(w, ')');
+    }
+}
+
 /* >>ddl: the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too. One function writes
    each piece, and the comparison with an existing table calls the same one: what was made is always recognised. */
 
@@ -23191,27 +23943,28 @@ static bool orm__ddl_compare(orm__writer *w, const orm_column *column, const cha
     return orm__ddl_literal(w, column, bound);
 }
 
-static void orm__ddl_length(orm__writer *w, const orm_column *column, int64_t low, int64_t high)
+/* `measure`: "length($c)" */
+static void orm__ddl_length(orm__writer *w, const char *measure, const orm_column *column, int64_t low, int64_t high)
 {
-    orm__ddl_template(w, w->dialect->char_length, column);
+    orm__ddl_template(w, measure, column);
     if (low == high) orm__put_format(w, " = %" PRId64, low);
     else if (low <= 0) orm__put_format(w, " <= %" PRId64, high);
     else if (high == INT64_MAX) orm__put_format(w, " >= %" PRId64, low);
     else orm__put_format(w, " between %" PRId64 " and %" PRId64, low, high);
 }
 
-/* "c" in (v1, v2): the i-th value comes from the labels of an enumeration, or from a rule */
+/* "c" in (v1, v2), or not in: the i-th value comes from the labels of an enumeration, or from a rule */
 static bool orm__ddl_in(orm__writer *w, const orm_column *column, const orm_rule *rule)
 {
     const orm_enum *labels = column->is.labels;
     bool written = true;
     orm__put_name(w, orm__column_name(column));
-    orm__put(w, " in (");
+    orm__put(w, rule && (rule->kind == ORM_RULE_NOT_IN_TEXT || rule->kind == ORM_RULE_NOT_IN_INT) ? " not in (" : " in (");
     for (size_t i = 0; written; i++) {
         orm_value value = { .type = ORM_NULL };
         if (!rule && i < labels->count) value = (orm_value){ .type = ORM_ENUM, .as.i = (int64_t)i + 1 };
-        if (rule && rule->kind == ORM_RULE_ONE_OF_TEXT && rule->texts[i]) value = orm__v_text(rule->texts[i]);
-        if (rule && rule->kind == ORM_RULE_ONE_OF_INT && i < rule->n_numbers) value = orm__ddl_number(column, rule->numbers[i], (double)rule->numbers[i]);
+        if (rule && rule->texts && rule->texts[i]) value = orm__v_text(rule->texts[i]);
+        if (rule && i < rule->n_numbers) value = orm__ddl_number(column, rule->numbers[i], (double)rule->numbers[i]);
         if (value.type == ORM_NULL) break;
         if (i) orm__put(w, ", ");
         written = orm__ddl_literal(w, column, value);
@@ -23228,7 +23981,7 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
     *expressed = true;
     if (column->type_sql) return NULL;       /* it promises what the database's own type does */
     if (type == ORM_TEXT && column->is.size > 0) {
-        orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
+        orm__ddl_length(w, dialect->char_length, column, column->is.fixed ? column->is.size : 0, column->is.size);
         return "size";
     }
     if (type == ORM_ENUM && column->is.labels->count > 0 && !dialect->can.enum_types) {
@@ -23259,30 +24012,66 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
     return NULL;
 }
 
-static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule, bool *expressed)
+/* strpos("c", 'part') > 0, as the engine's condition "contains" has it */
+static bool orm__ddl_contains(orm__writer *w, const orm_column *column, const char *part, bool wanted)
 {
-    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between",
-                                                      "email", "url", "matches", "one_of", "one_of", "check_with" };
-    *expressed = false;
-    switch (rule->kind) {
-    case ORM_RULE_NOT_EMPTY:
-        *expressed = column->is.type == ORM_TEXT && w->dialect->not_blank;
-        if (*expressed) orm__ddl_template(w, w->dialect->not_blank, column);
-        break;
-    case ORM_RULE_LENGTH:
-        *expressed = column->is.type == ORM_TEXT && (rule->low > 0 || rule->high != INT64_MAX);
-        if (*expressed) orm__ddl_length(w, column, rule->low, rule->high);
-        break;
-    case ORM_RULE_AT_LEAST: *expressed = orm__ddl_compare(w, column, " >= ", orm__ddl_number(column, rule->low, rule->low_number)); break;
-    case ORM_RULE_AT_MOST:  *expressed = orm__ddl_compare(w, column, " <= ", orm__ddl_number(column, rule->high, rule->high_number)); break;
-    case ORM_RULE_BETWEEN:
-        *expressed = orm__ddl_between(w, column, orm__ddl_number(column, rule->low, rule->low_number), orm__ddl_number(column, rule->high, rule->high_number));
-        break;
-    case ORM_RULE_ONE_OF_TEXT: *expressed = orm__ddl_in(w, column, rule); break;
-    case ORM_RULE_ONE_OF_INT:  *expressed = orm__ddl_in(w, column, rule); break;
-    default: break;
+    const char *at = w->dialect->operators[ORM_OP_CONTAINS];
+    bool written = true;
+    if (!at) return false;
+    if (!wanted) orm__put(w, "not ");
+    for (const char *mark; written && (mark = strchr(at, '$')) != NULL; at = mark + 2) {
+        orm__put_bytes(w, at, (size_t)(mark - at));
+        if (mark[1] == 'c') orm__put_name(w, orm__column_name(column));
+        else written = orm__ddl_literal(w, column, orm__v_text(part));
     }
-    return names[rule->kind];
+    orm__put(w, at);
+    return written;
+}
+
+/* the column's own limit is no concern of a text that values are compared with */
+static bool orm__ddl_equals(orm__writer *w, const orm_column *column, const char *text_)
+{
+    orm_column any = *column;
+    any.is = (orm_column_type){ .type = ORM_TEXT };
+    return orm__ddl_compare(w, &any, " = ", orm__v_text(text_));
+}
+
+static bool orm__ddl_moment(orm__writer *w, const orm_column *column, const orm_rule *rule)
+{
+    orm_value moment;
+    return orm__rule_moment(rule, column, &moment) && orm__ddl_compare(w, column, rule->kind == ORM_RULE_AFTER ? " > " : " < ", moment);
+}
+
+static bool orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule)
+{
+    const orm_dialect *dialect = w->dialect;
+    const char *measure = rule->kind == ORM_RULE_BYTES ? dialect->byte_length : column->is.type == ORM_TEXT ? dialect->char_length : NULL;
+    const char *form = rule->kind == ORM_RULE_NOT_EMPTY ? dialect->not_blank : dialect->rule_checks[rule->kind];
+    if (column->is.type == ORM_TEXT && form && orm__rule_may_be_check(rule->kind)) {
+        orm__ddl_template(w, form, column);
+        return true;
+    }
+    switch (rule->kind) {
+    case ORM_RULE_LENGTH:
+    case ORM_RULE_BYTES:
+        if (!measure || (rule->low <= 0 && rule->high == INT64_MAX)) return false;
+        orm__ddl_length(w, measure, column, rule->low, rule->high);
+        return true;
+    case ORM_RULE_AT_LEAST:     return orm__ddl_compare(w, column, " >= ", orm__ddl_number(column, rule->low, rule->low_number));
+    case ORM_RULE_AT_MOST:      return orm__ddl_compare(w, column, " <= ", orm__ddl_number(column, rule->high, rule->high_number));
+    case ORM_RULE_BETWEEN:
+        return orm__ddl_between(w, column, orm__ddl_number(column, rule->low, rule->low_number), orm__ddl_number(column, rule->high, rule->high_number));
+    case ORM_RULE_ONE_OF_TEXT:
+    case ORM_RULE_ONE_OF_INT:
+    case ORM_RULE_NOT_IN_TEXT:
+    case ORM_RULE_NOT_IN_INT:   return orm__ddl_in(w, column, rule);
+    case ORM_RULE_EQUALS:       return orm__ddl_equals(w, column, rule->pattern);
+    case ORM_RULE_CONTAINS:
+    case ORM_RULE_NOT_CONTAINS: return orm__ddl_contains(w, column, rule->pattern, rule->kind == ORM_RULE_CONTAINS);
+    case ORM_RULE_AFTER:
+    case ORM_RULE_BEFORE:       return orm__ddl_moment(w, column, rule);
+    default:                    return false;
+    }
 }
 
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column)
@@ -23295,9 +24084,38 @@ ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column)
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed)
 {
     size_t from = w->length;
-    const char *rule = n ? orm__ddl_rule_check(w, column, &column->rules[n - 1], expressed) : orm__ddl_type_check(w, column, expressed);
+    const orm_rule *rule = n ? &column->rules[n - 1] : NULL;
+    if (rule) *expressed = orm__ddl_rule_check(w, column, rule);
+    const char *name = rule ? orm__rule_name(rule->kind) : orm__ddl_type_check(w, column, expressed);
     if (!*expressed) w->length = from;
-    return rule;
+    return name;
+}
+
+/* "<column>_<rule>". A rule that may stand several times in a row has its text in the name, and a second one of another kind its place: to an engine a
+   constraint is its name. */
+ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_column *column, size_t n, const char *rule)
+{
+    char place[24];
+    const char *salt = NULL;
+    size_t before = 0;
+    for (size_t i = 1; i < n; i++) before += strcmp(orm__rule_name(column->rules[i - 1].kind), rule) == 0;
+    if (n && (column->rules[n - 1].kind == ORM_RULE_CONTAINS || column->rules[n - 1].kind == ORM_RULE_NOT_CONTAINS)) salt = column->rules[n - 1].pattern;
+    else if (before) {
+        snprintf(place, sizeof place, "%zu", before + 1);
+        salt = place;
+    }
+    orm__make_name(out, dialect, (const char *const[]){ orm__column_name(column), rule }, 2, salt);
+}
+
+ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n)
+{
+    orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator, .dialect = dialect };
+    bool expressed = false;
+    (void)orm__ddl_check(&w, column, n, &expressed);
+    expressed = expressed && !w.failed;
+    orm__writer_release(&w);
+    return expressed;
 }
 
 /* ---- types ---------------------------------------------------------------------------------------------------- */
@@ -23464,7 +24282,7 @@ static void orm__ddl_column_checks(orm__writer *w, const orm_column *column)
         bool expressed = false;
         const char *rule = orm__ddl_check(&condition, column, n, &expressed);
         if (rule && expressed) {
-            orm__make_name(name, w->dialect, (const char *const[]){ orm__column_name(column), rule }, 2, NULL);
+            orm__ddl_check_name(name, w->dialect, column, n, rule);
             orm__ddl_constraint(w, name, " check (");
             orm__put_bytes(w, condition.text, condition.length);
             orm__put_char(w, ')');
@@ -23646,44 +24464,59 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     return text_;
 }
 
+/* ---- who keeps which rule -------------------------------------------------------------------------------------------- */
 static void orm__report_line(FILE *out, const orm_model *model, const char *field, const char *rule, const char *who)
 {
     char name[160];
     snprintf(name, sizeof name, "%s%s%s", model->name, field[0] ? "." : "", field);
-    fprintf(out, "%-40s %-14s %s\n", name, rule, who);
+    fprintf(out, "%-40s %-30s %s\n", name, rule, who);
+}
+
+/* the checks of a column: its type's, and its rules as the row has them */
+static void orm__report_checks(FILE *out, const orm_dialect *dialect, const orm_column *column)
+{
+    orm_allocator allocator = orm__default_allocator();
+    for (size_t n = 0; n == 0 || (column->rules && column->rules[n - 1].kind); n++) {
+        orm__writer w = { .allocator = &allocator, .dialect = dialect };
+        bool expressed = false;
+        const char *rule = n < orm__ddl_checks(column) ? orm__ddl_check(&w, column, n, &expressed) : "";
+        w.length = 0;
+        if (n) orm__put_rule(&w, column, &column->rules[n - 1]);
+        else if (rule) orm__put(&w, rule);
+        orm__put_char(&w, 0);
+        if (rule && !w.failed) orm__report_line(out, column->model, column->name, w.text, expressed ? "database and program" : "program only");
+        orm__writer_release(&w);
+    }
+}
+
+static void orm__report_column(FILE *out, const orm_dialect *dialect, const orm_column *column)
+{
+    const char *both = "database and program", *database = "database";
+    const orm_model *model = column->model, *parent = NULL;
+    if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
+    if (column->unique) orm__report_line(out, model, column->name, "unique", database);
+    if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+    if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
+    if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
+    if (column->is.type == ORM_ENUM && dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
+    orm__report_checks(out, dialect, column);
+}
+
+ORM_API void orm_print_rules(FILE *out, orm_db *handle, const orm_model *model)
+{
+    if (!out || !handle || !model) return;
+    for (size_t i = 0; i < model->n_columns; i++) orm__report_column(out, handle->pool->dialect, &model->columns[i]);
+    for (size_t i = 0; i < model->n_relations; i++)
+        if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", "database");
+    for (const orm_model_option *o = model->options; o && o->kind; o++) {
+        if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", "database");
+        if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, "database");
+    }
 }
 
 ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *schema)
 {
-    orm_allocator allocator = orm__default_allocator();
-    if (!out || !handle || !schema) return;
-    const char *both = "database and program", *database = "database", *program = "program only";
-    for (size_t m = 0; m < schema->n_models; m++) {
-        const orm_model *model = schema->models[m];
-        for (size_t i = 0; i < model->n_columns; i++) {
-            const orm_column *column = &model->columns[i];
-            const orm_model *parent = NULL;
-            if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
-            if (column->unique) orm__report_line(out, model, column->name, "unique", database);
-            if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
-            if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
-            if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
-            if (column->is.type == ORM_ENUM && handle->pool->dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
-            for (size_t n = 0; n < orm__ddl_checks(column); n++) {
-                orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };
-                bool expressed = false;
-                const char *rule = orm__ddl_check(&w, column, n, &expressed);
-                if (rule) orm__report_line(out, model, column->name, rule, expressed ? both : program);
-                orm__writer_release(&w);
-            }
-        }
-        for (size_t i = 0; i < model->n_relations; i++)
-            if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", database);
-        for (const orm_model_option *o = model->options; o && o->kind; o++) {
-            if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", database);
-            if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, database);
-        }
-    }
+    for (size_t m = 0; schema && m < schema->n_models; m++) orm_print_rules(out, handle, schema->models[m]);
 }
 
 /* >>compare: the tables of a database beside their models: what differs is noted, nothing is sent but questions. */
@@ -24755,7 +25588,7 @@ static void orm__snapshot_bound(orm__writer *w, const orm_column *column, int64_
 
 static void orm__snapshot_one_of(orm__writer *w, const orm_rule *rule)
 {
-    orm__put(w, " one_of(");
+    orm__put(w, rule->kind == ORM_RULE_ONE_OF_TEXT || rule->kind == ORM_RULE_ONE_OF_INT ? " one_of(" : " not_in(");
     for (size_t i = 0; rule->texts && rule->texts[i]; i++) {
         orm__put(w, i ? ", " : "");
         orm__put_c_text(w, rule->texts[i]);
@@ -24769,7 +25602,8 @@ static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const o
 {
     switch (rule->kind) {
     case ORM_RULE_NOT_EMPTY: orm__put(w, " not_empty"); break;
-    case ORM_RULE_LENGTH:    orm__put_format(w, " length(%" PRId64 ", %" PRId64 ")", rule->low, rule->high); break;
+    case ORM_RULE_LENGTH:
+    case ORM_RULE_BYTES:     orm__put_format(w, " %s(%" PRId64 ", %" PRId64 ")", orm__rule_name(rule->kind), rule->low, rule->high); break;
     case ORM_RULE_AT_LEAST:
     case ORM_RULE_AT_MOST:
         orm__put(w, rule->kind == ORM_RULE_AT_LEAST ? " at_least(" : " at_most(");
@@ -24785,8 +25619,13 @@ static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const o
         orm__put_char(w, ')');
         break;
     case ORM_RULE_ONE_OF_TEXT:
-    case ORM_RULE_ONE_OF_INT: orm__snapshot_one_of(w, rule); break;
-    default: break;
+    case ORM_RULE_ONE_OF_INT:
+    case ORM_RULE_NOT_IN_TEXT:
+    case ORM_RULE_NOT_IN_INT: orm__snapshot_one_of(w, rule); break;
+    default:
+        if (!orm__rule_may_be_check(rule->kind)) break;
+        orm__put_char(w, ' ');
+        orm__put_rule(w, column, rule);
     }
 }
 
@@ -25162,7 +26001,7 @@ static bool orm__reading_bounds(orm__reading *r, orm_rule_kind kind)
     int64_t first = 0, second = 0;
     if (!orm__reading_need(r, "(")) return false;
     double first_number = orm__reading_number(r, &first), second_number = 0;
-    if ((kind == ORM_RULE_LENGTH || kind == ORM_RULE_BETWEEN) && orm__reading_need(r, ",")) second_number = orm__reading_number(r, &second);
+    if ((kind == ORM_RULE_LENGTH || kind == ORM_RULE_BYTES || kind == ORM_RULE_BETWEEN) && orm__reading_need(r, ",")) second_number = orm__reading_number(r, &second);
     rule.low = first;
     rule.low_number = first_number;
     rule.high = kind == ORM_RULE_AT_MOST ? first : second;
@@ -25171,7 +26010,7 @@ static bool orm__reading_bounds(orm__reading *r, orm_rule_kind kind)
     return orm__reading_need(r, ")");
 }
 
-static bool orm__reading_one_of(orm__reading *r)
+static bool orm__reading_one_of(orm__reading *r, orm_rule_kind of_texts, orm_rule_kind of_numbers)
 {
     bool texts = r->column->is.type == ORM_TEXT;
     size_t n = 0, most = (size_t)(r->end - r->at) / 2 + 2;
@@ -25184,8 +26023,8 @@ static bool orm__reading_one_of(orm__reading *r)
         orm__reading_need(r, ")");
     }
     if (r->why || !n) return false;
-    if (texts) orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_ONE_OF_TEXT, .texts = text_list });
-    else orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_ONE_OF_INT, .numbers = numbers, .n_numbers = n });
+    if (texts) orm__draft_rule(r->draft, &(orm_rule){ .kind = of_texts, .texts = text_list });
+    else orm__draft_rule(r->draft, &(orm_rule){ .kind = of_numbers, .numbers = numbers, .n_numbers = n });
     return true;
 }
 
@@ -25228,8 +26067,24 @@ static bool orm__reading_deferral(orm__reading *r, orm_deferral *out)
     return true;
 }
 
+/* the rules that are a word, or a word and a text */
+static bool orm__reading_rule(orm__reading *r, bool *is_one)
+{
+    *is_one = true;
+    for (int kind = ORM_RULE_NONE + 1; kind < ORM_RULE_KINDS; kind++) {
+        orm_rule rule = { .kind = (orm_rule_kind)kind };
+        bool text_ = kind == ORM_RULE_EQUALS || kind == ORM_RULE_CONTAINS || kind == ORM_RULE_NOT_CONTAINS || kind == ORM_RULE_AFTER || kind == ORM_RULE_BEFORE;
+        if (!orm__rule_may_be_check(rule.kind) || (!text_ && !orm__rule_format(rule.kind) && kind != ORM_RULE_NOT_EMPTY) || !orm__reading_take(r, orm__rule_name(rule.kind))) continue;
+        if (text_ && !(rule.pattern = orm__reading_one(r))) return false;
+        orm__draft_rule(r->draft, &rule);
+        return true;
+    }
+    return *is_one = false;
+}
+
 static bool orm__reading_attribute(orm__reading *r)
 {
+    bool is_rule = false;
     orm_column *c = r->column;
     if (orm__reading_flag(r, "nullable", &c->nullable) || orm__reading_flag(r, "primary_key", &c->primary_key) || orm__reading_flag(r, "unique", &c->unique)
         || orm__reading_flag(r, "indexed", &c->indexed) || orm__reading_flag(r, "searched", &c->searched) || orm__reading_words(r, "type_sql", &c->type_sql) || orm__reading_words(r, "default_sql", &c->default_sql)
@@ -25237,12 +26092,14 @@ static bool orm__reading_attribute(orm__reading *r)
     if (orm__reading_take(r, "default")) return orm__reading_default(r);
     if (orm__reading_take(r, "references")) return orm__reading_references(r);
     if (orm__reading_take(r, "counter_of")) return orm__reading_counter(r);
-    if (orm__reading_take(r, "one_of")) return orm__reading_one_of(r);
+    if (orm__reading_take(r, "one_of")) return orm__reading_one_of(r, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT);
+    if (orm__reading_take(r, "not_in")) return orm__reading_one_of(r, ORM_RULE_NOT_IN_TEXT, ORM_RULE_NOT_IN_INT);
+    if (orm__reading_take(r, "bytes")) return orm__reading_bounds(r, ORM_RULE_BYTES);
     if (orm__reading_take(r, "length")) return orm__reading_bounds(r, ORM_RULE_LENGTH);
     if (orm__reading_take(r, "at_least")) return orm__reading_bounds(r, ORM_RULE_AT_LEAST);
     if (orm__reading_take(r, "at_most")) return orm__reading_bounds(r, ORM_RULE_AT_MOST);
     if (orm__reading_take(r, "between")) return orm__reading_bounds(r, ORM_RULE_BETWEEN);
-    if (orm__reading_take(r, "not_empty")) return orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_NOT_EMPTY }), true;
+    if (orm__reading_rule(r, &is_rule) || is_rule) return !r->why;
     if (orm__reading_take(r, "on_delete")) return (c->on_delete = orm__reading_action(r)) != ORM_ACTION_NONE;
     if (orm__reading_take(r, "on_update")) return (c->on_update = orm__reading_action(r)) != ORM_ACTION_NONE;
     if (orm__reading_deferral(r, &c->deferral)) return true;
@@ -25425,7 +26282,7 @@ static void orm__spell_checks(orm__spelled *s, orm__spelled_table *t, const orm_
             continue;
         }
         orm__put_char(&w, ')');
-        orm__make_name(name, s->dialect, (const char *const[]){ orm__column_name(column), rule }, 2, NULL);
+        orm__ddl_check_name(name, s->dialect, column, n, rule);
         orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_CHECK, .column = orm__column_name(column) }, name, &w);
     }
 }
@@ -30188,6 +31045,91 @@ static const char *orm__fake_words(const orm__faking *f, const orm_column *colum
     return out;
 }
 
+/* ---- texts of a form --------------------------------------------------------------------------------------------------------- */
+/* by the number of the row, for which %PRIu64 stands */
+static const struct { const char *text; uint64_t most; } orm__fake_forms[ORM_RULE_KINDS] = {
+    [ORM_RULE_EMAIL] = { "user%" PRIu64 "@example.com", UINT64_MAX }, [ORM_RULE_URL] = { "https://example.com/%" PRIu64, UINT64_MAX }, [ORM_RULE_FQDN] = { "host%" PRIu64 ".example.com", UINT64_MAX },
+    [ORM_RULE_IP] = { "2001:db8::%" PRIx64, 65535 }, [ORM_RULE_IPV6] = { "2001:db8::%" PRIx64, 65535 }, [ORM_RULE_IPV4] = { "192.0.2.%" PRIu64, 254 }, [ORM_RULE_PORT] = { "%" PRIu64, 65535 },
+    [ORM_RULE_MAC_ADDRESS] = { "02-00-00-00-00-%02" PRIx64, 255 }, [ORM_RULE_FLOAT_TEXT] = { "%" PRIu64 ".5", UINT64_MAX }, [ORM_RULE_DECIMAL_TEXT] = { "%" PRIu64 ".50", UINT64_MAX },
+    [ORM_RULE_JSON_TEXT] = { "{\"n\": %" PRIu64 "}", UINT64_MAX }, [ORM_RULE_UUID_TEXT] = { "0190163d-8694-739b-aea5-%012" PRIx64, UINT64_C(0xFFFFFFFFFFFF) }, [ORM_RULE_HEX_COLOR] = { "#%06" PRIx64, 0xFFFFFF },
+    [ORM_RULE_E164] = { "+1201%07" PRIu64, 9999999 }, [ORM_RULE_SEMVER] = { "%" PRIu64 ".0.0", UINT64_MAX },
+    /* with a check digit behind it */
+    [ORM_RULE_CREDIT_CARD] = { "400000%09" PRIu64, 999999999 }, [ORM_RULE_ISBN] = { "978%09" PRIu64, 999999999 }, [ORM_RULE_IBAN] = { "DE%02u37040044%010" PRIu64, 9999999999 },
+};
+
+/* the one of a hundred check digits, or of ten, with which it is right */
+static bool orm__fake_checked(orm_rule_kind kind, uint64_t at, char *out, size_t size)
+{
+    orm__format *valid = orm__rule_format(kind);
+    for (unsigned check = 0; check < 100; check++) {
+        size_t n = (size_t)(kind == ORM_RULE_IBAN ? snprintf(out, size, orm__fake_forms[kind].text, check, at) : snprintf(out, size, orm__fake_forms[kind].text, at));
+        if (kind != ORM_RULE_IBAN && n + 1 < size) n += (size_t)snprintf(out + n, size - n, "%u", check);
+        if (n < size && valid(out, n)) return true;
+    }
+    return false;
+}
+
+/* a text of the form that the rule wants: `at` is from 1 */
+static bool orm__fake_form(const orm_rule *rule, uint64_t at, bool unique, char *out, size_t size)
+{
+    char code[4], made[64];
+    orm_rule_kind kind = rule->kind;
+    uint64_t most = kind == ORM_RULE_COUNTRY ? 249 : kind == ORM_RULE_CURRENCY ? 150 : kind == ORM_RULE_DATE_TEXT || kind == ORM_RULE_TIMESTAMP_TEXT ? 100000 : orm__fake_forms[kind].most;
+    if (kind == ORM_RULE_UUID_VERSION) most = UINT64_C(0xFFFFFFFFFFFF);
+    if (kind == ORM_RULE_URL_WITH) most = UINT64_MAX;
+    if (unique && at > most) return false;
+    at = (at - 1) % most + 1;
+    if (kind == ORM_RULE_COUNTRY || kind == ORM_RULE_CURRENCY) return snprintf(out, size, "%s", orm__nth_code(kind, at - 1, code)) < (int)size;
+    if (kind == ORM_RULE_DATE_TEXT) return snprintf(out, size, "%s", orm_date_text((orm_date){ 10957 + (int32_t)at }, made)) < (int)size;
+    if (kind == ORM_RULE_TIMESTAMP_TEXT) return snprintf(out, size, "%s", orm_time_text(INT64_C(1577836800000000) + (int64_t)at * 60000000, made)) < (int)size;
+    if (kind == ORM_RULE_URL_WITH) return snprintf(out, size, "%s://example.com/%" PRIu64, rule->texts[0], at) < (int)size;
+    if (kind == ORM_RULE_UUID_VERSION) return snprintf(out, size, "0190163d-8694-%" PRId64 "39b-aea5-%012" PRIx64, rule->numbers[0], at) < (int)size;
+    if (kind == ORM_RULE_CREDIT_CARD || kind == ORM_RULE_ISBN || kind == ORM_RULE_IBAN) return orm__fake_checked(kind, at, out, size);
+    return snprintf(out, size, orm__fake_forms[kind].text, at) < (int)size;
+}
+
+/* the rule that says how the text looks; NULL when words do */
+static const orm_rule *orm__fake_form_of(const orm_column *column)
+{
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++)
+        if (orm__fake_forms[rule->kind].text || rule->kind == ORM_RULE_COUNTRY || rule->kind == ORM_RULE_CURRENCY || rule->kind == ORM_RULE_DATE_TEXT || rule->kind == ORM_RULE_TIMESTAMP_TEXT
+            || rule->kind == ORM_RULE_URL_WITH || rule->kind == ORM_RULE_UUID_VERSION) return rule;
+    return NULL;
+}
+
+/* The characters that all rules of the column allow; none when words are as good. */
+static size_t orm__fake_alphabet(const orm_column *column, char out[64])
+{
+    static const char all[] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const bool narrow[ORM_RULE_KINDS] = { [ORM_RULE_ALPHA] = true, [ORM_RULE_ALPHANUMERIC] = true, [ORM_RULE_DIGITS] = true, [ORM_RULE_HEXADECIMAL] = true, [ORM_RULE_UPPERCASE] = true,
+        [ORM_RULE_LOWERCASE] = true, [ORM_RULE_SLUG] = true, [ORM_RULE_NUMERIC] = true, [ORM_RULE_INTEGER_TEXT] = true };
+    size_t n = 0;
+    bool any = false;
+    for (const char *c = all; *c; c++) {
+        bool fits = true;
+        for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+            bool base64 = rule->kind == ORM_RULE_BASE64 || rule->kind == ORM_RULE_BASE64URL;      /* its characters are these, in fours */
+            any = any || narrow[rule->kind] || base64;
+            if (narrow[rule->kind] && !orm__rule_format(rule->kind)(c, 1)) fits = false;
+        }
+        if (fits) out[n++] = *c;
+    }
+    return any ? n : 0;
+}
+
+/* Characters of an alphabet: a number in its digits at the end, and whatever before it */
+static bool orm__fake_characters(const orm__faking *f, const orm_column *column, const char *alphabet, size_t n, size_t low, size_t high, bool unique, char *out)
+{
+    bool fours = orm__fake_rule(column, ORM_RULE_BASE64) || orm__fake_rule(column, ORM_RULE_BASE64URL);
+    size_t size = low > 8 ? low : 8;
+    if (size > high) size = high;
+    if (fours) size = low && low <= high / 4 * 4 ? (low + 3) / 4 * 4 : size / 4 * 4;
+    uint64_t number = unique ? f->before + f->row : orm__fake_number(f, column, 0);
+    for (size_t i = size; i-- > 0; number /= n) out[i] = alphabet[number % n];
+    out[size] = 0;
+    return size > 0 && (!unique || number == 0);
+}
+
 static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *out)
 {
     size_t low = column->is.fixed ? column->is.size : 0, high = column->is.size ? column->is.size : 200;
@@ -30196,7 +31138,7 @@ static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *
     uint64_t at = f->before + f->row;
     for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
         if (rule->kind == ORM_RULE_NOT_EMPTY && !low) low = 1;
-        if (rule->kind != ORM_RULE_LENGTH) continue;
+        if (rule->kind != ORM_RULE_LENGTH && rule->kind != ORM_RULE_BYTES) continue;      /* what is made up has a byte for each character */
         if ((size_t)rule->low > low) low = (size_t)rule->low;
         if (rule->high < (int64_t)high) high = (size_t)rule->high;
     }
@@ -30208,9 +31150,18 @@ static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *
     }
     char *text_ = orm_arena_allocate(&f->page, high + 64);
     if (!text_) return orm__fake_out(f);
-    if (orm__fake_rule(column, ORM_RULE_EMAIL)) snprintf(text_, high + 1, "%s%" PRIu64 "@example.com", "user", at + 1);
-    else if (orm__fake_rule(column, ORM_RULE_URL)) snprintf(text_, high + 1, "https://example.com/%" PRIu64, at + 1);
-    else if (!orm__fake_words(f, column, low, high, unique, text_)) return false;
+    char alphabet[64];
+    size_t n = orm__fake_alphabet(column, alphabet);
+    const orm_rule *equals = orm__fake_rule(column, ORM_RULE_EQUALS), *form = orm__fake_form_of(column);
+    if (equals) {
+        *out = orm__v_text(equals->pattern);
+        return !unique || at == 0;
+    }
+    if (form) {
+        if (!orm__fake_form(form, at + 1, unique, text_, high + 1)) return false;
+    } else if (n > 0) {
+        if (!orm__fake_characters(f, column, alphabet, n, low, high, unique, text_)) return false;
+    } else if (!orm__fake_words(f, column, low, high, unique, text_)) return false;
     *out = orm__v_text(text_);
     return true;
 }
@@ -30256,6 +31207,33 @@ static bool orm__fake_array(orm__faking *f, const orm_column *column, orm_value 
     return orm__read_array(column->is.element, text_, strlen(text_), &f->page, out) == ORM__ARRAY_FINE || orm__fake_out(f);      /* the text is one */
 }
 
+/* a day, or a moment by minutes, between what the rules allow; else from `from` on */
+static bool orm__fake_moment(const orm__faking *f, const orm_column *column, int64_t from, int64_t step, orm_value *out)
+{
+    orm_value bound;
+    orm_date today;
+    orm_time now = orm_now();
+    orm_time_split(now, &today, NULL);
+    int64_t at = (int64_t)(orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, 20000)), low = INT64_MIN, high = INT64_MAX;
+    int64_t here = column->is.type == ORM_DATE ? today.days : now;
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+        bool after = rule->kind == ORM_RULE_AFTER, before = rule->kind == ORM_RULE_BEFORE;
+        if ((after || before) && !orm__rule_moment(rule, column, &bound)) return false;
+        if (after && bound.as.i > low) low = bound.as.i;
+        if (before && bound.as.i < high) high = bound.as.i;
+        if (rule->kind == ORM_RULE_FUTURE && here > low) low = here + step;
+        if (rule->kind == ORM_RULE_PAST && here < high) high = here;
+    }
+    if (low == INT64_MIN && high == INT64_MAX) out->as.i = from + at * step;
+    else if (low == INT64_MIN) out->as.i = high - (at + 1) * step;
+    else {
+        int64_t room = high == INT64_MAX ? INT64_MAX : (high - low - 1) / step;
+        out->as.i = low + (at % (room > 0 ? room : 1) + 1) * step;
+        return room > 0 && (!orm__fake_is_unique(f, column) || at < room);
+    }
+    return true;
+}
+
 static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value *out)
 {
     uint64_t at = orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, 20000);
@@ -30271,9 +31249,9 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
     case ORM_ENUM:
         out->as.i = (int64_t)(at % column->is.labels->count) + 1;
         return !orm__fake_is_unique(f, column) || at < column->is.labels->count;
-    case ORM_DATE:    out->as.i = 10957 + (int64_t)at; return true;                                          /* from 2000 on */
+    case ORM_DATE:    return orm__fake_moment(f, column, 10957, 1, out);                                     /* from 2000 on */
     case ORM_CLOCK:   out->as.i = (int64_t)(at % 86400) * 1000000; return true;
-    case ORM_TIME:    out->as.i = INT64_C(1577836800000000) + (int64_t)at * 60000000; return true;      /* from 2020 on */
+    case ORM_TIME:    return orm__fake_moment(f, column, INT64_C(1577836800000000), 60000000, out);          /* from 2020 on */
     case ORM_UUID: {
         const uint64_t half[2] = { orm__fake_number(f, column, 1), orm__fake_number(f, column, 2) };
         memcpy(out->as.uuid.byte, half, sizeof half);
@@ -30388,9 +31366,12 @@ static orm_status orm__fake_row(orm__faking *f, char *row)
         orm_value value;
         if (column->is.generated || column->counter_of || column->is.created_at || column->is.updated_at || column->is.deleted_at || column->is.version || orm__fake_refers(f, column)) continue;
         if (column->nullable && !column->unique && orm__fake_below(f, column, 15, 8) == 0) continue;
-        const char *unknown = orm__fake_rule(column, ORM_RULE_MATCHES) ? "matches" : orm__fake_rule(column, ORM_RULE_CHECK_WITH) ? "check_with" : NULL;
+        static const orm_rule_kind guesses[] = { ORM_RULE_MATCHES, ORM_RULE_NOT_MATCHES, ORM_RULE_CONTAINS, ORM_RULE_CHECK_WITH };
+        const char *unknown = NULL;
+        for (size_t i = 0; i < sizeof guesses / sizeof guesses[0] && !unknown; i++)
+            if (orm__fake_rule(column, guesses[i])) unknown = orm__rule_name(guesses[i]);
         if (unknown && column->nullable) continue;
-        if (unknown && !orm__fake_rule(column, ORM_RULE_ONE_OF_TEXT))
+        if (unknown && !orm__fake_rule(column, ORM_RULE_ONE_OF_TEXT) && !orm__fake_rule(column, ORM_RULE_EQUALS))
             return orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: nobody can make up values for %s: give such rows as seeds", f->model->name, column->name, unknown);
         f->out_of_memory = false;
         if (!orm__fake_value(f, column, &value)) return f->out_of_memory ? orm__fake_no_memory() : orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: there are not so many different values that fit it", f->model->name, column->name);
@@ -30746,22 +31727,6 @@ static void orm__text_type(orm__text *t, const orm_column *column)
     else orm__put_type_word(t->w, is);
 }
 
-static void orm__text_integer(orm__text *t, int64_t value)
-{
-    if (value == INT64_MIN) orm__put(t->w, "(-9223372036854775807 - 1)");
-    else orm__put_int(t->w, value);
-}
-
-static void orm__text_number(orm__text *t, double value, bool single)
-{
-    size_t from = t->w->length;
-    orm__put_number(t->w, value, single);
-    if (t->w->failed) return;
-    bool whole = !memchr(t->w->text + from, '.', t->w->length - from) && !memchr(t->w->text + from, 'e', t->w->length - from);
-    if (whole) orm__put(t->w, ".0");
-    if (single) orm__put_char(t->w, 'f');
-}
-
 static void orm__text_default(orm__text *t, const orm_column *column)
 {
     orm_value value = orm__value_of(column, column->model->default_row);
@@ -30776,45 +31741,15 @@ static void orm__text_default(orm__text *t, const orm_column *column)
         orm__put_char(t->w, '_');
         orm__put(t->w, orm__text_label(t, column->is.labels, (size_t)value.as.i - 1));
     } else if (value.type == ORM_BOOL) orm__put(t->w, value.as.i ? "true" : "false");
-    else if (value.type == ORM_FLOAT || value.type == ORM_DOUBLE) orm__text_number(t, value.as.d, column->is.type == ORM_FLOAT);
-    else orm__text_integer(t, value.as.i);
+    else if (value.type == ORM_FLOAT || value.type == ORM_DOUBLE) orm__put_c_number(t->w, value.as.d, column->is.type == ORM_FLOAT);
+    else orm__put_c_integer(t->w, value.as.i);
     orm__put_char(t->w, ')');
-}
-
-static void orm__text_bound(orm__text *t, const orm_column *column, int64_t integer, double number)
-{
-    if (column->is.type == ORM_FLOAT || column->is.type == ORM_DOUBLE) orm__text_number(t, number, false);
-    else orm__text_integer(t, integer);
 }
 
 static void orm__text_rule(orm__text *t, const orm_column *column, const orm_rule *rule)
 {
-    static const char *const words[ORM_RULE_KINDS] = { [ORM_RULE_NOT_EMPTY] = ", not_empty", [ORM_RULE_LENGTH] = ", length(", [ORM_RULE_AT_LEAST] = ", at_least(", [ORM_RULE_AT_MOST] = ", at_most(",
-                                                       [ORM_RULE_BETWEEN] = ", between(", [ORM_RULE_ONE_OF_TEXT] = ", one_of(", [ORM_RULE_ONE_OF_INT] = ", one_of(" };
-    orm__put(t->w, words[rule->kind]);
-    switch (rule->kind) {
-    case ORM_RULE_NOT_EMPTY: return;
-    case ORM_RULE_LENGTH:
-        orm__text_integer(t, rule->low);
-        orm__put(t->w, ", ");
-        if (rule->high == INT64_MAX) orm__put(t->w, "INT64_MAX");
-        else orm__text_integer(t, rule->high);
-        break;
-    case ORM_RULE_AT_LEAST: orm__text_bound(t, column, rule->low, rule->low_number); break;
-    case ORM_RULE_AT_MOST:  orm__text_bound(t, column, rule->high, rule->high_number); break;
-    case ORM_RULE_BETWEEN:
-        orm__text_bound(t, column, rule->low, rule->low_number);
-        orm__put(t->w, ", ");
-        orm__text_bound(t, column, rule->high, rule->high_number);
-        break;
-    default:
-        for (size_t i = 0; rule->texts ? rule->texts[i] != NULL : i < rule->n_numbers; i++) {
-            orm__put(t->w, i ? ", " : "");
-            if (rule->texts) orm__put_c_text(t->w, rule->texts[i]);
-            else orm__text_integer(t, rule->numbers[i]);
-        }
-    }
-    orm__put_char(t->w, ')');
+    orm__put(t->w, ", ");
+    orm__put_rule(t->w, column, rule);
 }
 
 /* a plain number or boolean cannot show that it is unset, so that its default is the table's for others */
@@ -31176,7 +32111,7 @@ static bool orm__pull_is_check(orm__pull *p, const orm__pulled_table *t, size_t 
     bool expressed = false;
     const char *word = orm__ddl_check(orm__compare_text(&p->s), &made, rule ? 1 : 0, &expressed);
     if (!word || !expressed || !t->found.check_names || !t->found.check_names[check]) return false;
-    orm__make_name(name, p->s.db->dialect, (const char *const[]){ column, word }, 2, NULL);
+    orm__ddl_check_name(name, p->s.db->dialect, &made, rule ? 1 : 0, word);
     if (strcmp(name, t->found.check_names[check]) != 0) return false;
     const char *ours = orm__compare_ours(&p->s, &model, NULL, orm__compare_written(&p->s));
     return !p->s.failed && strcmp(ours, orm__compare_normal(&p->s, t->found.checks[check])) == 0;
@@ -31494,6 +32429,28 @@ static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *
     } else column->default_sql = orm__pull_sql(p, found->default_written, found->default_sql);
 }
 
+/* Does the rule fit the type, and are there the literals that it is made of? `with_arguments`: or is it a word alone? */
+static bool orm__pull_may_have(const orm__pulled_column *c, const orm_rule *rule, const orm__pulled_literals *l, bool with_arguments)
+{
+    orm_type type = c->is.type;
+    bool whole = orm__pull_is_whole(type), number = whole || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL;
+    if (!with_arguments) return type == ORM_TEXT && orm__rule_may_be_check(rule->kind) && (rule->kind == ORM_RULE_NOT_EMPTY || orm__rule_format(rule->kind));
+    switch (rule->kind) {
+    case ORM_RULE_LENGTH:       return type == ORM_TEXT && l->n_numbers > 0;
+    case ORM_RULE_BYTES:        return (type == ORM_TEXT || type == ORM_BLOB) && l->n_numbers > 0;
+    case ORM_RULE_ONE_OF_TEXT:
+    case ORM_RULE_NOT_IN_TEXT:
+    case ORM_RULE_EQUALS:
+    case ORM_RULE_CONTAINS:
+    case ORM_RULE_NOT_CONTAINS: return type == ORM_TEXT && l->n_texts > 0;
+    case ORM_RULE_ONE_OF_INT:
+    case ORM_RULE_NOT_IN_INT:   return whole && l->n_numbers > 0;
+    case ORM_RULE_AFTER:
+    case ORM_RULE_BEFORE:       return (type == ORM_DATE || type == ORM_TIME) && l->n_texts > 0;
+    default:                    return number && l->n_numbers > 0;
+    }
+}
+
 /* a check under the name that a rule of this column would give it is tried as one */
 static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled_column *c, size_t check)
 {
@@ -31506,17 +32463,21 @@ static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled
     if (!texts || !numbers) return false;
     memcpy(texts, l.texts, (l.n_texts + 1) * sizeof *texts);
     memcpy(numbers, l.integers, l.n_numbers * sizeof *numbers);
+    const char *text_ = l.n_texts ? l.texts[0] : NULL;
     const orm_rule tried[] = {
-        { .kind = ORM_RULE_NOT_EMPTY }, { .kind = ORM_RULE_LENGTH, .low = a, .high = b }, { .kind = ORM_RULE_LENGTH, .low = 0, .high = a }, { .kind = ORM_RULE_LENGTH, .low = a, .high = a },
-        { .kind = ORM_RULE_LENGTH, .low = a, .high = INT64_MAX }, { .kind = ORM_RULE_AT_LEAST, .low = a, .low_number = low }, { .kind = ORM_RULE_AT_MOST, .high = a, .high_number = low },
-        { .kind = ORM_RULE_BETWEEN, .low = a, .high = b, .low_number = low, .high_number = high }, { .kind = ORM_RULE_ONE_OF_TEXT, .texts = texts },
-        { .kind = ORM_RULE_ONE_OF_INT, .numbers = numbers, .n_numbers = l.n_numbers } };
-    for (size_t i = 0; i < sizeof tried / sizeof tried[0] && !p->s.failed; i++) {
-        bool of_text = tried[i].kind == ORM_RULE_NOT_EMPTY || tried[i].kind == ORM_RULE_LENGTH || tried[i].kind == ORM_RULE_ONE_OF_TEXT, text_ = c->is.type == ORM_TEXT;
-        bool number = orm__pull_is_whole(c->is.type) || ((c->is.type == ORM_FLOAT || c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL) && tried[i].kind != ORM_RULE_ONE_OF_INT);
-        bool has = tried[i].kind == ORM_RULE_NOT_EMPTY || (tried[i].kind == ORM_RULE_ONE_OF_TEXT ? l.n_texts > 0 : l.n_numbers > 0);
-        if (!has || !(of_text ? text_ : number) || c->is.generated || !orm__pull_is_check(p, t, check, c->found->name, &c->is, &tried[i])) continue;
-        orm__draft_rule(p->draft, &tried[i]);
+        { .kind = ORM_RULE_LENGTH, .low = a, .high = b }, { .kind = ORM_RULE_LENGTH, .low = 0, .high = a }, { .kind = ORM_RULE_LENGTH, .low = a, .high = a },
+        { .kind = ORM_RULE_LENGTH, .low = a, .high = INT64_MAX }, { .kind = ORM_RULE_BYTES, .low = a, .high = b }, { .kind = ORM_RULE_BYTES, .low = 0, .high = a },
+        { .kind = ORM_RULE_BYTES, .low = a, .high = a }, { .kind = ORM_RULE_BYTES, .low = a, .high = INT64_MAX },
+        { .kind = ORM_RULE_AT_LEAST, .low = a, .low_number = low }, { .kind = ORM_RULE_AT_MOST, .high = a, .high_number = low },
+        { .kind = ORM_RULE_BETWEEN, .low = a, .high = b, .low_number = low, .high_number = high }, { .kind = ORM_RULE_ONE_OF_TEXT, .texts = texts }, { .kind = ORM_RULE_NOT_IN_TEXT, .texts = texts },
+        { .kind = ORM_RULE_ONE_OF_INT, .numbers = numbers, .n_numbers = l.n_numbers }, { .kind = ORM_RULE_NOT_IN_INT, .numbers = numbers, .n_numbers = l.n_numbers },
+        { .kind = ORM_RULE_EQUALS, .pattern = text_ }, { .kind = ORM_RULE_CONTAINS, .pattern = text_ }, { .kind = ORM_RULE_NOT_CONTAINS, .pattern = text_ },
+        { .kind = ORM_RULE_AFTER, .pattern = text_ }, { .kind = ORM_RULE_BEFORE, .pattern = text_ } };
+    size_t n = sizeof tried / sizeof tried[0];
+    for (size_t i = 0; i < n + ORM_RULE_KINDS && !p->s.failed; i++) {
+        const orm_rule rule = i < n ? tried[i] : (orm_rule){ .kind = (orm_rule_kind)(i - n) };
+        if (c->is.generated || !orm__pull_may_have(c, &rule, &l, i < n) || !orm__pull_is_check(p, t, check, c->found->name, &c->is, &rule)) continue;
+        orm__draft_rule(p->draft, &rule);
         return true;
     }
     return false;

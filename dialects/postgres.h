@@ -3086,6 +3086,15 @@ ORM_API const orm_dialect orm_postgres = {
         [ORM_OP_IN] = "$c = any($v)", [ORM_OP_NOT_IN] = "$c <> all($v)", [ORM_OP_IN_ARRAY] = "$c = any($v)", [ORM_OP_NOT_IN_ARRAY] = "$c <> all($v)",
     },
     .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text", .array_append = "array_cat($c, $v)",
+    /* ranges of a regular expression go by code point here, whatever the collation; $ is the end of the text */
+    .byte_length = "octet_length($c)",
+    .rule_checks = {
+        [ORM_RULE_ALPHA] = "$c ~ '^[A-Za-z]+$'", [ORM_RULE_ALPHANUMERIC] = "$c ~ '^[A-Za-z0-9]+$'", [ORM_RULE_DIGITS] = "$c ~ '^[0-9]+$'", [ORM_RULE_HEXADECIMAL] = "$c ~ '^[0-9A-Fa-f]+$'",
+        [ORM_RULE_ASCII] = "char_length($c) = octet_length($c)", [ORM_RULE_LOWERCASE] = "$c !~ '[A-Z]'", [ORM_RULE_UPPERCASE] = "$c !~ '[a-z]'",
+        [ORM_RULE_TRIMMED] = "btrim($c, E' \\t\\n\\x0b\\f\\r') = $c", [ORM_RULE_NO_CONTROL] = "$c !~ E'[\\\\u0001-\\\\u001f\\\\u007f-\\\\u009f]'",
+        [ORM_RULE_SLUG] = "$c ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", [ORM_RULE_INTEGER_TEXT] = "$c ~ '^[+-]?[0-9]+$'",
+        [ORM_RULE_HEX_COLOR] = "$c ~ '^#([0-9A-Fa-f]{3,4}|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8})$'", [ORM_RULE_E164] = "$c ~ '^[+][1-9][0-9]{6,14}$'",
+    },
     .array_without = "case when $c is not null then array(select e.v from unnest($c) with ordinality as e(v, n) where e.v <> all($v) order by e.n) end",
     .array_check = "array_position($c, null) is null",
     .explain = { "explain ", "explain (analyze) " },

@@ -2339,6 +2339,18 @@ ORM_API const orm_dialect orm_sqlite = {
         .value = { "orm_json_value($c, $p, 'string')", "orm_json_value($c, $p, 'number')", "orm_json_value($c, $p, 'whole')", "orm_json_value($c, $p, 'boolean')", "orm_json_value($c, $p, 'json')" },
     },
     .char_length = "length($c)", .not_blank = "trim($c, char(9, 10, 11, 12, 13, 32)) <> ''",
+    /* glob knows the case of letters, and its ranges go by code point, whatever the locale */
+    .byte_length = "length(cast($c as blob))",
+    .rule_checks = {
+        [ORM_RULE_ALPHA] = "$c <> '' and $c not glob '*[^A-Za-z]*'", [ORM_RULE_ALPHANUMERIC] = "$c <> '' and $c not glob '*[^A-Za-z0-9]*'",
+        [ORM_RULE_DIGITS] = "$c <> '' and $c not glob '*[^0-9]*'", [ORM_RULE_HEXADECIMAL] = "$c <> '' and $c not glob '*[^0-9A-Fa-f]*'",
+        [ORM_RULE_ASCII] = "length($c) = length(cast($c as blob))", [ORM_RULE_LOWERCASE] = "$c not glob '*[A-Z]*'", [ORM_RULE_UPPERCASE] = "$c not glob '*[a-z]*'",
+        [ORM_RULE_TRIMMED] = "trim($c, char(9, 10, 11, 12, 13, 32)) = $c", [ORM_RULE_NO_CONTROL] = "$c not glob '*[' || char(1) || '-' || char(31) || char(127) || '-' || char(159) || ']*'",
+        [ORM_RULE_SLUG] = "$c <> '' and $c not glob '*[^a-z0-9-]*' and '-' || $c || '-' not glob '*--*'",
+        [ORM_RULE_INTEGER_TEXT] = "substr($c, 1 + ($c glob '[+-]*')) <> '' and substr($c, 1 + ($c glob '[+-]*')) not glob '*[^0-9]*'",
+        [ORM_RULE_HEX_COLOR] = "$c glob '#*' and length($c) in (4, 5, 7, 9) and substr($c, 2) not glob '*[^0-9A-Fa-f]*'",
+        [ORM_RULE_E164] = "$c glob '+[1-9]*' and length($c) between 8 and 16 and substr($c, 2) not glob '*[^0-9]*'",
+    },
     /* not json_valid: SQLite 3.40 refuses it in a schema that is not trusted. A read looks at the whole text. */
     .array_append = "orm_array_append($c, $v)", .array_without = "orm_array_without($c, $v)",
     .array_check = "trim($c, char(9, 10, 13, 32)) glob '[[]*]'", .create_table_tail = " STRICT", .tail_types = orm__sqlite_strict_types, .serial_primary_key = " primary key autoincrement", .boolean_check = true, .integer_check = true,

@@ -1,6 +1,6 @@
 /* >>ddl: the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too. One function writes
    each piece, and the comparison with an existing table calls the same one: what was made is always recognised. */
-#include "internal.h"
+#include "evolve.h"
 
 ORM_PRIVATE const char *orm__action_text(orm_action action)
 {
@@ -91,27 +91,28 @@ static bool orm__ddl_compare(orm__writer *w, const orm_column *column, const cha
     return orm__ddl_literal(w, column, bound);
 }
 
-static void orm__ddl_length(orm__writer *w, const orm_column *column, int64_t low, int64_t high)
+/* `measure`: "length($c)" */
+static void orm__ddl_length(orm__writer *w, const char *measure, const orm_column *column, int64_t low, int64_t high)
 {
-    orm__ddl_template(w, w->dialect->char_length, column);
+    orm__ddl_template(w, measure, column);
     if (low == high) orm__put_format(w, " = %" PRId64, low);
     else if (low <= 0) orm__put_format(w, " <= %" PRId64, high);
     else if (high == INT64_MAX) orm__put_format(w, " >= %" PRId64, low);
     else orm__put_format(w, " between %" PRId64 " and %" PRId64, low, high);
 }
 
-/* "c" in (v1, v2): the i-th value comes from the labels of an enumeration, or from a rule */
+/* "c" in (v1, v2), or not in: the i-th value comes from the labels of an enumeration, or from a rule */
 static bool orm__ddl_in(orm__writer *w, const orm_column *column, const orm_rule *rule)
 {
     const orm_enum *labels = column->is.labels;
     bool written = true;
     orm__put_name(w, orm__column_name(column));
-    orm__put(w, " in (");
+    orm__put(w, rule && (rule->kind == ORM_RULE_NOT_IN_TEXT || rule->kind == ORM_RULE_NOT_IN_INT) ? " not in (" : " in (");
     for (size_t i = 0; written; i++) {
         orm_value value = { .type = ORM_NULL };
         if (!rule && i < labels->count) value = (orm_value){ .type = ORM_ENUM, .as.i = (int64_t)i + 1 };
-        if (rule && rule->kind == ORM_RULE_ONE_OF_TEXT && rule->texts[i]) value = orm__v_text(rule->texts[i]);
-        if (rule && rule->kind == ORM_RULE_ONE_OF_INT && i < rule->n_numbers) value = orm__ddl_number(column, rule->numbers[i], (double)rule->numbers[i]);
+        if (rule && rule->texts && rule->texts[i]) value = orm__v_text(rule->texts[i]);
+        if (rule && i < rule->n_numbers) value = orm__ddl_number(column, rule->numbers[i], (double)rule->numbers[i]);
         if (value.type == ORM_NULL) break;
         if (i) orm__put(w, ", ");
         written = orm__ddl_literal(w, column, value);
@@ -128,7 +129,7 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
     *expressed = true;
     if (column->type_sql) return NULL;       /* it promises what the database's own type does */
     if (type == ORM_TEXT && column->is.size > 0) {
-        orm__ddl_length(w, column, column->is.fixed ? column->is.size : 0, column->is.size);
+        orm__ddl_length(w, dialect->char_length, column, column->is.fixed ? column->is.size : 0, column->is.size);
         return "size";
     }
     if (type == ORM_ENUM && column->is.labels->count > 0 && !dialect->can.enum_types) {
@@ -159,30 +160,66 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
     return NULL;
 }
 
-static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule, bool *expressed)
+/* strpos("c", 'part') > 0, as the engine's condition "contains" has it */
+static bool orm__ddl_contains(orm__writer *w, const orm_column *column, const char *part, bool wanted)
 {
-    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between",
-                                                      "email", "url", "matches", "one_of", "one_of", "check_with" };
-    *expressed = false;
-    switch (rule->kind) {
-    case ORM_RULE_NOT_EMPTY:
-        *expressed = column->is.type == ORM_TEXT && w->dialect->not_blank;
-        if (*expressed) orm__ddl_template(w, w->dialect->not_blank, column);
-        break;
-    case ORM_RULE_LENGTH:
-        *expressed = column->is.type == ORM_TEXT && (rule->low > 0 || rule->high != INT64_MAX);
-        if (*expressed) orm__ddl_length(w, column, rule->low, rule->high);
-        break;
-    case ORM_RULE_AT_LEAST: *expressed = orm__ddl_compare(w, column, " >= ", orm__ddl_number(column, rule->low, rule->low_number)); break;
-    case ORM_RULE_AT_MOST:  *expressed = orm__ddl_compare(w, column, " <= ", orm__ddl_number(column, rule->high, rule->high_number)); break;
-    case ORM_RULE_BETWEEN:
-        *expressed = orm__ddl_between(w, column, orm__ddl_number(column, rule->low, rule->low_number), orm__ddl_number(column, rule->high, rule->high_number));
-        break;
-    case ORM_RULE_ONE_OF_TEXT: *expressed = orm__ddl_in(w, column, rule); break;
-    case ORM_RULE_ONE_OF_INT:  *expressed = orm__ddl_in(w, column, rule); break;
-    default: break;
+    const char *at = w->dialect->operators[ORM_OP_CONTAINS];
+    bool written = true;
+    if (!at) return false;
+    if (!wanted) orm__put(w, "not ");
+    for (const char *mark; written && (mark = strchr(at, '$')) != NULL; at = mark + 2) {
+        orm__put_bytes(w, at, (size_t)(mark - at));
+        if (mark[1] == 'c') orm__put_name(w, orm__column_name(column));
+        else written = orm__ddl_literal(w, column, orm__v_text(part));
     }
-    return names[rule->kind];
+    orm__put(w, at);
+    return written;
+}
+
+/* the column's own limit is no concern of a text that values are compared with */
+static bool orm__ddl_equals(orm__writer *w, const orm_column *column, const char *text_)
+{
+    orm_column any = *column;
+    any.is = (orm_column_type){ .type = ORM_TEXT };
+    return orm__ddl_compare(w, &any, " = ", orm__v_text(text_));
+}
+
+static bool orm__ddl_moment(orm__writer *w, const orm_column *column, const orm_rule *rule)
+{
+    orm_value moment;
+    return orm__rule_moment(rule, column, &moment) && orm__ddl_compare(w, column, rule->kind == ORM_RULE_AFTER ? " > " : " < ", moment);
+}
+
+static bool orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule)
+{
+    const orm_dialect *dialect = w->dialect;
+    const char *measure = rule->kind == ORM_RULE_BYTES ? dialect->byte_length : column->is.type == ORM_TEXT ? dialect->char_length : NULL;
+    const char *form = rule->kind == ORM_RULE_NOT_EMPTY ? dialect->not_blank : dialect->rule_checks[rule->kind];
+    if (column->is.type == ORM_TEXT && form && orm__rule_may_be_check(rule->kind)) {
+        orm__ddl_template(w, form, column);
+        return true;
+    }
+    switch (rule->kind) {
+    case ORM_RULE_LENGTH:
+    case ORM_RULE_BYTES:
+        if (!measure || (rule->low <= 0 && rule->high == INT64_MAX)) return false;
+        orm__ddl_length(w, measure, column, rule->low, rule->high);
+        return true;
+    case ORM_RULE_AT_LEAST:     return orm__ddl_compare(w, column, " >= ", orm__ddl_number(column, rule->low, rule->low_number));
+    case ORM_RULE_AT_MOST:      return orm__ddl_compare(w, column, " <= ", orm__ddl_number(column, rule->high, rule->high_number));
+    case ORM_RULE_BETWEEN:
+        return orm__ddl_between(w, column, orm__ddl_number(column, rule->low, rule->low_number), orm__ddl_number(column, rule->high, rule->high_number));
+    case ORM_RULE_ONE_OF_TEXT:
+    case ORM_RULE_ONE_OF_INT:
+    case ORM_RULE_NOT_IN_TEXT:
+    case ORM_RULE_NOT_IN_INT:   return orm__ddl_in(w, column, rule);
+    case ORM_RULE_EQUALS:       return orm__ddl_equals(w, column, rule->pattern);
+    case ORM_RULE_CONTAINS:
+    case ORM_RULE_NOT_CONTAINS: return orm__ddl_contains(w, column, rule->pattern, rule->kind == ORM_RULE_CONTAINS);
+    case ORM_RULE_AFTER:
+    case ORM_RULE_BEFORE:       return orm__ddl_moment(w, column, rule);
+    default:                    return false;
+    }
 }
 
 ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column)
@@ -195,9 +232,38 @@ ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column)
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed)
 {
     size_t from = w->length;
-    const char *rule = n ? orm__ddl_rule_check(w, column, &column->rules[n - 1], expressed) : orm__ddl_type_check(w, column, expressed);
+    const orm_rule *rule = n ? &column->rules[n - 1] : NULL;
+    if (rule) *expressed = orm__ddl_rule_check(w, column, rule);
+    const char *name = rule ? orm__rule_name(rule->kind) : orm__ddl_type_check(w, column, expressed);
     if (!*expressed) w->length = from;
-    return rule;
+    return name;
+}
+
+/* "<column>_<rule>". A rule that may stand several times in a row has its text in the name, and a second one of another kind its place: to an engine a
+   constraint is its name. */
+ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_column *column, size_t n, const char *rule)
+{
+    char place[24];
+    const char *salt = NULL;
+    size_t before = 0;
+    for (size_t i = 1; i < n; i++) before += strcmp(orm__rule_name(column->rules[i - 1].kind), rule) == 0;
+    if (n && (column->rules[n - 1].kind == ORM_RULE_CONTAINS || column->rules[n - 1].kind == ORM_RULE_NOT_CONTAINS)) salt = column->rules[n - 1].pattern;
+    else if (before) {
+        snprintf(place, sizeof place, "%zu", before + 1);
+        salt = place;
+    }
+    orm__make_name(out, dialect, (const char *const[]){ orm__column_name(column), rule }, 2, salt);
+}
+
+ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n)
+{
+    orm_allocator allocator = orm__default_allocator();
+    orm__writer w = { .allocator = &allocator, .dialect = dialect };
+    bool expressed = false;
+    (void)orm__ddl_check(&w, column, n, &expressed);
+    expressed = expressed && !w.failed;
+    orm__writer_release(&w);
+    return expressed;
 }
 
 /* ---- types ---------------------------------------------------------------------------------------------------- */
@@ -364,7 +430,7 @@ static void orm__ddl_column_checks(orm__writer *w, const orm_column *column)
         bool expressed = false;
         const char *rule = orm__ddl_check(&condition, column, n, &expressed);
         if (rule && expressed) {
-            orm__make_name(name, w->dialect, (const char *const[]){ orm__column_name(column), rule }, 2, NULL);
+            orm__ddl_check_name(name, w->dialect, column, n, rule);
             orm__ddl_constraint(w, name, " check (");
             orm__put_bytes(w, condition.text, condition.length);
             orm__put_char(w, ')');
@@ -546,42 +612,57 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     return text_;
 }
 
+/* ---- who keeps which rule -------------------------------------------------------------------------------------------- */
 static void orm__report_line(FILE *out, const orm_model *model, const char *field, const char *rule, const char *who)
 {
     char name[160];
     snprintf(name, sizeof name, "%s%s%s", model->name, field[0] ? "." : "", field);
-    fprintf(out, "%-40s %-14s %s\n", name, rule, who);
+    fprintf(out, "%-40s %-30s %s\n", name, rule, who);
+}
+
+/* the checks of a column: its type's, and its rules as the row has them */
+static void orm__report_checks(FILE *out, const orm_dialect *dialect, const orm_column *column)
+{
+    orm_allocator allocator = orm__default_allocator();
+    for (size_t n = 0; n == 0 || (column->rules && column->rules[n - 1].kind); n++) {
+        orm__writer w = { .allocator = &allocator, .dialect = dialect };
+        bool expressed = false;
+        const char *rule = n < orm__ddl_checks(column) ? orm__ddl_check(&w, column, n, &expressed) : "";
+        w.length = 0;
+        if (n) orm__put_rule(&w, column, &column->rules[n - 1]);
+        else if (rule) orm__put(&w, rule);
+        orm__put_char(&w, 0);
+        if (rule && !w.failed) orm__report_line(out, column->model, column->name, w.text, expressed ? "database and program" : "program only");
+        orm__writer_release(&w);
+    }
+}
+
+static void orm__report_column(FILE *out, const orm_dialect *dialect, const orm_column *column)
+{
+    const char *both = "database and program", *database = "database";
+    const orm_model *model = column->model, *parent = NULL;
+    if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
+    if (column->unique) orm__report_line(out, model, column->name, "unique", database);
+    if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+    if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
+    if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
+    if (column->is.type == ORM_ENUM && dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
+    orm__report_checks(out, dialect, column);
+}
+
+ORM_API void orm_print_rules(FILE *out, orm_db *handle, const orm_model *model)
+{
+    if (!out || !handle || !model) return;
+    for (size_t i = 0; i < model->n_columns; i++) orm__report_column(out, handle->pool->dialect, &model->columns[i]);
+    for (size_t i = 0; i < model->n_relations; i++)
+        if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", "database");
+    for (const orm_model_option *o = model->options; o && o->kind; o++) {
+        if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", "database");
+        if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, "database");
+    }
 }
 
 ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *schema)
 {
-    orm_allocator allocator = orm__default_allocator();
-    if (!out || !handle || !schema) return;
-    const char *both = "database and program", *database = "database", *program = "program only";
-    for (size_t m = 0; m < schema->n_models; m++) {
-        const orm_model *model = schema->models[m];
-        for (size_t i = 0; i < model->n_columns; i++) {
-            const orm_column *column = &model->columns[i];
-            const orm_model *parent = NULL;
-            if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
-            if (column->unique) orm__report_line(out, model, column->name, "unique", database);
-            if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
-            if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
-            if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
-            if (column->is.type == ORM_ENUM && handle->pool->dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
-            for (size_t n = 0; n < orm__ddl_checks(column); n++) {
-                orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };
-                bool expressed = false;
-                const char *rule = orm__ddl_check(&w, column, n, &expressed);
-                if (rule) orm__report_line(out, model, column->name, rule, expressed ? both : program);
-                orm__writer_release(&w);
-            }
-        }
-        for (size_t i = 0; i < model->n_relations; i++)
-            if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", database);
-        for (const orm_model_option *o = model->options; o && o->kind; o++) {
-            if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", database);
-            if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, database);
-        }
-    }
+    for (size_t m = 0; schema && m < schema->n_models; m++) orm_print_rules(out, handle, schema->models[m]);
 }

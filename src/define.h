@@ -91,6 +91,8 @@
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
 #define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT((ORM__CLASS(ORM__CALL_B(ORM__FIRST_OF_LIST, ORM__FIRST args)) & ((of) & ORM__OF_INT ? ORM__CLASS_INT : ORM__CLASS_TEXT)) != 0, "orm: " #M "." #name ": " #a " takes values of the column's kind")
+#define ORM__CHECK_ATTR_NUMBERS(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CHECK_THAT((ORM__CLASS(ORM__CALL_B(ORM__FIRST_OF_LIST, ORM__FIRST args)) & ORM__CLASS_INT) != 0, "orm: " #M "." #name ": " #a " takes integers")
 /* the first of a, b, c or of (a, b, c) */
 #define ORM__FIRST_OF_LIST(first) ORM__CAT(ORM__FIRST_OF_LIST_, ORM__IS_PAREN(first))(first)
 #define ORM__FIRST_OF_LIST_0(first) first
@@ -588,33 +590,34 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__MESSAGE_0(rest) NULL
 #define ORM__MESSAGE_1(rest) ORM__UNWRAP rest
 
-#define ORM__RULE(C, a) ORM__CALL_A(ORM__RULE_OF, C, ORM__RULE_##a, NOTHING, ~)
-#define ORM__RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, ORM__FIRST(__VA_ARGS__))
-#define ORM__RULE_AS_NOTHING(C, args)
-#define ORM__RULE_AS_PLAIN_NOT_EMPTY(C, rest) { .kind = ORM_RULE_NOT_EMPTY, .message = ORM__MESSAGE(rest) },
-#define ORM__RULE_AS_PLAIN_EMAIL(C, rest)     { .kind = ORM_RULE_EMAIL, .message = ORM__MESSAGE(rest) },
-#define ORM__RULE_AS_PLAIN_URL(C, rest)       { .kind = ORM_RULE_URL, .message = ORM__MESSAGE(rest) },
-#define ORM__RULE_AS_LENGTH(C, args)     ORM__CALL_B(ORM__RULE_LENGTH_, ORM__UNWRAP args)
-#define ORM__RULE_LENGTH_(lo, hi, msg, ...)   { .kind = ORM_RULE_LENGTH, .low = (lo), .high = (hi), .message = msg },
-#define ORM__RULE_AS_AT_LEAST(C, args)   ORM__CALL_B(ORM__RULE_AT_LEAST_, ORM__UNWRAP args)
+#define ORM__RULE(C, a) ORM__CALL_A(ORM__RULE_OF, C, ORM__RULE_##a, NOTHING, ~, ~)
+#define ORM__RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, __VA_ARGS__)
+#define ORM__RULE_AS_NOTHING(C, ...)
+#define ORM__RULE_AS_PLAIN(C, kind_, rest, ...) { .kind = kind_, .message = ORM__MESSAGE(rest) },
+#define ORM__RULE_AS_RANGE(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_RANGE_, kind_, ORM__UNWRAP args)
+#define ORM__RULE_RANGE_(kind_, lo, hi, msg, ...) { .kind = kind_, .low = (lo), .high = (hi), .message = msg },
+#define ORM__RULE_AS_TEXT(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_TEXT_, kind_, ORM__UNWRAP args)
+#define ORM__RULE_TEXT_(kind_, text_, msg, ...) { .kind = kind_, .pattern = text_, .message = msg },
+#define ORM__RULE_AS_AT_LEAST(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_AT_LEAST_, ORM__UNWRAP args)
 #define ORM__RULE_AT_LEAST_(v, msg, ...)      { .kind = ORM_RULE_AT_LEAST, .low = (int64_t)(v), .low_number = (double)(v), .message = msg },
-#define ORM__RULE_AS_AT_MOST(C, args)    ORM__CALL_B(ORM__RULE_AT_MOST_, ORM__UNWRAP args)
+#define ORM__RULE_AS_AT_MOST(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_AT_MOST_, ORM__UNWRAP args)
 #define ORM__RULE_AT_MOST_(v, msg, ...)       { .kind = ORM_RULE_AT_MOST, .high = (int64_t)(v), .high_number = (double)(v), .message = msg },
-#define ORM__RULE_AS_BETWEEN(C, args)    ORM__CALL_B(ORM__RULE_BETWEEN_, ORM__UNWRAP args)
+#define ORM__RULE_AS_BETWEEN(C, kind_, args, ...)  ORM__CALL_B(ORM__RULE_BETWEEN_, ORM__UNWRAP args)
 #define ORM__RULE_BETWEEN_(lo, hi, msg, ...)  { .kind = ORM_RULE_BETWEEN, .low = (int64_t)(lo), .high = (int64_t)(hi), .low_number = (double)(lo), .high_number = (double)(hi), .message = msg },
-#define ORM__RULE_AS_MATCHES(C, args)    ORM__CALL_B(ORM__RULE_MATCHES_, ORM__UNWRAP args)
-#define ORM__RULE_MATCHES_(regex, msg, ...)   { .kind = ORM_RULE_MATCHES, .pattern = regex, .message = msg },
-#define ORM__RULE_AS_CHECK_WITH(C, args) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
+#define ORM__RULE_AS_CHECK_WITH(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
 #define ORM__RULE_CHECK_WITH_(M, name, type, fn, msg, ...) { .kind = ORM_RULE_CHECK_WITH, .check = orm__##M##_##name##_##fn, .message = msg },
-/* one_of("a", "b") or one_of(("a", "b"), "message") */
-#define ORM__RULE_AS_ONE_OF(C, args)     ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, args)
-#define ORM__ONE_OF(M, name, type, args) ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXTS, ~), ORM__IS_PAREN args, args)
-#define ORM__ONE_OF_WHEN(list, own_message, args) ORM__CAT(ORM__ONE_OF_, own_message)(list, args)
-#define ORM__ONE_OF_0(list, args) { ORM__ONE_OF_##list args .message = NULL },
-#define ORM__ONE_OF_1(list, args) ORM__CALL_D(ORM__ONE_OF_MESSAGE, list, ORM__UNWRAP args, NULL)
-#define ORM__ONE_OF_MESSAGE(list, values_, msg, ...) { ORM__ONE_OF_##list values_ .message = msg },
-#define ORM__ONE_OF_TEXTS(...)   .kind = ORM_RULE_ONE_OF_TEXT, .texts = (const char *const[]){ __VA_ARGS__, NULL },
-#define ORM__ONE_OF_NUMBERS(...) .kind = ORM_RULE_ONE_OF_INT, .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
+/* one_of("a", "b") or one_of(("a", "b"), "message"), of texts or of integers, as the column is: ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT */
+#define ORM__RULE_AS_ONE_OF(C, kind_, args, ...) ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, kind_, args)
+#define ORM__ONE_OF(M, name, type, kind_, args)  ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXT, ~), kind_, ORM__IS_PAREN args, args)
+#define ORM__ONE_OF_WHEN(list, kind_, own_message, args) ORM__CAT(ORM__LISTED_, own_message)(list, kind_##list, args)
+#define ORM__RULE_AS_TEXTS(C, kind_, args, ...)  ORM__CALL_C(ORM__LISTED, TEXT, kind_, ORM__IS_PAREN args, args)
+#define ORM__RULE_AS_INTS(C, kind_, args, ...)   ORM__CALL_C(ORM__LISTED, INT, kind_, ORM__IS_PAREN args, args)
+#define ORM__LISTED(list, kind_, own_message, args) ORM__CAT(ORM__LISTED_, own_message)(list, kind_, args)
+#define ORM__LISTED_0(list, kind_, args) { .kind = kind_, ORM__LISTED_##list args .message = NULL },
+#define ORM__LISTED_1(list, kind_, args) ORM__CALL_D(ORM__LISTED_MESSAGE, list, kind_, ORM__UNWRAP args, NULL)
+#define ORM__LISTED_MESSAGE(list, kind_, values_, msg, ...) { .kind = kind_, ORM__LISTED_##list values_ .message = msg },
+#define ORM__LISTED_TEXT(...) .texts = (const char *const[]){ __VA_ARGS__, NULL },
+#define ORM__LISTED_INT(...)  .numbers = (const int64_t[]){ __VA_ARGS__ }, .n_numbers = ORM__COUNT(__VA_ARGS__),
 
 #define ORM__P_HANDLE_DEF(M, name, type, class, ...) ORM__HANDLE_DEF_##class(M, name, type)
 #define ORM__HANDLE_DEF_END(M, name, type)

@@ -35,6 +35,10 @@ ORM_PRIVATE bool orm__enum_is_written(const orm_schema *schema, size_t model, si
 ORM_PRIVATE const orm_schema *orm__snapshot_read(const char *text_, size_t size, orm_arena *arena, char why[200]);
 ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *text_, orm_arena *arena, orm_value *out);      /* a default in the form that they have there; texts are borrowed */
 ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);                     /* "..." as C reads it, trigraphs and controls escaped; valid UTF-8 stays */
+/* rule_text.c: numbers as C reads them, and a rule as a row writes it */
+ORM_PRIVATE void orm__put_c_integer(orm__writer *w, int64_t value);
+ORM_PRIVATE void orm__put_c_number(orm__writer *w, double value, bool single);
+ORM_PRIVATE void orm__put_rule(orm__writer *w, const orm_column *column, const orm_rule *rule);
 /* the text of such a literal at *at, which moves behind it; NULL when there is none */
 ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
 

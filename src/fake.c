@@ -106,6 +106,91 @@ static const char *orm__fake_words(const orm__faking *f, const orm_column *colum
     return out;
 }
 
+/* ---- texts of a form --------------------------------------------------------------------------------------------------------- */
+/* by the number of the row, for which %PRIu64 stands */
+static const struct { const char *text; uint64_t most; } orm__fake_forms[ORM_RULE_KINDS] = {
+    [ORM_RULE_EMAIL] = { "user%" PRIu64 "@example.com", UINT64_MAX }, [ORM_RULE_URL] = { "https://example.com/%" PRIu64, UINT64_MAX }, [ORM_RULE_FQDN] = { "host%" PRIu64 ".example.com", UINT64_MAX },
+    [ORM_RULE_IP] = { "2001:db8::%" PRIx64, 65535 }, [ORM_RULE_IPV6] = { "2001:db8::%" PRIx64, 65535 }, [ORM_RULE_IPV4] = { "192.0.2.%" PRIu64, 254 }, [ORM_RULE_PORT] = { "%" PRIu64, 65535 },
+    [ORM_RULE_MAC_ADDRESS] = { "02-00-00-00-00-%02" PRIx64, 255 }, [ORM_RULE_FLOAT_TEXT] = { "%" PRIu64 ".5", UINT64_MAX }, [ORM_RULE_DECIMAL_TEXT] = { "%" PRIu64 ".50", UINT64_MAX },
+    [ORM_RULE_JSON_TEXT] = { "{\"n\": %" PRIu64 "}", UINT64_MAX }, [ORM_RULE_UUID_TEXT] = { "0190163d-8694-739b-aea5-%012" PRIx64, UINT64_C(0xFFFFFFFFFFFF) }, [ORM_RULE_HEX_COLOR] = { "#%06" PRIx64, 0xFFFFFF },
+    [ORM_RULE_E164] = { "+1201%07" PRIu64, 9999999 }, [ORM_RULE_SEMVER] = { "%" PRIu64 ".0.0", UINT64_MAX },
+    /* with a check digit behind it */
+    [ORM_RULE_CREDIT_CARD] = { "400000%09" PRIu64, 999999999 }, [ORM_RULE_ISBN] = { "978%09" PRIu64, 999999999 }, [ORM_RULE_IBAN] = { "DE%02u37040044%010" PRIu64, 9999999999 },
+};
+
+/* the one of a hundred check digits, or of ten, with which it is right */
+static bool orm__fake_checked(orm_rule_kind kind, uint64_t at, char *out, size_t size)
+{
+    orm__format *valid = orm__rule_format(kind);
+    for (unsigned check = 0; check < 100; check++) {
+        size_t n = (size_t)(kind == ORM_RULE_IBAN ? snprintf(out, size, orm__fake_forms[kind].text, check, at) : snprintf(out, size, orm__fake_forms[kind].text, at));
+        if (kind != ORM_RULE_IBAN && n + 1 < size) n += (size_t)snprintf(out + n, size - n, "%u", check);
+        if (n < size && valid(out, n)) return true;
+    }
+    return false;
+}
+
+/* a text of the form that the rule wants: `at` is from 1 */
+static bool orm__fake_form(const orm_rule *rule, uint64_t at, bool unique, char *out, size_t size)
+{
+    char code[4], made[64];
+    orm_rule_kind kind = rule->kind;
+    uint64_t most = kind == ORM_RULE_COUNTRY ? 249 : kind == ORM_RULE_CURRENCY ? 150 : kind == ORM_RULE_DATE_TEXT || kind == ORM_RULE_TIMESTAMP_TEXT ? 100000 : orm__fake_forms[kind].most;
+    if (kind == ORM_RULE_UUID_VERSION) most = UINT64_C(0xFFFFFFFFFFFF);
+    if (kind == ORM_RULE_URL_WITH) most = UINT64_MAX;
+    if (unique && at > most) return false;
+    at = (at - 1) % most + 1;
+    if (kind == ORM_RULE_COUNTRY || kind == ORM_RULE_CURRENCY) return snprintf(out, size, "%s", orm__nth_code(kind, at - 1, code)) < (int)size;
+    if (kind == ORM_RULE_DATE_TEXT) return snprintf(out, size, "%s", orm_date_text((orm_date){ 10957 + (int32_t)at }, made)) < (int)size;
+    if (kind == ORM_RULE_TIMESTAMP_TEXT) return snprintf(out, size, "%s", orm_time_text(INT64_C(1577836800000000) + (int64_t)at * 60000000, made)) < (int)size;
+    if (kind == ORM_RULE_URL_WITH) return snprintf(out, size, "%s://example.com/%" PRIu64, rule->texts[0], at) < (int)size;
+    if (kind == ORM_RULE_UUID_VERSION) return snprintf(out, size, "0190163d-8694-%" PRId64 "39b-aea5-%012" PRIx64, rule->numbers[0], at) < (int)size;
+    if (kind == ORM_RULE_CREDIT_CARD || kind == ORM_RULE_ISBN || kind == ORM_RULE_IBAN) return orm__fake_checked(kind, at, out, size);
+    return snprintf(out, size, orm__fake_forms[kind].text, at) < (int)size;
+}
+
+/* the rule that says how the text looks; NULL when words do */
+static const orm_rule *orm__fake_form_of(const orm_column *column)
+{
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++)
+        if (orm__fake_forms[rule->kind].text || rule->kind == ORM_RULE_COUNTRY || rule->kind == ORM_RULE_CURRENCY || rule->kind == ORM_RULE_DATE_TEXT || rule->kind == ORM_RULE_TIMESTAMP_TEXT
+            || rule->kind == ORM_RULE_URL_WITH || rule->kind == ORM_RULE_UUID_VERSION) return rule;
+    return NULL;
+}
+
+/* The characters that all rules of the column allow; none when words are as good. */
+static size_t orm__fake_alphabet(const orm_column *column, char out[64])
+{
+    static const char all[] = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const bool narrow[ORM_RULE_KINDS] = { [ORM_RULE_ALPHA] = true, [ORM_RULE_ALPHANUMERIC] = true, [ORM_RULE_DIGITS] = true, [ORM_RULE_HEXADECIMAL] = true, [ORM_RULE_UPPERCASE] = true,
+        [ORM_RULE_LOWERCASE] = true, [ORM_RULE_SLUG] = true, [ORM_RULE_NUMERIC] = true, [ORM_RULE_INTEGER_TEXT] = true };
+    size_t n = 0;
+    bool any = false;
+    for (const char *c = all; *c; c++) {
+        bool fits = true;
+        for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+            bool base64 = rule->kind == ORM_RULE_BASE64 || rule->kind == ORM_RULE_BASE64URL;      /* its characters are these, in fours */
+            any = any || narrow[rule->kind] || base64;
+            if (narrow[rule->kind] && !orm__rule_format(rule->kind)(c, 1)) fits = false;
+        }
+        if (fits) out[n++] = *c;
+    }
+    return any ? n : 0;
+}
+
+/* Characters of an alphabet: a number in its digits at the end, and whatever before it */
+static bool orm__fake_characters(const orm__faking *f, const orm_column *column, const char *alphabet, size_t n, size_t low, size_t high, bool unique, char *out)
+{
+    bool fours = orm__fake_rule(column, ORM_RULE_BASE64) || orm__fake_rule(column, ORM_RULE_BASE64URL);
+    size_t size = low > 8 ? low : 8;
+    if (size > high) size = high;
+    if (fours) size = low && low <= high / 4 * 4 ? (low + 3) / 4 * 4 : size / 4 * 4;
+    uint64_t number = unique ? f->before + f->row : orm__fake_number(f, column, 0);
+    for (size_t i = size; i-- > 0; number /= n) out[i] = alphabet[number % n];
+    out[size] = 0;
+    return size > 0 && (!unique || number == 0);
+}
+
 static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *out)
 {
     size_t low = column->is.fixed ? column->is.size : 0, high = column->is.size ? column->is.size : 200;
@@ -114,7 +199,7 @@ static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *
     uint64_t at = f->before + f->row;
     for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
         if (rule->kind == ORM_RULE_NOT_EMPTY && !low) low = 1;
-        if (rule->kind != ORM_RULE_LENGTH) continue;
+        if (rule->kind != ORM_RULE_LENGTH && rule->kind != ORM_RULE_BYTES) continue;      /* what is made up has a byte for each character */
         if ((size_t)rule->low > low) low = (size_t)rule->low;
         if (rule->high < (int64_t)high) high = (size_t)rule->high;
     }
@@ -126,9 +211,18 @@ static bool orm__fake_text(orm__faking *f, const orm_column *column, orm_value *
     }
     char *text_ = orm_arena_allocate(&f->page, high + 64);
     if (!text_) return orm__fake_out(f);
-    if (orm__fake_rule(column, ORM_RULE_EMAIL)) snprintf(text_, high + 1, "%s%" PRIu64 "@example.com", "user", at + 1);
-    else if (orm__fake_rule(column, ORM_RULE_URL)) snprintf(text_, high + 1, "https://example.com/%" PRIu64, at + 1);
-    else if (!orm__fake_words(f, column, low, high, unique, text_)) return false;
+    char alphabet[64];
+    size_t n = orm__fake_alphabet(column, alphabet);
+    const orm_rule *equals = orm__fake_rule(column, ORM_RULE_EQUALS), *form = orm__fake_form_of(column);
+    if (equals) {
+        *out = orm__v_text(equals->pattern);
+        return !unique || at == 0;
+    }
+    if (form) {
+        if (!orm__fake_form(form, at + 1, unique, text_, high + 1)) return false;
+    } else if (n > 0) {
+        if (!orm__fake_characters(f, column, alphabet, n, low, high, unique, text_)) return false;
+    } else if (!orm__fake_words(f, column, low, high, unique, text_)) return false;
     *out = orm__v_text(text_);
     return true;
 }
@@ -174,6 +268,33 @@ static bool orm__fake_array(orm__faking *f, const orm_column *column, orm_value 
     return orm__read_array(column->is.element, text_, strlen(text_), &f->page, out) == ORM__ARRAY_FINE || orm__fake_out(f);      /* the text is one */
 }
 
+/* a day, or a moment by minutes, between what the rules allow; else from `from` on */
+static bool orm__fake_moment(const orm__faking *f, const orm_column *column, int64_t from, int64_t step, orm_value *out)
+{
+    orm_value bound;
+    orm_date today;
+    orm_time now = orm_now();
+    orm_time_split(now, &today, NULL);
+    int64_t at = (int64_t)(orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, 20000)), low = INT64_MIN, high = INT64_MAX;
+    int64_t here = column->is.type == ORM_DATE ? today.days : now;
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+        bool after = rule->kind == ORM_RULE_AFTER, before = rule->kind == ORM_RULE_BEFORE;
+        if ((after || before) && !orm__rule_moment(rule, column, &bound)) return false;
+        if (after && bound.as.i > low) low = bound.as.i;
+        if (before && bound.as.i < high) high = bound.as.i;
+        if (rule->kind == ORM_RULE_FUTURE && here > low) low = here + step;
+        if (rule->kind == ORM_RULE_PAST && here < high) high = here;
+    }
+    if (low == INT64_MIN && high == INT64_MAX) out->as.i = from + at * step;
+    else if (low == INT64_MIN) out->as.i = high - (at + 1) * step;
+    else {
+        int64_t room = high == INT64_MAX ? INT64_MAX : (high - low - 1) / step;
+        out->as.i = low + (at % (room > 0 ? room : 1) + 1) * step;
+        return room > 0 && (!orm__fake_is_unique(f, column) || at < room);
+    }
+    return true;
+}
+
 static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value *out)
 {
     uint64_t at = orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, 20000);
@@ -189,9 +310,9 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
     case ORM_ENUM:
         out->as.i = (int64_t)(at % column->is.labels->count) + 1;
         return !orm__fake_is_unique(f, column) || at < column->is.labels->count;
-    case ORM_DATE:    out->as.i = 10957 + (int64_t)at; return true;                                          /* from 2000 on */
+    case ORM_DATE:    return orm__fake_moment(f, column, 10957, 1, out);                                     /* from 2000 on */
     case ORM_CLOCK:   out->as.i = (int64_t)(at % 86400) * 1000000; return true;
-    case ORM_TIME:    out->as.i = INT64_C(1577836800000000) + (int64_t)at * 60000000; return true;      /* from 2020 on */
+    case ORM_TIME:    return orm__fake_moment(f, column, INT64_C(1577836800000000), 60000000, out);          /* from 2020 on */
     case ORM_UUID: {
         const uint64_t half[2] = { orm__fake_number(f, column, 1), orm__fake_number(f, column, 2) };
         memcpy(out->as.uuid.byte, half, sizeof half);
@@ -306,9 +427,12 @@ static orm_status orm__fake_row(orm__faking *f, char *row)
         orm_value value;
         if (column->is.generated || column->counter_of || column->is.created_at || column->is.updated_at || column->is.deleted_at || column->is.version || orm__fake_refers(f, column)) continue;
         if (column->nullable && !column->unique && orm__fake_below(f, column, 15, 8) == 0) continue;
-        const char *unknown = orm__fake_rule(column, ORM_RULE_MATCHES) ? "matches" : orm__fake_rule(column, ORM_RULE_CHECK_WITH) ? "check_with" : NULL;
+        static const orm_rule_kind guesses[] = { ORM_RULE_MATCHES, ORM_RULE_NOT_MATCHES, ORM_RULE_CONTAINS, ORM_RULE_CHECK_WITH };
+        const char *unknown = NULL;
+        for (size_t i = 0; i < sizeof guesses / sizeof guesses[0] && !unknown; i++)
+            if (orm__fake_rule(column, guesses[i])) unknown = orm__rule_name(guesses[i]);
         if (unknown && column->nullable) continue;
-        if (unknown && !orm__fake_rule(column, ORM_RULE_ONE_OF_TEXT))
+        if (unknown && !orm__fake_rule(column, ORM_RULE_ONE_OF_TEXT) && !orm__fake_rule(column, ORM_RULE_EQUALS))
             return orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: nobody can make up values for %s: give such rows as seeds", f->model->name, column->name, unknown);
         f->out_of_memory = false;
         if (!orm__fake_value(f, column, &value)) return f->out_of_memory ? orm__fake_no_memory() : orm__raise_at(NULL, ORM_UNSUPPORTED, f->model, column, "%s.%s: there are not so many different values that fit it", f->model->name, column->name);

@@ -18,10 +18,10 @@ static const orm_assignment *orm__inserted_as(const orm__inserting *s, const orm
     return NULL;
 }
 
-static bool orm__only_program_checks(const orm_column *column)
+static bool orm__only_program_checks(const orm_dialect *dialect, const orm_column *column)
 {
-    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++)
-        if (rule->kind == ORM_RULE_EMAIL || rule->kind == ORM_RULE_URL || rule->kind == ORM_RULE_MATCHES || rule->kind == ORM_RULE_CHECK_WITH) return true;
+    for (size_t n = 1; n < orm__ddl_checks(column); n++)
+        if (!orm__ddl_keeps(dialect, column, n)) return true;
     return false;
 }
 
@@ -38,7 +38,7 @@ static orm_status orm__inserting_check(orm__inserting *s, const orm_model *sourc
             orm__validate_value(s->model, a->column, &a->value, s->db->options.max_text, &failures);
         } else if (a->kind == ORM_ASSIGN_SOURCE) {
             if (a->other->model != source || a->other->count_of) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "%s.%s is no column of %s, whose rows are read", a->other->model->name, a->other->name, source->name);
-            if (orm__only_program_checks(a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check: read the rows, and create them");
+            if (orm__only_program_checks(s->db->dialect, a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check: read the rows, and create them");
             if (a->other->nullable && !a->column->nullable) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is never NULL, and %s.%s may be", source->name, a->other->name);
             orm__mask_add(read, orm__column_index(source, a->other));
         } else if (a->kind != ORM_ASSIGN_NULL || !a->column->nullable) {

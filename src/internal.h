@@ -200,8 +200,42 @@ ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *c
 /* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
 ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);
-ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size);
-ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size);
+/* may the rule be a check, so that it belongs to what a schema says of the database? Whether this engine has it, orm__ddl_check tells. */
+ORM_PRIVATE bool orm__rule_may_be_check(orm_rule_kind kind);
+/* the moment or day that a rule after(...) or before(...) names, as the column stores it; false when it is none */
+ORM_PRIVATE bool orm__rule_moment(const orm_rule *rule, const orm_column *column, orm_value *out);
+
+/* ---- forms of texts (format_text.c, format_net.c, format_code.c, iso_codes.c): a `text_` of `size` bytes is valid UTF-8 without a NUL, and has one behind it -------- */
+typedef bool orm__format(const char *text_, size_t size);
+/* format_text.c */
+ORM_PRIVATE orm__format orm__alpha_valid, orm__alphanumeric_valid, orm__digits_valid, orm__hexadecimal_valid, orm__ascii_valid, orm__lowercase_valid,
+    orm__uppercase_valid, orm__trimmed_valid, orm__no_control_valid, orm__slug_valid, orm__integer_text_valid, orm__decimal_text_valid,
+    orm__numeric_valid, orm__float_text_valid, orm__date_text_valid, orm__timestamp_text_valid, orm__json_text_valid;
+/* format_net.c */
+ORM_PRIVATE orm__format orm__email_valid, orm__url_valid, orm__fqdn_valid, orm__ip_valid, orm__ipv4_valid, orm__ipv6_valid, orm__port_valid,
+    orm__mac_address_valid;
+/* format_code.c */
+ORM_PRIVATE orm__format orm__credit_card_valid, orm__isbn_valid, orm__iban_valid, orm__e164_valid, orm__uuid_text_valid, orm__semver_valid,
+    orm__hex_color_valid, orm__base64_valid, orm__base64url_valid, orm__country_valid, orm__currency_valid;
+ORM_PRIVATE orm__format *orm__rule_format(orm_rule_kind kind);                                         /* of the rules that are a form of a text; NULL for others */
+ORM_PRIVATE bool orm__url_of_valid(const char *const *schemes, const char *text_, size_t size);        /* `schemes` ends with NULL */
+ORM_PRIVATE int orm__uuid_version_of(const char *text_, size_t size);                                  /* 1 to 8; 0: nil or max; -1: no UUID */
+ORM_PRIVATE size_t orm__iban_length(const char country[2]);                                            /* 0: the country has none */
+ORM_PRIVATE const char *orm__nth_code(orm_rule_kind kind, uint64_t at, char out[4]);
+#define ORM__BLANKS " \t\n\v\f\r"
+/* ASCII by hand: the <ctype.h> calls depend on the locale */
+static inline bool orm__is_digit(char c) { return c >= '0' && c <= '9'; }
+static inline bool orm__is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || orm__is_digit(c); }
+static inline bool orm__is_hex(char c) { return orm__is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+static inline char orm__small_letter(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; }
+static inline bool orm__is_one_of(char c, const char *set) { return c != 0 && strchr(set, c) != NULL; }
+static inline char *orm__copy_short(char *out, const char *text_, size_t size)      /* with a NUL; there is room */
+{
+    memcpy(out, text_, size);
+    out[size] = 0;
+    return out;
+}
+
 /* 1 matches, 0 does not, -1 the pattern is no regular expression, -2 out of memory. POSIX extended; compiled patterns are cached. */
 ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
 /* is it one that compiles in little time and memory, and on any stack? For patterns from outside. */
@@ -266,6 +300,8 @@ ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                   
 /* the n-th check as an SQL condition; returns the rule's name, and false in `expressed` when only the program can check it. NULL: there is no such rule. */
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
 /* names of the constraints that are made for a column, or for a relation by several columns; and their foreign keys: "foreign key (a) references ..." */
+ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_column *column, size_t n, const char *rule);      /* of the same check, whose rule that told */
+ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n);      /* does the database keep it? */
 ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column);
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);

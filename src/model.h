@@ -21,18 +21,27 @@ typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } o
 
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
-    ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH, ORM_RULE_KINDS
+    ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH,
+    ORM_RULE_NOT_MATCHES, ORM_RULE_NOT_IN_TEXT, ORM_RULE_NOT_IN_INT, ORM_RULE_EQUALS, ORM_RULE_CONTAINS, ORM_RULE_NOT_CONTAINS, ORM_RULE_BYTES,
+    ORM_RULE_AFTER, ORM_RULE_BEFORE, ORM_RULE_PAST, ORM_RULE_FUTURE, ORM_RULE_URL_WITH, ORM_RULE_UUID_VERSION,
+    /* forms of a text: each is a row of the table in rules.c */
+    ORM_RULE_IP, ORM_RULE_IPV4, ORM_RULE_IPV6, ORM_RULE_FQDN, ORM_RULE_PORT, ORM_RULE_MAC_ADDRESS,
+    ORM_RULE_ALPHA, ORM_RULE_ALPHANUMERIC, ORM_RULE_DIGITS, ORM_RULE_HEXADECIMAL, ORM_RULE_ASCII, ORM_RULE_LOWERCASE, ORM_RULE_UPPERCASE, ORM_RULE_TRIMMED,
+    ORM_RULE_NO_CONTROL, ORM_RULE_SLUG, ORM_RULE_NUMERIC, ORM_RULE_INTEGER_TEXT, ORM_RULE_FLOAT_TEXT, ORM_RULE_DECIMAL_TEXT, ORM_RULE_DATE_TEXT,
+    ORM_RULE_TIMESTAMP_TEXT, ORM_RULE_JSON_TEXT, ORM_RULE_UUID_TEXT, ORM_RULE_BASE64, ORM_RULE_BASE64URL, ORM_RULE_HEX_COLOR, ORM_RULE_CREDIT_CARD,
+    ORM_RULE_E164, ORM_RULE_ISBN, ORM_RULE_IBAN, ORM_RULE_SEMVER, ORM_RULE_COUNTRY, ORM_RULE_CURRENCY,
+    ORM_RULE_KINDS
 } orm_rule_kind;
 
 /** One rule of a field. A table of rules ends with kind ORM_RULE_NONE. */
 typedef struct orm_rule {
     orm_rule_kind kind;
     const char *message;                         /* the user's own, or NULL */
-    int64_t low, high;                           /* bounds as integers; lengths in characters */
+    int64_t low, high;                           /* bounds as integers; lengths in characters, of bytes in bytes */
     double low_number, high_number;              /* the same bounds for real and double columns */
-    const char *pattern;                         /* matches: a POSIX extended regular expression */
-    const char *const *texts;                    /* one_of, ends with NULL */
-    const int64_t *numbers; size_t n_numbers;    /* one_of */
+    const char *pattern;                         /* matches, not_matches: a POSIX extended regular expression; the text of equals, contains, not_contains, after and before */
+    const char *const *texts;                    /* one_of, not_in, the schemes of url_with; ends with NULL */
+    const int64_t *numbers; size_t n_numbers;    /* one_of, not_in, uuid_version */
     const char *(*check)(const void *row);       /* check_with: NULL, or what is wrong */
 } orm_rule;
 

@@ -174,22 +174,6 @@ static void orm__text_type(orm__text *t, const orm_column *column)
     else orm__put_type_word(t->w, is);
 }
 
-static void orm__text_integer(orm__text *t, int64_t value)
-{
-    if (value == INT64_MIN) orm__put(t->w, "(-9223372036854775807 - 1)");
-    else orm__put_int(t->w, value);
-}
-
-static void orm__text_number(orm__text *t, double value, bool single)
-{
-    size_t from = t->w->length;
-    orm__put_number(t->w, value, single);
-    if (t->w->failed) return;
-    bool whole = !memchr(t->w->text + from, '.', t->w->length - from) && !memchr(t->w->text + from, 'e', t->w->length - from);
-    if (whole) orm__put(t->w, ".0");
-    if (single) orm__put_char(t->w, 'f');
-}
-
 static void orm__text_default(orm__text *t, const orm_column *column)
 {
     orm_value value = orm__value_of(column, column->model->default_row);
@@ -204,45 +188,15 @@ static void orm__text_default(orm__text *t, const orm_column *column)
         orm__put_char(t->w, '_');
         orm__put(t->w, orm__text_label(t, column->is.labels, (size_t)value.as.i - 1));
     } else if (value.type == ORM_BOOL) orm__put(t->w, value.as.i ? "true" : "false");
-    else if (value.type == ORM_FLOAT || value.type == ORM_DOUBLE) orm__text_number(t, value.as.d, column->is.type == ORM_FLOAT);
-    else orm__text_integer(t, value.as.i);
+    else if (value.type == ORM_FLOAT || value.type == ORM_DOUBLE) orm__put_c_number(t->w, value.as.d, column->is.type == ORM_FLOAT);
+    else orm__put_c_integer(t->w, value.as.i);
     orm__put_char(t->w, ')');
-}
-
-static void orm__text_bound(orm__text *t, const orm_column *column, int64_t integer, double number)
-{
-    if (column->is.type == ORM_FLOAT || column->is.type == ORM_DOUBLE) orm__text_number(t, number, false);
-    else orm__text_integer(t, integer);
 }
 
 static void orm__text_rule(orm__text *t, const orm_column *column, const orm_rule *rule)
 {
-    static const char *const words[ORM_RULE_KINDS] = { [ORM_RULE_NOT_EMPTY] = ", not_empty", [ORM_RULE_LENGTH] = ", length(", [ORM_RULE_AT_LEAST] = ", at_least(", [ORM_RULE_AT_MOST] = ", at_most(",
-                                                       [ORM_RULE_BETWEEN] = ", between(", [ORM_RULE_ONE_OF_TEXT] = ", one_of(", [ORM_RULE_ONE_OF_INT] = ", one_of(" };
-    orm__put(t->w, words[rule->kind]);
-    switch (rule->kind) {
-    case ORM_RULE_NOT_EMPTY: return;
-    case ORM_RULE_LENGTH:
-        orm__text_integer(t, rule->low);
-        orm__put(t->w, ", ");
-        if (rule->high == INT64_MAX) orm__put(t->w, "INT64_MAX");
-        else orm__text_integer(t, rule->high);
-        break;
-    case ORM_RULE_AT_LEAST: orm__text_bound(t, column, rule->low, rule->low_number); break;
-    case ORM_RULE_AT_MOST:  orm__text_bound(t, column, rule->high, rule->high_number); break;
-    case ORM_RULE_BETWEEN:
-        orm__text_bound(t, column, rule->low, rule->low_number);
-        orm__put(t->w, ", ");
-        orm__text_bound(t, column, rule->high, rule->high_number);
-        break;
-    default:
-        for (size_t i = 0; rule->texts ? rule->texts[i] != NULL : i < rule->n_numbers; i++) {
-            orm__put(t->w, i ? ", " : "");
-            if (rule->texts) orm__put_c_text(t->w, rule->texts[i]);
-            else orm__text_integer(t, rule->numbers[i]);
-        }
-    }
-    orm__put_char(t->w, ')');
+    orm__put(t->w, ", ");
+    orm__put_rule(t->w, column, rule);
 }
 
 /* a plain number or boolean cannot show that it is unset, so that its default is the table's for others */

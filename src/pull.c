@@ -205,7 +205,7 @@ static bool orm__pull_is_check(orm__pull *p, const orm__pulled_table *t, size_t 
     bool expressed = false;
     const char *word = orm__ddl_check(orm__compare_text(&p->s), &made, rule ? 1 : 0, &expressed);
     if (!word || !expressed || !t->found.check_names || !t->found.check_names[check]) return false;
-    orm__make_name(name, p->s.db->dialect, (const char *const[]){ column, word }, 2, NULL);
+    orm__ddl_check_name(name, p->s.db->dialect, &made, rule ? 1 : 0, word);
     if (strcmp(name, t->found.check_names[check]) != 0) return false;
     const char *ours = orm__compare_ours(&p->s, &model, NULL, orm__compare_written(&p->s));
     return !p->s.failed && strcmp(ours, orm__compare_normal(&p->s, t->found.checks[check])) == 0;
@@ -523,6 +523,28 @@ static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *
     } else column->default_sql = orm__pull_sql(p, found->default_written, found->default_sql);
 }
 
+/* Does the rule fit the type, and are there the literals that it is made of? `with_arguments`: or is it a word alone? */
+static bool orm__pull_may_have(const orm__pulled_column *c, const orm_rule *rule, const orm__pulled_literals *l, bool with_arguments)
+{
+    orm_type type = c->is.type;
+    bool whole = orm__pull_is_whole(type), number = whole || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL;
+    if (!with_arguments) return type == ORM_TEXT && orm__rule_may_be_check(rule->kind) && (rule->kind == ORM_RULE_NOT_EMPTY || orm__rule_format(rule->kind));
+    switch (rule->kind) {
+    case ORM_RULE_LENGTH:       return type == ORM_TEXT && l->n_numbers > 0;
+    case ORM_RULE_BYTES:        return (type == ORM_TEXT || type == ORM_BLOB) && l->n_numbers > 0;
+    case ORM_RULE_ONE_OF_TEXT:
+    case ORM_RULE_NOT_IN_TEXT:
+    case ORM_RULE_EQUALS:
+    case ORM_RULE_CONTAINS:
+    case ORM_RULE_NOT_CONTAINS: return type == ORM_TEXT && l->n_texts > 0;
+    case ORM_RULE_ONE_OF_INT:
+    case ORM_RULE_NOT_IN_INT:   return whole && l->n_numbers > 0;
+    case ORM_RULE_AFTER:
+    case ORM_RULE_BEFORE:       return (type == ORM_DATE || type == ORM_TIME) && l->n_texts > 0;
+    default:                    return number && l->n_numbers > 0;
+    }
+}
+
 /* a check under the name that a rule of this column would give it is tried as one */
 static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled_column *c, size_t check)
 {
@@ -535,17 +557,21 @@ static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled
     if (!texts || !numbers) return false;
     memcpy(texts, l.texts, (l.n_texts + 1) * sizeof *texts);
     memcpy(numbers, l.integers, l.n_numbers * sizeof *numbers);
+    const char *text_ = l.n_texts ? l.texts[0] : NULL;
     const orm_rule tried[] = {
-        { .kind = ORM_RULE_NOT_EMPTY }, { .kind = ORM_RULE_LENGTH, .low = a, .high = b }, { .kind = ORM_RULE_LENGTH, .low = 0, .high = a }, { .kind = ORM_RULE_LENGTH, .low = a, .high = a },
-        { .kind = ORM_RULE_LENGTH, .low = a, .high = INT64_MAX }, { .kind = ORM_RULE_AT_LEAST, .low = a, .low_number = low }, { .kind = ORM_RULE_AT_MOST, .high = a, .high_number = low },
-        { .kind = ORM_RULE_BETWEEN, .low = a, .high = b, .low_number = low, .high_number = high }, { .kind = ORM_RULE_ONE_OF_TEXT, .texts = texts },
-        { .kind = ORM_RULE_ONE_OF_INT, .numbers = numbers, .n_numbers = l.n_numbers } };
-    for (size_t i = 0; i < sizeof tried / sizeof tried[0] && !p->s.failed; i++) {
-        bool of_text = tried[i].kind == ORM_RULE_NOT_EMPTY || tried[i].kind == ORM_RULE_LENGTH || tried[i].kind == ORM_RULE_ONE_OF_TEXT, text_ = c->is.type == ORM_TEXT;
-        bool number = orm__pull_is_whole(c->is.type) || ((c->is.type == ORM_FLOAT || c->is.type == ORM_DOUBLE || c->is.type == ORM_DECIMAL) && tried[i].kind != ORM_RULE_ONE_OF_INT);
-        bool has = tried[i].kind == ORM_RULE_NOT_EMPTY || (tried[i].kind == ORM_RULE_ONE_OF_TEXT ? l.n_texts > 0 : l.n_numbers > 0);
-        if (!has || !(of_text ? text_ : number) || c->is.generated || !orm__pull_is_check(p, t, check, c->found->name, &c->is, &tried[i])) continue;
-        orm__draft_rule(p->draft, &tried[i]);
+        { .kind = ORM_RULE_LENGTH, .low = a, .high = b }, { .kind = ORM_RULE_LENGTH, .low = 0, .high = a }, { .kind = ORM_RULE_LENGTH, .low = a, .high = a },
+        { .kind = ORM_RULE_LENGTH, .low = a, .high = INT64_MAX }, { .kind = ORM_RULE_BYTES, .low = a, .high = b }, { .kind = ORM_RULE_BYTES, .low = 0, .high = a },
+        { .kind = ORM_RULE_BYTES, .low = a, .high = a }, { .kind = ORM_RULE_BYTES, .low = a, .high = INT64_MAX },
+        { .kind = ORM_RULE_AT_LEAST, .low = a, .low_number = low }, { .kind = ORM_RULE_AT_MOST, .high = a, .high_number = low },
+        { .kind = ORM_RULE_BETWEEN, .low = a, .high = b, .low_number = low, .high_number = high }, { .kind = ORM_RULE_ONE_OF_TEXT, .texts = texts }, { .kind = ORM_RULE_NOT_IN_TEXT, .texts = texts },
+        { .kind = ORM_RULE_ONE_OF_INT, .numbers = numbers, .n_numbers = l.n_numbers }, { .kind = ORM_RULE_NOT_IN_INT, .numbers = numbers, .n_numbers = l.n_numbers },
+        { .kind = ORM_RULE_EQUALS, .pattern = text_ }, { .kind = ORM_RULE_CONTAINS, .pattern = text_ }, { .kind = ORM_RULE_NOT_CONTAINS, .pattern = text_ },
+        { .kind = ORM_RULE_AFTER, .pattern = text_ }, { .kind = ORM_RULE_BEFORE, .pattern = text_ } };
+    size_t n = sizeof tried / sizeof tried[0];
+    for (size_t i = 0; i < n + ORM_RULE_KINDS && !p->s.failed; i++) {
+        const orm_rule rule = i < n ? tried[i] : (orm_rule){ .kind = (orm_rule_kind)(i - n) };
+        if (c->is.generated || !orm__pull_may_have(c, &rule, &l, i < n) || !orm__pull_is_check(p, t, check, c->found->name, &c->is, &rule)) continue;
+        orm__draft_rule(p->draft, &rule);
         return true;
     }
     return false;

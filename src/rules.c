@@ -1,142 +1,87 @@
-/* >>rules: does a value keep a rule? One function per kind, linear time, ASCII by hand: the <ctype.h> calls depend on the locale. */
+/* >>rules: does a value keep a rule? The table has a row for every kind: those that are a form of a text name the function that knows it, the others
+   have one here. What is wrong is said in words that hold no value. */
 #include "internal.h"
-#include <arpa/inet.h>
 
-static bool orm__is_digit(char c) { return c >= '0' && c <= '9'; }
-static bool orm__is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || orm__is_digit(c); }
-static bool orm__is_one_of(char c, const char *set) { return c != 0 && strchr(set, c) != NULL; }
+/* ---- the kinds -------------------------------------------------------------------------------------------------- */
+/* `may_be_check`: SQL can say the same, see orm__ddl_check. What is not, is beyond SQL, or a list that grows: a check would keep it as it was. */
+static const struct orm__rule_row { const char *name; bool may_be_check; orm__format *format; const char *wrong; } orm__rule_rows[ORM_RULE_KINDS] = {
+    [ORM_RULE_NONE]           = { "", false, NULL, NULL },
+    [ORM_RULE_NOT_EMPTY]      = { "not_empty", true, NULL, NULL },
+    [ORM_RULE_LENGTH]         = { "length", true, NULL, NULL },
+    [ORM_RULE_BYTES]          = { "bytes", true, NULL, NULL },
+    [ORM_RULE_AT_LEAST]       = { "at_least", true, NULL, NULL },
+    [ORM_RULE_AT_MOST]        = { "at_most", true, NULL, NULL },
+    [ORM_RULE_BETWEEN]        = { "between", true, NULL, NULL },
+    [ORM_RULE_ONE_OF_TEXT]    = { "one_of", true, NULL, NULL },
+    [ORM_RULE_ONE_OF_INT]     = { "one_of", true, NULL, NULL },
+    [ORM_RULE_NOT_IN_TEXT]    = { "not_in", true, NULL, NULL },
+    [ORM_RULE_NOT_IN_INT]     = { "not_in", true, NULL, NULL },
+    [ORM_RULE_EQUALS]         = { "equals", true, NULL, NULL },
+    [ORM_RULE_CONTAINS]       = { "contains", true, NULL, NULL },
+    [ORM_RULE_NOT_CONTAINS]   = { "not_contains", true, NULL, NULL },
+    [ORM_RULE_AFTER]          = { "after", true, NULL, NULL },
+    [ORM_RULE_BEFORE]         = { "before", true, NULL, NULL },
+    [ORM_RULE_PAST]           = { "past", false, NULL, NULL },
+    [ORM_RULE_FUTURE]         = { "future", false, NULL, NULL },
+    [ORM_RULE_MATCHES]        = { "matches", false, NULL, NULL },
+    [ORM_RULE_NOT_MATCHES]    = { "not_matches", false, NULL, NULL },
+    [ORM_RULE_CHECK_WITH]     = { "check_with", false, NULL, NULL },
+    [ORM_RULE_URL_WITH]       = { "url_with", false, NULL, NULL },
+    [ORM_RULE_UUID_VERSION]   = { "uuid_version", false, NULL, NULL },
+    [ORM_RULE_EMAIL]          = { "email", false, orm__email_valid, "is not an email address" },
+    [ORM_RULE_URL]            = { "url", false, orm__url_valid, "is not a URL" },
+    [ORM_RULE_IP]             = { "ip", false, orm__ip_valid, "is not an IP address" },
+    [ORM_RULE_IPV4]           = { "ipv4", false, orm__ipv4_valid, "is not an IPv4 address" },
+    [ORM_RULE_IPV6]           = { "ipv6", false, orm__ipv6_valid, "is not an IPv6 address" },
+    [ORM_RULE_FQDN]           = { "fqdn", false, orm__fqdn_valid, "is not a full domain name" },
+    [ORM_RULE_PORT]           = { "port", false, orm__port_valid, "is not a port number" },
+    [ORM_RULE_MAC_ADDRESS]    = { "mac_address", false, orm__mac_address_valid, "is not a MAC address" },
+    [ORM_RULE_ALPHA]          = { "alpha", true, orm__alpha_valid, "must have letters only" },
+    [ORM_RULE_ALPHANUMERIC]   = { "alphanumeric", true, orm__alphanumeric_valid, "must have letters and digits only" },
+    [ORM_RULE_DIGITS]         = { "digits", true, orm__digits_valid, "must have digits only" },
+    [ORM_RULE_HEXADECIMAL]    = { "hexadecimal", true, orm__hexadecimal_valid, "must have hexadecimal digits only" },
+    [ORM_RULE_ASCII]          = { "ascii", true, orm__ascii_valid, "must have ASCII characters only" },
+    [ORM_RULE_LOWERCASE]      = { "lowercase", true, orm__lowercase_valid, "must have no capital letters" },
+    [ORM_RULE_UPPERCASE]      = { "uppercase", true, orm__uppercase_valid, "must have no small letters" },
+    [ORM_RULE_TRIMMED]        = { "trimmed", true, orm__trimmed_valid, "must not begin or end with a blank" },
+    [ORM_RULE_NO_CONTROL]     = { "no_control", true, orm__no_control_valid, "must have no control characters" },
+    [ORM_RULE_SLUG]           = { "slug", true, orm__slug_valid, "must be words of small letters and digits with hyphens between them" },
+    [ORM_RULE_NUMERIC]        = { "numeric", false, orm__numeric_valid, "is not a number" },
+    [ORM_RULE_INTEGER_TEXT]   = { "integer_text", true, orm__integer_text_valid, "is not an integer" },
+    [ORM_RULE_FLOAT_TEXT]     = { "float_text", false, orm__float_text_valid, "is not a number" },
+    [ORM_RULE_DECIMAL_TEXT]   = { "decimal_text", false, orm__decimal_text_valid, "is not a decimal number" },
+    [ORM_RULE_DATE_TEXT]      = { "date_text", false, orm__date_text_valid, "is not a date" },
+    [ORM_RULE_TIMESTAMP_TEXT] = { "timestamp_text", false, orm__timestamp_text_valid, "is not a date and time" },
+    [ORM_RULE_JSON_TEXT]      = { "json_text", false, orm__json_text_valid, "is not JSON" },
+    [ORM_RULE_UUID_TEXT]      = { "uuid_text", false, orm__uuid_text_valid, "is not a UUID" },
+    [ORM_RULE_BASE64]         = { "base64", false, orm__base64_valid, "is not Base64" },
+    [ORM_RULE_BASE64URL]      = { "base64url", false, orm__base64url_valid, "is not Base64 for URLs" },
+    [ORM_RULE_HEX_COLOR]      = { "hex_color", true, orm__hex_color_valid, "is not a hexadecimal color" },
+    [ORM_RULE_CREDIT_CARD]    = { "credit_card", false, orm__credit_card_valid, "is not a card number" },
+    [ORM_RULE_E164]           = { "e164", true, orm__e164_valid, "is not an international phone number" },
+    [ORM_RULE_ISBN]           = { "isbn", false, orm__isbn_valid, "is not an ISBN" },
+    [ORM_RULE_IBAN]           = { "iban", false, orm__iban_valid, "is not an IBAN" },
+    [ORM_RULE_SEMVER]         = { "semver", false, orm__semver_valid, "is not a semantic version" },
+    [ORM_RULE_COUNTRY]        = { "country", false, orm__country_valid, "is not a country code" },
+    [ORM_RULE_CURRENCY]       = { "currency", false, orm__currency_valid, "is not a currency code" },
+};
 
-/* ---- email and URL -------------------------------------------------------------------------------------------- */
-/* Labels of letters, digits and inner hyphens, at most 63 bytes each (RFC 1123); how many there are, or 0 when one is wrong.
-   `number`: the last one is all digits, as in an IPv4 address and in no name. */
-static size_t orm__count_labels(const char *name, size_t size, bool *number)
-{
-    size_t labels = 0, start = 0;
-    for (size_t i = 0; i <= size; i++) {
-        if (i < size && name[i] != '.') {
-            if (i == start) *number = true;
-            if (!orm__is_digit(name[i])) *number = false;
-            if (i - start >= 63 || (!orm__is_alphanumeric(name[i]) && name[i] != '-')) return 0;
-            continue;
-        }
-        if (i == start || name[start] == '-' || name[i - 1] == '-') return 0;
-        labels++;
-        start = i + 1;
-    }
-    return labels;
-}
+ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind) { return orm__rule_rows[kind].name; }
+ORM_PRIVATE bool orm__rule_may_be_check(orm_rule_kind kind) { return orm__rule_rows[kind].may_be_check; }
+ORM_PRIVATE orm__format *orm__rule_format(orm_rule_kind kind) { return orm__rule_rows[kind].format; }
 
-/* dots separate atoms, none is empty; bytes from 0x80 are characters of RFC 6531 */
-static bool orm__local_part_valid(const char *name, size_t size)
-{
-    if (size == 0 || size > 64 || name[0] == '.' || name[size - 1] == '.') return false;
-    for (size_t i = 0; i < size; i++) {
-        if (name[i] == '.' ? name[i - 1] == '.' : !((unsigned char)name[i] >= 0x80 || orm__is_alphanumeric(name[i]) || orm__is_one_of(name[i], "!#$%&'*+-/=?^_`{|}~"))) return false;
-    }
-    return orm__check_bytes(name, size, NULL) == ORM__TEXT_OK;
-}
-
-ORM_PRIVATE bool orm__email_valid(const char *text_, size_t size)
-{
-    bool number = false;
-    const char *at = size <= 254 ? memchr(text_, '@', size) : NULL;
-    if (!at) return false;
-    size_t local = (size_t)(at - text_);
-    return orm__local_part_valid(text_, local) && orm__count_labels(at + 1, size - local - 1, &number) >= 2 && !number;
-}
-
-static bool orm__address_valid(int family, const char *text_, size_t size)
-{
-    char copy[INET6_ADDRSTRLEN];
-    struct in6_addr address;
-    if (size >= sizeof copy) return false;
-    memcpy(copy, text_, size);
-    copy[size] = 0;
-    return inet_pton(family, copy, &address) == 1;
-}
-
-static bool orm__host_valid(const char *host, size_t size)
-{
-    bool number = false;
-    if (size >= 2 && host[0] == '[') return host[size - 1] == ']' && orm__address_valid(AF_INET6, host + 1, size - 2);
-    if (size > 253 || orm__count_labels(host, size, &number) == 0) return false;
-    return !number || orm__address_valid(AF_INET, host, size);
-}
-
-static bool orm__port_valid(const char *digits, size_t size)
-{
-    unsigned port = 0;
-    if (size == 0 || size > 5) return false;
-    for (size_t i = 0; i < size; i++) {
-        if (!orm__is_digit(digits[i])) return false;
-        port = port * 10 + (unsigned)(digits[i] - '0');
-    }
-    return port >= 1 && port <= 65535;
-}
-
-/* unreserved characters, sub-delims, those of `more`, and percent-encoded bytes (RFC 3986) */
-static bool orm__url_part_valid(const char *part, size_t size, const char *more)
-{
-    for (size_t i = 0; i < size; i++) {
-        if (part[i] == '%') {
-            for (size_t k = 1; k <= 2; k++) {
-                if (i + k >= size || !(orm__is_digit(part[i + k]) || (part[i + k] >= 'a' && part[i + k] <= 'f') || (part[i + k] >= 'A' && part[i + k] <= 'F'))) return false;
-            }
-            i += 2;
-        } else if (!orm__is_alphanumeric(part[i]) && !orm__is_one_of(part[i], "-._~!$&'()*+,;=") && !orm__is_one_of(part[i], more)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* [user@]host[:port] */
-static bool orm__authority_valid(const char *text_, size_t size)
-{
-    const char *at = memchr(text_, '@', size);
-    if (at) {
-        size_t user = (size_t)(at - text_);
-        if (!orm__url_part_valid(text_, user, ":")) return false;
-        text_ += user + 1;
-        size -= user + 1;
-    }
-    const char *closing = size > 0 && text_[0] == '[' ? memchr(text_, ']', size) : NULL;
-    size_t host = closing ? (size_t)(closing - text_) + 1 : 0;
-    while (host < size && text_[host] != ':') host++;
-    if (host < size && !orm__port_valid(text_ + host + 1, size - host - 1)) return false;
-    return orm__host_valid(text_, host);
-}
-
-ORM_PRIVATE bool orm__url_valid(const char *text_, size_t size)
-{
-    static const char *const schemes[] = { "http://", "https://", "ftp://" };
-    size_t start = 0;
-    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0] && start == 0; i++) {
-        size_t length = strlen(schemes[i]), same = 0;
-        while (same < length && same < size && (text_[same] >= 'A' && text_[same] <= 'Z' ? text_[same] + 32 : text_[same]) == schemes[i][same]) same++;
-        if (same == length) start = length;
-    }
-    if (start == 0) return false;
-    size_t end = start;
-    while (end < size && !orm__is_one_of(text_[end], "/?#")) end++;
-    if (!orm__authority_valid(text_ + start, end - start)) return false;
-    size_t fragment = end;
-    while (fragment < size && text_[fragment] != '#') fragment++;
-    return orm__url_part_valid(text_ + end, fragment - end, ":@/?") && (fragment == size || orm__url_part_valid(text_ + fragment + 1, size - fragment - 1, ":@/?"));
-}
-
-/* ---- the kinds of rules ------------------------------------------------------------------------------------------ */
+/* ---- the others ------------------------------------------------------------------------------------------------------ */
 static bool orm__is_blank(const orm_value *v)
 {
     if (v->type == ORM_BLOB) return v->length == 0;
     size_t i = 0;
-    while (i < v->length && orm__is_one_of(v->as.s[i], " \t\n\v\f\r")) i++;
+    while (i < v->length && orm__is_one_of(v->as.s[i], ORM__BLANKS)) i++;
     return i == v->length;
 }
 
 static bool orm__length_holds(const orm_rule *rule, const orm_value *v, char message[160])
 {
-    bool blob = v->type == ORM_BLOB;
+    bool blob = v->type == ORM_BLOB || rule->kind == ORM_RULE_BYTES;
     size_t units = v->length;
     if (!blob) (void)orm__check_bytes(v->as.s, v->length, &units);       /* the choke point has found it valid */
     if ((int64_t)units >= rule->low && (int64_t)units <= rule->high) return true;
@@ -192,24 +137,31 @@ static bool orm__bounds_hold(const orm_rule *rule, const orm_column *column, con
     return false;
 }
 
-static bool orm__text_listed(const orm_rule *rule, const orm_value *v, char message[160])
+static bool orm__is_listed_text(const orm_rule *rule, const orm_value *v)
 {
-    size_t n = 0;
-    char list[128];
-    for (; rule->texts[n]; n++) {
+    for (size_t n = 0; rule->texts[n]; n++)
         if (strlen(rule->texts[n]) == v->length && memcmp(rule->texts[n], v->as.s, v->length) == 0) return true;
-    }
-    orm__list_texts(list, sizeof list, rule->texts, n);
-    snprintf(message, 160, "must be one of %s", list);
     return false;
 }
 
-static bool orm__int_listed(const orm_rule *rule, const orm_value *v, char message[160])
+static bool orm__text_list_holds(const orm_rule *rule, const orm_value *v, char message[160])
 {
-    for (size_t i = 0; i < rule->n_numbers; i++) {
-        if (rule->numbers[i] == v->as.i) return true;
-    }
-    size_t used = (size_t)snprintf(message, 160, "must be one of ");
+    size_t n = 0;
+    char list[128];
+    bool wanted = rule->kind == ORM_RULE_ONE_OF_TEXT;
+    if (orm__is_listed_text(rule, v) == wanted) return true;
+    while (rule->texts[n]) n++;
+    orm__list_texts(list, sizeof list, rule->texts, n);
+    snprintf(message, 160, "must %sbe one of %s", wanted ? "" : "not ", list);
+    return false;
+}
+
+static bool orm__int_list_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    bool wanted = rule->kind == ORM_RULE_ONE_OF_INT, listed = false;
+    for (size_t i = 0; i < rule->n_numbers; i++) listed = listed || rule->numbers[i] == v->as.i;
+    if (listed == wanted) return true;
+    size_t used = (size_t)snprintf(message, 160, "must %sbe one of ", wanted ? "" : "not ");
     for (size_t i = 0; i < rule->n_numbers; i++) {
         if (used > 160 - sizeof ", -9223372036854775808, ...") {         /* the next and the sign that it goes on */
             snprintf(message + used, 160 - used, ", ...");
@@ -220,12 +172,84 @@ static bool orm__int_listed(const orm_rule *rule, const orm_value *v, char messa
     return false;
 }
 
+/* equals, contains, not_contains */
+static bool orm__part_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    char part[128];
+    bool holds = rule->kind == ORM_RULE_EQUALS ? strcmp(v->as.s, rule->pattern) == 0 : (strstr(v->as.s, rule->pattern) != NULL) == (rule->kind == ORM_RULE_CONTAINS);
+    if (holds) return true;
+    orm__list_texts(part, sizeof part, &rule->pattern, 1);
+    snprintf(message, 160, "must %s %s", rule->kind == ORM_RULE_EQUALS ? "be" : rule->kind == ORM_RULE_CONTAINS ? "contain" : "not contain", part);
+    return false;
+}
+
 static bool orm__match_holds(const orm_rule *rule, const orm_value *v, char message[160])
 {
-    int answer = orm__regex_matches(rule->pattern, v->as.s);
-    if (answer != 1) snprintf(message, 160, "%s", answer == 0 ? "does not have the required form" : answer == -1
+    int answer = orm__regex_matches(rule->pattern, v->as.s), wanted = rule->kind == ORM_RULE_MATCHES;
+    if (answer != wanted) snprintf(message, 160, "%s", answer >= 0 ? "does not have the required form" : answer == -1
         ? "cannot be checked: the pattern of its rule is no regular expression" : ORM__UNCHECKED);
-    return answer == 1;
+    return answer == wanted;
+}
+
+/* A moment of a rule is written as a day, which begins in UTC, or as RFC 3339 has it; of a date it is a day. */
+ORM_PRIVATE bool orm__rule_moment(const orm_rule *rule, const orm_column *column, orm_value *out)
+{
+    orm_date day = ORM_UNSET_DATE;
+    orm_time moment = ORM_UNSET_TIME;
+    bool is_day = orm_date_parse(rule->pattern, &day);
+    *out = (orm_value){ .type = (uint8_t)column->is.type };
+    if (column->is.type == ORM_DATE) {
+        out->as.i = day.days;
+        return is_day;
+    }
+    if (is_day) moment = orm_time_make(day, (orm_clock){ 0 });
+    else if (!orm_time_parse(rule->pattern, &moment)) return false;
+    out->as.i = moment;
+    return true;
+}
+
+static bool orm__moment_holds(const orm_rule *rule, const orm_column *column, const orm_value *v, char message[160])
+{
+    char text_[48];
+    orm_value bound;
+    bool after = rule->kind == ORM_RULE_AFTER;
+    if (!orm__rule_moment(rule, column, &bound)) snprintf(message, 160, "cannot be checked: its rule names no %s", column->is.type == ORM_DATE ? "day" : "moment");
+    else if (after ? v->as.i > bound.as.i : v->as.i < bound.as.i) return true;
+    else snprintf(message, 160, "must be %s %s", after ? "after" : "before", orm__bound_text(v, bound.as.i, 0, text_));
+    return false;
+}
+
+/* today, in UTC, is neither past nor future */
+static bool orm__now_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    orm_date today;
+    orm_time now = orm_now();
+    orm_time_split(now, &today, NULL);
+    bool past = rule->kind == ORM_RULE_PAST;
+    int64_t bound = v->type == ORM_DATE ? today.days : now;
+    if (past ? v->as.i < bound : v->as.i > bound) return true;
+    snprintf(message, 160, "must be in the %s", past ? "past" : "future");
+    return false;
+}
+
+static bool orm__scheme_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    size_t n = 0;
+    char list[96];
+    if (orm__url_of_valid(rule->texts, v->as.s, v->length)) return true;
+    while (rule->texts[n]) n++;
+    orm__list_texts(list, sizeof list, rule->texts, n);
+    snprintf(message, 160, "is not a URL of %s", list);
+    return false;
+}
+
+static bool orm__version_holds(const orm_rule *rule, const orm_value *v, char message[160])
+{
+    int version = orm__uuid_version_of(v->as.s, v->length);
+    for (size_t i = 0; i < rule->n_numbers && version > 0; i++)
+        if (rule->numbers[i] == version) return true;
+    snprintf(message, 160, "is not a UUID of the required version");
+    return false;
 }
 
 static bool orm__format_holds(bool holds, const char *wrong, char message[160])
@@ -236,30 +260,34 @@ static bool orm__format_holds(bool holds, const char *wrong, char message[160])
 
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160])
 {
+    const struct orm__rule_row *kind = &orm__rule_rows[rule->kind];
+    if (kind->format) return orm__format_holds(kind->format(value->as.s, value->length), kind->wrong, message);
     const char *wrong = NULL;
     switch (rule->kind) {
-    case ORM_RULE_NOT_EMPTY:   return orm__format_holds(!orm__is_blank(value), "must not be empty", message);
-    case ORM_RULE_LENGTH:      return orm__length_holds(rule, value, message);
+    case ORM_RULE_NOT_EMPTY:    return orm__format_holds(!orm__is_blank(value), "must not be empty", message);
+    case ORM_RULE_LENGTH:
+    case ORM_RULE_BYTES:        return orm__length_holds(rule, value, message);
     case ORM_RULE_AT_LEAST:
     case ORM_RULE_AT_MOST:
-    case ORM_RULE_BETWEEN:     return orm__bounds_hold(rule, column, value, message);
-    case ORM_RULE_EMAIL:       return orm__format_holds(orm__email_valid(value->as.s, value->length), "is not an email address", message);
-    case ORM_RULE_URL:         return orm__format_holds(orm__url_valid(value->as.s, value->length), "is not a URL", message);
-    case ORM_RULE_MATCHES:     return orm__match_holds(rule, value, message);
-    case ORM_RULE_ONE_OF_TEXT: return orm__text_listed(rule, value, message);
-    case ORM_RULE_ONE_OF_INT:  return orm__int_listed(rule, value, message);
+    case ORM_RULE_BETWEEN:      return orm__bounds_hold(rule, column, value, message);
+    case ORM_RULE_MATCHES:
+    case ORM_RULE_NOT_MATCHES:  return orm__match_holds(rule, value, message);
+    case ORM_RULE_ONE_OF_TEXT:
+    case ORM_RULE_NOT_IN_TEXT:  return orm__text_list_holds(rule, value, message);
+    case ORM_RULE_ONE_OF_INT:
+    case ORM_RULE_NOT_IN_INT:   return orm__int_list_holds(rule, value, message);
+    case ORM_RULE_EQUALS:
+    case ORM_RULE_CONTAINS:
+    case ORM_RULE_NOT_CONTAINS: return orm__part_holds(rule, value, message);
+    case ORM_RULE_AFTER:
+    case ORM_RULE_BEFORE:       return orm__moment_holds(rule, column, value, message);
+    case ORM_RULE_PAST:
+    case ORM_RULE_FUTURE:       return orm__now_holds(rule, value, message);
+    case ORM_RULE_URL_WITH:     return orm__scheme_holds(rule, value, message);
+    case ORM_RULE_UUID_VERSION: return orm__version_holds(rule, value, message);
     case ORM_RULE_CHECK_WITH:
         wrong = rule->check(row);
         return orm__format_holds(wrong == NULL, wrong, message);
-    case ORM_RULE_NONE:
-    case ORM_RULE_KINDS:       break;
+    default:                    return true;
     }
-    return true;
-}
-
-ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind)
-{
-    static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between", "email", "url",
-                                                       "matches", "one_of", "one_of", "check_with" };
-    return names[kind];
 }

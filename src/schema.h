@@ -8,5 +8,8 @@ ORM_API orm_status orm_sync(orm_db *db, const orm_schema *schema);
 ORM_API char *orm_schema_sql(orm_db *db, const orm_schema *schema);
 /** Frees a text that the library made (orm_schema_sql, M_to_json ...); NULL is fine. */
 ORM_API void orm_free_text(char *text_);
-/** Writes a table of which rules of the schema the database enforces too, and which only the program does. */
+/** Writes a table of which rules of a model the database enforces too, and which only the program does: a line per column and rule,
+    "User.name    length(2, 200)    database and program". The database is asked nothing: it is what orm_sync or a migration makes of the model. */
+ORM_API void orm_print_rules(FILE *out, orm_db *db, const orm_model *model);
+/** The same of all models of a schema. */
 ORM_API void orm_schema_report(FILE *out, orm_db *db, const orm_schema *schema);

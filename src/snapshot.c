@@ -141,7 +141,7 @@ static void orm__snapshot_bound(orm__writer *w, const orm_column *column, int64_
 
 static void orm__snapshot_one_of(orm__writer *w, const orm_rule *rule)
 {
-    orm__put(w, " one_of(");
+    orm__put(w, rule->kind == ORM_RULE_ONE_OF_TEXT || rule->kind == ORM_RULE_ONE_OF_INT ? " one_of(" : " not_in(");
     for (size_t i = 0; rule->texts && rule->texts[i]; i++) {
         orm__put(w, i ? ", " : "");
         orm__put_c_text(w, rule->texts[i]);
@@ -155,7 +155,8 @@ static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const o
 {
     switch (rule->kind) {
     case ORM_RULE_NOT_EMPTY: orm__put(w, " not_empty"); break;
-    case ORM_RULE_LENGTH:    orm__put_format(w, " length(%" PRId64 ", %" PRId64 ")", rule->low, rule->high); break;
+    case ORM_RULE_LENGTH:
+    case ORM_RULE_BYTES:     orm__put_format(w, " %s(%" PRId64 ", %" PRId64 ")", orm__rule_name(rule->kind), rule->low, rule->high); break;
     case ORM_RULE_AT_LEAST:
     case ORM_RULE_AT_MOST:
         orm__put(w, rule->kind == ORM_RULE_AT_LEAST ? " at_least(" : " at_most(");
@@ -171,8 +172,13 @@ static void orm__snapshot_rule(orm__writer *w, const orm_column *column, const o
         orm__put_char(w, ')');
         break;
     case ORM_RULE_ONE_OF_TEXT:
-    case ORM_RULE_ONE_OF_INT: orm__snapshot_one_of(w, rule); break;
-    default: break;
+    case ORM_RULE_ONE_OF_INT:
+    case ORM_RULE_NOT_IN_TEXT:
+    case ORM_RULE_NOT_IN_INT: orm__snapshot_one_of(w, rule); break;
+    default:
+        if (!orm__rule_may_be_check(rule->kind)) break;
+        orm__put_char(w, ' ');
+        orm__put_rule(w, column, rule);
     }
 }
 
@@ -548,7 +554,7 @@ static bool orm__reading_bounds(orm__reading *r, orm_rule_kind kind)
     int64_t first = 0, second = 0;
     if (!orm__reading_need(r, "(")) return false;
     double first_number = orm__reading_number(r, &first), second_number = 0;
-    if ((kind == ORM_RULE_LENGTH || kind == ORM_RULE_BETWEEN) && orm__reading_need(r, ",")) second_number = orm__reading_number(r, &second);
+    if ((kind == ORM_RULE_LENGTH || kind == ORM_RULE_BYTES || kind == ORM_RULE_BETWEEN) && orm__reading_need(r, ",")) second_number = orm__reading_number(r, &second);
     rule.low = first;
     rule.low_number = first_number;
     rule.high = kind == ORM_RULE_AT_MOST ? first : second;
@@ -557,7 +563,7 @@ static bool orm__reading_bounds(orm__reading *r, orm_rule_kind kind)
     return orm__reading_need(r, ")");
 }
 
-static bool orm__reading_one_of(orm__reading *r)
+static bool orm__reading_one_of(orm__reading *r, orm_rule_kind of_texts, orm_rule_kind of_numbers)
 {
     bool texts = r->column->is.type == ORM_TEXT;
     size_t n = 0, most = (size_t)(r->end - r->at) / 2 + 2;
@@ -570,8 +576,8 @@ static bool orm__reading_one_of(orm__reading *r)
         orm__reading_need(r, ")");
     }
     if (r->why || !n) return false;
-    if (texts) orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_ONE_OF_TEXT, .texts = text_list });
-    else orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_ONE_OF_INT, .numbers = numbers, .n_numbers = n });
+    if (texts) orm__draft_rule(r->draft, &(orm_rule){ .kind = of_texts, .texts = text_list });
+    else orm__draft_rule(r->draft, &(orm_rule){ .kind = of_numbers, .numbers = numbers, .n_numbers = n });
     return true;
 }
 
@@ -614,8 +620,24 @@ static bool orm__reading_deferral(orm__reading *r, orm_deferral *out)
     return true;
 }
 
+/* the rules that are a word, or a word and a text */
+static bool orm__reading_rule(orm__reading *r, bool *is_one)
+{
+    *is_one = true;
+    for (int kind = ORM_RULE_NONE + 1; kind < ORM_RULE_KINDS; kind++) {
+        orm_rule rule = { .kind = (orm_rule_kind)kind };
+        bool text_ = kind == ORM_RULE_EQUALS || kind == ORM_RULE_CONTAINS || kind == ORM_RULE_NOT_CONTAINS || kind == ORM_RULE_AFTER || kind == ORM_RULE_BEFORE;
+        if (!orm__rule_may_be_check(rule.kind) || (!text_ && !orm__rule_format(rule.kind) && kind != ORM_RULE_NOT_EMPTY) || !orm__reading_take(r, orm__rule_name(rule.kind))) continue;
+        if (text_ && !(rule.pattern = orm__reading_one(r))) return false;
+        orm__draft_rule(r->draft, &rule);
+        return true;
+    }
+    return *is_one = false;
+}
+
 static bool orm__reading_attribute(orm__reading *r)
 {
+    bool is_rule = false;
     orm_column *c = r->column;
     if (orm__reading_flag(r, "nullable", &c->nullable) || orm__reading_flag(r, "primary_key", &c->primary_key) || orm__reading_flag(r, "unique", &c->unique)
         || orm__reading_flag(r, "indexed", &c->indexed) || orm__reading_flag(r, "searched", &c->searched) || orm__reading_words(r, "type_sql", &c->type_sql) || orm__reading_words(r, "default_sql", &c->default_sql)
@@ -623,12 +645,14 @@ static bool orm__reading_attribute(orm__reading *r)
     if (orm__reading_take(r, "default")) return orm__reading_default(r);
     if (orm__reading_take(r, "references")) return orm__reading_references(r);
     if (orm__reading_take(r, "counter_of")) return orm__reading_counter(r);
-    if (orm__reading_take(r, "one_of")) return orm__reading_one_of(r);
+    if (orm__reading_take(r, "one_of")) return orm__reading_one_of(r, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT);
+    if (orm__reading_take(r, "not_in")) return orm__reading_one_of(r, ORM_RULE_NOT_IN_TEXT, ORM_RULE_NOT_IN_INT);
+    if (orm__reading_take(r, "bytes")) return orm__reading_bounds(r, ORM_RULE_BYTES);
     if (orm__reading_take(r, "length")) return orm__reading_bounds(r, ORM_RULE_LENGTH);
     if (orm__reading_take(r, "at_least")) return orm__reading_bounds(r, ORM_RULE_AT_LEAST);
     if (orm__reading_take(r, "at_most")) return orm__reading_bounds(r, ORM_RULE_AT_MOST);
     if (orm__reading_take(r, "between")) return orm__reading_bounds(r, ORM_RULE_BETWEEN);
-    if (orm__reading_take(r, "not_empty")) return orm__draft_rule(r->draft, &(orm_rule){ .kind = ORM_RULE_NOT_EMPTY }), true;
+    if (orm__reading_rule(r, &is_rule) || is_rule) return !r->why;
     if (orm__reading_take(r, "on_delete")) return (c->on_delete = orm__reading_action(r)) != ORM_ACTION_NONE;
     if (orm__reading_take(r, "on_update")) return (c->on_update = orm__reading_action(r)) != ORM_ACTION_NONE;
     if (orm__reading_deferral(r, &c->deferral)) return true;

@@ -65,7 +65,7 @@ static void orm__spell_checks(orm__spelled *s, orm__spelled_table *t, const orm_
             continue;
         }
         orm__put_char(&w, ')');
-        orm__make_name(name, s->dialect, (const char *const[]){ orm__column_name(column), rule }, 2, NULL);
+        orm__ddl_check_name(name, s->dialect, column, n, rule);
         orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_CHECK, .column = orm__column_name(column) }, name, &w);
     }
 }

@@ -558,11 +558,11 @@ TEST(the_report_says_who_keeps_each_rule)
     rewind(file);
     text[fread(text, 1, sizeof text - 1, file)] = 0;
     fclose(file);
-    CHECK_CONTAINS(text, "User.mail                                email          program only\n");
-    CHECK_CONTAINS(text, "User.name                                length         database and program\n");
-    CHECK_CONTAINS(text, "User.mail                                unique         database\n");
-    CHECK_CONTAINS(text, "User                                     grown          database\n");
-    CHECK_CONTAINS(text, "Post.author_id                           references     database\n");
+    CHECK_CONTAINS(text, "User.mail                                email                          program only\n");
+    CHECK_CONTAINS(text, "User.name                                length(2, 100)                 database and program\n");
+    CHECK_CONTAINS(text, "User.mail                                unique                         database\n");
+    CHECK_CONTAINS(text, "User                                     grown                          database\n");
+    CHECK_CONTAINS(text, "Post.author_id                           references                     database\n");
     orm_close(db);
 }
 
