@@ -133,7 +133,7 @@ static bool orm__filter_field(orm__filter *f, size_t i)
     if (at == r->scan.end || *at != '{') {
         if (!orm__input_value(r, &json)) return false;
         if (orm__mask_has(&f->allowed->eq, i)) return orm__filter_ask(f, column, ORM_OP_EQ, json);
-        orm__input_fail(r, at, column->name, "unknown", "cannot be asked whether it equals a value");
+        orm__input_fail(r, at, column->name, "operator", "cannot be asked whether it equals a value");
         return true;
     }
     if (!orm__input_open(r, '{')) return false;
@@ -146,7 +146,7 @@ static bool orm__filter_field(orm__filter *f, size_t i)
         if (!orm__input_value(r, &json)) return false;
         while (k < ORM__ASKED_OPS && (strlen(orm__asked_ops[k].name) != name.size || memcmp(orm__asked_ops[k].name, name.at, name.size) != 0)) k++;
         if (k == ORM__ASKED_OPS || !orm__mask_has(orm__filter_mask(f->allowed, &orm__asked_ops[k]), i)) {
-            orm__input_fail(r, json.at, column->name, "unknown", "cannot be asked by this operator");
+            orm__input_fail(r, json.at, column->name, "operator", "cannot be asked by this operator");
         } else if (seen >> k & 1) {
             orm__input_fail(r, json.at, column->name, "duplicate", "is asked twice by the same operator");
         } else {

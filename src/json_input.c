@@ -61,7 +61,7 @@ ORM_PRIVATE void orm__input_locate(orm__input *r, size_t from, const char *at)
         orm_failure *failure = &r->failures.item[i];
         char field[sizeof failure->field];
         failure->row = r->row;
-        if (r->camel_case) {
+        if (r->camel_case && strcmp(failure->rule, "unknown") != 0) {       /* that is a name of the sender's */
             orm__camel_case(failure->field, field, sizeof field);
             orm__copy_clean(failure->field, sizeof failure->field, "%s", field);
         }
