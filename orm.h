@@ -137,7 +137,8 @@
    cli_words    what a command line may say: commands, their options, and help
    cli_print    what the command line tells: errors and progress for people, and one JSON document for programs
    cli          the commands of ORM_CLI: each calls what a program would call, and tells what came of it
-   json         rows as JSON, written straight from the members into one text
+   json         the members of rows as JSON values, and texts that the caller frees
+   json_out     rows as JSON, written straight from their members
    json_input   a JSON text that is read from front to back, and where in it something is wrong: row, path, line and column
    json_value   JSON values as values of columns: each type in the one form in which it is written
    json_rows    rows and lists of rows from JSON, with what hangs on their relations where that is allowed; and the patch of a row
@@ -3115,6 +3116,26 @@ ORM_API orm_status orm__create_graph(orm_db *db, const orm_model *model, void *r
    blobs in base64 (RFC 4648); json columns as they are; enumerations by label; NULL is null. */
 ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_mask *mask, bool all, size_t *length);
 ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void *rows, int how);
+
+/** Where JSON is written to, and how. One of .file, .write and .buffer is given; the rest may be zero. */
+typedef struct orm_json_output {
+    bool list;                   /* an array of rows; else one row, or: */
+    bool lines;                  /* one row on each line */
+    bool pretty;                 /* over lines, two blanks deeper for each level */
+    bool camel_case;             /* names as JavaScript has them: created_at is "createdAt" */
+    bool numbers_as_text;        /* decimals, and whole numbers beyond 2^53 - 1, in quotes: JavaScript reads numbers as doubles (RFC 8259, section 6) */
+    bool refuse_nan;             /* NaN and infinity are ORM_VALUE_RANGE, not null */
+    FILE *file;
+    bool (*write)(void *context, const char *bytes, size_t size); void *context;      /* false stops with ORM_IO. Called with some 64 KB at a time, by the thread that writes */
+    char *buffer; size_t size;   /* gets the text with its NUL; what does not fit is ORM_VALUE_RANGE */
+} orm_json_output;
+/** A stream of rows. One thread at a time. */
+typedef struct orm_json_writer orm_json_writer;
+ORM_API orm_json_writer *orm__json_begin(const orm_json_output *to);
+ORM_API orm_status orm__json_add(orm_json_writer *writer, const orm_model *model, const void *rows, const orm_mask *mask, bool all);
+/** Writes what is left and frees the writer. The first failure of the stream, or ORM_OK; a stream that failed ends in the middle. `length` (bytes written) may be NULL.
+    NULL for a writer that orm_json_begin did not make: its failure. */
+ORM_API orm_status orm_json_end(orm_json_writer *writer, size_t *length);
 ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 #ifndef __cplusplus
@@ -3123,6 +3144,15 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define orm_print_json(file, M, row)        orm__print_json((file), &M##_model, (const M *){ row }, 0)
 #define orm_print_json_all(file, M, rows)   orm__print_json((file), &M##_model, (const M *){ rows }, 1)
 #define orm_print_json_lines(file, M, rows) orm__print_json((file), &M##_model, (const M *){ rows }, 2)
+/** Rows as a stream, in constant memory whatever their number:
+        orm_json_writer *out = orm_json_begin(.file = stdout, .list = true, .pretty = true);
+        ORM_EACH(User, u, db) orm_json_row(out, User, u, (User_mask){ .name = 1, .email = 1 });
+        if (orm_json_end(out, NULL)) ...
+    A zero mask is all that was loaded. orm_json_rows takes a list. After a failure the other rows are left out, and orm_json_end tells the first. */
+#define orm_json_begin(...) orm__json_begin(&(const orm_json_output){ __VA_ARGS__ })
+#define orm_json_row(writer, M, row, ...)   orm__json_add((writer), &M##_model, (const M *){ row }, ORM__MASK(M, __VA_ARGS__), false)
+#define orm_json_rows(writer, M, rows, ...) orm__json_add((writer), &M##_model, (const M *){ rows }, ORM__MASK(M, __VA_ARGS__), true)
+#define ORM__MASK(M, ...) (&(const union { M##_mask mask; orm_mask erased; }){ __VA_ARGS__ }.erased)
 /** orm_dump(User, &row): every member of one row, for people, on stderr; secrets as "***". */
 #define orm_dump(M, row) orm__dump(stderr, &M##_model, (const M *){ row })
 #endif
@@ -3148,6 +3178,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 typedef struct orm_json_input {
     bool list;                   /* an array of objects, not one object */
     bool camel_case;             /* names as JavaScript has them: "createdAt" is created_at */
+    bool text_numbers;           /* whole numbers and decimals may also stand in quotes, as .numbers_as_text writes them */
     uint32_t max_depth;          /* of arrays and objects in each other; 0 is 64, which is the most */
     size_t max_rows;             /* nested ones with the others; 0 is 10,000 */
     size_t max_bytes;            /* of the text; 0 is 16 MB */
@@ -3162,7 +3193,7 @@ typedef struct orm_filter {
 } orm_filter;
 
 ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_query *shape, const orm_mask *fields, const orm_json_input *how);
-ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set);
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set);
 ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_filter *allowed, orm_arena *arena, orm_expr *out);
 
 /* >>words: every word that a row may be written with, and what it means, as tables of macros.
@@ -4213,6 +4244,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
+    _Static_assert(sizeof(M##_mask) == sizeof(orm_mask), "orm: " #M ": the mask has another layout");                                    \
     typedef struct M##_filter { M##_mask eq, ne, in, range, contains, starts_with, ends_with, null; bool connectives, camel_case; uint32_t max_conditions; } M##_filter; \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
@@ -4342,7 +4374,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
-    ORM__WRAPPER orm_status M##_filter_from_json(orm_db *db_, const char *text_, size_t length_, const M##_filter *allowed_, orm_arena *arena_, M##_pred *out_) { return orm__filter_from_json(db_, &M##_model, text_, length_, (const orm_filter *)allowed_, arena_, &out_->expr); } \
+    ORM__WRAPPER orm_status M##_filter_from_json(orm_db *db_, const char *text_, size_t length_, const M##_filter *allowed_, orm_arena *arena_, M##_pred *out_) { union { M##_filter typed; orm_filter erased; } u_ = { *allowed_ }; return orm__filter_from_json(db_, &M##_model, text_, length_, &u_.erased, arena_, &out_->expr); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); } \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
@@ -4363,7 +4395,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, NULL); } \
     ORM__WRAPPER M *M##_all_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, &(const orm_json_input){ .list = true }); } \
     ORM__WRAPPER M *M##_graph_from_json(orm_db *db_, const char *text_, size_t length_, const M##_query *shape_, const orm_json_input *how_) { return (M *)orm__from_json(db_, &M##_model, text_, length_, (const orm_query *)shape_, NULL, how_); } \
-    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, (orm_mask *)set_); } \
+    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, set_); } \
     ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); } \
@@ -5308,13 +5340,15 @@ ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
 /* is it one that compiles in little time and memory, and on any stack? For patterns from outside. */
 ORM_PRIVATE bool orm__regex_is_bounded(const char *pattern);
 
-/* ---- JSON (json.c, dump.c) ------------------------------------------------------------------------------------------ */
+/* ---- JSON (json.c, json_out.c, dump.c) ------------------------------------------------------------------------------------------ */
+#define ORM__TEXT_HEADER 16            /* before a text that the caller frees: the size of its block */
+typedef struct orm__json_form { bool pretty, camel_case, numbers_as_text, refuse_nan; } orm__json_form;      /* see orm_json_output; NULL is all false */
 /* a text that the caller frees with orm_free_text: begin, write, end. The end releases everything when memory is out (raised, NULL). */
 ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator);
 ORM_PRIVATE char *orm__text_end(orm__writer *w, size_t *length);
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single);       /* shortest digits that read back; "null" for NaN and infinity */
 ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value);              /* false: a broken decimal, enumeration or size */
-ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value);
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value);
 
 /* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
 typedef struct orm__index {             /* an index of its own: of `indexed`, index(...) or unique(...) */
@@ -5727,7 +5761,7 @@ typedef enum orm__input_step { ORM__INPUT_BROKEN, ORM__INPUT_ITEM, ORM__INPUT_EN
 typedef struct orm__input {
     orm__scan scan;
     const char *text;
-    bool camel_case;
+    bool camel_case, text_numbers;
     uint32_t depth_left;                        /* arrays and objects that may be opened yet */
     size_t rows_left, max_bytes, max_text;
     orm_arena *arena;                           /* texts that are kept */
@@ -5751,7 +5785,7 @@ ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, c
 ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size);
 /* A JSON value, not null, as one for the column: typed, but not yet checked. Texts live in the arena. What is wrong with it, or NULL;
    `rule` says which kind of wrong that is. Neither wrong nor a value: out of memory. */
-ORM_PRIVATE const char *orm__json_value_in(orm_arena *arena, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160]);
+ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160]);
 /* the same, checked by all rules of the column; what is wrong is a failure. False: the reading ends. `fine`: there is a value (which may be NULL). */
 ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine);
 
@@ -19044,7 +19078,7 @@ static void orm__put_key(orm__writer *w, const orm_model *model, const void *row
         orm__put(w, before);
         if (column->secret) orm__put(w, "***");
         else if (v.type == ORM_TEXT) orm__put_json_text(w, v.as.s, strlen(v.as.s));
-        else orm__json_value(w, model, column, &v);
+        else orm__json_value(w, NULL, model, column, &v);
         before = ", ";
     }
 }
@@ -32495,13 +32529,7 @@ ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options)
 }
 #endif
 
-/* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is
-   left out: so nothing here can start a query, and nothing that was not asked for gets out. */
-
-#define ORM__JSON_NESTED 64
-#define ORM__TEXT_HEADER 16      /* before a text that the caller frees: the size of its block */
-
-typedef struct orm__json { orm__writer out; const orm__result *result; unsigned depth; } orm__json;     /* result: of the last row seen */
+/* >>json: the members of rows as JSON values, and texts that the caller frees. */
 
 /* ---- texts for the caller ------------------------------------------------------------------------------------- */
 ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator)
@@ -32671,14 +32699,14 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
     return ORM_OK;
 }
 
-static orm_status orm__json_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+static orm_status orm__json_array(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *array)
 {
     orm_status status = ORM_OK;
     orm__put_char(w, '[');
     for (size_t i = 0; i < array->as.list.count && !status; i++) {
         orm_value item = orm__array_item(array, i);
         if (i) orm__put_char(w, ',');
-        status = orm__json_value(w, model, column, &item);
+        status = orm__json_value(w, form, model, column, &item);
     }
     orm__put_char(w, ']');
     return status;
@@ -32696,17 +32724,38 @@ ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *
     return value->type < ORM_TYPES;
 }
 
-ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
+/* JavaScript reads numbers as doubles: what those cannot hold may go as text */
+static void orm__json_digits_of(orm__writer *w, bool quoted, const char *digits)
+{
+    if (quoted) orm__put_char(w, '"');
+    orm__put(w, digits);
+    if (quoted) orm__put_char(w, '"');
+}
+
+static void orm__json_whole(orm__writer *w, const orm__json_form *form, int64_t number)
+{
+    const int64_t exact = INT64_C(9007199254740991);     /* 2^53 - 1 */
+    bool quoted = form && form->numbers_as_text && (number > exact || number < -exact);
+    if (quoted) orm__put_char(w, '"');
+    orm__put_int(w, number);
+    if (quoted) orm__put_char(w, '"');
+}
+
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     char text[ORM_DECIMAL_SIZE];
     if (!orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__put_int(w, value->as.i); break;
-    case ORM_FLOAT: case ORM_DOUBLE: orm__put_number(w, value->as.d, value->type == ORM_FLOAT); break;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__json_whole(w, form, value->as.i); break;
+    case ORM_FLOAT: case ORM_DOUBLE:
+        if (form && form->refuse_nan && !__builtin_isfinite(value->as.d))
+            return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s is infinite or not a number, which JSON has not", model->name, column->name);
+        orm__put_number(w, value->as.d, value->type == ORM_FLOAT);
+        break;
     case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); break;
     case ORM_TEXT: case ORM_JSON: return orm__json_text(w, model, column, value);
-    case ORM_DECIMAL: orm__put(w, orm_decimal_text(orm__json_decimal(value), text)); break;
+    case ORM_DECIMAL: orm__json_digits_of(w, form && form->numbers_as_text, orm_decimal_text(orm__json_decimal(value), text)); break;
     case ORM_BLOB: orm__json_base64(w, value->as.p, value->length); break;
     case ORM_DATE: case ORM_CLOCK: case ORM_TIME: orm__json_moment(w, (orm_type)value->type, value->as.i); break;
     case ORM_UUID:
@@ -32719,14 +32768,22 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
         orm__put(w, orm_inet_text(orm__value_inet(value), text));
         orm__put_char(w, '"');
         break;
-    case ORM_ARRAY: return orm__json_array(w, model, column, value);
+    case ORM_ARRAY: return orm__json_array(w, form, model, column, value);
     case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
     default: orm__put_bytes(w, "null", 4); break;
     }
     return ORM_OK;
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------- */
+/* >>json_out: rows as JSON, written straight from their members. What a row's ticket says was loaded is printed, the rest is left out: so nothing here can
+   start a query, and nothing that was not asked for gets out. */
+
+#define ORM__JSON_NESTED 64
+#define ORM__JSON_PIECE 65536          /* a writer hands on what it has when it is as much as that */
+
+typedef struct orm__json { orm__writer out; orm__json_form form; const orm__result *result; unsigned depth, level; } orm__json;     /* result: of the last row seen; level: of indentation */
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------- */
 /* is the memory behind a row's pointers still there? The rows of one result follow each other, so the last one found is asked first. */
 static bool orm__json_live(orm__json *j, uint64_t ticket)
 {
@@ -32734,6 +32791,26 @@ static bool orm__json_live(orm__json *j, uint64_t ticket)
     if (j->result && (ticket & ~(ORM__HEAD_BIT | UINT64_C(0x7F) << 3)) == j->result->ticket) return true;
     j->result = orm__result_of(ticket);
     return j->result != NULL;
+}
+
+static void orm__json_line(orm__json *j)
+{
+    if (!j->form.pretty) return;
+    orm__put_char(&j->out, '\n');
+    for (unsigned i = 0; i < j->level; i++) orm__put_bytes(&j->out, "  ", 2);
+}
+
+static void orm__json_open(orm__json *j, char bracket)
+{
+    orm__put_char(&j->out, bracket);
+    j->level++;
+}
+
+static void orm__json_close(orm__json *j, char bracket, bool empty)
+{
+    j->level--;
+    if (!empty) orm__json_line(j);
+    orm__put_char(&j->out, bracket);
 }
 
 static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask, const orm_model *link, const void *link_row);
@@ -32746,26 +32823,37 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
     size_t n = orm__len(rows, model->ticket);
     const orm_model *link = relation ? relation->through : NULL;
     const char *links = link ? (const char *)orm__links(relation, rows) : NULL;
-    if (!lines) orm__put_char(&j->out, '[');
+    if (!lines) orm__json_open(j, '[');
     for (size_t i = 0; i < n && !status; i++) {
         if (i && !lines) orm__put_char(&j->out, ',');
+        if (!lines) orm__json_line(j);
         status = orm__json_row(j, model, (const char *)rows + i * model->size, mask, links ? link : NULL, links ? links + i * link->size : NULL);
         if (lines) orm__put_char(&j->out, '\n');
     }
-    if (!lines) orm__put_char(&j->out, ']');
+    if (!lines) orm__json_close(j, ']', n == 0);
     return status;
 }
 
-static void orm__json_member(orm__writer *w, const char *name, bool *first)
+static void orm__json_member(orm__json *j, const char *name, bool *first)
 {
-    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
-    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
+    orm__writer *w = &j->out;
+    char camel[128];
+    if (j->form.camel_case) orm__camel_case(name, camel, sizeof camel);
+    const char *shown = j->form.camel_case ? camel : name;
+    size_t size = strlen(shown);                         /* a C identifier: nothing to escape */
+    if (j->form.pretty && !*first) orm__put_char(w, ',');
+    if (j->form.pretty) orm__json_line(j);
+    if (!orm__writer_room(w, size + sizeof ",\"\": ")) return;
     char *out = w->text + w->length;
-    if (!*first) *out++ = ',';
+    if (!*first && !j->form.pretty) *out++ = ',';
     *out++ = '"';
-    memcpy(out, name, size);
-    memcpy(out + size, "\":", sizeof "\":");
-    w->length = (size_t)(out - w->text) + size + 2;
+    memcpy(out, shown, size);
+    out += size;
+    *out++ = '"';
+    *out++ = ':';
+    if (j->form.pretty) *out++ = ' ';
+    *out = 0;
+    w->length = (size_t)(out - w->text);
     *first = false;
 }
 
@@ -32792,47 +32880,49 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
         if (!load || load->model != model) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "the row is not one of %s", model->name);
     }
     j->depth++;
-    orm__put_char(&j->out, '{');
+    orm__json_open(j, '{');
     for (size_t i = 0; i < model->n_columns && !status; i++) {
         const orm_column *column = &model->columns[i];
         if (column->secret || (mask && !orm__mask_has(mask, i)) || (load && !orm__mask_has(&load->columns, i))) continue;
         orm_value value = orm__value_of(column, row);
-        orm__json_member(&j->out, column->name, &first);
-        status = orm__json_value(&j->out, model, column, &value);
+        orm__json_member(j, column->name, &first);
+        status = orm__json_value(&j->out, &j->form, model, column, &value);
     }
     for (size_t i = 0; load && i < model->n_counts; i++) {
         if (!orm__mask_has(&load->counts, i)) continue;
-        orm__json_member(&j->out, model->counts[i].name, &first);
+        orm__json_member(j, model->counts[i].name, &first);
         orm__put_int(&j->out, orm__value_of(&model->counts[i], row).as.i);
     }
     for (size_t i = 0; load && i < model->n_relations && !status; i++) {
         if (!orm__mask_has(&load->relations, i) || !orm__relation_applies(&model->relations[i], row)) continue;
-        orm__json_member(&j->out, model->relations[i].name, &first);
+        orm__json_member(j, model->relations[i].name, &first);
         status = orm__json_relation(j, &model->relations[i], row);
     }
     if (link && !status) {                               /* the row that links it to the one above, by the name of its model */
-        orm__json_member(&j->out, link->name, &first);
+        orm__json_member(j, link->name, &first);
         status = orm__json_row(j, link, link_row, NULL, NULL, NULL);
     }
-    orm__put_char(&j->out, '}');
+    orm__json_close(j, '}', first);
     j->depth--;
     return status;
 }
 
-static orm_status orm__json_begin(orm__json *j, const orm_allocator *allocator, const orm_model *model, const void *row)
+static orm_status orm__json_given(const orm_model *model, const void *row)
 {
-    *j = (orm__json){ .depth = 0 };
     orm__clear_error();
-    orm__text_begin(&j->out, allocator);
     return row ? ORM_OK : orm__raise_at(NULL, ORM_MISUSE, model, NULL, "there is no %s row to print: the pointer is NULL", model->name);
 }
 
+static const orm_mask *orm__json_mask(const orm_model *model, const orm_mask *mask) { return mask && orm__mask_names_none(model, mask) ? NULL : mask; }
+
+/* ---- a text, whole ------------------------------------------------------------------------------------------------------ */
 ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_mask *mask, bool all, size_t *length)
 {
     orm_allocator allocator = orm__default_allocator();
-    orm__json j;
-    orm_status status = orm__json_begin(&j, &allocator, model, row);
-    if (mask && orm__mask_names_none(model, mask)) mask = NULL;
+    orm__json j = { .depth = 0 };
+    orm_status status = orm__json_given(model, row);
+    orm__text_begin(&j.out, &allocator);
+    mask = orm__json_mask(model, mask);
     if (!status) status = all ? orm__json_rows(&j, model, row, mask, false, NULL) : orm__json_row(&j, model, row, mask, NULL, NULL);
     if (!status) return orm__text_end(&j.out, length);
     orm__writer_release(&j.out);
@@ -32844,8 +32934,9 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
 {
     enum { ROW, LIST, LINES };
     orm_allocator allocator = orm__default_allocator();
-    orm__json j;
-    orm_status status = orm__json_begin(&j, &allocator, model, rows);
+    orm__json j = { .depth = 0 };
+    orm_status status = orm__json_given(model, rows);
+    orm__text_begin(&j.out, &allocator);
     if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES, NULL);
     if (how != LINES) orm__put_char(&j.out, '\n');
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
@@ -32858,6 +32949,95 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
     return status;
 }
 
+/* ---- a stream: row after row, in constant memory ------------------------------------------------------------------------- */
+struct orm_json_writer {
+    orm__json j;
+    orm_allocator allocator;
+    orm_json_output to;
+    size_t rows, written;                /* written: bytes that left `out` */
+    orm_status status;                   /* the first failure; nothing is written after it */
+};
+
+static orm_status orm__stream_hand_on(orm_json_writer *w)
+{
+    size_t size = w->j.out.length;
+    const char *bytes = w->j.out.text;
+    if (w->j.out.failed) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    if (size == 0) return ORM_OK;
+    if (w->to.buffer) {
+        if (size >= w->to.size - w->written) return orm__raise(NULL, ORM_VALUE_RANGE, 0, "the JSON does not fit into its buffer of %zu bytes", w->to.size);
+        memcpy(w->to.buffer + w->written, bytes, size);
+        w->to.buffer[w->written + size] = 0;
+    } else if (w->to.file ? fwrite(bytes, 1, size, w->to.file) != size : !w->to.write(w->to.context, bytes, size)) {
+        return orm__raise(NULL, ORM_IO, 0, "the JSON could not be written");
+    }
+    w->written += size;
+    w->j.out.length = 0;
+    return ORM_OK;
+}
+
+ORM_API orm_json_writer *orm__json_begin(const orm_json_output *to)
+{
+    const orm_allocator a = orm__default_allocator();
+    int places = (to->file != NULL) + (to->write != NULL) + (to->buffer != NULL);
+    orm__clear_error();
+    if (places != 1 || (to->buffer && to->size == 0)) return orm__raise(NULL, ORM_MISUSE, 0, "orm_json_begin needs one place to write to: .file, .write, or .buffer with its .size"), NULL;
+    if (to->lines && (to->pretty || to->list)) return orm__raise(NULL, ORM_MISUSE, 0, "orm_json_begin: .lines is one row on each line, neither .pretty nor a .list"), NULL;
+    orm_json_writer *w = (orm_json_writer *)orm__allocate(&a, sizeof *w);
+    if (!w) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"), NULL;
+    *w = (orm_json_writer){ .allocator = a, .to = *to };
+    w->j.out.allocator = &w->allocator;
+    w->j.form = (orm__json_form){ to->pretty, to->camel_case, to->numbers_as_text, to->refuse_nan };
+    if (to->buffer) to->buffer[0] = 0;
+    if (to->list) orm__json_open(&w->j, '[');
+    return w;
+}
+
+static orm_status orm__stream_row(orm_json_writer *w, const orm_model *model, const void *row, const orm_mask *mask)
+{
+    if (!w->to.list && !w->to.lines && w->rows) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "orm_json_row: a second row without .list or .lines");
+    if (w->to.list && w->rows) orm__put_char(&w->j.out, ',');
+    if (w->to.list) orm__json_line(&w->j);
+    orm_status status = orm__json_row(&w->j, model, row, mask, NULL, NULL);
+    if (w->to.lines) orm__put_char(&w->j.out, '\n');
+    w->rows++;
+    return !status && w->j.out.length >= ORM__JSON_PIECE ? orm__stream_hand_on(w) : status;
+}
+
+ORM_API orm_status orm__json_add(orm_json_writer *w, const orm_model *model, const void *rows, const orm_mask *mask, bool all)
+{
+    if (!w) return ORM_MISUSE;                           /* orm_json_begin has told */
+    if (w->status) return w->status;
+    w->status = orm__json_given(model, rows);
+    if (w->status) return w->status;
+    w->j.result = NULL;                                  /* what the last call saw may be gone by now */
+    if (all && !orm__json_live(&w->j, *orm__ticket(model, rows))) w->status = orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
+    size_t n = w->status ? 0 : all ? orm__len(rows, model->ticket) : 1;
+    mask = orm__json_mask(model, mask);
+    for (size_t i = 0; i < n && !w->status; i++) w->status = orm__stream_row(w, model, (const char *)rows + i * model->size, mask);
+    return w->status;
+}
+
+ORM_API orm_status orm_json_end(orm_json_writer *w, size_t *length)
+{
+    if (length) *length = 0;
+    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : ORM_MISUSE;
+    if (!w->status) {
+        orm__clear_error();
+        if (w->to.list) orm__json_close(&w->j, ']', w->rows == 0);
+        else if (!w->to.lines && !w->rows) w->status = orm__raise(NULL, ORM_MISUSE, 0, "orm_json_end: there was no row, and no .list");
+        if (w->to.pretty) orm__put_char(&w->j.out, '\n');
+        if (!w->status) w->status = orm__stream_hand_on(w);
+        if (!w->status && w->to.file && fflush(w->to.file)) w->status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written");
+    }
+    orm_status status = w->status;
+    orm_allocator a = w->allocator;
+    if (length && !status) *length = w->written;
+    orm__writer_release(&w->j.out);
+    orm__release(&a, w, sizeof *w);
+    return status;
+}
+
 /* >>json_input: a JSON text that is read from front to back, and where in it something is wrong: row, path, line and column. */
 
 ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, size_t length, const orm_json_input *how)
@@ -32867,6 +33047,7 @@ ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, 
     orm__scan_begin(&r->scan, text_, length);
     r->text = text_;
     r->camel_case = as->camel_case;
+    r->text_numbers = as->text_numbers;
     r->depth_left = as->max_depth && as->max_depth < ORM__JSON_DEPTH ? as->max_depth : ORM__JSON_DEPTH;
     r->rows_left = as->max_rows ? as->max_rows : 10000;
     r->max_bytes = as->max_bytes == 0 ? (size_t)16 << 20 : as->max_bytes < ORM_LENGTH_UNKNOWN - 1 ? as->max_bytes : ORM_LENGTH_UNKNOWN - 1;
@@ -33189,13 +33370,13 @@ static const char *orm__in_text(orm_arena *arena, const orm_column *column, orm_
     }
 }
 
-static const char *orm__in_array(orm_arena *arena, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
+static const char *orm__in_array(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
 {
     const orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
     size_t size = orm__member_size(column->is.element), bytes, n = 0;
     orm__json_items items = orm__json_items_of(json.at);
     if (__builtin_mul_overflow(orm__json_count(json.at) + 1, size, &bytes)) return NULL;
-    char *at = (char *)orm__bump(arena, bytes, 16);
+    char *at = (char *)orm__bump(r->arena, bytes, 16);
     if (!at) return NULL;
     for (; orm__json_next(&items); n++) {
         char inner[160], why[160];
@@ -33203,7 +33384,7 @@ static const char *orm__in_array(orm_arena *arena, const orm_column *column, orm
         orm_value item = { .type = ORM_NULL };
         const orm__slice value = { items.value, (size_t)(items.end - items.value) };
         bool null = *items.value == 'n';
-        const char *wrong = null ? "is null" : orm__json_value_in(arena, &element, value, &item, rule, inner);
+        const char *wrong = null ? "is null" : orm__json_value_in(r, &element, value, &item, rule, inner);
         if (!wrong && item.type == ORM_NULL) return NULL;
         if (!wrong) wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind);
         if (wrong) {
@@ -33228,6 +33409,13 @@ static bool orm__in_form(orm_type type, char first)
     }
 }
 
+/* "9007199254740993": a number that JavaScript could not keep as one */
+static bool orm__in_is_quoted_number(orm_type type, orm__slice json)
+{
+    bool whole = type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64;
+    return *json.at == '"' && (whole || type == ORM_DECIMAL) && orm__in_form(type, json.at[1]) && orm__json_valid(json.at + 1, json.size - 2, NULL);
+}
+
 static const char *orm__in_expected(orm_type type)
 {
     switch (type) {
@@ -33245,26 +33433,27 @@ static const char *orm__in_expected(orm_type type)
     }
 }
 
-ORM_PRIVATE const char *orm__json_value_in(orm_arena *arena, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
+ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
 {
     orm_type type = column->is.type;
     *out = (orm_value){ .type = ORM_NULL };
     *rule = "type";
+    if (r->text_numbers && orm__in_is_quoted_number(type, json)) json = (orm__slice){ json.at + 1, json.size - 2 };
     if (!orm__in_form(type, *json.at)) return orm__in_expected(type);
     switch (type) {
     case ORM_INT16: case ORM_INT32: case ORM_INT64: return orm__in_whole(json, out);
     case ORM_FLOAT: case ORM_DOUBLE: return orm__in_double(json, out, rule);
     case ORM_DECIMAL: return orm__in_decimal(json, out, rule);
-    case ORM_ARRAY: return orm__in_array(arena, column, json, out, rule, message);
+    case ORM_ARRAY: return orm__in_array(r, column, json, out, rule, message);
     case ORM_BOOL:
         *out = orm__v_bool(*json.at == 't');
         return NULL;
     case ORM_JSON: {
-        const char *text_ = orm__bump_text(arena, json.at, json.size);
+        const char *text_ = orm__bump_text(r->arena, json.at, json.size);
         if (text_) *out = (orm_value){ .type = ORM_JSON, .length = (uint32_t)json.size, .as.s = text_ };
         return NULL;
     }
-    default: return orm__in_text(arena, column, json, out, rule, message);
+    default: return orm__in_text(r->arena, column, json, out, rule, message);
     }
 }
 
@@ -33278,7 +33467,7 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_
     if (!orm__input_value(r, &json)) return false;
     *out = (orm_value){ .type = ORM_NULL };
     if (*json.at != 'n') {
-        wrong = orm__json_value_in(r->arena, column, json, out, &rule, message);
+        wrong = orm__json_value_in(r, column, json, out, &rule, message);
         if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
@@ -33546,7 +33735,7 @@ ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *tex
     return NULL;
 }
 
-ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set)
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set)
 {
     const orm__shape shape = { .model = model, .fields = fields, .limit = SIZE_MAX };
     orm_mask given = { { 0 } };
@@ -33569,7 +33758,7 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     status = orm__input_close(&r, model);
     if (status) return status;
     memcpy(row, patched, model->size);
-    if (set) *set = given;
+    if (set) memcpy(set, &given, sizeof given);          /* a mask of the model */
     return ORM_OK;
 }
 
@@ -33646,7 +33835,7 @@ static bool orm__filter_value(orm__filter *f, const orm_column *column, orm__sli
     char message[160];
     const char *rule = "type";
     orm_status kind;
-    const char *wrong = *json.at == 'n' ? "must not be null: ask with {\"null\": true}" : orm__json_value_in(f->r.arena, column, json, out, &rule, message);
+    const char *wrong = *json.at == 'n' ? "must not be null: ask with {\"null\": true}" : orm__json_value_in(&f->r, column, json, out, &rule, message);
     if (!wrong && out->type == ORM_NULL) return orm__input_stop(&f->r, ORM_NO_MEMORY);
     if (!wrong) wrong = orm__fit(column, out, f->r.max_text, message, &kind);
     if (!wrong) return true;
@@ -33838,13 +34027,12 @@ static bool orm__filter_object(orm__filter *f, const char *at)
 
 ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_filter *allowed, orm_arena *arena, orm_expr *out)
 {
-    static const orm_filter none = { .connectives = false };
     orm__filter f;
     orm__clear_error();
     orm__self()->model = model;
     out->used = 0;
     f.model = model;
-    f.allowed = allowed ? allowed : &none;
+    f.allowed = allowed;
     f.out = out;
     f.left = f.allowed->max_conditions && f.allowed->max_conditions < ORM_MAX_TERMS ? f.allowed->max_conditions : 20;
     orm__input_begin(&f.r, db, text_, length, NULL);
@@ -33891,7 +34079,7 @@ static void orm__dump_array(orm__writer *w, const orm_model *model, const orm_co
         orm_value item = orm__array_item(array, i);
         if (i) orm__put(w, ", ");
         if (item.type == ORM_TEXT) orm__dump_text(w, item.as.s);
-        else (void)orm__json_value(w, model, column, &item);
+        else (void)orm__json_value(w, NULL, model, column, &item);
     }
     orm__put_char(w, ']');
     if (n > ORM__DUMP_ITEMS) orm__put_format(w, "... (%zu values)", n);
@@ -33908,7 +34096,7 @@ static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_c
     else if (value.type == ORM_ARRAY) orm__dump_array(w, model, column, &value);
     else if (behind_pointer) orm__dump_text(w, value.as.s);
     else if (!orm__json_printable(column, &value)) orm__put(w, "invalid");
-    else (void)orm__json_value(w, model, column, &value);
+    else (void)orm__json_value(w, NULL, model, column, &value);
 }
 
 static void orm__dump_relation(orm__writer *w, const orm_relation *relation, const void *row, bool loaded)

@@ -276,6 +276,7 @@
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
+    _Static_assert(sizeof(M##_mask) == sizeof(orm_mask), "orm: " #M ": the mask has another layout");                                    \
     typedef struct M##_filter { M##_mask eq, ne, in, range, contains, starts_with, ends_with, null; bool connectives, camel_case; uint32_t max_conditions; } M##_filter; \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
@@ -405,7 +406,7 @@
     ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
-    ORM__WRAPPER orm_status M##_filter_from_json(orm_db *db_, const char *text_, size_t length_, const M##_filter *allowed_, orm_arena *arena_, M##_pred *out_) { return orm__filter_from_json(db_, &M##_model, text_, length_, (const orm_filter *)allowed_, arena_, &out_->expr); } \
+    ORM__WRAPPER orm_status M##_filter_from_json(orm_db *db_, const char *text_, size_t length_, const M##_filter *allowed_, orm_arena *arena_, M##_pred *out_) { union { M##_filter typed; orm_filter erased; } u_ = { *allowed_ }; return orm__filter_from_json(db_, &M##_model, text_, length_, &u_.erased, arena_, &out_->expr); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); } \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
@@ -426,7 +427,7 @@
     ORM__WRAPPER M *M##_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, NULL); } \
     ORM__WRAPPER M *M##_all_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, &(const orm_json_input){ .list = true }); } \
     ORM__WRAPPER M *M##_graph_from_json(orm_db *db_, const char *text_, size_t length_, const M##_query *shape_, const orm_json_input *how_) { return (M *)orm__from_json(db_, &M##_model, text_, length_, (const orm_query *)shape_, NULL, how_); } \
-    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, (orm_mask *)set_); } \
+    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, set_); } \
     ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); } \

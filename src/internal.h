@@ -204,13 +204,15 @@ ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
 /* is it one that compiles in little time and memory, and on any stack? For patterns from outside. */
 ORM_PRIVATE bool orm__regex_is_bounded(const char *pattern);
 
-/* ---- JSON (json.c, dump.c) ------------------------------------------------------------------------------------------ */
+/* ---- JSON (json.c, json_out.c, dump.c) ------------------------------------------------------------------------------------------ */
+#define ORM__TEXT_HEADER 16            /* before a text that the caller frees: the size of its block */
+typedef struct orm__json_form { bool pretty, camel_case, numbers_as_text, refuse_nan; } orm__json_form;      /* see orm_json_output; NULL is all false */
 /* a text that the caller frees with orm_free_text: begin, write, end. The end releases everything when memory is out (raised, NULL). */
 ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator);
 ORM_PRIVATE char *orm__text_end(orm__writer *w, size_t *length);
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single);       /* shortest digits that read back; "null" for NaN and infinity */
 ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value);              /* false: a broken decimal, enumeration or size */
-ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value);
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value);
 
 /* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
 typedef struct orm__index {             /* an index of its own: of `indexed`, index(...) or unique(...) */
@@ -623,7 +625,7 @@ typedef enum orm__input_step { ORM__INPUT_BROKEN, ORM__INPUT_ITEM, ORM__INPUT_EN
 typedef struct orm__input {
     orm__scan scan;
     const char *text;
-    bool camel_case;
+    bool camel_case, text_numbers;
     uint32_t depth_left;                        /* arrays and objects that may be opened yet */
     size_t rows_left, max_bytes, max_text;
     orm_arena *arena;                           /* texts that are kept */
@@ -647,7 +649,7 @@ ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, c
 ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size);
 /* A JSON value, not null, as one for the column: typed, but not yet checked. Texts live in the arena. What is wrong with it, or NULL;
    `rule` says which kind of wrong that is. Neither wrong nor a value: out of memory. */
-ORM_PRIVATE const char *orm__json_value_in(orm_arena *arena, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160]);
+ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160]);
 /* the same, checked by all rules of the column; what is wrong is a failure. False: the reading ends. `fine`: there is a value (which may be NULL). */
 ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine);
 

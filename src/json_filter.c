@@ -72,7 +72,7 @@ static bool orm__filter_value(orm__filter *f, const orm_column *column, orm__sli
     char message[160];
     const char *rule = "type";
     orm_status kind;
-    const char *wrong = *json.at == 'n' ? "must not be null: ask with {\"null\": true}" : orm__json_value_in(f->r.arena, column, json, out, &rule, message);
+    const char *wrong = *json.at == 'n' ? "must not be null: ask with {\"null\": true}" : orm__json_value_in(&f->r, column, json, out, &rule, message);
     if (!wrong && out->type == ORM_NULL) return orm__input_stop(&f->r, ORM_NO_MEMORY);
     if (!wrong) wrong = orm__fit(column, out, f->r.max_text, message, &kind);
     if (!wrong) return true;
@@ -264,13 +264,12 @@ static bool orm__filter_object(orm__filter *f, const char *at)
 
 ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_filter *allowed, orm_arena *arena, orm_expr *out)
 {
-    static const orm_filter none = { .connectives = false };
     orm__filter f;
     orm__clear_error();
     orm__self()->model = model;
     out->used = 0;
     f.model = model;
-    f.allowed = allowed ? allowed : &none;
+    f.allowed = allowed;
     f.out = out;
     f.left = f.allowed->max_conditions && f.allowed->max_conditions < ORM_MAX_TERMS ? f.allowed->max_conditions : 20;
     orm__input_begin(&f.r, db, text_, length, NULL);

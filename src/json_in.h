@@ -19,6 +19,7 @@
 typedef struct orm_json_input {
     bool list;                   /* an array of objects, not one object */
     bool camel_case;             /* names as JavaScript has them: "createdAt" is created_at */
+    bool text_numbers;           /* whole numbers and decimals may also stand in quotes, as .numbers_as_text writes them */
     uint32_t max_depth;          /* of arrays and objects in each other; 0 is 64, which is the most */
     size_t max_rows;             /* nested ones with the others; 0 is 10,000 */
     size_t max_bytes;            /* of the text; 0 is 16 MB */
@@ -33,5 +34,5 @@ typedef struct orm_filter {
 } orm_filter;
 
 ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_query *shape, const orm_mask *fields, const orm_json_input *how);
-ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set);
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set);
 ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_filter *allowed, orm_arena *arena, orm_expr *out);

@@ -255,7 +255,7 @@ ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *tex
     return NULL;
 }
 
-ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set)
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set)
 {
     const orm__shape shape = { .model = model, .fields = fields, .limit = SIZE_MAX };
     orm_mask given = { { 0 } };
@@ -278,6 +278,6 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     status = orm__input_close(&r, model);
     if (status) return status;
     memcpy(row, patched, model->size);
-    if (set) *set = given;
+    if (set) memcpy(set, &given, sizeof given);          /* a mask of the model */
     return ORM_OK;
 }

@@ -140,13 +140,13 @@ static const char *orm__in_text(orm_arena *arena, const orm_column *column, orm_
     }
 }
 
-static const char *orm__in_array(orm_arena *arena, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
+static const char *orm__in_array(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
 {
     const orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
     size_t size = orm__member_size(column->is.element), bytes, n = 0;
     orm__json_items items = orm__json_items_of(json.at);
     if (__builtin_mul_overflow(orm__json_count(json.at) + 1, size, &bytes)) return NULL;
-    char *at = (char *)orm__bump(arena, bytes, 16);
+    char *at = (char *)orm__bump(r->arena, bytes, 16);
     if (!at) return NULL;
     for (; orm__json_next(&items); n++) {
         char inner[160], why[160];
@@ -154,7 +154,7 @@ static const char *orm__in_array(orm_arena *arena, const orm_column *column, orm
         orm_value item = { .type = ORM_NULL };
         const orm__slice value = { items.value, (size_t)(items.end - items.value) };
         bool null = *items.value == 'n';
-        const char *wrong = null ? "is null" : orm__json_value_in(arena, &element, value, &item, rule, inner);
+        const char *wrong = null ? "is null" : orm__json_value_in(r, &element, value, &item, rule, inner);
         if (!wrong && item.type == ORM_NULL) return NULL;
         if (!wrong) wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind);
         if (wrong) {
@@ -179,6 +179,13 @@ static bool orm__in_form(orm_type type, char first)
     }
 }
 
+/* "9007199254740993": a number that JavaScript could not keep as one */
+static bool orm__in_is_quoted_number(orm_type type, orm__slice json)
+{
+    bool whole = type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64;
+    return *json.at == '"' && (whole || type == ORM_DECIMAL) && orm__in_form(type, json.at[1]) && orm__json_valid(json.at + 1, json.size - 2, NULL);
+}
+
 static const char *orm__in_expected(orm_type type)
 {
     switch (type) {
@@ -196,26 +203,27 @@ static const char *orm__in_expected(orm_type type)
     }
 }
 
-ORM_PRIVATE const char *orm__json_value_in(orm_arena *arena, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
+ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
 {
     orm_type type = column->is.type;
     *out = (orm_value){ .type = ORM_NULL };
     *rule = "type";
+    if (r->text_numbers && orm__in_is_quoted_number(type, json)) json = (orm__slice){ json.at + 1, json.size - 2 };
     if (!orm__in_form(type, *json.at)) return orm__in_expected(type);
     switch (type) {
     case ORM_INT16: case ORM_INT32: case ORM_INT64: return orm__in_whole(json, out);
     case ORM_FLOAT: case ORM_DOUBLE: return orm__in_double(json, out, rule);
     case ORM_DECIMAL: return orm__in_decimal(json, out, rule);
-    case ORM_ARRAY: return orm__in_array(arena, column, json, out, rule, message);
+    case ORM_ARRAY: return orm__in_array(r, column, json, out, rule, message);
     case ORM_BOOL:
         *out = orm__v_bool(*json.at == 't');
         return NULL;
     case ORM_JSON: {
-        const char *text_ = orm__bump_text(arena, json.at, json.size);
+        const char *text_ = orm__bump_text(r->arena, json.at, json.size);
         if (text_) *out = (orm_value){ .type = ORM_JSON, .length = (uint32_t)json.size, .as.s = text_ };
         return NULL;
     }
-    default: return orm__in_text(arena, column, json, out, rule, message);
+    default: return orm__in_text(r->arena, column, json, out, rule, message);
     }
 }
 
@@ -229,7 +237,7 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_
     if (!orm__input_value(r, &json)) return false;
     *out = (orm_value){ .type = ORM_NULL };
     if (*json.at != 'n') {
-        wrong = orm__json_value_in(r->arena, column, json, out, &rule, message);
+        wrong = orm__json_value_in(r, column, json, out, &rule, message);
         if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);

@@ -147,6 +147,7 @@ extern "C" {
 #include "cli_print.c"
 #include "cli.c"
 #include "json.c"
+#include "json_out.c"
 #include "json_input.c"
 #include "json_value.c"
 #include "json_rows.c"
