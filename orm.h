@@ -32,6 +32,7 @@
    load         relations of rows that are there already
    relate       writing through relations: what belongs to a row is added, removed, replaced, asked for and counted
    json         rows as JSON (RFC 8259)
+   json_in      rows out of JSON texts that come from outside (RFC 8259, strictly)
    words        every word that a row may be written with, and what it means, as tables of macros
    relations    what the rows of relations expand to: has_many, has_one, belongs_to, many_to_many, belongs_to_any and count_of
    define       ORM_ENUM, ORM_MODEL, ORM_SCHEMA and ORM_DEFINE: one list, read again for each thing that is made from it
@@ -142,7 +143,12 @@
    cli_words    what a command line may say: commands, their options, and help
    cli_print    what the command line tells: errors and progress for people, and one JSON document for programs
    cli          the commands of ORM_CLI: each calls what a program would call, and tells what came of it
-   json         rows as JSON, written straight from the members into one text
+   json         the members of rows as JSON values, and texts that the caller frees
+   json_out     rows as JSON, written straight from their members
+   json_input   a JSON text that is read from front to back, and where in it something is wrong: row, path, line and column
+   json_value   JSON values as values of columns: each type in the one form in which it is written
+   json_rows    rows and lists of rows from JSON, with what hangs on their relations where that is allowed; and the patch of a row
+   json_filter  a condition out of a JSON text from outside: {"age": {"gte": 18}, "city": "Riga"}
    dump         one row with every member, for people who debug
    licence      MIT */
 #ifndef ORM_H
@@ -706,6 +712,7 @@ typedef struct orm_value {
     X(NO_MEMORY,           "out of memory")                                                 \
     X(VALUE_RANGE,         "a value is out of range")                                       \
     X(BAD_TEXT,            "a text is not valid UTF-8 or holds a NUL")                      \
+    X(BAD_JSON,            "a text is not JSON")                                            \
     X(BAD_DATA,            "a value in the database does not fit the model")                \
     X(NO_TABLE,            "no such table")                                                 \
     X(NO_COLUMN,           "no such column")                                                \
@@ -736,6 +743,7 @@ typedef struct orm_failure {
     char rule[32];              /* "length", "email", "required", "unique", "references" ... */
     char message[160];          /* the rule's own message, or ours: "must have 2 to 200 characters" */
     size_t row;                 /* index of the row in a call with many */
+    uint32_t line, column;      /* where in a JSON text it stands, in characters from 1; 0 when it was not read from one */
 } orm_failure;
 
 /** The failures of a validation: all of them, in the order of the rows; `total` counts those that did not fit, too. */
@@ -3182,6 +3190,26 @@ ORM_API orm_status orm__create_graph(orm_db *db, const orm_model *model, void *r
    blobs in base64 (RFC 4648); json columns as they are; enumerations by label; NULL is null. */
 ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_mask *mask, bool all, size_t *length);
 ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void *rows, int how);
+
+/** Where JSON is written to, and how. One of .file, .write and .buffer is given; the rest may be zero. */
+typedef struct orm_json_output {
+    bool list;                   /* an array of rows; else one row, or: */
+    bool lines;                  /* one row on each line */
+    bool pretty;                 /* over lines, two blanks deeper for each level */
+    bool camel_case;             /* names as JavaScript has them: created_at is "createdAt" */
+    bool numbers_as_text;        /* decimals, and whole numbers beyond 2^53 - 1, in quotes: JavaScript reads numbers as doubles (RFC 8259, section 6) */
+    bool refuse_nan;             /* NaN and infinity are ORM_VALUE_RANGE, not null */
+    FILE *file;
+    bool (*write)(void *context, const char *bytes, size_t size); void *context;      /* false stops with ORM_IO. Called with some 64 KB at a time, by the thread that writes */
+    char *buffer; size_t size;   /* gets the text with its NUL; what does not fit is ORM_VALUE_RANGE */
+} orm_json_output;
+/** A stream of rows. One thread at a time. */
+typedef struct orm_json_writer orm_json_writer;
+ORM_API orm_json_writer *orm__json_begin(const orm_json_output *to);
+ORM_API orm_status orm__json_add(orm_json_writer *writer, const orm_model *model, const void *rows, const orm_mask *mask, bool all);
+/** Writes what is left and frees the writer. The first failure of the stream, or ORM_OK; a stream that failed ends in the middle. `length` (bytes written) may be NULL.
+    NULL for a writer that orm_json_begin did not make: its failure. */
+ORM_API orm_status orm_json_end(orm_json_writer *writer, size_t *length);
 ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 
 #ifndef __cplusplus
@@ -3190,9 +3218,57 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define orm_print_json(file, M, row)        orm__print_json((file), &M##_model, (const M *){ row }, 0)
 #define orm_print_json_all(file, M, rows)   orm__print_json((file), &M##_model, (const M *){ rows }, 1)
 #define orm_print_json_lines(file, M, rows) orm__print_json((file), &M##_model, (const M *){ rows }, 2)
+/** Rows as a stream, in constant memory whatever their number:
+        orm_json_writer *out = orm_json_begin(.file = stdout, .list = true, .pretty = true);
+        ORM_EACH(User, u, db) orm_json_row(out, User, u, (User_mask){ .name = 1, .email = 1 });
+        if (orm_json_end(out, NULL)) ...
+    A zero mask is all that was loaded. orm_json_rows takes a list. After a failure the other rows are left out, and orm_json_end tells the first. */
+#define orm_json_begin(...) orm__json_begin(&(const orm_json_output){ __VA_ARGS__ })
+#define orm_json_row(writer, M, row, ...)   orm__json_add((writer), &M##_model, (const M *){ row }, ORM__MASK(M, __VA_ARGS__), false)
+#define orm_json_rows(writer, M, rows, ...) orm__json_add((writer), &M##_model, (const M *){ rows }, ORM__MASK(M, __VA_ARGS__), true)
+#define ORM__MASK(M, ...) (&(const union { M##_mask mask; orm_mask erased; }){ __VA_ARGS__ }.erased)
 /** orm_dump(User, &row): every member of one row, for people, on stderr; secrets as "***". */
 #define orm_dump(M, row) orm__dump(stderr, &M##_model, (const M *){ row })
 #endif
+
+/* >>json_in: rows out of JSON texts that come from outside (RFC 8259, strictly). What may come in is named field by field, everything else is refused by its name,
+   no type is taken for another one, and all that is wrong is told at once, each with its line and column. Nothing here sends a statement.
+
+   An object is read into a fresh row, as M_defaults() makes it:
+       ORM_AUTO User *user = User_from_json(db, body, length, (User_mask){ .name = 1, .email = 1 });
+       if (!user || User_create(db, user)) return answer(422, orm_error());
+   - The mask is the list of what the sender may set; an empty one is ORM_MISUSE. A key that is not in it is a failure, whether or not the model has such a field.
+   - A field of the mask that is missing is a failure, unless it may be NULL, has a default, or the database makes it. null is NULL, and a failure where that may not be.
+   - Values have the form in which M_to_json writes them: whole numbers without fraction or exponent, exact to 64 bits; decimals as numbers, exact; times as RFC 3339,
+     dates and times of day as ISO 8601; uuids, addresses and labels of enumerations as texts; blobs in base64 (RFC 4648, section 4, with its padding); arrays as arrays; a
+     json column takes any value. Nothing is rounded, cut or converted from another type of JSON.
+   - Each value passes the rules of its field, so that what comes out is valid but for the fields that the program sets itself.
+   - The same key twice, nesting beyond max_depth, more rows than max_rows: refused.
+   Failures: ORM_BAD_JSON for a text that is no JSON (an API answers 400), ORM_VALIDATION for one that is not such a row (422): orm_error()->failures has field, rule,
+   message, line and column of each; a field of a nested row is named with its path, "posts[1].title". ORM_OVER_BUDGET beyond max_rows or max_bytes, ORM_NO_MEMORY.
+   Messages hold no values. The text is borrowed during the call only. Any thread. */
+
+/** How JSON is read. All zero is a good default; NULL for it, too. */
+typedef struct orm_json_input {
+    bool list;                   /* an array of objects, not one object */
+    bool camel_case;             /* names as JavaScript has them: "createdAt" is created_at */
+    bool text_numbers;           /* whole numbers and decimals may also stand in quotes, as .numbers_as_text writes them */
+    uint32_t max_depth;          /* of arrays and objects in each other; 0 is 64, which is the most */
+    size_t max_rows;             /* nested ones with the others; 0 is 10,000 */
+    size_t max_bytes;            /* of the text; 0 is 16 MB */
+} orm_json_input;
+
+/** What a filter may ask, operator by operator; M_filter is the same with the model's masks. See M_filter_from_json in define.h. */
+typedef struct orm_filter {
+    orm_mask eq, ne, in, range, contains, starts_with, ends_with, null;
+    bool connectives;            /* "and", "or" and "not", too: not for a model with fields of these names */
+    bool camel_case;             /* names as in orm_json_input */
+    uint32_t max_conditions;     /* 0 is 20; less than ORM_MAX_TERMS */
+} orm_filter;
+
+ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_query *shape, const orm_mask *fields, const orm_json_input *how);
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set);
+ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_filter *allowed, orm_arena *arena, orm_expr *out);
 
 /* >>words: every word that a row may be written with, and what it means, as tables of macros.
    A word answers `~, WHAT,` followed by what it carries; a word that a table does not know answers nothing of that shape. */
@@ -4361,6 +4437,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
+    _Static_assert(sizeof(M##_mask) == sizeof(orm_mask), "orm: " #M ": the mask has another layout");                                    \
+    typedef struct M##_filter { M##_mask eq, ne, in, range, contains, starts_with, ends_with, null; bool connectives, camel_case; uint32_t max_conditions; } M##_filter; \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
     struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
@@ -4468,6 +4546,14 @@ typedef struct orm__to_many { char many; } orm__to_many;
    void M_batch_update(db, &change, &slot)        slot.count: rows changed
    void M_batch_destroy_by_key(db, key, &slot)
    void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted
+   M *M_from_json(db, text, length, mask)         a fresh row from a JSON object from outside; the mask is what the sender may set. NULL on failure, see json_in.h
+   M *M_all_from_json(db, text, length, mask)     rows from an array of objects; orm_len counts them
+   M *M_graph_from_json(db, text, length, &shape, &how)     with rows nested on its relations, for M_create_graph: the shape is a query with .select and .include,
+                                                  { orm_with(User_.posts, .select = { .title = 1 }, .limit = 10) }. `how` may be NULL
+   orm_status M_patch_from_json(db, &row, text, length, mask, &set)     writes what the object has into a row that was read, null as NULL, all or nothing; `set` (M_mask,
+                                                  may be NULL) gets the fields: M_save_only(db, &row, set)
+   orm_status M_filter_from_json(db, text, length, &allowed, &arena, &condition)     a condition from outside: {"age": {"gte": 18, "lt": 65}, "city": "Riga"}; M_filter
+                                                  names the fields that each operator may ask about. Values live in the arena. {} is the empty condition
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
 /* what views have, too */
@@ -4481,6 +4567,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
+    ORM__WRAPPER orm_status M##_filter_from_json(orm_db *db_, const char *text_, size_t length_, const M##_filter *allowed_, orm_arena *arena_, M##_pred *out_) { union { M##_filter typed; orm_filter erased; } u_ = { *allowed_ }; return orm__filter_from_json(db_, &M##_model, text_, length_, &u_.erased, arena_, &out_->expr); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); } \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
@@ -4498,6 +4585,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER orm_status M##_upsert_all(orm_db *db_, M *rows_, size_t n_, const M##_conflict *conflict_, orm_written *how_) { return orm__upsert_all(db_, &M##_model, rows_, n_, (const orm_conflict *)conflict_, how_); } \
     ORM__WRAPPER M *M##_find_or_create(orm_db *db_, M *row_, M##_unique key_, bool *created_) { return (M *)orm__find_or_create(db_, &M##_model, row_, key_.key, created_); } \
     ORM__WRAPPER M *M##_find_or_init(orm_db *db_, const M *row_, M##_unique key_, bool *found_) { return (M *)orm__find_or_init(db_, &M##_model, row_, key_.key, found_); } \
+    ORM__WRAPPER M *M##_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, NULL); } \
+    ORM__WRAPPER M *M##_all_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, &(const orm_json_input){ .list = true }); } \
+    ORM__WRAPPER M *M##_graph_from_json(orm_db *db_, const char *text_, size_t length_, const M##_query *shape_, const orm_json_input *how_) { return (M *)orm__from_json(db_, &M##_model, text_, length_, (const orm_query *)shape_, NULL, how_); } \
+    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, set_); } \
     ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); } \
@@ -5427,6 +5518,7 @@ ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b);     
 ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array);                                 /* elements and their texts; false when out of memory */
 ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array);
 ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
+ORM_PRIVATE bool orm__read_whole(const char *at, const char *end, int64_t *out);                      /* digits behind a sign or none; false for anything else, and beyond 64 bits */
 ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out);                      /* digits, point and exponent as in JSON, whatever the locale */
 ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
@@ -5480,13 +5572,15 @@ ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
 /* is it one that compiles in little time and memory, and on any stack? For patterns from outside. */
 ORM_PRIVATE bool orm__regex_is_bounded(const char *pattern);
 
-/* ---- JSON (json.c, dump.c) ------------------------------------------------------------------------------------------ */
+/* ---- JSON (json.c, json_out.c, dump.c) ------------------------------------------------------------------------------------------ */
+#define ORM__TEXT_HEADER 16            /* before a text that the caller frees: the size of its block */
+typedef struct orm__json_form { bool pretty, camel_case, numbers_as_text, refuse_nan; } orm__json_form;      /* see orm_json_output; NULL is all false */
 /* a text that the caller frees with orm_free_text: begin, write, end. The end releases everything when memory is out (raised, NULL). */
 ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator);
 ORM_PRIVATE char *orm__text_end(orm__writer *w, size_t *length);
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single);       /* shortest digits that read back; "null" for NaN and infinity */
 ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value);              /* false: a broken decimal, enumeration or size */
-ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value);
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value);
 
 /* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
 typedef struct orm__index {             /* an index of its own: of `indexed`, index(...) or unique(...) */
@@ -5880,6 +5974,59 @@ ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const 
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
+/* ---- reading JSON (json_scan.c), RFC 8259: no two members of one name in an object, depth at most ORM__JSON_DEPTH -------------------- */
+#define ORM__JSON_DEPTH 64
+#define ORM__JSON_NAMES 48                      /* that need no allocation */
+typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
+typedef struct orm__scan {
+    const char *at, *end, *why;                 /* why: what is wrong at `at`, behind "it": "has a string without an end" */
+    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
+    uint32_t objects;
+} orm__scan;
+ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size);
+ORM_PRIVATE bool orm__scan_refuse(orm__scan *scan, const char *why);         /* false */
+ORM_PRIVATE void orm__scan_space(orm__scan *scan);
+ORM_PRIVATE bool orm__scan_take(orm__scan *scan, char c);                    /* skips `c` when it comes next */
+ORM_PRIVATE bool orm__scan_string(orm__scan *scan);                          /* behind its opening quote, to behind the closing one */
+ORM_PRIVATE bool orm__scan_value(orm__scan *scan, size_t room);              /* any value, with at most `room` arrays and objects in each other */
+ORM_PRIVATE bool orm__scan_finish(orm__scan *scan);                          /* only blanks are left */
+
+/* ---- rows from JSON (json_input.c, json_value.c, json_rows.c, json_filter.c) -------------------------------------------------------- */
+#define ORM__JSON_PATH 16
+typedef struct orm__slice { const char *at; size_t size; } orm__slice;
+typedef enum orm__input_step { ORM__INPUT_BROKEN, ORM__INPUT_ITEM, ORM__INPUT_END } orm__input_step;
+/* Goes over a text once. What is wrong with a value is a failure, and the reading goes on; a text that is no JSON ends it. */
+typedef struct orm__input {
+    orm__scan scan;
+    const char *text;
+    bool camel_case, text_numbers;
+    uint32_t depth_left;                        /* arrays and objects that may be opened yet */
+    size_t rows_left, max_bytes, max_text;
+    orm_arena *arena;                           /* texts that are kept */
+    struct { const char *name; size_t index; } path[ORM__JSON_PATH]; unsigned n_path;      /* where nested rows are; index SIZE_MAX: no list */
+    size_t row;                                 /* of the outermost array */
+    orm_status status;                          /* what ended the reading */
+    orm_failures failures;
+} orm__input;
+ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, size_t length, const orm_json_input *how);
+ORM_PRIVATE orm_status orm__input_given(const orm__input *r, const orm_model *model, const char *text_, size_t length);      /* is there a text, and not too long a one? */
+ORM_PRIVATE void orm__input_fail(orm__input *r, const char *at, const char *field, const char *rule, const char *message);      /* `at`: in the text */
+ORM_PRIVATE void orm__input_locate(orm__input *r, size_t from, const char *at);       /* the failures from that one on get row, path and place */
+ORM_PRIVATE bool orm__input_stop(orm__input *r, orm_status status);        /* false: there is no going on */
+ORM_PRIVATE bool orm__input_open(orm__input *r, char bracket);             /* that comes next; false: too deep */
+ORM_PRIVATE orm__input_step orm__input_next(orm__input *r, bool *first, char closing);      /* in an array: before an item, or behind the bracket */
+ORM_PRIVATE orm__input_step orm__input_member(orm__input *r, bool *first, orm__slice *name);      /* in an object: before the value of that name */
+ORM_PRIVATE bool orm__input_value(orm__input *r, orm__slice *value);       /* any value, whole */
+ORM_PRIVATE bool orm__input_end(orm__input *r);
+ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model);       /* raises what was found */
+ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, const char *field);
+ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size);
+/* A JSON value, not null, as one for the column: typed, but not yet checked. Texts live in the arena. What is wrong with it, or NULL;
+   `rule` says which kind of wrong that is. Neither wrong nor a value: out of memory. */
+ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160]);
+/* the same, checked by all rules of the column; what is wrong is a failure. False: the reading ends. `fine`: there is a value (which may be NULL). */
+ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine);
+
 /* ---- places in a text of JSON (json_walk.c), which is JSON and ends with a NUL ---------------------------------------------- */
 typedef enum orm__json_type { ORM__JSON_NULL = 1, ORM__JSON_STRING, ORM__JSON_NUMBER, ORM__JSON_BOOLEAN, ORM__JSON_ARRAY, ORM__JSON_OBJECT } orm__json_type;      /* as they sort */
 /* a string's bytes one by one, or those of a plain text */
@@ -5891,6 +6038,7 @@ typedef struct orm__json_items { const char *at, *start, *key, *value, *end, *co
 ORM_PRIVATE const char *orm__json_blanks(const char *at);
 ORM_PRIVATE const char *orm__json_end(const char *at);                       /* behind the value that begins here */
 ORM_PRIVATE orm__json_type orm__json_type_of(const char *at);
+ORM_PRIVATE const char *orm__json_text_of(orm_arena *arena, const char *at, const char *end);      /* of a string with its quotes: without escapes, with a NUL; NULL when out of memory */
 ORM_PRIVATE int orm__json_next_byte(orm__json_bytes *s);                          /* the next, -1 at the end */
 ORM_PRIVATE orm__json_bytes orm__json_bytes_of(const char *at);              /* of a string, from its quote */
 ORM_PRIVATE orm__json_bytes orm__json_plain(const char *text_, size_t size);
@@ -6993,6 +7141,7 @@ ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char
     orm__copy_clean(failure->field, sizeof failure->field, "%s", field ? field : "");
     orm__copy_clean(failure->rule, sizeof failure->rule, "%s", rule);
     failure->row = row;
+    failure->line = failure->column = 0;
 }
 
 /* ---- raising ---- */
@@ -7554,30 +7703,19 @@ ORM_PRIVATE size_t orm__distance(const char *a, const char *b)
 /* >>json_scan: is a text JSON (RFC 8259)? One pass without recursion, so that depth costs no stack; the names of objects are kept aside and
    compared at the end, because two members of one name mean different things to different readers (RFC 8259, section 4). */
 
-#define ORM__JSON_DEPTH 64
-
-#define ORM__JSON_NAMES 48                      /* that need no allocation */
-
-typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
-typedef struct orm__scan {
-    const char *at, *end, *why;
-    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
-    uint32_t objects;
-} orm__scan;
-
-static bool orm__scan_refuse(orm__scan *scan, const char *why)
+ORM_PRIVATE bool orm__scan_refuse(orm__scan *scan, const char *why)
 {
     scan->why = why;
     return false;
 }
 
-static void orm__scan_space(orm__scan *scan)
+ORM_PRIVATE void orm__scan_space(orm__scan *scan)
 {
     while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\r' || *scan->at == '\t')) scan->at++;
 }
 
 /* skips `c` when it comes next */
-static bool orm__scan_take(orm__scan *scan, char c)
+ORM_PRIVATE bool orm__scan_take(orm__scan *scan, char c)
 {
     if (scan->at == scan->end || *scan->at != c) return false;
     scan->at++;
@@ -7617,7 +7755,7 @@ static bool orm__scan_escape(orm__scan *scan)
 }
 
 /* after the opening quote */
-static bool orm__scan_string(orm__scan *scan)
+ORM_PRIVATE bool orm__scan_string(orm__scan *scan)
 {
     while (scan->at < scan->end) {
         unsigned char c = (unsigned char)*scan->at;
@@ -7752,7 +7890,8 @@ static bool orm__scan_name(orm__scan *scan, uint32_t object)
     return orm__scan_take(scan, ':') || orm__scan_refuse(scan, "has an object member without a colon");
 }
 
-static bool orm__scan_document(orm__scan *scan)
+/* one value: what it is made of, to its end */
+static bool orm__scan_parts(orm__scan *scan, size_t room)
 {
     char closing[ORM__JSON_DEPTH];             /* of the arrays and objects that are open */
     uint32_t object[ORM__JSON_DEPTH];
@@ -7761,7 +7900,7 @@ static bool orm__scan_document(orm__scan *scan)
         orm__scan_space(scan);
         bool array = orm__scan_take(scan, '[');
         if (array || orm__scan_take(scan, '{')) {
-            if (depth == ORM__JSON_DEPTH) return orm__scan_refuse(scan, "is nested too deeply");
+            if (depth == room) return orm__scan_refuse(scan, "is nested too deeply");
             object[depth] = scan->objects++;
             closing[depth++] = array ? ']' : '}';
             orm__scan_space(scan);
@@ -7773,28 +7912,50 @@ static bool orm__scan_document(orm__scan *scan)
             return false;
         }
         /* a value is complete, or an empty array or object is open: close what ends here */
-        for (orm__scan_space(scan); depth > 0 && orm__scan_take(scan, closing[depth - 1]); orm__scan_space(scan)) depth--;
-        if (depth == 0) return scan->at == scan->end || orm__scan_refuse(scan, "has more than one value");
+        while (depth > 0) {
+            orm__scan_space(scan);
+            if (!orm__scan_take(scan, closing[depth - 1])) break;
+            depth--;
+        }
+        if (depth == 0) return true;
         if (!orm__scan_take(scan, ',')) return orm__scan_refuse(scan, "misses a comma or a closing bracket");
         if (closing[depth - 1] == '}' && !orm__scan_name(scan, object[depth - 1])) return false;
     }
 }
 
+ORM_PRIVATE bool orm__scan_value(orm__scan *scan, size_t room)
+{
+    scan->names = scan->few;
+    scan->n_names = 0;
+    scan->capacity = ORM__JSON_NAMES;
+    scan->objects = 0;
+    bool valid = orm__scan_parts(scan, room < ORM__JSON_DEPTH ? room : ORM__JSON_DEPTH) && orm__names_differ(scan);
+    if (scan->names != scan->few) {
+        const orm_allocator a = orm__default_allocator();
+        orm__release(&a, scan->names, scan->capacity * sizeof *scan->names);
+    }
+    return valid;
+}
+
+ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size)
+{
+    scan->at = text_;
+    scan->end = text_ + size;
+    scan->why = NULL;
+}
+
+/* nothing but blanks behind the value */
+ORM_PRIVATE bool orm__scan_finish(orm__scan *scan)
+{
+    orm__scan_space(scan);
+    return scan->at == scan->end || orm__scan_refuse(scan, "has more than one value");
+}
+
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why)
 {
     orm__scan scan;
-    scan.at = text_;
-    scan.end = text_ + size;
-    scan.why = NULL;
-    scan.names = scan.few;
-    scan.n_names = 0;
-    scan.capacity = ORM__JSON_NAMES;
-    scan.objects = 0;
-    bool valid = orm__scan_document(&scan) && orm__names_differ(&scan);
-    if (scan.names != scan.few) {
-        const orm_allocator a = orm__default_allocator();
-        orm__release(&a, scan.names, scan.capacity * sizeof *scan.names);
-    }
+    orm__scan_begin(&scan, text_, size);
+    bool valid = orm__scan_value(&scan, ORM__JSON_DEPTH) && orm__scan_finish(&scan);
     if (why) *why = scan.why;
     return valid;
 }
@@ -7848,6 +8009,32 @@ static unsigned orm__json_unit(const char *at)
     unsigned unit = 0;
     for (int i = 0; i < 4; i++) unit = unit * 16 + (unsigned)(at[i] <= '9' ? at[i] - '0' : (at[i] | 0x20) - 'a' + 10);
     return unit;
+}
+
+/* the text of a string without quotes and escapes, as UTF-8; not longer than the string */
+ORM_PRIVATE const char *orm__json_text_of(orm_arena *arena, const char *at, const char *end)
+{
+    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+    char *text_ = orm__bump_bytes(arena, (size_t)(end - at)), *out = text_;
+    if (!text_) return NULL;
+    for (at++, end--; at < end; ) {
+        if (*at != '\\') {
+            *out++ = *at++;
+            continue;
+        }
+        const char *known = strchr(from, at[1]);
+        unsigned c = at[1] == 'u' ? orm__json_unit(at + 2) : known ? (unsigned char)to[known - from] : (unsigned char)at[1];
+        at += at[1] == 'u' ? 6 : 2;
+        if (c >= 0xD800 && c <= 0xDBFF) {
+            c = 0x10000 + ((c - 0xD800) << 10) + (orm__json_unit(at + 2) - 0xDC00);
+            at += 6;
+        }
+        unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        *out++ = (char)(more ? (0xF00u >> (more + 1) & 0xFF) | c >> 6 * more : c);
+        while (more-- > 0) *out++ = (char)(0x80 | (c >> 6 * more & 0x3F));
+    }
+    *out = 0;
+    return text_;
 }
 
 ORM_PRIVATE int orm__json_next_byte(orm__json_bytes *s)
@@ -9054,40 +9241,7 @@ static const char *orm__array_skip(const char *at)
     return at + 1;
 }
 
-static unsigned orm__array_unit(const char *at)
-{
-    unsigned unit = 0;
-    for (int i = 0; i < 4; i++) unit = unit * 16 + (unsigned)(at[i] <= '9' ? at[i] - '0' : (at[i] | 0x20) - 'a' + 10);
-    return unit;
-}
-
-/* the text of a string without quotes and escapes, as UTF-8; not longer than the string */
-static const char *orm__array_text(orm_arena *arena, const char *at, const char *end)
-{
-    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-    char *text_ = orm__bump_bytes(arena, (size_t)(end - at)), *out = text_;
-    if (!text_) return NULL;
-    for (at++, end--; at < end; ) {
-        if (*at != '\\') {
-            *out++ = *at++;
-            continue;
-        }
-        const char *known = strchr(from, at[1]);
-        unsigned c = at[1] == 'u' ? orm__array_unit(at + 2) : known ? (unsigned char)to[known - from] : (unsigned char)at[1];
-        at += at[1] == 'u' ? 6 : 2;
-        if (c >= 0xD800 && c <= 0xDBFF) {
-            c = 0x10000 + ((c - 0xD800) << 10) + (orm__array_unit(at + 2) - 0xDC00);
-            at += 6;
-        }
-        unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-        *out++ = (char)(more ? (0xF00u >> (more + 1) & 0xFF) | c >> 6 * more : c);
-        while (more-- > 0) *out++ = (char)(0x80 | (c >> 6 * more & 0x3F));
-    }
-    *out = 0;
-    return text_;
-}
-
-static bool orm__array_whole(const char *at, const char *end, int64_t *out)
+ORM_PRIVATE bool orm__read_whole(const char *at, const char *end, int64_t *out)
 {
     bool minus = *at == '-';
     *out = 0;
@@ -9117,7 +9271,7 @@ ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out)
         exponent += (digits > 340) - behind;
     }
     if (!digits) orm__put_char(&w, '0');
-    if (at < end && !orm__array_whole(at + 1 + (at[1] == '+'), end, &written)) written = at[1] == '-' ? -100000 : 100000;
+    if (at < end && !orm__read_whole(at + 1 + (at[1] == '+'), end, &written)) written = at[1] == '-' ? -100000 : 100000;
     if (written > 100000 || written < -100000) written = written < 0 ? -100000 : 100000;
     orm__put_format(&w, "e%" PRId64, exponent + written);
     *out = strtod(text_, NULL);
@@ -9136,7 +9290,7 @@ static orm__array_fault orm__array_read(orm_type type, const char *at, const cha
     if (quoted && size - 2 < sizeof word) memcpy(word, at + 1, size - 2);
     switch (type) {
     case ORM_TEXT:
-        out->as.s = orm__array_text(arena, at, end);
+        out->as.s = orm__json_text_of(arena, at, end);
         return out->as.s ? ORM__ARRAY_FINE : ORM__ARRAY_NO_MEMORY;
     case ORM_DATE:
         read = orm_date_parse(word, &date);
@@ -9153,7 +9307,7 @@ static orm__array_fault orm__array_read(orm_type type, const char *at, const cha
         read = orm__read_double(at, end, &out->as.d) && (type == ORM_DOUBLE || __builtin_isinf(out->as.d) || !__builtin_isinf((float)out->as.d));
         break;
     default:
-        read = (*at == '-' || (*at >= '0' && *at <= '9')) && orm__array_whole(at, end, &out->as.i);
+        read = (*at == '-' || (*at >= '0' && *at <= '9')) && orm__read_whole(at, end, &out->as.i);
         if (type == ORM_INT16) read = read && out->as.i == (int16_t)out->as.i;
         if (type == ORM_INT32) read = read && out->as.i == (int32_t)out->as.i;
         if (type == ORM_TIME) read = read && out->as.i != ORM_UNSET_TIME;
@@ -10729,6 +10883,7 @@ ORM_PRIVATE orm__result *orm__result_new(orm__session *db, orm_arena *into, size
 /* Frees a result that no table knows any more. */
 static void orm__result_end(orm__result *result)
 {
+    if (result->block_size && result->own.orm__results) orm__retire_results(&result->own);      /* lists of new rows that hang on those of this one */
     orm__retire_slot(result);
     const orm_allocator *a = &result->arena->orm__allocator;
     if (result->open) orm__release_chunks(a, result->open);
@@ -19801,7 +19956,7 @@ static void orm__put_key(orm__writer *w, const orm_model *model, const void *row
         orm__put(w, before);
         if (column->secret) orm__put(w, "***");
         else if (v.type == ORM_TEXT) orm__put_json_text(w, v.as.s, strlen(v.as.s));
-        else orm__json_value(w, model, column, &v);
+        else orm__json_value(w, NULL, model, column, &v);
         before = ", ";
     }
 }
@@ -30277,46 +30432,15 @@ static void orm__records_blank(orm__records *r)
     for (; r->at < r->end && strchr(" \t\r\n", *r->at); r->at++) r->line += *r->at == '\n';
 }
 
-static unsigned orm__records_hex(const char *at)
-{
-    char digits[5] = { at[0], at[1], at[2], at[3], 0 };
-    return (unsigned)strtoul(digits, NULL, 16);
-}
-
-/* the characters of a string; a NUL has no place in our texts */
+/* the characters of a string, to behind it */
 static const char *orm__records_string(orm__records *r)
 {
-    static const char plain[] = "\"\\/bfnrt", made[] = "\"\\/\b\f\n\r\t";
     const char *stop = r->at + 1;
     while (*stop != '"') stop += *stop == '\\' ? 2 : 1;
-    char *out = orm__bump(r->arena, (size_t)(stop - r->at) + 1, 1);
-    size_t n = 0;
-    if (!out) return orm__records_out(r), NULL;
-    for (r->at++; *r->at != '"'; r->at++) {
-        if (*r->at != '\\') {
-            out[n++] = *r->at;
-            continue;
-        }
-        const char *escape = strchr(plain, *++r->at);
-        if (escape) {
-            out[n++] = made[escape - plain];
-            continue;
-        }
-        unsigned code = orm__records_hex(r->at + 1);
-        r->at += 4;
-        if (code >= 0xD800 && code < 0xDC00 && r->at[1] == '\\' && r->at[2] == 'u') {
-            code = 0x10000 + ((code - 0xD800) << 10) + (orm__records_hex(r->at + 3) - 0xDC00);
-            r->at += 6;
-        }
-        if (code == 0 || (code >= 0xD800 && code < 0xE000)) return orm__records_fail(r, "a text holds a NUL, or half a character"), NULL;
-        if (code < 0x80) out[n++] = (char)code;
-        else if (code < 0x800) out[n++] = (char)(0xC0 | code >> 6), out[n++] = (char)(0x80 | (code & 63));
-        else if (code < 0x10000) out[n++] = (char)(0xE0 | code >> 12), out[n++] = (char)(0x80 | (code >> 6 & 63)), out[n++] = (char)(0x80 | (code & 63));
-        else out[n++] = (char)(0xF0 | code >> 18), out[n++] = (char)(0x80 | (code >> 12 & 63)), out[n++] = (char)(0x80 | (code >> 6 & 63)), out[n++] = (char)(0x80 | (code & 63));
-    }
-    r->at++;
-    out[n] = 0;
-    return out;
+    const char *made = orm__json_text_of(r->arena, r->at, stop + 1);
+    if (!made) return orm__records_out(r), NULL;
+    r->at = stop + 1;
+    return made;
 }
 
 /* behind a value, whatever is in it */
@@ -33706,13 +33830,7 @@ ORM_API int orm_cli(int argc, char **argv, const orm_cli_options *options)
 }
 #endif
 
-/* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is
-   left out: so nothing here can start a query, and nothing that was not asked for gets out. */
-
-#define ORM__JSON_NESTED 64
-#define ORM__TEXT_HEADER 16      /* before a text that the caller frees: the size of its block */
-
-typedef struct orm__json { orm__writer out; const orm__result *result; unsigned depth; } orm__json;     /* result: of the last row seen */
+/* >>json: the members of rows as JSON values, and texts that the caller frees. */
 
 /* ---- texts for the caller ------------------------------------------------------------------------------------- */
 ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator)
@@ -33884,14 +34002,14 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
     return ORM_OK;
 }
 
-static orm_status orm__json_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+static orm_status orm__json_array(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *array)
 {
     orm_status status = ORM_OK;
     orm__put_char(w, '[');
     for (size_t i = 0; i < array->as.list.count && !status; i++) {
         orm_value item = orm__array_item(array, i);
         if (i) orm__put_char(w, ',');
-        status = orm__json_value(w, model, column, &item);
+        status = orm__json_value(w, form, model, column, &item);
     }
     orm__put_char(w, ']');
     return status;
@@ -33909,17 +34027,38 @@ ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *
     return value->type < ORM_TYPES;
 }
 
-ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
+/* JavaScript reads numbers as doubles: what those cannot hold may go as text */
+static void orm__json_digits_of(orm__writer *w, bool quoted, const char *digits)
+{
+    if (quoted) orm__put_char(w, '"');
+    orm__put(w, digits);
+    if (quoted) orm__put_char(w, '"');
+}
+
+static void orm__json_whole(orm__writer *w, const orm__json_form *form, int64_t number)
+{
+    const int64_t exact = INT64_C(9007199254740991);     /* 2^53 - 1 */
+    bool quoted = form && form->numbers_as_text && (number > exact || number < -exact);
+    if (quoted) orm__put_char(w, '"');
+    orm__put_int(w, number);
+    if (quoted) orm__put_char(w, '"');
+}
+
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     char text[ORM_DECIMAL_SIZE];
     if (!orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__put_int(w, value->as.i); break;
-    case ORM_FLOAT: case ORM_DOUBLE: orm__put_number(w, value->as.d, value->type == ORM_FLOAT); break;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__json_whole(w, form, value->as.i); break;
+    case ORM_FLOAT: case ORM_DOUBLE:
+        if (form && form->refuse_nan && !__builtin_isfinite(value->as.d))
+            return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s is infinite or not a number, which JSON has not", model->name, column->name);
+        orm__put_number(w, value->as.d, value->type == ORM_FLOAT);
+        break;
     case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); break;
     case ORM_TEXT: case ORM_JSON: return orm__json_text(w, model, column, value);
-    case ORM_DECIMAL: orm__put(w, orm_decimal_text(orm__json_decimal(value), text)); break;
+    case ORM_DECIMAL: orm__json_digits_of(w, form && form->numbers_as_text, orm_decimal_text(orm__json_decimal(value), text)); break;
     case ORM_BLOB: orm__json_base64(w, value->as.p, value->length); break;
     case ORM_DATE: case ORM_CLOCK: case ORM_TIME: orm__json_moment(w, (orm_type)value->type, value->as.i); break;
     case ORM_UUID:
@@ -33932,14 +34071,22 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
         orm__put(w, orm_inet_text(orm__value_inet(value), text));
         orm__put_char(w, '"');
         break;
-    case ORM_ARRAY: return orm__json_array(w, model, column, value);
+    case ORM_ARRAY: return orm__json_array(w, form, model, column, value);
     case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
     default: orm__put_bytes(w, "null", 4); break;
     }
     return ORM_OK;
 }
 
-/* ---- rows ----------------------------------------------------------------------------------------------------- */
+/* >>json_out: rows as JSON, written straight from their members. What a row's ticket says was loaded is printed, the rest is left out: so nothing here can
+   start a query, and nothing that was not asked for gets out. */
+
+#define ORM__JSON_NESTED 64
+#define ORM__JSON_PIECE 65536          /* a writer hands on what it has when it is as much as that */
+
+typedef struct orm__json { orm__writer out; orm__json_form form; const orm__result *result; unsigned depth, level; } orm__json;     /* result: of the last row seen; level: of indentation */
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------- */
 /* is the memory behind a row's pointers still there? The rows of one result follow each other, so the last one found is asked first. */
 static bool orm__json_live(orm__json *j, uint64_t ticket)
 {
@@ -33947,6 +34094,26 @@ static bool orm__json_live(orm__json *j, uint64_t ticket)
     if (j->result && (ticket & ~(ORM__HEAD_BIT | UINT64_C(0x7F) << 3)) == j->result->ticket) return true;
     j->result = orm__result_of(ticket);
     return j->result != NULL;
+}
+
+static void orm__json_line(orm__json *j)
+{
+    if (!j->form.pretty) return;
+    orm__put_char(&j->out, '\n');
+    for (unsigned i = 0; i < j->level; i++) orm__put_bytes(&j->out, "  ", 2);
+}
+
+static void orm__json_open(orm__json *j, char bracket)
+{
+    orm__put_char(&j->out, bracket);
+    j->level++;
+}
+
+static void orm__json_close(orm__json *j, char bracket, bool empty)
+{
+    j->level--;
+    if (!empty) orm__json_line(j);
+    orm__put_char(&j->out, bracket);
 }
 
 static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask, const orm_model *link, const void *link_row);
@@ -33959,26 +34126,37 @@ static orm_status orm__json_rows(orm__json *j, const orm_model *model, const voi
     size_t n = orm__len(rows, model->ticket);
     const orm_model *link = relation ? relation->through : NULL;
     const char *links = link ? (const char *)orm__links(relation, rows) : NULL;
-    if (!lines) orm__put_char(&j->out, '[');
+    if (!lines) orm__json_open(j, '[');
     for (size_t i = 0; i < n && !status; i++) {
         if (i && !lines) orm__put_char(&j->out, ',');
+        if (!lines) orm__json_line(j);
         status = orm__json_row(j, model, (const char *)rows + i * model->size, mask, links ? link : NULL, links ? links + i * link->size : NULL);
         if (lines) orm__put_char(&j->out, '\n');
     }
-    if (!lines) orm__put_char(&j->out, ']');
+    if (!lines) orm__json_close(j, ']', n == 0);
     return status;
 }
 
-static void orm__json_member(orm__writer *w, const char *name, bool *first)
+static void orm__json_member(orm__json *j, const char *name, bool *first)
 {
-    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
-    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
+    orm__writer *w = &j->out;
+    char camel[128];
+    if (j->form.camel_case) orm__camel_case(name, camel, sizeof camel);
+    const char *shown = j->form.camel_case ? camel : name;
+    size_t size = strlen(shown);                         /* a C identifier: nothing to escape */
+    if (j->form.pretty && !*first) orm__put_char(w, ',');
+    if (j->form.pretty) orm__json_line(j);
+    if (!orm__writer_room(w, size + sizeof ",\"\": ")) return;
     char *out = w->text + w->length;
-    if (!*first) *out++ = ',';
+    if (!*first && !j->form.pretty) *out++ = ',';
     *out++ = '"';
-    memcpy(out, name, size);
-    memcpy(out + size, "\":", sizeof "\":");
-    w->length = (size_t)(out - w->text) + size + 2;
+    memcpy(out, shown, size);
+    out += size;
+    *out++ = '"';
+    *out++ = ':';
+    if (j->form.pretty) *out++ = ' ';
+    *out = 0;
+    w->length = (size_t)(out - w->text);
     *first = false;
 }
 
@@ -34005,47 +34183,49 @@ static orm_status orm__json_row(orm__json *j, const orm_model *model, const void
         if (!load || load->model != model) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "the row is not one of %s", model->name);
     }
     j->depth++;
-    orm__put_char(&j->out, '{');
+    orm__json_open(j, '{');
     for (size_t i = 0; i < model->n_columns && !status; i++) {
         const orm_column *column = &model->columns[i];
         if (column->secret || (mask && !orm__mask_has(mask, i)) || (load && !orm__mask_has(&load->columns, i))) continue;
         orm_value value = orm__value_of(column, row);
-        orm__json_member(&j->out, column->name, &first);
-        status = orm__json_value(&j->out, model, column, &value);
+        orm__json_member(j, column->name, &first);
+        status = orm__json_value(&j->out, &j->form, model, column, &value);
     }
     for (size_t i = 0; load && i < model->n_counts; i++) {
         if (!orm__mask_has(&load->counts, i)) continue;
-        orm__json_member(&j->out, model->counts[i].name, &first);
+        orm__json_member(j, model->counts[i].name, &first);
         orm__put_int(&j->out, orm__value_of(&model->counts[i], row).as.i);
     }
     for (size_t i = 0; load && i < model->n_relations && !status; i++) {
         if (!orm__mask_has(&load->relations, i) || !orm__relation_applies(&model->relations[i], row)) continue;
-        orm__json_member(&j->out, model->relations[i].name, &first);
+        orm__json_member(j, model->relations[i].name, &first);
         status = orm__json_relation(j, &model->relations[i], row);
     }
     if (link && !status) {                               /* the row that links it to the one above, by the name of its model */
-        orm__json_member(&j->out, link->name, &first);
+        orm__json_member(j, link->name, &first);
         status = orm__json_row(j, link, link_row, NULL, NULL, NULL);
     }
-    orm__put_char(&j->out, '}');
+    orm__json_close(j, '}', first);
     j->depth--;
     return status;
 }
 
-static orm_status orm__json_begin(orm__json *j, const orm_allocator *allocator, const orm_model *model, const void *row)
+static orm_status orm__json_given(const orm_model *model, const void *row)
 {
-    *j = (orm__json){ .depth = 0 };
     orm__clear_error();
-    orm__text_begin(&j->out, allocator);
     return row ? ORM_OK : orm__raise_at(NULL, ORM_MISUSE, model, NULL, "there is no %s row to print: the pointer is NULL", model->name);
 }
 
+static const orm_mask *orm__json_mask(const orm_model *model, const orm_mask *mask) { return mask && orm__mask_names_none(model, mask) ? NULL : mask; }
+
+/* ---- a text, whole ------------------------------------------------------------------------------------------------------ */
 ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_mask *mask, bool all, size_t *length)
 {
     orm_allocator allocator = orm__default_allocator();
-    orm__json j;
-    orm_status status = orm__json_begin(&j, &allocator, model, row);
-    if (mask && orm__mask_names_none(model, mask)) mask = NULL;
+    orm__json j = { .depth = 0 };
+    orm_status status = orm__json_given(model, row);
+    orm__text_begin(&j.out, &allocator);
+    mask = orm__json_mask(model, mask);
     if (!status) status = all ? orm__json_rows(&j, model, row, mask, false, NULL) : orm__json_row(&j, model, row, mask, NULL, NULL);
     if (!status) return orm__text_end(&j.out, length);
     orm__writer_release(&j.out);
@@ -34057,8 +34237,9 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
 {
     enum { ROW, LIST, LINES };
     orm_allocator allocator = orm__default_allocator();
-    orm__json j;
-    orm_status status = orm__json_begin(&j, &allocator, model, rows);
+    orm__json j = { .depth = 0 };
+    orm_status status = orm__json_given(model, rows);
+    orm__text_begin(&j.out, &allocator);
     if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES, NULL);
     if (how != LINES) orm__put_char(&j.out, '\n');
     if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
@@ -34068,6 +34249,1106 @@ ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void
             status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written to its file");
     }
     orm__writer_release(&j.out);
+    return status;
+}
+
+/* ---- a stream: row after row, in constant memory ------------------------------------------------------------------------- */
+struct orm_json_writer {
+    orm__json j;
+    orm_allocator allocator;
+    orm_json_output to;
+    size_t rows, written;                /* written: bytes that left `out` */
+    orm_status status;                   /* the first failure; nothing is written after it */
+};
+
+static orm_status orm__stream_hand_on(orm_json_writer *w)
+{
+    size_t size = w->j.out.length;
+    const char *bytes = w->j.out.text;
+    if (w->j.out.failed) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    if (size == 0) return ORM_OK;
+    if (w->to.buffer) {
+        if (size >= w->to.size - w->written) return orm__raise(NULL, ORM_VALUE_RANGE, 0, "the JSON does not fit into its buffer of %zu bytes", w->to.size);
+        memcpy(w->to.buffer + w->written, bytes, size);
+        w->to.buffer[w->written + size] = 0;
+    } else if (w->to.file ? fwrite(bytes, 1, size, w->to.file) != size : !w->to.write(w->to.context, bytes, size)) {
+        return orm__raise(NULL, ORM_IO, 0, "the JSON could not be written");
+    }
+    w->written += size;
+    w->j.out.length = 0;
+    return ORM_OK;
+}
+
+ORM_API orm_json_writer *orm__json_begin(const orm_json_output *to)
+{
+    const orm_allocator a = orm__default_allocator();
+    int places = (to->file != NULL) + (to->write != NULL) + (to->buffer != NULL);
+    orm__clear_error();
+    if (places != 1 || (to->buffer && to->size == 0)) return orm__raise(NULL, ORM_MISUSE, 0, "orm_json_begin needs one place to write to: .file, .write, or .buffer with its .size"), NULL;
+    if (to->lines && (to->pretty || to->list)) return orm__raise(NULL, ORM_MISUSE, 0, "orm_json_begin: .lines is one row on each line, neither .pretty nor a .list"), NULL;
+    orm_json_writer *w = (orm_json_writer *)orm__allocate(&a, sizeof *w);
+    if (!w) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory"), NULL;
+    *w = (orm_json_writer){ .allocator = a, .to = *to };
+    w->j.out.allocator = &w->allocator;
+    w->j.form = (orm__json_form){ to->pretty, to->camel_case, to->numbers_as_text, to->refuse_nan };
+    if (to->buffer) to->buffer[0] = 0;
+    if (to->list) orm__json_open(&w->j, '[');
+    return w;
+}
+
+static orm_status orm__stream_row(orm_json_writer *w, const orm_model *model, const void *row, const orm_mask *mask)
+{
+    if (!w->to.list && !w->to.lines && w->rows) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "orm_json_row: a second row without .list or .lines");
+    if (w->to.list && w->rows) orm__put_char(&w->j.out, ',');
+    if (w->to.list) orm__json_line(&w->j);
+    orm_status status = orm__json_row(&w->j, model, row, mask, NULL, NULL);
+    if (w->to.lines) orm__put_char(&w->j.out, '\n');
+    w->rows++;
+    return !status && w->j.out.length >= ORM__JSON_PIECE ? orm__stream_hand_on(w) : status;
+}
+
+ORM_API orm_status orm__json_add(orm_json_writer *w, const orm_model *model, const void *rows, const orm_mask *mask, bool all)
+{
+    if (!w) return ORM_MISUSE;                           /* orm_json_begin has told */
+    if (w->status) return w->status;
+    w->status = orm__json_given(model, rows);
+    if (w->status) return w->status;
+    w->j.result = NULL;                                  /* what the last call saw may be gone by now */
+    if (all && !orm__json_live(&w->j, *orm__ticket(model, rows))) w->status = orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
+    size_t n = w->status ? 0 : all ? orm__len(rows, model->ticket) : 1;
+    mask = orm__json_mask(model, mask);
+    for (size_t i = 0; i < n && !w->status; i++) w->status = orm__stream_row(w, model, (const char *)rows + i * model->size, mask);
+    return w->status;
+}
+
+ORM_API orm_status orm_json_end(orm_json_writer *w, size_t *length)
+{
+    if (length) *length = 0;
+    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : ORM_MISUSE;
+    if (!w->status) {
+        orm__clear_error();
+        if (w->to.list) orm__json_close(&w->j, ']', w->rows == 0);
+        else if (!w->to.lines && !w->rows) w->status = orm__raise(NULL, ORM_MISUSE, 0, "orm_json_end: there was no row, and no .list");
+        if (w->to.pretty) orm__put_char(&w->j.out, '\n');
+        if (!w->status) w->status = orm__stream_hand_on(w);
+        if (!w->status && w->to.file && fflush(w->to.file)) w->status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written");
+    }
+    orm_status status = w->status;
+    orm_allocator a = w->allocator;
+    if (length && !status) *length = w->written;
+    orm__writer_release(&w->j.out);
+    orm__release(&a, w, sizeof *w);
+    return status;
+}
+
+/* >>json_input: a JSON text that is read from front to back, and where in it something is wrong: row, path, line and column. */
+
+ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, size_t length, const orm_json_input *how)
+{
+    static const orm_json_input usual = { .list = false };
+    const orm_json_input *as = how ? how : &usual;
+    orm__scan_begin(&r->scan, text_, length);
+    r->text = text_;
+    r->camel_case = as->camel_case;
+    r->text_numbers = as->text_numbers;
+    r->depth_left = as->max_depth && as->max_depth < ORM__JSON_DEPTH ? as->max_depth : ORM__JSON_DEPTH;
+    r->rows_left = as->max_rows ? as->max_rows : 10000;
+    r->max_bytes = as->max_bytes == 0 ? (size_t)16 << 20 : as->max_bytes < ORM_LENGTH_UNKNOWN - 1 ? as->max_bytes : ORM_LENGTH_UNKNOWN - 1;
+    r->max_text = db ? db->pool->options.max_text : ORM__DEFAULT_MAX_TEXT;
+    r->arena = NULL;
+    r->n_path = 0;
+    r->row = 0;
+    r->status = ORM_OK;
+    r->failures.count = r->failures.total = 0;
+}
+
+ORM_PRIVATE orm_status orm__input_given(const orm__input *r, const orm_model *model, const char *text_, size_t length)
+{
+    if (!text_) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "there is no JSON text: the pointer is NULL");
+    if (length > r->max_bytes) return orm__raise_at(NULL, ORM_OVER_BUDGET, model, NULL, "the JSON text has %zu bytes, more than the %zu of .max_bytes", length, r->max_bytes);
+    return ORM_OK;
+}
+
+/* lines and characters from 1; a line ends with LF, as that of CR LF does */
+static void orm__input_place(const orm__input *r, const char *at, uint32_t *line, uint32_t *column)
+{
+    *line = *column = 1;
+    for (const char *c = r->text; c < at; c++) {
+        if (*c == '\n') {
+            ++*line;
+            *column = 1;
+        } else if (((unsigned char)*c & 0xC0) != 0x80) {
+            ++*column;
+        }
+    }
+}
+
+/* "posts[1].title"; what is too long ends where the buffer does */
+static void orm__input_path(const orm__input *r, const char *field, char *out, size_t size)
+{
+    orm__writer w = { .text = out, .capacity = size };
+    out[0] = 0;
+    for (unsigned i = 0; i < r->n_path; i++) {
+        char camel[128];
+        if (r->camel_case) orm__camel_case(r->path[i].name, camel, sizeof camel);
+        orm__put(&w, r->camel_case ? camel : r->path[i].name);
+        if (r->path[i].index != SIZE_MAX) orm__put_format(&w, "[%zu]", r->path[i].index);
+        if (*field || i + 1 < r->n_path) orm__put(&w, ".");
+    }
+    orm__put(&w, field);
+}
+
+ORM_PRIVATE void orm__input_locate(orm__input *r, size_t from, const char *at)
+{
+    for (size_t i = from; i < r->failures.count; i++) {
+        orm_failure *failure = &r->failures.item[i];
+        char field[sizeof failure->field];
+        failure->row = r->row;
+        if (r->camel_case && strcmp(failure->rule, "unknown") != 0) {       /* that is a name of the sender's */
+            orm__camel_case(failure->field, field, sizeof field);
+            orm__copy_clean(failure->field, sizeof failure->field, "%s", field);
+        }
+        if (r->n_path) {
+            orm__input_path(r, failure->field, field, sizeof field);
+            orm__copy_clean(failure->field, sizeof failure->field, "%s", field);
+        }
+        orm__input_place(r, at, &failure->line, &failure->column);
+    }
+}
+
+ORM_PRIVATE void orm__input_fail(orm__input *r, const char *at, const char *field, const char *rule, const char *message)
+{
+    size_t from = r->failures.count;
+    orm__add_failure(&r->failures, 0, field, rule, "%s", message);
+    orm__input_locate(r, from, at);
+}
+
+ORM_PRIVATE bool orm__input_stop(orm__input *r, orm_status status)
+{
+    if (!r->status) r->status = status;
+    return false;
+}
+
+/* false, and the reading ends: the text is no JSON */
+static bool orm__input_broken(orm__input *r, const char *why)
+{
+    if (!r->scan.why) r->scan.why = why;
+    return orm__input_stop(r, ORM_BAD_JSON);
+}
+
+ORM_PRIVATE bool orm__input_open(orm__input *r, char bracket)
+{
+    orm__scan_take(&r->scan, bracket);
+    if (r->depth_left == 0) return orm__input_broken(r, "is nested too deeply");
+    r->depth_left--;
+    return true;
+}
+
+/* the comma before another item, or the bracket behind the last one; `first`: no item was read yet */
+ORM_PRIVATE orm__input_step orm__input_next(orm__input *r, bool *first, char closing)
+{
+    orm__scan_space(&r->scan);
+    if (orm__scan_take(&r->scan, closing)) {
+        r->depth_left++;
+        return ORM__INPUT_END;
+    }
+    if (!*first && !orm__scan_take(&r->scan, ',')) {
+        orm__input_broken(r, r->scan.at == r->scan.end ? "ends too early" : "misses a comma or a closing bracket");
+        return ORM__INPUT_BROKEN;
+    }
+    *first = false;
+    orm__scan_space(&r->scan);
+    return ORM__INPUT_ITEM;
+}
+
+ORM_PRIVATE orm__input_step orm__input_member(orm__input *r, bool *first, orm__slice *name)
+{
+    orm__input_step step = orm__input_next(r, first, '}');
+    if (step != ORM__INPUT_ITEM) return step;
+    const char *start = r->scan.at;
+    step = ORM__INPUT_BROKEN;
+    if (!orm__scan_take(&r->scan, '"')) orm__input_broken(r, r->scan.at == r->scan.end ? "ends too early" : "has an object member without a name");
+    else if (!orm__scan_string(&r->scan)) orm__input_broken(r, NULL);
+    else step = ORM__INPUT_ITEM;
+    if (step == ORM__INPUT_BROKEN) return step;
+    *name = (orm__slice){ start + 1, (size_t)(r->scan.at - start) - 2 };
+    if (memchr(name->at, '\\', name->size)) {
+        const char *plain = orm__json_text_of(r->arena, start, r->scan.at);
+        if (!plain) return orm__input_stop(r, ORM_NO_MEMORY), ORM__INPUT_BROKEN;
+        *name = (orm__slice){ plain, strlen(plain) };
+    }
+    orm__scan_space(&r->scan);
+    if (!orm__scan_take(&r->scan, ':')) return orm__input_broken(r, "has an object member without a colon"), ORM__INPUT_BROKEN;
+    orm__scan_space(&r->scan);
+    return ORM__INPUT_ITEM;
+}
+
+ORM_PRIVATE bool orm__input_value(orm__input *r, orm__slice *value)
+{
+    value->at = r->scan.at;
+    if (!orm__scan_value(&r->scan, r->depth_left)) return orm__is_unchecked(r->scan.why) ? orm__input_stop(r, ORM_NO_MEMORY) : orm__input_broken(r, NULL);
+    value->size = (size_t)(r->scan.at - value->at);
+    return true;
+}
+
+ORM_PRIVATE bool orm__input_end(orm__input *r)
+{
+    return orm__scan_finish(&r->scan) || orm__input_broken(r, NULL);
+}
+
+ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model)
+{
+    char path[64];
+    uint32_t line, column;
+    if (r->status == ORM_NO_MEMORY) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a JSON text");
+    if (r->status == ORM_OVER_BUDGET) return orm__raise_at(NULL, ORM_OVER_BUDGET, model, NULL, "a JSON text holds more rows than it may");
+    if (!r->status) return r->failures.total ? orm__raise_failures(NULL, model, &r->failures) : ORM_OK;
+    orm__input_place(r, r->scan.at, &line, &column);
+    orm__input_path(r, "", path, sizeof path);
+    orm_status status = orm__raise_at(NULL, ORM_BAD_JSON, model, NULL, "the text is not JSON: line %" PRIu32 ", column %" PRIu32 "%s%s: it %s", line, column, *path ? ", in " : "", path, r->scan.why);
+    orm__input_fail(r, r->scan.at, "", "json", r->scan.why);
+    orm__self()->error.failures.item[0] = r->failures.item[r->failures.count - 1];
+    orm__self()->error.failures.count = orm__self()->error.failures.total = 1;
+    return status;
+}
+
+/* ---- names ---- */
+
+ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size)
+{
+    size_t n = 0;
+    for (const char *c = name; *c && n + 1 < size; c++) {
+        bool joins = *c == '_' && n > 0 && c[1] >= 'a' && c[1] <= 'z';
+        out[n++] = joins ? (char)(*++c - 32) : *c;
+    }
+    out[n] = 0;
+    return n;
+}
+
+ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, const char *field)
+{
+    char camel[128];
+    size_t size = r->camel_case ? orm__camel_case(field, camel, sizeof camel) : strlen(field);
+    return size == name->size && memcmp(r->camel_case ? camel : field, name->at, size) == 0;
+}
+
+/* >>json_value: JSON values as values of columns: each type in the one form in which it is written. Nothing is rounded, cut or taken for another type. */
+
+static const char *orm__in_whole(orm__slice json, orm_value *out)
+{
+    for (size_t i = 0; i < json.size; i++)
+        if (json.at[i] == '.' || json.at[i] == 'e' || json.at[i] == 'E') return "must be a whole number, written without fraction and exponent";
+    out->type = orm__read_whole(json.at, json.at + json.size, &out->as.i) ? ORM_INT64 : ORM_VALUE_TOO_BIG;
+    return NULL;
+}
+
+/* is a digit other than 0 in it? */
+static bool orm__in_is_not_zero(orm__slice json)
+{
+    for (size_t i = 0; i < json.size && json.at[i] != 'e' && json.at[i] != 'E'; i++)
+        if (json.at[i] >= '1' && json.at[i] <= '9') return true;
+    return false;
+}
+
+static const char *orm__in_double(orm__slice json, orm_value *out, const char **rule)
+{
+    out->type = ORM_DOUBLE;
+    if (!orm__read_double(json.at, json.at + json.size, &out->as.d)) return "must be a number";
+    *rule = "range";
+    if (__builtin_isinf(out->as.d)) return "is too large";
+    if (!(out->as.d < 0 || out->as.d > 0) && orm__in_is_not_zero(json)) return "is too small";
+    return NULL;
+}
+
+static const char *orm__in_decimal(orm__slice json, orm_value *out, const char **rule)
+{
+    char digits[ORM_DECIMAL_SIZE];
+    orm_decimal number;
+    for (size_t i = 0; i < json.size; i++)
+        if (json.at[i] == 'e' || json.at[i] == 'E') return "must be written without an exponent";
+    *rule = "range";
+    if (json.size >= sizeof digits) return "has too many digits";
+    memcpy(digits, json.at, json.size);
+    digits[json.size] = 0;
+    if (!orm_decimal_parse(digits, &number)) return "has too many digits";
+    *out = orm__v_decimal(number);
+    return NULL;
+}
+
+static int orm__in_sextet(char c)
+{
+    if (c >= 'A' && c <= 'Z') return c - 'A';
+    if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+    if (c >= '0' && c <= '9') return c - '0' + 52;
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* base64 of RFC 4648, section 4: four characters for three bytes, padded, without line ends, and with nothing in the bits that are left over */
+static const char *orm__in_blob(orm_arena *arena, orm__slice text_, orm_value *out)
+{
+    static const char wrong[] = "must be base64, with padding and without line ends";
+    if (text_.size % 4) return wrong;
+    size_t padding = text_.size && text_.at[text_.size - 1] == '=' ? 1 + (text_.at[text_.size - 2] == '=') : 0;
+    size_t size = text_.size / 4 * 3 - padding, used = 0;
+    unsigned char *bytes = (unsigned char *)orm__bump_bytes(arena, size + 1);
+    if (!bytes) return NULL;
+    for (size_t i = 0; i < text_.size; i += 4) {
+        uint32_t group = 0;
+        size_t takes = i + 4 == text_.size ? 4 - padding : 4;
+        for (size_t k = 0; k < takes; k++) {
+            int sextet = orm__in_sextet(text_.at[i + k]);
+            if (sextet < 0) return wrong;
+            group |= (uint32_t)sextet << (18 - 6 * k);
+        }
+        if (takes < 4 && group & (takes == 3 ? 0xFF : 0xFFFF)) return wrong;
+        for (size_t k = 0; k + 1 < takes; k++) bytes[used++] = (unsigned char)(group >> (16 - 8 * k));
+    }
+    *out = (orm_value){ .type = ORM_BLOB, .length = (uint32_t)size, .as.p = bytes };
+    return NULL;
+}
+
+static const char *orm__in_label(const orm_enum *labels, orm__slice text_, orm_value *out, char message[160])
+{
+    char list[112];
+    for (size_t i = 0; i < labels->count; i++) {
+        if (strlen(labels->labels[i]) != text_.size || memcmp(labels->labels[i], text_.at, text_.size) != 0) continue;
+        *out = (orm_value){ .type = ORM_ENUM, .as.i = (int64_t)i + 1 };
+        return NULL;
+    }
+    orm__list_texts(list, sizeof list, labels->labels, labels->count);
+    snprintf(message, 160, "must be one of %s", list);
+    return message;
+}
+
+/* types that are written as texts of few characters */
+static const char *orm__in_word(const orm_column *column, const char *word, orm_value *out)
+{
+    orm_date date;
+    orm_clock clock_;
+    orm_time moment;
+    orm_uuid uuid;
+    orm_inet inet;
+    switch (column->is.type) {
+    case ORM_DATE:
+        if (!orm_date_parse(word, &date)) return "must be a date: \"2026-11-20\"";
+        *out = orm__v_date(date);
+        return NULL;
+    case ORM_CLOCK:
+        if (!orm_clock_parse(word, &clock_)) return "must be a time of day: \"09:08:07\"";
+        *out = orm__v_clock(clock_);
+        return NULL;
+    case ORM_TIME:
+        if (!orm_time_parse(word, &moment)) return "must be a moment with its zone: \"2026-11-20T09:08:07Z\"";
+        *out = (orm_value){ .type = ORM_TIME, .as.i = moment };
+        return NULL;
+    case ORM_UUID:
+        if (!orm_uuid_parse(word, &uuid)) return "must be a UUID";
+        *out = orm__v_uuid(uuid);
+        return NULL;
+    default:
+        if (!orm_inet_parse(word, &inet)) return "must be an IP address";
+        *out = orm__v_inet(inet);
+        return NULL;
+    }
+}
+
+/* ORM_NULL stays in `out` when there is no memory */
+static const char *orm__in_text(orm_arena *arena, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
+{
+    const char *end = json.at + json.size;
+    const char *text_ = memchr(json.at, '\\', json.size) ? orm__json_text_of(arena, json.at, end) : orm__bump_text(arena, json.at + 1, json.size - 2);
+    if (!text_) return NULL;
+    const orm__slice plain = { text_, strlen(text_) };
+    switch (column->is.type) {
+    case ORM_TEXT:
+        *out = (orm_value){ .type = ORM_TEXT, .length = (uint32_t)plain.size, .as.s = text_ };
+        return NULL;
+    case ORM_BLOB:
+        return orm__in_blob(arena, plain, out);
+    case ORM_ENUM:
+        *rule = "one_of";
+        return orm__in_label(column->is.labels, plain, out, message);
+    default:
+        return orm__in_word(column, text_, out);
+    }
+}
+
+static const char *orm__in_array(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
+{
+    const orm_column element = { .model = column->model, .name = column->name, .is = { .type = column->is.element } };
+    size_t size = orm__member_size(column->is.element), bytes, n = 0;
+    orm__json_items items = orm__json_items_of(json.at);
+    if (__builtin_mul_overflow(orm__json_count(json.at) + 1, size, &bytes)) return NULL;
+    char *at = (char *)orm__bump(r->arena, bytes, 16);
+    if (!at) return NULL;
+    for (; orm__json_next(&items); n++) {
+        char inner[160], why[160];
+        orm_status kind;
+        orm_value item = { .type = ORM_NULL };
+        const orm__slice value = { items.value, (size_t)(items.end - items.value) };
+        bool null = *items.value == 'n';
+        const char *wrong = null ? "is null" : orm__json_value_in(r, &element, value, &item, rule, inner);
+        if (!wrong && item.type == ORM_NULL) return NULL;
+        if (!wrong) wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind);
+        if (wrong) {
+            snprintf(message, 160, "has an element, number %zu, that %.100s", n + 1, wrong);
+            return message;
+        }
+        orm__store(&element, at + n * size, &item);
+    }
+    *out = orm__v_array(column->is.element, at, n);
+    return NULL;
+}
+
+/* what JSON has for a type: its first character */
+static bool orm__in_form(orm_type type, char first)
+{
+    switch (type) {
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: case ORM_FLOAT: case ORM_DOUBLE: case ORM_DECIMAL: return first == '-' || (first >= '0' && first <= '9');
+    case ORM_BOOL:  return first == 't' || first == 'f';
+    case ORM_ARRAY: return first == '[';
+    case ORM_JSON:  return true;
+    default:        return first == '"';
+    }
+}
+
+/* "9007199254740993": a number that JavaScript could not keep as one */
+static bool orm__in_is_quoted_number(orm_type type, orm__slice json)
+{
+    bool whole = type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64;
+    return *json.at == '"' && (whole || type == ORM_DECIMAL) && orm__in_form(type, json.at[1]) && orm__json_valid(json.at + 1, json.size - 2, NULL);
+}
+
+static const char *orm__in_expected(orm_type type)
+{
+    switch (type) {
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: return "must be a whole number";
+    case ORM_FLOAT: case ORM_DOUBLE: case ORM_DECIMAL: return "must be a number";
+    case ORM_BOOL:  return "must be true or false";
+    case ORM_ARRAY: return "must be an array";
+    case ORM_BLOB:  return "must be a text with base64";
+    case ORM_DATE:  return "must be a text with a date";
+    case ORM_CLOCK: return "must be a text with a time of day";
+    case ORM_TIME:  return "must be a text with a moment";
+    case ORM_UUID:  return "must be a text with a UUID";
+    case ORM_INET:  return "must be a text with an IP address";
+    default:        return "must be a text";
+    }
+}
+
+ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160])
+{
+    orm_type type = column->is.type;
+    *out = (orm_value){ .type = ORM_NULL };
+    *rule = "type";
+    if (r->text_numbers && orm__in_is_quoted_number(type, json)) json = (orm__slice){ json.at + 1, json.size - 2 };
+    if (!orm__in_form(type, *json.at)) return orm__in_expected(type);
+    switch (type) {
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: return orm__in_whole(json, out);
+    case ORM_FLOAT: case ORM_DOUBLE: return orm__in_double(json, out, rule);
+    case ORM_DECIMAL: return orm__in_decimal(json, out, rule);
+    case ORM_ARRAY: return orm__in_array(r, column, json, out, rule, message);
+    case ORM_BOOL:
+        *out = orm__v_bool(*json.at == 't');
+        return NULL;
+    case ORM_JSON: {
+        const char *text_ = orm__bump_text(r->arena, json.at, json.size);
+        if (text_) *out = (orm_value){ .type = ORM_JSON, .length = (uint32_t)json.size, .as.s = text_ };
+        return NULL;
+    }
+    default: return orm__in_text(r->arena, column, json, out, rule, message);
+    }
+}
+
+ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine)
+{
+    char message[160];
+    const char *rule = NULL, *wrong = NULL;
+    size_t before = r->failures.count, total = r->failures.total;
+    orm__slice json;
+    orm_status kind;
+    if (!orm__input_value(r, &json)) return false;
+    *out = (orm_value){ .type = ORM_NULL };
+    if (*json.at != 'n') {
+        wrong = orm__json_value_in(r, column, json, out, &rule, message);
+        if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
+    }
+    if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
+    else orm__validate_value(column->model, column, out, r->max_text, &r->failures);
+    *fine = r->failures.total == total;
+    orm__input_locate(r, before, json.at);
+    /* the type of the column, as members are stored; the rest was looked at */
+    if (*fine && out->type != ORM_TEXT && out->type != ORM_JSON) *fine = orm__fit(column, out, r->max_text, message, &kind) == NULL;
+    return true;
+}
+
+/* >>json_rows: rows and lists of rows from JSON, with what hangs on their relations where that is allowed; and the patch of a row. A shape says what may come in: the
+   columns of a mask, or those of a query's .select with the relations of its .include. */
+
+typedef struct orm__shape { const orm_model *model; const orm_mask *fields; const orm_include *include; size_t limit; } orm__shape;
+
+static orm__shape orm__shape_of(const orm_model *model, const orm_query *query)
+{
+    return (orm__shape){ .model = model, .fields = &query->select, .include = query->include, .limit = query->limit > 0 ? (size_t)query->limit : SIZE_MAX };
+}
+
+/* ---- what the program may ask ---- */
+
+static orm_status orm__shape_refused(const orm_model *model, const orm_column *column, const char *what)
+{
+    return orm__raise_at(NULL, ORM_MISUSE, model, column, "%s", what);
+}
+
+static bool orm__shape_is_plain(const orm_query *q)
+{
+    return !q->where.used && !q->order[0].column && !q->offset && !q->page && !q->per_page && !q->after && !q->lock && !q->source && !q->track && !q->all && !q->required && !q->links;
+}
+
+static orm_status orm__shape_check(const orm__shape *shape, bool patch, unsigned depth)
+{
+    const orm_model *model = shape->model;
+    bool any = false;
+    if (depth == ORM__JSON_PATH) return orm__shape_refused(model, NULL, "the shape of the JSON is nested too deeply");
+    if (model->view) return orm__shape_refused(model, NULL, "is a view, whose rows are not written");
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        if (!orm__mask_has(shape->fields, i)) continue;
+        any = true;
+        if (c->counter_of) return orm__shape_refused(model, c, "is a counter, which the database keeps: JSON cannot set it");
+        if (patch && c->primary_key) return orm__shape_refused(model, c, "is a primary key, which does not change: JSON cannot set it");
+        if (patch && c->immutable) return orm__shape_refused(model, c, "is immutable: it is written once, by create");
+    }
+    for (const orm_include *include = shape->include; include && (include->relation || include->count || include->query); include++) {
+        if (include->count) return orm__shape_refused(model, include->count, "is how many rows a relation has: JSON cannot set it");
+        if (!include->relation) continue;                /* of orm_with_if */
+        any = true;
+        if (!orm__shape_is_plain(include->query)) return orm__shape_refused(model, NULL, "the shape of JSON has .select, .include and .limit, and nothing else");
+        const orm__shape below = orm__shape_of(include->relation->target, include->query);
+        orm_status status = orm__shape_check(&below, false, depth + 1);
+        if (status) return status;
+    }
+    return any ? ORM_OK : orm__shape_refused(model, NULL, "no field is named that JSON may set");
+}
+
+/* ---- rows ---- */
+
+static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, bool patch, orm_mask *set);
+
+/* a list of its own, in the memory of the outermost one; in `out` unless it is not to be had */
+static bool orm__json_list_in(orm__input *r, const orm__shape *shape, orm__result *result, bool outermost, void **out)
+{
+    const orm_model *model = shape->model;
+    const char *start = r->scan.at;
+    size_t n = 0;
+    bool first = true, going = true;
+    orm__list list;
+    if (orm__result_load(result, model) < 0 || !orm__list_open(&list, result, model, 0, 0)) return orm__input_stop(r, ORM_NO_MEMORY);
+    if (!orm__input_open(r, '[')) return false;
+    for (; going; n++) {
+        orm__input_step step = orm__input_next(r, &first, ']');
+        if (step == ORM__INPUT_BROKEN) return false;
+        if (step == ORM__INPUT_END) break;
+        if (r->rows_left-- == 0) return orm__input_stop(r, ORM_OVER_BUDGET);
+        char *row = (char *)orm__list_next(&list);
+        if (!row) return orm__input_stop(r, ORM_NO_MEMORY);
+        model->defaults(row);
+        if (outermost) r->row = n;
+        else r->path[r->n_path - 1].index = n;
+        going = orm__json_row_in(r, shape, row, false, NULL);
+    }
+    if (!going) return false;
+    if (!outermost) r->path[r->n_path - 1].index = SIZE_MAX;
+    if (n > shape->limit) {
+        char message[64];
+        snprintf(message, sizeof message, "must have at most %zu rows", shape->limit);
+        orm__input_fail(r, start, "", "length", message);
+    }
+    char *rows = (char *)orm__list_close(&list);
+    if (!rows) return orm__input_stop(r, ORM_NO_MEMORY);
+    if (n) *orm__ticket(model, rows) = ORM_FRESH;        /* the list's own ticket is for rows that were read */
+    orm__result_publish(result, rows, n);
+    *out = rows;
+    return true;
+}
+
+static bool orm__json_lone_in(orm__input *r, const orm__shape *shape, void **out)
+{
+    char *row = r->rows_left ? (char *)orm__bump(r->arena, shape->model->size, 16) : NULL;
+    if (!row) return orm__input_stop(r, r->rows_left ? ORM_NO_MEMORY : ORM_OVER_BUDGET);
+    r->rows_left--;
+    shape->model->defaults(row);
+    *out = row;
+    return orm__json_row_in(r, shape, row, false, NULL);
+}
+
+/* skips the value, which is a failure of the field */
+static bool orm__json_refuse(orm__input *r, const char *field, const char *rule, const char *message)
+{
+    orm__slice skipped;
+    const char *at = r->scan.at;
+    if (!orm__input_value(r, &skipped)) return false;
+    orm__input_fail(r, at, field, rule, message);
+    return true;
+}
+
+static bool orm__json_relation_in(orm__input *r, const orm_include *include, char *row)
+{
+    const orm_relation *relation = include->relation;
+    const orm__shape below = orm__shape_of(relation->target, include->query);
+    bool list = orm__is_list(relation), read = false;
+    char first = r->scan.at < r->scan.end ? *r->scan.at : 0;
+    void *there = NULL;
+    if (first != (list ? '[' : '{')) {
+        orm__slice null;
+        if (first == 'n' && !list) return orm__input_value(r, &null);
+        return orm__json_refuse(r, relation->name, "type", list ? "must be an array of objects" : "must be an object or null");
+    }
+    r->path[r->n_path].name = relation->name;
+    r->path[r->n_path++].index = SIZE_MAX;
+    if (list) {
+        const orm_allocator a = orm__default_allocator();
+        orm__result *result = orm__result_make(&a, r->arena, 0);
+        read = result ? orm__json_list_in(r, &below, result, false, &there) : orm__input_stop(r, ORM_NO_MEMORY);
+        if (result && !read) orm__result_discard(result);
+    } else {
+        read = orm__json_lone_in(r, &below, &there);
+    }
+    if (!read) return false;                             /* the path stays, for the error */
+    r->n_path--;
+    memcpy(row + relation->member, &there, sizeof there);
+    return true;
+}
+
+/* does something else than the sender supply the value? */
+static bool orm__json_may_miss(const orm_column *c)
+{
+    return c->nullable || c->has_default || c->default_sql || c->is.generated || c->is.created_at || c->is.updated_at || c->is.version || c->is.tenant;
+}
+
+static void orm__json_missing(orm__input *r, const orm__shape *shape, const orm_mask *seen, const char *at)
+{
+    for (size_t i = 0; i < shape->model->n_columns; i++) {
+        const orm_column *c = &shape->model->columns[i];
+        if (orm__mask_has(shape->fields, i) && !orm__mask_has(seen, i) && !orm__json_may_miss(c)) orm__input_fail(r, at, c->name, "required", "is required");
+    }
+}
+
+/* the column of that name which the shape allows, from the one behind the last: keys come in the model's order more often than not */
+static size_t orm__json_column(const orm__input *r, const orm__shape *shape, const orm__slice *name, size_t from)
+{
+    size_t n = shape->model->n_columns;
+    for (size_t k = 0; k < n; k++) {
+        size_t i = from + k < n ? from + k : from + k - n;
+        if (orm__mask_has(shape->fields, i) && orm__input_names(r, name, shape->model->columns[i].name)) return i;
+    }
+    return SIZE_MAX;
+}
+
+static const orm_include *orm__json_include(const orm__input *r, const orm__shape *shape, const orm__slice *name, size_t *index)
+{
+    for (const orm_include *include = shape->include; include && (include->relation || include->query); include++) {
+        if (!include->relation || !orm__input_names(r, name, include->relation->name)) continue;
+        *index = (size_t)(include->relation - shape->model->relations);
+        return include;
+    }
+    return NULL;
+}
+
+static bool orm__json_unknown(orm__input *r, const orm__slice *name)
+{
+    char field[sizeof r->failures.item[0].field];
+    orm__copy_clean(field, sizeof field, "%.*s", (int)(name->size < sizeof field ? name->size : sizeof field - 1), name->at);
+    return orm__json_refuse(r, field, "unknown", "is not a field that is accepted here");
+}
+
+static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, bool patch, orm_mask *set)
+{
+    const orm_model *model = shape->model;
+    const char *start = r->scan.at;
+    orm_mask seen = { { 0 } }, related = { { 0 } };
+    bool first = true;
+    size_t next = 0, k = 0;
+    if (r->scan.at == r->scan.end || *r->scan.at != '{') return orm__json_refuse(r, "", "type", "must be an object");
+    if (!orm__input_open(r, '{')) return false;
+    for (;;) {
+        orm__slice name;
+        orm__input_step step = orm__input_member(r, &first, &name);
+        if (step == ORM__INPUT_BROKEN) return false;
+        if (step == ORM__INPUT_END) break;
+        size_t i = orm__json_column(r, shape, &name, next);
+        const orm_include *include = i == SIZE_MAX ? orm__json_include(r, shape, &name, &k) : NULL;
+        bool read = true, fine = false;
+        if (i == SIZE_MAX && !include) {
+            read = orm__json_unknown(r, &name);
+        } else if (include ? orm__mask_has(&related, k) : orm__mask_has(&seen, i)) {
+            read = orm__json_refuse(r, include ? model->relations[k].name : model->columns[i].name, "duplicate", "stands twice in the object");
+        } else if (include) {
+            orm__mask_add(&related, k);
+            read = orm__json_relation_in(r, include, row);
+        } else {
+            orm_value value;
+            orm__mask_add(&seen, i);
+            next = i + 1;
+            read = orm__input_column(r, &model->columns[i], &value, &fine);
+            if (fine) orm__store(&model->columns[i], row, &value);
+        }
+        if (!read) return false;
+    }
+    if (!patch) orm__json_missing(r, shape, &seen, start);
+    if (set) *set = seen;
+    return true;
+}
+
+/* ---- the calls ---- */
+
+ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_query *query, const orm_mask *fields, const orm_json_input *how)
+{
+    const orm_allocator a = orm__default_allocator();
+    const orm__shape shape = query ? orm__shape_of(model, query) : (orm__shape){ .model = model, .fields = fields, .limit = SIZE_MAX };
+    bool list = how && how->list;
+    void *rows = NULL;
+    orm__input r;
+    orm__clear_error();
+    orm__self()->model = model;
+    orm__input_begin(&r, db, text_, length, how);
+    if (orm__input_given(&r, model, text_, length)) return NULL;
+    if (query && !orm__shape_is_plain(query)) return orm__shape_refused(model, NULL, "the shape of JSON has .select, .include and .limit, and nothing else"), NULL;
+    if (orm__shape_check(&shape, false, 0)) return NULL;
+    orm__result *result = orm__result_make(&a, query ? query->arena : NULL, 0);
+    if (!result) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a result"), NULL;
+    r.arena = result->arena;
+    orm__scan_space(&r.scan);
+    bool read = true;
+    if (list && (r.scan.at == r.scan.end || *r.scan.at != '[')) {
+        read = orm__json_refuse(&r, "", "type", "must be an array of objects");
+    } else if (list) {
+        read = orm__json_list_in(&r, &shape, result, true, &rows);
+    } else {
+        orm__list one;
+        read = orm__result_load(result, model) == 0 && orm__list_open(&one, result, model, 0, 1) && (rows = orm__list_next(&one));
+        if (!read) orm__input_stop(&r, ORM_NO_MEMORY);
+        else if ((rows = orm__list_close(&one))) model->defaults(rows);
+        if (read) read = rows ? orm__json_row_in(&r, &shape, (char *)rows, false, NULL) : orm__input_stop(&r, ORM_NO_MEMORY);
+        if (read) orm__result_publish(result, rows, 1);
+    }
+    if (read) read = orm__input_end(&r);
+    if (orm__input_close(&r, model) == ORM_OK) return rows;
+    if (result->head) orm__free(rows);
+    else orm__result_discard(result);
+    return NULL;
+}
+
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set)
+{
+    const orm__shape shape = { .model = model, .fields = fields, .limit = SIZE_MAX };
+    orm_mask given = { { 0 } };
+    orm__input r;
+    orm__clear_error();
+    orm__self()->model = model;
+    orm__input_begin(&r, db, text_, length, NULL);
+    orm_status status = orm__input_given(&r, model, text_, length);
+    if (!status) status = orm__shape_check(&shape, true, 0);
+    if (!status) status = orm__check_row(NULL, model, row, "patch_from_json");
+    if (status) return status;
+    orm__result *result = orm__result_of(*orm__ticket(model, row));
+    if (!result) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "patch_from_json needs a row that was read, whose result keeps the texts: new rows are made by from_json");
+    r.arena = result->arena;
+    char *patched = (char *)orm__bump(r.arena, model->size, 16);       /* the row stays as it is until all is well */
+    if (!patched) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a row");
+    memcpy(patched, row, model->size);
+    orm__scan_space(&r.scan);
+    if (orm__json_row_in(&r, &shape, patched, true, &given)) orm__input_end(&r);
+    status = orm__input_close(&r, model);
+    if (status) return status;
+    memcpy(row, patched, model->size);
+    if (set) memcpy(set, &given, sizeof given);          /* a mask of the model */
+    return ORM_OK;
+}
+
+/* >>json_filter: a condition out of a JSON text from outside: {"age": {"gte": 18}, "city": "Riga"}. Which field may be asked by which operator is the program's list;
+   values are bound like all others, and no key of the text is ever part of the SQL. */
+
+/* the operators by their names in JSON, and the mask that allows each */
+typedef struct orm__asked { const char *name; orm_op op; size_t mask; } orm__asked;
+static const orm__asked orm__asked_ops[] = {
+    { "eq", ORM_OP_EQ, offsetof(orm_filter, eq) },        { "ne", ORM_OP_NE, offsetof(orm_filter, ne) },
+    { "gt", ORM_OP_GT, offsetof(orm_filter, range) },     { "gte", ORM_OP_GTE, offsetof(orm_filter, range) },
+    { "lt", ORM_OP_LT, offsetof(orm_filter, range) },     { "lte", ORM_OP_LTE, offsetof(orm_filter, range) },
+    { "in", ORM_OP_IN_ARRAY, offsetof(orm_filter, in) },  { "not_in", ORM_OP_NOT_IN_ARRAY, offsetof(orm_filter, in) },
+    { "contains", ORM_OP_CONTAINS, offsetof(orm_filter, contains) },
+    { "starts_with", ORM_OP_STARTS_WITH, offsetof(orm_filter, starts_with) }, { "ends_with", ORM_OP_ENDS_WITH, offsetof(orm_filter, ends_with) },
+    { "null", ORM_OP_IS_NULL, offsetof(orm_filter, null) },
+};
+enum { ORM__ASKED_OPS = sizeof orm__asked_ops / sizeof orm__asked_ops[0], ORM__MAX_ASKED_VALUES = 1000 };
+
+typedef struct orm__filter { orm__input r; const orm_model *model; const orm_filter *allowed; orm_expr *out; uint32_t left; } orm__filter;
+
+static const orm_mask *orm__filter_mask(const orm_filter *allowed, const orm__asked *asked) { return (const orm_mask *)(const void *)((const char *)allowed + asked->mask); }
+
+/* ---- what the program may allow ---- */
+
+static const char *orm__filter_unfit(const orm_column *c, orm_op op)
+{
+    bool text_ = c->is.type == ORM_TEXT;
+    if (c->secret || c->is.hash) return "is secret: a filter from outside would read it letter by letter";
+    if (op == ORM_OP_IS_NULL) return NULL;
+    if (c->is.type == ORM_ARRAY || c->is.type == ORM_JSON) return "is an array or a document, about which a filter can ask for null only";
+    if ((op == ORM_OP_CONTAINS || op == ORM_OP_STARTS_WITH || op == ORM_OP_ENDS_WITH) && !text_) return "is not a text";
+    if (op >= ORM_OP_GT && op <= ORM_OP_LTE && c->is.type == ORM_INET) return "has no order that every engine keeps";
+    return NULL;
+}
+
+static orm_status orm__filter_check(const orm_model *model, const orm_filter *allowed)
+{
+    bool any = false;
+    for (size_t k = 0; k < ORM__ASKED_OPS; k++) {
+        const orm_mask *mask = orm__filter_mask(allowed, &orm__asked_ops[k]);
+        for (size_t i = 0; i < model->n_columns; i++) {
+            if (!orm__mask_has(mask, i)) continue;
+            const char *unfit = orm__filter_unfit(&model->columns[i], orm__asked_ops[k].op);
+            any = true;
+            if (unfit) return orm__raise_at(NULL, ORM_MISUSE, model, &model->columns[i], "%s", unfit);
+        }
+    }
+    return any ? ORM_OK : orm__raise_at(NULL, ORM_MISUSE, model, NULL, "no field is named that a filter may ask about");
+}
+
+/* ---- conditions, in postfix order ---- */
+
+static bool orm__filter_put(orm__filter *f, orm_op op, const orm_column *column, orm_value value, const char *at)
+{
+    bool leaf = op != ORM_OP_AND && op != ORM_OP_OR && op != ORM_OP_NOT;
+    if ((leaf && f->left == 0) || f->out->used == ORM_MAX_TERMS) {
+        if (f->left != UINT32_MAX) orm__input_fail(&f->r, at, "", "length", "has too many conditions");
+        f->left = UINT32_MAX;                            /* told once */
+        return false;
+    }
+    if (f->left == UINT32_MAX) return false;
+    f->left -= leaf;
+    value.op = (uint8_t)op;
+    f->out->node[f->out->used++] = (orm_node){ .of = column, .value = value };
+    return true;
+}
+
+static orm_value orm__filter_of(uint8_t n) { return (orm_value){ .type = ORM_NULL, .n = n }; }
+
+/* a value, fit for the column; what is wrong with it is a failure, and there is none */
+static bool orm__filter_value(orm__filter *f, const orm_column *column, orm__slice json, orm_value *out)
+{
+    char message[160];
+    const char *rule = "type";
+    orm_status kind;
+    const char *wrong = *json.at == 'n' ? "must not be null: ask with {\"null\": true}" : orm__json_value_in(&f->r, column, json, out, &rule, message);
+    if (!wrong && out->type == ORM_NULL) return orm__input_stop(&f->r, ORM_NO_MEMORY);
+    if (!wrong) wrong = orm__fit(column, out, f->r.max_text, message, &kind);
+    if (!wrong) return true;
+    orm__input_fail(&f->r, json.at, column->name, rule, wrong);
+    out->type = ORM_NULL;
+    return true;
+}
+
+/* "in": an array of values, kept as the column's C type */
+static bool orm__filter_list(orm__filter *f, const orm_column *column, orm_op op, orm__slice json)
+{
+    orm_column element = *column;
+    size_t size = orm__member_size(column->is.type), n = 0;
+    if (*json.at != '[') return orm__input_fail(&f->r, json.at, column->name, "type", "must be an array of values"), true;
+    size_t count = orm__json_count(json.at);
+    if (count > ORM__MAX_ASKED_VALUES) return orm__input_fail(&f->r, json.at, column->name, "length", "must have at most 1000 values"), true;
+    char *values = (char *)orm__bump(f->r.arena, (count + 1) * size, 16);
+    if (!values) return orm__input_stop(&f->r, ORM_NO_MEMORY);
+    element.offset = 0;
+    element.nullable = element.is.is_key = element.is.generated = false;
+    for (orm__json_items items = orm__json_items_of(json.at); orm__json_next(&items); n++) {
+        orm_value value = { .type = ORM_NULL };
+        if (!orm__filter_value(f, column, (orm__slice){ items.value, (size_t)(items.end - items.value) }, &value)) return false;
+        if (value.type == ORM_NULL) return true;         /* told */
+        orm__store(&element, values + n * size, &value);
+    }
+    orm__filter_put(f, op, column, (orm_value){ .as.list = { values, n } }, json.at);
+    return true;
+}
+
+static bool orm__filter_ask(orm__filter *f, const orm_column *column, orm_op op, orm__slice json)
+{
+    orm_value value = { .type = ORM_NULL };
+    if (op == ORM_OP_IN_ARRAY || op == ORM_OP_NOT_IN_ARRAY) return orm__filter_list(f, column, op, json);
+    if (op == ORM_OP_IS_NULL) {
+        if (*json.at != 't' && *json.at != 'f') orm__input_fail(&f->r, json.at, column->name, "type", "must be true or false");
+        else orm__filter_put(f, *json.at == 't' ? ORM_OP_IS_NULL : ORM_OP_IS_NOT_NULL, column, value, json.at);
+        return true;
+    }
+    if (!orm__filter_value(f, column, json, &value)) return false;
+    if (value.type != ORM_NULL) orm__filter_put(f, op, column, value, json.at);
+    return true;
+}
+
+/* ---- the text ---- */
+
+static bool orm__filter_object(orm__filter *f, const char *at);
+
+/* {"gte": 18, "lt": 65}, or a value for "eq" */
+static bool orm__filter_field(orm__filter *f, size_t i)
+{
+    orm__input *r = &f->r;
+    const orm_column *column = &f->model->columns[i];
+    const char *at = r->scan.at;
+    bool first = true;
+    uint32_t seen = 0;
+    orm__slice json, name;
+    if (at == r->scan.end || *at != '{') {
+        if (!orm__input_value(r, &json)) return false;
+        if (orm__mask_has(&f->allowed->eq, i)) return orm__filter_ask(f, column, ORM_OP_EQ, json);
+        orm__input_fail(r, at, column->name, "operator", "cannot be asked whether it equals a value");
+        return true;
+    }
+    if (!orm__input_open(r, '{')) return false;
+    unsigned begun = f->out->used, n = 0;
+    for (;;) {
+        orm__input_step step = orm__input_member(r, &first, &name);
+        size_t k = 0;
+        if (step == ORM__INPUT_BROKEN) return false;
+        if (step == ORM__INPUT_END) break;
+        if (!orm__input_value(r, &json)) return false;
+        while (k < ORM__ASKED_OPS && (strlen(orm__asked_ops[k].name) != name.size || memcmp(orm__asked_ops[k].name, name.at, name.size) != 0)) k++;
+        if (k == ORM__ASKED_OPS || !orm__mask_has(orm__filter_mask(f->allowed, &orm__asked_ops[k]), i)) {
+            orm__input_fail(r, json.at, column->name, "operator", "cannot be asked by this operator");
+        } else if (seen >> k & 1) {
+            orm__input_fail(r, json.at, column->name, "duplicate", "is asked twice by the same operator");
+        } else {
+            unsigned before = f->out->used;
+            seen |= 1u << k;
+            if (!orm__filter_ask(f, column, orm__asked_ops[k].op, json)) return false;
+            n += f->out->used > before;
+        }
+    }
+    if (!seen && first) orm__input_fail(r, at, column->name, "type", "names no operator");
+    if (n > 1 && f->out->used > begun) orm__filter_put(f, ORM_OP_AND, NULL, orm__filter_of((uint8_t)n), at);
+    return true;
+}
+
+/* a condition inside of "and", "or" and "not": one that says nothing would make them say all or nothing */
+static bool orm__filter_inner(orm__filter *f)
+{
+    const char *at = f->r.scan.at;
+    unsigned before = f->out->used;
+    size_t total = f->r.failures.total;
+    if (!orm__filter_object(f, at)) return false;
+    if (f->out->used == before && f->r.failures.total == total) orm__input_fail(&f->r, at, "", "type", "must hold a condition");
+    return true;
+}
+
+static bool orm__filter_connective(orm__filter *f, orm_op op)
+{
+    orm__input *r = &f->r;
+    const char *at = r->scan.at;
+    bool first = true;
+    unsigned n = 0;
+    orm__slice skipped;
+    if (op == ORM_OP_NOT) {
+        unsigned before = f->out->used;
+        if (!orm__filter_inner(f)) return false;
+        if (f->out->used > before) orm__filter_put(f, op, NULL, orm__filter_of(1), at);
+        return true;
+    }
+    if (at == r->scan.end || *at != '[') {
+        if (!orm__input_value(r, &skipped)) return false;
+        orm__input_fail(r, at, "", "type", "must be an array of conditions");
+        return true;
+    }
+    if (!orm__input_open(r, '[')) return false;
+    for (;;) {
+        orm__input_step step = orm__input_next(r, &first, ']');
+        unsigned before = f->out->used;
+        if (step == ORM__INPUT_BROKEN) return false;
+        if (step == ORM__INPUT_END) break;
+        if (!orm__filter_inner(f)) return false;
+        n += f->out->used > before;
+    }
+    if (first) orm__input_fail(r, at, "", "type", "must hold a condition");
+    if (n > 1) orm__filter_put(f, op, NULL, orm__filter_of((uint8_t)n), at);
+    return true;
+}
+
+static orm_op orm__filter_connects(const orm__filter *f, const orm__slice *name)
+{
+    static const struct { const char *name; orm_op op; } words[] = { { "and", ORM_OP_AND }, { "or", ORM_OP_OR }, { "not", ORM_OP_NOT } };
+    for (size_t i = 0; f->allowed->connectives && i < sizeof words / sizeof words[0]; i++)
+        if (strlen(words[i].name) == name->size && memcmp(words[i].name, name->at, name->size) == 0) return words[i].op;
+    return (orm_op)0;
+}
+
+/* the column of that name about which anything may be asked, or SIZE_MAX */
+static size_t orm__filter_column(const orm__filter *f, const orm__slice *name)
+{
+    for (size_t i = 0; i < f->model->n_columns; i++) {
+        if (!orm__input_names(&f->r, name, f->model->columns[i].name)) continue;
+        for (size_t k = 0; k < ORM__ASKED_OPS; k++)
+            if (orm__mask_has(orm__filter_mask(f->allowed, &orm__asked_ops[k]), i)) return i;
+    }
+    return SIZE_MAX;
+}
+
+/* all of its members hold; the nodes are one condition, or none */
+static bool orm__filter_object(orm__filter *f, const char *at)
+{
+    orm__input *r = &f->r;
+    orm_mask seen = { { 0 } };
+    unsigned n = 0, connected = 0;
+    bool first = true;
+    orm__slice name, skipped;
+    if (at == r->scan.end || *at != '{') {
+        if (!orm__input_value(r, &skipped)) return false;
+        orm__input_fail(r, at, "", "type", "must be an object");
+        return true;
+    }
+    if (!orm__input_open(r, '{')) return false;
+    for (;;) {
+        orm__input_step step = orm__input_member(r, &first, &name);
+        unsigned before = f->out->used;
+        if (step == ORM__INPUT_BROKEN) return false;
+        if (step == ORM__INPUT_END) break;
+        const char *value = r->scan.at;
+        size_t i = orm__filter_column(f, &name);
+        orm_op op = orm__filter_connects(f, &name);
+        bool twice = op ? connected >> (op == ORM_OP_NOT ? 2 : op == ORM_OP_OR) & 1 : i != SIZE_MAX && orm__mask_has(&seen, i);
+        if ((!op && i == SIZE_MAX) || twice) {
+            char field[64];
+            orm__copy_clean(field, sizeof field, "%.*s", (int)(name.size < sizeof field ? name.size : sizeof field - 1), name.at);
+            if (!orm__input_value(r, &skipped)) return false;
+            orm__input_fail(r, value, field, twice ? "duplicate" : "unknown", twice ? "stands twice in the object" : "is not a field that is accepted here");
+            continue;
+        }
+        if (op) connected |= 1u << (op == ORM_OP_NOT ? 2 : op == ORM_OP_OR);
+        else orm__mask_add(&seen, i);
+        if (op ? !orm__filter_connective(f, op) : !orm__filter_field(f, i)) return false;
+        n += f->out->used > before;
+    }
+    if (n > 1) orm__filter_put(f, ORM_OP_AND, NULL, orm__filter_of((uint8_t)n), at);
+    return true;
+}
+
+ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_filter *allowed, orm_arena *arena, orm_expr *out)
+{
+    orm__filter f;
+    orm__clear_error();
+    orm__self()->model = model;
+    out->used = 0;
+    f.model = model;
+    f.allowed = allowed;
+    f.out = out;
+    f.left = f.allowed->max_conditions && f.allowed->max_conditions < ORM_MAX_TERMS ? f.allowed->max_conditions : 20;
+    orm__input_begin(&f.r, db, text_, length, NULL);
+    orm_status status = orm__input_given(&f.r, model, text_, length);
+    if (!status && !arena) status = orm__raise_at(NULL, ORM_MISUSE, model, NULL, "filter_from_json needs an arena for what it finds");
+    if (!status) status = orm__filter_check(model, f.allowed);
+    if (status) return status;
+    f.r.arena = arena;
+    f.r.camel_case = f.allowed->camel_case;
+    orm__scan_space(&f.r.scan);
+    if (orm__filter_object(&f, f.r.scan.at)) orm__input_end(&f.r);
+    status = orm__input_close(&f.r, model);
+    if (status) out->used = 0;
     return status;
 }
 
@@ -34101,7 +35382,7 @@ static void orm__dump_array(orm__writer *w, const orm_model *model, const orm_co
         orm_value item = orm__array_item(array, i);
         if (i) orm__put(w, ", ");
         if (item.type == ORM_TEXT) orm__dump_text(w, item.as.s);
-        else (void)orm__json_value(w, model, column, &item);
+        else (void)orm__json_value(w, NULL, model, column, &item);
     }
     orm__put_char(w, ']');
     if (n > ORM__DUMP_ITEMS) orm__put_format(w, "... (%zu values)", n);
@@ -34118,7 +35399,7 @@ static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_c
     else if (value.type == ORM_ARRAY) orm__dump_array(w, model, column, &value);
     else if (behind_pointer) orm__dump_text(w, value.as.s);
     else if (!orm__json_printable(column, &value)) orm__put(w, "invalid");
-    else (void)orm__json_value(w, model, column, &value);
+    else (void)orm__json_value(w, NULL, model, column, &value);
 }
 
 static void orm__dump_relation(orm__writer *w, const orm_relation *relation, const void *row, bool loaded)

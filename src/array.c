@@ -101,40 +101,7 @@ static const char *orm__array_skip(const char *at)
     return at + 1;
 }
 
-static unsigned orm__array_unit(const char *at)
-{
-    unsigned unit = 0;
-    for (int i = 0; i < 4; i++) unit = unit * 16 + (unsigned)(at[i] <= '9' ? at[i] - '0' : (at[i] | 0x20) - 'a' + 10);
-    return unit;
-}
-
-/* the text of a string without quotes and escapes, as UTF-8; not longer than the string */
-static const char *orm__array_text(orm_arena *arena, const char *at, const char *end)
-{
-    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
-    char *text_ = orm__bump_bytes(arena, (size_t)(end - at)), *out = text_;
-    if (!text_) return NULL;
-    for (at++, end--; at < end; ) {
-        if (*at != '\\') {
-            *out++ = *at++;
-            continue;
-        }
-        const char *known = strchr(from, at[1]);
-        unsigned c = at[1] == 'u' ? orm__array_unit(at + 2) : known ? (unsigned char)to[known - from] : (unsigned char)at[1];
-        at += at[1] == 'u' ? 6 : 2;
-        if (c >= 0xD800 && c <= 0xDBFF) {
-            c = 0x10000 + ((c - 0xD800) << 10) + (orm__array_unit(at + 2) - 0xDC00);
-            at += 6;
-        }
-        unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
-        *out++ = (char)(more ? (0xF00u >> (more + 1) & 0xFF) | c >> 6 * more : c);
-        while (more-- > 0) *out++ = (char)(0x80 | (c >> 6 * more & 0x3F));
-    }
-    *out = 0;
-    return text_;
-}
-
-static bool orm__array_whole(const char *at, const char *end, int64_t *out)
+ORM_PRIVATE bool orm__read_whole(const char *at, const char *end, int64_t *out)
 {
     bool minus = *at == '-';
     *out = 0;
@@ -164,7 +131,7 @@ ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out)
         exponent += (digits > 340) - behind;
     }
     if (!digits) orm__put_char(&w, '0');
-    if (at < end && !orm__array_whole(at + 1 + (at[1] == '+'), end, &written)) written = at[1] == '-' ? -100000 : 100000;
+    if (at < end && !orm__read_whole(at + 1 + (at[1] == '+'), end, &written)) written = at[1] == '-' ? -100000 : 100000;
     if (written > 100000 || written < -100000) written = written < 0 ? -100000 : 100000;
     orm__put_format(&w, "e%" PRId64, exponent + written);
     *out = strtod(text_, NULL);
@@ -183,7 +150,7 @@ static orm__array_fault orm__array_read(orm_type type, const char *at, const cha
     if (quoted && size - 2 < sizeof word) memcpy(word, at + 1, size - 2);
     switch (type) {
     case ORM_TEXT:
-        out->as.s = orm__array_text(arena, at, end);
+        out->as.s = orm__json_text_of(arena, at, end);
         return out->as.s ? ORM__ARRAY_FINE : ORM__ARRAY_NO_MEMORY;
     case ORM_DATE:
         read = orm_date_parse(word, &date);
@@ -200,7 +167,7 @@ static orm__array_fault orm__array_read(orm_type type, const char *at, const cha
         read = orm__read_double(at, end, &out->as.d) && (type == ORM_DOUBLE || __builtin_isinf(out->as.d) || !__builtin_isinf((float)out->as.d));
         break;
     default:
-        read = (*at == '-' || (*at >= '0' && *at <= '9')) && orm__array_whole(at, end, &out->as.i);
+        read = (*at == '-' || (*at >= '0' && *at <= '9')) && orm__read_whole(at, end, &out->as.i);
         if (type == ORM_INT16) read = read && out->as.i == (int16_t)out->as.i;
         if (type == ORM_INT32) read = read && out->as.i == (int32_t)out->as.i;
         if (type == ORM_TIME) read = read && out->as.i != ORM_UNSET_TIME;

@@ -282,6 +282,8 @@
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
+    _Static_assert(sizeof(M##_mask) == sizeof(orm_mask), "orm: " #M ": the mask has another layout");                                    \
+    typedef struct M##_filter { M##_mask eq, ne, in, range, contains, starts_with, ends_with, null; bool connectives, camel_case; uint32_t max_conditions; } M##_filter; \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
     struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
@@ -389,6 +391,14 @@
    void M_batch_update(db, &change, &slot)        slot.count: rows changed
    void M_batch_destroy_by_key(db, key, &slot)
    void M_batch_destroy_all(db, &query, &slot)    slot.count: rows deleted
+   M *M_from_json(db, text, length, mask)         a fresh row from a JSON object from outside; the mask is what the sender may set. NULL on failure, see json_in.h
+   M *M_all_from_json(db, text, length, mask)     rows from an array of objects; orm_len counts them
+   M *M_graph_from_json(db, text, length, &shape, &how)     with rows nested on its relations, for M_create_graph: the shape is a query with .select and .include,
+                                                  { orm_with(User_.posts, .select = { .title = 1 }, .limit = 10) }. `how` may be NULL
+   orm_status M_patch_from_json(db, &row, text, length, mask, &set)     writes what the object has into a row that was read, null as NULL, all or nothing; `set` (M_mask,
+                                                  may be NULL) gets the fields: M_save_only(db, &row, set)
+   orm_status M_filter_from_json(db, text, length, &allowed, &arena, &condition)     a condition from outside: {"age": {"gte": 18, "lt": 65}, "city": "Riga"}; M_filter
+                                                  names the fields that each operator may ask about. Values live in the arena. {} is the empty condition
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
    Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
 /* what views have, too */
@@ -402,6 +412,7 @@
     ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
+    ORM__WRAPPER orm_status M##_filter_from_json(orm_db *db_, const char *text_, size_t length_, const M##_filter *allowed_, orm_arena *arena_, M##_pred *out_) { union { M##_filter typed; orm_filter erased; } u_ = { *allowed_ }; return orm__filter_from_json(db_, &M##_model, text_, length_, &u_.erased, arena_, &out_->expr); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); } \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
@@ -419,6 +430,10 @@
     ORM__WRAPPER orm_status M##_upsert_all(orm_db *db_, M *rows_, size_t n_, const M##_conflict *conflict_, orm_written *how_) { return orm__upsert_all(db_, &M##_model, rows_, n_, (const orm_conflict *)conflict_, how_); } \
     ORM__WRAPPER M *M##_find_or_create(orm_db *db_, M *row_, M##_unique key_, bool *created_) { return (M *)orm__find_or_create(db_, &M##_model, row_, key_.key, created_); } \
     ORM__WRAPPER M *M##_find_or_init(orm_db *db_, const M *row_, M##_unique key_, bool *found_) { return (M *)orm__find_or_init(db_, &M##_model, row_, key_.key, found_); } \
+    ORM__WRAPPER M *M##_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, NULL); } \
+    ORM__WRAPPER M *M##_all_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, &(const orm_json_input){ .list = true }); } \
+    ORM__WRAPPER M *M##_graph_from_json(orm_db *db_, const char *text_, size_t length_, const M##_query *shape_, const orm_json_input *how_) { return (M *)orm__from_json(db_, &M##_model, text_, length_, (const orm_query *)shape_, NULL, how_); } \
+    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, set_); } \
     ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); } \

@@ -32,7 +32,7 @@ static void orm__put_key(orm__writer *w, const orm_model *model, const void *row
         orm__put(w, before);
         if (column->secret) orm__put(w, "***");
         else if (v.type == ORM_TEXT) orm__put_json_text(w, v.as.s, strlen(v.as.s));
-        else orm__json_value(w, model, column, &v);
+        else orm__json_value(w, NULL, model, column, &v);
         before = ", ";
     }
 }

@@ -29,7 +29,7 @@ static void orm__dump_array(orm__writer *w, const orm_model *model, const orm_co
         orm_value item = orm__array_item(array, i);
         if (i) orm__put(w, ", ");
         if (item.type == ORM_TEXT) orm__dump_text(w, item.as.s);
-        else (void)orm__json_value(w, model, column, &item);
+        else (void)orm__json_value(w, NULL, model, column, &item);
     }
     orm__put_char(w, ']');
     if (n > ORM__DUMP_ITEMS) orm__put_format(w, "... (%zu values)", n);
@@ -46,7 +46,7 @@ static void orm__dump_column(orm__writer *w, const orm_model *model, const orm_c
     else if (value.type == ORM_ARRAY) orm__dump_array(w, model, column, &value);
     else if (behind_pointer) orm__dump_text(w, value.as.s);
     else if (!orm__json_printable(column, &value)) orm__put(w, "invalid");
-    else (void)orm__json_value(w, model, column, &value);
+    else (void)orm__json_value(w, NULL, model, column, &value);
 }
 
 static void orm__dump_relation(orm__writer *w, const orm_relation *relation, const void *row, bool loaded)

@@ -121,6 +121,7 @@ ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char
     orm__copy_clean(failure->field, sizeof failure->field, "%s", field ? field : "");
     orm__copy_clean(failure->rule, sizeof failure->rule, "%s", rule);
     failure->row = row;
+    failure->line = failure->column = 0;
 }
 
 /* ---- raising ---- */

@@ -31,6 +31,7 @@
     X(NO_MEMORY,           "out of memory")                                                 \
     X(VALUE_RANGE,         "a value is out of range")                                       \
     X(BAD_TEXT,            "a text is not valid UTF-8 or holds a NUL")                      \
+    X(BAD_JSON,            "a text is not JSON")                                            \
     X(BAD_DATA,            "a value in the database does not fit the model")                \
     X(NO_TABLE,            "no such table")                                                 \
     X(NO_COLUMN,           "no such column")                                                \
@@ -61,6 +62,7 @@ typedef struct orm_failure {
     char rule[32];              /* "length", "email", "required", "unique", "references" ... */
     char message[160];          /* the rule's own message, or ours: "must have 2 to 200 characters" */
     size_t row;                 /* index of the row in a call with many */
+    uint32_t line, column;      /* where in a JSON text it stands, in characters from 1; 0 when it was not read from one */
 } orm_failure;
 
 /** The failures of a validation: all of them, in the order of the rows; `total` counts those that did not fit, too. */

@@ -188,6 +188,7 @@ ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b);     
 ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array);                                 /* elements and their texts; false when out of memory */
 ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array);
 ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
+ORM_PRIVATE bool orm__read_whole(const char *at, const char *end, int64_t *out);                      /* digits behind a sign or none; false for anything else, and beyond 64 bits */
 ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out);                      /* digits, point and exponent as in JSON, whatever the locale */
 ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
@@ -241,13 +242,15 @@ ORM_PRIVATE int orm__regex_matches(const char *pattern, const char *text_);
 /* is it one that compiles in little time and memory, and on any stack? For patterns from outside. */
 ORM_PRIVATE bool orm__regex_is_bounded(const char *pattern);
 
-/* ---- JSON (json.c, dump.c) ------------------------------------------------------------------------------------------ */
+/* ---- JSON (json.c, json_out.c, dump.c) ------------------------------------------------------------------------------------------ */
+#define ORM__TEXT_HEADER 16            /* before a text that the caller frees: the size of its block */
+typedef struct orm__json_form { bool pretty, camel_case, numbers_as_text, refuse_nan; } orm__json_form;      /* see orm_json_output; NULL is all false */
 /* a text that the caller frees with orm_free_text: begin, write, end. The end releases everything when memory is out (raised, NULL). */
 ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator);
 ORM_PRIVATE char *orm__text_end(orm__writer *w, size_t *length);
 ORM_PRIVATE void orm__put_number(orm__writer *w, double number, bool single);       /* shortest digits that read back; "null" for NaN and infinity */
 ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value);              /* false: a broken decimal, enumeration or size */
-ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value);
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value);
 
 /* ---- schema (layout.c, ddl.c, sync.c) --------------------------------------------------------------------------------- */
 typedef struct orm__index {             /* an index of its own: of `indexed`, index(...) or unique(...) */
@@ -641,6 +644,59 @@ ORM_PRIVATE orm_status orm__run_write(orm__session *db, orm__prepared *p, const 
 /* a statement that yields nothing and is not kept (DDL) */
 ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t length, const orm_value *values, size_t n, orm_outcome *out);
 
+/* ---- reading JSON (json_scan.c), RFC 8259: no two members of one name in an object, depth at most ORM__JSON_DEPTH -------------------- */
+#define ORM__JSON_DEPTH 64
+#define ORM__JSON_NAMES 48                      /* that need no allocation */
+typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
+typedef struct orm__scan {
+    const char *at, *end, *why;                 /* why: what is wrong at `at`, behind "it": "has a string without an end" */
+    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
+    uint32_t objects;
+} orm__scan;
+ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size);
+ORM_PRIVATE bool orm__scan_refuse(orm__scan *scan, const char *why);         /* false */
+ORM_PRIVATE void orm__scan_space(orm__scan *scan);
+ORM_PRIVATE bool orm__scan_take(orm__scan *scan, char c);                    /* skips `c` when it comes next */
+ORM_PRIVATE bool orm__scan_string(orm__scan *scan);                          /* behind its opening quote, to behind the closing one */
+ORM_PRIVATE bool orm__scan_value(orm__scan *scan, size_t room);              /* any value, with at most `room` arrays and objects in each other */
+ORM_PRIVATE bool orm__scan_finish(orm__scan *scan);                          /* only blanks are left */
+
+/* ---- rows from JSON (json_input.c, json_value.c, json_rows.c, json_filter.c) -------------------------------------------------------- */
+#define ORM__JSON_PATH 16
+typedef struct orm__slice { const char *at; size_t size; } orm__slice;
+typedef enum orm__input_step { ORM__INPUT_BROKEN, ORM__INPUT_ITEM, ORM__INPUT_END } orm__input_step;
+/* Goes over a text once. What is wrong with a value is a failure, and the reading goes on; a text that is no JSON ends it. */
+typedef struct orm__input {
+    orm__scan scan;
+    const char *text;
+    bool camel_case, text_numbers;
+    uint32_t depth_left;                        /* arrays and objects that may be opened yet */
+    size_t rows_left, max_bytes, max_text;
+    orm_arena *arena;                           /* texts that are kept */
+    struct { const char *name; size_t index; } path[ORM__JSON_PATH]; unsigned n_path;      /* where nested rows are; index SIZE_MAX: no list */
+    size_t row;                                 /* of the outermost array */
+    orm_status status;                          /* what ended the reading */
+    orm_failures failures;
+} orm__input;
+ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, size_t length, const orm_json_input *how);
+ORM_PRIVATE orm_status orm__input_given(const orm__input *r, const orm_model *model, const char *text_, size_t length);      /* is there a text, and not too long a one? */
+ORM_PRIVATE void orm__input_fail(orm__input *r, const char *at, const char *field, const char *rule, const char *message);      /* `at`: in the text */
+ORM_PRIVATE void orm__input_locate(orm__input *r, size_t from, const char *at);       /* the failures from that one on get row, path and place */
+ORM_PRIVATE bool orm__input_stop(orm__input *r, orm_status status);        /* false: there is no going on */
+ORM_PRIVATE bool orm__input_open(orm__input *r, char bracket);             /* that comes next; false: too deep */
+ORM_PRIVATE orm__input_step orm__input_next(orm__input *r, bool *first, char closing);      /* in an array: before an item, or behind the bracket */
+ORM_PRIVATE orm__input_step orm__input_member(orm__input *r, bool *first, orm__slice *name);      /* in an object: before the value of that name */
+ORM_PRIVATE bool orm__input_value(orm__input *r, orm__slice *value);       /* any value, whole */
+ORM_PRIVATE bool orm__input_end(orm__input *r);
+ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model);       /* raises what was found */
+ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, const char *field);
+ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size);
+/* A JSON value, not null, as one for the column: typed, but not yet checked. Texts live in the arena. What is wrong with it, or NULL;
+   `rule` says which kind of wrong that is. Neither wrong nor a value: out of memory. */
+ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160]);
+/* the same, checked by all rules of the column; what is wrong is a failure. False: the reading ends. `fine`: there is a value (which may be NULL). */
+ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine);
+
 /* ---- places in a text of JSON (json_walk.c), which is JSON and ends with a NUL ---------------------------------------------- */
 typedef enum orm__json_type { ORM__JSON_NULL = 1, ORM__JSON_STRING, ORM__JSON_NUMBER, ORM__JSON_BOOLEAN, ORM__JSON_ARRAY, ORM__JSON_OBJECT } orm__json_type;      /* as they sort */
 /* a string's bytes one by one, or those of a plain text */
@@ -652,6 +708,7 @@ typedef struct orm__json_items { const char *at, *start, *key, *value, *end, *co
 ORM_PRIVATE const char *orm__json_blanks(const char *at);
 ORM_PRIVATE const char *orm__json_end(const char *at);                       /* behind the value that begins here */
 ORM_PRIVATE orm__json_type orm__json_type_of(const char *at);
+ORM_PRIVATE const char *orm__json_text_of(orm_arena *arena, const char *at, const char *end);      /* of a string with its quotes: without escapes, with a NUL; NULL when out of memory */
 ORM_PRIVATE int orm__json_next_byte(orm__json_bytes *s);                          /* the next, -1 at the end */
 ORM_PRIVATE orm__json_bytes orm__json_bytes_of(const char *at);              /* of a string, from its quote */
 ORM_PRIVATE orm__json_bytes orm__json_plain(const char *text_, size_t size);

@@ -1,11 +1,5 @@
-/* >>json: rows as JSON, written straight from the members into one text. What a row's ticket says was loaded is printed, the rest is
-   left out: so nothing here can start a query, and nothing that was not asked for gets out. */
+/* >>json: the members of rows as JSON values, and texts that the caller frees. */
 #include "internal.h"
-
-#define ORM__JSON_NESTED 64
-#define ORM__TEXT_HEADER 16      /* before a text that the caller frees: the size of its block */
-
-typedef struct orm__json { orm__writer out; const orm__result *result; unsigned depth; } orm__json;     /* result: of the last row seen */
 
 /* ---- texts for the caller ------------------------------------------------------------------------------------- */
 ORM_PRIVATE void orm__text_begin(orm__writer *w, const orm_allocator *allocator)
@@ -177,14 +171,14 @@ static orm_status orm__json_text(orm__writer *w, const orm_model *model, const o
     return ORM_OK;
 }
 
-static orm_status orm__json_array(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *array)
+static orm_status orm__json_array(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *array)
 {
     orm_status status = ORM_OK;
     orm__put_char(w, '[');
     for (size_t i = 0; i < array->as.list.count && !status; i++) {
         orm_value item = orm__array_item(array, i);
         if (i) orm__put_char(w, ',');
-        status = orm__json_value(w, model, column, &item);
+        status = orm__json_value(w, form, model, column, &item);
     }
     orm__put_char(w, ']');
     return status;
@@ -202,17 +196,38 @@ ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *
     return value->type < ORM_TYPES;
 }
 
-ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
+/* JavaScript reads numbers as doubles: what those cannot hold may go as text */
+static void orm__json_digits_of(orm__writer *w, bool quoted, const char *digits)
+{
+    if (quoted) orm__put_char(w, '"');
+    orm__put(w, digits);
+    if (quoted) orm__put_char(w, '"');
+}
+
+static void orm__json_whole(orm__writer *w, const orm__json_form *form, int64_t number)
+{
+    const int64_t exact = INT64_C(9007199254740991);     /* 2^53 - 1 */
+    bool quoted = form && form->numbers_as_text && (number > exact || number < -exact);
+    if (quoted) orm__put_char(w, '"');
+    orm__put_int(w, number);
+    if (quoted) orm__put_char(w, '"');
+}
+
+ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
     char text[ORM_DECIMAL_SIZE];
     if (!orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__put_int(w, value->as.i); break;
-    case ORM_FLOAT: case ORM_DOUBLE: orm__put_number(w, value->as.d, value->type == ORM_FLOAT); break;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__json_whole(w, form, value->as.i); break;
+    case ORM_FLOAT: case ORM_DOUBLE:
+        if (form && form->refuse_nan && !__builtin_isfinite(value->as.d))
+            return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s is infinite or not a number, which JSON has not", model->name, column->name);
+        orm__put_number(w, value->as.d, value->type == ORM_FLOAT);
+        break;
     case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); break;
     case ORM_TEXT: case ORM_JSON: return orm__json_text(w, model, column, value);
-    case ORM_DECIMAL: orm__put(w, orm_decimal_text(orm__json_decimal(value), text)); break;
+    case ORM_DECIMAL: orm__json_digits_of(w, form && form->numbers_as_text, orm_decimal_text(orm__json_decimal(value), text)); break;
     case ORM_BLOB: orm__json_base64(w, value->as.p, value->length); break;
     case ORM_DATE: case ORM_CLOCK: case ORM_TIME: orm__json_moment(w, (orm_type)value->type, value->as.i); break;
     case ORM_UUID:
@@ -225,141 +240,9 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
         orm__put(w, orm_inet_text(orm__value_inet(value), text));
         orm__put_char(w, '"');
         break;
-    case ORM_ARRAY: return orm__json_array(w, model, column, value);
+    case ORM_ARRAY: return orm__json_array(w, form, model, column, value);
     case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
     default: orm__put_bytes(w, "null", 4); break;
     }
     return ORM_OK;
-}
-
-/* ---- rows ----------------------------------------------------------------------------------------------------- */
-/* is the memory behind a row's pointers still there? The rows of one result follow each other, so the last one found is asked first. */
-static bool orm__json_live(orm__json *j, uint64_t ticket)
-{
-    if (ORM__KIND(ticket) != ORM__KIND_RESULT) return true;
-    if (j->result && (ticket & ~(ORM__HEAD_BIT | UINT64_C(0x7F) << 3)) == j->result->ticket) return true;
-    j->result = orm__result_of(ticket);
-    return j->result != NULL;
-}
-
-static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask, const orm_model *link, const void *link_row);
-
-static orm_status orm__json_rows(orm__json *j, const orm_model *model, const void *rows, const orm_mask *mask, bool lines, const orm_relation *relation)
-{
-    orm_status status = ORM_OK;
-    if (!orm__json_live(j, *orm__ticket(model, rows)))
-        return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s rows belong to a result that was freed", model->name);
-    size_t n = orm__len(rows, model->ticket);
-    const orm_model *link = relation ? relation->through : NULL;
-    const char *links = link ? (const char *)orm__links(relation, rows) : NULL;
-    if (!lines) orm__put_char(&j->out, '[');
-    for (size_t i = 0; i < n && !status; i++) {
-        if (i && !lines) orm__put_char(&j->out, ',');
-        status = orm__json_row(j, model, (const char *)rows + i * model->size, mask, links ? link : NULL, links ? links + i * link->size : NULL);
-        if (lines) orm__put_char(&j->out, '\n');
-    }
-    if (!lines) orm__put_char(&j->out, ']');
-    return status;
-}
-
-static void orm__json_member(orm__writer *w, const char *name, bool *first)
-{
-    size_t size = strlen(name);                          /* a C identifier: nothing to escape */
-    if (!orm__writer_room(w, size + sizeof ",\"\":")) return;
-    char *out = w->text + w->length;
-    if (!*first) *out++ = ',';
-    *out++ = '"';
-    memcpy(out, name, size);
-    memcpy(out + size, "\":", sizeof "\":");
-    w->length = (size_t)(out - w->text) + size + 2;
-    *first = false;
-}
-
-static orm_status orm__json_relation(orm__json *j, const orm_relation *relation, const void *row)
-{
-    const void *related = NULL;
-    memcpy(&related, (const char *)row + relation->member, sizeof related);
-    if (orm__is_list(relation) && related) return orm__json_rows(j, relation->target, related, NULL, false, relation);
-    if (related) return orm__json_row(j, relation->target, related, NULL, NULL, NULL);
-    orm__put(&j->out, orm__is_list(relation) ? "[]" : "null");
-    return ORM_OK;
-}
-
-static orm_status orm__json_row(orm__json *j, const orm_model *model, const void *row, const orm_mask *mask, const orm_model *link, const void *link_row)
-{
-    uint64_t ticket = *orm__ticket(model, row);
-    const orm__load *load = NULL;
-    orm_status status = ORM_OK;
-    bool first = true;
-    if (!orm__json_live(j, ticket)) return orm__raise_at(NULL, ORM_STALE_ROW, model, NULL, "the %s row belongs to a result that was freed", model->name);
-    if (j->depth == ORM__JSON_NESTED) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "rows are nested deeper than %d", ORM__JSON_NESTED);
-    if (ORM__KIND(ticket) == ORM__KIND_RESULT) {
-        load = ORM__LOAD(ticket) < j->result->n_loads ? &j->result->loads[ORM__LOAD(ticket)] : NULL;
-        if (!load || load->model != model) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "the row is not one of %s", model->name);
-    }
-    j->depth++;
-    orm__put_char(&j->out, '{');
-    for (size_t i = 0; i < model->n_columns && !status; i++) {
-        const orm_column *column = &model->columns[i];
-        if (column->secret || (mask && !orm__mask_has(mask, i)) || (load && !orm__mask_has(&load->columns, i))) continue;
-        orm_value value = orm__value_of(column, row);
-        orm__json_member(&j->out, column->name, &first);
-        status = orm__json_value(&j->out, model, column, &value);
-    }
-    for (size_t i = 0; load && i < model->n_counts; i++) {
-        if (!orm__mask_has(&load->counts, i)) continue;
-        orm__json_member(&j->out, model->counts[i].name, &first);
-        orm__put_int(&j->out, orm__value_of(&model->counts[i], row).as.i);
-    }
-    for (size_t i = 0; load && i < model->n_relations && !status; i++) {
-        if (!orm__mask_has(&load->relations, i) || !orm__relation_applies(&model->relations[i], row)) continue;
-        orm__json_member(&j->out, model->relations[i].name, &first);
-        status = orm__json_relation(j, &model->relations[i], row);
-    }
-    if (link && !status) {                               /* the row that links it to the one above, by the name of its model */
-        orm__json_member(&j->out, link->name, &first);
-        status = orm__json_row(j, link, link_row, NULL, NULL, NULL);
-    }
-    orm__put_char(&j->out, '}');
-    j->depth--;
-    return status;
-}
-
-static orm_status orm__json_begin(orm__json *j, const orm_allocator *allocator, const orm_model *model, const void *row)
-{
-    *j = (orm__json){ .depth = 0 };
-    orm__clear_error();
-    orm__text_begin(&j->out, allocator);
-    return row ? ORM_OK : orm__raise_at(NULL, ORM_MISUSE, model, NULL, "there is no %s row to print: the pointer is NULL", model->name);
-}
-
-ORM_API char *orm__to_json(const orm_model *model, const void *row, const orm_mask *mask, bool all, size_t *length)
-{
-    orm_allocator allocator = orm__default_allocator();
-    orm__json j;
-    orm_status status = orm__json_begin(&j, &allocator, model, row);
-    if (mask && orm__mask_names_none(model, mask)) mask = NULL;
-    if (!status) status = all ? orm__json_rows(&j, model, row, mask, false, NULL) : orm__json_row(&j, model, row, mask, NULL, NULL);
-    if (!status) return orm__text_end(&j.out, length);
-    orm__writer_release(&j.out);
-    return NULL;
-}
-
-/* the whole text is made first: a row that cannot be printed leaves no half of a document behind */
-ORM_API orm_status orm__print_json(FILE *out, const orm_model *model, const void *rows, int how)
-{
-    enum { ROW, LIST, LINES };
-    orm_allocator allocator = orm__default_allocator();
-    orm__json j;
-    orm_status status = orm__json_begin(&j, &allocator, model, rows);
-    if (!status) status = how == ROW ? orm__json_row(&j, model, rows, NULL, NULL, NULL) : orm__json_rows(&j, model, rows, NULL, how == LINES, NULL);
-    if (how != LINES) orm__put_char(&j.out, '\n');
-    if (!status && j.out.failed) status = orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
-    if (!status) {
-        size_t size = j.out.length - ORM__TEXT_HEADER;
-        if (fwrite(j.out.text + ORM__TEXT_HEADER, 1, size, out) != size || fflush(out))
-            status = orm__raise(NULL, ORM_IO, 0, "the JSON could not be written to its file");
-    }
-    orm__writer_release(&j.out);
-    return status;
 }

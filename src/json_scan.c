@@ -2,30 +2,19 @@
    compared at the end, because two members of one name mean different things to different readers (RFC 8259, section 4). */
 #include "internal.h"
 
-#define ORM__JSON_DEPTH 64
-
-#define ORM__JSON_NAMES 48                      /* that need no allocation */
-
-typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
-typedef struct orm__scan {
-    const char *at, *end, *why;
-    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
-    uint32_t objects;
-} orm__scan;
-
-static bool orm__scan_refuse(orm__scan *scan, const char *why)
+ORM_PRIVATE bool orm__scan_refuse(orm__scan *scan, const char *why)
 {
     scan->why = why;
     return false;
 }
 
-static void orm__scan_space(orm__scan *scan)
+ORM_PRIVATE void orm__scan_space(orm__scan *scan)
 {
     while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\n' || *scan->at == '\r' || *scan->at == '\t')) scan->at++;
 }
 
 /* skips `c` when it comes next */
-static bool orm__scan_take(orm__scan *scan, char c)
+ORM_PRIVATE bool orm__scan_take(orm__scan *scan, char c)
 {
     if (scan->at == scan->end || *scan->at != c) return false;
     scan->at++;
@@ -65,7 +54,7 @@ static bool orm__scan_escape(orm__scan *scan)
 }
 
 /* after the opening quote */
-static bool orm__scan_string(orm__scan *scan)
+ORM_PRIVATE bool orm__scan_string(orm__scan *scan)
 {
     while (scan->at < scan->end) {
         unsigned char c = (unsigned char)*scan->at;
@@ -200,7 +189,8 @@ static bool orm__scan_name(orm__scan *scan, uint32_t object)
     return orm__scan_take(scan, ':') || orm__scan_refuse(scan, "has an object member without a colon");
 }
 
-static bool orm__scan_document(orm__scan *scan)
+/* one value: what it is made of, to its end */
+static bool orm__scan_parts(orm__scan *scan, size_t room)
 {
     char closing[ORM__JSON_DEPTH];             /* of the arrays and objects that are open */
     uint32_t object[ORM__JSON_DEPTH];
@@ -209,7 +199,7 @@ static bool orm__scan_document(orm__scan *scan)
         orm__scan_space(scan);
         bool array = orm__scan_take(scan, '[');
         if (array || orm__scan_take(scan, '{')) {
-            if (depth == ORM__JSON_DEPTH) return orm__scan_refuse(scan, "is nested too deeply");
+            if (depth == room) return orm__scan_refuse(scan, "is nested too deeply");
             object[depth] = scan->objects++;
             closing[depth++] = array ? ']' : '}';
             orm__scan_space(scan);
@@ -221,28 +211,50 @@ static bool orm__scan_document(orm__scan *scan)
             return false;
         }
         /* a value is complete, or an empty array or object is open: close what ends here */
-        for (orm__scan_space(scan); depth > 0 && orm__scan_take(scan, closing[depth - 1]); orm__scan_space(scan)) depth--;
-        if (depth == 0) return scan->at == scan->end || orm__scan_refuse(scan, "has more than one value");
+        while (depth > 0) {
+            orm__scan_space(scan);
+            if (!orm__scan_take(scan, closing[depth - 1])) break;
+            depth--;
+        }
+        if (depth == 0) return true;
         if (!orm__scan_take(scan, ',')) return orm__scan_refuse(scan, "misses a comma or a closing bracket");
         if (closing[depth - 1] == '}' && !orm__scan_name(scan, object[depth - 1])) return false;
     }
 }
 
+ORM_PRIVATE bool orm__scan_value(orm__scan *scan, size_t room)
+{
+    scan->names = scan->few;
+    scan->n_names = 0;
+    scan->capacity = ORM__JSON_NAMES;
+    scan->objects = 0;
+    bool valid = orm__scan_parts(scan, room < ORM__JSON_DEPTH ? room : ORM__JSON_DEPTH) && orm__names_differ(scan);
+    if (scan->names != scan->few) {
+        const orm_allocator a = orm__default_allocator();
+        orm__release(&a, scan->names, scan->capacity * sizeof *scan->names);
+    }
+    return valid;
+}
+
+ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size)
+{
+    scan->at = text_;
+    scan->end = text_ + size;
+    scan->why = NULL;
+}
+
+/* nothing but blanks behind the value */
+ORM_PRIVATE bool orm__scan_finish(orm__scan *scan)
+{
+    orm__scan_space(scan);
+    return scan->at == scan->end || orm__scan_refuse(scan, "has more than one value");
+}
+
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why)
 {
     orm__scan scan;
-    scan.at = text_;
-    scan.end = text_ + size;
-    scan.why = NULL;
-    scan.names = scan.few;
-    scan.n_names = 0;
-    scan.capacity = ORM__JSON_NAMES;
-    scan.objects = 0;
-    bool valid = orm__scan_document(&scan) && orm__names_differ(&scan);
-    if (scan.names != scan.few) {
-        const orm_allocator a = orm__default_allocator();
-        orm__release(&a, scan.names, scan.capacity * sizeof *scan.names);
-    }
+    orm__scan_begin(&scan, text_, size);
+    bool valid = orm__scan_value(&scan, ORM__JSON_DEPTH) && orm__scan_finish(&scan);
     if (why) *why = scan.why;
     return valid;
 }

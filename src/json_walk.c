@@ -50,6 +50,32 @@ static unsigned orm__json_unit(const char *at)
     return unit;
 }
 
+/* the text of a string without quotes and escapes, as UTF-8; not longer than the string */
+ORM_PRIVATE const char *orm__json_text_of(orm_arena *arena, const char *at, const char *end)
+{
+    static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+    char *text_ = orm__bump_bytes(arena, (size_t)(end - at)), *out = text_;
+    if (!text_) return NULL;
+    for (at++, end--; at < end; ) {
+        if (*at != '\\') {
+            *out++ = *at++;
+            continue;
+        }
+        const char *known = strchr(from, at[1]);
+        unsigned c = at[1] == 'u' ? orm__json_unit(at + 2) : known ? (unsigned char)to[known - from] : (unsigned char)at[1];
+        at += at[1] == 'u' ? 6 : 2;
+        if (c >= 0xD800 && c <= 0xDBFF) {
+            c = 0x10000 + ((c - 0xD800) << 10) + (orm__json_unit(at + 2) - 0xDC00);
+            at += 6;
+        }
+        unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+        *out++ = (char)(more ? (0xF00u >> (more + 1) & 0xFF) | c >> 6 * more : c);
+        while (more-- > 0) *out++ = (char)(0x80 | (c >> 6 * more & 0x3F));
+    }
+    *out = 0;
+    return text_;
+}
+
 ORM_PRIVATE int orm__json_next_byte(orm__json_bytes *s)
 {
     static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";

@@ -35,6 +35,7 @@ extern "C" {
 #include "load.h"
 #include "relate.h"
 #include "json.h"
+#include "json_in.h"
 #include "words.h"
 #include "relations.h"
 #include "define.h"
@@ -152,5 +153,10 @@ extern "C" {
 #include "cli_print.c"
 #include "cli.c"
 #include "json.c"
+#include "json_out.c"
+#include "json_input.c"
+#include "json_value.c"
+#include "json_rows.c"
+#include "json_filter.c"
 #include "dump.c"
 #endif

@@ -81,46 +81,15 @@ static void orm__records_blank(orm__records *r)
     for (; r->at < r->end && strchr(" \t\r\n", *r->at); r->at++) r->line += *r->at == '\n';
 }
 
-static unsigned orm__records_hex(const char *at)
-{
-    char digits[5] = { at[0], at[1], at[2], at[3], 0 };
-    return (unsigned)strtoul(digits, NULL, 16);
-}
-
-/* the characters of a string; a NUL has no place in our texts */
+/* the characters of a string, to behind it */
 static const char *orm__records_string(orm__records *r)
 {
-    static const char plain[] = "\"\\/bfnrt", made[] = "\"\\/\b\f\n\r\t";
     const char *stop = r->at + 1;
     while (*stop != '"') stop += *stop == '\\' ? 2 : 1;
-    char *out = orm__bump(r->arena, (size_t)(stop - r->at) + 1, 1);
-    size_t n = 0;
-    if (!out) return orm__records_out(r), NULL;
-    for (r->at++; *r->at != '"'; r->at++) {
-        if (*r->at != '\\') {
-            out[n++] = *r->at;
-            continue;
-        }
-        const char *escape = strchr(plain, *++r->at);
-        if (escape) {
-            out[n++] = made[escape - plain];
-            continue;
-        }
-        unsigned code = orm__records_hex(r->at + 1);
-        r->at += 4;
-        if (code >= 0xD800 && code < 0xDC00 && r->at[1] == '\\' && r->at[2] == 'u') {
-            code = 0x10000 + ((code - 0xD800) << 10) + (orm__records_hex(r->at + 3) - 0xDC00);
-            r->at += 6;
-        }
-        if (code == 0 || (code >= 0xD800 && code < 0xE000)) return orm__records_fail(r, "a text holds a NUL, or half a character"), NULL;
-        if (code < 0x80) out[n++] = (char)code;
-        else if (code < 0x800) out[n++] = (char)(0xC0 | code >> 6), out[n++] = (char)(0x80 | (code & 63));
-        else if (code < 0x10000) out[n++] = (char)(0xE0 | code >> 12), out[n++] = (char)(0x80 | (code >> 6 & 63)), out[n++] = (char)(0x80 | (code & 63));
-        else out[n++] = (char)(0xF0 | code >> 18), out[n++] = (char)(0x80 | (code >> 12 & 63)), out[n++] = (char)(0x80 | (code >> 6 & 63)), out[n++] = (char)(0x80 | (code & 63));
-    }
-    r->at++;
-    out[n] = 0;
-    return out;
+    const char *made = orm__json_text_of(r->arena, r->at, stop + 1);
+    if (!made) return orm__records_out(r), NULL;
+    r->at = stop + 1;
+    return made;
 }
 
 /* behind a value, whatever is in it */

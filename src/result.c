@@ -277,6 +277,7 @@ ORM_PRIVATE orm__result *orm__result_new(orm__session *db, orm_arena *into, size
 /* Frees a result that no table knows any more. */
 static void orm__result_end(orm__result *result)
 {
+    if (result->block_size && result->own.orm__results) orm__retire_results(&result->own);      /* lists of new rows that hang on those of this one */
     orm__retire_slot(result);
     const orm_allocator *a = &result->arena->orm__allocator;
     if (result->open) orm__release_chunks(a, result->open);
