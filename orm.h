@@ -2076,6 +2076,9 @@ typedef struct orm_dialect {
     bool (*unnest)(orm__sql *out, orm_type element, unsigned number);
     const char *(*result_name)(const orm_statement *s, size_t i);      /* after start: what result column i is called, NULL behind the last one */
     void (*list_type)(orm__sql *out, const orm_column *column);
+    /* A query whose rows are walked while other statements run, in a transaction: what stands before it to give it a name, how its next rows are asked for,
+       and how it is ended; $n is the name, $r the number of rows. All NULL: a statement may be left between two fetches while others run. */
+    struct { const char *declare, *next, *close; } cursor;
 
     /* Many rows at once, for an engine with better ways than one long statement; NULL where there is none. First: one array per column.
        `insert` is the prepared insert of one row with values of these n columns: it knows what types the table's columns are of. */
@@ -2171,6 +2174,15 @@ typedef struct orm_dialect {
 ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place);
 ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place);
 ORM_API void *orm__sql_rows(orm_db *db, const orm_model *model, const char *sql, const orm_value *values, size_t n, bool one, const char *place);
+typedef struct orm__sql_each {
+    orm_db *db; const orm_model *model; const char *sql; const orm_value *values; size_t n; const char *place;
+    bool open, begun, last, done;        /* last: the page that is walked */
+    uint64_t own, stream;                /* the serial of a transaction of the loop's own; the number of what is walked, see sql_rows.c */
+    orm_arena arena;
+    char *rows; size_t at, count;        /* the page */
+} orm__sql_each;
+ORM_API void *orm__sql_each_next(orm__sql_each *each);
+ORM_API void orm__sql_each_close(orm__sql_each *each);
 #ifndef __cplusplus
 /** Values for SQL by hand, each with its C type, for the parameters ?1, ?2 ...: orm_params(5, "ada", orm_now()). A value of no class does not compile. */
 #define orm_params(...) ((const orm_value[]){ ORM__EACH_ARG(ORM__RAW_VALUE, ~, __VA_ARGS__) }), ORM__COUNT(__VA_ARGS__)
@@ -2248,6 +2260,19 @@ ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **o
 #define orm_sql_one(db, M, sql, ...) ORM__SQL_ROWS(db, M, "" sql "", true, __VA_ARGS__)
 #define ORM__SQL_ROWS(db, M, sql, one_, ...) ORM__SQL_ROWS_(db, M, sql, one_, __VA_ARGS__)
 #define ORM__SQL_ROWS_(db, M, sql, one_, values_, n_) ((M *)orm__sql_rows((db), &M##_model, sql, (values_), (n_), (one_), __FILE__ ":" ORM__STRING(__LINE__)))
+/** ORM_SQL_EACH(User, u, db, "select id, name from users where age > :age order by name", orm_named("age", 30)) { use u; }: walks the rows of a query of yours, which
+    orm_sql would return as a list, in constant memory. `u` and its texts are valid until the next round; texts and blobs among the values are borrowed
+    until the loop has ended. break, continue and return are fine. Afterwards orm_failed() tells, also of rows that do not fit the model.
+    A query is walked in a transaction: that around the loop, in which the body may do what it likes, also walk other queries; or, where there is none, one of the loop's
+    own that only reads, and sees one moment: then the body's calls on `db` read in it, and a write answers ORM_READ_ONLY and ends the loop; write by orm_outside(db),
+    or put the loop into ORM_TRANSACTION. What the body writes to the tables that are being walked is not seen by the loop on PostgreSQL, and may or may not be on SQLite.
+    A transaction that is ended from inside takes the loop with it (ORM_MISUSE). Not in ORM_BATCH, and not on what orm_current gave. */
+#define ORM_SQL_EACH(M, row, db, sql, ...) ORM__SQL_EACH(ORM__CAT(orm__each, __COUNTER__), M, row, db, "" sql "", __VA_ARGS__)
+#define ORM__SQL_EACH(E, M, row, db, sql, ...) ORM__SQL_EACH_(E, M, row, db, sql, __VA_ARGS__)
+#define ORM__SQL_EACH_(E, M, row, db_, sql_, values_, n_)                                                                       \
+    for (orm__sql_each E __attribute__((cleanup(orm__sql_each_close))) = { .db = (db_), .model = &M##_model, .sql = sql_, .values = (values_), .n = (n_), \
+             .place = __FILE__ ":" ORM__STRING(__LINE__), .open = true }; E.open; E.open = false)                               \
+        for (M *row; (row = (M *)orm__sql_each_next(&E)) != NULL; )
 #endif
 
 /* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
@@ -5802,6 +5827,7 @@ struct orm__session {
     const orm_model *met[ORM__MAX_MET]; unsigned n_met;             /* models of this transaction's calls, the newest of them: a commit that fails tells a table, and may so name its model */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     int attempt;
+    struct orm__stream *streams; uint64_t n_streams;       /* SQL by hand whose rows are being walked, see sql_rows.c; how many there were */
     struct orm__after *after;           /* what is to be called after the commit, last first */
     uint64_t serial;                    /* counts writes */
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
@@ -5930,6 +5956,7 @@ ORM_PRIVATE void orm__work_end(orm__session *db);
 ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
+ORM_PRIVATE orm_status orm__control_run(orm__session *db, const char *sql);       /* a statement about the transaction, whatever budgets say */
 ORM_PRIVATE void orm__level_check(orm__session *db);              /* after a failed statement: has the engine rolled back by itself, is the connection lost? */
 ORM_PRIVATE void orm__levels_abandon(orm__session *db);           /* rolls back and frees the handles of what is open */
 ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t serial, bool *unknown);       /* was the write with this serial of that session rolled back? */
@@ -6062,9 +6089,12 @@ typedef struct orm__given { const orm_value *values; const char **names; size_t 
 ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values, size_t n, orm__given *out);
 /* what a kept statement of this text, these values' types and this purpose is known by; in the scratch memory */
 ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **key, size_t *key_size);
-ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, without a plan, not kept */
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *before, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, with `before` in front, without a plan, not kept */
+ORM_PRIVATE bool orm__raw_is_query(const orm_dialect *dialect, const char *sql);      /* does it begin as one that only reads? */
 ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status);          /* NULL: refused */
 ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status);
+/* Ends what is walked on the session since this level or one inside of it began: nothing of it outlives the transaction. `close`: the transaction goes on, so cursors are told. */
+ORM_PRIVATE void orm__streams_end(orm__session *db, unsigned level, bool close);
 
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */
@@ -13075,7 +13105,7 @@ static void orm__tell_transaction(const orm__session *db, orm_transaction_event 
 }
 
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
-static orm_status orm__control(orm__session *db, const char *sql)
+ORM_PRIVATE orm_status orm__control_run(orm__session *db, const char *sql)
 {
     const orm_dialect *d = db->dialect;
     const orm_plan nothing = { .n_segments = 0 };
@@ -13097,7 +13127,7 @@ static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned le
 {
     char sql[64];
     snprintf(sql, sizeof sql, "%s orm_%u", verb, level);
-    return orm__control(db, sql);
+    return orm__control_run(db, sql);
 }
 
 ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options)
@@ -13157,11 +13187,12 @@ static orm_status orm__keys_back(orm__session *db)
     const orm_dialect *d = db->dialect;
     uint8_t before = db->levels[db->level - 1].keys;
     if (!d->keys_outlive_savepoints || db->levels[db->level].keys == before) return ORM_OK;
-    return orm__control(db, before == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys);
+    return orm__control_run(db, before == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys);
 }
 
 ORM_PRIVATE void orm__level_rollback(orm__session *db)
 {
+    if (ORM__UNLIKELY(db->streams != NULL)) orm__streams_end(db, db->level, false);
     orm__after_drop(db, db->level);
     if (db->level == 1) {
         int64_t began = orm__control_begins(db);
@@ -13181,6 +13212,10 @@ ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
     orm__level *level = &db->levels[db->level];
     orm_status status = level->failed;
     if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
+    if (!status && ORM__UNLIKELY(db->streams != NULL)) {
+        orm__streams_end(db, db->level, db->level > 1);      /* cursors end with the transaction, not with a savepoint */
+        status = level->failed;
+    }
     if (!status && db->level > 1) {
         status = orm__savepoint(db, "release savepoint", db->level);
         for (orm__after *after = db->after; !status && after && after->level == db->level; after = after->next) after->level--;
@@ -13250,6 +13285,7 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
     if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     orm__batch_abandon(db);
+    orm__streams_end(db, 0, false);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
     if (db->level > 0) orm__tell_transaction(db, ORM_TRANSACTION_ROLLED_BACK);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);
@@ -22877,22 +22913,34 @@ ORM_PRIVATE bool orm__lex_ends(const orm_dialect *dialect, const char *s) { retu
 
 /* ---- reading the statement ---- */
 
-/* begin, commit and their like would go behind the back of ORM_TRANSACTION */
-static bool orm__raw_is_control(const orm_dialect *dialect, const char *sql)
+/* is the first word of the statement one of these? The list ends with NULL. */
+static bool orm__raw_begins(const orm_dialect *dialect, const char *sql, const char *skipped, const char *const *words)
 {
-    static const char *const words[] = { "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" };
     for (const char *next = sql; ; sql = next) {
-        sql += strspn(sql, " \t\r\n\f\v;");
+        sql += strspn(sql, skipped);
         next = *sql == '-' || *sql == '/' ? orm__lex_skip(dialect, sql) : sql;
         if (next == sql) break;
     }
     size_t size = orm__lex_word(dialect, sql);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; words[i]; i++) {
         size_t n = 0;
         while (words[i][n] && (sql[n] | 0x20) == words[i][n]) n++;
         if (!words[i][n] && n == size) return true;
     }
     return false;
+}
+
+/* begin, commit and their like would go behind the back of ORM_TRANSACTION */
+static bool orm__raw_is_control(const orm_dialect *dialect, const char *sql)
+{
+    static const char *const words[] = { "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", NULL };
+    return orm__raw_begins(dialect, sql, " \t\r\n\f\v;", words);
+}
+
+ORM_PRIVATE bool orm__raw_is_query(const orm_dialect *dialect, const char *sql)
+{
+    static const char *const words[] = { "select", "with", "values", NULL };
+    return orm__raw_begins(dialect, sql, " \t\r\n\f\v(", words);
 }
 
 /* is the ? at `sql` a parameter, or the slip of one? */
@@ -23055,10 +23103,11 @@ static orm_status orm__raw_plan(orm__session *db, orm__prepared *p, orm_type typ
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out)
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *before, const char *sql, const orm__given *given, orm__prepared **out)
 {
     orm__writer text_ = { .allocator = &db->allocator, .dialect = db->dialect };
     *out = NULL;
+    orm__put(&text_, before);
     orm_status status = orm__raw_rewrite(db, sql, given, &text_);
     if (!status) status = orm__prepare(db, &text_, out);
     orm__writer_release(&text_);
@@ -23105,7 +23154,7 @@ static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type
     if (status) return status;
     *out = orm__shape_find(db, key, size);
     if (*out) return ORM_OK;
-    status = orm__raw_compile(db, sql, given, out);
+    status = orm__raw_compile(db, "", sql, given, out);
     if (status) return status;
     status = orm__raw_plan(db, *out, type);
     if (!status) status = orm__shape_add(db, *out, key, size);
@@ -23257,7 +23306,7 @@ static orm_status orm__sql_start(orm__session *db, const orm_model *model, const
     if (status) return status;
     p = orm__shape_find(db, key, size);
     if (p) return orm__run_start(db, run, p, given.values, given.n);
-    status = orm__raw_compile(db, sql, &given, &p);
+    status = orm__raw_compile(db, "", sql, &given, &p);
     if (status) return status;
     status = orm__run_start(db, run, p, given.values, given.n);
     if (!status) {
@@ -23269,30 +23318,35 @@ static orm_status orm__sql_start(orm__session *db, const orm_model *model, const
     return status;
 }
 
-static void *orm__sql_read(orm__session *db, const orm_model *model, orm__run *run, size_t *length)
+/* Rows into the result's list: all, or with `most` so many of them. `ended`: there are no more. */
+static orm_status orm__sql_list(orm__session *db, const orm_model *model, orm__run *run, orm__result *result, size_t most, void **rows, size_t *length, bool *ended)
 {
     orm__list list;
-    void *rows = NULL;
-    orm_status status = ORM_NO_MEMORY;
-    orm__result *result = orm__result_new(db, NULL, 0);
-    if (result && orm__result_load(result, model) == 0 && orm__list_open(&list, result, model, 0, 0)) {
-        result->loads[0].columns = run->prepared->columns;
-        orm__list_bound(&list, db->options.max_rows);
-        orm_step step = ORM_STEP_ROW;
-        for (status = ORM_OK; step == ORM_STEP_ROW && !status; ) {
-            void *row = orm__list_next(&list);
-            if (!row) status = orm__list_refused(db, &list);
-            else step = orm__run_fetch(db, run, &row, result->arena, NULL);
-        }
-        if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
-        if (!status) {
-            orm__list_drop(&list);
-            *length = list.count;
-            rows = orm__list_close(&list);
-            if (!rows) status = ORM_NO_MEMORY;
-        }
+    orm_step step = ORM_STEP_ROW;
+    orm_status status = ORM_OK;
+    if (orm__result_load(result, model) != 0 || !orm__list_open(&list, result, model, 0, 0)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    result->loads[0].columns = run->prepared->columns;
+    if (!most) orm__list_bound(&list, db->options.max_rows);
+    while (step == ORM_STEP_ROW && !status && (!most || list.count < most)) {
+        void *row = orm__list_next(&list);
+        if (!row) status = orm__list_refused(db, &list);
+        else step = orm__run_fetch(db, run, &row, result->arena, NULL);
     }
-    if (status == ORM_NO_MEMORY) orm__raise(db, status, 0, "out of memory for a result");
+    if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+    if (status) return status;
+    *ended = step != ORM_STEP_ROW;
+    if (*ended) orm__list_drop(&list);
+    *length = list.count;
+    *rows = orm__list_close(&list);
+    return *rows ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+}
+
+static void *orm__sql_read(orm__session *db, const orm_model *model, orm__run *run, size_t *length)
+{
+    void *rows = NULL;
+    bool ended;
+    orm__result *result = orm__result_new(db, NULL, 0);
+    orm_status status = result ? orm__sql_list(db, model, run, result, 0, &rows, length, &ended) : ORM_NO_MEMORY;
     orm_status finished = orm__run_finish(db, run, NULL);
     if (status || finished) {
         if (result) orm__result_discard(result);
@@ -23325,6 +23379,233 @@ ORM_API void *orm__sql_rows(orm_db *handle, const orm_model *model, const char *
         rows = NULL;
     }
     return rows;
+}
+
+/* ---- ORM_SQL_EACH ----
+
+   What is walked belongs to the session, not to the loop: a transaction that ends from inside the loop, or with its thread, ends it, and the loop finds that out when
+   it asks by the number for more. */
+
+#define ORM__SQL_PAGE 256
+
+typedef struct orm__stream {
+    struct orm__stream *next;
+    uint64_t number; unsigned level;
+    orm__prepared *walk;                /* the statement whose rows come: the query, or what asks its cursor for some */
+    orm__run run; bool runs;            /* started, and not finished */
+    bool cursor;                        /* the database knows of it */
+    const orm_value *values; size_t n;
+    orm_arena memory;                   /* of the values */
+} orm__stream;
+
+static orm__stream **orm__stream_find(orm__session *db, uint64_t number)
+{
+    orm__stream **at = &db->streams;
+    while (*at && (*at)->number != number) at = &(*at)->next;
+    return at;
+}
+
+/* a dialect's words with the name and the number of rows in them */
+static void orm__put_cursor(orm__writer *sql, const char *words, uint64_t number)
+{
+    for (; *words; words++) {
+        if (*words != '$') orm__put_char(sql, *words);
+        else if (*++words == 'n') orm__put_format(sql, "orm_cursor_%" PRIu64, number);
+        else orm__put_int(sql, ORM__SQL_PAGE);
+    }
+}
+
+/* `close`: the database is told, as its transaction goes on */
+static orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close)
+{
+    orm__stream *s = *at;
+    char text_[96];
+    orm__writer sql = { .text = text_, .capacity = sizeof text_ };
+    orm_status status = ORM_OK;
+    *at = s->next;
+    if (s->runs) status = orm__run_finish(db, &s->run, NULL);
+    if (s->walk) orm__prepared_free(db, s->walk);
+    if (s->cursor && close) {
+        orm__put_cursor(&sql, db->dialect->cursor.close, s->number);
+        orm_status closed = orm__control_run(db, text_);
+        if (closed) orm__level_check(db);
+        if (!status) status = closed;
+    }
+    orm_arena_release(&s->memory);
+    orm__release(&db->allocator, s, sizeof *s);
+    return status;
+}
+
+ORM_PRIVATE void orm__streams_end(orm__session *db, unsigned level, bool close)
+{
+    for (orm__stream **at = &db->streams; *at; ) {
+        if ((*at)->level >= level) orm__stream_end(db, at, close);
+        else at = &(*at)->next;
+    }
+}
+
+/* the scratch memory that they are in ends with the call; texts and blobs are the caller's until the loop ends, as is what the engine borrows */
+static orm_status orm__stream_keep(orm__session *db, orm__stream *s, const orm__given *given)
+{
+    orm_value *values = given->n ? (orm_value *)orm__bump(&s->memory, given->n * sizeof *values, _Alignof(orm_value)) : NULL;
+    if (given->n && !values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (given->n) memcpy(values, given->values, given->n * sizeof *values);
+    s->values = values;
+    s->n = given->n;
+    return ORM_OK;
+}
+
+/* the query becomes a cursor of the database's, and what is executed page by page asks for its next rows */
+static orm_status orm__stream_declare(orm__session *db, orm__stream *s, const char *query, const orm__given *given)
+{
+    orm__writer before = { .allocator = &db->allocator, .dialect = db->dialect }, next = before;
+    orm__prepared *declare = NULL;
+    orm_outcome outcome;
+    orm__put_cursor(&before, db->dialect->cursor.declare, s->number);
+    orm_status status = before.failed ? orm__raise(db, ORM_NO_MEMORY, 0, "out of memory") : orm__raw_compile(db, before.text, query, given, &declare);
+    if (!status) status = orm__run_start(db, &s->run, declare, given->values, given->n);
+    if (!status) {
+        while (orm__run_fetch(db, &s->run, NULL, NULL, NULL) == ORM_STEP_ROW) continue;
+        status = orm__run_finish(db, &s->run, &outcome);
+        s->cursor = !status;
+    }
+    if (declare) orm__prepared_free(db, declare);
+    orm__writer_release(&before);
+    if (status) return status;
+    orm__put_cursor(&next, db->dialect->cursor.next, s->number);
+    status = orm__prepare(db, &next, &s->walk);
+    orm__writer_release(&next);
+    return status;
+}
+
+static orm_status orm__stream_open(orm__session *db, orm__sql_each *each)
+{
+    orm__given given;
+    if (!orm__raw_is_query(db->dialect, each->sql)) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_SQL_EACH walks the rows of a query, which begins with select, with or values");
+    orm_status status = orm__raw_given(db, each->values, each->n, &given);
+    if (status) return status;
+    orm__stream *s = (orm__stream *)orm__allocate(&db->allocator, sizeof *s);
+    if (!s) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *s = (orm__stream){ .next = db->streams, .number = ++db->n_streams << 16 | db->number, .level = db->level, .memory = { .orm__allocator = db->allocator } };
+    db->streams = s;
+    each->stream = s->number;
+    status = orm__stream_keep(db, s, &given);
+    if (!status) status = db->dialect->cursor.declare ? orm__stream_declare(db, s, each->sql, &given) : orm__raw_compile(db, "", each->sql, &given, &s->walk);
+    return status;
+}
+
+/* the next rows; `ended`: the last */
+static orm_status orm__stream_page(orm__session *db, orm__sql_each *each, orm__stream *s, bool *ended)
+{
+    void *rows = NULL;
+    orm_status status = ORM_OK;
+    if (!s->runs) {
+        status = orm__run_start(db, &s->run, s->walk, s->cursor ? NULL : s->values, s->cursor ? 0 : s->n);
+        s->runs = !status;
+    }
+    if (!status && !s->walk->plan_size) status = orm__sql_plan(db, each->model, s->walk);
+    if (status) return status;
+    orm_arena_reset(&each->arena);
+    orm__result *result = orm__result_new(db, &each->arena, 0);
+    if (!result) return ORM_NO_MEMORY;
+    status = orm__sql_list(db, each->model, &s->run, result, ORM__SQL_PAGE, &rows, &each->count, ended);
+    if (!status && s->cursor) {
+        status = orm__run_finish(db, &s->run, NULL);
+        s->runs = false;
+    }
+    if (status) {
+        orm__result_discard(result);
+        return status;
+    }
+    orm__result_publish(result, rows, each->count);
+    each->rows = (char *)rows;
+    each->at = 0;
+    return ORM_OK;
+}
+
+/* the transaction that the loop runs in: the one around it, or one of its own that only reads */
+static orm_status orm__sql_each_level(orm__sql_each *each)
+{
+    const orm_transaction_options reads = { .read_only = true };
+    orm__session *held = orm__held_by(each->db);
+    const orm__batch *batch = each->db ? orm__self()->batch : NULL;
+    bool pinned = each->db && each->db->pinned;
+    while (batch && batch->db->pool != each->db->pool) batch = batch->outer;
+    if (pinned || batch) {
+        orm__clear_error();
+        return orm__raise(held, ORM_MISUSE, 0, "ORM_SQL_EACH is not for %s", pinned ? "what orm_current gave: the transaction may end at any time" : "ORM_BATCH, whose statements are sent together");
+    }
+    if (held && orm__in_transaction(held)) return ORM_OK;
+    return orm__open_level(each->db, &reads, 1, each->place, NULL, &each->own) ? ORM_OK : orm__refused();
+}
+
+/* the loop's own transaction; nothing was written */
+static orm_status orm__sql_each_leave(orm__sql_each *each, bool commit)
+{
+    unsigned index;
+    orm__session *db = each->own ? orm__find_level(each->db, each->own, &index) : NULL;
+    each->own = 0;
+    return db ? orm__end_level(db, index, commit) : ORM_OK;
+}
+
+static orm_status orm__sql_each_more(orm__sql_each *each)
+{
+    bool ended = false;
+    orm_status status;
+    orm__session *db = orm__raw_begin(each->db, each->place, NULL, &status);
+    if (!db) return status;
+    orm__self()->model = each->model;
+    if (!status && !each->begun) status = orm__stream_open(db, each);
+    each->begun = true;
+    orm__stream **at = orm__stream_find(db, each->stream);
+    if (!status && !*at) status = orm__raise_at(db, ORM_MISUSE, each->model, NULL, "the transaction in which ORM_SQL_EACH at %s began has ended", each->place);
+    if (!status) status = orm__stream_page(db, each, *at, &ended);
+    if (*at && (status || ended)) {
+        orm_status end = orm__stream_end(db, at, !status);
+        if (!status) status = end;
+    }
+    each->last = ended;
+    return orm__raw_end(db, status);
+}
+
+ORM_API void *orm__sql_each_next(orm__sql_each *each)
+{
+    orm_status status = ORM_OK;
+    if (each->at < each->count) return each->rows + each->at++ * each->model->size;
+    if (each->done) return NULL;
+    each->count = each->at = 0;
+    if (!each->begun) status = orm__sql_each_level(each);
+    if (!status && !each->last) {
+        each->arena.orm__allocator = each->db->pool->allocator;
+        status = orm__sql_each_more(each);
+    }
+    if (!status && each->at < each->count) return each->rows + each->at++ * each->model->size;
+    each->done = true;
+    each->count = each->at = 0;
+    orm__sql_each_leave(each, !status);
+    return NULL;
+}
+
+/* left by break, return or goto: what the body has as its error stays, unless this fails */
+ORM_API void orm__sql_each_close(orm__sql_each *each)
+{
+    if (!each->done && each->begun) {
+        orm_error_info kept = orm__self()->error;
+        bool absence_fails = orm__self()->absence_fails;
+        orm__session *db = each->own ? NULL : orm__held_by(each->db);
+        orm__stream **at = db ? orm__stream_find(db, each->stream) : NULL;
+        orm_status status = each->own ? orm__sql_each_leave(each, true) : ORM_OK;
+        if (at && *at) {
+            if (db->shared) pthread_mutex_lock(&db->call_mutex);
+            status = orm__stream_end(db, at, !db->levels[db->level].failed && !db->dead_transaction);
+            if (db->shared) pthread_mutex_unlock(&db->call_mutex);
+        }
+        if (!status) {
+            orm__self()->error = kept;
+            orm__self()->absence_fails = absence_fails;
+        }
+    }
+    orm_arena_release(&each->arena);
 }
 
 /* >>layout: what a schema consists of: its models with parents first, its indexes with names that nothing else bears. Names are checked here,

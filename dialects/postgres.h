@@ -1421,7 +1421,7 @@ static bool orm__pg_is_planned(const char *sql, bool *reads)
 {
     static const struct { char word[10]; bool planned, reads; } known[] = {
         { "select", true, true }, { "values", true, true }, { "table", true, true }, { "insert", true, false }, { "update", true, false }, { "delete", true, false },
-        { "with", true, false }, { "merge", true, false }, { "explain", true, false },
+        { "with", true, false }, { "merge", true, false }, { "explain", true, false }, { "declare", true, true }, { "fetch", false, true }, { "close", false, true },
         { "savepoint", false, true }, { "release", false, true }, { "rollback", false, true }, { "set", false, true }, { "show", false, true },
     };
     for (;;) {
@@ -1452,14 +1452,15 @@ static bool orm__pg_is_planned(const char *sql, bool *reads)
     return false;
 }
 
-/* Does it change what outlives it in its session: settings, temporary tables, what is listened to, locks? */
+/* Does it change what outlives it in its session: settings, temporary tables, what is listened to, locks, cursors but for those of our own, which end with their transaction? */
 static bool orm__pg_touches(const char *sql, bool planned)
 {
     static const char *const words[] = { "set", "reset", "listen", "unlisten", "load", "prepare", "deallocate", "discard", "declare", "do", "call", "create temp", "create temporary", "create local", "create global" };
     static const char *const functions[] = { "set_config", "pg_advisory_lock", "pg_try_advisory_lock" };
     size_t skipped = strspn(sql, " \t\r\n\f\v(;");
     if (strncmp(sql + skipped, "set constraints all ", 20) == 0) return false;         /* ours, and of the transaction only */
-    for (size_t i = 0; !planned && i < sizeof words / sizeof *words; i++) {
+    bool ours = strncmp(sql, "declare orm_cursor_", strlen("declare orm_cursor_")) == 0, declares = (sql[skipped] | 0x20) == 'd';
+    for (size_t i = 0; !ours && (!planned || declares) && i < sizeof words / sizeof *words; i++) {
         size_t n = strlen(words[i]), same = 0;
         while (same < n && (((unsigned char)sql[skipped + same]) | 0x20) == (unsigned char)words[i][same]) same++;
         if (same == n) return true;
@@ -3116,7 +3117,8 @@ ORM_API const orm_dialect orm_postgres = {
     .period = { { "$c", "cast(date_trunc('month', cast($c as timestamp)) as date)", "cast(date_trunc('year', cast($c as timestamp)) as date)" },
                 { "cast($c at time zone 'UTC' as date)", "cast(date_trunc('month', $c at time zone 'UTC') as date)", "cast(date_trunc('year', $c at time zone 'UTC') as date)" } },
     .operand = orm__pg_operand, .list = orm__pg_list,
-    .unnest = orm__pg_unnest, .result_name = orm__pg_result_name, .in_long = "$c in (select unnest($v::$y))", .not_in_long = "$c not in (select unnest($v::$y))", .list_type = orm__pg_list_type,
+    .unnest = orm__pg_unnest, .result_name = orm__pg_result_name,
+    .cursor = { "declare $n no scroll cursor for ", "fetch forward $r from $n", "close $n" }, .in_long = "$c in (select unnest($v::$y))", .not_in_long = "$c not in (select unnest($v::$y))", .list_type = orm__pg_list_type,
     .arrays = orm__pg_arrays, .array = orm__pg_array, .load_into = "copy $t from stdin (format binary)", .load_for = orm__pg_load_for, .load = orm__pg_load,
     .row_locks = { [ORM__FOR_UPDATE] = " for update of ", [ORM__FOR_NO_KEY_UPDATE] = " for no key update of ", [ORM__FOR_SHARE] = " for share of ",
                    [ORM__FOR_KEY_SHARE] = " for key share of " },

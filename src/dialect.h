@@ -221,6 +221,9 @@ typedef struct orm_dialect {
     bool (*unnest)(orm__sql *out, orm_type element, unsigned number);
     const char *(*result_name)(const orm_statement *s, size_t i);      /* after start: what result column i is called, NULL behind the last one */
     void (*list_type)(orm__sql *out, const orm_column *column);
+    /* A query whose rows are walked while other statements run, in a transaction: what stands before it to give it a name, how its next rows are asked for,
+       and how it is ended; $n is the name, $r the number of rows. All NULL: a statement may be left between two fetches while others run. */
+    struct { const char *declare, *next, *close; } cursor;
 
     /* Many rows at once, for an engine with better ways than one long statement; NULL where there is none. First: one array per column.
        `insert` is the prepared insert of one row with values of these n columns: it knows what types the table's columns are of. */

@@ -472,6 +472,7 @@ struct orm__session {
     const orm_model *met[ORM__MAX_MET]; unsigned n_met;             /* models of this transaction's calls, the newest of them: a commit that fails tells a table, and may so name its model */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     int attempt;
+    struct orm__stream *streams; uint64_t n_streams;       /* SQL by hand whose rows are being walked, see sql_rows.c; how many there were */
     struct orm__after *after;           /* what is to be called after the commit, last first */
     uint64_t serial;                    /* counts writes */
     struct { uint64_t first, last; } lost[ORM__MAX_INTERVALS]; unsigned n_lost; uint64_t lost_before;       /* rolled-back serials; guarded by pool->lost_mutex */
@@ -600,6 +601,7 @@ ORM_PRIVATE void orm__work_end(orm__session *db);
 ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
+ORM_PRIVATE orm_status orm__control_run(orm__session *db, const char *sql);       /* a statement about the transaction, whatever budgets say */
 ORM_PRIVATE void orm__level_check(orm__session *db);              /* after a failed statement: has the engine rolled back by itself, is the connection lost? */
 ORM_PRIVATE void orm__levels_abandon(orm__session *db);           /* rolls back and frees the handles of what is open */
 ORM_PRIVATE bool orm__is_lost(const orm__session *db, uint16_t number, uint64_t serial, bool *unknown);       /* was the write with this serial of that session rolled back? */
@@ -732,9 +734,12 @@ typedef struct orm__given { const orm_value *values; const char **names; size_t 
 ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values, size_t n, orm__given *out);
 /* what a kept statement of this text, these values' types and this purpose is known by; in the scratch memory */
 ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **key, size_t *key_size);
-ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, without a plan, not kept */
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *before, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, with `before` in front, without a plan, not kept */
+ORM_PRIVATE bool orm__raw_is_query(const orm_dialect *dialect, const char *sql);      /* does it begin as one that only reads? */
 ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status);          /* NULL: refused */
 ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status);
+/* Ends what is walked on the session since this level or one inside of it began: nothing of it outlives the transaction. `close`: the transaction goes on, so cursors are told. */
+ORM_PRIVATE void orm__streams_end(orm__session *db, unsigned level, bool close);
 
 /* ---- reading SQL (lexer.c) ------------------------------------------------------------------------------------------------ */
 /* behind the word, text, quoted name or comment that begins at `s`; `s` itself when none does. One that does not end reaches to the NUL. */

@@ -5,22 +5,34 @@
 
 /* ---- reading the statement ---- */
 
-/* begin, commit and their like would go behind the back of ORM_TRANSACTION */
-static bool orm__raw_is_control(const orm_dialect *dialect, const char *sql)
+/* is the first word of the statement one of these? The list ends with NULL. */
+static bool orm__raw_begins(const orm_dialect *dialect, const char *sql, const char *skipped, const char *const *words)
 {
-    static const char *const words[] = { "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release" };
     for (const char *next = sql; ; sql = next) {
-        sql += strspn(sql, " \t\r\n\f\v;");
+        sql += strspn(sql, skipped);
         next = *sql == '-' || *sql == '/' ? orm__lex_skip(dialect, sql) : sql;
         if (next == sql) break;
     }
     size_t size = orm__lex_word(dialect, sql);
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+    for (size_t i = 0; words[i]; i++) {
         size_t n = 0;
         while (words[i][n] && (sql[n] | 0x20) == words[i][n]) n++;
         if (!words[i][n] && n == size) return true;
     }
     return false;
+}
+
+/* begin, commit and their like would go behind the back of ORM_TRANSACTION */
+static bool orm__raw_is_control(const orm_dialect *dialect, const char *sql)
+{
+    static const char *const words[] = { "begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", NULL };
+    return orm__raw_begins(dialect, sql, " \t\r\n\f\v;", words);
+}
+
+ORM_PRIVATE bool orm__raw_is_query(const orm_dialect *dialect, const char *sql)
+{
+    static const char *const words[] = { "select", "with", "values", NULL };
+    return orm__raw_begins(dialect, sql, " \t\r\n\f\v(", words);
 }
 
 /* is the ? at `sql` a parameter, or the slip of one? */
@@ -183,10 +195,11 @@ static orm_status orm__raw_plan(orm__session *db, orm__prepared *p, orm_type typ
     return ORM_OK;
 }
 
-ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *sql, const orm__given *given, orm__prepared **out)
+ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *before, const char *sql, const orm__given *given, orm__prepared **out)
 {
     orm__writer text_ = { .allocator = &db->allocator, .dialect = db->dialect };
     *out = NULL;
+    orm__put(&text_, before);
     orm_status status = orm__raw_rewrite(db, sql, given, &text_);
     if (!status) status = orm__prepare(db, &text_, out);
     orm__writer_release(&text_);
@@ -233,7 +246,7 @@ static orm_status orm__raw_statement(orm__session *db, const char *sql, orm_type
     if (status) return status;
     *out = orm__shape_find(db, key, size);
     if (*out) return ORM_OK;
-    status = orm__raw_compile(db, sql, given, out);
+    status = orm__raw_compile(db, "", sql, given, out);
     if (status) return status;
     status = orm__raw_plan(db, *out, type);
     if (!status) status = orm__shape_add(db, *out, key, size);

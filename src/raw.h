@@ -2,6 +2,15 @@
 ORM_API orm_status orm__scalar(orm_db *db, const char *sql, size_t n, const orm_value *values, orm_type type, void *out, size_t size, bool *found, const char *place);
 ORM_API orm_status orm__exec(orm_db *db, const char *sql, size_t n, const orm_value *values, int64_t *changed, const char *place);
 ORM_API void *orm__sql_rows(orm_db *db, const orm_model *model, const char *sql, const orm_value *values, size_t n, bool one, const char *place);
+typedef struct orm__sql_each {
+    orm_db *db; const orm_model *model; const char *sql; const orm_value *values; size_t n; const char *place;
+    bool open, begun, last, done;        /* last: the page that is walked */
+    uint64_t own, stream;                /* the serial of a transaction of the loop's own; the number of what is walked, see sql_rows.c */
+    orm_arena arena;
+    char *rows; size_t at, count;        /* the page */
+} orm__sql_each;
+ORM_API void *orm__sql_each_next(orm__sql_each *each);
+ORM_API void orm__sql_each_close(orm__sql_each *each);
 #ifndef __cplusplus
 /** Values for SQL by hand, each with its C type, for the parameters ?1, ?2 ...: orm_params(5, "ada", orm_now()). A value of no class does not compile. */
 #define orm_params(...) ((const orm_value[]){ ORM__EACH_ARG(ORM__RAW_VALUE, ~, __VA_ARGS__) }), ORM__COUNT(__VA_ARGS__)
@@ -79,4 +88,17 @@ ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **o
 #define orm_sql_one(db, M, sql, ...) ORM__SQL_ROWS(db, M, "" sql "", true, __VA_ARGS__)
 #define ORM__SQL_ROWS(db, M, sql, one_, ...) ORM__SQL_ROWS_(db, M, sql, one_, __VA_ARGS__)
 #define ORM__SQL_ROWS_(db, M, sql, one_, values_, n_) ((M *)orm__sql_rows((db), &M##_model, sql, (values_), (n_), (one_), __FILE__ ":" ORM__STRING(__LINE__)))
+/** ORM_SQL_EACH(User, u, db, "select id, name from users where age > :age order by name", orm_named("age", 30)) { use u; }: walks the rows of a query of yours, which
+    orm_sql would return as a list, in constant memory. `u` and its texts are valid until the next round; texts and blobs among the values are borrowed
+    until the loop has ended. break, continue and return are fine. Afterwards orm_failed() tells, also of rows that do not fit the model.
+    A query is walked in a transaction: that around the loop, in which the body may do what it likes, also walk other queries; or, where there is none, one of the loop's
+    own that only reads, and sees one moment: then the body's calls on `db` read in it, and a write answers ORM_READ_ONLY and ends the loop; write by orm_outside(db),
+    or put the loop into ORM_TRANSACTION. What the body writes to the tables that are being walked is not seen by the loop on PostgreSQL, and may or may not be on SQLite.
+    A transaction that is ended from inside takes the loop with it (ORM_MISUSE). Not in ORM_BATCH, and not on what orm_current gave. */
+#define ORM_SQL_EACH(M, row, db, sql, ...) ORM__SQL_EACH(ORM__CAT(orm__each, __COUNTER__), M, row, db, "" sql "", __VA_ARGS__)
+#define ORM__SQL_EACH(E, M, row, db, sql, ...) ORM__SQL_EACH_(E, M, row, db, sql, __VA_ARGS__)
+#define ORM__SQL_EACH_(E, M, row, db_, sql_, values_, n_)                                                                       \
+    for (orm__sql_each E __attribute__((cleanup(orm__sql_each_close))) = { .db = (db_), .model = &M##_model, .sql = sql_, .values = (values_), .n = (n_), \
+             .place = __FILE__ ":" ORM__STRING(__LINE__), .open = true }; E.open; E.open = false)                               \
+        for (M *row; (row = (M *)orm__sql_each_next(&E)) != NULL; )
 #endif

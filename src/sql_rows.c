@@ -52,7 +52,7 @@ static orm_status orm__sql_start(orm__session *db, const orm_model *model, const
     if (status) return status;
     p = orm__shape_find(db, key, size);
     if (p) return orm__run_start(db, run, p, given.values, given.n);
-    status = orm__raw_compile(db, sql, &given, &p);
+    status = orm__raw_compile(db, "", sql, &given, &p);
     if (status) return status;
     status = orm__run_start(db, run, p, given.values, given.n);
     if (!status) {
@@ -64,30 +64,35 @@ static orm_status orm__sql_start(orm__session *db, const orm_model *model, const
     return status;
 }
 
-static void *orm__sql_read(orm__session *db, const orm_model *model, orm__run *run, size_t *length)
+/* Rows into the result's list: all, or with `most` so many of them. `ended`: there are no more. */
+static orm_status orm__sql_list(orm__session *db, const orm_model *model, orm__run *run, orm__result *result, size_t most, void **rows, size_t *length, bool *ended)
 {
     orm__list list;
-    void *rows = NULL;
-    orm_status status = ORM_NO_MEMORY;
-    orm__result *result = orm__result_new(db, NULL, 0);
-    if (result && orm__result_load(result, model) == 0 && orm__list_open(&list, result, model, 0, 0)) {
-        result->loads[0].columns = run->prepared->columns;
-        orm__list_bound(&list, db->options.max_rows);
-        orm_step step = ORM_STEP_ROW;
-        for (status = ORM_OK; step == ORM_STEP_ROW && !status; ) {
-            void *row = orm__list_next(&list);
-            if (!row) status = orm__list_refused(db, &list);
-            else step = orm__run_fetch(db, run, &row, result->arena, NULL);
-        }
-        if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
-        if (!status) {
-            orm__list_drop(&list);
-            *length = list.count;
-            rows = orm__list_close(&list);
-            if (!rows) status = ORM_NO_MEMORY;
-        }
+    orm_step step = ORM_STEP_ROW;
+    orm_status status = ORM_OK;
+    if (orm__result_load(result, model) != 0 || !orm__list_open(&list, result, model, 0, 0)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    result->loads[0].columns = run->prepared->columns;
+    if (!most) orm__list_bound(&list, db->options.max_rows);
+    while (step == ORM_STEP_ROW && !status && (!most || list.count < most)) {
+        void *row = orm__list_next(&list);
+        if (!row) status = orm__list_refused(db, &list);
+        else step = orm__run_fetch(db, run, &row, result->arena, NULL);
     }
-    if (status == ORM_NO_MEMORY) orm__raise(db, status, 0, "out of memory for a result");
+    if (step == ORM_STEP_FAILED) status = orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+    if (status) return status;
+    *ended = step != ORM_STEP_ROW;
+    if (*ended) orm__list_drop(&list);
+    *length = list.count;
+    *rows = orm__list_close(&list);
+    return *rows ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+}
+
+static void *orm__sql_read(orm__session *db, const orm_model *model, orm__run *run, size_t *length)
+{
+    void *rows = NULL;
+    bool ended;
+    orm__result *result = orm__result_new(db, NULL, 0);
+    orm_status status = result ? orm__sql_list(db, model, run, result, 0, &rows, length, &ended) : ORM_NO_MEMORY;
     orm_status finished = orm__run_finish(db, run, NULL);
     if (status || finished) {
         if (result) orm__result_discard(result);
@@ -120,4 +125,231 @@ ORM_API void *orm__sql_rows(orm_db *handle, const orm_model *model, const char *
         rows = NULL;
     }
     return rows;
+}
+
+/* ---- ORM_SQL_EACH ----
+
+   What is walked belongs to the session, not to the loop: a transaction that ends from inside the loop, or with its thread, ends it, and the loop finds that out when
+   it asks by the number for more. */
+
+#define ORM__SQL_PAGE 256
+
+typedef struct orm__stream {
+    struct orm__stream *next;
+    uint64_t number; unsigned level;
+    orm__prepared *walk;                /* the statement whose rows come: the query, or what asks its cursor for some */
+    orm__run run; bool runs;            /* started, and not finished */
+    bool cursor;                        /* the database knows of it */
+    const orm_value *values; size_t n;
+    orm_arena memory;                   /* of the values */
+} orm__stream;
+
+static orm__stream **orm__stream_find(orm__session *db, uint64_t number)
+{
+    orm__stream **at = &db->streams;
+    while (*at && (*at)->number != number) at = &(*at)->next;
+    return at;
+}
+
+/* a dialect's words with the name and the number of rows in them */
+static void orm__put_cursor(orm__writer *sql, const char *words, uint64_t number)
+{
+    for (; *words; words++) {
+        if (*words != '$') orm__put_char(sql, *words);
+        else if (*++words == 'n') orm__put_format(sql, "orm_cursor_%" PRIu64, number);
+        else orm__put_int(sql, ORM__SQL_PAGE);
+    }
+}
+
+/* `close`: the database is told, as its transaction goes on */
+static orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close)
+{
+    orm__stream *s = *at;
+    char text_[96];
+    orm__writer sql = { .text = text_, .capacity = sizeof text_ };
+    orm_status status = ORM_OK;
+    *at = s->next;
+    if (s->runs) status = orm__run_finish(db, &s->run, NULL);
+    if (s->walk) orm__prepared_free(db, s->walk);
+    if (s->cursor && close) {
+        orm__put_cursor(&sql, db->dialect->cursor.close, s->number);
+        orm_status closed = orm__control_run(db, text_);
+        if (closed) orm__level_check(db);
+        if (!status) status = closed;
+    }
+    orm_arena_release(&s->memory);
+    orm__release(&db->allocator, s, sizeof *s);
+    return status;
+}
+
+ORM_PRIVATE void orm__streams_end(orm__session *db, unsigned level, bool close)
+{
+    for (orm__stream **at = &db->streams; *at; ) {
+        if ((*at)->level >= level) orm__stream_end(db, at, close);
+        else at = &(*at)->next;
+    }
+}
+
+/* the scratch memory that they are in ends with the call; texts and blobs are the caller's until the loop ends, as is what the engine borrows */
+static orm_status orm__stream_keep(orm__session *db, orm__stream *s, const orm__given *given)
+{
+    orm_value *values = given->n ? (orm_value *)orm__bump(&s->memory, given->n * sizeof *values, _Alignof(orm_value)) : NULL;
+    if (given->n && !values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (given->n) memcpy(values, given->values, given->n * sizeof *values);
+    s->values = values;
+    s->n = given->n;
+    return ORM_OK;
+}
+
+/* the query becomes a cursor of the database's, and what is executed page by page asks for its next rows */
+static orm_status orm__stream_declare(orm__session *db, orm__stream *s, const char *query, const orm__given *given)
+{
+    orm__writer before = { .allocator = &db->allocator, .dialect = db->dialect }, next = before;
+    orm__prepared *declare = NULL;
+    orm_outcome outcome;
+    orm__put_cursor(&before, db->dialect->cursor.declare, s->number);
+    orm_status status = before.failed ? orm__raise(db, ORM_NO_MEMORY, 0, "out of memory") : orm__raw_compile(db, before.text, query, given, &declare);
+    if (!status) status = orm__run_start(db, &s->run, declare, given->values, given->n);
+    if (!status) {
+        while (orm__run_fetch(db, &s->run, NULL, NULL, NULL) == ORM_STEP_ROW) continue;
+        status = orm__run_finish(db, &s->run, &outcome);
+        s->cursor = !status;
+    }
+    if (declare) orm__prepared_free(db, declare);
+    orm__writer_release(&before);
+    if (status) return status;
+    orm__put_cursor(&next, db->dialect->cursor.next, s->number);
+    status = orm__prepare(db, &next, &s->walk);
+    orm__writer_release(&next);
+    return status;
+}
+
+static orm_status orm__stream_open(orm__session *db, orm__sql_each *each)
+{
+    orm__given given;
+    if (!orm__raw_is_query(db->dialect, each->sql)) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_SQL_EACH walks the rows of a query, which begins with select, with or values");
+    orm_status status = orm__raw_given(db, each->values, each->n, &given);
+    if (status) return status;
+    orm__stream *s = (orm__stream *)orm__allocate(&db->allocator, sizeof *s);
+    if (!s) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *s = (orm__stream){ .next = db->streams, .number = ++db->n_streams << 16 | db->number, .level = db->level, .memory = { .orm__allocator = db->allocator } };
+    db->streams = s;
+    each->stream = s->number;
+    status = orm__stream_keep(db, s, &given);
+    if (!status) status = db->dialect->cursor.declare ? orm__stream_declare(db, s, each->sql, &given) : orm__raw_compile(db, "", each->sql, &given, &s->walk);
+    return status;
+}
+
+/* the next rows; `ended`: the last */
+static orm_status orm__stream_page(orm__session *db, orm__sql_each *each, orm__stream *s, bool *ended)
+{
+    void *rows = NULL;
+    orm_status status = ORM_OK;
+    if (!s->runs) {
+        status = orm__run_start(db, &s->run, s->walk, s->cursor ? NULL : s->values, s->cursor ? 0 : s->n);
+        s->runs = !status;
+    }
+    if (!status && !s->walk->plan_size) status = orm__sql_plan(db, each->model, s->walk);
+    if (status) return status;
+    orm_arena_reset(&each->arena);
+    orm__result *result = orm__result_new(db, &each->arena, 0);
+    if (!result) return ORM_NO_MEMORY;
+    status = orm__sql_list(db, each->model, &s->run, result, ORM__SQL_PAGE, &rows, &each->count, ended);
+    if (!status && s->cursor) {
+        status = orm__run_finish(db, &s->run, NULL);
+        s->runs = false;
+    }
+    if (status) {
+        orm__result_discard(result);
+        return status;
+    }
+    orm__result_publish(result, rows, each->count);
+    each->rows = (char *)rows;
+    each->at = 0;
+    return ORM_OK;
+}
+
+/* the transaction that the loop runs in: the one around it, or one of its own that only reads */
+static orm_status orm__sql_each_level(orm__sql_each *each)
+{
+    const orm_transaction_options reads = { .read_only = true };
+    orm__session *held = orm__held_by(each->db);
+    const orm__batch *batch = each->db ? orm__self()->batch : NULL;
+    bool pinned = each->db && each->db->pinned;
+    while (batch && batch->db->pool != each->db->pool) batch = batch->outer;
+    if (pinned || batch) {
+        orm__clear_error();
+        return orm__raise(held, ORM_MISUSE, 0, "ORM_SQL_EACH is not for %s", pinned ? "what orm_current gave: the transaction may end at any time" : "ORM_BATCH, whose statements are sent together");
+    }
+    if (held && orm__in_transaction(held)) return ORM_OK;
+    return orm__open_level(each->db, &reads, 1, each->place, NULL, &each->own) ? ORM_OK : orm__refused();
+}
+
+/* the loop's own transaction; nothing was written */
+static orm_status orm__sql_each_leave(orm__sql_each *each, bool commit)
+{
+    unsigned index;
+    orm__session *db = each->own ? orm__find_level(each->db, each->own, &index) : NULL;
+    each->own = 0;
+    return db ? orm__end_level(db, index, commit) : ORM_OK;
+}
+
+static orm_status orm__sql_each_more(orm__sql_each *each)
+{
+    bool ended = false;
+    orm_status status;
+    orm__session *db = orm__raw_begin(each->db, each->place, NULL, &status);
+    if (!db) return status;
+    orm__self()->model = each->model;
+    if (!status && !each->begun) status = orm__stream_open(db, each);
+    each->begun = true;
+    orm__stream **at = orm__stream_find(db, each->stream);
+    if (!status && !*at) status = orm__raise_at(db, ORM_MISUSE, each->model, NULL, "the transaction in which ORM_SQL_EACH at %s began has ended", each->place);
+    if (!status) status = orm__stream_page(db, each, *at, &ended);
+    if (*at && (status || ended)) {
+        orm_status end = orm__stream_end(db, at, !status);
+        if (!status) status = end;
+    }
+    each->last = ended;
+    return orm__raw_end(db, status);
+}
+
+ORM_API void *orm__sql_each_next(orm__sql_each *each)
+{
+    orm_status status = ORM_OK;
+    if (each->at < each->count) return each->rows + each->at++ * each->model->size;
+    if (each->done) return NULL;
+    each->count = each->at = 0;
+    if (!each->begun) status = orm__sql_each_level(each);
+    if (!status && !each->last) {
+        each->arena.orm__allocator = each->db->pool->allocator;
+        status = orm__sql_each_more(each);
+    }
+    if (!status && each->at < each->count) return each->rows + each->at++ * each->model->size;
+    each->done = true;
+    each->count = each->at = 0;
+    orm__sql_each_leave(each, !status);
+    return NULL;
+}
+
+/* left by break, return or goto: what the body has as its error stays, unless this fails */
+ORM_API void orm__sql_each_close(orm__sql_each *each)
+{
+    if (!each->done && each->begun) {
+        orm_error_info kept = orm__self()->error;
+        bool absence_fails = orm__self()->absence_fails;
+        orm__session *db = each->own ? NULL : orm__held_by(each->db);
+        orm__stream **at = db ? orm__stream_find(db, each->stream) : NULL;
+        orm_status status = each->own ? orm__sql_each_leave(each, true) : ORM_OK;
+        if (at && *at) {
+            if (db->shared) pthread_mutex_lock(&db->call_mutex);
+            status = orm__stream_end(db, at, !db->levels[db->level].failed && !db->dead_transaction);
+            if (db->shared) pthread_mutex_unlock(&db->call_mutex);
+        }
+        if (!status) {
+            orm__self()->error = kept;
+            orm__self()->absence_fails = absence_fails;
+        }
+    }
+    orm_arena_release(&each->arena);
 }

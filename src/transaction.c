@@ -82,7 +82,7 @@ static void orm__tell_transaction(const orm__session *db, orm_transaction_event 
 }
 
 /* not by orm__run_once: a budget that is used up must not keep a savepoint from its end */
-static orm_status orm__control(orm__session *db, const char *sql)
+ORM_PRIVATE orm_status orm__control_run(orm__session *db, const char *sql)
 {
     const orm_dialect *d = db->dialect;
     const orm_plan nothing = { .n_segments = 0 };
@@ -104,7 +104,7 @@ static orm_status orm__savepoint(orm__session *db, const char *verb, unsigned le
 {
     char sql[64];
     snprintf(sql, sizeof sql, "%s orm_%u", verb, level);
-    return orm__control(db, sql);
+    return orm__control_run(db, sql);
 }
 
 ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_options *options)
@@ -164,11 +164,12 @@ static orm_status orm__keys_back(orm__session *db)
     const orm_dialect *d = db->dialect;
     uint8_t before = db->levels[db->level - 1].keys;
     if (!d->keys_outlive_savepoints || db->levels[db->level].keys == before) return ORM_OK;
-    return orm__control(db, before == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys);
+    return orm__control_run(db, before == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys);
 }
 
 ORM_PRIVATE void orm__level_rollback(orm__session *db)
 {
+    if (ORM__UNLIKELY(db->streams != NULL)) orm__streams_end(db, db->level, false);
     orm__after_drop(db, db->level);
     if (db->level == 1) {
         int64_t began = orm__control_begins(db);
@@ -188,6 +189,10 @@ ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
     orm__level *level = &db->levels[db->level];
     orm_status status = level->failed;
     if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
+    if (!status && ORM__UNLIKELY(db->streams != NULL)) {
+        orm__streams_end(db, db->level, db->level > 1);      /* cursors end with the transaction, not with a savepoint */
+        status = level->failed;
+    }
     if (!status && db->level > 1) {
         status = orm__savepoint(db, "release savepoint", db->level);
         for (orm__after *after = db->after; !status && after && after->level == db->level; after = after->next) after->level--;
@@ -257,6 +262,7 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 {
     if (db->shared) pthread_mutex_lock(&db->call_mutex);      /* until the other threads' calls have ended */
     orm__batch_abandon(db);
+    orm__streams_end(db, 0, false);
     if (db->level > 0 && db->connection) db->dialect->rollback(db->connection);
     if (db->level > 0) orm__tell_transaction(db, ORM_TRANSACTION_ROLLED_BACK);
     if (db->level > 0) orm__lose(db, db->levels[1].first_serial + 1);

@@ -50,6 +50,12 @@ int uses(orm_db *db)
     int64_t wanted[2] = { 0, ada.id };
     if (Thing_count(db, &(Thing_query){ .where = orm_holds_any(Thing_.tags, orm_array_at(orm_texts, words, 2)) }, &n) || n != 0) return 5;
     ORM_AUTO Post *listed = orm_sql(db, Post, "select * from posts where author_id in (:ids)", orm_named("ids", orm_array_at(orm_int64s, wanted, 2)));
+    ORM_SQL_EACH(User, u, db, "select id, name from users where age > :age and id in (:ids)", orm_named("age", 3, "ids", orm_array_at(orm_int64s, wanted, 2))) {
+        if (u->id != ada.id) return 11;
+    }
+    ORM_SQL_EACH(User, u, db, "select id from users", orm_no_params) ORM_SQL_EACH(Post, p, db, "select id from posts where author_id = ?1", orm_params(u->id)) n += p->id > 0;
+    if (orm_failed() || n != 1) return 12;
+    n = 0;
     if (orm_exec(db, NULL, "update posts set views = views where author_id in (?1) and title in (?2)", orm_params(orm_array(orm_int64s, ada.id, wanted[0]), orm_array(orm_texts, ada.name, words[1])))) return 7;
     if (Thing_update(db, &(Thing_change){ .set = { orm_set(Thing_.tags, orm_array_at(orm_texts, words, 2)) }, .where = orm_within(Thing_.tags, orm_array_at(orm_texts, words, 2)) }, NULL)) return 8;
     ORM_AUTO Post *told = Post_find_all(db, &(Post_query){ .where = orm_search(Post, "engine"), .order = { orm_by_rank(Post, words[0]) } });

@@ -1,6 +1,7 @@
 /* Rows by SQL of the program's own: parameters by name and number, lists, what comes back against the model, and what is refused. */
 #include "engines.h"
 #include "helpers.h"
+#include <pthread.h>
 
 #define Person_FIELDS(X)                                  \
     X(id,         serial)                                 \
@@ -188,5 +189,243 @@ ON_EACH(what_comes_back_is_compared_with_the_model)
         ORM_AUTO Firm *f = orm_sql(db, Firm, "select id from persons where id = 1", orm_no_params);
         CHECK(p && f && p->id == 1 && f->id == 1);
     }
+}
+/* ---- one after the other ---------------------------------------------------------------------------------------------------------- */
+
+/* more than two pages; their ids are 1 to MANY */
+enum { MANY = 600 };
+static void make_many(orm_db *db)
+{
+    static Person people[MANY];
+    for (int i = 0; i < MANY; i++) {
+        people[i] = Person_defaults();
+        people[i].name = i % 2 ? "odd" : "even";
+        people[i].age = orm_int32(i);
+    }
+    OK(Person_create_all(db, people, MANY, NULL));
+    start();
+}
+
+ON_EACH(rows_are_walked_one_after_the_other)
+{
+    make_many(db);
+    int64_t expected = MANY - 1, n = 0;
+    char name[8] = "odd";
+    ORM_SQL_EACH(Person, p, db, "select full_name, id, age from persons where full_name = :name and id >= :low order by id desc", orm_named("name", name, "low", 11)) {
+        if (p->id == expected + 1) CHECK_TEXT(p->name, "odd");
+        n += p->id == expected + 1 && p->age.set && p->age.value == expected;
+        expected -= 2;
+        if (p->id % 100 == 0) {                           /* other calls in between, and other walks */
+            ORM_AUTO Person *again = Person_find(db, p->id);
+            CHECK(again && again->age.value == p->age.value);
+            int inner = 0;
+            ORM_SQL_EACH(Person, q, db, "select id from persons where id <= ?1 order by id", orm_params(p->id)) {
+                inner++;
+                if (q->id == 90) break;
+            }
+            CHECK_INT(inner, 90);
+        }
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(n, 295);
+    CHECK_INT(by_hand > 0, 1);
+    n = 0;
+    ORM_SQL_EACH(Person, p, db, "select id from persons where id > ?1", orm_params(MANY)) n++;
+    ORM_SQL_EACH(Person, p, db, "-- of all\n select id from persons", orm_no_params) n += p->id > 0;
+    ORM_SQL_EACH(Person, p, db, "with few as (select id from persons where id in (:ids)) select id from few", orm_named("ids", orm_array(orm_int64s, 3, 5, 256, 257))) n += 1000;
+    CHECK(!orm_failed());
+    CHECK_INT(n, MANY + 4000);
+    for (int64_t limit = 255; limit <= 257; limit++) {    /* at the edges of a page */
+        n = 0;
+        ORM_SQL_EACH(Person, p, db, "select id from persons where id <= ?1", orm_params(limit)) n++;
+        CHECK_INT(n, limit);
+        n = 0;
+        ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
+            if (++n == limit) break;
+            continue;
+        }
+        CHECK_INT(n, limit);
+    }
+    CHECK(!orm_failed());
+}
+
+static int64_t first_over(orm_db *db, int32_t age)
+{
+    ORM_SQL_EACH(Person, p, db, "select id, age from persons where age > ?1 order by age", orm_params(age)) return p->id;
+    return 0;
+}
+
+ON_EACH(a_walk_may_be_left_at_any_time)
+{
+    make_many(db);
+    for (int i = 0; i < 40; i++) CHECK_INT(first_over(db, 300 + i), 302 + i);
+    CHECK_INT(first_over(db, MANY), 0);
+    ORM_TRANSACTION(db) {
+        for (int i = 0; i < 40; i++) CHECK_INT(first_over(db, 300 + i), 302 + i);
+        ORM_NEW(Person, p, .name = "more");
+        OK(Person_create(db, &p));
+    }
+    CHECK(!orm_failed());
+    ORM_SQL_EACH(Person, p, db, "select id from persons", orm_no_params) {
+        CHECK(!Person_find(db, -1));
+        break;
+    }
+    CHECK_INT(orm_error()->kind, ORM_NOT_FOUND);          /* the body's word stands */
+    CHECK(!orm_failed());
+    CHECK_INT(COUNT(Person, db, .all = false), MANY + 1);
+    OK(orm_exec(db, NULL, "drop table firms", orm_no_params));      /* nothing is held that others need */
+}
+
+ON_EACH(in_a_transaction_the_body_writes)
+{
+    make_many(db);
+    int64_t n = 0;
+    ORM_TRANSACTION(db) {
+        ORM_SQL_EACH(Person, p, db, "select id, full_name, age from persons where age < 300 order by id", orm_no_params) {
+            n++;
+            p->name = "seen";
+            OK(Person_save(db, p));                       /* age is loaded as well, what was not read is not written */
+            if (n % 100) continue;
+            ORM_TRANSACTION(db) {
+                OK(Person_update(db, &(Person_change){ .set = { orm_set(Person_.name, "undone") }, .where = orm_eq(Person_.id, p->id) }, NULL));
+                break;
+            }
+            CHECK_INT(orm_error()->kind, ORM_ROLLED_BACK);
+            orm_handled(db);
+            ORM_TRANSACTION(db) CHECK_INT(first_over(db, 500), 502);
+        }
+        CHECK(!orm_failed());
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(n, 300);
+    CHECK_INT(COUNT(Person, db, .where = orm_eq(Person_.name, "seen")), 300);
+    n = 0;
+    ORM_TRANSACTION(db) {
+        ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
+            CHECK_INT(Person_destroy_by_key(db, p->id), n < 300 ? ORM_OK : ORM_FAILED);
+            if (++n == 300) orm_fail(db, 7, "enough");
+        }
+        CHECK(orm_failed());                              /* after a failure the loop goes on with the page that it has, and ends */
+    }
+    CHECK_INT(orm_error()->code, 7);
+    CHECK(n >= 300 && n < MANY);
+    CHECK_INT(COUNT(Person, db, .all = false), MANY);
+}
+
+ON_EACH(outside_of_a_transaction_the_body_reads)
+{
+    make_many(db);
+    int n = 0;
+    ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
+        n++;
+        CHECK_INT(Person_destroy_by_key(db, p->id), ORM_READ_ONLY);
+        break;
+    }
+    CHECK_INT(orm_error()->kind, ORM_READ_ONLY);
+    n = 0;
+    ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
+        if (++n == 10) Person_destroy_by_key(db, p->id);
+    }
+    CHECK_INT(orm_error()->kind, ORM_READ_ONLY);
+    CHECK_INT(n, 256);                                    /* of the rows that were there by then */
+    CHECK_INT(COUNT(Person, db, .all = false), MANY);
+    if (case_engine == ON_MEMORY) return;                 /* one connection: who writes outside waits for itself */
+    n = 0;
+    ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
+        OK(Person_destroy_by_key(orm_outside(db), p->id));
+        n++;
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(n, MANY);
+    CHECK_INT(COUNT(Person, db, .all = false), 0);
+}
+
+#define WALK_FAILS(db, kind_, sql, ...) do { int rounds = 0; ORM_SQL_EACH(Person, p, db, sql, __VA_ARGS__) rounds++;             \
+        CHECK_TEXT(orm_status_name(orm_error()->kind), #kind_); CHECK(orm_failed()); CHECK_INT(rounds, 0); } while (0)
+
+ON_EACH(what_goes_wrong_in_a_walk_is_told)
+{
+    make_many(db);
+    WALK_FAILS(db, ORM_SYNTAX, "select id frm persons", orm_no_params);
+    WALK_FAILS(db, ORM_BAD_DATA, "select id, 1 as other from persons", orm_no_params);
+    CHECK_CONTAINS(orm_error()->message, "\"other\"");
+    WALK_FAILS(db, ORM_BAD_DATA, "select 'x' as id from persons", orm_no_params);
+    WALK_FAILS(db, ORM_MISUSE, "select id from persons where id = :id", orm_no_params);
+    WALK_FAILS(db, ORM_MISUSE, "update persons set age = 1 returning id", orm_no_params);
+    WALK_FAILS(db, ORM_MISUSE, "", orm_no_params);
+    WALK_FAILS(db, ORM_MISUSE, "rollback", orm_no_params);
+    WALK_FAILS(NULL, ORM_MISUSE, "select id from persons", orm_no_params);
+    WALK_FAILS(orm_tenant(db, 1), ORM_MISUSE, "select id from persons", orm_no_params);
+    WALK_FAILS(db, ORM_BAD_TEXT, "select id from persons where full_name = ?1", orm_params("\xff"));
+    int n = 0;
+    ORM_SQL_EACH(Person, p, db, "select id, abs(case when id = 300 then -9223372036854775807 - (id - 299) else id end) as age from persons order by id", orm_no_params) n++;
+    CHECK(orm_failed());                                  /* in the second page */
+    CHECK_INT(n, 256);
+    ORM_TRANSACTION(db) {
+        ORM_SQL_EACH(Person, p, db, "select id, 1 as other from persons", orm_no_params) n++;
+        CHECK(!Person_find(db, 1));                       /* it failed */
+    }
+    CHECK_TEXT(orm_status_name(orm_error()->kind), "ORM_BAD_DATA");
+    ORM_AUTO Person *there = Person_get(db, 1);
+    CHECK(there != NULL);
+    ORM_BATCH(db) {
+        ORM_SQL_EACH(Person, p, db, "select id from persons", orm_no_params) n++;
+        CHECK_TEXT(orm_status_name(orm_error()->kind), "ORM_MISUSE");
+    }
+    ORM_TRANSACTION(db) {
+        ORM_SQL_EACH(Person, p, orm_current(db), "select id from persons", orm_no_params) n++;
+        CHECK_TEXT(orm_status_name(orm_error()->kind), "ORM_MISUSE");
+    }
+    CHECK_INT(n, 256);
+}
+
+ON_EACH(a_transaction_that_ends_takes_its_walks_with_it)
+{
+    make_many(db);
+    for (int how = 0; how < 3; how++) {
+        int n = 0;
+        orm_tx *tx = orm_begin(db, NULL);
+        orm_tx *inner = how == 2 ? orm_begin(db, NULL) : NULL;
+        REQUIRE(tx);
+        ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
+            if (++n != 10) continue;
+            if (how == 0) OK(orm_commit(tx));
+            if (how == 1) orm_rollback(tx);
+            if (how == 2) OK(orm_commit(inner));
+        }
+        CHECK_INT(n, 256);
+        CHECK(orm_failed());
+        CHECK_CONTAINS(orm_error()->message, how == 2 ? "has ended" : "");
+        if (how == 2) orm_rollback(tx);
+        CHECK_INT(COUNT(Person, db, .all = false), MANY);
+    }
+    orm_tx *tx = orm_begin(db, NULL);
+    REQUIRE(tx);
+    ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
+        if (p->id < 300) continue;
+        OK(orm_commit(tx));
+        break;
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(COUNT(Person, db, .all = false), MANY);
+}
+
+static void *walk_and_end(void *db)
+{
+    orm_tx *tx = orm_begin(db, NULL);
+    ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
+        if (p->id == 300 && tx) pthread_exit(NULL);
+    }
+    return NULL;
+}
+
+ON_EACH(a_thread_may_end_in_a_walk)
+{
+    pthread_t thread;
+    make_many(db);
+    REQUIRE(pthread_create(&thread, NULL, walk_and_end, db) == 0);
+    pthread_join(thread, NULL);
+    CHECK_INT(COUNT(Person, db, .all = false), MANY);
+    CHECK_INT(first_over(db, 300), 302);
 }
 CHECK_MAIN()
