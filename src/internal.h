@@ -692,6 +692,7 @@ ORM_PRIVATE bool orm__input_value(orm__input *r, orm__slice *value);       /* an
 ORM_PRIVATE bool orm__input_end(orm__input *r);
 ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model);       /* raises what was found */
 ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, const char *field);
+ORM_PRIVATE bool orm__json_may_miss(const orm_column *c);                     /* does something else than the sender supply the value? */
 ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size);
 /* A JSON value, not null, as one for the column: typed, but not yet checked. Texts live in the arena. What is wrong with it, or NULL;
    `rule` says which kind of wrong that is. Neither wrong nor a value: out of memory. */

@@ -136,8 +136,7 @@ static bool orm__json_relation_in(orm__input *r, const orm_include *include, cha
     return true;
 }
 
-/* does something else than the sender supply the value? */
-static bool orm__json_may_miss(const orm_column *c)
+ORM_PRIVATE bool orm__json_may_miss(const orm_column *c)
 {
     return c->nullable || c->has_default || c->default_sql || c->is.generated || c->is.created_at || c->is.updated_at || c->is.version || c->is.tenant;
 }

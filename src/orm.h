@@ -36,6 +36,7 @@ extern "C" {
 #include "relate.h"
 #include "json.h"
 #include "json_in.h"
+#include "json_schema.h"
 #include "words.h"
 #include "relations.h"
 #include "define.h"
@@ -158,5 +159,6 @@ extern "C" {
 #include "json_value.c"
 #include "json_rows.c"
 #include "json_filter.c"
+#include "json_schema.c"
 #include "dump.c"
 #endif
