@@ -143,12 +143,12 @@ asan     = $(call programs,asan)
 repeated = conditions property values stream bulk aggregate schema order_page cost error contention
 valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test build/valgrind/unit/postgres_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
-compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/compile/budget.sh
+compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/compile/budget.sh
 
 test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan)
 	@tests/server.sh tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)
 test-conformance: $(filter build/gcc/conformance/%,$(unit))
-	@tests/server.sh tests/run.sh $^
+	@tests/server.sh tests/run.sh tests/conformance/members.sh $^
 test-pitfalls: $(filter build/gcc/pitfalls/%,$(unit))
 	@tests/server.sh tests/run.sh tests/pitfalls/numbers.sh $^
 test-hostile: $(filter build/gcc/hostile/%,$(unit))

@@ -1080,13 +1080,13 @@ static void fill_small(orm_db *db)
     fill_labels(db);
 }
 
-/* what the cases work on, and the number that shows what they did */
-struct world { orm_status (*tables)(orm_db *db); void (*fill)(orm_db *db); int64_t (*state)(orm_db *db); const struct oom_case *cases; size_t n; };
-static const struct world small_world = { small_tables, fill_small, rows, cases, sizeof cases / sizeof cases[0] };
-static const struct world page_world = { page_tables, fill_pages, pages_state, page_cases, sizeof page_cases / sizeof page_cases[0] };
+/* what the cases work on, and the number that shows what they did. `every`, `part`: which allocations of the engine's are tried */
+struct world { orm_status (*tables)(orm_db *db); void (*fill)(orm_db *db); int64_t (*state)(orm_db *db); const struct oom_case *cases; size_t n, every, part; };
+static const struct world small_world = { small_tables, fill_small, rows, cases, sizeof cases / sizeof cases[0], 40, 20 };
+static const struct world page_world = { page_tables, fill_pages, pages_state, page_cases, sizeof page_cases / sizeof page_cases[0], 30, 8 };
 
-/* the engine asks for hundreds of blocks: from the 40th on not every one of them is tried */
-static size_t next_n(size_t n) { return n + 1 + (source == ENGINE && n > 40 ? n / 20 : 0); }
+/* the engine asks for hundreds of blocks, so that not each of them is tried: from `every` on one behind each `part`-th of those before */
+static size_t next_n(const struct world *world, size_t n) { return n + 1 + (source == ENGINE && n > world->every ? n / world->part : 0); }
 
 static bool check_one(const struct world *world, const struct oom_case *c, size_t n, bool persistent)
 {
@@ -1143,7 +1143,7 @@ static void sweep(enum source which, const struct world *world)
         if (only_case && !strstr(world->cases[i].name, only_case)) continue;
         for (int persistent = 0; persistent < 2; persistent++) {
             size_t n = 1;
-            while (check_one(world, &world->cases[i], n, persistent)) n = next_n(n);
+            while (check_one(world, &world->cases[i], n, persistent)) n = next_n(world, n);
         }
     }
     source = SOURCES;
@@ -1180,7 +1180,7 @@ static bool check_open(size_t n, bool persistent)
     return failed > 0 && !check_failed;
 }
 
-static bool check_sync(size_t n, bool persistent)
+static bool check_sync(const orm_schema *schema, int64_t made, size_t n, bool persistent)
 {
     memory = (struct check_allocator){ 0 };
     orm_opt_int64 tables;
@@ -1189,17 +1189,18 @@ static bool check_sync(size_t n, bool persistent)
     memory.count = memory.failed = 0;
     memory.persistent = persistent;
     memory.fail_at = n;
-    orm_status status = orm_sync(db, &Small_schema);
+    orm_status status = orm_sync(db, schema);
     memory.fail_at = 0;
     size_t failed = memory.failed;
     CHECK(status == ORM_OK || status == ORM_NO_MEMORY);
     CHECK_INT(orm_scalar(db, &tables, "select count(*) from sqlite_master where type = 'table' and name not like 'sqlite%'", orm_no_params), ORM_OK);
-    CHECK_INT(tables.value, status ? 0 : 3);              /* all or nothing */
-    CHECK_INT(orm_sync(db, &Small_schema), ORM_OK);
-    fill_database(db);
+    CHECK_INT(tables.value, status ? 0 : made);           /* all or nothing */
+    CHECK_INT(orm_sync(db, schema), ORM_OK);
+    if (schema == &Small_schema) fill_database(db);
+    else fill_pages(db);
     orm_close(db);
     CHECK_INT(memory.live, 0);
-    if (check_failed) printf("    in sync, %s, allocation %zu %s\n", source_names[source], n, persistent ? "and all after it" : "alone");
+    if (check_failed) printf("    in sync of %s, %s, allocation %zu %s\n", schema->name, source_names[source], n, persistent ? "and all after it" : "alone");
     return failed > 0 && !check_failed;
 }
 
@@ -1209,9 +1210,11 @@ TEST(opening_and_making_the_tables_survive_all_three)
     for (source = HANDLE; source < SOURCES; source++) {
         for (int persistent = 0; persistent < 2; persistent++) {
             size_t n = 1;
-            while (check_open(n, persistent)) n = next_n(n);
+            while (check_open(n, persistent)) n = next_n(&small_world, n);
             n = 1;
-            while (check_sync(n, persistent)) n = next_n(n);
+            while (check_sync(&Small_schema, 3, n, persistent)) n = next_n(&small_world, n);
+            n = 1;
+            while (check_sync(&Pages_schema, 8, n, persistent)) n = next_n(&page_world, n);      /* FTS5 keeps its index in tables of its own */
         }
     }
     source = SOURCES;
