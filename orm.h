@@ -5678,6 +5678,7 @@ ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect
 ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n);      /* does the database keep it? */
 ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column);
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
+ORM_PRIVATE const char *orm__ddl_deferral(orm_deferral deferral);                             /* with a blank before it, or "" */
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
 ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation);
 /* statements, each ending in ";\n": the type of an enumeration, the table without the layout's late keys (NULL: none is late), such a key, the table's n-th
@@ -6507,6 +6508,7 @@ typedef struct orm__spelled_rule {                /* a constraint of a table */
     orm__clause clause;
     const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
     const char *column, *refers, *target;         /* the column that brings it, or NULL; the table that is referred to, and there the column, unless it is the primary key */
+    orm_deferral deferral;                        /* its words are the end of `sql` */
 } orm__spelled_rule;
 typedef struct orm__spelled_index {
     const char *name, *sql;                       /* sql: the statement, ends in ";\n" */
@@ -24587,10 +24589,11 @@ ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
-/* also where it means nothing to the engine: there the words are all that tells a key that may be put off from others */
-static void orm__ddl_deferral(orm__writer *w, orm_deferral deferral)
+/* Also where it means nothing to the engine: there the words are all that tells a key that may be put off from others. */
+ORM_PRIVATE const char *orm__ddl_deferral(orm_deferral deferral)
 {
-    if (deferral) orm__put(w, deferral == ORM_DEFERRED ? " deferrable initially deferred" : " deferrable initially immediate");
+    static const char *const words[] = { "", " deferrable initially immediate", " deferrable initially deferred" };
+    return words[deferral];
 }
 
 static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on_update)
@@ -24641,7 +24644,7 @@ static void orm__ddl_references(orm__writer *w, const orm_model *target, const o
     orm__ddl_names(w, columns, n);
     orm__put_char(w, ')');
     orm__ddl_actions(w, on_delete, on_update);
-    orm__ddl_deferral(w, deferral);
+    orm__put(w, orm__ddl_deferral(deferral));
 }
 
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column)
@@ -24942,13 +24945,19 @@ static void orm__report_checks(FILE *out, const orm_dialect *dialect, const orm_
     }
 }
 
+static const char *orm__report_deferral(orm_deferral deferral)
+{
+    static const char *const when[] = { "database", "database, at the commit if a transaction says so", "database, at the commit" };
+    return when[deferral];
+}
+
 static void orm__report_column(FILE *out, const orm_dialect *dialect, const orm_column *column)
 {
     const char *both = "database and program", *database = "database";
     const orm_model *model = column->model, *parent = NULL;
     if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
     if (column->unique) orm__report_line(out, model, column->name, "unique", database);
-    if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+    if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", orm__report_deferral(column->deferral));
     if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
     if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
     if (column->is.type == ORM_ENUM && dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
@@ -24960,7 +24969,7 @@ ORM_API void orm_print_rules(FILE *out, orm_db *handle, const orm_model *model)
     if (!out || !handle || !model) return;
     for (size_t i = 0; i < model->n_columns; i++) orm__report_column(out, handle->pool->dialect, &model->columns[i]);
     for (size_t i = 0; i < model->n_relations; i++)
-        if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", "database");
+        if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", orm__report_deferral(model->relations[i].deferral));
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
         if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", "database");
         if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, "database");
@@ -26751,7 +26760,7 @@ static void orm__spell_references(orm__spelled *s, orm__spelled_table *t, const 
         orm__ddl_column_key(&w, &model->columns[i]);
         orm__ddl_reference_name(name, s->dialect, model, &model->columns[i], NULL);
         orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table,
-                                                    .target = orm__column_name(target) }, name, &w);
+                                                    .target = orm__column_name(target), .deferral = model->columns[i].deferral }, name, &w);
     }
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *key = orm__foreign_key(model, i);
@@ -26759,7 +26768,7 @@ static void orm__spell_references(orm__spelled *s, orm__spelled_table *t, const 
         orm__writer w = orm__spell_begin(s);
         orm__ddl_relation_key(&w, key);
         orm__ddl_reference_name(name, s->dialect, model, NULL, key);
-        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .refers = key->target->table }, name, &w);
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .refers = key->target->table, .deferral = key->deferral }, name, &w);
     }
 }
 
@@ -27566,11 +27575,27 @@ ORM_PRIVATE void orm__alter_drop_enums(orm__diff *d)
 }
 
 /* ---- constraints ------------------------------------------------------------------------------------------------------------- */
+static size_t orm__rule_size(const orm__spelled_rule *rule) { return strlen(rule->sql) - strlen(orm__ddl_deferral(rule->deferral)); }
+
+/* the key of pair->now that is rule `rule` of pair->was, but for when it is looked at: for that no row is read */
+static const orm__spelled_rule *orm__rule_otherwise(const orm__diff *d, const orm__pair *pair, size_t rule)
+{
+    const orm__spelled_rule *was = &pair->was->rules[rule];
+    if (was->clause != ORM__CLAUSE_REFERENCES || !orm__lean_kept(d, was)) return NULL;
+    for (size_t i = 0; i < pair->now->n_rules; i++) {
+        const orm__spelled_rule *now = &pair->now->rules[i];
+        if (now->clause == was->clause && now->deferral != was->deferral && orm__rule_size(now) == orm__rule_size(was) && memcmp(now->sql, was->sql, orm__rule_size(was)) == 0) return now;
+    }
+    return NULL;
+}
+
 static void orm__alter_drop_rule(orm__diff *d, const orm__pair *pair, size_t i)
 {
-    const orm__spelled_rule *old = &pair->old->rules[i], *now = orm__rule_among(pair->now, &pair->was->rules[i]);
-    if (!orm__rule_kept(d, pair, i)) orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = pair->now->name, .n = old->name });
+    bool kept = orm__rule_kept(d, pair, i);
+    const orm__spelled_rule *old = &pair->old->rules[i], *now = kept ? orm__rule_among(pair->now, &pair->was->rules[i]) : orm__rule_otherwise(d, pair, i);
+    if (!now) orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = pair->now->name, .n = old->name });
     else if (strcmp(old->name, now->name) != 0) orm__say(d, "alter table $t rename constraint $c to $n;\n", &(orm__words){ .t = pair->now->name, .c = old->name, .n = now->name });
+    if (now && !kept) orm__say(d, "alter table $t alter constraint $n$s;\n", &(orm__words){ .t = pair->now->name, .n = now->name, .s = now->deferral ? orm__ddl_deferral(now->deferral) : " not deferrable" });
 }
 
 /* a table that is dropped is so at last, but its keys may lean on what goes before */
@@ -27595,6 +27620,8 @@ static bool orm__rule_is_there(const orm__diff *d, const orm__pair *pair, const 
 {
     for (size_t i = 0; i < pair->was->n_rules; i++)
         if (pair->was->rules[i].clause == now->clause && strcmp(pair->was->rules[i].sql, now->sql) == 0 && orm__rule_kept(d, pair, i)) return true;
+    for (size_t i = 0; i < pair->was->n_rules; i++)
+        if (!orm__rule_kept(d, pair, i) && orm__rule_otherwise(d, pair, i) == now) return true;
     return false;
 }
 

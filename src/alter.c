@@ -112,11 +112,27 @@ ORM_PRIVATE void orm__alter_drop_enums(orm__diff *d)
 }
 
 /* ---- constraints ------------------------------------------------------------------------------------------------------------- */
+static size_t orm__rule_size(const orm__spelled_rule *rule) { return strlen(rule->sql) - strlen(orm__ddl_deferral(rule->deferral)); }
+
+/* the key of pair->now that is rule `rule` of pair->was, but for when it is looked at: for that no row is read */
+static const orm__spelled_rule *orm__rule_otherwise(const orm__diff *d, const orm__pair *pair, size_t rule)
+{
+    const orm__spelled_rule *was = &pair->was->rules[rule];
+    if (was->clause != ORM__CLAUSE_REFERENCES || !orm__lean_kept(d, was)) return NULL;
+    for (size_t i = 0; i < pair->now->n_rules; i++) {
+        const orm__spelled_rule *now = &pair->now->rules[i];
+        if (now->clause == was->clause && now->deferral != was->deferral && orm__rule_size(now) == orm__rule_size(was) && memcmp(now->sql, was->sql, orm__rule_size(was)) == 0) return now;
+    }
+    return NULL;
+}
+
 static void orm__alter_drop_rule(orm__diff *d, const orm__pair *pair, size_t i)
 {
-    const orm__spelled_rule *old = &pair->old->rules[i], *now = orm__rule_among(pair->now, &pair->was->rules[i]);
-    if (!orm__rule_kept(d, pair, i)) orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = pair->now->name, .n = old->name });
+    bool kept = orm__rule_kept(d, pair, i);
+    const orm__spelled_rule *old = &pair->old->rules[i], *now = kept ? orm__rule_among(pair->now, &pair->was->rules[i]) : orm__rule_otherwise(d, pair, i);
+    if (!now) orm__say(d, "alter table $t drop constraint $n;\n", &(orm__words){ .t = pair->now->name, .n = old->name });
     else if (strcmp(old->name, now->name) != 0) orm__say(d, "alter table $t rename constraint $c to $n;\n", &(orm__words){ .t = pair->now->name, .c = old->name, .n = now->name });
+    if (now && !kept) orm__say(d, "alter table $t alter constraint $n$s;\n", &(orm__words){ .t = pair->now->name, .n = now->name, .s = now->deferral ? orm__ddl_deferral(now->deferral) : " not deferrable" });
 }
 
 /* a table that is dropped is so at last, but its keys may lean on what goes before */
@@ -141,6 +157,8 @@ static bool orm__rule_is_there(const orm__diff *d, const orm__pair *pair, const 
 {
     for (size_t i = 0; i < pair->was->n_rules; i++)
         if (pair->was->rules[i].clause == now->clause && strcmp(pair->was->rules[i].sql, now->sql) == 0 && orm__rule_kept(d, pair, i)) return true;
+    for (size_t i = 0; i < pair->was->n_rules; i++)
+        if (!orm__rule_kept(d, pair, i) && orm__rule_otherwise(d, pair, i) == now) return true;
     return false;
 }
 

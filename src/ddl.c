@@ -282,10 +282,11 @@ ORM_PRIVATE void orm__ddl_enum(orm__writer *w, const orm_enum *labels)
 }
 
 /* ---- tables --------------------------------------------------------------------------------------------------- */
-/* also where it means nothing to the engine: there the words are all that tells a key that may be put off from others */
-static void orm__ddl_deferral(orm__writer *w, orm_deferral deferral)
+/* Also where it means nothing to the engine: there the words are all that tells a key that may be put off from others. */
+ORM_PRIVATE const char *orm__ddl_deferral(orm_deferral deferral)
 {
-    if (deferral) orm__put(w, deferral == ORM_DEFERRED ? " deferrable initially deferred" : " deferrable initially immediate");
+    static const char *const words[] = { "", " deferrable initially immediate", " deferrable initially deferred" };
+    return words[deferral];
 }
 
 static void orm__ddl_actions(orm__writer *w, orm_action on_delete, orm_action on_update)
@@ -336,7 +337,7 @@ static void orm__ddl_references(orm__writer *w, const orm_model *target, const o
     orm__ddl_names(w, columns, n);
     orm__put_char(w, ')');
     orm__ddl_actions(w, on_delete, on_update);
-    orm__ddl_deferral(w, deferral);
+    orm__put(w, orm__ddl_deferral(deferral));
 }
 
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column)
@@ -637,13 +638,19 @@ static void orm__report_checks(FILE *out, const orm_dialect *dialect, const orm_
     }
 }
 
+static const char *orm__report_deferral(orm_deferral deferral)
+{
+    static const char *const when[] = { "database", "database, at the commit if a transaction says so", "database, at the commit" };
+    return when[deferral];
+}
+
 static void orm__report_column(FILE *out, const orm_dialect *dialect, const orm_column *column)
 {
     const char *both = "database and program", *database = "database";
     const orm_model *model = column->model, *parent = NULL;
     if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
     if (column->unique) orm__report_line(out, model, column->name, "unique", database);
-    if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", database);
+    if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", orm__report_deferral(column->deferral));
     if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
     if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
     if (column->is.type == ORM_ENUM && dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
@@ -655,7 +662,7 @@ ORM_API void orm_print_rules(FILE *out, orm_db *handle, const orm_model *model)
     if (!out || !handle || !model) return;
     for (size_t i = 0; i < model->n_columns; i++) orm__report_column(out, handle->pool->dialect, &model->columns[i]);
     for (size_t i = 0; i < model->n_relations; i++)
-        if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", "database");
+        if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", orm__report_deferral(model->relations[i].deferral));
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
         if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", "database");
         if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, "database");

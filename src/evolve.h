@@ -53,6 +53,7 @@ typedef struct orm__spelled_rule {                /* a constraint of a table */
     orm__clause clause;
     const char *name, *sql;                       /* sql: what stands behind "constraint name" in a table: "check (...)", "unique (a)", "foreign key (a) references ..." */
     const char *column, *refers, *target;         /* the column that brings it, or NULL; the table that is referred to, and there the column, unless it is the primary key */
+    orm_deferral deferral;                        /* its words are the end of `sql` */
 } orm__spelled_rule;
 typedef struct orm__spelled_index {
     const char *name, *sql;                       /* sql: the statement, ends in ";\n" */

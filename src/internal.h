@@ -307,6 +307,7 @@ ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect
 ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n);      /* does the database keep it? */
 ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column);
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
+ORM_PRIVATE const char *orm__ddl_deferral(orm_deferral deferral);                             /* with a blank before it, or "" */
 ORM_PRIVATE void orm__ddl_column_key(orm__writer *w, const orm_column *column);
 ORM_PRIVATE void orm__ddl_relation_key(orm__writer *w, const orm_relation *relation);
 /* statements, each ending in ";\n": the type of an enumeration, the table without the layout's late keys (NULL: none is late), such a key, the table's n-th

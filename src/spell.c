@@ -81,7 +81,7 @@ static void orm__spell_references(orm__spelled *s, orm__spelled_table *t, const 
         orm__ddl_column_key(&w, &model->columns[i]);
         orm__ddl_reference_name(name, s->dialect, model, &model->columns[i], NULL);
         orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .column = orm__column_name(&model->columns[i]), .refers = parent->table,
-                                                    .target = orm__column_name(target) }, name, &w);
+                                                    .target = orm__column_name(target), .deferral = model->columns[i].deferral }, name, &w);
     }
     for (size_t i = 0; i < model->n_relations; i++) {
         const orm_relation *key = orm__foreign_key(model, i);
@@ -89,7 +89,7 @@ static void orm__spell_references(orm__spelled *s, orm__spelled_table *t, const 
         orm__writer w = orm__spell_begin(s);
         orm__ddl_relation_key(&w, key);
         orm__ddl_reference_name(name, s->dialect, model, NULL, key);
-        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .refers = key->target->table }, name, &w);
+        orm__spell_rule(s, t, (orm__spelled_rule){ .clause = ORM__CLAUSE_REFERENCES, .refers = key->target->table, .deferral = key->deferral }, name, &w);
     }
 }
 
