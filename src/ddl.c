@@ -21,11 +21,13 @@ ORM_PRIVATE bool orm__ddl_literal(orm__writer *w, const orm_column *column, orm_
     return true;
 }
 
-/* a bound of a rule is written as an integer in C; it becomes what the column holds */
+/* A bound of a rule is written as an integer in C; it becomes what the column holds. That of a float is the float, to its last digit: an engine that stores
+   it as a double compares with what it reads here. */
 static orm_value orm__ddl_number(const orm_column *column, int64_t integer, double number)
 {
     orm_value value = { .type = (uint8_t)column->is.type, .as.i = integer };
-    if (value.type == ORM_FLOAT || value.type == ORM_DOUBLE) value.as.d = number;
+    if (value.type == ORM_FLOAT) value = (orm_value){ .type = ORM_DOUBLE, .as.d = (double)(float)number };
+    else if (value.type == ORM_DOUBLE) value.as.d = number;
     if (value.type == ORM_DECIMAL) value = orm__v_decimal(orm_decimal_make(integer, 0));
     return value;
 }
