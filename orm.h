@@ -3290,11 +3290,11 @@ typedef struct orm_filter {
     orm_mask eq, ne, in, range, contains, starts_with, ends_with, null;
     bool connectives;            /* "and", "or" and "not", too: not for a model with fields of these names */
     bool camel_case;             /* names as in orm_json_input */
-    uint32_t max_conditions;     /* 0 is 20; less than ORM_MAX_TERMS */
+    uint32_t max_conditions;     /* 0 is 20. ORM_MAX_TERMS, which counts "and", "or" and "not", too, holds in any case */
 } orm_filter;
 
 ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_query *shape, const orm_mask *fields, const orm_json_input *how);
-ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set);
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set);
 ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_filter *allowed, orm_arena *arena, orm_expr *out);
 
 /* >>json_schema: what a row must be like, told to those who send one: a JSON Schema (draft 2020-12, https://json-schema.org/draft/2020-12/schema) for programs,
@@ -4478,8 +4478,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
-    _Static_assert(sizeof(M##_mask) == sizeof(orm_mask), "orm: " #M ": the mask has another layout");                                    \
-    typedef struct M##_filter { M##_mask eq, ne, in, range, contains, starts_with, ends_with, null; bool connectives, camel_case; uint32_t max_conditions; } M##_filter; \
+    typedef union M##_filter {                                                                                                          \
+        struct { M##_mask eq, ne, in, range, contains, starts_with, ends_with, null; bool connectives, camel_case; uint32_t max_conditions; }; \
+        orm_filter erased;                                                                                                              \
+    } M##_filter;                                                                                                                       \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
     struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
@@ -4592,7 +4594,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
    M *M_graph_from_json(db, text, length, &shape, &how)     with rows nested on its relations, for M_create_graph: the shape is a query with .select and .include,
                                                   { orm_with(User_.posts, .select = { .title = 1 }, .limit = 10) }. `how` may be NULL
    orm_status M_patch_from_json(db, &row, text, length, mask, &set)     writes what the object has into a row that was read, null as NULL, all or nothing; `set` (M_mask,
-                                                  may be NULL) gets the fields: M_save_only(db, &row, set)
+                                                  may be NULL) gets the fields: M_save_only(db, &row, set). A version is what the row must have, and not in `set`;
+                                                  {} leaves `set` empty, which save_only refuses
    orm_status M_filter_from_json(db, text, length, &allowed, &arena, &condition)     a condition from outside: {"age": {"gte": 18, "lt": 65}, "city": "Riga"}; M_filter
                                                   names the fields that each operator may ask about. Values live in the arena. {} is the empty condition
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
@@ -4608,12 +4611,12 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER orm_status M##_count(orm_db *db_, const M##_query *query_, int64_t *n_) { return orm__count(db_, &M##_model, (const orm_query *)query_, n_); } \
     ORM__WRAPPER orm_status M##_exists(orm_db *db_, const M##_query *query_, bool *yes_) { return orm__exists(db_, &M##_model, (const orm_query *)query_, yes_); } \
     ORM__WRAPPER orm_status M##_order_from_text(const char *text_, M##_mask allowed_, M##_order *out_) { union { M##_mask mask; orm_mask erased; } u_ = { allowed_ }; return orm__order_from_text(&M##_model, text_, &u_.erased, &out_->order); } \
-    ORM__WRAPPER orm_status M##_filter_from_json(orm_db *db_, const char *text_, size_t length_, const M##_filter *allowed_, orm_arena *arena_, M##_pred *out_) { union { M##_filter typed; orm_filter erased; } u_ = { *allowed_ }; return orm__filter_from_json(db_, &M##_model, text_, length_, &u_.erased, arena_, &out_->expr); } \
+    ORM__WRAPPER orm_status M##_filter_from_json(orm_db *db_, const char *text_, size_t length_, const M##_filter *allowed_, orm_arena *arena_, M##_pred *out_) { return orm__filter_from_json(db_, &M##_model, text_, length_, &allowed_->erased, arena_, &out_->expr); } \
     ORM__WRAPPER M *M##_copy(const M *row_) { return (M *)orm__copy(&M##_model, row_); } \
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
 #define ORM__WRAPPERS(M) \
-    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
+    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_filter) == sizeof(orm_filter) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
     ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); } \
     ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); } \
     ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); } \
@@ -4629,7 +4632,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, NULL); } \
     ORM__WRAPPER M *M##_all_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, &(const orm_json_input){ .list = true }); } \
     ORM__WRAPPER M *M##_graph_from_json(orm_db *db_, const char *text_, size_t length_, const M##_query *shape_, const orm_json_input *how_) { return (M *)orm__from_json(db_, &M##_model, text_, length_, (const orm_query *)shape_, NULL, how_); } \
-    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, set_); } \
+    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; orm_status status_ = orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, &u_.erased); if (!status_ && set_) *set_ = u_.mask; return status_; } \
     ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); } \
@@ -5567,8 +5570,9 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
 /* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
    Failures are appended. */
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
-/* the rules of one column for a value that is not in a row (an assignment) */
-ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
+ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
+/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory for a check_with, which is a failure of the field as well. */
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
 /* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
 ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);
@@ -7814,10 +7818,13 @@ ORM_PRIVATE bool orm__scan_string(orm__scan *scan)
             scan->at += length;
             continue;
         }
-        scan->at++;
-        if (c == '"') return true;
         if (c < 0x20) return orm__scan_refuse(scan, "has a control character in a string");
-        if (c == '\\' && !orm__scan_escape(scan)) return false;
+        const char *start = scan->at++;
+        if (c == '"') return true;
+        if (c == '\\' && !orm__scan_escape(scan)) {
+            scan->at = start;                            /* where the escape begins */
+            return false;
+        }
     }
     return orm__scan_refuse(scan, "has a string without an end");
 }
@@ -7882,13 +7889,15 @@ static uint32_t orm__name_unit(const char **at, uint32_t *rest)
     return 0xD800 | (c - 0x10000) >> 10;
 }
 
-static bool orm__names_equal(const orm__member_name *a, const orm__member_name *b)
+static int orm__member_names_order(const orm__member_name *a, const orm__member_name *b)
 {
     const char *x = a->text, *y = b->text, *x_end = x + a->size, *y_end = y + b->size;
     uint32_t x_rest = 0, y_rest = 0;
-    while ((x < x_end || x_rest) && (y < y_end || y_rest))
-        if (orm__name_unit(&x, &x_rest) != orm__name_unit(&y, &y_rest)) return false;
-    return x == x_end && !x_rest && y == y_end && !y_rest;
+    while ((x < x_end || x_rest) && (y < y_end || y_rest)) {
+        uint32_t x_unit = orm__name_unit(&x, &x_rest), y_unit = orm__name_unit(&y, &y_rest);
+        if (x_unit != y_unit) return x_unit < y_unit ? -1 : 1;
+    }
+    return (x < x_end || x_rest) - (y < y_end || y_rest);
 }
 
 static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, size_t size)
@@ -7910,18 +7919,20 @@ static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, 
     return true;
 }
 
+/* by the names themselves where the hashes are equal: whoever makes two names of one hash could put them between two equal ones */
 static int orm__order_names(const void *a_, const void *b_)
 {
     const orm__member_name *a = (const orm__member_name *)a_, *b = (const orm__member_name *)b_;
     if (a->object != b->object) return a->object < b->object ? -1 : 1;
-    return a->hash < b->hash ? -1 : a->hash > b->hash;
+    if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
+    return orm__member_names_order(a, b);
 }
 
 static bool orm__names_differ(orm__scan *scan)
 {
     qsort(scan->names, scan->n_names, sizeof *scan->names, orm__order_names);
     for (size_t i = 1; i < scan->n_names; i++)
-        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0 && orm__names_equal(&scan->names[i - 1], &scan->names[i]))
+        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0)
             return orm__scan_refuse(scan, "has two members of the same name in an object");
     return true;
 }
@@ -10569,8 +10580,7 @@ static void orm__fail_rule(const orm__inspection *on, const char *rule, const ch
     orm__add_failure(on->failures, on->index, on->column->name, rule, "%s", message);
 }
 
-/* what a value that does not fit its column breaks */
-static const char *orm__fit_rule(const orm_column *column, orm_status kind)
+ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind)
 {
     if (kind == ORM_NO_MEMORY) return ORM__RULE_UNCHECKED;
     if (kind == ORM_BAD_TEXT) return "text";
@@ -10631,27 +10641,28 @@ static bool orm__has_check_with(const orm_column *column)
     return false;
 }
 
-ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
 {
     const orm__inspection on = { column, max_text, 0, failures };
     bool null = value->type == ORM_NULL || (column->is.is_key && !column->nullable && value->type == ORM_INT64 && value->as.i == 0);
     if (null) {
         if (!column->nullable) orm__fail_rule(&on, "required", "is required");
-        return;
+        return true;
     }
     if (!orm__has_check_with(column)) {
         orm__inspect(&on, value, NULL, NULL);
-        return;
+        return true;
     }
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
         orm__fail_rule(&on, ORM__RULE_UNCHECKED, ORM__UNCHECKED);
-        return;
+        return false;
     }
     memset(row, 0, model->size);
     orm__inspect(&on, value, NULL, row);
     orm__release(&a, row, model->size);
+    return true;
 }
 
 /* >>result: tickets, results, lists. A row carries a ticket, a number that is looked up in a table of slots and never dereferenced, so
@@ -34833,8 +34844,9 @@ ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model)
     orm__input_place(r, r->scan.at, &line, &column);
     orm__input_path(r, "", path, sizeof path);
     orm_status status = orm__raise_at(NULL, ORM_BAD_JSON, model, NULL, "the text is not JSON: line %" PRIu32 ", column %" PRIu32 "%s%s: it %s", line, column, *path ? ", in " : "", path, r->scan.why);
+    r->failures.count = 0;                               /* what was found before says little about a text that is none */
     orm__input_fail(r, r->scan.at, "", "json", r->scan.why);
-    orm__self()->error.failures.item[0] = r->failures.item[r->failures.count - 1];
+    orm__self()->error.failures.item[0] = r->failures.item[0];
     orm__self()->error.failures.count = orm__self()->error.failures.total = 1;
     return status;
 }
@@ -34947,9 +34959,18 @@ static const char *orm__in_label(const orm_enum *labels, orm__slice text_, orm_v
     return message;
 }
 
-/* types that are written as texts of few characters */
-static const char *orm__in_word(const orm_column *column, const char *word, orm_value *out)
+/* does a fraction of a second have digits that a microsecond does not hold? */
+static bool orm__in_finer(const char *word)
 {
+    const char *point = strchr(word, '.');
+    size_t digits = point ? strspn(point + 1, "0123456789") : 0;
+    return digits > 6 && strspn(point + 7, "0") < digits - 6;
+}
+
+/* types that are written as texts of few characters */
+static const char *orm__in_word(const orm_column *column, const char *word, orm_value *out, const char **rule)
+{
+    static const char finer[] = "must have at most 6 digits of a second's fraction";
     orm_date date;
     orm_clock clock_;
     orm_time moment;
@@ -34963,13 +34984,15 @@ static const char *orm__in_word(const orm_column *column, const char *word, orm_
     case ORM_CLOCK:
         if (!orm_clock_parse(word, &clock_)) return "must be a time of day: \"09:08:07\"";
         *out = orm__v_clock(clock_);
-        return NULL;
+        *rule = "range";
+        return orm__in_finer(word) ? finer : NULL;
     case ORM_TIME:
         if (!orm_time_parse(word, &moment)) return "must be a moment with its zone: \"2026-11-20T09:08:07Z\"";
         *out = (orm_value){ .type = ORM_TIME, .as.i = moment };
-        return NULL;
+        *rule = "range";
+        return orm__in_finer(word) ? finer : NULL;
     case ORM_UUID:
-        if (!orm_uuid_parse(word, &uuid)) return "must be a UUID";
+        if (*word == '{' || !orm_uuid_parse(word, &uuid)) return "must be a UUID";
         *out = orm__v_uuid(uuid);
         return NULL;
     default:
@@ -34996,7 +35019,7 @@ static const char *orm__in_text(orm_arena *arena, const orm_column *column, orm_
         *rule = "one_of";
         return orm__in_label(column->is.labels, plain, out, message);
     default:
-        return orm__in_word(column, text_, out);
+        return orm__in_word(column, text_, out, rule);
     }
 }
 
@@ -35016,7 +35039,7 @@ static const char *orm__in_array(const orm__input *r, const orm_column *column, 
         bool null = *items.value == 'n';
         const char *wrong = null ? "is null" : orm__json_value_in(r, &element, value, &item, rule, inner);
         if (!wrong && item.type == ORM_NULL) return NULL;
-        if (!wrong) wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind);
+        if (!wrong && (wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind)) != NULL) *rule = orm__fit_rule(&element, kind);
         if (wrong) {
             snprintf(message, 160, "has an element, number %zu, that %.100s", n + 1, wrong);
             return message;
@@ -35101,7 +35124,7 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_
         if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
-    else orm__validate_value(column->model, column, out, r->max_text, &r->failures);
+    else if (!orm__validate_value(column->model, column, out, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);
     *fine = r->failures.total == total;
     orm__input_locate(r, before, json.at);
     /* the type of the column, as members are stored; the rest was looked at */
@@ -35143,6 +35166,7 @@ static orm_status orm__shape_check(const orm__shape *shape, bool patch, unsigned
         any = true;
         if (c->counter_of) return orm__shape_refused(model, c, "is a counter, which the database keeps: JSON cannot set it");
         if (patch && c->primary_key) return orm__shape_refused(model, c, "is a primary key, which does not change: JSON cannot set it");
+        if (patch && c->is.deleted_at) return orm__shape_refused(model, c, "is written by destroy and restore: JSON cannot set it");
         if (patch && c->immutable) return orm__shape_refused(model, c, "is immutable: it is written once, by create");
     }
     for (const orm_include *include = shape->include; include && (include->relation || include->count || include->query); include++) {
@@ -35364,10 +35388,19 @@ ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *tex
     return NULL;
 }
 
-ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set)
+/* what was not read with the row no save writes, and what is sent would be lost; a secret that is set is written all the same */
+static orm_status orm__patch_check(const orm_model *model, const orm__load *load, const orm_mask *fields)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__mask_has(fields, i) && !orm__mask_has(&load->columns, i) && !model->columns[i].secret)
+            return orm__shape_refused(model, &model->columns[i], "was not loaded with this row: JSON cannot set it");
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set)
 {
     const orm__shape shape = { .model = model, .fields = fields, .limit = SIZE_MAX };
-    orm_mask given = { { 0 } };
+    orm_mask given = { { 0 } }, written = { { 0 } };
     orm__input r;
     orm__clear_error();
     orm__self()->model = model;
@@ -35378,6 +35411,8 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     if (status) return status;
     orm__result *result = orm__result_of(*orm__ticket(model, row));
     if (!result) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "patch_from_json needs a row that was read, whose result keeps the texts: new rows are made by from_json");
+    status = orm__patch_check(model, &result->loads[ORM__LOAD(*orm__ticket(model, row))], fields);
+    if (status) return status;
     r.arena = result->arena;
     char *patched = (char *)orm__bump(r.arena, model->size, 16);       /* the row stays as it is until all is well */
     if (!patched) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a row");
@@ -35387,7 +35422,10 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     status = orm__input_close(&r, model);
     if (status) return status;
     memcpy(row, patched, model->size);
-    if (set) memcpy(set, &given, sizeof given);          /* a mask of the model */
+    /* a version that was sent is the one that the row must have, and no field that a save writes */
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__mask_has(&given, i) && !model->columns[i].is.version) orm__mask_add(&written, i);
+    if (set) *set = written;
     return ORM_OK;
 }
 
@@ -35466,7 +35504,7 @@ static bool orm__filter_value(orm__filter *f, const orm_column *column, orm__sli
     orm_status kind;
     const char *wrong = *json.at == 'n' ? "must not be null: ask with {\"null\": true}" : orm__json_value_in(&f->r, column, json, out, &rule, message);
     if (!wrong && out->type == ORM_NULL) return orm__input_stop(&f->r, ORM_NO_MEMORY);
-    if (!wrong) wrong = orm__fit(column, out, f->r.max_text, message, &kind);
+    if (!wrong && (wrong = orm__fit(column, out, f->r.max_text, message, &kind)) != NULL) rule = orm__fit_rule(column, kind);
     if (!wrong) return true;
     orm__input_fail(&f->r, json.at, column->name, rule, wrong);
     out->type = ORM_NULL;
@@ -35560,7 +35598,7 @@ static bool orm__filter_inner(orm__filter *f)
     unsigned before = f->out->used;
     size_t total = f->r.failures.total;
     if (!orm__filter_object(f, at)) return false;
-    if (f->out->used == before && f->r.failures.total == total) orm__input_fail(&f->r, at, "", "type", "must hold a condition");
+    if (f->out->used == before && f->r.failures.total == total && f->left != UINT32_MAX) orm__input_fail(&f->r, at, "", "type", "must hold a condition");
     return true;
 }
 
@@ -35663,7 +35701,8 @@ ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, con
     f.model = model;
     f.allowed = allowed;
     f.out = out;
-    f.left = f.allowed->max_conditions && f.allowed->max_conditions < ORM_MAX_TERMS ? f.allowed->max_conditions : 20;
+    f.left = f.allowed->max_conditions ? f.allowed->max_conditions : 20;
+    if (f.left > ORM_MAX_TERMS) f.left = ORM_MAX_TERMS;
     orm__input_begin(&f.r, db, text_, length, NULL);
     orm_status status = orm__input_given(&f.r, model, text_, length);
     if (!status && !arena) status = orm__raise_at(NULL, ORM_MISUSE, model, NULL, "filter_from_json needs an arena for what it finds");

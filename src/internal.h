@@ -196,8 +196,9 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
 /* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
    Failures are appended. */
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
-/* the rules of one column for a value that is not in a row (an assignment) */
-ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
+ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
+/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory for a check_with, which is a failure of the field as well. */
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
 /* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
 ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);

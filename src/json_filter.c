@@ -74,7 +74,7 @@ static bool orm__filter_value(orm__filter *f, const orm_column *column, orm__sli
     orm_status kind;
     const char *wrong = *json.at == 'n' ? "must not be null: ask with {\"null\": true}" : orm__json_value_in(&f->r, column, json, out, &rule, message);
     if (!wrong && out->type == ORM_NULL) return orm__input_stop(&f->r, ORM_NO_MEMORY);
-    if (!wrong) wrong = orm__fit(column, out, f->r.max_text, message, &kind);
+    if (!wrong && (wrong = orm__fit(column, out, f->r.max_text, message, &kind)) != NULL) rule = orm__fit_rule(column, kind);
     if (!wrong) return true;
     orm__input_fail(&f->r, json.at, column->name, rule, wrong);
     out->type = ORM_NULL;
@@ -168,7 +168,7 @@ static bool orm__filter_inner(orm__filter *f)
     unsigned before = f->out->used;
     size_t total = f->r.failures.total;
     if (!orm__filter_object(f, at)) return false;
-    if (f->out->used == before && f->r.failures.total == total) orm__input_fail(&f->r, at, "", "type", "must hold a condition");
+    if (f->out->used == before && f->r.failures.total == total && f->left != UINT32_MAX) orm__input_fail(&f->r, at, "", "type", "must hold a condition");
     return true;
 }
 
@@ -271,7 +271,8 @@ ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, con
     f.model = model;
     f.allowed = allowed;
     f.out = out;
-    f.left = f.allowed->max_conditions && f.allowed->max_conditions < ORM_MAX_TERMS ? f.allowed->max_conditions : 20;
+    f.left = f.allowed->max_conditions ? f.allowed->max_conditions : 20;
+    if (f.left > ORM_MAX_TERMS) f.left = ORM_MAX_TERMS;
     orm__input_begin(&f.r, db, text_, length, NULL);
     orm_status status = orm__input_given(&f.r, model, text_, length);
     if (!status && !arena) status = orm__raise_at(NULL, ORM_MISUSE, model, NULL, "filter_from_json needs an arena for what it finds");

@@ -30,9 +30,9 @@ typedef struct orm_filter {
     orm_mask eq, ne, in, range, contains, starts_with, ends_with, null;
     bool connectives;            /* "and", "or" and "not", too: not for a model with fields of these names */
     bool camel_case;             /* names as in orm_json_input */
-    uint32_t max_conditions;     /* 0 is 20; less than ORM_MAX_TERMS */
+    uint32_t max_conditions;     /* 0 is 20. ORM_MAX_TERMS, which counts "and", "or" and "not", too, holds in any case */
 } orm_filter;
 
 ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_query *shape, const orm_mask *fields, const orm_json_input *how);
-ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set);
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set);
 ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_filter *allowed, orm_arena *arena, orm_expr *out);

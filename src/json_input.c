@@ -164,8 +164,9 @@ ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model)
     orm__input_place(r, r->scan.at, &line, &column);
     orm__input_path(r, "", path, sizeof path);
     orm_status status = orm__raise_at(NULL, ORM_BAD_JSON, model, NULL, "the text is not JSON: line %" PRIu32 ", column %" PRIu32 "%s%s: it %s", line, column, *path ? ", in " : "", path, r->scan.why);
+    r->failures.count = 0;                               /* what was found before says little about a text that is none */
     orm__input_fail(r, r->scan.at, "", "json", r->scan.why);
-    orm__self()->error.failures.item[0] = r->failures.item[r->failures.count - 1];
+    orm__self()->error.failures.item[0] = r->failures.item[0];
     orm__self()->error.failures.count = orm__self()->error.failures.total = 1;
     return status;
 }

@@ -33,6 +33,7 @@ static orm_status orm__shape_check(const orm__shape *shape, bool patch, unsigned
         any = true;
         if (c->counter_of) return orm__shape_refused(model, c, "is a counter, which the database keeps: JSON cannot set it");
         if (patch && c->primary_key) return orm__shape_refused(model, c, "is a primary key, which does not change: JSON cannot set it");
+        if (patch && c->is.deleted_at) return orm__shape_refused(model, c, "is written by destroy and restore: JSON cannot set it");
         if (patch && c->immutable) return orm__shape_refused(model, c, "is immutable: it is written once, by create");
     }
     for (const orm_include *include = shape->include; include && (include->relation || include->count || include->query); include++) {
@@ -254,10 +255,19 @@ ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *tex
     return NULL;
 }
 
-ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, void *set)
+/* what was not read with the row no save writes, and what is sent would be lost; a secret that is set is written all the same */
+static orm_status orm__patch_check(const orm_model *model, const orm__load *load, const orm_mask *fields)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__mask_has(fields, i) && !orm__mask_has(&load->columns, i) && !model->columns[i].secret)
+            return orm__shape_refused(model, &model->columns[i], "was not loaded with this row: JSON cannot set it");
+    return ORM_OK;
+}
+
+ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set)
 {
     const orm__shape shape = { .model = model, .fields = fields, .limit = SIZE_MAX };
-    orm_mask given = { { 0 } };
+    orm_mask given = { { 0 } }, written = { { 0 } };
     orm__input r;
     orm__clear_error();
     orm__self()->model = model;
@@ -268,6 +278,8 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     if (status) return status;
     orm__result *result = orm__result_of(*orm__ticket(model, row));
     if (!result) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "patch_from_json needs a row that was read, whose result keeps the texts: new rows are made by from_json");
+    status = orm__patch_check(model, &result->loads[ORM__LOAD(*orm__ticket(model, row))], fields);
+    if (status) return status;
     r.arena = result->arena;
     char *patched = (char *)orm__bump(r.arena, model->size, 16);       /* the row stays as it is until all is well */
     if (!patched) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a row");
@@ -277,6 +289,9 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     status = orm__input_close(&r, model);
     if (status) return status;
     memcpy(row, patched, model->size);
-    if (set) memcpy(set, &given, sizeof given);          /* a mask of the model */
+    /* a version that was sent is the one that the row must have, and no field that a save writes */
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__mask_has(&given, i) && !model->columns[i].is.version) orm__mask_add(&written, i);
+    if (set) *set = written;
     return ORM_OK;
 }

@@ -64,10 +64,13 @@ ORM_PRIVATE bool orm__scan_string(orm__scan *scan)
             scan->at += length;
             continue;
         }
-        scan->at++;
-        if (c == '"') return true;
         if (c < 0x20) return orm__scan_refuse(scan, "has a control character in a string");
-        if (c == '\\' && !orm__scan_escape(scan)) return false;
+        const char *start = scan->at++;
+        if (c == '"') return true;
+        if (c == '\\' && !orm__scan_escape(scan)) {
+            scan->at = start;                            /* where the escape begins */
+            return false;
+        }
     }
     return orm__scan_refuse(scan, "has a string without an end");
 }
@@ -132,13 +135,15 @@ static uint32_t orm__name_unit(const char **at, uint32_t *rest)
     return 0xD800 | (c - 0x10000) >> 10;
 }
 
-static bool orm__names_equal(const orm__member_name *a, const orm__member_name *b)
+static int orm__member_names_order(const orm__member_name *a, const orm__member_name *b)
 {
     const char *x = a->text, *y = b->text, *x_end = x + a->size, *y_end = y + b->size;
     uint32_t x_rest = 0, y_rest = 0;
-    while ((x < x_end || x_rest) && (y < y_end || y_rest))
-        if (orm__name_unit(&x, &x_rest) != orm__name_unit(&y, &y_rest)) return false;
-    return x == x_end && !x_rest && y == y_end && !y_rest;
+    while ((x < x_end || x_rest) && (y < y_end || y_rest)) {
+        uint32_t x_unit = orm__name_unit(&x, &x_rest), y_unit = orm__name_unit(&y, &y_rest);
+        if (x_unit != y_unit) return x_unit < y_unit ? -1 : 1;
+    }
+    return (x < x_end || x_rest) - (y < y_end || y_rest);
 }
 
 static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, size_t size)
@@ -160,18 +165,20 @@ static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, 
     return true;
 }
 
+/* by the names themselves where the hashes are equal: whoever makes two names of one hash could put them between two equal ones */
 static int orm__order_names(const void *a_, const void *b_)
 {
     const orm__member_name *a = (const orm__member_name *)a_, *b = (const orm__member_name *)b_;
     if (a->object != b->object) return a->object < b->object ? -1 : 1;
-    return a->hash < b->hash ? -1 : a->hash > b->hash;
+    if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
+    return orm__member_names_order(a, b);
 }
 
 static bool orm__names_differ(orm__scan *scan)
 {
     qsort(scan->names, scan->n_names, sizeof *scan->names, orm__order_names);
     for (size_t i = 1; i < scan->n_names; i++)
-        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0 && orm__names_equal(&scan->names[i - 1], &scan->names[i]))
+        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0)
             return orm__scan_refuse(scan, "has two members of the same name in an object");
     return true;
 }

@@ -87,9 +87,18 @@ static const char *orm__in_label(const orm_enum *labels, orm__slice text_, orm_v
     return message;
 }
 
-/* types that are written as texts of few characters */
-static const char *orm__in_word(const orm_column *column, const char *word, orm_value *out)
+/* does a fraction of a second have digits that a microsecond does not hold? */
+static bool orm__in_finer(const char *word)
 {
+    const char *point = strchr(word, '.');
+    size_t digits = point ? strspn(point + 1, "0123456789") : 0;
+    return digits > 6 && strspn(point + 7, "0") < digits - 6;
+}
+
+/* types that are written as texts of few characters */
+static const char *orm__in_word(const orm_column *column, const char *word, orm_value *out, const char **rule)
+{
+    static const char finer[] = "must have at most 6 digits of a second's fraction";
     orm_date date;
     orm_clock clock_;
     orm_time moment;
@@ -103,13 +112,15 @@ static const char *orm__in_word(const orm_column *column, const char *word, orm_
     case ORM_CLOCK:
         if (!orm_clock_parse(word, &clock_)) return "must be a time of day: \"09:08:07\"";
         *out = orm__v_clock(clock_);
-        return NULL;
+        *rule = "range";
+        return orm__in_finer(word) ? finer : NULL;
     case ORM_TIME:
         if (!orm_time_parse(word, &moment)) return "must be a moment with its zone: \"2026-11-20T09:08:07Z\"";
         *out = (orm_value){ .type = ORM_TIME, .as.i = moment };
-        return NULL;
+        *rule = "range";
+        return orm__in_finer(word) ? finer : NULL;
     case ORM_UUID:
-        if (!orm_uuid_parse(word, &uuid)) return "must be a UUID";
+        if (*word == '{' || !orm_uuid_parse(word, &uuid)) return "must be a UUID";
         *out = orm__v_uuid(uuid);
         return NULL;
     default:
@@ -136,7 +147,7 @@ static const char *orm__in_text(orm_arena *arena, const orm_column *column, orm_
         *rule = "one_of";
         return orm__in_label(column->is.labels, plain, out, message);
     default:
-        return orm__in_word(column, text_, out);
+        return orm__in_word(column, text_, out, rule);
     }
 }
 
@@ -156,7 +167,7 @@ static const char *orm__in_array(const orm__input *r, const orm_column *column, 
         bool null = *items.value == 'n';
         const char *wrong = null ? "is null" : orm__json_value_in(r, &element, value, &item, rule, inner);
         if (!wrong && item.type == ORM_NULL) return NULL;
-        if (!wrong) wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind);
+        if (!wrong && (wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind)) != NULL) *rule = orm__fit_rule(&element, kind);
         if (wrong) {
             snprintf(message, 160, "has an element, number %zu, that %.100s", n + 1, wrong);
             return message;
@@ -241,7 +252,7 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_
         if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
-    else orm__validate_value(column->model, column, out, r->max_text, &r->failures);
+    else if (!orm__validate_value(column->model, column, out, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);
     *fine = r->failures.total == total;
     orm__input_locate(r, before, json.at);
     /* the type of the column, as members are stored; the rest was looked at */

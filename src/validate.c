@@ -9,8 +9,7 @@ static void orm__fail_rule(const orm__inspection *on, const char *rule, const ch
     orm__add_failure(on->failures, on->index, on->column->name, rule, "%s", message);
 }
 
-/* what a value that does not fit its column breaks */
-static const char *orm__fit_rule(const orm_column *column, orm_status kind)
+ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind)
 {
     if (kind == ORM_NO_MEMORY) return ORM__RULE_UNCHECKED;
     if (kind == ORM_BAD_TEXT) return "text";
@@ -71,25 +70,26 @@ static bool orm__has_check_with(const orm_column *column)
     return false;
 }
 
-ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
 {
     const orm__inspection on = { column, max_text, 0, failures };
     bool null = value->type == ORM_NULL || (column->is.is_key && !column->nullable && value->type == ORM_INT64 && value->as.i == 0);
     if (null) {
         if (!column->nullable) orm__fail_rule(&on, "required", "is required");
-        return;
+        return true;
     }
     if (!orm__has_check_with(column)) {
         orm__inspect(&on, value, NULL, NULL);
-        return;
+        return true;
     }
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
         orm__fail_rule(&on, ORM__RULE_UNCHECKED, ORM__UNCHECKED);
-        return;
+        return false;
     }
     memset(row, 0, model->size);
     orm__inspect(&on, value, NULL, row);
     orm__release(&a, row, model->size);
+    return true;
 }
