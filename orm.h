@@ -50,6 +50,8 @@
    uuid         UUIDs (RFC 9562) made, read and printed
    decimal      exact decimal numbers of up to 38 digits: 128-bit integers with a scale
    inet         IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out
+   money        amounts in minor units with their currency (ISO 4217)
+   interval     spans of months, days and microseconds: read and printed as ISO 8601 durations, added to dates and moments
    value        members of rows as values and back
    array        arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps
    fit          the choke point
@@ -526,6 +528,12 @@ typedef struct orm_decimal { int64_t high; uint64_t low; int32_t scale; } orm_de
 /** An IP address (RFC 791, RFC 4291) with the length of a network prefix. An IPv4 address is in the first four bytes. `family` 0 is "none". */
 typedef struct orm_inet { uint8_t address[16]; uint8_t family, prefix; } orm_inet;      /* family: 4 or 6; prefix: 32 or 128 for one host */
 
+/** A span of the calendar and the clock (ISO 8601-1, 5.5.2: a duration): months, days and microseconds are kept apart, because neither a month nor a
+    day (of a zone with summer time) has always the same length. Twelve months are a year; the three may have different signs. */
+typedef struct orm_interval { int32_t months, days; int64_t microseconds; } orm_interval;
+/** An amount of money: whole minor units (cents) and the currency's code (ISO 4217). `currency` "" is "none": no amount at all. */
+typedef struct orm_money { int64_t minor; char currency[4]; } orm_money;
+
 /** Arrays: members of `array(T)` rows. `at` NULL is "none"; an empty array has an `at` that is not NULL: orm_empty(orm_texts). Elements are
     never NULL. What a find returns belongs to its result; what a call gets is borrowed until it returns. */
 typedef struct orm_int16s   { const int16_t *at; size_t n; } orm_int16s;
@@ -578,6 +586,8 @@ static const uint64_t orm__nothing ORM__UNUSED = 0;
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
 #define ORM_UUID_SIZE    37     /* 0190163d-8694-739b-aea5-966c26f8ad91 */
 #define ORM_INET_SIZE    48     /* 2001:db8:1:2:3:4:5:6/128 and longer */
+#define ORM_INTERVAL_SIZE 64    /* P-178956970Y-8M-2147483648DT-2562047788H-54.775808S */
+#define ORM_MONEY_SIZE   32     /* -9223372036854775.808 KWD */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
 #define ORM_MAX_DIGITS   38     /* of a decimal */
 
@@ -642,6 +652,99 @@ ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b);
 ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out);
 /** The number times 10^scale as a 64-bit integer; false when it does not fit or `scale` loses digits. */
 ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out);
+
+/** What becomes of digits that have no place. Zero is the default: to the nearest, halves to the even neighbour, so that many roundings do not drift. */
+typedef enum orm_rounding {
+    ORM_HALF_EVEN,      /* 0.125 is 0.12, 0.135 is 0.14 */
+    ORM_HALF_UP,        /* halves away from zero, as merchants do: 0.125 is 0.13, -0.125 is -0.13 */
+    ORM_HALF_DOWN,      /* halves towards zero: 0.125 is 0.12 */
+    ORM_DOWN,           /* towards zero: the digits are cut */
+    ORM_UP,             /* away from zero */
+    ORM_FLOOR,          /* towards minus infinity */
+    ORM_CEILING,        /* towards plus infinity */
+    ORM_EXACT           /* not at all: digits other than 0 that have no place are refused */
+} orm_rounding;
+/** Sum, difference and product are exact on their way (256 bits), and so is the quotient's rest, which is what is rounded. The sum has the larger scale of
+    both; product and quotient have the scale that is asked for, 0 to 38. False, and `out` is left alone, when the result has more than 38 digits,
+    when a number is none (orm_decimal_of("x")), when ORM_EXACT would lose digits, and when it is divided by zero. `out` may be one of the operands' places. */
+ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out);
+ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out);
+ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out);
+ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out);
+/** The number with `scale` digits behind the point, fewer by rounding, more by zeros. False as above. */
+ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out);
+/** What is no number stays none. */
+ORM_API orm_decimal orm_decimal_neg(orm_decimal number);
+ORM_API orm_decimal orm_decimal_abs(orm_decimal number);
+/** -1, 0 or 1: below, at or above zero; what is no number is 0. */
+ORM_API int orm_decimal_sign(orm_decimal number);
+/** Doubles: not for money. The nearest double (NaN of what is no number); and the double's exact value, 0.1 being
+    0.1000000000000000055511151231257827..., rounded to `scale` digits. False for NaN, infinities and what has more than 38 digits. */
+ORM_API double orm_decimal_to_double(orm_decimal number);
+ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how, orm_decimal *out);
+
+/** How a number is shown to people; all zero is orm_decimal_text's form. Texts are UTF-8 and borrowed for the call; no locale has a say.
+    { .group = ",", .prefix = "$" } is -$1,234,567.50; { .group = ".", .point = "," } is -1.234.567,50; { .group = ",", .next_groups = 2 } is
+    -12,34,567.50 (India). */
+typedef struct orm_number_style {
+    const char *point, *group;          /* NULL: ".", and no groups */
+    int first_group, next_groups;       /* digits of the group before the point, 0 is 3; of those before it, 0 is the same */
+    const char *minus, *plus;           /* NULL: "-", and nothing; zero has neither */
+    const char *prefix, *suffix;        /* between the sign and the digits, and behind them */
+} orm_number_style;
+/** Prints the number in that style (NULL is all zero) with its NUL into `buffer`. Returns how long the text is, without the NUL, as snprintf does; but one that
+    does not fit leaves an empty text, never a number that was cut. 0 for what is no number. */
+ORM_API size_t orm_decimal_format(orm_decimal number, const orm_number_style *style, char *buffer, size_t size);
+
+/** How many digits the currency's minor unit stands behind the point (ISO 4217: JPY 0, EUR 2, KWD 3, UYW 4); -1 for what is no code of the list, which holds
+    the national currencies and funds codes of 2026 and those that were withdrawn since 2015, but neither metals nor test codes. */
+ORM_API int orm_currency_digits(const char *code);
+/** The same as a rule of a column: X(currency, char(3), check_with(orm_check_currency)). NULL, or what is wrong. */
+ORM_API const char *orm_check_currency(const char *code);
+/** orm_money_make(1999, "EUR") is 19.99 EUR; of an unknown currency it is none (""). */
+ORM_API orm_money orm_money_make(int64_t minor, const char *currency);
+/** "19.99 EUR" or "EUR 19.99", with at most the currency's digits behind the point, no groups; false when it is not one. */
+ORM_API bool orm_money_parse(const char *text_, orm_money *out);
+/** "19.99 EUR". Returns `buffer`; "" for none. */
+ORM_API const char *orm_money_text(orm_money amount, char buffer[ORM_MONEY_SIZE]);
+/** The number in a style, as orm_decimal_format: the currency's symbol is the style's prefix or suffix. */
+ORM_API size_t orm_money_format(orm_money amount, const orm_number_style *style, char *buffer, size_t size);
+/** As a decimal of the currency's scale, and back; false when it does not fit, or ORM_EXACT loses digits. */
+ORM_API orm_decimal orm_money_decimal(orm_money amount);
+ORM_API bool orm_money_from_decimal(orm_decimal number, const char *currency, orm_rounding how, orm_money *out);
+/** Sums and differences of one currency. False, and `out` is left alone, for two currencies, for none, and when 64 bits are not enough. */
+ORM_API bool orm_money_add(orm_money a, orm_money b, orm_money *out);
+ORM_API bool orm_money_sub(orm_money a, orm_money b, orm_money *out);
+/** The amount times a factor (a rate, 0.19), rounded to minor units. */
+ORM_API bool orm_money_mul(orm_money amount, orm_decimal factor, orm_rounding how, orm_money *out);
+/** `order` gets -1, 0 or 1; false for two currencies or none. */
+ORM_API bool orm_money_compare(orm_money a, orm_money b, int *order);
+/** Splits an amount into n parts in the ratio of the weights (NULL: equal parts) without losing a cent: each gets its share, cut, and the minor units that
+    are left go one each to the first parts whose weight is not 0. The parts add up to the amount. False when it is none, n is 0 or all weights are. */
+ORM_API bool orm_money_allocate(orm_money amount, const uint32_t *weights, size_t n, orm_money *parts);
+
+/** An ISO 8601 duration, "P1Y2M3DT4H5M6.5S", "P2W", "PT36H", "-P1D", "P1M-2D": each unit once and in this order, whole numbers with a sign of their own if they
+    need one, a fraction of seconds only (behind a point or comma; digits beyond microseconds are cut). Years are 12 months, weeks 7 days; nothing else is
+    converted. False when it is not one or does not fit, and `out` is left alone. */
+ORM_API bool orm_interval_parse(const char *text_, orm_interval *out);
+/** The same for literals: a text that is not a duration gives a value that every write refuses. */
+ORM_API orm_interval orm_interval_of(const char *text_);
+/** Canonical text: years and months, days, hours, minutes and seconds of one sign each, without those that are 0; "PT0S" for nothing. Two intervals
+    have the same text when they are equal. Returns `buffer`; "invalid" for what is none. */
+ORM_API const char *orm_interval_text(orm_interval interval, char buffer[ORM_INTERVAL_SIZE]);
+/** Are months, days and microseconds the same? P1M is not P30D, and P1D is not PT24H. */
+ORM_API bool orm_interval_equal(orm_interval a, orm_interval b);
+/** Part by part; false when one does not fit, and `out` is left alone. */
+ORM_API bool orm_interval_add(orm_interval a, orm_interval b, orm_interval *out);
+ORM_API bool orm_interval_neg(orm_interval interval, orm_interval *out);
+/** Months first, then days, then microseconds, in UTC. A day that the month does not have becomes its last: 2024-01-31 and P1M make 2024-02-29, and that and
+    -P1M makes 2024-01-29: adding and taking away is not always the way back. ORM_UNSET_TIME when a step leaves the years 1 to 9999, or the moment is unset. */
+ORM_API orm_time orm_time_add(orm_time moment, orm_interval interval);
+/** The same of a date, which takes no microseconds: ORM_UNSET_DATE then, and as above. */
+ORM_API orm_date orm_date_add(orm_date day, orm_interval interval);
+/** How far it is from one to the other, negative when that is earlier; false when one is unset or out of range. */
+ORM_API bool orm_days_between(orm_date from, orm_date to, int32_t *days);
+ORM_API bool orm_microseconds_between(orm_time from, orm_time to, int64_t *microseconds);
 
 /** What a value is, in metadata, parameters and results. */
 typedef enum orm_type {
@@ -5215,6 +5318,7 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
 /* as the database orders them; neither is NULL. Addresses and arrays, which have no order, are told apart. */
 ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
 ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
+ORM_PRIVATE bool orm__interval_is_finite(orm_interval interval);                                    /* and one at all */
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
@@ -8304,6 +8408,205 @@ ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
     return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
 }
 
+/* ---- arithmetic: 256 bits, which hold the product of two numbers and a number times any power of ten that leads to one ------------ */
+typedef struct orm__u256 { orm__uwide high, low; } orm__u256;
+
+static orm__u256 orm__u256_product(orm__uwide a, orm__uwide b)
+{
+    uint64_t a1 = (uint64_t)(a >> 64), a0 = (uint64_t)a, b1 = (uint64_t)(b >> 64), b0 = (uint64_t)b;
+    orm__uwide low = (orm__uwide)a0 * b0, middle = (orm__uwide)a1 * b0 + (low >> 64), other = (orm__uwide)a0 * b1 + (uint64_t)middle;
+    return (orm__u256){ (orm__uwide)a1 * b1 + (middle >> 64) + (other >> 64), other << 64 | (uint64_t)low };
+}
+
+/* times 10^exponent; false when 76 digits are not enough: no quotient by a decimal would fit then */
+static bool orm__u256_scale(orm__u256 *number, int exponent)
+{
+    const orm__u256 most = orm__u256_product(orm__power_of_ten(38), orm__power_of_ten(37));         /* 10^75 */
+    for (; exponent > 0 && (number->high || number->low); exponent--) {
+        if (number->high > most.high || (number->high == most.high && number->low >= most.low)) return false;
+        orm__u256 low = orm__u256_product(number->low, 10);
+        *number = (orm__u256){ number->high * 10 + low.high, low.low };
+    }
+    return true;
+}
+
+static int orm__u256_compare(orm__u256 a, orm__u256 b)
+{
+    if (a.high != b.high) return a.high < b.high ? -1 : 1;
+    return (a.low > b.low) - (a.low < b.low);
+}
+
+static orm__u256 orm__u256_minus(orm__u256 a, orm__u256 b) { return (orm__u256){ a.high - b.high - (a.low < b.low), a.low - b.low }; }
+
+/* bit by bit; a divisor has less than 256 bits */
+static orm__u256 orm__u256_divide(orm__u256 number, orm__u256 divisor, orm__u256 *rest)
+{
+    orm__u256 quotient = { 0, 0 }, left = { 0, 0 };
+    if (!number.high && !divisor.high) {
+        *rest = (orm__u256){ 0, number.low % divisor.low };
+        return (orm__u256){ 0, number.low / divisor.low };
+    }
+    for (int i = 0; i < 256; i++) {
+        left = (orm__u256){ left.high << 1 | left.low >> 127, left.low << 1 | number.high >> 127 };
+        number = (orm__u256){ number.high << 1 | number.low >> 127, number.low << 1 };
+        quotient = (orm__u256){ quotient.high << 1 | quotient.low >> 127, quotient.low << 1 };
+        if (orm__u256_compare(left, divisor) < 0) continue;
+        left = orm__u256_minus(left, divisor);
+        quotient.low |= 1;
+    }
+    *rest = left;
+    return quotient;
+}
+
+/* is a quotient with a rest rounded away from zero? `half` is how the rest compares with half of the divisor */
+static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half)
+{
+    switch (how) {
+    case ORM_HALF_EVEN: return half > 0 || (half == 0 && odd);
+    case ORM_HALF_UP:   return half >= 0;
+    case ORM_HALF_DOWN: return half > 0;
+    case ORM_UP:        return true;
+    case ORM_FLOOR:     return negative;
+    case ORM_CEILING:   return !negative;
+    case ORM_DOWN: case ORM_EXACT: break;
+    }
+    return false;
+}
+
+/* number / divisor * 10^exponent, rounded, as units of the scale */
+static bool orm__decimal_quotient(bool negative, orm__u256 number, orm__u256 divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
+{
+    orm__u256 rest;
+    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || (!divisor.high && !divisor.low)) return false;
+    if (exponent > 0 ? !orm__u256_scale(&number, exponent) : !orm__u256_scale(&divisor, -exponent)) return false;
+    orm__u256 quotient = orm__u256_divide(number, divisor, &rest);
+    if (rest.high || rest.low) {
+        if (how == ORM_EXACT) return false;
+        int half = orm__u256_compare(rest, orm__u256_minus(divisor, rest));         /* twice the rest could need one bit more */
+        quotient.low += orm__rounds_away(how, negative, quotient.low & 1, half);
+    }
+    if (quotient.high || quotient.low >= orm__power_of_ten(ORM_MAX_DIGITS)) return false;
+    *out = orm__decimal_from(negative ? -(orm__wide)quotient.low : (orm__wide)quotient.low, scale);
+    return true;
+}
+
+static const orm__u256 orm__u256_one = { 0, 1 };
+
+/* |a| and |b| at the larger scale have at most 76 digits, and their sum is told apart from what does not fit */
+static bool orm__decimal_sum(orm_decimal a, orm_decimal b, bool minus, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    int scale = a.scale > b.scale ? a.scale : b.scale;
+    bool x_negative = x < 0, y_negative = (y < 0) != minus;
+    orm__u256 p = { 0, orm__magnitude(x) }, q = { 0, orm__magnitude(y) };
+    if (!orm__u256_scale(&p, scale - a.scale) || !orm__u256_scale(&q, scale - b.scale)) return false;
+    if (x_negative == y_negative) {
+        orm__uwide low = p.low + q.low;
+        return orm__decimal_quotient(x_negative, (orm__u256){ p.high + q.high + (low < p.low), low }, orm__u256_one, 0, scale, ORM_EXACT, out);
+    }
+    if (orm__u256_compare(p, q) >= 0) return orm__decimal_quotient(x_negative, orm__u256_minus(p, q), orm__u256_one, 0, scale, ORM_EXACT, out);
+    return orm__decimal_quotient(y_negative, orm__u256_minus(q, p), orm__u256_one, 0, scale, ORM_EXACT, out);
+}
+
+ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, false, out); }
+ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, true, out); }
+
+ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    return orm__decimal_quotient((x < 0) != (y < 0), orm__u256_product(orm__magnitude(x), orm__magnitude(y)), orm__u256_one, scale - a.scale - b.scale, scale, how, out);
+}
+
+ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    return orm__decimal_quotient((x < 0) != (y < 0), (orm__u256){ 0, orm__magnitude(x) }, (orm__u256){ 0, orm__magnitude(y) }, scale + b.scale - a.scale, scale, how, out);
+}
+
+ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out)
+{
+    return orm_decimal_mul(number, orm_decimal_make(1, 0), scale, how, out);
+}
+
+ORM_API orm_decimal orm_decimal_neg(orm_decimal number)
+{
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(-orm__decimal_wide(number), number.scale) : orm__no_decimal();
+}
+
+ORM_API int orm_decimal_sign(orm_decimal number)
+{
+    orm__wide value = orm__decimal_wide(number);
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? (value > 0) - (value < 0) : 0;
+}
+
+ORM_API orm_decimal orm_decimal_abs(orm_decimal number) { return orm_decimal_sign(number) < 0 || number.scale < 0 ? orm_decimal_neg(number) : number; }
+
+ORM_API double orm_decimal_to_double(orm_decimal number)
+{
+    char text_[ORM_DECIMAL_SIZE];
+    double out = 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return __builtin_nan("");
+    orm_decimal_text(number, text_);
+    orm__read_double(text_, text_ + strlen(text_), &out);
+    return out;
+}
+
+/* A double is a whole number of 53 bits times 2^exponent. One behind 2^-255 is below half of 10^-38 in any case, wherever it is exactly. */
+ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how, orm_decimal *out)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    int exponent = (int)(bits >> 52 & 0x7FF);
+    uint64_t whole = bits & ((UINT64_C(1) << 52) - 1);
+    if (exponent == 0x7FF) return false;
+    if (exponent) whole |= UINT64_C(1) << 52;
+    exponent = (exponent ? exponent : 1) - 1075;
+    while (whole && exponent < 0 && !(whole & 1)) whole >>= 1, exponent++;
+    if (!whole) exponent = 0;
+    if (exponent > 74) return false;                                /* over 2^127 */
+    if (exponent < -255) exponent = -255;
+    orm__u256 wide = { 0, exponent > 0 ? (orm__uwide)whole << exponent : whole }, divisor = orm__u256_one;
+    if (exponent < -127) divisor = (orm__u256){ (orm__uwide)1 << (-exponent - 128), 0 };
+    else if (exponent < 0) divisor.low <<= -exponent;
+    return orm__decimal_quotient(bits >> 63, wide, divisor, scale, scale, how, out);
+}
+
+/* ---- for people ------------------------------------------------------------------------------------------------------------- */
+/* counts all, and writes what has room */
+typedef struct orm__shown { char *at; size_t size, length; } orm__shown;
+
+static void orm__show(orm__shown *s, const char *text_)
+{
+    for (; text_ && *text_; text_++, s->length++)
+        if (s->length < s->size) s->at[s->length] = *text_;
+}
+
+ORM_API size_t orm_decimal_format(orm_decimal number, const orm_number_style *style, char *buffer, size_t size)
+{
+    static const orm_number_style plain;
+    char text_[ORM_DECIMAL_SIZE], digit[2] = "";
+    orm__shown shown = { buffer, size, 0 };
+    if (!style) style = &plain;
+    if (size > 0) *buffer = 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return 0;
+    int sign = orm_decimal_sign(number), first = style->first_group > 0 ? style->first_group : 3, next = style->next_groups > 0 ? style->next_groups : first;
+    orm_decimal_text(orm_decimal_abs(number), text_);
+    orm__show(&shown, sign < 0 ? style->minus ? style->minus : "-" : sign > 0 ? style->plus : NULL);
+    orm__show(&shown, style->prefix);
+    int left = (int)strcspn(text_, ".");                            /* digits before the point */
+    for (const char *at = text_; *at; at++) {
+        *digit = *at;
+        orm__show(&shown, *at == '.' ? style->point ? style->point : "." : digit);
+        if (left > 0 && --left >= first && (left - first) % next == 0) orm__show(&shown, style->group);
+    }
+    orm__show(&shown, style->suffix);
+    if (size > 0) buffer[shown.length < size ? shown.length : 0] = 0;
+    return shown.length;
+}
+
 /* >>inet: IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out. By hand, because inet_pton knows neither prefixes nor, on every
    system, the same forms. */
 
@@ -8458,6 +8761,320 @@ ORM_API const char *orm_inet_text(orm_inet address, char buffer[ORM_INET_SIZE])
 ORM_API bool orm_inet_equal(orm_inet a, orm_inet b)
 {
     return a.family == b.family && a.prefix == b.prefix && memcmp(a.address, b.address, a.family == 4 ? 4 : sizeof a.address) == 0;
+}
+
+/* >>money: amounts in minor units with their currency (ISO 4217). Whole numbers only: a double has no cents. */
+
+/* Codes of four bytes, by the digits of their minor unit. Those of two digits are the most. */
+static const char orm__currencies_0[] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ";
+static const char orm__currencies_3[] = "BHD IQD JOD KWD LYD OMR TND ";
+static const char orm__currencies_4[] = "CLF UYW ";
+static const char orm__currencies_2[] =
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD "
+    "EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT "
+    "MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP "
+    "SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VEF VES WST XCD XCG YER ZAR ZMW ZWG ZWL ";
+
+static bool orm__currency_in(const char *code, const char *list)
+{
+    for (; *list; list += 4)
+        if (memcmp(code, list, 3) == 0) return true;
+    return false;
+}
+
+ORM_API int orm_currency_digits(const char *code)
+{
+    if (!code || strnlen(code, 4) != 3) return -1;
+    if (orm__currency_in(code, orm__currencies_2)) return 2;
+    if (orm__currency_in(code, orm__currencies_0)) return 0;
+    if (orm__currency_in(code, orm__currencies_3)) return 3;
+    return orm__currency_in(code, orm__currencies_4) ? 4 : -1;
+}
+
+ORM_API const char *orm_check_currency(const char *code) { return orm_currency_digits(code) < 0 ? "is not a currency code" : NULL; }
+
+ORM_API orm_money orm_money_make(int64_t minor, const char *currency)
+{
+    orm_money amount = { .minor = minor };
+    if (orm_currency_digits(currency) < 0) return (orm_money){ .minor = 0 };
+    memcpy(amount.currency, currency, 4);
+    return amount;
+}
+
+/* the code's letters stand at the beginning or at the end, with one space to the number */
+ORM_API bool orm_money_parse(const char *text_, orm_money *out)
+{
+    char number[ORM_DECIMAL_SIZE] = "", code[4] = "";
+    orm_decimal amount;
+    size_t n = text_ ? strnlen(text_, sizeof number + 4) : 0;
+    if (n < 5 || n >= sizeof number + 4) return false;
+    bool leads = text_[0] >= 'A' && text_[0] <= 'Z';
+    if (text_[leads ? 3 : n - 4] != ' ') return false;
+    memcpy(code, leads ? text_ : text_ + n - 3, 3);
+    memcpy(number, leads ? text_ + 4 : text_, n - 4);
+    if (!orm_decimal_parse(number, &amount)) return false;
+    int digits = orm_currency_digits(code);
+    return digits >= 0 && amount.scale <= digits && orm_money_from_decimal(amount, code, ORM_EXACT, out);
+}
+
+ORM_API orm_decimal orm_money_decimal(orm_money amount) { return orm_decimal_make(amount.minor, orm_currency_digits(amount.currency)); }
+
+ORM_API bool orm_money_from_decimal(orm_decimal number, const char *currency, orm_rounding how, orm_money *out)
+{
+    orm_decimal rounded;
+    int64_t minor;
+    int digits = orm_currency_digits(currency);
+    if (digits < 0 || !orm_decimal_round(number, digits, how, &rounded) || !orm_decimal_units(rounded, digits, &minor)) return false;
+    *out = orm_money_make(minor, currency);
+    return true;
+}
+
+ORM_API const char *orm_money_text(orm_money amount, char buffer[ORM_MONEY_SIZE])
+{
+    const char suffix[] = { ' ', amount.currency[0], amount.currency[1], amount.currency[2], 0 };
+    orm_money_format(amount, &(orm_number_style){ .suffix = suffix }, buffer, ORM_MONEY_SIZE);
+    return buffer;
+}
+
+ORM_API size_t orm_money_format(orm_money amount, const orm_number_style *style, char *buffer, size_t size)
+{
+    return orm_decimal_format(orm_money_decimal(amount), style, buffer, size);
+}
+
+/* one currency, and a known one */
+static bool orm__money_alike(const orm_money *a, const orm_money *b)
+{
+    return memcmp(a->currency, b->currency, sizeof a->currency) == 0 && orm_currency_digits(a->currency) >= 0;
+}
+
+ORM_API bool orm_money_add(orm_money a, orm_money b, orm_money *out)
+{
+    int64_t minor;
+    if (!orm__money_alike(&a, &b) || __builtin_add_overflow(a.minor, b.minor, &minor)) return false;
+    *out = a;
+    out->minor = minor;
+    return true;
+}
+
+ORM_API bool orm_money_sub(orm_money a, orm_money b, orm_money *out)
+{
+    int64_t minor;
+    if (!orm__money_alike(&a, &b) || __builtin_sub_overflow(a.minor, b.minor, &minor)) return false;
+    *out = a;
+    out->minor = minor;
+    return true;
+}
+
+ORM_API bool orm_money_mul(orm_money amount, orm_decimal factor, orm_rounding how, orm_money *out)
+{
+    orm_decimal product;
+    int digits = orm_currency_digits(amount.currency);
+    if (digits < 0 || !orm_decimal_mul(orm_money_decimal(amount), factor, digits, how, &product)) return false;
+    return orm_money_from_decimal(product, amount.currency, ORM_EXACT, out);
+}
+
+ORM_API bool orm_money_compare(orm_money a, orm_money b, int *order)
+{
+    if (!orm__money_alike(&a, &b)) return false;
+    *order = (a.minor > b.minor) - (a.minor < b.minor);
+    return true;
+}
+
+/* whole * weight / total, cut: through 128 bits */
+static uint64_t orm__share(uint64_t whole, uint32_t weight, uint64_t total)
+{
+    __extension__ typedef unsigned __int128 wide;
+    return (uint64_t)((wide)whole * weight / total);
+}
+
+/* On magnitudes, so that an amount and its negative are split alike. The shares are cut, so that what is left is less than one unit for each
+   part that has a weight. */
+ORM_API bool orm_money_allocate(orm_money amount, const uint32_t *weights, size_t n, orm_money *parts)
+{
+    uint64_t total = weights ? 0 : n, whole = amount.minor < 0 ? -(uint64_t)amount.minor : (uint64_t)amount.minor, left = whole;
+    bool negative = amount.minor < 0;
+    for (size_t i = 0; weights && i < n; i++)
+        if (__builtin_add_overflow(total, weights[i], &total)) return false;
+    if (total == 0 || orm_currency_digits(amount.currency) < 0) return false;
+    for (size_t i = 0; i < n; i++) left -= orm__share(whole, weights ? weights[i] : 1, total);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t share = orm__share(whole, weights ? weights[i] : 1, total);
+        if (left > 0 && (!weights || weights[i] > 0)) share++, left--;
+        parts[i] = amount;
+        parts[i].minor = negative ? (int64_t)-share : (int64_t)share;
+    }
+    return true;
+}
+
+/* >>interval: spans of months, days and microseconds: read and printed as ISO 8601 durations, added to dates and moments. No locale, no time zone. */
+
+#define ORM__US_PER_SECOND INT64_C(1000000)
+
+static const orm_interval orm__no_interval = { INT32_MIN, INT32_MIN, INT64_MIN };
+
+/* PostgreSQL has an infinite interval of either sign, with these parts; a literal that is none is the first of them */
+ORM_PRIVATE bool orm__interval_is_finite(orm_interval interval)
+{
+    return !orm_interval_equal(interval, orm__no_interval) && !orm_interval_equal(interval, (orm_interval){ INT32_MAX, INT32_MAX, INT64_MAX });
+}
+
+ORM_API bool orm_interval_equal(orm_interval a, orm_interval b) { return a.months == b.months && a.days == b.days && a.microseconds == b.microseconds; }
+
+/* a number with its sign; its fraction, in millionths, where one may stand */
+static bool orm__read_amount(const char **at, bool negative, int64_t *whole, int64_t *fraction, bool *broken)
+{
+    bool minus = **at == '-';
+    *whole = *fraction = 0;
+    *broken = false;
+    if (**at == '-' || **at == '+') (*at)++;
+    if (**at < '0' || **at > '9') return false;
+    int sign = minus != negative ? -1 : 1;
+    for (; **at >= '0' && **at <= '9'; (*at)++)
+        if (__builtin_mul_overflow(*whole, 10, whole) || __builtin_add_overflow(*whole, sign * (**at - '0'), whole)) return false;
+    if (**at != '.' && **at != ',') return true;
+    *broken = true;
+    int64_t place = ORM__US_PER_SECOND / 10 * sign;
+    for ((*at)++; **at >= '0' && **at <= '9'; (*at)++, place /= 10) *fraction += place * (**at - '0');
+    return (*at)[-1] >= '0' && (*at)[-1] <= '9';
+}
+
+ORM_API bool orm_interval_parse(const char *text_, orm_interval *out)
+{
+    static const struct { char unit; bool clock; int64_t factor; } units[] = { { 'Y', false, 12 }, { 'M', false, 1 }, { 'W', false, 7 }, { 'D', false, 1 },
+        { 'H', true, 3600 * ORM__US_PER_SECOND }, { 'M', true, 60 * ORM__US_PER_SECOND }, { 'S', true, ORM__US_PER_SECOND } };
+    int64_t parts[3] = { 0, 0, 0 }, whole, fraction;        /* months, days, microseconds */
+    bool negative = false, clock_ = false, any = false, broken;
+    size_t next = 0;
+    if (!text_) return false;
+    if (*text_ == '-' || *text_ == '+') negative = *text_++ == '-';
+    if (*text_++ != 'P') return false;
+    while (*text_ || !any) {
+        if (*text_ == 'T' && !clock_) {
+            clock_ = true;
+            any = false;                                    /* something must follow */
+            text_++;
+            continue;
+        }
+        if (!orm__read_amount(&text_, negative, &whole, &fraction, &broken)) return false;
+        while (next < sizeof units / sizeof *units && (units[next].unit != *text_ || units[next].clock != clock_)) next++;
+        if (next == sizeof units / sizeof *units || (broken && *text_ != 'S')) return false;
+        int64_t *part = &parts[clock_ ? 2 : next < 2 ? 0 : 1];
+        if (__builtin_mul_overflow(whole, units[next].factor, &whole) || __builtin_add_overflow(*part, whole, part) || __builtin_add_overflow(*part, fraction, part)) return false;
+        any = true;
+        next++;
+        text_++;
+    }
+    orm_interval interval = { (int32_t)parts[0], (int32_t)parts[1], parts[2] };
+    if (interval.months != parts[0] || interval.days != parts[1] || !orm__interval_is_finite(interval)) return false;
+    *out = interval;
+    return true;
+}
+
+ORM_API orm_interval orm_interval_of(const char *text_)
+{
+    orm_interval interval;
+    return orm_interval_parse(text_, &interval) ? interval : orm__no_interval;
+}
+
+/* "-3D", or nothing for 0 */
+static void orm__put_amount(orm__writer *w, int64_t amount, char unit)
+{
+    if (!amount) return;
+    orm__put_int(w, amount);
+    orm__put_char(w, unit);
+}
+
+ORM_API const char *orm_interval_text(orm_interval interval, char buffer[ORM_INTERVAL_SIZE])
+{
+    orm__writer w = { .text = buffer, .capacity = ORM_INTERVAL_SIZE };
+    int64_t seconds = interval.microseconds / ORM__US_PER_SECOND, fraction = interval.microseconds % ORM__US_PER_SECOND;
+    if (!orm__interval_is_finite(interval)) {
+        memcpy(buffer, "invalid", sizeof "invalid");
+        return buffer;
+    }
+    orm__put_char(&w, 'P');
+    orm__put_amount(&w, interval.months / 12, 'Y');
+    orm__put_amount(&w, interval.months % 12, 'M');
+    orm__put_amount(&w, interval.days, 'D');
+    if (interval.microseconds || (!interval.months && !interval.days)) orm__put_char(&w, 'T');
+    orm__put_amount(&w, seconds / 3600, 'H');
+    orm__put_amount(&w, seconds / 60 % 60, 'M');
+    if (fraction) {
+        char digits[8] = "";
+        int64_t left = fraction < 0 ? -fraction : fraction;
+        size_t n = 6;
+        for (size_t i = n; i-- > 0; left /= 10) digits[i] = (char)('0' + left % 10);
+        while (digits[n - 1] == '0') n--;
+        if (fraction < 0) orm__put_char(&w, '-');           /* also of -0.5, whose whole seconds have no sign */
+        orm__put_int(&w, seconds % 60 < 0 ? -(seconds % 60) : seconds % 60);
+        orm__put_char(&w, '.');
+        orm__put_bytes(&w, digits, n);
+        orm__put_char(&w, 'S');
+    } else {
+        orm__put_amount(&w, seconds % 60, 'S');
+    }
+    if (buffer[strlen(buffer) - 1] == 'T') orm__put(&w, "0S");
+    return buffer;
+}
+
+ORM_API bool orm_interval_add(orm_interval a, orm_interval b, orm_interval *out)
+{
+    orm_interval sum;
+    if (!orm__interval_is_finite(a) || !orm__interval_is_finite(b)) return false;
+    if (__builtin_add_overflow(a.months, b.months, &sum.months) || __builtin_add_overflow(a.days, b.days, &sum.days) ||
+        __builtin_add_overflow(a.microseconds, b.microseconds, &sum.microseconds) || !orm__interval_is_finite(sum)) return false;
+    *out = sum;
+    return true;
+}
+
+ORM_API bool orm_interval_neg(orm_interval interval, orm_interval *out)
+{
+    if (!orm__interval_is_finite(interval) || interval.months == INT32_MIN || interval.days == INT32_MIN || interval.microseconds == INT64_MIN) return false;
+    *out = (orm_interval){ -interval.months, -interval.days, -interval.microseconds };
+    return true;
+}
+
+static bool orm__day_in_range(int64_t day) { return day >= ORM__FIRST_DAY && day <= ORM__LAST_DAY; }
+
+ORM_API orm_date orm_date_add(orm_date day, orm_interval interval)
+{
+    int year, month, day_of_month;
+    if (!orm__day_in_range(day.days) || interval.microseconds || !orm__interval_is_finite(interval)) return ORM_UNSET_DATE;
+    if (interval.months) {
+        orm_date_split(day, &year, &month, &day_of_month);
+        int64_t months = (int64_t)year * 12 + month - 1 + interval.months;
+        if (months < 12 || months >= 12 * INT64_C(10000)) return ORM_UNSET_DATE;
+        do day = orm_date_make((int)(months / 12), (int)(months % 12) + 1, day_of_month); while (!orm_date_is_set(day) && day_of_month-- > 28);
+    }
+    int64_t days = (int64_t)day.days + interval.days;
+    return orm__day_in_range(days) ? (orm_date){ (int32_t)days } : ORM_UNSET_DATE;
+}
+
+ORM_API orm_time orm_time_add(orm_time moment, orm_interval interval)
+{
+    orm_date day;
+    orm_clock clock_;
+    int64_t microseconds = interval.microseconds;
+    if (moment < ORM__FIRST_TIME || moment > ORM__LAST_TIME || !orm__interval_is_finite(interval)) return ORM_UNSET_TIME;
+    orm_time_split(moment, &day, &clock_);
+    interval.microseconds = 0;
+    day = orm_date_add(day, interval);
+    if (!orm_date_is_set(day) || __builtin_add_overflow(orm_time_make(day, clock_), microseconds, &moment)) return ORM_UNSET_TIME;
+    return moment >= ORM__FIRST_TIME && moment <= ORM__LAST_TIME ? moment : ORM_UNSET_TIME;
+}
+
+ORM_API bool orm_days_between(orm_date from, orm_date to, int32_t *days)
+{
+    if (!orm__day_in_range(from.days) || !orm__day_in_range(to.days)) return false;
+    *days = to.days - from.days;
+    return true;
+}
+
+ORM_API bool orm_microseconds_between(orm_time from, orm_time to, int64_t *microseconds)
+{
+    if (from < ORM__FIRST_TIME || from > ORM__LAST_TIME || to < ORM__FIRST_TIME || to > ORM__LAST_TIME) return false;
+    *microseconds = to - from;
+    return true;
 }
 
 /* >>value: members of rows as values and back. The one place that knows how each type lies in a struct. */
