@@ -558,6 +558,7 @@ typedef struct orm_opt_time    { orm_time value; bool set; } orm_opt_time;
 typedef struct orm_opt_date    { orm_date value; bool set; } orm_opt_date;
 typedef struct orm_opt_clock   { orm_clock value; bool set; } orm_opt_clock;
 typedef struct orm_opt_decimal { orm_decimal value; bool set; } orm_opt_decimal;
+typedef struct orm_opt_interval { orm_interval value; bool set; } orm_opt_interval;
 
 #ifndef __cplusplus
 /** Values for nullable members: `.age = orm_int32(36)`. */
@@ -571,6 +572,7 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+static inline ORM__UNUSED orm_opt_interval orm_some_interval(orm_interval v) { return (orm_opt_interval){ v, true }; }
 /** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. In conditions and assignments it needs
     a name: `orm_texts wanted = orm_array(orm_texts, "a", "b"); ... orm_holds_any(Post_.tags, wanted)`. One of `n` elements elsewhere, and one of none. */
 #define ORM__ARRAY_LITERAL "__extension__ (("       /* how orm_array begins: see ORM__TAKES */
@@ -749,7 +751,7 @@ ORM_API bool orm_microseconds_between(orm_time from, orm_time to, int64_t *micro
 /** What a value is, in metadata, parameters and results. */
 typedef enum orm_type {
     ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
-    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_TYPES
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_INTERVAL, ORM_TYPES
 } orm_type;
 
 /** A typed value on its way to or from the database. Texts, blobs and arrays are borrowed. An enumeration's value is its number with length 0, or
@@ -761,7 +763,7 @@ typedef struct orm_value {
     uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {
-        int64_t i; double d; const char *s; const void *p; orm_uuid uuid;
+        int64_t i; double d; const char *s; const void *p; orm_uuid uuid; orm_interval interval;
         struct { uint64_t low; int64_t high; } decimal;
         struct { const void *data; size_t count; } list;
     } as;
@@ -916,7 +918,8 @@ typedef struct orm_column_type {
     uint32_t size;                               /* string(n), char(n): characters; 0 is no limit */
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
-    const orm_enum *labels;                      /* enumeration(E) */
+    const orm_enum *labels;                      /* enumeration(E), bits(E) */
+    bool bits;                                   /* bits(E): bit i is label i; the type is ORM_INT64 */
     bool jsonb;                                  /* jsonb; the type is ORM_JSON */
     orm_type element;                            /* array(T) */
     const orm_column *target; const orm_model *target_model;        /* of key(M) and tenant(M) */
@@ -1062,6 +1065,7 @@ typedef enum orm_op {
     ORM_OP_DIFFERS,                                                   /* is distinct from: NULL differs from every value */
     ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
     ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY, ORM_OP_WITHIN,                /* an array */
+    ORM_OP_BITS_ALL, ORM_OP_BITS_ANY,
     ORM_OP_COUNT_EQ, ORM_OP_COUNT_NE, ORM_OP_COUNT_GT, ORM_OP_COUNT_GTE, ORM_OP_COUNT_LT, ORM_OP_COUNT_LTE,      /* of elements */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
@@ -1200,6 +1204,7 @@ static inline ORM__UNUSED orm_value orm__v_inet(orm_inet v)
     for (unsigned i = 0; i < (v.family == 4 ? 4u : 16u); i++) value.as.uuid.byte[i] = v.address[i];       /* beyond an IPv4 address there is nothing */
     return value;
 }
+static inline ORM__UNUSED orm_value orm__v_interval(orm_interval v) { return (orm_value){ .type = ORM_INTERVAL, .as.interval = v }; }
 static inline ORM__UNUSED orm_value orm__v_array(orm_type element, const void *at, size_t n)
 {
     return (orm_value){ .type = at ? ORM_ARRAY : ORM_NULL, .scale = (uint8_t)element, .as.list = { at, n } };
@@ -1237,6 +1242,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__CLASS_DATES   0x20000
 #define ORM__CLASS_TIMES   0x40000
 #define ORM__CLASS_UUIDS   0x80000
+#define ORM__CLASS_INTERVAL 0x200000
 #define ORM__CLASS_VALUE   0x100000        /* made already: for SQL by hand */
 /* The class of what was given to a macro, for its checks. By the type, as clang takes a compound literal inside of enum { } for one at file scope, where it may
    hold no variable. */
@@ -1247,7 +1253,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
     unsigned long: ORM__CLASS_INT, long long: ORM__CLASS_INT, unsigned long long: ORM__CLASS_INT,                                \
     float: ORM__CLASS_NUMBER, double: ORM__CLASS_NUMBER, orm_date: ORM__CLASS_DATE, orm_clock: ORM__CLASS_CLOCK,                 \
-    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, \
+    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, orm_interval: ORM__CLASS_INTERVAL, \
     orm_int16s: ORM__CLASS_INT16S, orm_int32s: ORM__CLASS_INT32S, orm_int64s: ORM__CLASS_INT64S, orm_floats: ORM__CLASS_FLOATS, \
     orm_doubles: ORM__CLASS_DOUBLES, orm_bools: ORM__CLASS_BOOLS, orm_texts: ORM__CLASS_TEXTS, orm_dates: ORM__CLASS_DATES, \
     orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, orm_value: ORM__CLASS_VALUE, default: ORM__CLASS_NONE)
@@ -1256,7 +1262,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
     int: orm__v_int, unsigned: orm__v_int, long: orm__v_int, unsigned long: orm__v_uint, long long: orm__v_int,                  \
     unsigned long long: orm__v_uint, float: orm__v_double, double: orm__v_double, orm_date: orm__v_date,                         \
-    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet,  \
+    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet, orm_interval: orm__v_interval, \
     orm_int16s: orm__v_int16s, orm_int32s: orm__v_int32s, orm_int64s: orm__v_int64s, orm_floats: orm__v_floats, \
     orm_doubles: orm__v_doubles, orm_bools: orm__v_bools, orm_texts: orm__v_texts, orm_dates: orm__v_dates, \
     orm_times: orm__v_times, orm_uuids: orm__v_uuids, orm_value: orm__v_self, \
@@ -1264,7 +1270,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
     short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
     unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
-    orm_blob: (v), orm_inet: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
+    orm_blob: (v), orm_inet: (v), orm_interval: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
     orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), orm_value: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
@@ -1283,6 +1289,8 @@ typedef struct { const orm_column *c; } orm_password_col;
 typedef struct { const orm_column *c; } orm_json_col;
 typedef struct { const orm_column *c; } orm_jsonb_col;
 typedef struct { const orm_column *c; } orm_inet_col;
+typedef struct { const orm_column *c; } orm_interval_col;
+typedef struct { const orm_column *c; } orm_bits_col;
 typedef struct { const orm_column *c; } orm_int16s_col;
 typedef struct { const orm_column *c; } orm_int32s_col;
 typedef struct { const orm_column *c; } orm_int64s_col;
@@ -1297,7 +1305,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
-    orm_json_col: ORM__CLASS_TEXT, orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
+    orm_json_col: ORM__CLASS_TEXT, orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, orm_interval_col: ORM__CLASS_INTERVAL, orm_bits_col: 0, \
     orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
     orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
     orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
@@ -1309,7 +1317,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_bools_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_texts_col: ORM__CLASS_TEXT, orm_dates_col: ORM__CLASS_DATE, \
     orm_times_col: ORM__CLASS_INT, orm_uuids_col: ORM__CLASS_UUID, default: 0)
 /* engines agree on the order of all others */
-#define ORM__KIND_SORTS(kind) _Generic((kind), orm_password_col: 0, orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
+#define ORM__KIND_SORTS(kind) _Generic((kind), orm_password_col: 0, orm_jsonb_col: 0, orm_inet_col: 0, orm_interval_col: 0, orm_bits_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
     orm_bools_col: 0, orm_texts_col: 0, orm_dates_col: 0, orm_times_col: 0, orm_uuids_col: 0, default: 1)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
@@ -1341,11 +1349,11 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS_GIVEN) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); a password is compared by M_verify_<field>"); }
+        "uuid, inet, interval, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); bits have orm_bits_are, orm_bits_all, orm_bits_any and orm_bits_set; a password is compared by M_verify_<field>"); }
 #define ORM__ANY_KIND(h, kind)
 #define ORM__SORTS(h, kind)                                                                                                      \
-    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet " \
-        "and array columns compare by orm_eq and orm_ne"); }
+    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet, " \
+        "interval and array columns compare by orm_eq and orm_ne"); }
 #define ORM__IS_ARRAY(h, kind)                                                                                                   \
     { enum { orm__is_scalar, orm__is_array = ORM__KIND_HOLDS(kind) != 0 }; _Static_assert(orm__is_array, "orm: " #h " is not an array column"); }
 #define ORM__IS_SCALAR(h, kind)                                                                                                  \
@@ -1372,9 +1380,9 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
 #define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL })); })
-/* enumerations are of one kind, but each is a type of its own */
+/* enumerations and their bits are of one kind, but each is a type of its own */
 #define ORM__SAME_KIND(A, B) (__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)) &&                            \
-    (!_Generic(A.kind, orm_enum_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
+    (!_Generic(A.kind, orm_enum_col: 1, orm_bits_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
 #define ORM__COLUMNS(CHECK, op, a, b) ORM__COLUMNS_(__COUNTER__, CHECK, op, a, b)
 #define ORM__COLUMNS_(id, CHECK, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), CHECK, op, a, b)
 #define ORM__COLUMNS__(A, B, CHECK, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b); CHECK(a, A.kind)         \
@@ -1384,7 +1392,8 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
     whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. Addresses are equal with
-    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. */
+    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. Intervals are
+    equal part by part, on every engine: P1M is not P30D. */
 #define orm_eq(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_EQ, h, v)
 #define orm_ne(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_NE, h, v)
 /** Rows whose value is another one, also those without: "is distinct from". `ne` leaves rows without a value out, as SQL does. */
@@ -1427,6 +1436,17 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__COUNTS_(H, op, h, n) __extension__({ __auto_type H = (h); ORM__IS_ARRAY(h, H.kind)                                  \
     { ORM__GIVEN(n) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(n))); })
+/** Columns of bits(Role), with a set of the same enumeration: orm_bits_any(User_.roles, orm_bits(Role, admin, editor)). Is the set just this; has it all
+    of these (of none: true); has it any of them (of none: false)? */
+#define orm_bits_are(h, set) ORM__BITS(__COUNTER__, ORM_OP_EQ, h, set)
+#define orm_bits_all(h, set) ORM__BITS(__COUNTER__, ORM_OP_BITS_ALL, h, set)
+#define orm_bits_any(h, set) ORM__BITS(__COUNTER__, ORM_OP_BITS_ANY, h, set)
+#define ORM__BITS(id, op, h, set) ORM__BITS_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, h, set)
+#define ORM__BITS_(H, B, op, h, set) __extension__({ __auto_type H = (h); __auto_type B = (set); ORM__IS_BITS(H, B, h, set)    \
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, orm__v_uint(B.bits))); })
+#define ORM__IS_BITS(H, B, h, set)                                                                                               \
+    _Static_assert(_Generic(H.kind, orm_bits_col: 1, default: 0), "orm: " #h " is not a column of bits");                         \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(B), __typeof__(*H.value)), "orm: " #h " has bits of another enumeration than " #set);
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
@@ -1543,6 +1563,13 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__ADD_TO(id, kind_, h, v) ORM__ADD_TO_(ORM__CAT(orm__h, id), kind_, h, v)
 #define ORM__ADD_TO_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                         \
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+/** Bits: the whole set; some more, or fewer, of what is there by then. A column that is NULL stays NULL by the latter two. */
+#define orm_bits_set(h, set)     ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_VALUE, 0, h, set)
+#define orm_bits_add(h, set)     ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_CALC_VALUE, '|', h, set)
+#define orm_bits_remove(h, set)  ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_CALC_VALUE, '&', h, set)
+#define ORM__SET_BITS(id, kind_, op, h, set) ORM__SET_BITS_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), kind_, op, h, set)
+#define ORM__SET_BITS_(H, B, kind_, op, h, set) __extension__({ __auto_type H = (h); __auto_type B = (set); ORM__IS_BITS(H, B, h, set) \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .operation = op, .other = H.kind.c, .value = orm__v_uint(B.bits) } }; })
 #define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
 /** column = other column of the same kind. */
 #define orm_set_column(h, other_) ORM__SET_COLUMN(__COUNTER__, h, other_)
@@ -2096,6 +2123,8 @@ typedef struct orm_dialect {
     const char *text_collation;                         /* " collate \"C\"", behind a text that is made, so that it sorts as stored ones do; or NULL */
     const char *period[2][3];                           /* the first day of the day, month and year of a date, and with [1] of a timestamp, in UTC */
     const char *not_blank;                              /* not_empty as a check */
+    const char *interval_as_bytes[2];                   /* before and behind an interval column in conditions, to compare it part by part with 16 bytes; or NULL: the column
+                                                           itself does that */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and
        with `listed` behind it in a list of them; or `step` is NULL, and the path is one parameter, a JSON array. Spellings: $c the column, $j the same in the form
@@ -3246,13 +3275,15 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OF_ARRAY   0x10000
 #define ORM__OF_TENANT  0x20000
 #define ORM__OF_HASH    0x40000
-#define ORM__OF_ANY     0x7FFFF
-#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY | ORM__OF_HASH))     /* what sorts alike on every engine */
+#define ORM__OF_INTERVAL 0x80000
+#define ORM__OF_BITS    0x100000
+#define ORM__OF_ANY     0x1FFFFF
+#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY | ORM__OF_HASH | ORM__OF_INTERVAL | ORM__OF_BITS))     /* what sorts alike on every engine */
 /* the classes of values that a default of such a column may have */
 #define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON | ORM__OF_JSONB) ? ORM__CLASS_TEXT : (of) & ORM__OF_INET ? ORM__CLASS_INET : \
     (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
     (of) & ORM__OF_DATE ? ORM__CLASS_DATE : (of) & ORM__OF_CLOCK ? ORM__CLASS_CLOCK : (of) & ORM__OF_UUID ? ORM__CLASS_UUID :      \
-    (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
+    (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & ORM__OF_INTERVAL ? ORM__CLASS_INTERVAL : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
 
 /* ---- types: ~, COLUMN or RELATION, what it is of, ------------------------------------------------------------- */
 #define ORM__TYPE_serial           ~, COLUMN, ORM__OF_SERIAL,
@@ -3275,6 +3306,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
 #define ORM__TYPE_jsonb            ~, COLUMN, ORM__OF_JSONB,
 #define ORM__TYPE_inet             ~, COLUMN, ORM__OF_INET,
+#define ORM__TYPE_interval         ~, COLUMN, ORM__OF_INTERVAL,
+#define ORM__TYPE_bits(...)        ~, COLUMN, ORM__OF_BITS,
 #define ORM__TYPE_array(T)         ORM__ARRAY_OF_##T
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
@@ -3291,7 +3324,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__TYPE_count_of(...)       ~, COUNT, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
+    "timestamp uuid json jsonb inet interval enumeration(E) bits(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
     "has_many(Model, foreign_key) has_one(Model, foreign_key) belongs_to(Model, foreign_key) many_to_many(Model, Through, here, there) belongs_to_any(Enum, type, id) count_of(relation)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
@@ -3315,6 +3348,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__MEMBER_json             const char *
 #define ORM__MEMBER_jsonb            const char *
 #define ORM__MEMBER_inet             orm_inet
+#define ORM__MEMBER_interval         orm_interval
+#define ORM__MEMBER_bits(E)          E##_bits
 #define ORM__MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__MEMBER_enumeration(E)   enum E
 #define ORM__MEMBER_created_at       orm_time
@@ -3343,6 +3378,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__NULLABLE_MEMBER_json             const char *
 #define ORM__NULLABLE_MEMBER_jsonb            const char *
 #define ORM__NULLABLE_MEMBER_inet             orm_inet
+#define ORM__NULLABLE_MEMBER_interval         orm_opt_interval
+#define ORM__NULLABLE_MEMBER_bits(E)          E##_opt_bits
 #define ORM__NULLABLE_MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
 #define ORM__NULLABLE_MEMBER_created_at       orm_time
@@ -3371,6 +3408,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__OPT_json             orm__none
 #define ORM__OPT_jsonb            orm__none
 #define ORM__OPT_inet             orm__none
+#define ORM__OPT_interval         orm__none
+#define ORM__OPT_bits(...)        orm__none
 #define ORM__OPT_array(T)         orm__none
 #define ORM__OPT_enumeration(E)   orm__none
 #define ORM__OPT_created_at       orm_opt_time
@@ -3401,6 +3440,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__KIND_json             orm_json_col
 #define ORM__KIND_jsonb            orm_jsonb_col
 #define ORM__KIND_inet             orm_inet_col
+#define ORM__KIND_interval         orm_interval_col
+#define ORM__KIND_bits(...)        orm_bits_col
 #define ORM__KIND_array(T)         ORM__ARRAY_KIND_##T
 #define ORM__KIND_enumeration(...) orm_enum_col
 #define ORM__KIND_created_at       orm_time_col
@@ -3431,6 +3472,8 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__META_json             .type = ORM_JSON
 #define ORM__META_jsonb            .type = ORM_JSON, .jsonb = true
 #define ORM__META_inet             .type = ORM_INET
+#define ORM__META_interval         .type = ORM_INTERVAL
+#define ORM__META_bits(E)          .type = ORM_INT64, .labels = &E##_enum, .bits = true
 #define ORM__META_array(T)         .type = ORM_ARRAY, .element = ORM__ARRAY_ELEMENT_##T
 #define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
 #define ORM__META_created_at       .type = ORM_TIME, .created_at = true
@@ -3495,6 +3538,7 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__SIZES_string(n)     ~, SIZE, n,
 #define ORM__SIZES_char(n)       ~, SIZE, n,
 #define ORM__SIZES_enumeration(E) ~, LABELS, E,
+#define ORM__SIZES_bits(E)        ~, BITS, E,
 #define ORM__SIZES_password(h, v) ~, HASH, (h, v),
 #define ORM__SIZES_deleted_at     ~, ONCE, deleted_at,
 #define ORM__SIZES_version        ~, ONCE, version,
@@ -3517,19 +3561,21 @@ ORM_API void orm__dump(FILE *out, const orm_model *model, const void *row);
 #define ORM__WRAPS_date          ~, 1,
 #define ORM__WRAPS_time          ~, 1,
 #define ORM__WRAPS_timestamp     ~, 1,
+#define ORM__WRAPS_interval      ~, 1,
+#define ORM__WRAPS_bits(...)     ~, 1,
 
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
 #define ORM__ATTR_none             ~, END,
 #define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT),
 #define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
-#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~ORM__OF_HASH,
-#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL | ORM__OF_BITS),
+#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL),
 #define ORM__ATTR_searched         ~, SEARCHED, ORM__OF_TEXT,
 #define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY & ~ORM__OF_TENANT,
 #define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
 #define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
-#define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL | ORM__OF_INTERVAL | ORM__OF_BITS, (__VA_ARGS__),
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
@@ -4041,6 +4087,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
 #define ORM__CHECK_SIZES_LABELS(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
 #define ORM__CHECK_LABELS(M, name, E) ORM__TYPE_EXISTS(enum E, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_ENUM_##E))
+#define ORM__CHECK_SIZES_BITS(M, name, type, E) ORM__CHECK_BITS(M, name, E)
+#define ORM__CHECK_BITS(M, name, E) ORM__TYPE_EXISTS(struct E##_bits, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_BITS_##E))
 #define ORM__CHECK_SIZES_ONCE(M, name, type, role) enum { ORM__CAT(ORM__CAT(orm__##M, _has_one_), role) };
 #define ORM__CHECK_SIZES_HASH(M, name, type, args) ORM__CALL_B(ORM__CHECK_HASH, ORM__UNWRAP args)
 #define ORM__CHECK_HASH(hash_, verify_) orm_password_hash hash_; orm_password_verify verify_;
@@ -4067,7 +4115,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_ATTR_NULLABLE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__IF(K)(_Static_assert(0, "orm: " #M "." #name ": a primary key is never NULL: remove nullable");)
 #define ORM__CHECK_ATTR_DEFAULT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
-    ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0, "orm: " #M "." #name ": " #a " does not fit the type " #type)
+    ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0 || ((of) & ORM__OF_BITS && ORM__CLASS args == ORM__CLASS_NONE), "orm: " #M "." #name ": " #a " does not fit the type " #type)
 #define ORM__CHECK_ATTR_DEFAULT_SQL(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")                  \
     ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
@@ -4472,6 +4520,29 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__ENUM_LABEL(E, a, label, where_) ORM__ENUM_LABEL_##where_(label)
 #define ORM__ENUM_LABEL_IN(label)     label,
 #define ORM__ENUM_LABEL_AFTER(label)
+
+/** ORM_BITS(Role), behind ORM_ENUM(Role) of up to 63 values, declares sets of them, for rows of the type bits(Role) and for programs: Role_bits, whose bit
+    (value - 1) is set when the value is in it, all zero being the empty set; Role_opt_bits with Role_some_bits(set), the member of nullable rows;
+    Role_bits_has(set, value); Role_bits_with(set, value) and Role_bits_without(set, value), which are new sets; Role_bits_text(set, buffer, size), the labels
+    in their order with a comma between, returning their length as snprintf does, or with an empty buffer what would not fit; Role_bits_parse(text, &set), the
+    reverse, in any order: false for an unknown or repeated label, and the set is left alone. Labels with a comma do not come back. */
+#define ORM_BITS(E)                                                                                                                     \
+    _Static_assert(orm__##E##_after - 1 <= 63, "orm: " #E ": a set has room for 63 values");                                           \
+    typedef struct E##_bits { uint64_t bits; } E##_bits;                                                                                \
+    typedef struct E##_opt_bits { E##_bits value; bool set; } E##_opt_bits;                                                             \
+    static inline ORM__UNUSED E##_opt_bits E##_some_bits(E##_bits set_) { return (E##_opt_bits){ set_, true }; }                         \
+    static inline ORM__UNUSED bool E##_bits_has(E##_bits set_, enum E value_) { return (set_.bits & orm__bit((unsigned)value_)) != 0; }   \
+    static inline ORM__UNUSED E##_bits E##_bits_with(E##_bits set_, enum E value_) { return (E##_bits){ set_.bits | orm__bit((unsigned)value_) }; }      \
+    static inline ORM__UNUSED E##_bits E##_bits_without(E##_bits set_, enum E value_) { return (E##_bits){ set_.bits & ~orm__bit((unsigned)value_) }; }  \
+    static inline ORM__UNUSED size_t E##_bits_text(E##_bits set_, char *buffer_, size_t size_) { return orm__bits_text(&E##_enum, set_.bits, buffer_, size_); } \
+    static inline ORM__UNUSED bool E##_bits_parse(const char *text_, E##_bits *out_) { return orm__bits_parse(&E##_enum, text_, &out_->bits); }
+/** The set of these values, by the names of the list: orm_bits(Role, admin, member). */
+#define orm_bits(E, ...) ((E##_bits){ ORM__EACH_ARG(ORM__ONE_BIT, E, __VA_ARGS__) UINT64_C(0) })
+#define ORM__ONE_BIT(E, a) (UINT64_C(1) << (E##_##a - 1)) |
+/* of 0 and of what is beyond the last there is none */
+static inline ORM__UNUSED uint64_t orm__bit(unsigned value) { return value >= 1 && value <= 63 ? UINT64_C(1) << (value - 1) : 0; }
+ORM_API size_t orm__bits_text(const orm_enum *e, uint64_t set, char *buffer, size_t size);
+ORM_API bool orm__bits_parse(const orm_enum *e, const char *text_, uint64_t *out);
 ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value);
 ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 
@@ -4824,6 +4895,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_WINDOW) || orm__##V##_##name##_bits & (ORM__VIEW_RANKS | ORM__VIEW_COUNTS), "orm: " #V "." #name ": partition, order and over are said of window functions, counts and sums") \
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_FILTER) || orm__##V##_##name##_bits & ORM__VIEW_FILTERS, "orm: " #V "." #name ": filter is said of counts, sums and the like") \
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || !(orm__##V##_##name##_bits & (ORM__VIEW_COUNTS | ORM__VIEW_RANKS | ORM__VIEW_AGGREGATED)), "orm: " #V "." #name ": what counts is not what is grouped by") \
+    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || _Generic(*V##_.name.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are one group") \
     ORM__EACH_ATTR(ORM__VIEW_TYPE, (V, name, N), __VA_ARGS__)
 #define ORM__VIEW_TYPE(C, a) ORM__VIEW_WORD(ORM__VIEW_TYPE_, C, a)
 #define ORM__VIEW_TYPE_(V, name, N, x, kind, bits, args, ...) ORM__VIEW_TYPE_##kind(V, name, N, args)
@@ -4848,7 +4920,8 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_TYPE_CAST(V, name, N, args)
 #define ORM__VIEW_TYPE_COUNT_ALL(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
 #define ORM__VIEW_TYPE_COUNT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
-#define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint") ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TELLS_APART(V, name, M, column_, ...) ORM__CHECK_THAT(_Generic(*M##_.column_.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are one")
 #define ORM__VIEW_TYPE_SUM(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
@@ -5334,6 +5407,7 @@ ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array);           
 ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array);
 ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
 ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out);                      /* digits, point and exponent as in JSON, whatever the locale */
+ORM_PRIVATE bool orm__bits_from_json(const orm_enum *labels, const char *json, size_t size, orm_arena *arena, uint64_t *out);      /* ["admin","member"], as orm__json_value writes them; each label once */
 ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
@@ -7240,6 +7314,11 @@ static void orm__log_value(orm__writer *w, const orm_value *value)
         orm__put(w, orm_inet_text(orm__value_inet(value), inet));
         break;
     }
+    case ORM_INTERVAL: {
+        char interval[ORM_INTERVAL_SIZE];
+        orm__put(w, orm_interval_text(value->as.interval, interval));
+        break;
+    }
     case ORM_ARRAY:
         orm__put_format(w, "<%zu values>", value->as.list.count);
         break;
@@ -9100,6 +9179,7 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
     case ORM_UUID:    return sizeof(orm_uuid);
     case ORM_ENUM:    return sizeof(unsigned);
     case ORM_INET:    return sizeof(orm_inet);
+    case ORM_INTERVAL: return sizeof(orm_interval);
     case ORM_ARRAY:   return sizeof(orm__array);
     case ORM_NULL:
     case ORM_TYPES:   break;
@@ -9178,6 +9258,9 @@ ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
         return v.as.i == 0 ? null : v;
     case ORM_INET:
         return orm__v_inet(ORM__READ(orm_inet, at));
+    case ORM_INTERVAL:
+        v.as.interval = ORM__READ(orm_interval, at);
+        return v;
     case ORM_ARRAY: {
         orm__array array = ORM__READ(orm__array, at);
         return orm__v_array(column->is.element, array.at, array.n);
@@ -9238,6 +9321,7 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
     case ORM_UUID:   ORM__WRITE(orm_uuid, at, null ? (orm_uuid){ { 0 } } : value->as.uuid); break;
     case ORM_ENUM:   ORM__WRITE(unsigned, at, null ? 0 : (unsigned)orm__enum_number(column, value)); break;
     case ORM_INET:   ORM__WRITE(orm_inet, at, null ? (orm_inet){ .family = 0 } : orm__value_inet(value)); break;
+    case ORM_INTERVAL: ORM__WRITE(orm_interval, at, null ? (orm_interval){ 0, 0, 0 } : value->as.interval); break;
     case ORM_ARRAY:  ORM__WRITE(orm__array, at, null ? (orm__array){ NULL, 0 } : (orm__array){ value->as.list.data, value->as.list.count }); break;
     case ORM_NULL:
     case ORM_TYPES:  break;
@@ -9270,6 +9354,7 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
     case ORM_UUID:    return memcmp(a->as.uuid.byte, b->as.uuid.byte, sizeof a->as.uuid.byte);
     case ORM_ENUM:    return orm__order(orm__enum_number(column, a), orm__enum_number(column, b));
     case ORM_INET:    return orm_inet_equal(orm__value_inet(a), orm__value_inet(b)) ? 0 : 1;
+    case ORM_INTERVAL: return orm_interval_equal(a->as.interval, b->as.interval) ? 0 : 1;
     case ORM_ARRAY:   return orm__arrays_equal(a, b) ? 0 : 1;
     default:          return orm__order(a->as.i, b->as.i);
     }
@@ -9290,6 +9375,35 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
 }
 
 /* ---- enumerations ---- */
+
+ORM_API size_t orm__bits_text(const orm_enum *e, uint64_t set, char *buffer, size_t size)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < e->count && i < 63; i++) {
+        size_t n = strlen(e->labels[i]), comma = length > 0;
+        if (!(set >> i & 1)) continue;
+        if (comma && length < size) buffer[length] = ',';
+        if (length + comma + n < size) memcpy(buffer + length + comma, e->labels[i], n);
+        length += comma + n;
+    }
+    if (size > 0) buffer[length < size ? length : 0] = 0;
+    return length;
+}
+
+ORM_API bool orm__bits_parse(const orm_enum *e, const char *text_, uint64_t *out)
+{
+    uint64_t set = 0;
+    if (!text_) return false;
+    while (*text_) {
+        size_t n = strcspn(text_, ","), i = 0;
+        while (i < e->count && (strlen(e->labels[i]) != n || memcmp(e->labels[i], text_, n) != 0)) i++;
+        if (i >= e->count || i >= 63 || set >> i & 1 || (text_[n] == ',' && !text_[n + 1])) return false;
+        set |= UINT64_C(1) << i;
+        text_ += n + (text_[n] == ',');
+    }
+    *out = set;
+    return true;
+}
 
 ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value)
 {
@@ -9537,6 +9651,21 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
     return fault;
 }
 
+ORM_PRIVATE bool orm__bits_from_json(const orm_enum *labels, const char *json, size_t size, orm_arena *arena, uint64_t *out)
+{
+    orm_value texts;
+    uint64_t set = 0;
+    if (orm__read_array(ORM_TEXT, json, size, arena, &texts) != ORM__ARRAY_FINE) return false;
+    for (size_t i = 0; i < texts.as.list.count; i++) {
+        orm_value label = orm__array_item(&texts, i);
+        uint64_t bit = label.type == ORM_TEXT ? orm__bit(orm__enum_value(labels, label.as.s)) : 0;
+        if (!bit || set & bit) return false;
+        set |= bit;
+    }
+    *out = set;
+    return true;
+}
+
 /* >>fit: the choke point. Every value passes here on its way to an engine, so that all engines refuse the same things with the
    same words: SQLite would keep a text in a number column, turn NaN into NULL and store bytes that are no UTF-8. */
 #include <float.h>
@@ -9662,6 +9791,19 @@ static const char *orm__fit_enum(const orm__fitting *to, const orm_column *colum
     return NULL;
 }
 
+/* no bit beyond the labels */
+static const char *orm__fit_bits(const orm__fitting *to, const orm_column *column, orm_value *v)
+{
+    if (!orm__is_int(v)) return orm__misfit(to, ORM_VALIDATION, "is not a set of %s", column->is.labels->name);
+    if ((uint64_t)v->as.i >> column->is.labels->count) return orm__misfit(to, ORM_VALIDATION, "has bits that are no values of %s", column->is.labels->name);
+    return NULL;
+}
+
+static const char *orm__fit_interval(const orm__fitting *to, const orm_value *v)
+{
+    return v->type == ORM_INTERVAL && orm__interval_is_finite(v->as.interval) ? NULL : orm__misfit(to, ORM_VALIDATION, "is not an interval");
+}
+
 static const char *orm__fit_inet(const orm__fitting *to, const orm_value *v)
 {
     if (v->type != ORM_INET) return orm__misfit(to, ORM_VALIDATION, "is not an address");
@@ -9702,14 +9844,14 @@ static const char *orm__fit_range(const orm__fitting *to, const orm_value *v, or
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
 {
     orm_type type = column->is.type;
-    if (ORM__LIKELY(type == ORM_INT64 && value->type == ORM_INT64) || value->type == ORM_NULL) return NULL;
+    if (ORM__LIKELY(type == ORM_INT64 && value->type == ORM_INT64 && !column->is.bits) || value->type == ORM_NULL) return NULL;
     const orm__fitting to = { why, kind };
     const char *wrong = NULL;
     if (value->type == ORM_VALUE_TOO_BIG) return orm__misfit(&to, ORM_VALUE_RANGE, "is too large");
     switch (type) {
     case ORM_INT16:   wrong = orm__fit_int(&to, value, INT16_MIN, INT16_MAX); break;
     case ORM_INT32:   wrong = orm__fit_int(&to, value, INT32_MIN, INT32_MAX); break;
-    case ORM_INT64:   wrong = orm__fit_int(&to, value, INT64_MIN, INT64_MAX); break;
+    case ORM_INT64:   wrong = column->is.bits ? orm__fit_bits(&to, column, value) : orm__fit_int(&to, value, INT64_MIN, INT64_MAX); break;
     case ORM_FLOAT:   wrong = orm__fit_number(&to, value, true); break;
     case ORM_DOUBLE:  wrong = orm__fit_number(&to, value, false); break;
     case ORM_BOOL:    wrong = orm__fit_range(&to, value, ORM_BOOL, true, 0, 1, "is neither true nor false", "is neither true nor false"); break;
@@ -9723,6 +9865,7 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
     case ORM_UUID:    wrong = value->type == ORM_UUID ? NULL : orm__misfit(&to, ORM_VALIDATION, "is not a UUID"); break;
     case ORM_ENUM:    wrong = orm__fit_enum(&to, column, value); break;
     case ORM_INET:    wrong = orm__fit_inet(&to, value); break;
+    case ORM_INTERVAL: wrong = orm__fit_interval(&to, value); break;
     case ORM_ARRAY:   wrong = orm__fit_array(&to, column, value, max_text); break;
     case ORM_NULL:
     case ORM_TYPES:   wrong = orm__misfit(&to, ORM_VALIDATION, "is of no type"); break;
@@ -13934,7 +14077,7 @@ static bool orm__names_column(const orm_column *column, const char *text_, size_
 }
 
 /* engines do not agree on the order of the others */
-static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
+static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && column->is.type != ORM_INTERVAL && !column->is.bits && !column->is.jsonb; }
 
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
@@ -14053,7 +14196,10 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
 /* a column to compare or sort by */
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column)
 {
+    bool bytes = column->is.type == ORM_INTERVAL && b->db->dialect->interval_as_bytes[0];
+    if (bytes) orm__b_put(b, b->db->dialect->interval_as_bytes[0]);
     orm__b_column(b, alias, column);
+    if (bytes) orm__b_put(b, b->db->dialect->interval_as_bytes[1]);
     if (column->is.type == ORM_JSON && !column->is.jsonb && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
 }
 
@@ -14092,6 +14238,19 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
+}
+
+/* the same of a value that stands across from orm__b_comparable */
+static bool orm__b_fit_compared(orm__build *b, const orm_column *column, orm_value *value)
+{
+    if (!orm__b_fit(b, column, value)) return false;
+    if (b->sql || value->type != ORM_INTERVAL || !b->db->dialect->interval_as_bytes[0]) return true;
+    unsigned char *bytes = orm__bump(&b->db->scratch, 16, 1);
+    const uint64_t words[2] = { (uint64_t)value->as.interval.microseconds, (uint64_t)(uint32_t)value->as.interval.days << 32 | (uint32_t)value->as.interval.months };
+    for (size_t i = 0; i < 16 && bytes; i++) bytes[i] = (unsigned char)(words[i / 8] >> (56 - i % 8 * 8));
+    if (!bytes) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+    else *value = (orm_value){ .type = ORM_BLOB, .length = 16, .as.p = bytes };
+    return bytes != NULL;
 }
 
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
@@ -14176,7 +14335,7 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
             if (!orm__b_fit(b, &number, &value)) return;
         } else if (one) {
             if (!orm__b_one_of_array(b, column, &value)) return;
-        } else if (!orm__b_fit(b, column, &value)) {
+        } else if (!orm__b_fit_compared(b, column, &value)) {
             return;
         }
         orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
@@ -14228,7 +14387,7 @@ static void orm__b_in(orm__build *b, orm_op op, unsigned alias, const orm_column
         }
         for (size_t i = 0; i < n; i++) {
             values[i] = nodes[i].value;
-            if (!orm__b_fit(b, column, &values[i])) return;
+            if (!orm__b_fit_compared(b, column, &values[i])) return;
         }
     }
     orm__b_list(b, op, alias, column, values, n);
@@ -14254,7 +14413,7 @@ static void orm__b_in_array(orm__build *b, orm_op op, unsigned alias, const orm_
         }
         for (size_t i = 0; i < n; i++) {
             values[i] = orm__value_of(&element, array + i * size);
-            if (!orm__b_fit(b, column, &values[i])) return;
+            if (!orm__b_fit_compared(b, column, &values[i])) return;
         }
     }
     orm__b_list(b, op, alias, column, values, n);
@@ -14436,7 +14595,7 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_DIFFERS: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN: case ORM_OP_BITS_ALL: case ORM_OP_BITS_ANY:
     case ORM_OP_COUNT_EQ: case ORM_OP_COUNT_NE: case ORM_OP_COUNT_GT: case ORM_OP_COUNT_GTE: case ORM_OP_COUNT_LT: case ORM_OP_COUNT_LTE:
         orm__b_compare(b, op, alias, column, node->value);
         break;
@@ -19207,7 +19366,8 @@ ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *
         return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "a decimal cannot be calculated into a column of another type");
     }
     if (a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
-        if (a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
+        bool joins = c->is.bits && a->kind == ORM_ASSIGN_CALC_VALUE && a->other == c && (a->operation == '|' || a->operation == '&');
+        if (!joins && a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
     }
     if (a->kind == ORM_ASSIGN_VALUE) {
         orm__validate_value(model, c, &a->value, db->options.max_text, failures);
@@ -19299,6 +19459,12 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
         break;
     case ORM_ASSIGN_CALC: case ORM_ASSIGN_CALC_VALUE:
         orm__b_column(b, 0, a->other);
+        if (a->operation == '|' || a->operation == '&') {
+            orm__b_put(b, a->operation == '|' ? " | cast(" : " & ~cast(");        /* what the bits of a parameter are, no engine would know */
+            orm__b_operand(b, a, false);
+            orm__b_put(b, " as bigint)");
+            break;
+        }
         orm__b_put(b, a->operation == '+' ? " + " : a->operation == '-' ? " - " : " * ");
         if (a->kind == ORM_ASSIGN_CALC) orm__b_column(b, 0, a->second);
         else orm__b_operand(b, a, a->operation == '*');
@@ -22463,7 +22629,7 @@ static orm_status orm__raw_rewrite(orm__session *db, const char *sql, const orm_
 static const orm_column orm__raw_columns[ORM_TYPES] = {
     ORM__RAW_COLUMN(ORM_INT64), ORM__RAW_COLUMN(ORM_DOUBLE), ORM__RAW_COLUMN(ORM_BOOL), ORM__RAW_COLUMN(ORM_TEXT), ORM__RAW_COLUMN(ORM_BLOB),
     ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID), ORM__RAW_COLUMN(ORM_INET),
-    ORM__RAW_COLUMN(ORM_ARRAY),
+    ORM__RAW_COLUMN(ORM_ARRAY), ORM__RAW_COLUMN(ORM_INTERVAL),
 };
 #undef ORM__RAW_COLUMN
 
@@ -22958,6 +23124,10 @@ static orm_status orm__check_names(const orm__layout_of *of, const orm_schema *s
             if (!status && column->is.generated && !(column->primary_key && orm__key_length(model) == 1))
                 status = orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
         }
+        for (const orm_model_option *o = model->options; o && o->kind != ORM_OPTION_NONE && !status; o++)
+            for (size_t p = 0; p < o->n_parts && !status; p++)
+                if ((o->kind == ORM_OPTION_INDEX || o->kind == ORM_OPTION_UNIQUE) && o->parts[p].column && o->parts[p].column->is.type == ORM_INTERVAL)
+                    status = orm__raise_at(of->db, ORM_MISUSE, model, o->parts[p].column, "%s.%s is an interval, of which engines do not agree on which are equal: it is in no index", model->name, o->parts[p].column->name);
     }
     return status;
 }
@@ -25000,7 +25170,7 @@ static void orm__snapshot_word(orm__writer *w, const char *word, const char *tex
 static const char *const orm__type_words[ORM_TYPES] = {
     [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean",
     [ORM_TEXT] = "text", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
-    [ORM_INET] = "inet", [ORM_DECIMAL] = "decimal",
+    [ORM_INET] = "inet", [ORM_INTERVAL] = "interval", [ORM_DECIMAL] = "decimal",
 };
 
 ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is)
@@ -25032,7 +25202,7 @@ static void orm__snapshot_blob(orm__writer *w, const orm_value *value)
 static void orm__snapshot_default(orm__writer *w, const orm_column *column, const void *row)
 {
     orm_type type = column->is.type;
-    char number[ORM_DECIMAL_SIZE > ORM_INET_SIZE ? ORM_DECIMAL_SIZE : ORM_INET_SIZE];
+    char number[ORM_INTERVAL_SIZE];          /* the longest of them */
     if (!column->has_default || !column->default_is_constant || type == ORM_UUID || type == ORM_TIME || type == ORM_DATE || type == ORM_CLOCK) return;
     orm_value value = orm__value_of(column, row);
     if (value.type == ORM_NULL) return;
@@ -25047,6 +25217,7 @@ static void orm__snapshot_default(orm__writer *w, const orm_column *column, cons
     else if (type == ORM_DECIMAL) orm__put(w, orm_decimal_text((orm_decimal){ value.as.decimal.high, value.as.decimal.low, value.scale }, number));
     else if (type == ORM_BLOB) orm__snapshot_blob(w, &value);
     else if (type == ORM_INET) orm__put(w, orm_inet_text(orm__value_inet(&value), number));
+    else if (type == ORM_INTERVAL) orm__put(w, orm_interval_text(value.as.interval, number));
     else orm__put_int(w, value.as.i);
     orm__put(w, "\")");
 }
@@ -25436,6 +25607,7 @@ ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *t
         *out = orm__v_decimal(number);
         return true;
     case ORM_BLOB: return orm__read_hex(arena, text_, out);
+    case ORM_INTERVAL: return orm_interval_parse(text_, &out->as.interval);
     case ORM_INET:
         if (!orm_inet_parse(text_, &address)) return false;
         *out = orm__v_inet(address);
@@ -29895,6 +30067,11 @@ static bool orm__seed_value(const orm_column *column, const char *text_, orm_are
     orm_clock clock_;
     orm_time moment;
     *out = (orm_value){ .type = (uint8_t)is->type };
+    uint64_t set;
+    if (is->bits && (*text_ == '[' ? orm__bits_from_json(is->labels, text_, strlen(text_), arena, &set) : orm__bits_parse(is->labels, text_, &set))) {
+        *out = orm__v_uint(set);
+        return true;
+    }
     switch (is->type) {
     case ORM_BOOL:
         out->as.i = strcmp(text_, "true") == 0 || strcmp(text_, "1") == 0;
@@ -29920,6 +30097,7 @@ static bool orm__seed_value(const orm_column *column, const char *text_, orm_are
     case ORM_FLOAT:
     case ORM_DOUBLE:
     case ORM_DECIMAL:
+    case ORM_INTERVAL:
     case ORM_INET:  return orm__default_from_text(is, text_, arena, out);
     default:        return orm__default_from_text(is, text_, arena, out) && orm__seed_fits(column, *out);
     }
@@ -29945,7 +30123,7 @@ static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char
     orm_value value = { .type = ORM_NULL };
     if (!column) return orm__seed_refuse(s, field->line, NULL, "there is no field %.60s", field->name);
     if (field->kind == ORM__FIELD_MISSING) return ORM_OK;
-    bool nested = column->is.type == ORM_JSON || column->is.type == ORM_ARRAY;
+    bool nested = column->is.type == ORM_JSON || column->is.type == ORM_ARRAY || column->is.bits;
     const char *text_ = column->is.type == ORM_JSON && field->raw ? field->raw : field->text;
     if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
     if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");
@@ -30538,7 +30716,12 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
     uint64_t at = orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, 20000);
     *out = (orm_value){ .type = (uint8_t)column->is.type };
     switch (column->is.type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: return orm__fake_whole(f, column, out);
+    case ORM_INT16: case ORM_INT32: case ORM_INT64:
+        if (column->is.bits) {
+            *out = orm__v_uint(orm__fake_number(f, column, 1) & ((UINT64_C(1) << column->is.labels->count) - 1));
+            return true;
+        }
+        return orm__fake_whole(f, column, out);
     case ORM_TEXT:    return orm__fake_text(f, column, out);
     case ORM_FLOAT: case ORM_DOUBLE:
         out->as.d = orm__fake_double(f, column);
@@ -30575,6 +30758,9 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
         *out = orm__v_inet(address);
         return true;
     }
+    case ORM_INTERVAL:
+        *out = orm__v_interval((orm_interval){ (int32_t)(at % 25), (int32_t)(at % 31), (int64_t)(at % 24) * 3600000000 });
+        return true;
     case ORM_ARRAY:   return orm__fake_array(f, column, out);
     default:          return false;
     }
@@ -31691,7 +31877,7 @@ static bool orm__pull_is_whole(orm_type type) { return type == ORM_INT16 || type
 static bool orm__pull_adopt(orm__pull *p, orm__pulled_column *c, const orm__pulled_column *target)
 {
     bool same = c->is.type == target->is.type && (c->is.type != ORM_ENUM || c->is.labels == target->is.labels);
-    if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.jsonb) return false;
+    if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.type == ORM_INTERVAL || c->is.jsonb) return false;
     if (same) return true;
     if (!orm__pull_is_whole(c->is.type) || !orm__pull_is_whole(target->is.type)) return false;
     c->is = (orm_column_type){ .type = target->is.type };
@@ -32006,7 +32192,7 @@ ORM_API orm_status orm_pull(orm_db *handle, const orm_pull_options *options, orm
 static const char *const orm__erd_types[ORM_TYPES] = {
     [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean", [ORM_TEXT] = "text",
     [ORM_DECIMAL] = "decimal", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
-    [ORM_INET] = "inet", [ORM_ENUM] = "enum", [ORM_ARRAY] = "array",
+    [ORM_INET] = "inet", [ORM_INTERVAL] = "interval", [ORM_ENUM] = "enum", [ORM_ARRAY] = "array",
 };
 static const char *orm__erd_type(const orm_column *column) { return column->is.generated ? "serial" : orm__erd_types[column->is.type]; }
 
@@ -33216,17 +33402,36 @@ static orm_decimal orm__json_decimal(const orm_value *value)
 ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value)
 {
     if (value->type == ORM_ENUM) return value->as.i >= 1 && (uint64_t)value->as.i <= column->is.labels->count;
+    if (column->is.bits) return (uint64_t)value->as.i >> column->is.labels->count == 0;
+    if (value->type == ORM_INTERVAL) return orm__interval_is_finite(value->as.interval);
     if (value->type == ORM_DECIMAL) return orm__decimal_fits(orm__json_decimal(value), ORM_MAX_DIGITS);
     return value->type < ORM_TYPES;
 }
 
+/* the labels of a set, in their order */
+static void orm__json_bits(orm__writer *w, const orm_enum *labels, uint64_t set)
+{
+    bool first = true;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < labels->count; i++) {
+        if (!(set >> i & 1)) continue;
+        if (!first) orm__put_char(w, ',');
+        orm__put_json_text(w, labels->labels[i], strlen(labels->labels[i]));
+        first = false;
+    }
+    orm__put_char(w, ']');
+}
+
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, const orm_column *column, const orm_value *value)
 {
-    char text[ORM_DECIMAL_SIZE];
+    char text[ORM_INTERVAL_SIZE];
     if (!orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__put_int(w, value->as.i); break;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64:
+        if (column->is.bits) orm__json_bits(w, column->is.labels, (uint64_t)value->as.i);
+        else orm__put_int(w, value->as.i);
+        break;
     case ORM_FLOAT: case ORM_DOUBLE: orm__put_number(w, value->as.d, value->type == ORM_FLOAT); break;
     case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); break;
     case ORM_TEXT: case ORM_JSON: return orm__json_text(w, model, column, value);
@@ -33241,6 +33446,11 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm_model *model, c
     case ORM_INET:
         orm__put_char(w, '"');
         orm__put(w, orm_inet_text(orm__value_inet(value), text));
+        orm__put_char(w, '"');
+        break;
+    case ORM_INTERVAL:
+        orm__put_char(w, '"');
+        orm__put(w, orm_interval_text(value->as.interval, text));
         orm__put_char(w, '"');
         break;
     case ORM_ARRAY: return orm__json_array(w, model, column, value);

@@ -181,6 +181,8 @@ typedef struct orm_dialect {
     const char *text_collation;                         /* " collate \"C\"", behind a text that is made, so that it sorts as stored ones do; or NULL */
     const char *period[2][3];                           /* the first day of the day, month and year of a date, and with [1] of a timestamp, in UTC */
     const char *not_blank;                              /* not_empty as a check */
+    const char *interval_as_bytes[2];                   /* before and behind an interval column in conditions, to compare it part by part with 16 bytes; or NULL: the column
+                                                           itself does that */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and
        with `listed` behind it in a list of them; or `step` is NULL, and the path is one parameter, a JSON array. Spellings: $c the column, $j the same in the form

@@ -51,6 +51,7 @@ typedef struct orm_opt_time    { orm_time value; bool set; } orm_opt_time;
 typedef struct orm_opt_date    { orm_date value; bool set; } orm_opt_date;
 typedef struct orm_opt_clock   { orm_clock value; bool set; } orm_opt_clock;
 typedef struct orm_opt_decimal { orm_decimal value; bool set; } orm_opt_decimal;
+typedef struct orm_opt_interval { orm_interval value; bool set; } orm_opt_interval;
 
 #ifndef __cplusplus
 /** Values for nullable members: `.age = orm_int32(36)`. */
@@ -64,6 +65,7 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+static inline ORM__UNUSED orm_opt_interval orm_some_interval(orm_interval v) { return (orm_opt_interval){ v, true }; }
 /** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. In conditions and assignments it needs
     a name: `orm_texts wanted = orm_array(orm_texts, "a", "b"); ... orm_holds_any(Post_.tags, wanted)`. One of `n` elements elsewhere, and one of none. */
 #define ORM__ARRAY_LITERAL "__extension__ (("       /* how orm_array begins: see ORM__TAKES */
@@ -242,7 +244,7 @@ ORM_API bool orm_microseconds_between(orm_time from, orm_time to, int64_t *micro
 /** What a value is, in metadata, parameters and results. */
 typedef enum orm_type {
     ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
-    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_TYPES
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_INTERVAL, ORM_TYPES
 } orm_type;
 
 /** A typed value on its way to or from the database. Texts, blobs and arrays are borrowed. An enumeration's value is its number with length 0, or
@@ -254,7 +256,7 @@ typedef struct orm_value {
     uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {
-        int64_t i; double d; const char *s; const void *p; orm_uuid uuid;
+        int64_t i; double d; const char *s; const void *p; orm_uuid uuid; orm_interval interval;
         struct { uint64_t low; int64_t high; } decimal;
         struct { const void *data; size_t count; } list;
     } as;

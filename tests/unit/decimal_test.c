@@ -302,7 +302,7 @@ TEST(sums_products_and_quotients_agree_with_schoolbook_arithmetic)
 {
     static const struct big one = { { 1 }, false };
     int refused = 0;
-    for (int i = 0; i < DIGITS0 && !check_failed; i++) {
+    for (int i = 0; i < 3000 && !check_failed; i++) {
         orm_decimal a = any_decimal(), b = any_decimal(), out = { .scale = 0 };
         struct big x = big_of(a), y = big_of(b), sum, more;
         int scale = a.scale > b.scale ? a.scale : b.scale, wanted = (int)(chance() % 39);
