@@ -58,6 +58,7 @@ help:
 	@echo '  make test-asan        the same, clang with address and undefined behaviour sanitizers'
 	@echo '  make test-valgrind    the same, valgrind'
 	@echo '  make test-tsan        tests with threads, thread sanitizer'
+	@echo '  make test-nightly     a million random values of every type, to each engine and back'
 	@echo '  make test-threads     the same for a minute of mixed load on each engine; make test has a few seconds of it'
 	@echo '  make test-oom         tests that let every allocation fail once'
 	@echo '  make test-compile     programs as users build them: C and C++, several files, libraries'
@@ -140,10 +141,10 @@ unit     = $(call programs,gcc)
 asan     = $(call programs,asan)
 # valgrind adds uninitialised memory to what the sanitizers see: the tests that only repeat its paths many times are left to them, and
 # the ones whose forked children end without freeing what their parent has, and that look at the clock while a server works
-repeated = conditions property values stream bulk aggregate schema order_page cost error contention
+repeated = conditions property values random_values stream bulk aggregate schema order_page cost error contention
 valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test build/valgrind/unit/postgres_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
-compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/compile/budget.sh
+compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/conformance/numbers.sh tests/compile/budget.sh
 
 test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan)
 	@tests/server.sh tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)
@@ -166,6 +167,9 @@ test-tsan: $(tsan)
 # many threads, mixed work, a minute on each engine
 test-threads: build/tsan/core/threads_test build/tsan/conformance/pool_postgres_test
 	@ORM_TEST_SECONDS=60 tests/server.sh tests/run.sh -v $^
+# a million random values of every type, on each engine
+test-nightly: build/gcc/conformance/random_values_test
+	@ORM_TEST_VALUES=1000000 tests/server.sh tests/run.sh -v $^
 test-oom: $(foreach p,$(unit) $(asan),$(if $(findstring oom,$(p)),$(p)))
 	@tests/run.sh $^
 test-compile: orm.h | build/deps-test
@@ -220,5 +224,5 @@ clean:
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
-.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-oom test-compile test-compile-fail compile-budget \
+.PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-nightly test-oom test-compile test-compile-fail compile-budget \
     test-conformance test-pitfalls test-hostile test-faults bench bench-instructions deps deps-test clean

@@ -52,6 +52,8 @@
    uuid         UUIDs (RFC 9562) made, read and printed
    decimal      exact decimal numbers of up to 38 digits: 128-bit integers with a scale
    inet         IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out
+   money        amounts in minor units with their currency (ISO 4217)
+   interval     spans of months, days and microseconds: read and printed as ISO 8601 durations, added to dates and moments
    value        members of rows as values and back
    array        arrays of scalars: their elements as values, copies, and the JSON text that an engine without arrays keeps
    fit          the choke point
@@ -540,6 +542,12 @@ typedef struct orm_decimal { int64_t high; uint64_t low; int32_t scale; } orm_de
 /** An IP address (RFC 791, RFC 4291) with the length of a network prefix. An IPv4 address is in the first four bytes. `family` 0 is "none". */
 typedef struct orm_inet { uint8_t address[16]; uint8_t family, prefix; } orm_inet;      /* family: 4 or 6; prefix: 32 or 128 for one host */
 
+/** A span of the calendar and the clock (ISO 8601-1, 5.5.2: a duration): months, days and microseconds are kept apart, because neither a month nor a
+    day (of a zone with summer time) has always the same length. Twelve months are a year; the three may have different signs. */
+typedef struct orm_interval { int32_t months, days; int64_t microseconds; } orm_interval;
+/** An amount of money: whole minor units (cents) and the currency's code (ISO 4217). `currency` "" is "none": no amount at all. */
+typedef struct orm_money { int64_t minor; char currency[4]; } orm_money;
+
 /** Arrays: members of `array(T)` rows. `at` NULL is "none"; an empty array has an `at` that is not NULL: orm_empty(orm_texts). Elements are
     never NULL. What a find returns belongs to its result; what a call gets is borrowed until it returns. */
 typedef struct orm_int16s   { const int16_t *at; size_t n; } orm_int16s;
@@ -564,6 +572,7 @@ typedef struct orm_opt_time    { orm_time value; bool set; } orm_opt_time;
 typedef struct orm_opt_date    { orm_date value; bool set; } orm_opt_date;
 typedef struct orm_opt_clock   { orm_clock value; bool set; } orm_opt_clock;
 typedef struct orm_opt_decimal { orm_decimal value; bool set; } orm_opt_decimal;
+typedef struct orm_opt_interval { orm_interval value; bool set; } orm_opt_interval;
 
 #ifndef __cplusplus
 /** Values for nullable members: `.age = orm_int32(36)`. */
@@ -577,6 +586,7 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+static inline ORM__UNUSED orm_opt_interval orm_some_interval(orm_interval v) { return (orm_opt_interval){ v, true }; }
 /** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. In conditions and assignments it needs
     a name: `orm_texts wanted = orm_array(orm_texts, "a", "b"); ... orm_holds_any(Post_.tags, wanted)`. One of `n` elements elsewhere, and one of none. */
 #define ORM__ARRAY_LITERAL "__extension__ (("       /* how orm_array begins: see ORM__TAKES */
@@ -592,6 +602,8 @@ static const uint64_t orm__nothing ORM__UNUSED = 0;
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
 #define ORM_UUID_SIZE    37     /* 0190163d-8694-739b-aea5-966c26f8ad91 */
 #define ORM_INET_SIZE    48     /* 2001:db8:1:2:3:4:5:6/128 and longer */
+#define ORM_INTERVAL_SIZE 64    /* P-178956970Y-8M-2147483648DT-2562047788H-54.775808S */
+#define ORM_MONEY_SIZE   32     /* -9223372036854775.808 KWD */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
 #define ORM_MAX_DIGITS   38     /* of a decimal */
 
@@ -657,10 +669,103 @@ ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out
 /** The number times 10^scale as a 64-bit integer; false when it does not fit or `scale` loses digits. */
 ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out);
 
+/** What becomes of digits that have no place. Zero is the default: to the nearest, halves to the even neighbour, so that many roundings do not drift. */
+typedef enum orm_rounding {
+    ORM_HALF_EVEN,      /* 0.125 is 0.12, 0.135 is 0.14 */
+    ORM_HALF_UP,        /* halves away from zero, as merchants do: 0.125 is 0.13, -0.125 is -0.13 */
+    ORM_HALF_DOWN,      /* halves towards zero: 0.125 is 0.12 */
+    ORM_DOWN,           /* towards zero: the digits are cut */
+    ORM_UP,             /* away from zero */
+    ORM_FLOOR,          /* towards minus infinity */
+    ORM_CEILING,        /* towards plus infinity */
+    ORM_EXACT           /* not at all: digits other than 0 that have no place are refused */
+} orm_rounding;
+/** Sum, difference and product are exact on their way (256 bits), and so is the quotient's rest, which is what is rounded. The sum has the larger scale of
+    both; product and quotient have the scale that is asked for, 0 to 38. False, and `out` is left alone, when the result has more than 38 digits,
+    when a number is none (orm_decimal_of("x")), when ORM_EXACT would lose digits, and when it is divided by zero. `out` may be one of the operands' places. */
+ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out);
+ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out);
+ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out);
+ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out);
+/** The number with `scale` digits behind the point, fewer by rounding, more by zeros. False as above. */
+ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out);
+/** What is no number stays none. */
+ORM_API orm_decimal orm_decimal_neg(orm_decimal number);
+ORM_API orm_decimal orm_decimal_abs(orm_decimal number);
+/** -1, 0 or 1: below, at or above zero; what is no number is 0. */
+ORM_API int orm_decimal_sign(orm_decimal number);
+/** Doubles: not for money. The nearest double (NaN of what is no number); and the double's exact value, 0.1 being
+    0.1000000000000000055511151231257827..., rounded to `scale` digits. False for NaN, infinities and what has more than 38 digits. */
+ORM_API double orm_decimal_to_double(orm_decimal number);
+ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how, orm_decimal *out);
+
+/** How a number is shown to people; all zero is orm_decimal_text's form. Texts are UTF-8 and borrowed for the call; no locale has a say.
+    { .group = ",", .prefix = "$" } is -$1,234,567.50; { .group = ".", .point = "," } is -1.234.567,50; { .group = ",", .next_groups = 2 } is
+    -12,34,567.50 (India). */
+typedef struct orm_number_style {
+    const char *point, *group;          /* NULL: ".", and no groups */
+    int first_group, next_groups;       /* digits of the group before the point, 0 is 3; of those before it, 0 is the same */
+    const char *minus, *plus;           /* NULL: "-", and nothing; zero has neither */
+    const char *prefix, *suffix;        /* between the sign and the digits, and behind them */
+} orm_number_style;
+/** Prints the number in that style (NULL is all zero) with its NUL into `buffer`. Returns how long the text is, without the NUL, as snprintf does; but one that
+    does not fit leaves an empty text, never a number that was cut. 0 for what is no number. */
+ORM_API size_t orm_decimal_format(orm_decimal number, const orm_number_style *style, char *buffer, size_t size);
+
+/** How many digits the currency's minor unit stands behind the point (ISO 4217: JPY 0, EUR 2, KWD 3, UYW 4); -1 for what is no code of the list, which holds
+    the national currencies and funds codes of 2026 and those that were withdrawn since 2015, but neither metals nor test codes. */
+ORM_API int orm_currency_digits(const char *code);
+/** The same as a rule of a column: X(currency, char(3), check_with(orm_check_currency)). NULL, or what is wrong. */
+ORM_API const char *orm_check_currency(const char *code);
+/** orm_money_make(1999, "EUR") is 19.99 EUR; of an unknown currency it is none (""). */
+ORM_API orm_money orm_money_make(int64_t minor, const char *currency);
+/** "19.99 EUR" or "EUR 19.99", with at most the currency's digits behind the point, no groups; false when it is not one. */
+ORM_API bool orm_money_parse(const char *text_, orm_money *out);
+/** "19.99 EUR". Returns `buffer`; "" for none. */
+ORM_API const char *orm_money_text(orm_money amount, char buffer[ORM_MONEY_SIZE]);
+/** The number in a style, as orm_decimal_format: the currency's symbol is the style's prefix or suffix. */
+ORM_API size_t orm_money_format(orm_money amount, const orm_number_style *style, char *buffer, size_t size);
+/** As a decimal of the currency's scale, and back; false when it does not fit, or ORM_EXACT loses digits. */
+ORM_API orm_decimal orm_money_decimal(orm_money amount);
+ORM_API bool orm_money_from_decimal(orm_decimal number, const char *currency, orm_rounding how, orm_money *out);
+/** Sums and differences of one currency. False, and `out` is left alone, for two currencies, for none, and when 64 bits are not enough. */
+ORM_API bool orm_money_add(orm_money a, orm_money b, orm_money *out);
+ORM_API bool orm_money_sub(orm_money a, orm_money b, orm_money *out);
+/** The amount times a factor (a rate, 0.19), rounded to minor units. */
+ORM_API bool orm_money_mul(orm_money amount, orm_decimal factor, orm_rounding how, orm_money *out);
+/** `order` gets -1, 0 or 1; false for two currencies or none. */
+ORM_API bool orm_money_compare(orm_money a, orm_money b, int *order);
+/** Splits an amount into n parts in the ratio of the weights (NULL: equal parts) without losing a cent: each gets its share, cut, and the minor units that
+    are left go one each to the first parts whose weight is not 0. The parts add up to the amount. False when it is none, n is 0 or all weights are. */
+ORM_API bool orm_money_allocate(orm_money amount, const uint32_t *weights, size_t n, orm_money *parts);
+
+/** An ISO 8601 duration, "P1Y2M3DT4H5M6.5S", "P2W", "PT36H", "-P1D", "P1M-2D": each unit once and in this order, whole numbers with a sign of their own if they
+    need one, a fraction of seconds only (behind a point or comma; digits beyond microseconds are cut). Years are 12 months, weeks 7 days; nothing else is
+    converted. False when it is not one or does not fit, and `out` is left alone. */
+ORM_API bool orm_interval_parse(const char *text_, orm_interval *out);
+/** The same for literals: a text that is not a duration gives a value that every write refuses. */
+ORM_API orm_interval orm_interval_of(const char *text_);
+/** Canonical text: years and months, days, hours, minutes and seconds of one sign each, without those that are 0; "PT0S" for nothing. Two intervals
+    have the same text when they are equal. Returns `buffer`; "invalid" for what is none. */
+ORM_API const char *orm_interval_text(orm_interval interval, char buffer[ORM_INTERVAL_SIZE]);
+/** Are months, days and microseconds the same? P1M is not P30D, and P1D is not PT24H. */
+ORM_API bool orm_interval_equal(orm_interval a, orm_interval b);
+/** Part by part; false when one does not fit, and `out` is left alone. */
+ORM_API bool orm_interval_add(orm_interval a, orm_interval b, orm_interval *out);
+ORM_API bool orm_interval_neg(orm_interval interval, orm_interval *out);
+/** Months first, then days, then microseconds, in UTC. A day that the month does not have becomes its last: 2024-01-31 and P1M make 2024-02-29, and that and
+    -P1M makes 2024-01-29: adding and taking away is not always the way back. ORM_UNSET_TIME when a step leaves the years 1 to 9999, or the moment is unset. */
+ORM_API orm_time orm_time_add(orm_time moment, orm_interval interval);
+/** The same of a date, which takes no microseconds: ORM_UNSET_DATE then, and as above. */
+ORM_API orm_date orm_date_add(orm_date day, orm_interval interval);
+/** How far it is from one to the other, negative when that is earlier; false when one is unset or out of range. */
+ORM_API bool orm_days_between(orm_date from, orm_date to, int32_t *days);
+ORM_API bool orm_microseconds_between(orm_time from, orm_time to, int64_t *microseconds);
+
 /** What a value is, in metadata, parameters and results. */
 typedef enum orm_type {
     ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
-    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_TYPES
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_INTERVAL, ORM_TYPES
 } orm_type;
 
 /** A typed value on its way to or from the database. Texts, blobs and arrays are borrowed. An enumeration's value is its number with length 0, or
@@ -672,7 +777,7 @@ typedef struct orm_value {
     uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {
-        int64_t i; double d; const char *s; const void *p; orm_uuid uuid;
+        int64_t i; double d; const char *s; const void *p; orm_uuid uuid; orm_interval interval;
         struct { uint64_t low; int64_t high; } decimal;
         struct { const void *data; size_t count; } list;
     } as;
@@ -841,7 +946,8 @@ typedef struct orm_column_type {
     uint32_t size;                               /* string(n), char(n): characters; 0 is no limit */
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
-    const orm_enum *labels;                      /* enumeration(E) */
+    const orm_enum *labels;                      /* enumeration(E), bits(E) */
+    bool bits;                                   /* bits(E): bit i is label i; the type is ORM_INT64 */
     bool jsonb;                                  /* jsonb; the type is ORM_JSON */
     orm_type element;                            /* array(T) */
     const orm_column *target; const orm_model *target_model;        /* of key(M) and tenant(M) */
@@ -987,6 +1093,7 @@ typedef enum orm_op {
     ORM_OP_DIFFERS,                                                   /* is distinct from: NULL differs from every value */
     ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
     ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY, ORM_OP_WITHIN,                /* an array */
+    ORM_OP_BITS_ALL, ORM_OP_BITS_ANY,
     ORM_OP_COUNT_EQ, ORM_OP_COUNT_NE, ORM_OP_COUNT_GT, ORM_OP_COUNT_GTE, ORM_OP_COUNT_LT, ORM_OP_COUNT_LTE,      /* of elements */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
@@ -1125,6 +1232,7 @@ static inline ORM__UNUSED orm_value orm__v_inet(orm_inet v)
     for (unsigned i = 0; i < (v.family == 4 ? 4u : 16u); i++) value.as.uuid.byte[i] = v.address[i];       /* beyond an IPv4 address there is nothing */
     return value;
 }
+static inline ORM__UNUSED orm_value orm__v_interval(orm_interval v) { return (orm_value){ .type = ORM_INTERVAL, .as.interval = v }; }
 static inline ORM__UNUSED orm_value orm__v_array(orm_type element, const void *at, size_t n)
 {
     return (orm_value){ .type = at ? ORM_ARRAY : ORM_NULL, .scale = (uint8_t)element, .as.list = { at, n } };
@@ -1162,6 +1270,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__CLASS_DATES   0x20000
 #define ORM__CLASS_TIMES   0x40000
 #define ORM__CLASS_UUIDS   0x80000
+#define ORM__CLASS_INTERVAL 0x200000
 #define ORM__CLASS_VALUE   0x100000        /* made already: for SQL by hand */
 /* The class of what was given to a macro, for its checks. By the type, as clang takes a compound literal inside of enum { } for one at file scope, where it may
    hold no variable. */
@@ -1172,7 +1281,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
     unsigned long: ORM__CLASS_INT, long long: ORM__CLASS_INT, unsigned long long: ORM__CLASS_INT,                                \
     float: ORM__CLASS_NUMBER, double: ORM__CLASS_NUMBER, orm_date: ORM__CLASS_DATE, orm_clock: ORM__CLASS_CLOCK,                 \
-    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, \
+    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, orm_interval: ORM__CLASS_INTERVAL, \
     orm_int16s: ORM__CLASS_INT16S, orm_int32s: ORM__CLASS_INT32S, orm_int64s: ORM__CLASS_INT64S, orm_floats: ORM__CLASS_FLOATS, \
     orm_doubles: ORM__CLASS_DOUBLES, orm_bools: ORM__CLASS_BOOLS, orm_texts: ORM__CLASS_TEXTS, orm_dates: ORM__CLASS_DATES, \
     orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, orm_value: ORM__CLASS_VALUE, default: ORM__CLASS_NONE)
@@ -1181,7 +1290,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
     int: orm__v_int, unsigned: orm__v_int, long: orm__v_int, unsigned long: orm__v_uint, long long: orm__v_int,                  \
     unsigned long long: orm__v_uint, float: orm__v_double, double: orm__v_double, orm_date: orm__v_date,                         \
-    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet,  \
+    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet, orm_interval: orm__v_interval, \
     orm_int16s: orm__v_int16s, orm_int32s: orm__v_int32s, orm_int64s: orm__v_int64s, orm_floats: orm__v_floats, \
     orm_doubles: orm__v_doubles, orm_bools: orm__v_bools, orm_texts: orm__v_texts, orm_dates: orm__v_dates, \
     orm_times: orm__v_times, orm_uuids: orm__v_uuids, orm_value: orm__v_self, \
@@ -1189,7 +1298,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
     short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
     unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
-    orm_blob: (v), orm_inet: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
+    orm_blob: (v), orm_inet: (v), orm_interval: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
     orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), orm_value: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
@@ -1208,6 +1317,8 @@ typedef struct { const orm_column *c; } orm_password_col;
 typedef struct { const orm_column *c; } orm_json_col;
 typedef struct { const orm_column *c; } orm_jsonb_col;
 typedef struct { const orm_column *c; } orm_inet_col;
+typedef struct { const orm_column *c; } orm_interval_col;
+typedef struct { const orm_column *c; } orm_bits_col;
 typedef struct { const orm_column *c; } orm_int16s_col;
 typedef struct { const orm_column *c; } orm_int32s_col;
 typedef struct { const orm_column *c; } orm_int64s_col;
@@ -1222,7 +1333,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
-    orm_json_col: ORM__CLASS_TEXT, orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
+    orm_json_col: ORM__CLASS_TEXT, orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, orm_interval_col: ORM__CLASS_INTERVAL, orm_bits_col: 0, \
     orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
     orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
     orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
@@ -1234,7 +1345,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_bools_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_texts_col: ORM__CLASS_TEXT, orm_dates_col: ORM__CLASS_DATE, \
     orm_times_col: ORM__CLASS_INT, orm_uuids_col: ORM__CLASS_UUID, default: 0)
 /* engines agree on the order of all others */
-#define ORM__KIND_SORTS(kind) _Generic((kind), orm_password_col: 0, orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
+#define ORM__KIND_SORTS(kind) _Generic((kind), orm_password_col: 0, orm_jsonb_col: 0, orm_inet_col: 0, orm_interval_col: 0, orm_bits_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
     orm_bools_col: 0, orm_texts_col: 0, orm_dates_col: 0, orm_times_col: 0, orm_uuids_col: 0, default: 1)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
@@ -1266,11 +1377,11 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS_GIVEN) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); a password is compared by M_verify_<field>"); }
+        "uuid, inet, interval, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); bits have orm_bits_are, orm_bits_all, orm_bits_any and orm_bits_set; a password is compared by M_verify_<field>"); }
 #define ORM__ANY_KIND(h, kind)
 #define ORM__SORTS(h, kind)                                                                                                      \
-    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet " \
-        "and array columns compare by orm_eq and orm_ne"); }
+    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet, " \
+        "interval and array columns compare by orm_eq and orm_ne"); }
 #define ORM__IS_ARRAY(h, kind)                                                                                                   \
     { enum { orm__is_scalar, orm__is_array = ORM__KIND_HOLDS(kind) != 0 }; _Static_assert(orm__is_array, "orm: " #h " is not an array column"); }
 #define ORM__IS_SCALAR(h, kind)                                                                                                  \
@@ -1297,9 +1408,9 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
 #define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL })); })
-/* enumerations are of one kind, but each is a type of its own */
+/* enumerations and their bits are of one kind, but each is a type of its own */
 #define ORM__SAME_KIND(A, B) (__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)) &&                            \
-    (!_Generic(A.kind, orm_enum_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
+    (!_Generic(A.kind, orm_enum_col: 1, orm_bits_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
 #define ORM__COLUMNS(CHECK, op, a, b) ORM__COLUMNS_(__COUNTER__, CHECK, op, a, b)
 #define ORM__COLUMNS_(id, CHECK, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), CHECK, op, a, b)
 #define ORM__COLUMNS__(A, B, CHECK, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b); CHECK(a, A.kind)         \
@@ -1309,7 +1420,8 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
     whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. Addresses are equal with
-    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. */
+    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. Intervals are
+    equal part by part, on every engine: P1M is not P30D. */
 #define orm_eq(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_EQ, h, v)
 #define orm_ne(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_NE, h, v)
 /** Rows whose value is another one, also those without: "is distinct from". `ne` leaves rows without a value out, as SQL does. */
@@ -1356,6 +1468,17 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__COUNTS_(H, op, h, n) __extension__({ __auto_type H = (h); ORM__IS_ARRAY(h, H.kind)                                  \
     { ORM__GIVEN(n) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(n))); })
+/** Columns of bits(Role), with a set of the same enumeration: orm_bits_any(User_.roles, orm_bits(Role, admin, editor)). Is the set just this; has it all
+    of these (of none: true); has it any of them (of none: false)? */
+#define orm_bits_are(h, set) ORM__BITS(__COUNTER__, ORM_OP_EQ, h, set)
+#define orm_bits_all(h, set) ORM__BITS(__COUNTER__, ORM_OP_BITS_ALL, h, set)
+#define orm_bits_any(h, set) ORM__BITS(__COUNTER__, ORM_OP_BITS_ANY, h, set)
+#define ORM__BITS(id, op, h, set) ORM__BITS_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, h, set)
+#define ORM__BITS_(H, B, op, h, set) __extension__({ __auto_type H = (h); __auto_type B = (set); ORM__IS_BITS(H, B, h, set)    \
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, orm__v_uint(B.bits))); })
+#define ORM__IS_BITS(H, B, h, set)                                                                                               \
+    _Static_assert(_Generic(H.kind, orm_bits_col: 1, default: 0), "orm: " #h " is not a column of bits");                         \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(B), __typeof__(*H.value)), "orm: " #h " has bits of another enumeration than " #set);
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
@@ -1472,6 +1595,13 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__ADD_TO(id, kind_, h, v) ORM__ADD_TO_(ORM__CAT(orm__h, id), kind_, h, v)
 #define ORM__ADD_TO_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                         \
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+/** Bits: the whole set; some more, or fewer, of what is there by then. A column that is NULL stays NULL by the latter two. */
+#define orm_bits_set(h, set)     ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_VALUE, 0, h, set)
+#define orm_bits_add(h, set)     ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_CALC_VALUE, '|', h, set)
+#define orm_bits_remove(h, set)  ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_CALC_VALUE, '&', h, set)
+#define ORM__SET_BITS(id, kind_, op, h, set) ORM__SET_BITS_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), kind_, op, h, set)
+#define ORM__SET_BITS_(H, B, kind_, op, h, set) __extension__({ __auto_type H = (h); __auto_type B = (set); ORM__IS_BITS(H, B, h, set) \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .operation = op, .other = H.kind.c, .value = orm__v_uint(B.bits) } }; })
 #define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
 /** column = other column of the same kind. */
 #define orm_set_column(h, other_) ORM__SET_COLUMN(__COUNTER__, h, other_)
@@ -2048,6 +2178,8 @@ typedef struct orm_dialect {
     const char *not_blank;                              /* not_empty as a check */
     const char *byte_length;                            /* "octet_length($c)", of texts and blobs; or NULL */
     const char *rule_checks[ORM_RULE_KINDS];            /* rules without arguments as a check of a text: they must say exactly what the program does; NULL: the program alone checks */
+    const char *interval_as_bytes[2];                   /* before and behind an interval column in conditions, to compare it part by part with 16 bytes; or NULL: the column
+                                                           itself does that */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and
        with `listed` behind it in a list of them; or `step` is NULL, and the path is one parameter, a JSON array. Spellings: $c the column, $j the same in the form
@@ -3334,13 +3466,15 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__OF_ARRAY   0x10000
 #define ORM__OF_TENANT  0x20000
 #define ORM__OF_HASH    0x40000
-#define ORM__OF_ANY     0x7FFFF
-#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY | ORM__OF_HASH))     /* what sorts alike on every engine */
+#define ORM__OF_INTERVAL 0x80000
+#define ORM__OF_BITS    0x100000
+#define ORM__OF_ANY     0x1FFFFF
+#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY | ORM__OF_HASH | ORM__OF_INTERVAL | ORM__OF_BITS))     /* what sorts alike on every engine */
 /* the classes of values that a default of such a column may have */
 #define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON | ORM__OF_JSONB) ? ORM__CLASS_TEXT : (of) & ORM__OF_INET ? ORM__CLASS_INET : \
     (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
     (of) & ORM__OF_DATE ? ORM__CLASS_DATE : (of) & ORM__OF_CLOCK ? ORM__CLASS_CLOCK : (of) & ORM__OF_UUID ? ORM__CLASS_UUID :      \
-    (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
+    (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & ORM__OF_INTERVAL ? ORM__CLASS_INTERVAL : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
 
 /* ---- types: ~, COLUMN or RELATION, what it is of, ------------------------------------------------------------- */
 #define ORM__TYPE_serial           ~, COLUMN, ORM__OF_SERIAL,
@@ -3363,6 +3497,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
 #define ORM__TYPE_jsonb            ~, COLUMN, ORM__OF_JSONB,
 #define ORM__TYPE_inet             ~, COLUMN, ORM__OF_INET,
+#define ORM__TYPE_interval         ~, COLUMN, ORM__OF_INTERVAL,
+#define ORM__TYPE_bits(...)        ~, COLUMN, ORM__OF_BITS,
 #define ORM__TYPE_array(T)         ORM__ARRAY_OF_##T
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
@@ -3379,7 +3515,7 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__TYPE_count_of(...)       ~, COUNT, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
+    "timestamp uuid json jsonb inet interval enumeration(E) bits(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
     "has_many(Model, foreign_key) has_one(Model, foreign_key) belongs_to(Model, foreign_key) many_to_many(Model, Through, here, there) belongs_to_any(Enum, type, id) count_of(relation)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
@@ -3403,6 +3539,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__MEMBER_json             const char *
 #define ORM__MEMBER_jsonb            const char *
 #define ORM__MEMBER_inet             orm_inet
+#define ORM__MEMBER_interval         orm_interval
+#define ORM__MEMBER_bits(E)          E##_bits
 #define ORM__MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__MEMBER_enumeration(E)   enum E
 #define ORM__MEMBER_created_at       orm_time
@@ -3431,6 +3569,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__NULLABLE_MEMBER_json             const char *
 #define ORM__NULLABLE_MEMBER_jsonb            const char *
 #define ORM__NULLABLE_MEMBER_inet             orm_inet
+#define ORM__NULLABLE_MEMBER_interval         orm_opt_interval
+#define ORM__NULLABLE_MEMBER_bits(E)          E##_opt_bits
 #define ORM__NULLABLE_MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
 #define ORM__NULLABLE_MEMBER_created_at       orm_time
@@ -3459,6 +3599,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__OPT_json             orm__none
 #define ORM__OPT_jsonb            orm__none
 #define ORM__OPT_inet             orm__none
+#define ORM__OPT_interval         orm__none
+#define ORM__OPT_bits(...)        orm__none
 #define ORM__OPT_array(T)         orm__none
 #define ORM__OPT_enumeration(E)   orm__none
 #define ORM__OPT_created_at       orm_opt_time
@@ -3489,6 +3631,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__KIND_json             orm_json_col
 #define ORM__KIND_jsonb            orm_jsonb_col
 #define ORM__KIND_inet             orm_inet_col
+#define ORM__KIND_interval         orm_interval_col
+#define ORM__KIND_bits(...)        orm_bits_col
 #define ORM__KIND_array(T)         ORM__ARRAY_KIND_##T
 #define ORM__KIND_enumeration(...) orm_enum_col
 #define ORM__KIND_created_at       orm_time_col
@@ -3519,6 +3663,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__META_json             .type = ORM_JSON
 #define ORM__META_jsonb            .type = ORM_JSON, .jsonb = true
 #define ORM__META_inet             .type = ORM_INET
+#define ORM__META_interval         .type = ORM_INTERVAL
+#define ORM__META_bits(E)          .type = ORM_INT64, .labels = &E##_enum, .bits = true
 #define ORM__META_array(T)         .type = ORM_ARRAY, .element = ORM__ARRAY_ELEMENT_##T
 #define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
 #define ORM__META_created_at       .type = ORM_TIME, .created_at = true
@@ -3583,6 +3729,7 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__SIZES_string(n)     ~, SIZE, n,
 #define ORM__SIZES_char(n)       ~, SIZE, n,
 #define ORM__SIZES_enumeration(E) ~, LABELS, E,
+#define ORM__SIZES_bits(E)        ~, BITS, E,
 #define ORM__SIZES_password(h, v) ~, HASH, (h, v),
 #define ORM__SIZES_deleted_at     ~, ONCE, deleted_at,
 #define ORM__SIZES_version        ~, ONCE, version,
@@ -3605,19 +3752,21 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__WRAPS_date          ~, 1,
 #define ORM__WRAPS_time          ~, 1,
 #define ORM__WRAPS_timestamp     ~, 1,
+#define ORM__WRAPS_interval      ~, 1,
+#define ORM__WRAPS_bits(...)     ~, 1,
 
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
 #define ORM__ATTR_none             ~, END,
 #define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT),
 #define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
-#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~ORM__OF_HASH,
-#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL | ORM__OF_BITS),
+#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL),
 #define ORM__ATTR_searched         ~, SEARCHED, ORM__OF_TEXT,
 #define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY & ~ORM__OF_TENANT,
 #define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
 #define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
-#define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL | ORM__OF_INTERVAL | ORM__OF_BITS, (__VA_ARGS__),
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
@@ -4242,6 +4391,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
 #define ORM__CHECK_SIZES_LABELS(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
 #define ORM__CHECK_LABELS(M, name, E) ORM__TYPE_EXISTS(enum E, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_ENUM_##E))
+#define ORM__CHECK_SIZES_BITS(M, name, type, E) ORM__CHECK_BITS(M, name, E)
+#define ORM__CHECK_BITS(M, name, E) ORM__TYPE_EXISTS(struct E##_bits, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_BITS_##E))
 #define ORM__CHECK_SIZES_ONCE(M, name, type, role) enum { ORM__CAT(ORM__CAT(orm__##M, _has_one_), role) };
 #define ORM__CHECK_SIZES_HASH(M, name, type, args) ORM__CALL_B(ORM__CHECK_HASH, ORM__UNWRAP args)
 #define ORM__CHECK_HASH(hash_, verify_) orm_password_hash hash_; orm_password_verify verify_;
@@ -4268,7 +4419,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_ATTR_NULLABLE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__IF(K)(_Static_assert(0, "orm: " #M "." #name ": a primary key is never NULL: remove nullable");)
 #define ORM__CHECK_ATTR_DEFAULT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
-    ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0, "orm: " #M "." #name ": " #a " does not fit the type " #type)
+    ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0 || ((of) & ORM__OF_BITS && ORM__CLASS args == ORM__CLASS_NONE), "orm: " #M "." #name ": " #a " does not fit the type " #type)
 #define ORM__CHECK_ATTR_DEFAULT_SQL(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")                  \
     ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
@@ -4697,6 +4848,29 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__ENUM_LABEL(E, a, label, where_) ORM__ENUM_LABEL_##where_(label)
 #define ORM__ENUM_LABEL_IN(label)     label,
 #define ORM__ENUM_LABEL_AFTER(label)
+
+/** ORM_BITS(Role), behind ORM_ENUM(Role) of up to 63 values, declares sets of them, for rows of the type bits(Role) and for programs: Role_bits, whose bit
+    (value - 1) is set when the value is in it, all zero being the empty set; Role_opt_bits with Role_some_bits(set), the member of nullable rows;
+    Role_bits_has(set, value); Role_bits_with(set, value) and Role_bits_without(set, value), which are new sets; Role_bits_text(set, buffer, size), the labels
+    in their order with a comma between, returning their length as snprintf does, or with an empty buffer what would not fit; Role_bits_parse(text, &set), the
+    reverse, in any order: false for an unknown or repeated label, and the set is left alone. Labels with a comma do not come back. */
+#define ORM_BITS(E)                                                                                                                     \
+    _Static_assert(orm__##E##_after - 1 <= 63, "orm: " #E ": a set has room for 63 values");                                           \
+    typedef struct E##_bits { uint64_t bits; } E##_bits;                                                                                \
+    typedef struct E##_opt_bits { E##_bits value; bool set; } E##_opt_bits;                                                             \
+    static inline ORM__UNUSED E##_opt_bits E##_some_bits(E##_bits set_) { return (E##_opt_bits){ set_, true }; }                         \
+    static inline ORM__UNUSED bool E##_bits_has(E##_bits set_, enum E value_) { return (set_.bits & orm__bit((unsigned)value_)) != 0; }   \
+    static inline ORM__UNUSED E##_bits E##_bits_with(E##_bits set_, enum E value_) { return (E##_bits){ set_.bits | orm__bit((unsigned)value_) }; }      \
+    static inline ORM__UNUSED E##_bits E##_bits_without(E##_bits set_, enum E value_) { return (E##_bits){ set_.bits & ~orm__bit((unsigned)value_) }; }  \
+    static inline ORM__UNUSED size_t E##_bits_text(E##_bits set_, char *buffer_, size_t size_) { return orm__bits_text(&E##_enum, set_.bits, buffer_, size_); } \
+    static inline ORM__UNUSED bool E##_bits_parse(const char *text_, E##_bits *out_) { return orm__bits_parse(&E##_enum, text_, &out_->bits); }
+/** The set of these values, by the names of the list: orm_bits(Role, admin, member). */
+#define orm_bits(E, ...) ((E##_bits){ ORM__EACH_ARG(ORM__ONE_BIT, E, __VA_ARGS__) UINT64_C(0) })
+#define ORM__ONE_BIT(E, a) (UINT64_C(1) << (E##_##a - 1)) |
+/* of 0 and of what is beyond the last there is none */
+static inline ORM__UNUSED uint64_t orm__bit(unsigned value) { return value >= 1 && value <= 63 ? UINT64_C(1) << (value - 1) : 0; }
+ORM_API size_t orm__bits_text(const orm_enum *e, uint64_t set, char *buffer, size_t size);
+ORM_API bool orm__bits_parse(const orm_enum *e, const char *text_, uint64_t *out);
 ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value);
 ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 
@@ -5050,6 +5224,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_WINDOW) || orm__##V##_##name##_bits & (ORM__VIEW_RANKS | ORM__VIEW_COUNTS), "orm: " #V "." #name ": partition, order and over are said of window functions, counts and sums") \
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_FILTER) || orm__##V##_##name##_bits & ORM__VIEW_FILTERS, "orm: " #V "." #name ": filter is said of counts, sums and the like") \
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || !(orm__##V##_##name##_bits & (ORM__VIEW_COUNTS | ORM__VIEW_RANKS | ORM__VIEW_AGGREGATED)), "orm: " #V "." #name ": what counts is not what is grouped by") \
+    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || _Generic(*V##_.name.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are one group") \
     ORM__EACH_ATTR(ORM__VIEW_TYPE, (V, name, N), __VA_ARGS__)
 #define ORM__VIEW_TYPE(C, a) ORM__VIEW_WORD(ORM__VIEW_TYPE_, C, a)
 #define ORM__VIEW_TYPE_(V, name, N, x, kind, bits, args, ...) ORM__VIEW_TYPE_##kind(V, name, N, args)
@@ -5074,7 +5249,8 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_TYPE_CAST(V, name, N, args)
 #define ORM__VIEW_TYPE_COUNT_ALL(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
 #define ORM__VIEW_TYPE_COUNT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
-#define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
+#define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint") ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TELLS_APART(V, name, M, column_, ...) ORM__CHECK_THAT(_Generic(*M##_.column_.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are one")
 #define ORM__VIEW_TYPE_SUM(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
@@ -5544,6 +5720,7 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
 /* as the database orders them; neither is NULL. Addresses and arrays, which have no order, are told apart. */
 ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
 ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
+ORM_PRIVATE bool orm__interval_is_finite(orm_interval interval);                                    /* and one at all */
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
@@ -5564,6 +5741,7 @@ ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_
 ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
 ORM_PRIVATE bool orm__read_whole(const char *at, const char *end, int64_t *out);                      /* digits behind a sign or none; false for anything else, and beyond 64 bits */
 ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out);                      /* digits, point and exponent as in JSON, whatever the locale */
+ORM_PRIVATE bool orm__bits_from_json(const orm_enum *labels, const char *json, size_t size, orm_arena *arena, uint64_t *out);      /* ["admin","member"], as orm__json_value writes them; each label once */
 ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
@@ -7604,6 +7782,11 @@ static void orm__log_value(orm__writer *w, const orm_value *value)
         orm__put(w, orm_inet_text(orm__value_inet(value), inet));
         break;
     }
+    case ORM_INTERVAL: {
+        char interval[ORM_INTERVAL_SIZE];
+        orm__put(w, orm_interval_text(value->as.interval, interval));
+        break;
+    }
     case ORM_ARRAY:
         orm__put_format(w, "<%zu values>", value->as.list.count);
         break;
@@ -8817,6 +9000,205 @@ ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
     return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
 }
 
+/* ---- arithmetic: 256 bits, which hold the product of two numbers and a number times any power of ten that leads to one ------------ */
+typedef struct orm__u256 { orm__uwide high, low; } orm__u256;
+
+static orm__u256 orm__u256_product(orm__uwide a, orm__uwide b)
+{
+    uint64_t a1 = (uint64_t)(a >> 64), a0 = (uint64_t)a, b1 = (uint64_t)(b >> 64), b0 = (uint64_t)b;
+    orm__uwide low = (orm__uwide)a0 * b0, middle = (orm__uwide)a1 * b0 + (low >> 64), other = (orm__uwide)a0 * b1 + (uint64_t)middle;
+    return (orm__u256){ (orm__uwide)a1 * b1 + (middle >> 64) + (other >> 64), other << 64 | (uint64_t)low };
+}
+
+/* times 10^exponent; false when 76 digits are not enough: no quotient by a decimal would fit then */
+static bool orm__u256_scale(orm__u256 *number, int exponent)
+{
+    const orm__u256 most = orm__u256_product(orm__power_of_ten(38), orm__power_of_ten(37));         /* 10^75 */
+    for (; exponent > 0 && (number->high || number->low); exponent--) {
+        if (number->high > most.high || (number->high == most.high && number->low >= most.low)) return false;
+        orm__u256 low = orm__u256_product(number->low, 10);
+        *number = (orm__u256){ number->high * 10 + low.high, low.low };
+    }
+    return true;
+}
+
+static int orm__u256_compare(orm__u256 a, orm__u256 b)
+{
+    if (a.high != b.high) return a.high < b.high ? -1 : 1;
+    return (a.low > b.low) - (a.low < b.low);
+}
+
+static orm__u256 orm__u256_minus(orm__u256 a, orm__u256 b) { return (orm__u256){ a.high - b.high - (a.low < b.low), a.low - b.low }; }
+
+/* bit by bit; a divisor has less than 256 bits */
+static orm__u256 orm__u256_divide(orm__u256 number, orm__u256 divisor, orm__u256 *rest)
+{
+    orm__u256 quotient = { 0, 0 }, left = { 0, 0 };
+    if (!number.high && !divisor.high) {
+        *rest = (orm__u256){ 0, number.low % divisor.low };
+        return (orm__u256){ 0, number.low / divisor.low };
+    }
+    for (int i = 0; i < 256; i++) {
+        left = (orm__u256){ left.high << 1 | left.low >> 127, left.low << 1 | number.high >> 127 };
+        number = (orm__u256){ number.high << 1 | number.low >> 127, number.low << 1 };
+        quotient = (orm__u256){ quotient.high << 1 | quotient.low >> 127, quotient.low << 1 };
+        if (orm__u256_compare(left, divisor) < 0) continue;
+        left = orm__u256_minus(left, divisor);
+        quotient.low |= 1;
+    }
+    *rest = left;
+    return quotient;
+}
+
+/* is a quotient with a rest rounded away from zero? `half` is how the rest compares with half of the divisor */
+static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half)
+{
+    switch (how) {
+    case ORM_HALF_EVEN: return half > 0 || (half == 0 && odd);
+    case ORM_HALF_UP:   return half >= 0;
+    case ORM_HALF_DOWN: return half > 0;
+    case ORM_UP:        return true;
+    case ORM_FLOOR:     return negative;
+    case ORM_CEILING:   return !negative;
+    case ORM_DOWN: case ORM_EXACT: break;
+    }
+    return false;
+}
+
+/* number / divisor * 10^exponent, rounded, as units of the scale */
+static bool orm__decimal_quotient(bool negative, orm__u256 number, orm__u256 divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
+{
+    orm__u256 rest;
+    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || (!divisor.high && !divisor.low)) return false;
+    if (exponent > 0 ? !orm__u256_scale(&number, exponent) : !orm__u256_scale(&divisor, -exponent)) return false;
+    orm__u256 quotient = orm__u256_divide(number, divisor, &rest);
+    if (rest.high || rest.low) {
+        if (how == ORM_EXACT) return false;
+        int half = orm__u256_compare(rest, orm__u256_minus(divisor, rest));         /* twice the rest could need one bit more */
+        quotient.low += orm__rounds_away(how, negative, quotient.low & 1, half);
+    }
+    if (quotient.high || quotient.low >= orm__power_of_ten(ORM_MAX_DIGITS)) return false;
+    *out = orm__decimal_from(negative ? -(orm__wide)quotient.low : (orm__wide)quotient.low, scale);
+    return true;
+}
+
+static const orm__u256 orm__u256_one = { 0, 1 };
+
+/* |a| and |b| at the larger scale have at most 76 digits, and their sum is told apart from what does not fit */
+static bool orm__decimal_sum(orm_decimal a, orm_decimal b, bool minus, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    int scale = a.scale > b.scale ? a.scale : b.scale;
+    bool x_negative = x < 0, y_negative = (y < 0) != minus;
+    orm__u256 p = { 0, orm__magnitude(x) }, q = { 0, orm__magnitude(y) };
+    if (!orm__u256_scale(&p, scale - a.scale) || !orm__u256_scale(&q, scale - b.scale)) return false;
+    if (x_negative == y_negative) {
+        orm__uwide low = p.low + q.low;
+        return orm__decimal_quotient(x_negative, (orm__u256){ p.high + q.high + (low < p.low), low }, orm__u256_one, 0, scale, ORM_EXACT, out);
+    }
+    if (orm__u256_compare(p, q) >= 0) return orm__decimal_quotient(x_negative, orm__u256_minus(p, q), orm__u256_one, 0, scale, ORM_EXACT, out);
+    return orm__decimal_quotient(y_negative, orm__u256_minus(q, p), orm__u256_one, 0, scale, ORM_EXACT, out);
+}
+
+ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, false, out); }
+ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, true, out); }
+
+ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    return orm__decimal_quotient((x < 0) != (y < 0), orm__u256_product(orm__magnitude(x), orm__magnitude(y)), orm__u256_one, scale - a.scale - b.scale, scale, how, out);
+}
+
+ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    return orm__decimal_quotient((x < 0) != (y < 0), (orm__u256){ 0, orm__magnitude(x) }, (orm__u256){ 0, orm__magnitude(y) }, scale + b.scale - a.scale, scale, how, out);
+}
+
+ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out)
+{
+    return orm_decimal_mul(number, orm_decimal_make(1, 0), scale, how, out);
+}
+
+ORM_API orm_decimal orm_decimal_neg(orm_decimal number)
+{
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(-orm__decimal_wide(number), number.scale) : orm__no_decimal();
+}
+
+ORM_API int orm_decimal_sign(orm_decimal number)
+{
+    orm__wide value = orm__decimal_wide(number);
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? (value > 0) - (value < 0) : 0;
+}
+
+ORM_API orm_decimal orm_decimal_abs(orm_decimal number) { return orm_decimal_sign(number) < 0 || number.scale < 0 ? orm_decimal_neg(number) : number; }
+
+ORM_API double orm_decimal_to_double(orm_decimal number)
+{
+    char text_[ORM_DECIMAL_SIZE];
+    double out = 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return __builtin_nan("");
+    orm_decimal_text(number, text_);
+    orm__read_double(text_, text_ + strlen(text_), &out);
+    return out;
+}
+
+/* A double is a whole number of 53 bits times 2^exponent. One behind 2^-255 is below half of 10^-38 in any case, wherever it is exactly. */
+ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how, orm_decimal *out)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    int exponent = (int)(bits >> 52 & 0x7FF);
+    uint64_t whole = bits & ((UINT64_C(1) << 52) - 1);
+    if (exponent == 0x7FF) return false;
+    if (exponent) whole |= UINT64_C(1) << 52;
+    exponent = (exponent ? exponent : 1) - 1075;
+    while (whole && exponent < 0 && !(whole & 1)) whole >>= 1, exponent++;
+    if (!whole) exponent = 0;
+    if (exponent > 74) return false;                                /* over 2^127 */
+    if (exponent < -255) exponent = -255;
+    orm__u256 wide = { 0, exponent > 0 ? (orm__uwide)whole << exponent : whole }, divisor = orm__u256_one;
+    if (exponent < -127) divisor = (orm__u256){ (orm__uwide)1 << (-exponent - 128), 0 };
+    else if (exponent < 0) divisor.low <<= -exponent;
+    return orm__decimal_quotient(bits >> 63, wide, divisor, scale, scale, how, out);
+}
+
+/* ---- for people ------------------------------------------------------------------------------------------------------------- */
+/* counts all, and writes what has room */
+typedef struct orm__shown { char *at; size_t size, length; } orm__shown;
+
+static void orm__show(orm__shown *s, const char *text_)
+{
+    for (; text_ && *text_; text_++, s->length++)
+        if (s->length < s->size) s->at[s->length] = *text_;
+}
+
+ORM_API size_t orm_decimal_format(orm_decimal number, const orm_number_style *style, char *buffer, size_t size)
+{
+    static const orm_number_style plain;
+    char text_[ORM_DECIMAL_SIZE], digit[2] = "";
+    orm__shown shown = { buffer, size, 0 };
+    if (!style) style = &plain;
+    if (size > 0) *buffer = 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return 0;
+    int sign = orm_decimal_sign(number), first = style->first_group > 0 ? style->first_group : 3, next = style->next_groups > 0 ? style->next_groups : first;
+    orm_decimal_text(orm_decimal_abs(number), text_);
+    orm__show(&shown, sign < 0 ? style->minus ? style->minus : "-" : sign > 0 ? style->plus : NULL);
+    orm__show(&shown, style->prefix);
+    int left = (int)strcspn(text_, ".");                            /* digits before the point */
+    for (const char *at = text_; *at; at++) {
+        *digit = *at;
+        orm__show(&shown, *at == '.' ? style->point ? style->point : "." : digit);
+        if (left > 0 && --left >= first && (left - first) % next == 0) orm__show(&shown, style->group);
+    }
+    orm__show(&shown, style->suffix);
+    if (size > 0) buffer[shown.length < size ? shown.length : 0] = 0;
+    return shown.length;
+}
+
 /* >>inet: IP addresses with a prefix length, as text: RFC 4291 in, RFC 5952 out. By hand, because inet_pton knows neither prefixes nor, on every
    system, the same forms. */
 
@@ -8973,6 +9355,320 @@ ORM_API bool orm_inet_equal(orm_inet a, orm_inet b)
     return a.family == b.family && a.prefix == b.prefix && memcmp(a.address, b.address, a.family == 4 ? 4 : sizeof a.address) == 0;
 }
 
+/* >>money: amounts in minor units with their currency (ISO 4217). Whole numbers only: a double has no cents. */
+
+/* Codes of four bytes, by the digits of their minor unit. Those of two digits are the most. */
+static const char orm__currencies_0[] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ";
+static const char orm__currencies_3[] = "BHD IQD JOD KWD LYD OMR TND ";
+static const char orm__currencies_4[] = "CLF UYW ";
+static const char orm__currencies_2[] =
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD "
+    "EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT "
+    "MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP "
+    "SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VEF VES WST XCD XCG YER ZAR ZMW ZWG ZWL ";
+
+static bool orm__currency_in(const char *code, const char *list)
+{
+    for (; *list; list += 4)
+        if (memcmp(code, list, 3) == 0) return true;
+    return false;
+}
+
+ORM_API int orm_currency_digits(const char *code)
+{
+    if (!code || strnlen(code, 4) != 3) return -1;
+    if (orm__currency_in(code, orm__currencies_2)) return 2;
+    if (orm__currency_in(code, orm__currencies_0)) return 0;
+    if (orm__currency_in(code, orm__currencies_3)) return 3;
+    return orm__currency_in(code, orm__currencies_4) ? 4 : -1;
+}
+
+ORM_API const char *orm_check_currency(const char *code) { return orm_currency_digits(code) < 0 ? "is not a currency code" : NULL; }
+
+ORM_API orm_money orm_money_make(int64_t minor, const char *currency)
+{
+    orm_money amount = { .minor = minor };
+    if (orm_currency_digits(currency) < 0) return (orm_money){ .minor = 0 };
+    memcpy(amount.currency, currency, 4);
+    return amount;
+}
+
+/* the code's letters stand at the beginning or at the end, with one space to the number */
+ORM_API bool orm_money_parse(const char *text_, orm_money *out)
+{
+    char number[ORM_DECIMAL_SIZE] = "", code[4] = "";
+    orm_decimal amount;
+    size_t n = text_ ? strnlen(text_, sizeof number + 4) : 0;
+    if (n < 5 || n >= sizeof number + 4) return false;
+    bool leads = text_[0] >= 'A' && text_[0] <= 'Z';
+    if (text_[leads ? 3 : n - 4] != ' ') return false;
+    memcpy(code, leads ? text_ : text_ + n - 3, 3);
+    memcpy(number, leads ? text_ + 4 : text_, n - 4);
+    if (!orm_decimal_parse(number, &amount)) return false;
+    int digits = orm_currency_digits(code);
+    return digits >= 0 && amount.scale <= digits && orm_money_from_decimal(amount, code, ORM_EXACT, out);
+}
+
+ORM_API orm_decimal orm_money_decimal(orm_money amount) { return orm_decimal_make(amount.minor, orm_currency_digits(amount.currency)); }
+
+ORM_API bool orm_money_from_decimal(orm_decimal number, const char *currency, orm_rounding how, orm_money *out)
+{
+    orm_decimal rounded;
+    int64_t minor;
+    int digits = orm_currency_digits(currency);
+    if (digits < 0 || !orm_decimal_round(number, digits, how, &rounded) || !orm_decimal_units(rounded, digits, &minor)) return false;
+    *out = orm_money_make(minor, currency);
+    return true;
+}
+
+ORM_API const char *orm_money_text(orm_money amount, char buffer[ORM_MONEY_SIZE])
+{
+    const char suffix[] = { ' ', amount.currency[0], amount.currency[1], amount.currency[2], 0 };
+    orm_money_format(amount, &(orm_number_style){ .suffix = suffix }, buffer, ORM_MONEY_SIZE);
+    return buffer;
+}
+
+ORM_API size_t orm_money_format(orm_money amount, const orm_number_style *style, char *buffer, size_t size)
+{
+    return orm_decimal_format(orm_money_decimal(amount), style, buffer, size);
+}
+
+/* one currency, and a known one */
+static bool orm__money_alike(const orm_money *a, const orm_money *b)
+{
+    return memcmp(a->currency, b->currency, sizeof a->currency) == 0 && orm_currency_digits(a->currency) >= 0;
+}
+
+ORM_API bool orm_money_add(orm_money a, orm_money b, orm_money *out)
+{
+    int64_t minor;
+    if (!orm__money_alike(&a, &b) || __builtin_add_overflow(a.minor, b.minor, &minor)) return false;
+    *out = a;
+    out->minor = minor;
+    return true;
+}
+
+ORM_API bool orm_money_sub(orm_money a, orm_money b, orm_money *out)
+{
+    int64_t minor;
+    if (!orm__money_alike(&a, &b) || __builtin_sub_overflow(a.minor, b.minor, &minor)) return false;
+    *out = a;
+    out->minor = minor;
+    return true;
+}
+
+ORM_API bool orm_money_mul(orm_money amount, orm_decimal factor, orm_rounding how, orm_money *out)
+{
+    orm_decimal product;
+    int digits = orm_currency_digits(amount.currency);
+    if (digits < 0 || !orm_decimal_mul(orm_money_decimal(amount), factor, digits, how, &product)) return false;
+    return orm_money_from_decimal(product, amount.currency, ORM_EXACT, out);
+}
+
+ORM_API bool orm_money_compare(orm_money a, orm_money b, int *order)
+{
+    if (!orm__money_alike(&a, &b)) return false;
+    *order = (a.minor > b.minor) - (a.minor < b.minor);
+    return true;
+}
+
+/* whole * weight / total, cut: through 128 bits */
+static uint64_t orm__share(uint64_t whole, uint32_t weight, uint64_t total)
+{
+    __extension__ typedef unsigned __int128 wide;
+    return (uint64_t)((wide)whole * weight / total);
+}
+
+/* On magnitudes, so that an amount and its negative are split alike. The shares are cut, so that what is left is less than one unit for each
+   part that has a weight. */
+ORM_API bool orm_money_allocate(orm_money amount, const uint32_t *weights, size_t n, orm_money *parts)
+{
+    uint64_t total = weights ? 0 : n, whole = amount.minor < 0 ? -(uint64_t)amount.minor : (uint64_t)amount.minor, left = whole;
+    bool negative = amount.minor < 0;
+    for (size_t i = 0; weights && i < n; i++)
+        if (__builtin_add_overflow(total, weights[i], &total)) return false;
+    if (total == 0 || orm_currency_digits(amount.currency) < 0) return false;
+    for (size_t i = 0; i < n; i++) left -= orm__share(whole, weights ? weights[i] : 1, total);
+    for (size_t i = 0; i < n; i++) {
+        uint64_t share = orm__share(whole, weights ? weights[i] : 1, total);
+        if (left > 0 && (!weights || weights[i] > 0)) share++, left--;
+        parts[i] = amount;
+        parts[i].minor = negative ? (int64_t)-share : (int64_t)share;
+    }
+    return true;
+}
+
+/* >>interval: spans of months, days and microseconds: read and printed as ISO 8601 durations, added to dates and moments. No locale, no time zone. */
+
+#define ORM__US_PER_SECOND INT64_C(1000000)
+
+static const orm_interval orm__no_interval = { INT32_MIN, INT32_MIN, INT64_MIN };
+
+/* PostgreSQL has an infinite interval of either sign, with these parts; a literal that is none is the first of them */
+ORM_PRIVATE bool orm__interval_is_finite(orm_interval interval)
+{
+    return !orm_interval_equal(interval, orm__no_interval) && !orm_interval_equal(interval, (orm_interval){ INT32_MAX, INT32_MAX, INT64_MAX });
+}
+
+ORM_API bool orm_interval_equal(orm_interval a, orm_interval b) { return a.months == b.months && a.days == b.days && a.microseconds == b.microseconds; }
+
+/* a number with its sign; its fraction, in millionths, where one may stand */
+static bool orm__read_amount(const char **at, bool negative, int64_t *whole, int64_t *fraction, bool *broken)
+{
+    bool minus = **at == '-';
+    *whole = *fraction = 0;
+    *broken = false;
+    if (**at == '-' || **at == '+') (*at)++;
+    if (**at < '0' || **at > '9') return false;
+    int sign = minus != negative ? -1 : 1;
+    for (; **at >= '0' && **at <= '9'; (*at)++)
+        if (__builtin_mul_overflow(*whole, 10, whole) || __builtin_add_overflow(*whole, sign * (**at - '0'), whole)) return false;
+    if (**at != '.' && **at != ',') return true;
+    *broken = true;
+    int64_t place = ORM__US_PER_SECOND / 10 * sign;
+    for ((*at)++; **at >= '0' && **at <= '9'; (*at)++, place /= 10) *fraction += place * (**at - '0');
+    return (*at)[-1] >= '0' && (*at)[-1] <= '9';
+}
+
+ORM_API bool orm_interval_parse(const char *text_, orm_interval *out)
+{
+    static const struct { char unit; bool clock; int64_t factor; } units[] = { { 'Y', false, 12 }, { 'M', false, 1 }, { 'W', false, 7 }, { 'D', false, 1 },
+        { 'H', true, 3600 * ORM__US_PER_SECOND }, { 'M', true, 60 * ORM__US_PER_SECOND }, { 'S', true, ORM__US_PER_SECOND } };
+    int64_t parts[3] = { 0, 0, 0 }, whole, fraction;        /* months, days, microseconds */
+    bool negative = false, clock_ = false, any = false, broken;
+    size_t next = 0;
+    if (!text_) return false;
+    if (*text_ == '-' || *text_ == '+') negative = *text_++ == '-';
+    if (*text_++ != 'P') return false;
+    while (*text_ || !any) {
+        if (*text_ == 'T' && !clock_) {
+            clock_ = true;
+            any = false;                                    /* something must follow */
+            text_++;
+            continue;
+        }
+        if (!orm__read_amount(&text_, negative, &whole, &fraction, &broken)) return false;
+        while (next < sizeof units / sizeof *units && (units[next].unit != *text_ || units[next].clock != clock_)) next++;
+        if (next == sizeof units / sizeof *units || (broken && *text_ != 'S')) return false;
+        int64_t *part = &parts[clock_ ? 2 : next < 2 ? 0 : 1];
+        if (__builtin_mul_overflow(whole, units[next].factor, &whole) || __builtin_add_overflow(*part, whole, part) || __builtin_add_overflow(*part, fraction, part)) return false;
+        any = true;
+        next++;
+        text_++;
+    }
+    orm_interval interval = { (int32_t)parts[0], (int32_t)parts[1], parts[2] };
+    if (interval.months != parts[0] || interval.days != parts[1] || !orm__interval_is_finite(interval)) return false;
+    *out = interval;
+    return true;
+}
+
+ORM_API orm_interval orm_interval_of(const char *text_)
+{
+    orm_interval interval;
+    return orm_interval_parse(text_, &interval) ? interval : orm__no_interval;
+}
+
+/* "-3D", or nothing for 0 */
+static void orm__put_amount(orm__writer *w, int64_t amount, char unit)
+{
+    if (!amount) return;
+    orm__put_int(w, amount);
+    orm__put_char(w, unit);
+}
+
+ORM_API const char *orm_interval_text(orm_interval interval, char buffer[ORM_INTERVAL_SIZE])
+{
+    orm__writer w = { .text = buffer, .capacity = ORM_INTERVAL_SIZE };
+    int64_t seconds = interval.microseconds / ORM__US_PER_SECOND, fraction = interval.microseconds % ORM__US_PER_SECOND;
+    if (!orm__interval_is_finite(interval)) {
+        memcpy(buffer, "invalid", sizeof "invalid");
+        return buffer;
+    }
+    orm__put_char(&w, 'P');
+    orm__put_amount(&w, interval.months / 12, 'Y');
+    orm__put_amount(&w, interval.months % 12, 'M');
+    orm__put_amount(&w, interval.days, 'D');
+    if (interval.microseconds || (!interval.months && !interval.days)) orm__put_char(&w, 'T');
+    orm__put_amount(&w, seconds / 3600, 'H');
+    orm__put_amount(&w, seconds / 60 % 60, 'M');
+    if (fraction) {
+        char digits[8] = "";
+        int64_t left = fraction < 0 ? -fraction : fraction;
+        size_t n = 6;
+        for (size_t i = n; i-- > 0; left /= 10) digits[i] = (char)('0' + left % 10);
+        while (digits[n - 1] == '0') n--;
+        if (fraction < 0) orm__put_char(&w, '-');           /* also of -0.5, whose whole seconds have no sign */
+        orm__put_int(&w, seconds % 60 < 0 ? -(seconds % 60) : seconds % 60);
+        orm__put_char(&w, '.');
+        orm__put_bytes(&w, digits, n);
+        orm__put_char(&w, 'S');
+    } else {
+        orm__put_amount(&w, seconds % 60, 'S');
+    }
+    if (buffer[strlen(buffer) - 1] == 'T') orm__put(&w, "0S");
+    return buffer;
+}
+
+ORM_API bool orm_interval_add(orm_interval a, orm_interval b, orm_interval *out)
+{
+    orm_interval sum;
+    if (!orm__interval_is_finite(a) || !orm__interval_is_finite(b)) return false;
+    if (__builtin_add_overflow(a.months, b.months, &sum.months) || __builtin_add_overflow(a.days, b.days, &sum.days) ||
+        __builtin_add_overflow(a.microseconds, b.microseconds, &sum.microseconds) || !orm__interval_is_finite(sum)) return false;
+    *out = sum;
+    return true;
+}
+
+ORM_API bool orm_interval_neg(orm_interval interval, orm_interval *out)
+{
+    if (!orm__interval_is_finite(interval) || interval.months == INT32_MIN || interval.days == INT32_MIN || interval.microseconds == INT64_MIN) return false;
+    *out = (orm_interval){ -interval.months, -interval.days, -interval.microseconds };
+    return true;
+}
+
+static bool orm__day_in_range(int64_t day) { return day >= ORM__FIRST_DAY && day <= ORM__LAST_DAY; }
+
+ORM_API orm_date orm_date_add(orm_date day, orm_interval interval)
+{
+    int year, month, day_of_month;
+    if (!orm__day_in_range(day.days) || interval.microseconds || !orm__interval_is_finite(interval)) return ORM_UNSET_DATE;
+    if (interval.months) {
+        orm_date_split(day, &year, &month, &day_of_month);
+        int64_t months = (int64_t)year * 12 + month - 1 + interval.months;
+        if (months < 12 || months >= 12 * INT64_C(10000)) return ORM_UNSET_DATE;
+        do day = orm_date_make((int)(months / 12), (int)(months % 12) + 1, day_of_month); while (!orm_date_is_set(day) && day_of_month-- > 28);
+    }
+    int64_t days = (int64_t)day.days + interval.days;
+    return orm__day_in_range(days) ? (orm_date){ (int32_t)days } : ORM_UNSET_DATE;
+}
+
+ORM_API orm_time orm_time_add(orm_time moment, orm_interval interval)
+{
+    orm_date day;
+    orm_clock clock_;
+    int64_t microseconds = interval.microseconds;
+    if (moment < ORM__FIRST_TIME || moment > ORM__LAST_TIME || !orm__interval_is_finite(interval)) return ORM_UNSET_TIME;
+    orm_time_split(moment, &day, &clock_);
+    interval.microseconds = 0;
+    day = orm_date_add(day, interval);
+    if (!orm_date_is_set(day) || __builtin_add_overflow(orm_time_make(day, clock_), microseconds, &moment)) return ORM_UNSET_TIME;
+    return moment >= ORM__FIRST_TIME && moment <= ORM__LAST_TIME ? moment : ORM_UNSET_TIME;
+}
+
+ORM_API bool orm_days_between(orm_date from, orm_date to, int32_t *days)
+{
+    if (!orm__day_in_range(from.days) || !orm__day_in_range(to.days)) return false;
+    *days = to.days - from.days;
+    return true;
+}
+
+ORM_API bool orm_microseconds_between(orm_time from, orm_time to, int64_t *microseconds)
+{
+    if (from < ORM__FIRST_TIME || from > ORM__LAST_TIME || to < ORM__FIRST_TIME || to > ORM__LAST_TIME) return false;
+    *microseconds = to - from;
+    return true;
+}
+
 /* >>value: members of rows as values and back. The one place that knows how each type lies in a struct. */
 
 typedef struct orm__array { const void *at; size_t n; } orm__array;      /* orm_int16s and all the others */
@@ -8996,6 +9692,7 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
     case ORM_UUID:    return sizeof(orm_uuid);
     case ORM_ENUM:    return sizeof(unsigned);
     case ORM_INET:    return sizeof(orm_inet);
+    case ORM_INTERVAL: return sizeof(orm_interval);
     case ORM_ARRAY:   return sizeof(orm__array);
     case ORM_NULL:
     case ORM_TYPES:   break;
@@ -9074,6 +9771,9 @@ ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
         return v.as.i == 0 ? null : v;
     case ORM_INET:
         return orm__v_inet(ORM__READ(orm_inet, at));
+    case ORM_INTERVAL:
+        v.as.interval = ORM__READ(orm_interval, at);
+        return v;
     case ORM_ARRAY: {
         orm__array array = ORM__READ(orm__array, at);
         return orm__v_array(column->is.element, array.at, array.n);
@@ -9134,6 +9834,7 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
     case ORM_UUID:   ORM__WRITE(orm_uuid, at, null ? (orm_uuid){ { 0 } } : value->as.uuid); break;
     case ORM_ENUM:   ORM__WRITE(unsigned, at, null ? 0 : (unsigned)orm__enum_number(column, value)); break;
     case ORM_INET:   ORM__WRITE(orm_inet, at, null ? (orm_inet){ .family = 0 } : orm__value_inet(value)); break;
+    case ORM_INTERVAL: ORM__WRITE(orm_interval, at, null ? (orm_interval){ 0, 0, 0 } : value->as.interval); break;
     case ORM_ARRAY:  ORM__WRITE(orm__array, at, null ? (orm__array){ NULL, 0 } : (orm__array){ value->as.list.data, value->as.list.count }); break;
     case ORM_NULL:
     case ORM_TYPES:  break;
@@ -9166,6 +9867,7 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
     case ORM_UUID:    return memcmp(a->as.uuid.byte, b->as.uuid.byte, sizeof a->as.uuid.byte);
     case ORM_ENUM:    return orm__order(orm__enum_number(column, a), orm__enum_number(column, b));
     case ORM_INET:    return orm_inet_equal(orm__value_inet(a), orm__value_inet(b)) ? 0 : 1;
+    case ORM_INTERVAL: return orm_interval_equal(a->as.interval, b->as.interval) ? 0 : 1;
     case ORM_ARRAY:   return orm__arrays_equal(a, b) ? 0 : 1;
     default:          return orm__order(a->as.i, b->as.i);
     }
@@ -9186,6 +9888,35 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
 }
 
 /* ---- enumerations ---- */
+
+ORM_API size_t orm__bits_text(const orm_enum *e, uint64_t set, char *buffer, size_t size)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < e->count && i < 63; i++) {
+        size_t n = strlen(e->labels[i]), comma = length > 0;
+        if (!(set >> i & 1)) continue;
+        if (comma && length < size) buffer[length] = ',';
+        if (length + comma + n < size) memcpy(buffer + length + comma, e->labels[i], n);
+        length += comma + n;
+    }
+    if (size > 0) buffer[length < size ? length : 0] = 0;
+    return length;
+}
+
+ORM_API bool orm__bits_parse(const orm_enum *e, const char *text_, uint64_t *out)
+{
+    uint64_t set = 0;
+    if (!text_) return false;
+    while (*text_) {
+        size_t n = strcspn(text_, ","), i = 0;
+        while (i < e->count && (strlen(e->labels[i]) != n || memcmp(e->labels[i], text_, n) != 0)) i++;
+        if (i >= e->count || i >= 63 || set >> i & 1 || (text_[n] == ',' && !text_[n + 1])) return false;
+        set |= UINT64_C(1) << i;
+        text_ += n + (text_[n] == ',');
+    }
+    *out = set;
+    return true;
+}
 
 ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value)
 {
@@ -9401,6 +10132,21 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
     return fault;
 }
 
+ORM_PRIVATE bool orm__bits_from_json(const orm_enum *labels, const char *json, size_t size, orm_arena *arena, uint64_t *out)
+{
+    orm_value texts;
+    uint64_t set = 0;
+    if (orm__read_array(ORM_TEXT, json, size, arena, &texts) != ORM__ARRAY_FINE) return false;
+    for (size_t i = 0; i < texts.as.list.count; i++) {
+        orm_value label = orm__array_item(&texts, i);
+        uint64_t bit = label.type == ORM_TEXT ? orm__bit(orm__enum_value(labels, label.as.s)) : 0;
+        if (!bit || set & bit) return false;
+        set |= bit;
+    }
+    *out = set;
+    return true;
+}
+
 /* >>fit: the choke point. Every value passes here on its way to an engine, so that all engines refuse the same things with the
    same words: SQLite would keep a text in a number column, turn NaN into NULL and store bytes that are no UTF-8. */
 #include <float.h>
@@ -9529,6 +10275,19 @@ static const char *orm__fit_enum(const orm__fitting *to, const orm_column *colum
     return NULL;
 }
 
+/* no bit beyond the labels */
+static const char *orm__fit_bits(const orm__fitting *to, const orm_column *column, orm_value *v)
+{
+    if (!orm__is_int(v)) return orm__misfit(to, ORM_VALIDATION, "is not a set of %s", column->is.labels->name);
+    if ((uint64_t)v->as.i >> column->is.labels->count) return orm__misfit(to, ORM_VALIDATION, "has bits that are no values of %s", column->is.labels->name);
+    return NULL;
+}
+
+static const char *orm__fit_interval(const orm__fitting *to, const orm_value *v)
+{
+    return v->type == ORM_INTERVAL && orm__interval_is_finite(v->as.interval) ? NULL : orm__misfit(to, ORM_VALIDATION, "is not an interval");
+}
+
 static const char *orm__fit_inet(const orm__fitting *to, const orm_value *v)
 {
     if (v->type != ORM_INET) return orm__misfit(to, ORM_VALIDATION, "is not an address");
@@ -9569,14 +10328,14 @@ static const char *orm__fit_range(const orm__fitting *to, const orm_value *v, or
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
 {
     orm_type type = column->is.type;
-    if (ORM__LIKELY(type == ORM_INT64 && value->type == ORM_INT64) || value->type == ORM_NULL) return NULL;
+    if (ORM__LIKELY(type == ORM_INT64 && value->type == ORM_INT64 && !column->is.bits) || value->type == ORM_NULL) return NULL;
     const orm__fitting to = { why, kind };
     const char *wrong = NULL;
     if (value->type == ORM_VALUE_TOO_BIG) return orm__misfit(&to, ORM_VALUE_RANGE, "is too large");
     switch (type) {
     case ORM_INT16:   wrong = orm__fit_int(&to, value, INT16_MIN, INT16_MAX); break;
     case ORM_INT32:   wrong = orm__fit_int(&to, value, INT32_MIN, INT32_MAX); break;
-    case ORM_INT64:   wrong = orm__fit_int(&to, value, INT64_MIN, INT64_MAX); break;
+    case ORM_INT64:   wrong = column->is.bits ? orm__fit_bits(&to, column, value) : orm__fit_int(&to, value, INT64_MIN, INT64_MAX); break;
     case ORM_FLOAT:   wrong = orm__fit_number(&to, value, true); break;
     case ORM_DOUBLE:  wrong = orm__fit_number(&to, value, false); break;
     case ORM_BOOL:    wrong = orm__fit_range(&to, value, ORM_BOOL, true, 0, 1, "is neither true nor false", "is neither true nor false"); break;
@@ -9590,6 +10349,7 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
     case ORM_UUID:    wrong = value->type == ORM_UUID ? NULL : orm__misfit(&to, ORM_VALIDATION, "is not a UUID"); break;
     case ORM_ENUM:    wrong = orm__fit_enum(&to, column, value); break;
     case ORM_INET:    wrong = orm__fit_inet(&to, value); break;
+    case ORM_INTERVAL: wrong = orm__fit_interval(&to, value); break;
     case ORM_ARRAY:   wrong = orm__fit_array(&to, column, value, max_text); break;
     case ORM_NULL:
     case ORM_TYPES:   wrong = orm__misfit(&to, ORM_VALIDATION, "is of no type"); break;
@@ -14412,7 +15172,7 @@ static bool orm__names_column(const orm_column *column, const char *text_, size_
 }
 
 /* engines do not agree on the order of the others */
-static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
+static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && column->is.type != ORM_INTERVAL && !column->is.bits && !column->is.jsonb; }
 
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {
@@ -14531,7 +15291,10 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
 /* a column to compare or sort by */
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column)
 {
+    bool bytes = column->is.type == ORM_INTERVAL && b->db->dialect->interval_as_bytes[0];
+    if (bytes) orm__b_put(b, b->db->dialect->interval_as_bytes[0]);
     orm__b_column(b, alias, column);
+    if (bytes) orm__b_put(b, b->db->dialect->interval_as_bytes[1]);
     if (column->is.type == ORM_JSON && !column->is.jsonb && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
 }
 
@@ -14570,6 +15333,19 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
+}
+
+/* the same of a value that stands across from orm__b_comparable */
+static bool orm__b_fit_compared(orm__build *b, const orm_column *column, orm_value *value)
+{
+    if (!orm__b_fit(b, column, value)) return false;
+    if (b->sql || value->type != ORM_INTERVAL || !b->db->dialect->interval_as_bytes[0]) return true;
+    unsigned char *bytes = orm__bump(&b->db->scratch, 16, 1);
+    const uint64_t words[2] = { (uint64_t)value->as.interval.microseconds, (uint64_t)(uint32_t)value->as.interval.days << 32 | (uint32_t)value->as.interval.months };
+    for (size_t i = 0; i < 16 && bytes; i++) bytes[i] = (unsigned char)(words[i / 8] >> (56 - i % 8 * 8));
+    if (!bytes) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+    else *value = (orm_value){ .type = ORM_BLOB, .length = 16, .as.p = bytes };
+    return bytes != NULL;
 }
 
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
@@ -14654,7 +15430,7 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
             if (!orm__b_fit(b, &number, &value)) return;
         } else if (one) {
             if (!orm__b_one_of_array(b, column, &value)) return;
-        } else if (!orm__b_fit(b, column, &value)) {
+        } else if (!orm__b_fit_compared(b, column, &value)) {
             return;
         }
         orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
@@ -14706,7 +15482,7 @@ static void orm__b_in(orm__build *b, orm_op op, unsigned alias, const orm_column
         }
         for (size_t i = 0; i < n; i++) {
             values[i] = nodes[i].value;
-            if (!orm__b_fit(b, column, &values[i])) return;
+            if (!orm__b_fit_compared(b, column, &values[i])) return;
         }
     }
     orm__b_list(b, op, alias, column, values, n);
@@ -14732,7 +15508,7 @@ static void orm__b_in_array(orm__build *b, orm_op op, unsigned alias, const orm_
         }
         for (size_t i = 0; i < n; i++) {
             values[i] = orm__value_of(&element, array + i * size);
-            if (!orm__b_fit(b, column, &values[i])) return;
+            if (!orm__b_fit_compared(b, column, &values[i])) return;
         }
     }
     orm__b_list(b, op, alias, column, values, n);
@@ -14914,7 +15690,7 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_DIFFERS: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN: case ORM_OP_BITS_ALL: case ORM_OP_BITS_ANY:
     case ORM_OP_COUNT_EQ: case ORM_OP_COUNT_NE: case ORM_OP_COUNT_GT: case ORM_OP_COUNT_GTE: case ORM_OP_COUNT_LT: case ORM_OP_COUNT_LTE:
         orm__b_compare(b, op, alias, column, node->value);
         break;
@@ -19687,7 +20463,8 @@ ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *
         return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "a decimal cannot be calculated into a column of another type");
     }
     if (a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
-        if (a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
+        bool joins = c->is.bits && a->kind == ORM_ASSIGN_CALC_VALUE && a->other == c && (a->operation == '|' || a->operation == '&');
+        if (!joins && a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
     }
     if (a->kind == ORM_ASSIGN_VALUE) {
         orm__validate_value(model, c, &a->value, db->options.max_text, failures);
@@ -19779,6 +20556,12 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
         break;
     case ORM_ASSIGN_CALC: case ORM_ASSIGN_CALC_VALUE:
         orm__b_column(b, 0, a->other);
+        if (a->operation == '|' || a->operation == '&') {
+            orm__b_put(b, a->operation == '|' ? " | cast(" : " & ~cast(");        /* what the bits of a parameter are, no engine would know */
+            orm__b_operand(b, a, false);
+            orm__b_put(b, " as bigint)");
+            break;
+        }
         orm__b_put(b, a->operation == '+' ? " + " : a->operation == '-' ? " - " : " * ");
         if (a->kind == ORM_ASSIGN_CALC) orm__b_column(b, 0, a->second);
         else orm__b_operand(b, a, a->operation == '*');
@@ -23077,7 +23860,7 @@ static orm_status orm__raw_rewrite(orm__session *db, const char *sql, const orm_
 static const orm_column orm__raw_columns[ORM_TYPES] = {
     ORM__RAW_COLUMN(ORM_INT64), ORM__RAW_COLUMN(ORM_DOUBLE), ORM__RAW_COLUMN(ORM_BOOL), ORM__RAW_COLUMN(ORM_TEXT), ORM__RAW_COLUMN(ORM_BLOB),
     ORM__RAW_COLUMN(ORM_DATE), ORM__RAW_COLUMN(ORM_CLOCK), ORM__RAW_COLUMN(ORM_TIME), ORM__RAW_COLUMN(ORM_UUID), ORM__RAW_COLUMN(ORM_INET),
-    ORM__RAW_COLUMN(ORM_ARRAY),
+    ORM__RAW_COLUMN(ORM_ARRAY), ORM__RAW_COLUMN(ORM_INTERVAL),
 };
 #undef ORM__RAW_COLUMN
 
@@ -23805,6 +24588,10 @@ static orm_status orm__check_names(const orm__layout_of *of, const orm_schema *s
             if (!status && column->is.generated && !(column->primary_key && orm__key_length(model) == 1))
                 status = orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
         }
+        for (const orm_model_option *o = model->options; o && o->kind != ORM_OPTION_NONE && !status; o++)
+            for (size_t p = 0; p < o->n_parts && !status; p++)
+                if ((o->kind == ORM_OPTION_INDEX || o->kind == ORM_OPTION_UNIQUE) && o->parts[p].column && o->parts[p].column->is.type == ORM_INTERVAL)
+                    status = orm__raise_at(of->db, ORM_MISUSE, model, o->parts[p].column, "%s.%s is an interval, of which engines do not agree on which are equal: it is in no index", model->name, o->parts[p].column->name);
     }
     return status;
 }
@@ -26004,7 +26791,7 @@ static void orm__snapshot_word(orm__writer *w, const char *word, const char *tex
 static const char *const orm__type_words[ORM_TYPES] = {
     [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean",
     [ORM_TEXT] = "text", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
-    [ORM_INET] = "inet", [ORM_DECIMAL] = "decimal",
+    [ORM_INET] = "inet", [ORM_INTERVAL] = "interval", [ORM_DECIMAL] = "decimal",
 };
 
 ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is)
@@ -26036,7 +26823,7 @@ static void orm__snapshot_blob(orm__writer *w, const orm_value *value)
 static void orm__snapshot_default(orm__writer *w, const orm_column *column, const void *row)
 {
     orm_type type = column->is.type;
-    char number[ORM_DECIMAL_SIZE > ORM_INET_SIZE ? ORM_DECIMAL_SIZE : ORM_INET_SIZE];
+    char number[ORM_INTERVAL_SIZE];          /* the longest of them */
     if (!column->has_default || !column->default_is_constant || type == ORM_UUID || type == ORM_TIME || type == ORM_DATE || type == ORM_CLOCK) return;
     orm_value value = orm__value_of(column, row);
     if (value.type == ORM_NULL) return;
@@ -26051,6 +26838,7 @@ static void orm__snapshot_default(orm__writer *w, const orm_column *column, cons
     else if (type == ORM_DECIMAL) orm__put(w, orm_decimal_text((orm_decimal){ value.as.decimal.high, value.as.decimal.low, value.scale }, number));
     else if (type == ORM_BLOB) orm__snapshot_blob(w, &value);
     else if (type == ORM_INET) orm__put(w, orm_inet_text(orm__value_inet(&value), number));
+    else if (type == ORM_INTERVAL) orm__put(w, orm_interval_text(value.as.interval, number));
     else orm__put_int(w, value.as.i);
     orm__put(w, "\")");
 }
@@ -26447,6 +27235,7 @@ ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *t
         *out = orm__v_decimal(number);
         return true;
     case ORM_BLOB: return orm__read_hex(arena, text_, out);
+    case ORM_INTERVAL: return orm_interval_parse(text_, &out->as.interval);
     case ORM_INET:
         if (!orm_inet_parse(text_, &address)) return false;
         *out = orm__v_inet(address);
@@ -30927,6 +31716,11 @@ static bool orm__seed_value(orm__seeding *s, const orm_column *column, const cha
     orm_clock clock_;
     orm_time moment;
     *out = (orm_value){ .type = (uint8_t)is->type };
+    uint64_t set;
+    if (is->bits && (*text_ == '[' ? orm__bits_from_json(is->labels, text_, strlen(text_), &s->page, &set) : orm__bits_parse(is->labels, text_, &set))) {
+        *out = orm__v_uint(set);
+        return true;
+    }
     switch (is->type) {
     case ORM_BOOL:
         out->as.i = strcmp(text_, "true") == 0 || strcmp(text_, "1") == 0;
@@ -30958,6 +31752,7 @@ static bool orm__seed_value(orm__seeding *s, const orm_column *column, const cha
     case ORM_FLOAT:
     case ORM_DOUBLE:
     case ORM_DECIMAL:
+    case ORM_INTERVAL:
     case ORM_INET:  return orm__default_from_text(is, text_, &s->page, out);
     default:        return orm__default_from_text(is, text_, &s->page, out) && orm__seed_fits(column, *out);
     }
@@ -30984,7 +31779,7 @@ static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char
     orm_value value = { .type = ORM_NULL };
     if (!column) return orm__seed_refuse(s, field->line, NULL, "there is no field %.60s", field->name);
     if (field->kind == ORM__FIELD_MISSING) return ORM_OK;
-    bool nested = column->is.type == ORM_JSON || column->is.type == ORM_ARRAY;
+    bool nested = column->is.type == ORM_JSON || column->is.type == ORM_ARRAY || column->is.bits;
     const char *text_ = column->is.type == ORM_JSON && field->raw ? field->raw : field->text;
     if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
     if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");
@@ -31701,7 +32496,12 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
     uint64_t at = orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, 20000);
     *out = (orm_value){ .type = (uint8_t)column->is.type };
     switch (column->is.type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: return orm__fake_whole(f, column, out);
+    case ORM_INT16: case ORM_INT32: case ORM_INT64:
+        if (column->is.bits) {
+            *out = orm__v_uint(orm__fake_number(f, column, 1) & ((UINT64_C(1) << column->is.labels->count) - 1));
+            return true;
+        }
+        return orm__fake_whole(f, column, out);
     case ORM_TEXT:    return orm__fake_text(f, column, out);
     case ORM_FLOAT: case ORM_DOUBLE:
         out->as.d = orm__fake_double(f, column);
@@ -31738,6 +32538,9 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
         *out = orm__v_inet(address);
         return true;
     }
+    case ORM_INTERVAL:
+        *out = orm__v_interval((orm_interval){ (int32_t)(at % 25), (int32_t)(at % 31), (int64_t)(at % 24) * 3600000000 });
+        return true;
     case ORM_ARRAY:   return orm__fake_array(f, column, out);
     default:          return false;
     }
@@ -32812,7 +33615,7 @@ static bool orm__pull_is_whole(orm_type type) { return type == ORM_INT16 || type
 static bool orm__pull_adopt(orm__pull *p, orm__pulled_column *c, const orm__pulled_column *target)
 {
     bool same = c->is.type == target->is.type && (c->is.type != ORM_ENUM || c->is.labels == target->is.labels);
-    if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.jsonb) return false;
+    if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.type == ORM_INTERVAL || c->is.jsonb) return false;
     if (same) return true;
     if (!orm__pull_is_whole(c->is.type) || !orm__pull_is_whole(target->is.type)) return false;
     c->is = (orm_column_type){ .type = target->is.type };
@@ -33155,7 +33958,7 @@ ORM_API orm_status orm_pull(orm_db *handle, const orm_pull_options *options, orm
 static const char *const orm__erd_types[ORM_TYPES] = {
     [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean", [ORM_TEXT] = "text",
     [ORM_DECIMAL] = "decimal", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
-    [ORM_INET] = "inet", [ORM_ENUM] = "enum", [ORM_ARRAY] = "array",
+    [ORM_INET] = "inet", [ORM_INTERVAL] = "interval", [ORM_ENUM] = "enum", [ORM_ARRAY] = "array",
 };
 static const char *orm__erd_type(const orm_column *column) { return column->is.generated ? "serial" : orm__erd_types[column->is.type]; }
 
@@ -34361,6 +35164,8 @@ static orm_decimal orm__json_decimal(const orm_value *value)
 ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value)
 {
     if (value->type == ORM_ENUM) return value->as.i >= 1 && (uint64_t)value->as.i <= column->is.labels->count;
+    if (column->is.bits) return (uint64_t)value->as.i >> column->is.labels->count == 0;
+    if (value->type == ORM_INTERVAL) return orm__interval_is_finite(value->as.interval);
     if (value->type == ORM_DECIMAL) return orm__decimal_fits(orm__json_decimal(value), ORM_MAX_DIGITS);
     return value->type < ORM_TYPES;
 }
@@ -34382,13 +35187,30 @@ static void orm__json_whole(orm__writer *w, const orm__json_form *form, int64_t 
     if (quoted) orm__put_char(w, '"');
 }
 
+/* the labels of a set, in their order */
+static void orm__json_bits(orm__writer *w, const orm_enum *labels, uint64_t set)
+{
+    bool first = true;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < labels->count; i++) {
+        if (!(set >> i & 1)) continue;
+        if (!first) orm__put_char(w, ',');
+        orm__put_json_text(w, labels->labels[i], strlen(labels->labels[i]));
+        first = false;
+    }
+    orm__put_char(w, ']');
+}
+
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
-    char text[ORM_DECIMAL_SIZE];
+    char text[ORM_INTERVAL_SIZE];
     if (!orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__json_whole(w, form, value->as.i); break;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64:
+        if (column->is.bits) orm__json_bits(w, column->is.labels, (uint64_t)value->as.i);
+        else orm__json_whole(w, form, value->as.i);
+        break;
     case ORM_FLOAT: case ORM_DOUBLE:
         if (form && form->refuse_nan && !__builtin_isfinite(value->as.d))
             return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s is infinite or not a number, which JSON has not", model->name, column->name);
@@ -34407,6 +35229,11 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *for
     case ORM_INET:
         orm__put_char(w, '"');
         orm__put(w, orm_inet_text(orm__value_inet(value), text));
+        orm__put_char(w, '"');
+        break;
+    case ORM_INTERVAL:
+        orm__put_char(w, '"');
+        orm__put(w, orm_interval_text(value->as.interval, text));
         orm__put_char(w, '"');
         break;
     case ORM_ARRAY: return orm__json_array(w, form, model, column, value);
@@ -34976,6 +35803,7 @@ static const char *orm__in_word(const orm_column *column, const char *word, orm_
     orm_time moment;
     orm_uuid uuid;
     orm_inet inet;
+    orm_interval interval;
     switch (column->is.type) {
     case ORM_DATE:
         if (!orm_date_parse(word, &date)) return "must be a date: \"2026-11-20\"";
@@ -34994,6 +35822,10 @@ static const char *orm__in_word(const orm_column *column, const char *word, orm_
     case ORM_UUID:
         if (*word == '{' || !orm_uuid_parse(word, &uuid)) return "must be a UUID";
         *out = orm__v_uuid(uuid);
+        return NULL;
+    case ORM_INTERVAL:
+        if (!orm_interval_parse(word, &interval)) return "must be a duration: \"P1DT2H\"";
+        *out = orm__v_interval(interval);
         return NULL;
     default:
         if (!orm_inet_parse(word, &inet)) return "must be an IP address";
@@ -35050,6 +35882,29 @@ static const char *orm__in_array(const orm__input *r, const orm_column *column, 
     return NULL;
 }
 
+/* an array of labels, each at most once */
+static const char *orm__in_bits(const orm__input *r, const orm_enum *labels, orm__slice json, orm_value *out, const char **rule, char message[160])
+{
+    static const char form[] = "must be an array of labels";
+    uint64_t set = 0;
+    if (*json.at != '[') return form;
+    for (orm__json_items items = orm__json_items_of(json.at); orm__json_next(&items); ) {
+        orm_value label = { .type = ORM_NULL };
+        if (*items.value != '"') return form;
+        const char *text_ = orm__json_text_of(r->arena, items.value, items.end);
+        if (!text_) return NULL;
+        *rule = "one_of";
+        const char *wrong = orm__in_label(labels, (orm__slice){ text_, strlen(text_) }, &label, message);
+        if (wrong) return wrong;
+        *rule = "duplicate";
+        if (set >> (label.as.i - 1) & 1) return "names a label twice";
+        set |= UINT64_C(1) << (label.as.i - 1);
+        *rule = "type";
+    }
+    *out = orm__v_int((int64_t)set);
+    return NULL;
+}
+
 /* what JSON has for a type: its first character */
 static bool orm__in_form(orm_type type, char first)
 {
@@ -35082,6 +35937,7 @@ static const char *orm__in_expected(orm_type type)
     case ORM_TIME:  return "must be a text with a moment";
     case ORM_UUID:  return "must be a text with a UUID";
     case ORM_INET:  return "must be a text with an IP address";
+    case ORM_INTERVAL: return "must be a text with a duration";
     default:        return "must be a text";
     }
 }
@@ -35091,6 +35947,7 @@ ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column
     orm_type type = column->is.type;
     *out = (orm_value){ .type = ORM_NULL };
     *rule = "type";
+    if (column->is.bits) return orm__in_bits(r, column->is.labels, json, out, rule, message);
     if (r->text_numbers && orm__in_is_quoted_number(type, json)) json = (orm__slice){ json.at + 1, json.size - 2 };
     if (!orm__in_form(type, *json.at)) return orm__in_expected(type);
     switch (type) {
@@ -35458,7 +36315,7 @@ static const char *orm__filter_unfit(const orm_column *c, orm_op op)
     if (op == ORM_OP_IS_NULL) return NULL;
     if (c->is.type == ORM_ARRAY || c->is.type == ORM_JSON) return "is an array or a document, about which a filter can ask for null only";
     if ((op == ORM_OP_CONTAINS || op == ORM_OP_STARTS_WITH || op == ORM_OP_ENDS_WITH) && !text_) return "is not a text";
-    if (op >= ORM_OP_GT && op <= ORM_OP_LTE && c->is.type == ORM_INET) return "has no order that every engine keeps";
+    if (op >= ORM_OP_GT && op <= ORM_OP_LTE && (c->is.type == ORM_INET || c->is.type == ORM_INTERVAL || c->is.bits)) return "has no order that every engine keeps";
     return NULL;
 }
 
@@ -35805,6 +36662,7 @@ static const char *orm__schema_format(orm_type type)
     case ORM_DATE:  return "date";
     case ORM_TIME:  return "date-time";
     case ORM_UUID:  return "uuid";
+    case ORM_INTERVAL: return "duration";
     default:        return NULL;                 /* a time of day has no zone here, and "time" of RFC 3339 has; an address may have a prefix */
     }
 }
@@ -35869,7 +36727,13 @@ static void orm__schema_column(orm__writer *w, const orm_model *model, const orm
     const orm__limits l = orm__limits_of(column);
     orm_type type = column->is.type;
     size_t start = w->length;
-    orm__schema_of_type(w, type, column->nullable);
+    if (column->is.bits) {
+        orm__put(w, column->nullable ? ",\"type\":[\"array\",\"null\"],\"uniqueItems\":true,\"items\":{\"type\":\"string\"" : ",\"type\":\"array\",\"uniqueItems\":true,\"items\":{\"type\":\"string\"");
+        orm__schema_labels(w, column->is.labels->labels, column->is.labels->count, false);
+        orm__put_char(w, '}');
+    } else {
+        orm__schema_of_type(w, type, column->nullable);
+    }
     if (type == ORM_ARRAY) {
         orm__put(w, ",\"items\":{");
         size_t items = w->length;
@@ -35879,7 +36743,7 @@ static void orm__schema_column(orm__writer *w, const orm_model *model, const orm
     }
     if (type == ORM_ENUM) orm__schema_labels(w, column->is.labels->labels, column->is.labels->count, column->nullable);
     if (l.list) orm__schema_list(w, l.list, column->nullable);
-    if (orm__schema_is_number(type)) orm__schema_range(w, column, &l);
+    if (orm__schema_is_number(type) && !column->is.bits) orm__schema_range(w, column, &l);
     if (type == ORM_TEXT && l.min_length > 0) orm__put_format(w, ",\"minLength\":%" PRId64, l.min_length);
     if (type == ORM_TEXT && l.max_length >= 0) orm__put_format(w, ",\"maxLength\":%" PRId64, l.max_length);
     if (type == ORM_TEXT && l.format) orm__put_format(w, ",\"format\":\"%s\"", l.format);
@@ -35965,7 +36829,7 @@ static const char *orm__html_type(const orm_column *column, const orm__limits *l
 {
     orm_type type = column->is.type;
     if (column->is.hash || column->secret) return "password";
-    if (orm__schema_is_number(type)) return "number";
+    if (orm__schema_is_number(type) && !column->is.bits) return "number";
     if (type == ORM_BOOL)  return "checkbox";
     if (type == ORM_DATE)  return "date";
     if (type == ORM_CLOCK) return "time";
@@ -35998,7 +36862,9 @@ ORM_API char *orm__html_input(const orm_column *column)
         orm__schema_bound(&w, column, l.high->high, l.high->high_number);
         orm__put_char(&w, '"');
     }
-    if (orm__schema_is_whole(type) || (type == ORM_DECIMAL && column->is.scale == 0)) {
+    if (column->is.bits) {
+        /* a set is no number to be stepped through */
+    } else if (orm__schema_is_whole(type) || (type == ORM_DECIMAL && column->is.scale == 0)) {
         orm__put(&w, " step=\"1\"");
     } else if (type == ORM_DECIMAL) {
         orm__put(&w, " step=\"0.");

@@ -32,7 +32,8 @@
        json                               json: kept as written
        jsonb                              jsonb: without the blanks and the order of members, and equal as a document
        date time timestamp                date, time, timestamptz in microseconds; infinity is refused
-       uuid blob inet                     uuid, bytea, inet
+       uuid blob inet interval            uuid, bytea, inet, interval
+       bits(E)                            bigint
        array(T)                           smallint[], integer[], text[] ... of one dimension, with a check that no element is NULL
    A row with a key of its own does not move the sequence of a serial. Lists (`in`) are one array parameter; long ones of a column on which the
    model has no index are compared by hash.
@@ -83,7 +84,7 @@ extern ORM_API const orm_dialect orm_postgres;
 #define ORM__PG_MAX_ARRAY    1000000000     /* bytes of a list; the server takes no message over 1 GiB */
 #define ORM__PG_MAX_VARCHAR  10485760
 #define ORM__PG_AHEAD        16             /* statements that are collected before they are sent on, in a pipeline */
-#define ORM__PG_CELL         48             /* bytes that hold any value but texts and blobs */
+#define ORM__PG_CELL         64             /* bytes that hold any value but texts and blobs */
 
 /* Rows that come by COPY: for each the number of its fields, then each with its length before it. `cells` are those of the current row. */
 typedef struct orm__pg_cell { const char *at; int length; } orm__pg_cell;       /* length -1: NULL */
@@ -1006,7 +1007,7 @@ static bool orm__pg_in_transaction(orm_connection *connection)
 /* ---- values on the wire -------------------------------------------------------------------------------------------- */
 /* the forms in which values travel */
 enum { ORM__PG_NO_FORM, ORM__PG_INT2, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4, ORM__PG_FLOAT8, ORM__PG_NUMERIC, ORM__PG_BOOL, ORM__PG_TEXT, ORM__PG_JSONB, ORM__PG_BYTEA,
-       ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_INET, ORM__PG_FORMS };
+       ORM__PG_DATE, ORM__PG_TIME, ORM__PG_MOMENT, ORM__PG_UUID, ORM__PG_ARRAY, ORM__PG_INET, ORM__PG_INTERVAL, ORM__PG_FORMS };
 /* and sets of them */
 #define ORM__PG_BIT(form)  (1u << (form))
 #define ORM__PG_WHOLE      (ORM__PG_BIT(ORM__PG_INT2) | ORM__PG_BIT(ORM__PG_INT4) | ORM__PG_BIT(ORM__PG_INT8))
@@ -1014,7 +1015,7 @@ enum { ORM__PG_NO_FORM, ORM__PG_INT2, ORM__PG_INT4, ORM__PG_INT8, ORM__PG_FLOAT4
 #define ORM__PG_TEXTS      (ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_JSONB))
 /* the server's numbers of its types */
 enum { ORM__PG_OID_BOOL = 16, ORM__PG_OID_BYTEA = 17, ORM__PG_OID_INT8 = 20, ORM__PG_OID_INT2 = 21, ORM__PG_OID_INT4 = 23, ORM__PG_OID_TEXT = 25, ORM__PG_OID_FLOAT4 = 700,
-       ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950, ORM__PG_OID_INET = 869, ORM__PG_OID_JSONB = 3802 };
+       ORM__PG_OID_FLOAT8 = 701, ORM__PG_OID_DATE = 1082, ORM__PG_OID_TIME = 1083, ORM__PG_OID_MOMENT = 1184, ORM__PG_OID_NUMERIC = 1700, ORM__PG_OID_UUID = 2950, ORM__PG_OID_INET = 869, ORM__PG_OID_INTERVAL = 1186, ORM__PG_OID_JSONB = 3802 };
 
 /* the type of an array's elements; 0 for what is none */
 static Oid orm__pg_element(Oid array)
@@ -1038,6 +1039,7 @@ static Oid orm__pg_element(Oid array)
     case 1231: return ORM__PG_OID_NUMERIC;
     case 2951: return ORM__PG_OID_UUID;
     case 1041: return ORM__PG_OID_INET;
+    case 1187: return ORM__PG_OID_INTERVAL;
     case 3807: return ORM__PG_OID_JSONB;
     default:   return 0;
     }
@@ -1061,6 +1063,7 @@ static int orm__pg_form(Oid type)
     case ORM__PG_OID_TEXT: case 1043: case 1042: case 19: case 114: case 705: return ORM__PG_TEXT;         /* text, varchar, char, name, json, unknown */
     case ORM__PG_OID_JSONB:   return ORM__PG_JSONB;
     case ORM__PG_OID_INET: case 650: return ORM__PG_INET;                                                  /* inet, cidr */
+    case ORM__PG_OID_INTERVAL: return ORM__PG_INTERVAL;
     default:                  return orm__pg_element(type) ? ORM__PG_ARRAY : ORM__PG_NO_FORM;
     }
 }
@@ -1196,6 +1199,7 @@ static const char *orm__pg_print(const orm_value *v, char cell[ORM__PG_CELL])
     case ORM_TIME:    return orm_time_text(v->as.i, cell);
     case ORM_UUID:    return orm_uuid_text(v->as.uuid, cell);
     case ORM_INET:    return orm_inet_text(orm__value_inet(v), cell);
+    case ORM_INTERVAL: return orm_interval_text(v->as.interval, cell);
     default:          return NULL;
     }
 }
@@ -1288,6 +1292,13 @@ static inline const char *orm__pg_encode(const orm_value *v, Oid type, char cell
         if (v->type != ORM_UUID) break;
         *out = (orm__pg_argument){ (const char *)v->as.uuid.byte, sizeof v->as.uuid, 1 };
         return NULL;
+    case ORM__PG_INTERVAL:
+        if (v->type != ORM_INTERVAL) break;
+        orm__pg_put64(cell, (uint64_t)v->as.interval.microseconds);
+        orm__pg_put32(cell + 8, (uint32_t)v->as.interval.days);
+        orm__pg_put32(cell + 12, (uint32_t)v->as.interval.months);
+        *out = (orm__pg_argument){ cell, 16, 1 };
+        return NULL;
     case ORM__PG_INET:
         if (v->type == ORM_INET) return orm__pg_encode_inet(v, type, cell, out);
         break;
@@ -1304,6 +1315,7 @@ static const struct orm__pg_type { Oid type; const char *name; } orm__pg_types[O
     [ORM_TEXT] = { ORM__PG_OID_TEXT, "text collate \"C\"" }, [ORM_DECIMAL] = { ORM__PG_OID_NUMERIC, "numeric" }, [ORM_BLOB] = { ORM__PG_OID_BYTEA, "bytea" },
     [ORM_DATE] = { ORM__PG_OID_DATE, "date" }, [ORM_CLOCK] = { ORM__PG_OID_TIME, "time" }, [ORM_TIME] = { ORM__PG_OID_MOMENT, "timestamptz" },
     [ORM_UUID] = { ORM__PG_OID_UUID, "uuid" }, [ORM_JSON] = { ORM__PG_OID_TEXT, "json" }, [ORM_INET] = { ORM__PG_OID_INET, "inet" },
+    [ORM_INTERVAL] = { ORM__PG_OID_INTERVAL, "interval" },
 };
 
 /* the server's types of elements of arrays that we send, and of the columns that take them */
@@ -1313,7 +1325,7 @@ static const struct orm__pg_unnested { Oid type, element; const char *name; } or
     { ORM__PG_OID_FLOAT8, ORM__PG_OID_FLOAT8, "double precision" }, { ORM__PG_OID_NUMERIC, ORM__PG_OID_NUMERIC, "numeric" }, { ORM__PG_OID_UUID, ORM__PG_OID_UUID, "uuid" },
     { ORM__PG_OID_DATE, ORM__PG_OID_DATE, "date" }, { ORM__PG_OID_TIME, ORM__PG_OID_TIME, "time" }, { ORM__PG_OID_BYTEA, ORM__PG_OID_BYTEA, "bytea" },
     { ORM__PG_OID_INT2, ORM__PG_OID_INT2, "smallint" }, { ORM__PG_OID_FLOAT4, ORM__PG_OID_FLOAT4, "real" }, { 114, 114, "json" }, { 3802, 3802, "jsonb" },
-    { 1114, 1114, "timestamp" }, { ORM__PG_OID_INET, ORM__PG_OID_INET, "inet" },
+    { 1114, 1114, "timestamp" }, { ORM__PG_OID_INET, ORM__PG_OID_INET, "inet" }, { ORM__PG_OID_INTERVAL, ORM__PG_OID_INTERVAL, "interval" },
 };
 
 /* NULL for types without arrays, or whose arrays are something else: the elements of an array of arrays are not arrays */
@@ -1386,7 +1398,7 @@ static const char *orm__pg_encode_items(Oid type, const orm_value *values, size_
 static orm_status orm__pg_list(orm_connection *connection, const orm_column *column, const orm_value *values, size_t n, orm_arena *scratch, orm_value *out)
 {
     orm__pg *c = (orm__pg *)connection;
-    Oid type = column->is.jsonb ? ORM__PG_OID_JSONB : orm__pg_types[column->is.type].type;
+    Oid type = column->is.jsonb ? ORM__PG_OID_JSONB : column->is.type == ORM_INTERVAL ? ORM__PG_OID_BYTEA : orm__pg_types[column->is.type].type;      /* see interval_as_bytes */
     orm__pg_argument list = { NULL, 0, 1 };
     if (column->is.type == ORM_ENUM) return orm__pg_label_list(c, values, n, scratch, out);
     const char *wrong = orm__pg_encode_items(type, values, 1, NULL, n, false, scratch, &list);
@@ -1400,6 +1412,7 @@ static void orm__pg_column_type(orm__sql *out, const orm_column *column);
 static void orm__pg_list_type(orm__sql *out, const orm_column *column)
 {
     if (column->is.type == ORM_ENUM) orm__pg_column_type(out, column);
+    else if (column->is.type == ORM_INTERVAL) orm__put(out, "bytea");
     else orm__put(out, orm__pg_unnested_as(column->is.jsonb ? ORM__PG_OID_JSONB : orm__pg_types[column->is.type].type)->name);
     orm__put(out, "[]");
 }
@@ -1639,7 +1652,7 @@ static const unsigned orm__pg_sends[ORM_TYPES] = {
     [ORM_FLOAT] = ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8), [ORM_DOUBLE] = ORM__PG_BIT(ORM__PG_FLOAT4) | ORM__PG_BIT(ORM__PG_FLOAT8),
     [ORM_BOOL] = ORM__PG_NUMBERS | ORM__PG_BIT(ORM__PG_BOOL), [ORM_TEXT] = ORM__PG_TEXTS, [ORM_DECIMAL] = ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA),
     [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE), [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID),
-    [ORM_JSON] = ORM__PG_TEXTS, [ORM_ENUM] = ORM__PG_TEXTS, [ORM_INET] = ORM__PG_BIT(ORM__PG_INET),
+    [ORM_JSON] = ORM__PG_TEXTS, [ORM_ENUM] = ORM__PG_TEXTS, [ORM_INET] = ORM__PG_BIT(ORM__PG_INET), [ORM_INTERVAL] = ORM__PG_BIT(ORM__PG_INTERVAL),
 };
 /* the type as which a column's values are sent to one of this type; 0 when they do not go in binary. A type that we do not know takes the
    labels of an enumeration: it is its own. */
@@ -2064,11 +2077,11 @@ static const unsigned orm__pg_accepts[ORM_TYPES] = {
     [ORM_DECIMAL] = ORM__PG_WHOLE | ORM__PG_BIT(ORM__PG_NUMERIC), [ORM_BLOB] = ORM__PG_BIT(ORM__PG_BYTEA), [ORM_DATE] = ORM__PG_BIT(ORM__PG_DATE),
     [ORM_CLOCK] = ORM__PG_BIT(ORM__PG_TIME), [ORM_TIME] = ORM__PG_BIT(ORM__PG_MOMENT), [ORM_UUID] = ORM__PG_BIT(ORM__PG_UUID), [ORM_JSON] = ORM__PG_TEXTS,
     [ORM_ENUM] = ORM__PG_BIT(ORM__PG_TEXT) | ORM__PG_BIT(ORM__PG_NO_FORM),      /* a type of the schema: a label is what its values look like */
-    [ORM_INET] = ORM__PG_BIT(ORM__PG_INET), [ORM_ARRAY] = ORM__PG_BIT(ORM__PG_ARRAY),
+    [ORM_INET] = ORM__PG_BIT(ORM__PG_INET), [ORM_ARRAY] = ORM__PG_BIT(ORM__PG_ARRAY), [ORM_INTERVAL] = ORM__PG_BIT(ORM__PG_INTERVAL),
 };
 static const char *const orm__pg_wanted[ORM_TYPES] = {
     "value", "16-bit integer", "32-bit integer", "64-bit integer", "32-bit number", "number", "boolean", "text", "decimal", "blob",
-    "date", "time of day", "timestamp", "uuid", "json text", "label", "address", "array of the column's type",
+    "date", "time of day", "timestamp", "uuid", "json text", "label", "address", "array of the column's type", "finite interval",
 };
 
 /* a field of the current row; length -1 is NULL */
@@ -2261,6 +2274,12 @@ static orm__pg_fit orm__pg_decode(const orm_plan_field *field, int form, const c
     case ORM_UUID:
         memcpy(at, bytes, sizeof(orm_uuid));
         return fit;
+    case ORM_INTERVAL: {
+        orm_interval interval = { (int32_t)orm__pg_get32(bytes + 12), (int32_t)orm__pg_get32(bytes + 8), (int64_t)orm__pg_get64(bytes) };
+        if (!orm__interval_is_finite(interval)) return ORM__PG_BAD;
+        ORM__PG_SET(orm_interval, orm_opt_interval, interval);
+        return fit;
+    }
     case ORM_INET: {
         orm_inet inet = { .family = length == 8 ? 4 : 6 };
         if (length != 8 && length != 20) return ORM__PG_BAD;
@@ -2279,7 +2298,7 @@ static orm__pg_fit orm__pg_decode(const orm_plan_field *field, int form, const c
 
 static const int8_t orm__pg_sizes[ORM__PG_FORMS] = {         /* of the forms that have one */
     [ORM__PG_INT2] = 2, [ORM__PG_INT4] = 4, [ORM__PG_INT8] = 8, [ORM__PG_FLOAT4] = 4, [ORM__PG_FLOAT8] = 8, [ORM__PG_BOOL] = 1,
-    [ORM__PG_DATE] = 4, [ORM__PG_TIME] = 8, [ORM__PG_MOMENT] = 8, [ORM__PG_UUID] = 16,
+    [ORM__PG_DATE] = 4, [ORM__PG_TIME] = 8, [ORM__PG_MOMENT] = 8, [ORM__PG_UUID] = 16, [ORM__PG_INTERVAL] = 16,
 };
 
 /* one element of an array, which is as a field of its own; no element is NULL */
@@ -2427,7 +2446,7 @@ static bool orm__pg_read_type(const char *type, orm_column_type *out)
         { "smallint", ORM_INT16 }, { "integer", ORM_INT32 }, { "bigint", ORM_INT64 }, { "real", ORM_FLOAT }, { "double precision", ORM_DOUBLE }, { "numeric", ORM_DECIMAL },
         { "boolean", ORM_BOOL }, { "text", ORM_TEXT }, { "varchar", ORM_TEXT }, { "character varying", ORM_TEXT }, { "character", ORM_TEXT }, { "name", ORM_TEXT }, { "bytea", ORM_BLOB },
         { "date", ORM_DATE }, { "timestamptz", ORM_TIME }, { "timestamp", ORM_TIME }, { "time", ORM_CLOCK }, { "uuid", ORM_UUID }, { "jsonb", ORM_JSON }, { "json", ORM_JSON },
-        { "inet", ORM_INET }, { "cidr", ORM_INET } };
+        { "inet", ORM_INET }, { "cidr", ORM_INET }, { "interval", ORM_INTERVAL } };
     unsigned a = 0, b = 0;
     size_t i = 0, n = 0;
     for (; i < sizeof known / sizeof known[0]; i++) {
@@ -2440,7 +2459,7 @@ static bool orm__pg_read_type(const char *type, orm_column_type *out)
     int numbers = bracket ? sscanf(bracket, "(%u,%u)", &a, &b) : 0;
     if (strstr(type, "[]")) {
         orm_type element = out->type;
-        bool fits = element != ORM_BLOB && element != ORM_CLOCK && element != ORM_JSON && element != ORM_INET && element != ORM_DECIMAL && !strstr(type, "[][]");
+        bool fits = element != ORM_BLOB && element != ORM_CLOCK && element != ORM_JSON && element != ORM_INET && element != ORM_INTERVAL && element != ORM_DECIMAL && !strstr(type, "[][]");
         *out = (orm_column_type){ .type = ORM_ARRAY, .element = element };
         return fits;
     }
@@ -2485,7 +2504,7 @@ static void orm__pg_literal(orm__sql *out, const orm_column *column, orm_value v
             orm__put_char(out, hex[byte & 15]);
         }
         orm__put(out, "', 'hex')");
-    } else if (number || value.type == ORM_DATE || value.type == ORM_CLOCK || value.type == ORM_TIME || value.type == ORM_UUID || value.type == ORM_INET) {
+    } else if (number || value.type == ORM_DATE || value.type == ORM_CLOCK || value.type == ORM_TIME || value.type == ORM_UUID || value.type == ORM_INET || value.type == ORM_INTERVAL) {
         /* a bare 0.1 would be a numeric, and a real column is never equal to that */
         orm__put_format(out, "'%s'::%s", printed, orm__pg_types[number ? (column->is.type == ORM_FLOAT ? ORM_FLOAT : ORM_DOUBLE) : value.type].name);
     } else {
@@ -3079,6 +3098,7 @@ ORM_API const orm_dialect orm_postgres = {
         [ORM_OP_LIKE] = "$c like $v", [ORM_OP_ILIKE] = "$c ilike $v", [ORM_OP_REGEXP] = "$c ~ ('(?e)' || $v::text)",
         [ORM_OP_STARTS_WITH] = "starts_with($c, $v)", [ORM_OP_ENDS_WITH] = "right($c, char_length($v::text)) = $v", [ORM_OP_CONTAINS] = "strpos($c, $v) > 0",
         [ORM_OP_HOLDS_ALL] = "$c @> $v", [ORM_OP_HOLDS_ANY] = "$c && $v", [ORM_OP_WITHIN] = "$c <@ $v",
+        [ORM_OP_BITS_ALL] = "(~$c & $v) = 0", [ORM_OP_BITS_ANY] = "($c & $v) <> 0",
         [ORM_OP_COUNT_EQ] = "cardinality($c) = $v", [ORM_OP_COUNT_NE] = "cardinality($c) <> $v", [ORM_OP_COUNT_GT] = "cardinality($c) > $v", [ORM_OP_COUNT_GTE] = "cardinality($c) >= $v",
         [ORM_OP_COUNT_LT] = "cardinality($c) < $v", [ORM_OP_COUNT_LTE] = "cardinality($c) <= $v",
         [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",
@@ -3086,7 +3106,7 @@ ORM_API const orm_dialect orm_postgres = {
         [ORM_OP_LT_COLUMN] = "$c < $t", [ORM_OP_LTE_COLUMN] = "$c <= $t",
         [ORM_OP_IN] = "$c = any($v)", [ORM_OP_NOT_IN] = "$c <> all($v)", [ORM_OP_IN_ARRAY] = "$c = any($v)", [ORM_OP_NOT_IN_ARRAY] = "$c <> all($v)",
     },
-    .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text", .array_append = "array_cat($c, $v)",
+    .char_length = "char_length($c)", .not_blank = "btrim($c, E' \\t\\n\\x0b\\f\\r') <> ''", .json_as_text = "::text", .interval_as_bytes = { "interval_send(", ")" }, .array_append = "array_cat($c, $v)",
     /* ranges of a regular expression go by code point here, whatever the collation; $ is the end of the text */
     .byte_length = "octet_length($c)",
     .rule_checks = {

@@ -19,13 +19,14 @@
    Functions `orm_json_...` (paths into JSON: SQLite's own know no keys with a quote) and `orm_array_...`, a function `regexp` (POSIX extended) and a table function `orm_list` (see below) are added.
 
    Storage, in STRICT tables:
-       smallint integer bigint serial boolean timestamp    INTEGER (booleans 0 and 1; timestamps microseconds of 1970, UTC)
+       smallint integer bigint serial bits boolean timestamp INTEGER (booleans 0 and 1; timestamps microseconds of 1970, UTC)
        real double                                         REAL (NaN is refused: the engine would store NULL)
        decimal(p, s), p <= 18                              INTEGER, the number times 10^s: exact, and sum and order by are right
        decimal(p, s), p > 18                               TEXT of 39 digits, the number times 10^s plus 10^38: texts compare from
                                                            the left, so an offset and leading zeros make them order as numbers do
        text string char json jsonb enumeration             TEXT (enumerations by label, jsonb as written)
        uuid date time inet                                 TEXT: 8-4-4-4-12 lower case, 2026-11-20, 09:08:07[.123456], RFC 5952
+       interval                                            TEXT: P1Y2M3DT4H5M6.5S as orm_interval_text prints it, so that equal ones are equal texts
        array(T)                                            TEXT: a JSON array, [1,2] or ["a","b"]; timestamps are numbers. What it holds is asked
                                                            by json_each, which tells two doubles apart as far as it reads their digits
        blob                                                BLOB
@@ -234,7 +235,7 @@ static __attribute__((noinline)) const char *orm__sqlite_encode_array(orm__sessi
 }
 
 /* What is stored for a value; texts made here go to `buffer`. Returns NULL, or what is wrong. Arrays are for orm__sqlite_encode_array. */
-static inline const char *orm__sqlite_encode(const orm_value *value, char buffer[ORM_DECIMAL_SIZE], orm__sqlite_cell *cell)
+static inline const char *orm__sqlite_encode(const orm_value *value, char buffer[ORM_INTERVAL_SIZE], orm__sqlite_cell *cell)
 {
     cell->p = buffer;
     switch (value->type) {
@@ -282,6 +283,10 @@ static inline const char *orm__sqlite_encode(const orm_value *value, char buffer
     case ORM_UUID:
         cell->class_ = SQLITE_TEXT;
         cell->n = strlen(orm_uuid_text(value->as.uuid, buffer));
+        return NULL;
+    case ORM_INTERVAL:
+        cell->class_ = SQLITE_TEXT;
+        cell->n = strlen(orm_interval_text(value->as.interval, buffer));
         return NULL;
     case ORM_INET:
         cell->class_ = SQLITE_TEXT;
@@ -452,7 +457,7 @@ static orm_status orm__sqlite_list(orm_connection *connection, const orm_column 
     char *list = orm__bump(scratch, size + 1, 1), *at = list;
     if (!list) return orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory");
     for (size_t i = 0; i < n; i++) {
-        char buffer[ORM_DECIMAL_SIZE];
+        char buffer[ORM_INTERVAL_SIZE];
         orm__sqlite_cell cell = { 0 };
         orm_value value = values[i];
         if (value.type == ORM_DECIMAL) value.n = column->is.precision ? column->is.precision : ORM_MAX_DIGITS;
@@ -833,7 +838,7 @@ static orm_status orm__sqlite_start(orm_connection *connection, orm_statement *s
     for (size_t i = 0; i < n; i++) {
         const orm_value *v = &values[i];
         orm__sqlite_cell cell;
-        char buffer[ORM_DECIMAL_SIZE];
+        char buffer[ORM_INTERVAL_SIZE];
         const char *wrong;
         int code;
         if (v->type == ORM_INT64) code = sqlite3_bind_int64(s->stmt, (int)i + 1, v->as.i);         /* keys go without a detour */
@@ -874,7 +879,7 @@ static __attribute__((cold, noinline)) orm_step orm__sqlite_bad_data(orm__sqlite
     static const char *const classes[] = { "?", "an integer", "a real number", "a text", "a blob", "NULL" };
     static const char *const wanted[ORM_TYPES] = {
         "value", "16-bit integer", "32-bit integer", "64-bit integer", "32-bit number", "number", "boolean (0 or 1)", "text without NUL", "decimal", "blob",
-        "date", "time of day", "timestamp", "uuid", "json text without NUL", "label", "address", "array of the column's type",
+        "date", "time of day", "timestamp", "uuid", "json text without NUL", "label", "address", "array of the column's type", "interval",
     };
     int at = (int)(field - plan->fields), class_ = sqlite3_column_type(s->stmt, at);
     const orm_plan_field *key = plan->fields, *end = key;
@@ -961,6 +966,12 @@ static bool orm__sqlite_decode_text(const orm_plan_field *field, const char *byt
         if (n != strlen(bytes) || !orm_clock_parse(bytes, &clock_)) return false;
         ORM__SQLITE_SET(orm_clock, orm_opt_clock, clock_);
         return true;
+    case ORM_INTERVAL: {
+        orm_interval interval;
+        if (n != strlen(bytes) || !orm_interval_parse(bytes, &interval)) return false;
+        ORM__SQLITE_SET(orm_interval, orm_opt_interval, interval);
+        return true;
+    }
     case ORM_INET:
         return n == strlen(bytes) && orm_inet_parse(bytes, (orm_inet *)(void *)at);
     default:
@@ -994,7 +1005,7 @@ static __attribute__((noinline)) orm__array_fault orm__sqlite_decode_array(const
     return fault;
 }
 
-_Static_assert(ORM_TYPES == 18, "orm__sqlite_fetch has a case for each type");
+_Static_assert(ORM_TYPES == 19, "orm__sqlite_fetch has a case for each type");
 
 /* A row's values stand in consecutive registers of the engine's machine (its OP_ResultRow), so the place of the first tells those of the
    others, and to ask for each is a tenth of the cost of a row. A statement's first row must prove it, else the distance is 0. */
@@ -1108,7 +1119,7 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
                 if (ORM__UNLIKELY(class_ == SQLITE_NULL)) goto other;
                 if (ORM__UNLIKELY(!orm__sqlite_decode_decimal(field, value, class_, at))) goto bad;
                 continue;
-            case ORM_ENUM: case ORM_DATE: case ORM_CLOCK: case ORM_UUID: case ORM_INET: {
+            case ORM_ENUM: case ORM_DATE: case ORM_CLOCK: case ORM_UUID: case ORM_INET: case ORM_INTERVAL: {
                 if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto other;
                 const char *bytes = (const char *)sqlite3_value_text(value);
                 if (ORM__UNLIKELY(!bytes)) goto no_memory;
@@ -1609,7 +1620,7 @@ static bool orm__sqlite_read_type(const char *type, orm_column_type *out)
 static void orm__sqlite_literal(orm__sql *out, const orm_column *column, orm_value value)
 {
     static const char hex[] = "0123456789abcdef";
-    char buffer[ORM_DECIMAL_SIZE];
+    char buffer[ORM_INTERVAL_SIZE];
     orm__sqlite_cell cell = { 0 };
     if (value.type == ORM_DECIMAL) value.n = column->is.precision ? column->is.precision : ORM_MAX_DIGITS;
     if (orm__sqlite_encode(&value, buffer, &cell)) cell.class_ = SQLITE_NULL;
@@ -1899,7 +1910,7 @@ static const char *orm__sqlite_convert(const orm_column *from, const orm_column 
     if (a == ORM_FLOAT && b == ORM_DOUBLE) return "";
     if (orm__sqlite_is_whole(a) && b == ORM_TEXT) return "cast($c as text)";
     if (a == ORM_TEXT && (orm__sqlite_is_whole(b) || b == ORM_ENUM)) return "";
-    if (b == ORM_TEXT && (a == ORM_ENUM || a == ORM_UUID || a == ORM_DATE || a == ORM_CLOCK || a == ORM_JSON || a == ORM_INET)) return "";
+    if (b == ORM_TEXT && (a == ORM_ENUM || a == ORM_UUID || a == ORM_DATE || a == ORM_CLOCK || a == ORM_JSON || a == ORM_INET || a == ORM_INTERVAL)) return "";
     return NULL;
 }
 
@@ -2324,6 +2335,7 @@ ORM_API const orm_dialect orm_sqlite = {
         [ORM_OP_HOLDS_ALL] = "case when $c is not null then not exists (select 1 from json_each($v) w where w.value not in (select h.value from json_each($c) h)) end",
         [ORM_OP_HOLDS_ANY] = "case when $c is not null then exists (select 1 from json_each($v) w where w.value in (select h.value from json_each($c) h)) end",
         [ORM_OP_WITHIN] = "case when $c is not null then not exists (select 1 from json_each($c) h where h.value not in (select w.value from json_each($v) w)) end",
+        [ORM_OP_BITS_ALL] = "(~$c & $v) = 0", [ORM_OP_BITS_ANY] = "($c & $v) <> 0",
         [ORM_OP_COUNT_EQ] = "json_array_length($c) = $v", [ORM_OP_COUNT_NE] = "json_array_length($c) <> $v", [ORM_OP_COUNT_GT] = "json_array_length($c) > $v",
         [ORM_OP_COUNT_GTE] = "json_array_length($c) >= $v", [ORM_OP_COUNT_LT] = "json_array_length($c) < $v", [ORM_OP_COUNT_LTE] = "json_array_length($c) <= $v",
         [ORM_OP_IS_NULL] = "$c is null", [ORM_OP_IS_NOT_NULL] = "$c is not null",

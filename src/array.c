@@ -200,3 +200,18 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
     *out = orm__v_array(element, items, n);
     return fault;
 }
+
+ORM_PRIVATE bool orm__bits_from_json(const orm_enum *labels, const char *json, size_t size, orm_arena *arena, uint64_t *out)
+{
+    orm_value texts;
+    uint64_t set = 0;
+    if (orm__read_array(ORM_TEXT, json, size, arena, &texts) != ORM__ARRAY_FINE) return false;
+    for (size_t i = 0; i < texts.as.list.count; i++) {
+        orm_value label = orm__array_item(&texts, i);
+        uint64_t bit = label.type == ORM_TEXT ? orm__bit(orm__enum_value(labels, label.as.s)) : 0;
+        if (!bit || set & bit) return false;
+        set |= bit;
+    }
+    *out = set;
+    return true;
+}

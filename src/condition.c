@@ -84,7 +84,10 @@ ORM_PRIVATE void orm__b_table(orm__build *b, const orm_model *model, unsigned al
 /* a column to compare or sort by */
 ORM_PRIVATE void orm__b_comparable(orm__build *b, unsigned alias, const orm_column *column)
 {
+    bool bytes = column->is.type == ORM_INTERVAL && b->db->dialect->interval_as_bytes[0];
+    if (bytes) orm__b_put(b, b->db->dialect->interval_as_bytes[0]);
     orm__b_column(b, alias, column);
+    if (bytes) orm__b_put(b, b->db->dialect->interval_as_bytes[1]);
     if (column->is.type == ORM_JSON && !column->is.jsonb && b->db->dialect->json_as_text) orm__b_put(b, b->db->dialect->json_as_text);
 }
 
@@ -123,6 +126,19 @@ ORM_PRIVATE bool orm__b_fit(orm__build *b, const orm_column *column, orm_value *
     }
     if (message_) orm__b_fail(b, kind, column->model, column, message_);
     return !message_;
+}
+
+/* the same of a value that stands across from orm__b_comparable */
+static bool orm__b_fit_compared(orm__build *b, const orm_column *column, orm_value *value)
+{
+    if (!orm__b_fit(b, column, value)) return false;
+    if (b->sql || value->type != ORM_INTERVAL || !b->db->dialect->interval_as_bytes[0]) return true;
+    unsigned char *bytes = orm__bump(&b->db->scratch, 16, 1);
+    const uint64_t words[2] = { (uint64_t)value->as.interval.microseconds, (uint64_t)(uint32_t)value->as.interval.days << 32 | (uint32_t)value->as.interval.months };
+    for (size_t i = 0; i < 16 && bytes; i++) bytes[i] = (unsigned char)(words[i / 8] >> (56 - i % 8 * 8));
+    if (!bytes) b->status = orm__raise(b->db, ORM_NO_MEMORY, 0, "out of memory while building a statement");
+    else *value = (orm_value){ .type = ORM_BLOB, .length = 16, .as.p = bytes };
+    return bytes != NULL;
 }
 
 ORM_PRIVATE void orm__b_given(orm__build *b, const orm_column *column, orm_value value)
@@ -207,7 +223,7 @@ static void orm__b_compare(orm__build *b, orm_op op, unsigned alias, const orm_c
             if (!orm__b_fit(b, &number, &value)) return;
         } else if (one) {
             if (!orm__b_one_of_array(b, column, &value)) return;
-        } else if (!orm__b_fit(b, column, &value)) {
+        } else if (!orm__b_fit_compared(b, column, &value)) {
             return;
         }
         orm_status status = b->db->dialect->operand ? b->db->dialect->operand(b->db->connection, op, &value, &b->db->scratch) : ORM_OK;
@@ -259,7 +275,7 @@ static void orm__b_in(orm__build *b, orm_op op, unsigned alias, const orm_column
         }
         for (size_t i = 0; i < n; i++) {
             values[i] = nodes[i].value;
-            if (!orm__b_fit(b, column, &values[i])) return;
+            if (!orm__b_fit_compared(b, column, &values[i])) return;
         }
     }
     orm__b_list(b, op, alias, column, values, n);
@@ -285,7 +301,7 @@ static void orm__b_in_array(orm__build *b, orm_op op, unsigned alias, const orm_
         }
         for (size_t i = 0; i < n; i++) {
             values[i] = orm__value_of(&element, array + i * size);
-            if (!orm__b_fit(b, column, &values[i])) return;
+            if (!orm__b_fit_compared(b, column, &values[i])) return;
         }
     }
     orm__b_list(b, op, alias, column, values, n);
@@ -467,7 +483,7 @@ static void orm__b_node(orm__build *b, const orm__walk *w, unsigned i, unsigned 
     orm__b_pointer(b, node->of);
     switch (op) {
     case ORM_OP_EQ: case ORM_OP_NE: case ORM_OP_DIFFERS: case ORM_OP_GT: case ORM_OP_GTE: case ORM_OP_LT: case ORM_OP_LTE: case ORM_OP_LIKE: case ORM_OP_ILIKE:
-    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN:
+    case ORM_OP_STARTS_WITH: case ORM_OP_ENDS_WITH: case ORM_OP_CONTAINS: case ORM_OP_REGEXP: case ORM_OP_HOLDS: case ORM_OP_HOLDS_ALL: case ORM_OP_HOLDS_ANY: case ORM_OP_WITHIN: case ORM_OP_BITS_ALL: case ORM_OP_BITS_ANY:
     case ORM_OP_COUNT_EQ: case ORM_OP_COUNT_NE: case ORM_OP_COUNT_GT: case ORM_OP_COUNT_GTE: case ORM_OP_COUNT_LT: case ORM_OP_COUNT_LTE:
         orm__b_compare(b, op, alias, column, node->value);
         break;

@@ -124,3 +124,202 @@ ORM_API int orm_decimal_compare(orm_decimal a, orm_decimal b)
     orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
     return a.scale <= b.scale ? orm__decimal_against(x, y, b.scale - a.scale) : -orm__decimal_against(y, x, a.scale - b.scale);
 }
+
+/* ---- arithmetic: 256 bits, which hold the product of two numbers and a number times any power of ten that leads to one ------------ */
+typedef struct orm__u256 { orm__uwide high, low; } orm__u256;
+
+static orm__u256 orm__u256_product(orm__uwide a, orm__uwide b)
+{
+    uint64_t a1 = (uint64_t)(a >> 64), a0 = (uint64_t)a, b1 = (uint64_t)(b >> 64), b0 = (uint64_t)b;
+    orm__uwide low = (orm__uwide)a0 * b0, middle = (orm__uwide)a1 * b0 + (low >> 64), other = (orm__uwide)a0 * b1 + (uint64_t)middle;
+    return (orm__u256){ (orm__uwide)a1 * b1 + (middle >> 64) + (other >> 64), other << 64 | (uint64_t)low };
+}
+
+/* times 10^exponent; false when 76 digits are not enough: no quotient by a decimal would fit then */
+static bool orm__u256_scale(orm__u256 *number, int exponent)
+{
+    const orm__u256 most = orm__u256_product(orm__power_of_ten(38), orm__power_of_ten(37));         /* 10^75 */
+    for (; exponent > 0 && (number->high || number->low); exponent--) {
+        if (number->high > most.high || (number->high == most.high && number->low >= most.low)) return false;
+        orm__u256 low = orm__u256_product(number->low, 10);
+        *number = (orm__u256){ number->high * 10 + low.high, low.low };
+    }
+    return true;
+}
+
+static int orm__u256_compare(orm__u256 a, orm__u256 b)
+{
+    if (a.high != b.high) return a.high < b.high ? -1 : 1;
+    return (a.low > b.low) - (a.low < b.low);
+}
+
+static orm__u256 orm__u256_minus(orm__u256 a, orm__u256 b) { return (orm__u256){ a.high - b.high - (a.low < b.low), a.low - b.low }; }
+
+/* bit by bit; a divisor has less than 256 bits */
+static orm__u256 orm__u256_divide(orm__u256 number, orm__u256 divisor, orm__u256 *rest)
+{
+    orm__u256 quotient = { 0, 0 }, left = { 0, 0 };
+    if (!number.high && !divisor.high) {
+        *rest = (orm__u256){ 0, number.low % divisor.low };
+        return (orm__u256){ 0, number.low / divisor.low };
+    }
+    for (int i = 0; i < 256; i++) {
+        left = (orm__u256){ left.high << 1 | left.low >> 127, left.low << 1 | number.high >> 127 };
+        number = (orm__u256){ number.high << 1 | number.low >> 127, number.low << 1 };
+        quotient = (orm__u256){ quotient.high << 1 | quotient.low >> 127, quotient.low << 1 };
+        if (orm__u256_compare(left, divisor) < 0) continue;
+        left = orm__u256_minus(left, divisor);
+        quotient.low |= 1;
+    }
+    *rest = left;
+    return quotient;
+}
+
+/* is a quotient with a rest rounded away from zero? `half` is how the rest compares with half of the divisor */
+static bool orm__rounds_away(orm_rounding how, bool negative, bool odd, int half)
+{
+    switch (how) {
+    case ORM_HALF_EVEN: return half > 0 || (half == 0 && odd);
+    case ORM_HALF_UP:   return half >= 0;
+    case ORM_HALF_DOWN: return half > 0;
+    case ORM_UP:        return true;
+    case ORM_FLOOR:     return negative;
+    case ORM_CEILING:   return !negative;
+    case ORM_DOWN: case ORM_EXACT: break;
+    }
+    return false;
+}
+
+/* number / divisor * 10^exponent, rounded, as units of the scale */
+static bool orm__decimal_quotient(bool negative, orm__u256 number, orm__u256 divisor, int exponent, int scale, orm_rounding how, orm_decimal *out)
+{
+    orm__u256 rest;
+    if ((unsigned)how > ORM_EXACT || scale < 0 || scale > ORM_MAX_DIGITS || (!divisor.high && !divisor.low)) return false;
+    if (exponent > 0 ? !orm__u256_scale(&number, exponent) : !orm__u256_scale(&divisor, -exponent)) return false;
+    orm__u256 quotient = orm__u256_divide(number, divisor, &rest);
+    if (rest.high || rest.low) {
+        if (how == ORM_EXACT) return false;
+        int half = orm__u256_compare(rest, orm__u256_minus(divisor, rest));         /* twice the rest could need one bit more */
+        quotient.low += orm__rounds_away(how, negative, quotient.low & 1, half);
+    }
+    if (quotient.high || quotient.low >= orm__power_of_ten(ORM_MAX_DIGITS)) return false;
+    *out = orm__decimal_from(negative ? -(orm__wide)quotient.low : (orm__wide)quotient.low, scale);
+    return true;
+}
+
+static const orm__u256 orm__u256_one = { 0, 1 };
+
+/* |a| and |b| at the larger scale have at most 76 digits, and their sum is told apart from what does not fit */
+static bool orm__decimal_sum(orm_decimal a, orm_decimal b, bool minus, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    int scale = a.scale > b.scale ? a.scale : b.scale;
+    bool x_negative = x < 0, y_negative = (y < 0) != minus;
+    orm__u256 p = { 0, orm__magnitude(x) }, q = { 0, orm__magnitude(y) };
+    if (!orm__u256_scale(&p, scale - a.scale) || !orm__u256_scale(&q, scale - b.scale)) return false;
+    if (x_negative == y_negative) {
+        orm__uwide low = p.low + q.low;
+        return orm__decimal_quotient(x_negative, (orm__u256){ p.high + q.high + (low < p.low), low }, orm__u256_one, 0, scale, ORM_EXACT, out);
+    }
+    if (orm__u256_compare(p, q) >= 0) return orm__decimal_quotient(x_negative, orm__u256_minus(p, q), orm__u256_one, 0, scale, ORM_EXACT, out);
+    return orm__decimal_quotient(y_negative, orm__u256_minus(q, p), orm__u256_one, 0, scale, ORM_EXACT, out);
+}
+
+ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, false, out); }
+ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out) { return orm__decimal_sum(a, b, true, out); }
+
+ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    return orm__decimal_quotient((x < 0) != (y < 0), orm__u256_product(orm__magnitude(x), orm__magnitude(y)), orm__u256_one, scale - a.scale - b.scale, scale, how, out);
+}
+
+ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out)
+{
+    if (!orm__decimal_fits(a, ORM_MAX_DIGITS) || !orm__decimal_fits(b, ORM_MAX_DIGITS)) return false;
+    orm__wide x = orm__decimal_wide(a), y = orm__decimal_wide(b);
+    return orm__decimal_quotient((x < 0) != (y < 0), (orm__u256){ 0, orm__magnitude(x) }, (orm__u256){ 0, orm__magnitude(y) }, scale + b.scale - a.scale, scale, how, out);
+}
+
+ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out)
+{
+    return orm_decimal_mul(number, orm_decimal_make(1, 0), scale, how, out);
+}
+
+ORM_API orm_decimal orm_decimal_neg(orm_decimal number)
+{
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? orm__decimal_from(-orm__decimal_wide(number), number.scale) : orm__no_decimal();
+}
+
+ORM_API int orm_decimal_sign(orm_decimal number)
+{
+    orm__wide value = orm__decimal_wide(number);
+    return orm__decimal_fits(number, ORM_MAX_DIGITS) ? (value > 0) - (value < 0) : 0;
+}
+
+ORM_API orm_decimal orm_decimal_abs(orm_decimal number) { return orm_decimal_sign(number) < 0 || number.scale < 0 ? orm_decimal_neg(number) : number; }
+
+ORM_API double orm_decimal_to_double(orm_decimal number)
+{
+    char text_[ORM_DECIMAL_SIZE];
+    double out = 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return __builtin_nan("");
+    orm_decimal_text(number, text_);
+    orm__read_double(text_, text_ + strlen(text_), &out);
+    return out;
+}
+
+/* A double is a whole number of 53 bits times 2^exponent. One behind 2^-255 is below half of 10^-38 in any case, wherever it is exactly. */
+ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how, orm_decimal *out)
+{
+    uint64_t bits;
+    memcpy(&bits, &number, sizeof bits);
+    int exponent = (int)(bits >> 52 & 0x7FF);
+    uint64_t whole = bits & ((UINT64_C(1) << 52) - 1);
+    if (exponent == 0x7FF) return false;
+    if (exponent) whole |= UINT64_C(1) << 52;
+    exponent = (exponent ? exponent : 1) - 1075;
+    while (whole && exponent < 0 && !(whole & 1)) whole >>= 1, exponent++;
+    if (!whole) exponent = 0;
+    if (exponent > 74) return false;                                /* over 2^127 */
+    if (exponent < -255) exponent = -255;
+    orm__u256 wide = { 0, exponent > 0 ? (orm__uwide)whole << exponent : whole }, divisor = orm__u256_one;
+    if (exponent < -127) divisor = (orm__u256){ (orm__uwide)1 << (-exponent - 128), 0 };
+    else if (exponent < 0) divisor.low <<= -exponent;
+    return orm__decimal_quotient(bits >> 63, wide, divisor, scale, scale, how, out);
+}
+
+/* ---- for people ------------------------------------------------------------------------------------------------------------- */
+/* counts all, and writes what has room */
+typedef struct orm__shown { char *at; size_t size, length; } orm__shown;
+
+static void orm__show(orm__shown *s, const char *text_)
+{
+    for (; text_ && *text_; text_++, s->length++)
+        if (s->length < s->size) s->at[s->length] = *text_;
+}
+
+ORM_API size_t orm_decimal_format(orm_decimal number, const orm_number_style *style, char *buffer, size_t size)
+{
+    static const orm_number_style plain;
+    char text_[ORM_DECIMAL_SIZE], digit[2] = "";
+    orm__shown shown = { buffer, size, 0 };
+    if (!style) style = &plain;
+    if (size > 0) *buffer = 0;
+    if (!orm__decimal_fits(number, ORM_MAX_DIGITS)) return 0;
+    int sign = orm_decimal_sign(number), first = style->first_group > 0 ? style->first_group : 3, next = style->next_groups > 0 ? style->next_groups : first;
+    orm_decimal_text(orm_decimal_abs(number), text_);
+    orm__show(&shown, sign < 0 ? style->minus ? style->minus : "-" : sign > 0 ? style->plus : NULL);
+    orm__show(&shown, style->prefix);
+    int left = (int)strcspn(text_, ".");                            /* digits before the point */
+    for (const char *at = text_; *at; at++) {
+        *digit = *at;
+        orm__show(&shown, *at == '.' ? style->point ? style->point : "." : digit);
+        if (left > 0 && --left >= first && (left - first) % next == 0) orm__show(&shown, style->group);
+    }
+    orm__show(&shown, style->suffix);
+    if (size > 0) buffer[shown.length < size ? shown.length : 0] = 0;
+    return shown.length;
+}

@@ -46,6 +46,8 @@
 #define ORM__CHECK_SIZES_NOTHING(M, name, type, ...)
 #define ORM__CHECK_SIZES_LABELS(M, name, type, E) ORM__CHECK_LABELS(M, name, E)
 #define ORM__CHECK_LABELS(M, name, E) ORM__TYPE_EXISTS(enum E, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_ENUM_##E))
+#define ORM__CHECK_SIZES_BITS(M, name, type, E) ORM__CHECK_BITS(M, name, E)
+#define ORM__CHECK_BITS(M, name, E) ORM__TYPE_EXISTS(struct E##_bits, ORM__CAT(ORM__CAT(orm__##M##_, name), _needs_ORM_BITS_##E))
 #define ORM__CHECK_SIZES_ONCE(M, name, type, role) enum { ORM__CAT(ORM__CAT(orm__##M, _has_one_), role) };
 #define ORM__CHECK_SIZES_HASH(M, name, type, args) ORM__CALL_B(ORM__CHECK_HASH, ORM__UNWRAP args)
 #define ORM__CHECK_HASH(hash_, verify_) orm_password_hash hash_; orm_password_verify verify_;
@@ -72,7 +74,7 @@
 #define ORM__CHECK_ATTR_NULLABLE(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__IF(K)(_Static_assert(0, "orm: " #M "." #name ": a primary key is never NULL: remove nullable");)
 #define ORM__CHECK_ATTR_DEFAULT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
-    ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0, "orm: " #M "." #name ": " #a " does not fit the type " #type)
+    ORM__CHECK_THAT((ORM__DEFAULT_CLASSES(of) & ORM__CLASS args) != 0 || ((of) & ORM__OF_BITS && ORM__CLASS args == ORM__CLASS_NONE), "orm: " #M "." #name ": " #a " does not fit the type " #type)
 #define ORM__CHECK_ATTR_DEFAULT_SQL(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")                  \
     ORM__IF(ORM__NOT(N))(_Static_assert(((of) & (ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL)) == 0, "orm: " #M "." #name       \
@@ -501,6 +503,29 @@
 #define ORM__ENUM_LABEL(E, a, label, where_) ORM__ENUM_LABEL_##where_(label)
 #define ORM__ENUM_LABEL_IN(label)     label,
 #define ORM__ENUM_LABEL_AFTER(label)
+
+/** ORM_BITS(Role), behind ORM_ENUM(Role) of up to 63 values, declares sets of them, for rows of the type bits(Role) and for programs: Role_bits, whose bit
+    (value - 1) is set when the value is in it, all zero being the empty set; Role_opt_bits with Role_some_bits(set), the member of nullable rows;
+    Role_bits_has(set, value); Role_bits_with(set, value) and Role_bits_without(set, value), which are new sets; Role_bits_text(set, buffer, size), the labels
+    in their order with a comma between, returning their length as snprintf does, or with an empty buffer what would not fit; Role_bits_parse(text, &set), the
+    reverse, in any order: false for an unknown or repeated label, and the set is left alone. Labels with a comma do not come back. */
+#define ORM_BITS(E)                                                                                                                     \
+    _Static_assert(orm__##E##_after - 1 <= 63, "orm: " #E ": a set has room for 63 values");                                           \
+    typedef struct E##_bits { uint64_t bits; } E##_bits;                                                                                \
+    typedef struct E##_opt_bits { E##_bits value; bool set; } E##_opt_bits;                                                             \
+    static inline ORM__UNUSED E##_opt_bits E##_some_bits(E##_bits set_) { return (E##_opt_bits){ set_, true }; }                         \
+    static inline ORM__UNUSED bool E##_bits_has(E##_bits set_, enum E value_) { return (set_.bits & orm__bit((unsigned)value_)) != 0; }   \
+    static inline ORM__UNUSED E##_bits E##_bits_with(E##_bits set_, enum E value_) { return (E##_bits){ set_.bits | orm__bit((unsigned)value_) }; }      \
+    static inline ORM__UNUSED E##_bits E##_bits_without(E##_bits set_, enum E value_) { return (E##_bits){ set_.bits & ~orm__bit((unsigned)value_) }; }  \
+    static inline ORM__UNUSED size_t E##_bits_text(E##_bits set_, char *buffer_, size_t size_) { return orm__bits_text(&E##_enum, set_.bits, buffer_, size_); } \
+    static inline ORM__UNUSED bool E##_bits_parse(const char *text_, E##_bits *out_) { return orm__bits_parse(&E##_enum, text_, &out_->bits); }
+/** The set of these values, by the names of the list: orm_bits(Role, admin, member). */
+#define orm_bits(E, ...) ((E##_bits){ ORM__EACH_ARG(ORM__ONE_BIT, E, __VA_ARGS__) UINT64_C(0) })
+#define ORM__ONE_BIT(E, a) (UINT64_C(1) << (E##_##a - 1)) |
+/* of 0 and of what is beyond the last there is none */
+static inline ORM__UNUSED uint64_t orm__bit(unsigned value) { return value >= 1 && value <= 63 ? UINT64_C(1) << (value - 1) : 0; }
+ORM_API size_t orm__bits_text(const orm_enum *e, uint64_t set, char *buffer, size_t size);
+ORM_API bool orm__bits_parse(const orm_enum *e, const char *text_, uint64_t *out);
 ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value);
 ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 

@@ -191,6 +191,8 @@ typedef struct orm_dialect {
     const char *not_blank;                              /* not_empty as a check */
     const char *byte_length;                            /* "octet_length($c)", of texts and blobs; or NULL */
     const char *rule_checks[ORM_RULE_KINDS];            /* rules without arguments as a check of a text: they must say exactly what the program does; NULL: the program alone checks */
+    const char *interval_as_bytes[2];                   /* before and behind an interval column in conditions, to compare it part by part with 16 bytes; or NULL: the column
+                                                           itself does that */
     const char *json_as_text;                           /* behind a json column in conditions, orders and lists, to compare it as text: "::text"; or NULL */
     /* Paths into JSON documents. Either each step is a parameter, spelled by `step` as [0] a key and [1] an index ($x: what it is taken from, $v: the parameter, $$: $), and
        with `listed` behind it in a list of them; or `step` is NULL, and the path is one parameter, a JSON array. Spellings: $c the column, $j the same in the form

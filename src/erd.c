@@ -4,7 +4,7 @@
 static const char *const orm__erd_types[ORM_TYPES] = {
     [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean", [ORM_TEXT] = "text",
     [ORM_DECIMAL] = "decimal", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
-    [ORM_INET] = "inet", [ORM_ENUM] = "enum", [ORM_ARRAY] = "array",
+    [ORM_INET] = "inet", [ORM_INTERVAL] = "interval", [ORM_ENUM] = "enum", [ORM_ARRAY] = "array",
 };
 static const char *orm__erd_type(const orm_column *column) { return column->is.generated ? "serial" : orm__erd_types[column->is.type]; }
 

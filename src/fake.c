@@ -300,7 +300,12 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
     uint64_t at = orm__fake_is_unique(f, column) ? f->before + f->row : orm__fake_below(f, column, 0, 20000);
     *out = (orm_value){ .type = (uint8_t)column->is.type };
     switch (column->is.type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: return orm__fake_whole(f, column, out);
+    case ORM_INT16: case ORM_INT32: case ORM_INT64:
+        if (column->is.bits) {
+            *out = orm__v_uint(orm__fake_number(f, column, 1) & ((UINT64_C(1) << column->is.labels->count) - 1));
+            return true;
+        }
+        return orm__fake_whole(f, column, out);
     case ORM_TEXT:    return orm__fake_text(f, column, out);
     case ORM_FLOAT: case ORM_DOUBLE:
         out->as.d = orm__fake_double(f, column);
@@ -337,6 +342,9 @@ static bool orm__fake_value(orm__faking *f, const orm_column *column, orm_value 
         *out = orm__v_inet(address);
         return true;
     }
+    case ORM_INTERVAL:
+        *out = orm__v_interval((orm_interval){ (int32_t)(at % 25), (int32_t)(at % 31), (int64_t)(at % 24) * 3600000000 });
+        return true;
     case ORM_ARRAY:   return orm__fake_array(f, column, out);
     default:          return false;
     }

@@ -127,6 +127,19 @@ static const char *orm__fit_enum(const orm__fitting *to, const orm_column *colum
     return NULL;
 }
 
+/* no bit beyond the labels */
+static const char *orm__fit_bits(const orm__fitting *to, const orm_column *column, orm_value *v)
+{
+    if (!orm__is_int(v)) return orm__misfit(to, ORM_VALIDATION, "is not a set of %s", column->is.labels->name);
+    if ((uint64_t)v->as.i >> column->is.labels->count) return orm__misfit(to, ORM_VALIDATION, "has bits that are no values of %s", column->is.labels->name);
+    return NULL;
+}
+
+static const char *orm__fit_interval(const orm__fitting *to, const orm_value *v)
+{
+    return v->type == ORM_INTERVAL && orm__interval_is_finite(v->as.interval) ? NULL : orm__misfit(to, ORM_VALIDATION, "is not an interval");
+}
+
 static const char *orm__fit_inet(const orm__fitting *to, const orm_value *v)
 {
     if (v->type != ORM_INET) return orm__misfit(to, ORM_VALIDATION, "is not an address");
@@ -167,14 +180,14 @@ static const char *orm__fit_range(const orm__fitting *to, const orm_value *v, or
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind)
 {
     orm_type type = column->is.type;
-    if (ORM__LIKELY(type == ORM_INT64 && value->type == ORM_INT64) || value->type == ORM_NULL) return NULL;
+    if (ORM__LIKELY(type == ORM_INT64 && value->type == ORM_INT64 && !column->is.bits) || value->type == ORM_NULL) return NULL;
     const orm__fitting to = { why, kind };
     const char *wrong = NULL;
     if (value->type == ORM_VALUE_TOO_BIG) return orm__misfit(&to, ORM_VALUE_RANGE, "is too large");
     switch (type) {
     case ORM_INT16:   wrong = orm__fit_int(&to, value, INT16_MIN, INT16_MAX); break;
     case ORM_INT32:   wrong = orm__fit_int(&to, value, INT32_MIN, INT32_MAX); break;
-    case ORM_INT64:   wrong = orm__fit_int(&to, value, INT64_MIN, INT64_MAX); break;
+    case ORM_INT64:   wrong = column->is.bits ? orm__fit_bits(&to, column, value) : orm__fit_int(&to, value, INT64_MIN, INT64_MAX); break;
     case ORM_FLOAT:   wrong = orm__fit_number(&to, value, true); break;
     case ORM_DOUBLE:  wrong = orm__fit_number(&to, value, false); break;
     case ORM_BOOL:    wrong = orm__fit_range(&to, value, ORM_BOOL, true, 0, 1, "is neither true nor false", "is neither true nor false"); break;
@@ -188,6 +201,7 @@ ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, siz
     case ORM_UUID:    wrong = value->type == ORM_UUID ? NULL : orm__misfit(&to, ORM_VALIDATION, "is not a UUID"); break;
     case ORM_ENUM:    wrong = orm__fit_enum(&to, column, value); break;
     case ORM_INET:    wrong = orm__fit_inet(&to, value); break;
+    case ORM_INTERVAL: wrong = orm__fit_interval(&to, value); break;
     case ORM_ARRAY:   wrong = orm__fit_array(&to, column, value, max_text); break;
     case ORM_NULL:
     case ORM_TYPES:   wrong = orm__misfit(&to, ORM_VALIDATION, "is of no type"); break;

@@ -170,6 +170,7 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
 /* as the database orders them; neither is NULL. Addresses and arrays, which have no order, are told apart. */
 ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
 ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
+ORM_PRIVATE bool orm__interval_is_finite(orm_interval interval);                                    /* and one at all */
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
    values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
@@ -190,6 +191,7 @@ ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_
 ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
 ORM_PRIVATE bool orm__read_whole(const char *at, const char *end, int64_t *out);                      /* digits behind a sign or none; false for anything else, and beyond 64 bits */
 ORM_PRIVATE bool orm__read_double(const char *at, const char *end, double *out);                      /* digits, point and exponent as in JSON, whatever the locale */
+ORM_PRIVATE bool orm__bits_from_json(const orm_enum *labels, const char *json, size_t size, orm_arena *arena, uint64_t *out);      /* ["admin","member"], as orm__json_value writes them; each label once */
 ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */

@@ -192,6 +192,8 @@ static orm_decimal orm__json_decimal(const orm_value *value)
 ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *value)
 {
     if (value->type == ORM_ENUM) return value->as.i >= 1 && (uint64_t)value->as.i <= column->is.labels->count;
+    if (column->is.bits) return (uint64_t)value->as.i >> column->is.labels->count == 0;
+    if (value->type == ORM_INTERVAL) return orm__interval_is_finite(value->as.interval);
     if (value->type == ORM_DECIMAL) return orm__decimal_fits(orm__json_decimal(value), ORM_MAX_DIGITS);
     return value->type < ORM_TYPES;
 }
@@ -213,13 +215,30 @@ static void orm__json_whole(orm__writer *w, const orm__json_form *form, int64_t 
     if (quoted) orm__put_char(w, '"');
 }
 
+/* the labels of a set, in their order */
+static void orm__json_bits(orm__writer *w, const orm_enum *labels, uint64_t set)
+{
+    bool first = true;
+    orm__put_char(w, '[');
+    for (size_t i = 0; i < labels->count; i++) {
+        if (!(set >> i & 1)) continue;
+        if (!first) orm__put_char(w, ',');
+        orm__put_json_text(w, labels->labels[i], strlen(labels->labels[i]));
+        first = false;
+    }
+    orm__put_char(w, ']');
+}
+
 ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *form, const orm_model *model, const orm_column *column, const orm_value *value)
 {
-    char text[ORM_DECIMAL_SIZE];
+    char text[ORM_INTERVAL_SIZE];
     if (!orm__json_printable(column, value))
         return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s holds what its type does not have", model->name, column->name);
     switch (value->type) {
-    case ORM_INT16: case ORM_INT32: case ORM_INT64: orm__json_whole(w, form, value->as.i); break;
+    case ORM_INT16: case ORM_INT32: case ORM_INT64:
+        if (column->is.bits) orm__json_bits(w, column->is.labels, (uint64_t)value->as.i);
+        else orm__json_whole(w, form, value->as.i);
+        break;
     case ORM_FLOAT: case ORM_DOUBLE:
         if (form && form->refuse_nan && !__builtin_isfinite(value->as.d))
             return orm__raise_at(NULL, ORM_VALUE_RANGE, model, column, "%s.%s is infinite or not a number, which JSON has not", model->name, column->name);
@@ -238,6 +257,11 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *for
     case ORM_INET:
         orm__put_char(w, '"');
         orm__put(w, orm_inet_text(orm__value_inet(value), text));
+        orm__put_char(w, '"');
+        break;
+    case ORM_INTERVAL:
+        orm__put_char(w, '"');
+        orm__put(w, orm_interval_text(value->as.interval, text));
         orm__put_char(w, '"');
         break;
     case ORM_ARRAY: return orm__json_array(w, form, model, column, value);

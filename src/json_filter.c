@@ -28,7 +28,7 @@ static const char *orm__filter_unfit(const orm_column *c, orm_op op)
     if (op == ORM_OP_IS_NULL) return NULL;
     if (c->is.type == ORM_ARRAY || c->is.type == ORM_JSON) return "is an array or a document, about which a filter can ask for null only";
     if ((op == ORM_OP_CONTAINS || op == ORM_OP_STARTS_WITH || op == ORM_OP_ENDS_WITH) && !text_) return "is not a text";
-    if (op >= ORM_OP_GT && op <= ORM_OP_LTE && c->is.type == ORM_INET) return "has no order that every engine keeps";
+    if (op >= ORM_OP_GT && op <= ORM_OP_LTE && (c->is.type == ORM_INET || c->is.type == ORM_INTERVAL || c->is.bits)) return "has no order that every engine keeps";
     return NULL;
 }
 

@@ -87,6 +87,7 @@ static const char *orm__schema_format(orm_type type)
     case ORM_DATE:  return "date";
     case ORM_TIME:  return "date-time";
     case ORM_UUID:  return "uuid";
+    case ORM_INTERVAL: return "duration";
     default:        return NULL;                 /* a time of day has no zone here, and "time" of RFC 3339 has; an address may have a prefix */
     }
 }
@@ -151,7 +152,13 @@ static void orm__schema_column(orm__writer *w, const orm_model *model, const orm
     const orm__limits l = orm__limits_of(column);
     orm_type type = column->is.type;
     size_t start = w->length;
-    orm__schema_of_type(w, type, column->nullable);
+    if (column->is.bits) {
+        orm__put(w, column->nullable ? ",\"type\":[\"array\",\"null\"],\"uniqueItems\":true,\"items\":{\"type\":\"string\"" : ",\"type\":\"array\",\"uniqueItems\":true,\"items\":{\"type\":\"string\"");
+        orm__schema_labels(w, column->is.labels->labels, column->is.labels->count, false);
+        orm__put_char(w, '}');
+    } else {
+        orm__schema_of_type(w, type, column->nullable);
+    }
     if (type == ORM_ARRAY) {
         orm__put(w, ",\"items\":{");
         size_t items = w->length;
@@ -161,7 +168,7 @@ static void orm__schema_column(orm__writer *w, const orm_model *model, const orm
     }
     if (type == ORM_ENUM) orm__schema_labels(w, column->is.labels->labels, column->is.labels->count, column->nullable);
     if (l.list) orm__schema_list(w, l.list, column->nullable);
-    if (orm__schema_is_number(type)) orm__schema_range(w, column, &l);
+    if (orm__schema_is_number(type) && !column->is.bits) orm__schema_range(w, column, &l);
     if (type == ORM_TEXT && l.min_length > 0) orm__put_format(w, ",\"minLength\":%" PRId64, l.min_length);
     if (type == ORM_TEXT && l.max_length >= 0) orm__put_format(w, ",\"maxLength\":%" PRId64, l.max_length);
     if (type == ORM_TEXT && l.format) orm__put_format(w, ",\"format\":\"%s\"", l.format);
@@ -247,7 +254,7 @@ static const char *orm__html_type(const orm_column *column, const orm__limits *l
 {
     orm_type type = column->is.type;
     if (column->is.hash || column->secret) return "password";
-    if (orm__schema_is_number(type)) return "number";
+    if (orm__schema_is_number(type) && !column->is.bits) return "number";
     if (type == ORM_BOOL)  return "checkbox";
     if (type == ORM_DATE)  return "date";
     if (type == ORM_CLOCK) return "time";
@@ -280,7 +287,9 @@ ORM_API char *orm__html_input(const orm_column *column)
         orm__schema_bound(&w, column, l.high->high, l.high->high_number);
         orm__put_char(&w, '"');
     }
-    if (orm__schema_is_whole(type) || (type == ORM_DECIMAL && column->is.scale == 0)) {
+    if (column->is.bits) {
+        /* a set is no number to be stepped through */
+    } else if (orm__schema_is_whole(type) || (type == ORM_DECIMAL && column->is.scale == 0)) {
         orm__put(&w, " step=\"1\"");
     } else if (type == ORM_DECIMAL) {
         orm__put(&w, " step=\"0.");

@@ -104,6 +104,7 @@ static const char *orm__in_word(const orm_column *column, const char *word, orm_
     orm_time moment;
     orm_uuid uuid;
     orm_inet inet;
+    orm_interval interval;
     switch (column->is.type) {
     case ORM_DATE:
         if (!orm_date_parse(word, &date)) return "must be a date: \"2026-11-20\"";
@@ -122,6 +123,10 @@ static const char *orm__in_word(const orm_column *column, const char *word, orm_
     case ORM_UUID:
         if (*word == '{' || !orm_uuid_parse(word, &uuid)) return "must be a UUID";
         *out = orm__v_uuid(uuid);
+        return NULL;
+    case ORM_INTERVAL:
+        if (!orm_interval_parse(word, &interval)) return "must be a duration: \"P1DT2H\"";
+        *out = orm__v_interval(interval);
         return NULL;
     default:
         if (!orm_inet_parse(word, &inet)) return "must be an IP address";
@@ -178,6 +183,29 @@ static const char *orm__in_array(const orm__input *r, const orm_column *column, 
     return NULL;
 }
 
+/* an array of labels, each at most once */
+static const char *orm__in_bits(const orm__input *r, const orm_enum *labels, orm__slice json, orm_value *out, const char **rule, char message[160])
+{
+    static const char form[] = "must be an array of labels";
+    uint64_t set = 0;
+    if (*json.at != '[') return form;
+    for (orm__json_items items = orm__json_items_of(json.at); orm__json_next(&items); ) {
+        orm_value label = { .type = ORM_NULL };
+        if (*items.value != '"') return form;
+        const char *text_ = orm__json_text_of(r->arena, items.value, items.end);
+        if (!text_) return NULL;
+        *rule = "one_of";
+        const char *wrong = orm__in_label(labels, (orm__slice){ text_, strlen(text_) }, &label, message);
+        if (wrong) return wrong;
+        *rule = "duplicate";
+        if (set >> (label.as.i - 1) & 1) return "names a label twice";
+        set |= UINT64_C(1) << (label.as.i - 1);
+        *rule = "type";
+    }
+    *out = orm__v_int((int64_t)set);
+    return NULL;
+}
+
 /* what JSON has for a type: its first character */
 static bool orm__in_form(orm_type type, char first)
 {
@@ -210,6 +238,7 @@ static const char *orm__in_expected(orm_type type)
     case ORM_TIME:  return "must be a text with a moment";
     case ORM_UUID:  return "must be a text with a UUID";
     case ORM_INET:  return "must be a text with an IP address";
+    case ORM_INTERVAL: return "must be a text with a duration";
     default:        return "must be a text";
     }
 }
@@ -219,6 +248,7 @@ ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column
     orm_type type = column->is.type;
     *out = (orm_value){ .type = ORM_NULL };
     *rule = "type";
+    if (column->is.bits) return orm__in_bits(r, column->is.labels, json, out, rule, message);
     if (r->text_numbers && orm__in_is_quoted_number(type, json)) json = (orm__slice){ json.at + 1, json.size - 2 };
     if (!orm__in_form(type, *json.at)) return orm__in_expected(type);
     switch (type) {

@@ -166,6 +166,10 @@ static orm_status orm__check_names(const orm__layout_of *of, const orm_schema *s
             if (!status && column->is.generated && !(column->primary_key && orm__key_length(model) == 1))
                 status = orm__raise_at(of->db, ORM_MISUSE, model, column, "%s.%s: a serial must be the whole primary key", model->name, column->name);
         }
+        for (const orm_model_option *o = model->options; o && o->kind != ORM_OPTION_NONE && !status; o++)
+            for (size_t p = 0; p < o->n_parts && !status; p++)
+                if ((o->kind == ORM_OPTION_INDEX || o->kind == ORM_OPTION_UNIQUE) && o->parts[p].column && o->parts[p].column->is.type == ORM_INTERVAL)
+                    status = orm__raise_at(of->db, ORM_MISUSE, model, o->parts[p].column, "%s.%s is an interval, of which engines do not agree on which are equal: it is in no index", model->name, o->parts[p].column->name);
     }
     return status;
 }

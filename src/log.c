@@ -138,6 +138,11 @@ static void orm__log_value(orm__writer *w, const orm_value *value)
         orm__put(w, orm_inet_text(orm__value_inet(value), inet));
         break;
     }
+    case ORM_INTERVAL: {
+        char interval[ORM_INTERVAL_SIZE];
+        orm__put(w, orm_interval_text(value->as.interval, interval));
+        break;
+    }
     case ORM_ARRAY:
         orm__put_format(w, "<%zu values>", value->as.list.count);
         break;

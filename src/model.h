@@ -60,7 +60,8 @@ typedef struct orm_column_type {
     uint32_t size;                               /* string(n), char(n): characters; 0 is no limit */
     bool fixed;                                  /* char(n): exactly `size` characters */
     uint8_t precision, scale;                    /* decimal(p, s) */
-    const orm_enum *labels;                      /* enumeration(E) */
+    const orm_enum *labels;                      /* enumeration(E), bits(E) */
+    bool bits;                                   /* bits(E): bit i is label i; the type is ORM_INT64 */
     bool jsonb;                                  /* jsonb; the type is ORM_JSON */
     orm_type element;                            /* array(T) */
     const orm_column *target; const orm_model *target_model;        /* of key(M) and tenant(M) */

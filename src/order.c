@@ -9,7 +9,7 @@ static bool orm__names_column(const orm_column *column, const char *text_, size_
 }
 
 /* engines do not agree on the order of the others */
-static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && !column->is.jsonb; }
+static bool orm__has_order(const orm_column *column) { return column->is.type != ORM_INET && column->is.type != ORM_ARRAY && column->is.type != ORM_INTERVAL && !column->is.bits && !column->is.jsonb; }
 
 ORM_API orm_status orm__order_from_text(const orm_model *model, const char *text_, const orm_mask *allowed, orm_order *out)
 {

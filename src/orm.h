@@ -61,6 +61,8 @@ extern "C" {
 #include "uuid.c"
 #include "decimal.c"
 #include "inet.c"
+#include "money.c"
+#include "interval.c"
 #include "value.c"
 #include "array.c"
 #include "fit.c"

@@ -444,7 +444,7 @@ static bool orm__pull_is_whole(orm_type type) { return type == ORM_INT16 || type
 static bool orm__pull_adopt(orm__pull *p, orm__pulled_column *c, const orm__pulled_column *target)
 {
     bool same = c->is.type == target->is.type && (c->is.type != ORM_ENUM || c->is.labels == target->is.labels);
-    if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.jsonb) return false;
+    if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.type == ORM_INTERVAL || c->is.jsonb) return false;
     if (same) return true;
     if (!orm__pull_is_whole(c->is.type) || !orm__pull_is_whole(target->is.type)) return false;
     c->is = (orm_column_type){ .type = target->is.type };

@@ -7,6 +7,7 @@ typedef enum orm_op {
     ORM_OP_DIFFERS,                                                   /* is distinct from: NULL differs from every value */
     ORM_OP_HOLDS,                                                     /* one value; on its way to the engine ORM_OP_HOLDS_ALL of it alone */
     ORM_OP_HOLDS_ALL, ORM_OP_HOLDS_ANY, ORM_OP_WITHIN,                /* an array */
+    ORM_OP_BITS_ALL, ORM_OP_BITS_ANY,
     ORM_OP_COUNT_EQ, ORM_OP_COUNT_NE, ORM_OP_COUNT_GT, ORM_OP_COUNT_GTE, ORM_OP_COUNT_LT, ORM_OP_COUNT_LTE,      /* of elements */
     ORM_OP_LIKE, ORM_OP_ILIKE, ORM_OP_STARTS_WITH, ORM_OP_ENDS_WITH, ORM_OP_CONTAINS, ORM_OP_REGEXP,
     ORM_OP_IS_NULL, ORM_OP_IS_NOT_NULL,
@@ -145,6 +146,7 @@ static inline ORM__UNUSED orm_value orm__v_inet(orm_inet v)
     for (unsigned i = 0; i < (v.family == 4 ? 4u : 16u); i++) value.as.uuid.byte[i] = v.address[i];       /* beyond an IPv4 address there is nothing */
     return value;
 }
+static inline ORM__UNUSED orm_value orm__v_interval(orm_interval v) { return (orm_value){ .type = ORM_INTERVAL, .as.interval = v }; }
 static inline ORM__UNUSED orm_value orm__v_array(orm_type element, const void *at, size_t n)
 {
     return (orm_value){ .type = at ? ORM_ARRAY : ORM_NULL, .scale = (uint8_t)element, .as.list = { at, n } };
@@ -182,6 +184,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__CLASS_DATES   0x20000
 #define ORM__CLASS_TIMES   0x40000
 #define ORM__CLASS_UUIDS   0x80000
+#define ORM__CLASS_INTERVAL 0x200000
 #define ORM__CLASS_VALUE   0x100000        /* made already: for SQL by hand */
 /* The class of what was given to a macro, for its checks. By the type, as clang takes a compound literal inside of enum { } for one at file scope, where it may
    hold no variable. */
@@ -192,7 +195,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     unsigned short: ORM__CLASS_INT, int: ORM__CLASS_INT, unsigned: ORM__CLASS_INT, long: ORM__CLASS_INT,                         \
     unsigned long: ORM__CLASS_INT, long long: ORM__CLASS_INT, unsigned long long: ORM__CLASS_INT,                                \
     float: ORM__CLASS_NUMBER, double: ORM__CLASS_NUMBER, orm_date: ORM__CLASS_DATE, orm_clock: ORM__CLASS_CLOCK,                 \
-    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, \
+    orm_uuid: ORM__CLASS_UUID, orm_decimal: ORM__CLASS_DECIMAL, orm_blob: ORM__CLASS_BLOB, orm_inet: ORM__CLASS_INET, orm_interval: ORM__CLASS_INTERVAL, \
     orm_int16s: ORM__CLASS_INT16S, orm_int32s: ORM__CLASS_INT32S, orm_int64s: ORM__CLASS_INT64S, orm_floats: ORM__CLASS_FLOATS, \
     orm_doubles: ORM__CLASS_DOUBLES, orm_bools: ORM__CLASS_BOOLS, orm_texts: ORM__CLASS_TEXTS, orm_dates: ORM__CLASS_DATES, \
     orm_times: ORM__CLASS_TIMES, orm_uuids: ORM__CLASS_UUIDS, orm_value: ORM__CLASS_VALUE, default: ORM__CLASS_NONE)
@@ -201,7 +204,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     char: orm__v_int, signed char: orm__v_int, unsigned char: orm__v_int, short: orm__v_int, unsigned short: orm__v_int,         \
     int: orm__v_int, unsigned: orm__v_int, long: orm__v_int, unsigned long: orm__v_uint, long long: orm__v_int,                  \
     unsigned long long: orm__v_uint, float: orm__v_double, double: orm__v_double, orm_date: orm__v_date,                         \
-    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet,  \
+    orm_clock: orm__v_clock, orm_uuid: orm__v_uuid, orm_decimal: orm__v_decimal, orm_blob: orm__v_blob, orm_inet: orm__v_inet, orm_interval: orm__v_interval, \
     orm_int16s: orm__v_int16s, orm_int32s: orm__v_int32s, orm_int64s: orm__v_int64s, orm_floats: orm__v_floats, \
     orm_doubles: orm__v_doubles, orm_bools: orm__v_bools, orm_texts: orm__v_texts, orm_dates: orm__v_dates, \
     orm_times: orm__v_times, orm_uuids: orm__v_uuids, orm_value: orm__v_self, \
@@ -209,7 +212,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
 #define ORM__OR_ZERO(v) _Generic((v), char *: (v), const char *: (v), bool: (v), char: (v), signed char: (v), unsigned char: (v), \
     short: (v), unsigned short: (v), int: (v), unsigned: (v), long: (v), unsigned long: (v), long long: (v),                     \
     unsigned long long: (v), float: (v), double: (v), orm_date: (v), orm_clock: (v), orm_uuid: (v), orm_decimal: (v),            \
-    orm_blob: (v), orm_inet: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
+    orm_blob: (v), orm_inet: (v), orm_interval: (v), orm_int16s: (v), orm_int32s: (v), orm_int64s: (v), orm_floats: (v), orm_doubles: (v), orm_bools: (v), \
     orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), orm_value: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
@@ -228,6 +231,8 @@ typedef struct { const orm_column *c; } orm_password_col;
 typedef struct { const orm_column *c; } orm_json_col;
 typedef struct { const orm_column *c; } orm_jsonb_col;
 typedef struct { const orm_column *c; } orm_inet_col;
+typedef struct { const orm_column *c; } orm_interval_col;
+typedef struct { const orm_column *c; } orm_bits_col;
 typedef struct { const orm_column *c; } orm_int16s_col;
 typedef struct { const orm_column *c; } orm_int32s_col;
 typedef struct { const orm_column *c; } orm_int64s_col;
@@ -242,7 +247,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_text_col: ORM__CLASS_TEXT, orm_bool_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_time_col: ORM__CLASS_INT,                 \
     orm_date_col: ORM__CLASS_DATE, orm_clock_col: ORM__CLASS_CLOCK, orm_uuid_col: ORM__CLASS_UUID,                               \
     orm_decimal_col: ORM__CLASS_DECIMAL | ORM__CLASS_INT, orm_blob_col: ORM__CLASS_BLOB, orm_enum_col: ORM__CLASS_INT,            \
-    orm_json_col: ORM__CLASS_TEXT, orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, \
+    orm_json_col: ORM__CLASS_TEXT, orm_jsonb_col: ORM__CLASS_TEXT, orm_password_col: 0, orm_inet_col: ORM__CLASS_INET, orm_interval_col: ORM__CLASS_INTERVAL, orm_bits_col: 0, \
     orm_int16s_col: ORM__CLASS_INT16S, orm_int32s_col: ORM__CLASS_INT32S, orm_int64s_col: ORM__CLASS_INT64S, \
     orm_floats_col: ORM__CLASS_FLOATS, orm_doubles_col: ORM__CLASS_DOUBLES, orm_bools_col: ORM__CLASS_BOOLS, \
     orm_texts_col: ORM__CLASS_TEXTS, orm_dates_col: ORM__CLASS_DATES, orm_times_col: ORM__CLASS_TIMES, \
@@ -254,7 +259,7 @@ typedef struct { const orm_column *c; } orm_uuids_col;
     orm_bools_col: ORM__CLASS_BOOL | ORM__CLASS_INT, orm_texts_col: ORM__CLASS_TEXT, orm_dates_col: ORM__CLASS_DATE, \
     orm_times_col: ORM__CLASS_INT, orm_uuids_col: ORM__CLASS_UUID, default: 0)
 /* engines agree on the order of all others */
-#define ORM__KIND_SORTS(kind) _Generic((kind), orm_password_col: 0, orm_jsonb_col: 0, orm_inet_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
+#define ORM__KIND_SORTS(kind) _Generic((kind), orm_password_col: 0, orm_jsonb_col: 0, orm_inet_col: 0, orm_interval_col: 0, orm_bits_col: 0, orm_int16s_col: 0, orm_int32s_col: 0, orm_int64s_col: 0, orm_floats_col: 0, orm_doubles_col: 0, \
     orm_bools_col: 0, orm_texts_col: 0, orm_dates_col: 0, orm_times_col: 0, orm_uuids_col: 0, default: 1)
 
 /* ---- building: plain functions, so that a debugger can step through them -------------------------------- */
@@ -286,11 +291,11 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
     _Static_assert(__builtin_strncmp(#v, ORM__ARRAY_LITERAL, sizeof ORM__ARRAY_LITERAL - 1) != 0, "orm: " #h ": the elements of orm_array would be gone before the call: give the array a name first"); \
     { ORM__GIVEN(v) enum { orm__unfit, orm__fits = (ORM__KIND_TAKES(kind) & ORM__CLASS_GIVEN) != 0 }; _Static_assert(orm__fits, "orm: " #h " does not take " #v \
         ": a text column takes const char *, numbers and times integers, real and double also floating values, date, time, "     \
-        "uuid, inet, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); a password is compared by M_verify_<field>"); }
+        "uuid, inet, interval, decimal, blob and array columns their orm_ types; NULL is orm_is_null(); bits have orm_bits_are, orm_bits_all, orm_bits_any and orm_bits_set; a password is compared by M_verify_<field>"); }
 #define ORM__ANY_KIND(h, kind)
 #define ORM__SORTS(h, kind)                                                                                                      \
-    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet " \
-        "and array columns compare by orm_eq and orm_ne"); }
+    { enum { orm__alike, orm__sorts = ORM__KIND_SORTS(kind) }; _Static_assert(orm__sorts, "orm: " #h " has no order that every engine keeps: jsonb, inet, " \
+        "interval and array columns compare by orm_eq and orm_ne"); }
 #define ORM__IS_ARRAY(h, kind)                                                                                                   \
     { enum { orm__is_scalar, orm__is_array = ORM__KIND_HOLDS(kind) != 0 }; _Static_assert(orm__is_array, "orm: " #h " is not an array column"); }
 #define ORM__IS_SCALAR(h, kind)                                                                                                  \
@@ -317,9 +322,9 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__UNARY(op, h) ORM__UNARY_(__COUNTER__, op, h)
 #define ORM__UNARY_(id, op, h) ORM__UNARY__(ORM__CAT(orm__h, id), op, h)
 #define ORM__UNARY__(H, op, h) __extension__({ __auto_type H = (h); ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, (orm_value){ .type = ORM_NULL })); })
-/* enumerations are of one kind, but each is a type of its own */
+/* enumerations and their bits are of one kind, but each is a type of its own */
 #define ORM__SAME_KIND(A, B) (__builtin_types_compatible_p(__typeof__(A.kind), __typeof__(B.kind)) &&                            \
-    (!_Generic(A.kind, orm_enum_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
+    (!_Generic(A.kind, orm_enum_col: 1, orm_bits_col: 1, default: 0) || __builtin_types_compatible_p(__typeof__(*A.value), __typeof__(*B.value))))
 #define ORM__COLUMNS(CHECK, op, a, b) ORM__COLUMNS_(__COUNTER__, CHECK, op, a, b)
 #define ORM__COLUMNS_(id, CHECK, op, a, b) ORM__COLUMNS__(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), CHECK, op, a, b)
 #define ORM__COLUMNS__(A, B, CHECK, op, a, b) __extension__({ __auto_type A = (a); __auto_type B = (b); CHECK(a, A.kind)         \
@@ -329,7 +334,8 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 
 /** Comparisons. A value that is NULL at run time (a NULL text) is an error of the call, never "is null" or "no condition". A row
     whose column is NULL matches none of them, as in SQL. Enumerations compare in the order of their declaration. Addresses are equal with
-    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. */
+    their prefix, arrays element by element. jsonb is equal as a document on PostgreSQL, and as a text on SQLite. Intervals are
+    equal part by part, on every engine: P1M is not P30D. */
 #define orm_eq(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_EQ, h, v)
 #define orm_ne(h, v)  ORM__COMPARE(ORM__ANY_KIND, ORM_OP_NE, h, v)
 /** Rows whose value is another one, also those without: "is distinct from". `ne` leaves rows without a value out, as SQL does. */
@@ -376,6 +382,17 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__COUNTS_(H, op, h, n) __extension__({ __auto_type H = (h); ORM__IS_ARRAY(h, H.kind)                                  \
     { ORM__GIVEN(n) enum { orm__unfit, orm__fits = ORM__CLASS_GIVEN == ORM__CLASS_INT }; _Static_assert(orm__fits, "orm: the number of elements of " #h " is an integer, not " #n); } \
     ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, ORM__VALUE(n))); })
+/** Columns of bits(Role), with a set of the same enumeration: orm_bits_any(User_.roles, orm_bits(Role, admin, editor)). Is the set just this; has it all
+    of these (of none: true); has it any of them (of none: false)? */
+#define orm_bits_are(h, set) ORM__BITS(__COUNTER__, ORM_OP_EQ, h, set)
+#define orm_bits_all(h, set) ORM__BITS(__COUNTER__, ORM_OP_BITS_ALL, h, set)
+#define orm_bits_any(h, set) ORM__BITS(__COUNTER__, ORM_OP_BITS_ANY, h, set)
+#define ORM__BITS(id, op, h, set) ORM__BITS_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), op, h, set)
+#define ORM__BITS_(H, B, op, h, set) __extension__({ __auto_type H = (h); __auto_type B = (set); ORM__IS_BITS(H, B, h, set)    \
+    ORM__PRED(*H.pred, orm__leaf(op, H.kind.c, orm__v_uint(B.bits))); })
+#define ORM__IS_BITS(H, B, h, set)                                                                                               \
+    _Static_assert(_Generic(H.kind, orm_bits_col: 1, default: 0), "orm: " #h " is not a column of bits");                         \
+    _Static_assert(__builtin_types_compatible_p(__typeof__(B), __typeof__(*H.value)), "orm: " #h " has bits of another enumeration than " #set);
 #define orm_is_null(h)     ORM__UNARY(ORM_OP_IS_NULL, h)
 #define orm_is_not_null(h) ORM__UNARY(ORM_OP_IS_NOT_NULL, h)
 /** Column against column of the same model and kind. */
@@ -492,6 +509,13 @@ ORM_API orm_order orm__order_by(const orm_relation *relation, orm_order order);
 #define ORM__ADD_TO(id, kind_, h, v) ORM__ADD_TO_(ORM__CAT(orm__h, id), kind_, h, v)
 #define ORM__ADD_TO_(H, kind_, h, v) __extension__({ __auto_type H = (h); ORM__HOLDS_VALUE(h, H.kind, v)                         \
     (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .value = ORM__VALUE(v) } }; })
+/** Bits: the whole set; some more, or fewer, of what is there by then. A column that is NULL stays NULL by the latter two. */
+#define orm_bits_set(h, set)     ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_VALUE, 0, h, set)
+#define orm_bits_add(h, set)     ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_CALC_VALUE, '|', h, set)
+#define orm_bits_remove(h, set)  ORM__SET_BITS(__COUNTER__, ORM_ASSIGN_CALC_VALUE, '&', h, set)
+#define ORM__SET_BITS(id, kind_, op, h, set) ORM__SET_BITS_(ORM__CAT(orm__h, id), ORM__CAT(orm__i, id), kind_, op, h, set)
+#define ORM__SET_BITS_(H, B, kind_, op, h, set) __extension__({ __auto_type H = (h); __auto_type B = (set); ORM__IS_BITS(H, B, h, set) \
+    (__typeof__(*H.assignment)){ .assignment = { .column = H.kind.c, .kind = kind_, .operation = op, .other = H.kind.c, .value = orm__v_uint(B.bits) } }; })
 #define orm_set_null(h)          ((__typeof__(*(h).assignment)){ .assignment = { .column = (h).kind.c, .kind = ORM_ASSIGN_NULL } })
 /** column = other column of the same kind. */
 #define orm_set_column(h, other_) ORM__SET_COLUMN(__COUNTER__, h, other_)

@@ -55,6 +55,11 @@ static bool orm__seed_value(orm__seeding *s, const orm_column *column, const cha
     orm_clock clock_;
     orm_time moment;
     *out = (orm_value){ .type = (uint8_t)is->type };
+    uint64_t set;
+    if (is->bits && (*text_ == '[' ? orm__bits_from_json(is->labels, text_, strlen(text_), &s->page, &set) : orm__bits_parse(is->labels, text_, &set))) {
+        *out = orm__v_uint(set);
+        return true;
+    }
     switch (is->type) {
     case ORM_BOOL:
         out->as.i = strcmp(text_, "true") == 0 || strcmp(text_, "1") == 0;
@@ -86,6 +91,7 @@ static bool orm__seed_value(orm__seeding *s, const orm_column *column, const cha
     case ORM_FLOAT:
     case ORM_DOUBLE:
     case ORM_DECIMAL:
+    case ORM_INTERVAL:
     case ORM_INET:  return orm__default_from_text(is, text_, &s->page, out);
     default:        return orm__default_from_text(is, text_, &s->page, out) && orm__seed_fits(column, *out);
     }
@@ -112,7 +118,7 @@ static orm_status orm__seed_field(orm__seeding *s, const orm__field *field, char
     orm_value value = { .type = ORM_NULL };
     if (!column) return orm__seed_refuse(s, field->line, NULL, "there is no field %.60s", field->name);
     if (field->kind == ORM__FIELD_MISSING) return ORM_OK;
-    bool nested = column->is.type == ORM_JSON || column->is.type == ORM_ARRAY;
+    bool nested = column->is.type == ORM_JSON || column->is.type == ORM_ARRAY || column->is.bits;
     const char *text_ = column->is.type == ORM_JSON && field->raw ? field->raw : field->text;
     if (field->kind == ORM__FIELD_NESTED && !nested) return orm__seed_refuse(s, field->line, column, "%s", "is an object or an array, which the field cannot hold");
     if (field->kind == ORM__FIELD_NULL && !column->nullable) return orm__seed_refuse(s, field->line, column, "%s", "is null, and the field is not nullable");

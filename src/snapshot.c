@@ -82,7 +82,7 @@ static void orm__snapshot_word(orm__writer *w, const char *word, const char *tex
 static const char *const orm__type_words[ORM_TYPES] = {
     [ORM_INT16] = "smallint", [ORM_INT32] = "integer", [ORM_INT64] = "bigint", [ORM_FLOAT] = "real", [ORM_DOUBLE] = "double", [ORM_BOOL] = "boolean",
     [ORM_TEXT] = "text", [ORM_BLOB] = "blob", [ORM_DATE] = "date", [ORM_CLOCK] = "time", [ORM_TIME] = "timestamp", [ORM_UUID] = "uuid", [ORM_JSON] = "json",
-    [ORM_INET] = "inet", [ORM_DECIMAL] = "decimal",
+    [ORM_INET] = "inet", [ORM_INTERVAL] = "interval", [ORM_DECIMAL] = "decimal",
 };
 
 ORM_PRIVATE void orm__put_type_word(orm__writer *w, const orm_column_type *is)
@@ -114,7 +114,7 @@ static void orm__snapshot_blob(orm__writer *w, const orm_value *value)
 static void orm__snapshot_default(orm__writer *w, const orm_column *column, const void *row)
 {
     orm_type type = column->is.type;
-    char number[ORM_DECIMAL_SIZE > ORM_INET_SIZE ? ORM_DECIMAL_SIZE : ORM_INET_SIZE];
+    char number[ORM_INTERVAL_SIZE];          /* the longest of them */
     if (!column->has_default || !column->default_is_constant || type == ORM_UUID || type == ORM_TIME || type == ORM_DATE || type == ORM_CLOCK) return;
     orm_value value = orm__value_of(column, row);
     if (value.type == ORM_NULL) return;
@@ -129,6 +129,7 @@ static void orm__snapshot_default(orm__writer *w, const orm_column *column, cons
     else if (type == ORM_DECIMAL) orm__put(w, orm_decimal_text((orm_decimal){ value.as.decimal.high, value.as.decimal.low, value.scale }, number));
     else if (type == ORM_BLOB) orm__snapshot_blob(w, &value);
     else if (type == ORM_INET) orm__put(w, orm_inet_text(orm__value_inet(&value), number));
+    else if (type == ORM_INTERVAL) orm__put(w, orm_interval_text(value.as.interval, number));
     else orm__put_int(w, value.as.i);
     orm__put(w, "\")");
 }
@@ -525,6 +526,7 @@ ORM_PRIVATE bool orm__default_from_text(const orm_column_type *is, const char *t
         *out = orm__v_decimal(number);
         return true;
     case ORM_BLOB: return orm__read_hex(arena, text_, out);
+    case ORM_INTERVAL: return orm_interval_parse(text_, &out->as.interval);
     case ORM_INET:
         if (!orm_inet_parse(text_, &address)) return false;
         *out = orm__v_inet(address);

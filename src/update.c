@@ -33,7 +33,8 @@ ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *
         return orm__raise_at(db, ORM_UNSUPPORTED, model, c, "a decimal cannot be calculated into a column of another type");
     }
     if (a->kind == ORM_ASSIGN_CALC || a->kind == ORM_ASSIGN_CALC_VALUE) {
-        if (a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
+        bool joins = c->is.bits && a->kind == ORM_ASSIGN_CALC_VALUE && a->other == c && (a->operation == '|' || a->operation == '&');
+        if (!joins && a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
     }
     if (a->kind == ORM_ASSIGN_VALUE) {
         orm__validate_value(model, c, &a->value, db->options.max_text, failures);
@@ -125,6 +126,12 @@ ORM_PRIVATE void orm__b_assignment(orm__build *b, const orm_assignment *a)
         break;
     case ORM_ASSIGN_CALC: case ORM_ASSIGN_CALC_VALUE:
         orm__b_column(b, 0, a->other);
+        if (a->operation == '|' || a->operation == '&') {
+            orm__b_put(b, a->operation == '|' ? " | cast(" : " & ~cast(");        /* what the bits of a parameter are, no engine would know */
+            orm__b_operand(b, a, false);
+            orm__b_put(b, " as bigint)");
+            break;
+        }
         orm__b_put(b, a->operation == '+' ? " + " : a->operation == '-' ? " - " : " * ");
         if (a->kind == ORM_ASSIGN_CALC) orm__b_column(b, 0, a->second);
         else orm__b_operand(b, a, a->operation == '*');

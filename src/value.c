@@ -22,6 +22,7 @@ ORM_PRIVATE size_t orm__member_size(orm_type type)
     case ORM_UUID:    return sizeof(orm_uuid);
     case ORM_ENUM:    return sizeof(unsigned);
     case ORM_INET:    return sizeof(orm_inet);
+    case ORM_INTERVAL: return sizeof(orm_interval);
     case ORM_ARRAY:   return sizeof(orm__array);
     case ORM_NULL:
     case ORM_TYPES:   break;
@@ -100,6 +101,9 @@ ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
         return v.as.i == 0 ? null : v;
     case ORM_INET:
         return orm__v_inet(ORM__READ(orm_inet, at));
+    case ORM_INTERVAL:
+        v.as.interval = ORM__READ(orm_interval, at);
+        return v;
     case ORM_ARRAY: {
         orm__array array = ORM__READ(orm__array, at);
         return orm__v_array(column->is.element, array.at, array.n);
@@ -160,6 +164,7 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
     case ORM_UUID:   ORM__WRITE(orm_uuid, at, null ? (orm_uuid){ { 0 } } : value->as.uuid); break;
     case ORM_ENUM:   ORM__WRITE(unsigned, at, null ? 0 : (unsigned)orm__enum_number(column, value)); break;
     case ORM_INET:   ORM__WRITE(orm_inet, at, null ? (orm_inet){ .family = 0 } : orm__value_inet(value)); break;
+    case ORM_INTERVAL: ORM__WRITE(orm_interval, at, null ? (orm_interval){ 0, 0, 0 } : value->as.interval); break;
     case ORM_ARRAY:  ORM__WRITE(orm__array, at, null ? (orm__array){ NULL, 0 } : (orm__array){ value->as.list.data, value->as.list.count }); break;
     case ORM_NULL:
     case ORM_TYPES:  break;
@@ -192,6 +197,7 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
     case ORM_UUID:    return memcmp(a->as.uuid.byte, b->as.uuid.byte, sizeof a->as.uuid.byte);
     case ORM_ENUM:    return orm__order(orm__enum_number(column, a), orm__enum_number(column, b));
     case ORM_INET:    return orm_inet_equal(orm__value_inet(a), orm__value_inet(b)) ? 0 : 1;
+    case ORM_INTERVAL: return orm_interval_equal(a->as.interval, b->as.interval) ? 0 : 1;
     case ORM_ARRAY:   return orm__arrays_equal(a, b) ? 0 : 1;
     default:          return orm__order(a->as.i, b->as.i);
     }
@@ -212,6 +218,36 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
 }
 
 /* ---- enumerations ---- */
+
+ORM_API size_t orm__bits_text(const orm_enum *e, uint64_t set, char *buffer, size_t size)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < e->count && i < 63; i++) {
+        size_t n = strlen(e->labels[i]), comma = length > 0;
+        if (!(set >> i & 1)) continue;
+        if (comma && length < size) buffer[length] = ',';
+        if (length + comma + n < size) memcpy(buffer + length + comma, e->labels[i], n);
+        length += comma + n;
+    }
+    if (size > 0) buffer[length < size ? length : 0] = 0;
+    return length;
+}
+
+ORM_API bool orm__bits_parse(const orm_enum *e, const char *text_, uint64_t *out)
+{
+    uint64_t set = 0;
+    if (!text_) return false;
+    while (*text_) {
+        size_t n = strcspn(text_, ","), i = 0;
+        while (i < e->count && (strlen(e->labels[i]) != n || memcmp(e->labels[i], text_, n) != 0)) i++;
+        if (i >= e->count || i >= 63 || set >> i & 1 || (text_[n] == ',' && !text_[n + 1])) return false;
+        set |= UINT64_C(1) << i;
+        text_ += n + (text_[n] == ',');
+    }
+    *out = set;
+    return true;
+}
+
 
 ORM_API const char *orm__enum_label(const orm_enum *e, unsigned value)
 {

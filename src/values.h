@@ -21,6 +21,12 @@ typedef struct orm_decimal { int64_t high; uint64_t low; int32_t scale; } orm_de
 /** An IP address (RFC 791, RFC 4291) with the length of a network prefix. An IPv4 address is in the first four bytes. `family` 0 is "none". */
 typedef struct orm_inet { uint8_t address[16]; uint8_t family, prefix; } orm_inet;      /* family: 4 or 6; prefix: 32 or 128 for one host */
 
+/** A span of the calendar and the clock (ISO 8601-1, 5.5.2: a duration): months, days and microseconds are kept apart, because neither a month nor a
+    day (of a zone with summer time) has always the same length. Twelve months are a year; the three may have different signs. */
+typedef struct orm_interval { int32_t months, days; int64_t microseconds; } orm_interval;
+/** An amount of money: whole minor units (cents) and the currency's code (ISO 4217). `currency` "" is "none": no amount at all. */
+typedef struct orm_money { int64_t minor; char currency[4]; } orm_money;
+
 /** Arrays: members of `array(T)` rows. `at` NULL is "none"; an empty array has an `at` that is not NULL: orm_empty(orm_texts). Elements are
     never NULL. What a find returns belongs to its result; what a call gets is borrowed until it returns. */
 typedef struct orm_int16s   { const int16_t *at; size_t n; } orm_int16s;
@@ -45,6 +51,7 @@ typedef struct orm_opt_time    { orm_time value; bool set; } orm_opt_time;
 typedef struct orm_opt_date    { orm_date value; bool set; } orm_opt_date;
 typedef struct orm_opt_clock   { orm_clock value; bool set; } orm_opt_clock;
 typedef struct orm_opt_decimal { orm_decimal value; bool set; } orm_opt_decimal;
+typedef struct orm_opt_interval { orm_interval value; bool set; } orm_opt_interval;
 
 #ifndef __cplusplus
 /** Values for nullable members: `.age = orm_int32(36)`. */
@@ -58,6 +65,7 @@ static inline ORM__UNUSED orm_opt_time    orm_some_time(orm_time v)   { return (
 static inline ORM__UNUSED orm_opt_date    orm_some_date(orm_date v)   { return (orm_opt_date){ v, true }; }
 static inline ORM__UNUSED orm_opt_clock   orm_some_clock(orm_clock v) { return (orm_opt_clock){ v, true }; }
 static inline ORM__UNUSED orm_opt_decimal orm_some_decimal(orm_decimal v) { return (orm_opt_decimal){ v, true }; }
+static inline ORM__UNUSED orm_opt_interval orm_some_interval(orm_interval v) { return (orm_opt_interval){ v, true }; }
 /** An array of the values, which live to the end of the block: `.tags = orm_array(orm_texts, "a", "b")`. In conditions and assignments it needs
     a name: `orm_texts wanted = orm_array(orm_texts, "a", "b"); ... orm_holds_any(Post_.tags, wanted)`. One of `n` elements elsewhere, and one of none. */
 #define ORM__ARRAY_LITERAL "__extension__ (("       /* how orm_array begins: see ORM__TAKES */
@@ -73,6 +81,8 @@ static const uint64_t orm__nothing ORM__UNUSED = 0;
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
 #define ORM_UUID_SIZE    37     /* 0190163d-8694-739b-aea5-966c26f8ad91 */
 #define ORM_INET_SIZE    48     /* 2001:db8:1:2:3:4:5:6/128 and longer */
+#define ORM_INTERVAL_SIZE 64    /* P-178956970Y-8M-2147483648DT-2562047788H-54.775808S */
+#define ORM_MONEY_SIZE   32     /* -9223372036854775.808 KWD */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
 #define ORM_MAX_DIGITS   38     /* of a decimal */
 
@@ -138,10 +148,103 @@ ORM_API bool orm_decimal_rescale(orm_decimal number, int scale, orm_decimal *out
 /** The number times 10^scale as a 64-bit integer; false when it does not fit or `scale` loses digits. */
 ORM_API bool orm_decimal_units(orm_decimal number, int scale, int64_t *out);
 
+/** What becomes of digits that have no place. Zero is the default: to the nearest, halves to the even neighbour, so that many roundings do not drift. */
+typedef enum orm_rounding {
+    ORM_HALF_EVEN,      /* 0.125 is 0.12, 0.135 is 0.14 */
+    ORM_HALF_UP,        /* halves away from zero, as merchants do: 0.125 is 0.13, -0.125 is -0.13 */
+    ORM_HALF_DOWN,      /* halves towards zero: 0.125 is 0.12 */
+    ORM_DOWN,           /* towards zero: the digits are cut */
+    ORM_UP,             /* away from zero */
+    ORM_FLOOR,          /* towards minus infinity */
+    ORM_CEILING,        /* towards plus infinity */
+    ORM_EXACT           /* not at all: digits other than 0 that have no place are refused */
+} orm_rounding;
+/** Sum, difference and product are exact on their way (256 bits), and so is the quotient's rest, which is what is rounded. The sum has the larger scale of
+    both; product and quotient have the scale that is asked for, 0 to 38. False, and `out` is left alone, when the result has more than 38 digits,
+    when a number is none (orm_decimal_of("x")), when ORM_EXACT would lose digits, and when it is divided by zero. `out` may be one of the operands' places. */
+ORM_API bool orm_decimal_add(orm_decimal a, orm_decimal b, orm_decimal *out);
+ORM_API bool orm_decimal_sub(orm_decimal a, orm_decimal b, orm_decimal *out);
+ORM_API bool orm_decimal_mul(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out);
+ORM_API bool orm_decimal_div(orm_decimal a, orm_decimal b, int scale, orm_rounding how, orm_decimal *out);
+/** The number with `scale` digits behind the point, fewer by rounding, more by zeros. False as above. */
+ORM_API bool orm_decimal_round(orm_decimal number, int scale, orm_rounding how, orm_decimal *out);
+/** What is no number stays none. */
+ORM_API orm_decimal orm_decimal_neg(orm_decimal number);
+ORM_API orm_decimal orm_decimal_abs(orm_decimal number);
+/** -1, 0 or 1: below, at or above zero; what is no number is 0. */
+ORM_API int orm_decimal_sign(orm_decimal number);
+/** Doubles: not for money. The nearest double (NaN of what is no number); and the double's exact value, 0.1 being
+    0.1000000000000000055511151231257827..., rounded to `scale` digits. False for NaN, infinities and what has more than 38 digits. */
+ORM_API double orm_decimal_to_double(orm_decimal number);
+ORM_API bool orm_decimal_from_double(double number, int scale, orm_rounding how, orm_decimal *out);
+
+/** How a number is shown to people; all zero is orm_decimal_text's form. Texts are UTF-8 and borrowed for the call; no locale has a say.
+    { .group = ",", .prefix = "$" } is -$1,234,567.50; { .group = ".", .point = "," } is -1.234.567,50; { .group = ",", .next_groups = 2 } is
+    -12,34,567.50 (India). */
+typedef struct orm_number_style {
+    const char *point, *group;          /* NULL: ".", and no groups */
+    int first_group, next_groups;       /* digits of the group before the point, 0 is 3; of those before it, 0 is the same */
+    const char *minus, *plus;           /* NULL: "-", and nothing; zero has neither */
+    const char *prefix, *suffix;        /* between the sign and the digits, and behind them */
+} orm_number_style;
+/** Prints the number in that style (NULL is all zero) with its NUL into `buffer`. Returns how long the text is, without the NUL, as snprintf does; but one that
+    does not fit leaves an empty text, never a number that was cut. 0 for what is no number. */
+ORM_API size_t orm_decimal_format(orm_decimal number, const orm_number_style *style, char *buffer, size_t size);
+
+/** How many digits the currency's minor unit stands behind the point (ISO 4217: JPY 0, EUR 2, KWD 3, UYW 4); -1 for what is no code of the list, which holds
+    the national currencies and funds codes of 2026 and those that were withdrawn since 2015, but neither metals nor test codes. */
+ORM_API int orm_currency_digits(const char *code);
+/** The same as a rule of a column: X(currency, char(3), check_with(orm_check_currency)). NULL, or what is wrong. */
+ORM_API const char *orm_check_currency(const char *code);
+/** orm_money_make(1999, "EUR") is 19.99 EUR; of an unknown currency it is none (""). */
+ORM_API orm_money orm_money_make(int64_t minor, const char *currency);
+/** "19.99 EUR" or "EUR 19.99", with at most the currency's digits behind the point, no groups; false when it is not one. */
+ORM_API bool orm_money_parse(const char *text_, orm_money *out);
+/** "19.99 EUR". Returns `buffer`; "" for none. */
+ORM_API const char *orm_money_text(orm_money amount, char buffer[ORM_MONEY_SIZE]);
+/** The number in a style, as orm_decimal_format: the currency's symbol is the style's prefix or suffix. */
+ORM_API size_t orm_money_format(orm_money amount, const orm_number_style *style, char *buffer, size_t size);
+/** As a decimal of the currency's scale, and back; false when it does not fit, or ORM_EXACT loses digits. */
+ORM_API orm_decimal orm_money_decimal(orm_money amount);
+ORM_API bool orm_money_from_decimal(orm_decimal number, const char *currency, orm_rounding how, orm_money *out);
+/** Sums and differences of one currency. False, and `out` is left alone, for two currencies, for none, and when 64 bits are not enough. */
+ORM_API bool orm_money_add(orm_money a, orm_money b, orm_money *out);
+ORM_API bool orm_money_sub(orm_money a, orm_money b, orm_money *out);
+/** The amount times a factor (a rate, 0.19), rounded to minor units. */
+ORM_API bool orm_money_mul(orm_money amount, orm_decimal factor, orm_rounding how, orm_money *out);
+/** `order` gets -1, 0 or 1; false for two currencies or none. */
+ORM_API bool orm_money_compare(orm_money a, orm_money b, int *order);
+/** Splits an amount into n parts in the ratio of the weights (NULL: equal parts) without losing a cent: each gets its share, cut, and the minor units that
+    are left go one each to the first parts whose weight is not 0. The parts add up to the amount. False when it is none, n is 0 or all weights are. */
+ORM_API bool orm_money_allocate(orm_money amount, const uint32_t *weights, size_t n, orm_money *parts);
+
+/** An ISO 8601 duration, "P1Y2M3DT4H5M6.5S", "P2W", "PT36H", "-P1D", "P1M-2D": each unit once and in this order, whole numbers with a sign of their own if they
+    need one, a fraction of seconds only (behind a point or comma; digits beyond microseconds are cut). Years are 12 months, weeks 7 days; nothing else is
+    converted. False when it is not one or does not fit, and `out` is left alone. */
+ORM_API bool orm_interval_parse(const char *text_, orm_interval *out);
+/** The same for literals: a text that is not a duration gives a value that every write refuses. */
+ORM_API orm_interval orm_interval_of(const char *text_);
+/** Canonical text: years and months, days, hours, minutes and seconds of one sign each, without those that are 0; "PT0S" for nothing. Two intervals
+    have the same text when they are equal. Returns `buffer`; "invalid" for what is none. */
+ORM_API const char *orm_interval_text(orm_interval interval, char buffer[ORM_INTERVAL_SIZE]);
+/** Are months, days and microseconds the same? P1M is not P30D, and P1D is not PT24H. */
+ORM_API bool orm_interval_equal(orm_interval a, orm_interval b);
+/** Part by part; false when one does not fit, and `out` is left alone. */
+ORM_API bool orm_interval_add(orm_interval a, orm_interval b, orm_interval *out);
+ORM_API bool orm_interval_neg(orm_interval interval, orm_interval *out);
+/** Months first, then days, then microseconds, in UTC. A day that the month does not have becomes its last: 2024-01-31 and P1M make 2024-02-29, and that and
+    -P1M makes 2024-01-29: adding and taking away is not always the way back. ORM_UNSET_TIME when a step leaves the years 1 to 9999, or the moment is unset. */
+ORM_API orm_time orm_time_add(orm_time moment, orm_interval interval);
+/** The same of a date, which takes no microseconds: ORM_UNSET_DATE then, and as above. */
+ORM_API orm_date orm_date_add(orm_date day, orm_interval interval);
+/** How far it is from one to the other, negative when that is earlier; false when one is unset or out of range. */
+ORM_API bool orm_days_between(orm_date from, orm_date to, int32_t *days);
+ORM_API bool orm_microseconds_between(orm_time from, orm_time to, int64_t *microseconds);
+
 /** What a value is, in metadata, parameters and results. */
 typedef enum orm_type {
     ORM_NULL, ORM_INT16, ORM_INT32, ORM_INT64, ORM_FLOAT, ORM_DOUBLE, ORM_BOOL, ORM_TEXT, ORM_DECIMAL, ORM_BLOB,
-    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_TYPES
+    ORM_DATE, ORM_CLOCK, ORM_TIME, ORM_UUID, ORM_JSON, ORM_ENUM, ORM_INET, ORM_ARRAY, ORM_INTERVAL, ORM_TYPES
 } orm_type;
 
 /** A typed value on its way to or from the database. Texts, blobs and arrays are borrowed. An enumeration's value is its number with length 0, or
@@ -153,7 +256,7 @@ typedef struct orm_value {
     uint8_t op, n;            /* used by conditions; of a value fit for a decimal column n is its precision */
     uint32_t length;          /* bytes of a text or blob, ORM_LENGTH_UNKNOWN for a text not measured yet */
     union orm_payload {
-        int64_t i; double d; const char *s; const void *p; orm_uuid uuid;
+        int64_t i; double d; const char *s; const void *p; orm_uuid uuid; orm_interval interval;
         struct { uint64_t low; int64_t high; } decimal;
         struct { const void *data; size_t count; } list;
     } as;

@@ -21,13 +21,15 @@
 #define ORM__OF_ARRAY   0x10000
 #define ORM__OF_TENANT  0x20000
 #define ORM__OF_HASH    0x40000
-#define ORM__OF_ANY     0x7FFFF
-#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY | ORM__OF_HASH))     /* what sorts alike on every engine */
+#define ORM__OF_INTERVAL 0x80000
+#define ORM__OF_BITS    0x100000
+#define ORM__OF_ANY     0x1FFFFF
+#define ORM__OF_KEY     (ORM__OF_ANY & ~(ORM__OF_STAMP | ORM__OF_JSONB | ORM__OF_INET | ORM__OF_ARRAY | ORM__OF_HASH | ORM__OF_INTERVAL | ORM__OF_BITS))     /* what sorts alike on every engine */
 /* the classes of values that a default of such a column may have */
 #define ORM__DEFAULT_CLASSES(of) ((of) & ORM__OF_INT ? ORM__CLASS_INT : (of) & (ORM__OF_TEXT | ORM__OF_JSON | ORM__OF_JSONB) ? ORM__CLASS_TEXT : (of) & ORM__OF_INET ? ORM__CLASS_INET : \
     (of) & ORM__OF_BOOL ? ORM__CLASS_BOOL | ORM__CLASS_INT : (of) & ORM__OF_NUMBER ? ORM__CLASS_INT | ORM__CLASS_NUMBER :          \
     (of) & ORM__OF_DATE ? ORM__CLASS_DATE : (of) & ORM__OF_CLOCK ? ORM__CLASS_CLOCK : (of) & ORM__OF_UUID ? ORM__CLASS_UUID :      \
-    (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
+    (of) & ORM__OF_DECIMAL ? ORM__CLASS_DECIMAL : (of) & ORM__OF_BLOB ? ORM__CLASS_BLOB : (of) & ORM__OF_INTERVAL ? ORM__CLASS_INTERVAL : (of) & (ORM__OF_TIME | ORM__OF_ENUM) ? ORM__CLASS_INT : 0)
 
 /* ---- types: ~, COLUMN or RELATION, what it is of, ------------------------------------------------------------- */
 #define ORM__TYPE_serial           ~, COLUMN, ORM__OF_SERIAL,
@@ -50,6 +52,8 @@
 #define ORM__TYPE_json             ~, COLUMN, ORM__OF_JSON,
 #define ORM__TYPE_jsonb            ~, COLUMN, ORM__OF_JSONB,
 #define ORM__TYPE_inet             ~, COLUMN, ORM__OF_INET,
+#define ORM__TYPE_interval         ~, COLUMN, ORM__OF_INTERVAL,
+#define ORM__TYPE_bits(...)        ~, COLUMN, ORM__OF_BITS,
 #define ORM__TYPE_array(T)         ORM__ARRAY_OF_##T
 #define ORM__TYPE_enumeration(...) ~, COLUMN, ORM__OF_ENUM,
 #define ORM__TYPE_created_at       ~, COLUMN, ORM__OF_STAMP,
@@ -66,7 +70,7 @@
 #define ORM__TYPE_count_of(...)       ~, COUNT, 0,
 #define ORM__TYPE_none             ~, NO_TYPE, 0,
 #define ORM__KNOWN_TYPES "serial smallint integer bigint key(Model) real double boolean string(n) text char(n) decimal(p,s) blob date time " \
-    "timestamp uuid json jsonb inet enumeration(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
+    "timestamp uuid json jsonb inet interval enumeration(E) bits(E) array(smallint|integer|bigint|real|double|boolean|text|date|timestamp|uuid) created_at updated_at deleted_at version tenant(Model) password(hash, verify) " \
     "has_many(Model, foreign_key) has_one(Model, foreign_key) belongs_to(Model, foreign_key) many_to_many(Model, Through, here, there) belongs_to_any(Enum, type, id) count_of(relation)"
 
 /* members: of the struct, when nullable, and the optional type of min and max */
@@ -90,6 +94,8 @@
 #define ORM__MEMBER_json             const char *
 #define ORM__MEMBER_jsonb            const char *
 #define ORM__MEMBER_inet             orm_inet
+#define ORM__MEMBER_interval         orm_interval
+#define ORM__MEMBER_bits(E)          E##_bits
 #define ORM__MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__MEMBER_enumeration(E)   enum E
 #define ORM__MEMBER_created_at       orm_time
@@ -118,6 +124,8 @@
 #define ORM__NULLABLE_MEMBER_json             const char *
 #define ORM__NULLABLE_MEMBER_jsonb            const char *
 #define ORM__NULLABLE_MEMBER_inet             orm_inet
+#define ORM__NULLABLE_MEMBER_interval         orm_opt_interval
+#define ORM__NULLABLE_MEMBER_bits(E)          E##_opt_bits
 #define ORM__NULLABLE_MEMBER_array(T)         ORM__ARRAY_MEMBER_##T
 #define ORM__NULLABLE_MEMBER_enumeration(E)   enum E
 #define ORM__NULLABLE_MEMBER_created_at       orm_time
@@ -146,6 +154,8 @@
 #define ORM__OPT_json             orm__none
 #define ORM__OPT_jsonb            orm__none
 #define ORM__OPT_inet             orm__none
+#define ORM__OPT_interval         orm__none
+#define ORM__OPT_bits(...)        orm__none
 #define ORM__OPT_array(T)         orm__none
 #define ORM__OPT_enumeration(E)   orm__none
 #define ORM__OPT_created_at       orm_opt_time
@@ -176,6 +186,8 @@
 #define ORM__KIND_json             orm_json_col
 #define ORM__KIND_jsonb            orm_jsonb_col
 #define ORM__KIND_inet             orm_inet_col
+#define ORM__KIND_interval         orm_interval_col
+#define ORM__KIND_bits(...)        orm_bits_col
 #define ORM__KIND_array(T)         ORM__ARRAY_KIND_##T
 #define ORM__KIND_enumeration(...) orm_enum_col
 #define ORM__KIND_created_at       orm_time_col
@@ -206,6 +218,8 @@
 #define ORM__META_json             .type = ORM_JSON
 #define ORM__META_jsonb            .type = ORM_JSON, .jsonb = true
 #define ORM__META_inet             .type = ORM_INET
+#define ORM__META_interval         .type = ORM_INTERVAL
+#define ORM__META_bits(E)          .type = ORM_INT64, .labels = &E##_enum, .bits = true
 #define ORM__META_array(T)         .type = ORM_ARRAY, .element = ORM__ARRAY_ELEMENT_##T
 #define ORM__META_enumeration(E)   .type = ORM_ENUM, .labels = &E##_enum
 #define ORM__META_created_at       .type = ORM_TIME, .created_at = true
@@ -270,6 +284,7 @@
 #define ORM__SIZES_string(n)     ~, SIZE, n,
 #define ORM__SIZES_char(n)       ~, SIZE, n,
 #define ORM__SIZES_enumeration(E) ~, LABELS, E,
+#define ORM__SIZES_bits(E)        ~, BITS, E,
 #define ORM__SIZES_password(h, v) ~, HASH, (h, v),
 #define ORM__SIZES_deleted_at     ~, ONCE, deleted_at,
 #define ORM__SIZES_version        ~, ONCE, version,
@@ -292,19 +307,21 @@
 #define ORM__WRAPS_date          ~, 1,
 #define ORM__WRAPS_time          ~, 1,
 #define ORM__WRAPS_timestamp     ~, 1,
+#define ORM__WRAPS_interval      ~, 1,
+#define ORM__WRAPS_bits(...)     ~, 1,
 
 /* ---- attributes: ~, how it is checked, which columns may have it, and what is left ------------------------------- */
 #define ORM__ATTR_none             ~, END,
 #define ORM__ATTR_nullable         ~, NULLABLE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT),
 #define ORM__ATTR_primary_key      ~, BARE, ORM__OF_KEY,
-#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~ORM__OF_HASH,
-#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
+#define ORM__ATTR_unique           ~, MESSAGE, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL | ORM__OF_BITS),
+#define ORM__ATTR_indexed          ~, BARE, ORM__OF_ANY & ~(ORM__OF_HASH | ORM__OF_INTERVAL),
 #define ORM__ATTR_searched         ~, SEARCHED, ORM__OF_TEXT,
 #define ORM__ATTR_secret           ~, BARE, ORM__OF_ANY & ~ORM__OF_HASH,
 #define ORM__ATTR_immutable        ~, BARE, ORM__OF_ANY & ~ORM__OF_TENANT,
 #define ORM__ATTR_default(...)     ~, DEFAULT, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_ARRAY | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
 #define ORM__ATTR_default_sql(...) ~, DEFAULT_SQL, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
-#define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL, (__VA_ARGS__),
+#define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL | ORM__OF_INTERVAL | ORM__OF_BITS, (__VA_ARGS__),
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),

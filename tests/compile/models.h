@@ -5,8 +5,10 @@
 
 #define Role_VALUES(X) X(admin) X(member)
 ORM_ENUM(Role)
+ORM_BITS(Role)
 #define Mood_VALUES(X) X(calm)
 ORM_ENUM(Mood)
+ORM_BITS(Mood)
 
 #define User_FIELDS(X)                                                            \
     X(id,         serial)                                                         \
@@ -56,6 +58,10 @@ static inline ORM__UNUSED const char *kind_of_weight(orm_decimal weight) { retur
     X(role,       enumeration(Role), nullable)                                    \
     X(mood,       enumeration(Mood), nullable)                                    \
     X(address,    inet, nullable)                                                 \
+    X(period,     interval, default(((orm_interval){ .months = 1 })))             \
+    X(pause,      interval, nullable)                                             \
+    X(allowed,    bits(Role), default(orm_bits(Role, member)))                    \
+    X(denied,     bits(Role), nullable)                                           \
     X(choices,    jsonb, nullable)                                                \
     X(tags,       array(text), nullable)                                          \
     X(counts,     array(integer), nullable)                                       \

@@ -7,6 +7,7 @@
 
 #define Level_VALUES(X) X(low) X(high)
 ORM_ENUM(Level)
+ORM_BITS(Level)
 #define Hall_FIELDS(X)                                                          \
     X(wing,      string(20), primary_key)                                       \
     X(number,    integer, primary_key)                                          \
@@ -14,6 +15,8 @@ ORM_ENUM(Level)
     X(seats,     array(integer), nullable)                                      \
     X(extra,     jsonb, nullable)                                               \
     X(address,   inet, nullable)                                                \
+    X(rest,      interval)                                                      \
+    X(levels,    bits(Level), default(orm_bits(Level, low)))                    \
     X(odd_type,  text, type_sql("VARCHAR(7)"), nullable)                        \
     X(visits,    integer, counter_of(visitors))                                 \
     X(visitors,  has_many(Visitor, (hall_wing, hall_number)))
