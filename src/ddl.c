@@ -162,7 +162,7 @@ static const char *orm__ddl_type_check(orm__writer *w, const orm_column *column,
 static const char *orm__ddl_rule_check(orm__writer *w, const orm_column *column, const orm_rule *rule, bool *expressed)
 {
     static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between",
-                                                      "email", "url", "matches", "one_of", "one_of", "check_with" };
+                                                      "email", "url", "matches", "one_of", "one_of", "check_with", "normalize", "on_create", "on_update" };
     *expressed = false;
     switch (rule->kind) {
     case ORM_RULE_NOT_EMPTY:

@@ -160,7 +160,7 @@ static int orm__against_bound(const orm_column *column, const orm_value *v, int6
 }
 
 /* the bound for people; the decimal point is a point in every locale */
-static const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48])
+ORM_PRIVATE const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48])
 {
     if (v->type == ORM_TIME) return orm_time_text(i, out);
     if (v->type == ORM_DATE) return orm_date_text((orm_date){ (int32_t)i }, out);
@@ -251,6 +251,7 @@ ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column,
     case ORM_RULE_CHECK_WITH:
         wrong = rule->check(row);
         return orm__format_holds(wrong == NULL, wrong, message);
+    case ORM_RULE_NORMALIZE:   case ORM_RULE_ON_CREATE: case ORM_RULE_ON_UPDATE:      /* no rules of a value: see validate.c and normalize.c */
     case ORM_RULE_NONE:
     case ORM_RULE_KINDS:       break;
     }
@@ -260,6 +261,6 @@ ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column,
 ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind)
 {
     static const char *const names[ORM_RULE_KINDS] = { "", "not_empty", "length", "at_least", "at_most", "between", "email", "url",
-                                                       "matches", "one_of", "one_of", "check_with" };
+                                                       "matches", "one_of", "one_of", "check_with", "normalize", "on_create", "on_update" };
     return names[kind];
 }
