@@ -4622,7 +4622,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__THUNK_STEP_FUNCTION(M, name, T, wrapped, fn) ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)
 #define ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)                                                                                    \
     typedef __typeof__(&fn) orm__##M##_##name##_normal_##fn##_is;                                                                          \
-    _Static_assert(ORM__IS_NORMALIZER(orm__##M##_##name##_normal_##fn##_is, T), "orm: " #M "." #name ": normalize(" #fn ") needs a function of this type: " #T " " #fn "(" #T "), or " #T " " #fn "(" #T ", orm_arena *)"); \
+    ORM__CHECK_THAT(ORM__IS_NORMALIZER(orm__##M##_##name##_normal_##fn##_is, T), "orm: " #M "." #name ": normalize(" #fn ") needs a function of this type: " #T " " #fn "(" #T "), or " #T " " #fn "(" #T ", orm_arena *)") \
     static void orm__##M##_##name##_normal_##fn(void *row_, orm_arena *arena_)                                                              \
     {                                                                                                                                      \
         orm__##M##_##name##_normal_##fn##_is fn_ = fn;                                                                                     \
@@ -10176,7 +10176,7 @@ static void orm__fail_rule(const orm__inspection *on, const char *name, const or
     if (on->failures->count == before) return;
     orm_failure *failure = &on->failures->item[before];
     failure->type = on->column->is.type;
-    if (on->column->model->defaults) failure->declared = rule;      /* the rules of a model that was read may not live as long as the failure */
+    if (on->column->model && on->column->model->defaults) failure->declared = rule;      /* the rules of a model that was read may not live as long as the failure */
     if (rule || limits) orm__failure_bounds(failure, rule ? rule : limits);
 }
 

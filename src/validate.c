@@ -37,7 +37,7 @@ static void orm__fail_rule(const orm__inspection *on, const char *name, const or
     if (on->failures->count == before) return;
     orm_failure *failure = &on->failures->item[before];
     failure->type = on->column->is.type;
-    if (on->column->model->defaults) failure->declared = rule;      /* the rules of a model that was read may not live as long as the failure */
+    if (on->column->model && on->column->model->defaults) failure->declared = rule;      /* the rules of a model that was read may not live as long as the failure */
     if (rule || limits) orm__failure_bounds(failure, rule ? rule : limits);
 }
 
