@@ -18,6 +18,7 @@
    rows         the untyped calls behind M_find, M_create and the rest
    scopes       conditions that a model always has, and conditions with a name
    hooks        functions that the calls of a model run, declared with it: ORM_MODEL(User, users, hook(before_save, normalise_email))
+   border       what a model says of its rows beyond the rules of single fields: how values are normalised, rules of several fields, rules for some calls only
    upsert       rows that are written whether or not they are there already, known by a unique key that their model declares
    explain      how the engine would run a query: its plan as a text for people, one step a line, what a step is made of indented below it
    listen       messages between programs that share a database
@@ -63,6 +64,8 @@
    iso_codes    the codes that standards list, each list in its order, without blanks: an entry is found by halving
    format_code  is a text a code of this standard?
    rules        does a value keep a rule?
+   messages     failures in other words: the hook of the thread or of the handle says them, from a table if the program likes
+   normalize    what normalize(...) makes of values, before they are checked and written
    validate     all broken rules of a row or an assignment at once, in the model's order
    result       tickets, results, lists
    copy         a deep copy of a row, in a result of its own: texts, blobs, and the relations that were loaded with it
@@ -249,6 +252,9 @@ extern "C" {
 #define ORM__CALL_B(F, ...)    F(__VA_ARGS__)
 #define ORM__CALL_C(F, ...)    F(__VA_ARGS__)
 #define ORM__CALL_D(F, ...)    F(__VA_ARGS__)
+/* and for what stands inside a word of a row: the rules in on_create(...), the steps of normalize(...) */
+#define ORM__CALL_E(F, ...)    F(__VA_ARGS__)
+#define ORM__CALL_F(F, ...)    F(__VA_ARGS__)
 #define ORM__SECOND(...) ORM__SECOND_(__VA_ARGS__)
 #define ORM__SECOND_(a, b, ...) b
 #define ORM__THIRD(...) ORM__THIRD_(__VA_ARGS__)
@@ -844,13 +850,19 @@ typedef enum orm_status {
 
 #define ORM_MAX_FAILURES 16
 
-/** One broken rule. */
+/** One broken rule, with what it asks for as data, so that it can be said in any language: see orm_message_hook. */
 typedef struct orm_failure {
+    char model[64];             /* "" where none is known */
     char field[64];             /* the member's name; "" for a rule of the whole row */
-    char rule[32];              /* "length", "email", "required", "unique", "references" ... */
-    char message[160];          /* the rule's own message, or ours: "must have 2 to 200 characters" */
+    char rule[32];              /* "length", "email", "required", "unique", "references" ...; of validate(function, ...) the function's name */
+    char message[160];          /* the rule's own message, or ours: "must have 2 to 200 characters". Holds no values */
     size_t row;                 /* index of the row in a call with many */
     uint32_t line, column;      /* where in a JSON text it stands, in characters from 1; 0 when it was not read from one */
+    bool has_low, has_high;     /* has the rule such a bound? Of a length, a size or a number: */
+    int64_t low, high;
+    double low_number, high_number;     /* the same bounds for real and double columns */
+    orm_type type;              /* of the field; ORM_NULL where there is none */
+    const struct orm_rule *declared;    /* the rule as the model has it (its texts, numbers, pattern); NULL for what no rule says: "required", "unique", "range" ... */
 } orm_failure;
 
 /** The failures of a validation: all of them, in the order of the rows; `total` counts those that did not fit, too. */
@@ -878,9 +890,24 @@ ORM_API bool orm_failed(void);
 ORM_API const char *orm_status_name(orm_status kind);
 /** The kind's one-line meaning. Static text. */
 ORM_API const char *orm_status_text(orm_status kind);
+/** Says a failure in other words: called once for each, on the thread of the call, before the error is kept or logged. `failure` has the rule, its
+    bounds and the message so far, which may be the model's own: email("..."). Answers the text, a static one or one that lives until the next call, or
+    NULL to leave the message as it is. {low}, {high}, {field} and {values} in the text are replaced: by the bounds, the member's name, and what
+    one_of lists; what is longer than a message is cut at a whole character. It must call nothing of this library.
+    Set with orm_options.messages for a handle, and with orm_messages for a thread. */
+typedef const char *orm_message_hook(const orm_failure *failure, void *context);
+/** The hook for the calls of this thread from now on: it goes before that of the handle, and serves M_validate, which has no handle. NULL for none.
+    For programs that answer several languages: set it where a request begins. */
+ORM_API void orm_messages(orm_message_hook *hook, void *context);
+/** A table of messages, for orm_messages(orm_message_table, table) and orm_options.messages_context: the first entry that fits is taken. NULL fits every
+    model, field and rule. An entry whose text names {low} or {high} fits failures that have that bound. The table ends with an entry without text. */
+typedef struct orm_message { const char *model, *field, *rule, *text; } orm_message;
+ORM_API const char *orm_message_table(const orm_failure *failure, void *table);
+
 /** Writes "what: message" and every failure to stderr; returns 1, so that `return orm_perror("blog");` ends main. */
 ORM_API int orm_perror(const char *what);
-/** The last error as a JSON object {"kind":..,"message":..,"errors":[{"field":..,"rule":..,"message":..}]} (RFC 8259).
+/** The last error as a JSON object {"kind":..,"message":..,"errors":[{"field":..,"rule":..,"message":..,"index":..}]} (RFC 8259); "index"
+    is of the row in a call with many. Failures of a JSON text have "line" and "column", too.
     Writes at most `size` bytes, NUL included, and returns the full length without NUL, like snprintf. */
 ORM_API size_t orm_errors_json(char *buffer, size_t size);
 
@@ -892,6 +919,7 @@ typedef struct orm_column   orm_column;
 typedef struct orm_relation orm_relation;
 struct orm_expr;
 struct orm_order;
+struct orm_arena;
 
 /** An enumeration of ORM_ENUM: value v has the label labels[v - 1]; 0 is "none". */
 typedef struct orm_enum {
@@ -908,6 +936,7 @@ typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } o
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
     ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH,
+    ORM_RULE_NORMALIZE, ORM_RULE_ON_CREATE, ORM_RULE_ON_UPDATE,      /* no rules of a value: what is made of it before, and rules for some calls only */
     ORM_RULE_NOT_MATCHES, ORM_RULE_NOT_IN_TEXT, ORM_RULE_NOT_IN_INT, ORM_RULE_EQUALS, ORM_RULE_CONTAINS, ORM_RULE_NOT_CONTAINS, ORM_RULE_BYTES,
     ORM_RULE_AFTER, ORM_RULE_BEFORE, ORM_RULE_PAST, ORM_RULE_FUTURE, ORM_RULE_URL_WITH, ORM_RULE_UUID_VERSION,
     /* forms of a text: each is a row of the table in rules.c */
@@ -919,6 +948,13 @@ typedef enum orm_rule_kind {
     ORM_RULE_KINDS
 } orm_rule_kind;
 
+/** A step of normalize(...). A table of steps ends with ORM_NORMAL_NONE. */
+typedef enum orm_normal_word { ORM_NORMAL_NONE, ORM_NORMAL_TRIM, ORM_NORMAL_LOWERCASE, ORM_NORMAL_UPPERCASE, ORM_NORMAL_COLLAPSE, ORM_NORMAL_FUNCTION } orm_normal_word;
+typedef struct orm_normal {
+    orm_normal_word word;
+    void (*run)(void *row, struct orm_arena *arena);    /* of a function: puts what it makes of the row's member into it */
+} orm_normal;
+
 /** One rule of a field. A table of rules ends with kind ORM_RULE_NONE. */
 typedef struct orm_rule {
     orm_rule_kind kind;
@@ -929,6 +965,8 @@ typedef struct orm_rule {
     const char *const *texts;                    /* one_of, not_in, the schemes of url_with; ends with NULL */
     const int64_t *numbers; size_t n_numbers;    /* one_of, not_in, uuid_version */
     const char *(*check)(const void *row);       /* check_with: NULL, or what is wrong */
+    const orm_normal *steps;                     /* normalize */
+    const struct orm_rule *inner;                /* on_create, on_update: the rules in it */
 } orm_rule;
 
 /** Makes the text that is stored of a password: writes it, with its NUL, into `out` of `size` bytes (1,024), and answers ORM_OK; anything else fails the
@@ -963,7 +1001,7 @@ struct orm_column {
     orm_column_type is;
     size_t offset;                               /* in the row */
     size_t key_offset;                           /* in the model's key struct; only of primary keys */
-    bool nullable, primary_key, unique, indexed, searched, secret, immutable, has_default, default_is_constant;
+    bool nullable, primary_key, unique, indexed, searched, secret, immutable, has_default, default_is_constant, normalized;
     const char *unique_message;
     const orm_column *references; const orm_model *references_model;
     orm_action on_delete, on_update; orm_deferral deferral;
@@ -995,12 +1033,14 @@ struct orm_relation {
 };
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
-typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS } orm_option_kind;
+typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS, ORM_OPTION_VALIDATE } orm_option_kind;
+struct orm_row_failures;
 typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
 typedef struct orm_model_option {
     orm_option_kind kind;
     const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
-    const char *name, *sql;                      /* check(name, "sql"), comment("text"), was("table") */
+    const char *name, *sql;                      /* check(name, "sql"), comment("text"), was("table"); validate(name, ...) */
+    void (*check)(const void *row, struct orm_row_failures *out);        /* of validate, whose parts are the fields that it reads */
 } orm_model_option;
 
 struct orm_model {
@@ -1015,6 +1055,7 @@ struct orm_model {
     const orm_column *deleted_at, *version, *tenant;             /* rows of these types, or NULL */
     uint32_t hooked; const struct orm_hook *(*hooks)(void);      /* bits of the events that have hooks; the hooks in the order written, see hooks.h */
     const struct orm_view *(*view)(void);        /* of a view: what its rows are made of, see view.h; NULL for a table */
+    bool validated;                              /* has it an option validate(...)? */
     bool scoped; void (*default_scope)(struct orm_expr *out);    /* is there a default scope? It adds its condition. */
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
     const void *default_row;                     /* such a row, of a model that was not compiled but read; then `defaults` is NULL */
@@ -1205,6 +1246,7 @@ typedef struct orm_change {
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
     orm_expr where;
     bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks;      /* as in orm_query */
+    bool unchecked;                      /* without the rules of several fields that cannot be asked, see border.h */
     uint32_t timeout_ms;
 } orm_change;
 
@@ -1798,6 +1840,7 @@ typedef struct orm_options {
     size_t max_statements;       /* prepared statements kept for query shapes; 0 is 256 */
     bool read_only;              /* opens an existing database for reading */
     bool log_values;             /* hand parameters to the log hook */
+    orm_message_hook *messages; void *messages_context;      /* says failures in other words, see orm_message_hook; NULL: in ours */
     orm_log_hook *log; void *log_context;        /* NULL: silent, unless ORM_LOG=1 is in the environment: then stderr */
     orm_allocator allocator;     /* all zero: malloc; must be thread-safe */
     orm_pool_options pool;
@@ -2582,7 +2625,7 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
 #define ORM__BEHAVIOUR_(M, each, ...)                                                                                                   \
     each(ORM__SCOPE, M, __VA_ARGS__)                                                                                                    \
     each(ORM__DEFAULT_SCOPE_DECLARE, M, __VA_ARGS__)                                                                                    \
-    enum { orm__##M##_scoped = 0 each(ORM__DEFAULT_SCOPE_BIT, M, __VA_ARGS__), orm__##M##_hooked = 0 each(ORM__HOOK_BIT, M, __VA_ARGS__) }; \
+    enum { orm__##M##_scoped = 0 each(ORM__DEFAULT_SCOPE_BIT, M, __VA_ARGS__), orm__##M##_hooked = 0 each(ORM__HOOK_BIT, M, __VA_ARGS__), orm__##M##_validated = 0 each(ORM__VALIDATE_BIT, M, __VA_ARGS__) }; \
     static inline ORM__UNUSED void orm__##M##_default_scope(orm_expr *out_) { (void)out_; each(ORM__DEFAULT_SCOPE, M, __VA_ARGS__) }    \
     each(ORM__HOOK_DECLARE, M, __VA_ARGS__)                                                                                             \
     static inline ORM__UNUSED const orm_hook *orm__##M##_hooks(void)                                                                    \
@@ -2644,7 +2687,7 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
    before_bulk_destroy before_bulk_restore before_find before_count orm_status function(orm_db *db, User_query *query)
    after_bulk_destroy after_bulk_restore                            orm_status function(orm_db *db, const User_query *query, int64_t n)
 
-   Order: before_validate, the rules, after_validate (or validation_failed); before_save, before_create or before_update; the rules once more if a hook changed
+   Order: before_validate, normalize(...), the rules, validate(...), after_validate (or validation_failed); before_save, before_create or before_update; the rules once more if a hook changed
    the row; the write; after_create or after_update, after_save. Hooks of one event run as they are written. create_all runs before_bulk_create, then the
    row's hooks for each row. update, destroy_all and restore_all change rows that they do not read: where the model has hooks for single rows of that kind they
    are refused, unless .each_row = true reads and writes row by row with all hooks, or .skip_row_hooks = true does without.
@@ -2735,6 +2778,74 @@ typedef struct orm_hook {
 #define ORM__HOOK_ENTRY_WHEN_QUERIED(number_, function_, thunk_) { .event = number_, .name = #function_, .run = thunk_ },
 #endif
 
+/* >>border: what a model says of its rows beyond the rules of single fields: how values are normalised, rules of several fields, rules for some calls only.
+
+   X(email, string(255), unique, email, normalize(trim, lowercase))
+   X(name,  string(80), normalize(trim, collapse, own_name))
+                                     before a field is checked and written, its value is made normal: by trim (white space at both ends), collapse (white space
+                                     within becomes one blank), lowercase, uppercase, and functions of the program, in this order. The words know ASCII only and
+                                     no locale: other characters stay. A function takes and gives the type of the member, without NULL, and may want an arena for
+                                     what it makes: `const char *own_name(const char *text, orm_arena *arena)`, `orm_time whole_seconds(orm_time t)`. A text that
+                                     it is given is valid UTF-8; NULL from it fails the call (ORM_NO_MEMORY). What is normal already must stay as it is: calls
+                                     with hooks ask twice. It is called on the thread of the call; what it makes in the arena lives until the call has returned.
+   X(code,  string(10), on_create(length(3, 10)), on_update(not_empty))
+                                     rules that hold for new rows only, or for changes only; an upsert, which may be either, asks both. No CHECK is made of them.
+   ORM_MODEL(Event, events, validate(check_dates, starts_at, ends_at))
+                                     a rule of several fields: `void check_dates(const Event *row, Event_failures *failures)`, which is not static. It tells what
+                                     is wrong by orm_blame and orm_blame_row, as often as it likes. It may read the fields that are listed, and is not called
+                                     when one of them breaks a rule of its own.
+
+   When: create, create_all, bulk calls, upsert and the like ask all of them of each row; save, save_only and save_all ask those that read a field which is written.
+   A field that they read and that was not loaded with the row is ORM_MISUSE. M_update, M_update_row, M_update_returning and the .set of an upsert are ORM_MISUSE where they
+   assign a field of such a rule and the rule cannot be asked, as not all of its fields are known: assign them all by value, say .each_row = true (M_update reads
+   and saves row by row then), or .unchecked = true to do without the rule. A password that is not written is known to nobody: rules that read it are left out then.
+
+   Where normal texts live: a row that came from the database has them in its result. In a struct of the program (ORM_NEW, M_defaults) there is no memory
+   for another text: they go into the arena that this thread has named by orm_texts_into; without one the member keeps the text that it was given, which
+   is not what the table holds. Values of fixed size always come back into the row. When the call fails the row is as it was.
+   Conditions, M_find_by_<field> and SQL by hand take values as they are: M_normalize(&row, &arena) makes a row normal without writing it. */
+
+/** The arena for texts that calls of this thread make for the rows of the program, from now on; NULL for none. Gives back the one before, so that it can be
+    set again. The arena must live as long as it is named, and the texts live as long as it is neither reset nor released. No failure. */
+ORM_API orm_arena *orm_texts_into(orm_arena *arena);
+
+/** What the function of validate(...) gets as Event_failures: to be used by orm_blame and orm_blame_row only, until the function returns. */
+typedef struct orm_row_failures { orm_failures *orm__list; const orm_model *orm__model; const char *orm__rule; size_t orm__row; } orm_row_failures;
+ORM_API void orm__blame(orm_row_failures *failures, const orm_column *column, const char *text_);
+ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *arena);
+
+#ifndef __cplusplus
+/** orm_blame(failures, Event_.ends_at, "must be after the start"): the rule is broken, and this field is to blame. The text is copied; it is for people
+    and holds no values. A column of another model does not compile. */
+#define orm_blame(failures_, h, text_) __extension__({                                                                                  \
+    _Static_assert(__builtin_types_compatible_p(__typeof__((h).row), __typeof__((failures_)->orm__row)), "orm: orm_blame: the column is one of another model"); \
+    orm__blame(&(failures_)->erased, (h).kind.c, (text_)); })
+/** The same for the row as a whole. */
+#define orm_blame_row(failures_, text_) orm__blame(&(failures_)->erased, NULL, (text_))
+
+#define ORM__VALIDATE_OF_validate(...) ~, FUNCTION, (__VA_ARGS__, none),
+#define ORM__VALIDATE_BIT(M, o) ORM__CALL_A(ORM__VALIDATE_BIT_, ORM__VALIDATE_OF_##o, NOTHING, ~)
+#define ORM__VALIDATE_BIT_(x, what, ...) ORM__VALIDATE_BIT_OF_##what
+#define ORM__VALIDATE_BIT_OF_NOTHING
+#define ORM__VALIDATE_BIT_OF_FUNCTION | 1
+/* void check_dates(const Event *row, Event_failures *failures); and a function of one type that calls it */
+#define ORM__VALIDATE_DECLARE(M, o) ORM__CALL_A(ORM__VALIDATE_DECLARE_, M, ORM__VALIDATE_OF_##o, NOTHING, ~)
+#define ORM__VALIDATE_DECLARE_(M, x, what, ...) ORM__VALIDATE_DECLARES_##what(M, ORM__FIRST(__VA_ARGS__))
+#define ORM__VALIDATE_DECLARES_NOTHING(M, args)
+#define ORM__VALIDATE_DECLARES_FUNCTION(M, args) ORM__CALL_B(ORM__VALIDATE_DECLARES_, M, ORM__UNWRAP args)
+#define ORM__VALIDATE_DECLARES_(M, function_, ...)                                                                                      \
+    _Static_assert(ORM__COUNT(__VA_ARGS__) > 1, "orm: " #M ": validate(" #function_ ") needs the fields that the function reads: validate(function, a, b)"); \
+    void function_(const M *row, M##_failures *failures);                                                                               \
+    static inline ORM__UNUSED void orm__##M##_validate_##function_(const void *row_, orm_row_failures *failures_) { function_((const M *)row_, (M##_failures *)failures_); }
+#define ORM__VALIDATE_PARTS(M, function_, ...) .name = #function_, .check = orm__##M##_validate_##function_,                             \
+    .parts = (const orm_index_part[]){ ORM__EACH_PART(ORM__VALIDATE_PART, M, __VA_ARGS__) }, .n_parts = ORM__COUNT(__VA_ARGS__) - 1
+#define ORM__VALIDATE_PART(M, field) ORM__CALL_C(ORM__VALIDATE_PART_, M, field, ORM__VALIDATE_END_##field, FIELD, ~)
+#define ORM__VALIDATE_END_none ~, END,
+#define ORM__VALIDATE_PART_(M, field, x, what, ...) ORM__VALIDATE_PART_IS_##what(M, field)
+#define ORM__VALIDATE_PART_IS_FIELD(M, field) { .column = &orm__##M##_columns.field },
+#define ORM__VALIDATE_PART_IS_END(M, field)   { .column = NULL },
+#endif
+
 /* >>upsert: rows that are written whether or not they are there already, known by a unique key that their model declares.
 
    orm_written how;
@@ -2766,6 +2877,7 @@ typedef struct orm_conflict {
     orm_mask only;                                       /* these fields are written as they were given */
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];         /* what is written instead, or besides .only; orm_set_given(h): as it was given */
     orm_expr where;                                      /* of the row that is there: otherwise it stays as it is */
+    bool unchecked;                                      /* without the rules of several fields that cannot be asked, see border.h */
     uint32_t timeout_ms;
 } orm_conflict;
 
@@ -3769,7 +3881,7 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL | ORM__OF_INTERVAL | ORM__OF_BITS, (__VA_ARGS__),
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_on_update(...)   ~, ON_UPDATE, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_deferred         ~, DEFERRAL, ORM__OF_ANY,
 #define ORM__ATTR_deferrable       ~, DEFERRAL, ORM__OF_ANY,
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
@@ -3833,6 +3945,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__ATTR_ascii            ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
 #define ORM__ATTR_trimmed          ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
 #define ORM__ATTR_no_control       ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_normalize(...)   ~, NORMALIZE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
+#define ORM__ATTR_on_create(...)   ~, ON_CREATE, ORM__OF_ANY, (__VA_ARGS__),
 /* of rows of views only, see view.h */
 #define ORM__ATTR_of(...)              ~, SOURCE, of, (__VA_ARGS__),
 #define ORM__ATTR_cast(...)            ~, SOURCE, cast, (__VA_ARGS__),
@@ -3874,7 +3988,7 @@ ORM_API char *orm__html_input(const orm_column *column);
     "on_delete(action) on_update(action) deferred deferrable column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function) not_matches(\"regex\") equals(\"...\") contains(\"...\") not_contains(\"...\") not_in(...) bytes(low, high) after(\"2000-01-01\") before(\"...\") past future url_with(\"https\", ...) uuid_version(4, ...) " \
     "ip ipv4 ipv6 fqdn port mac_address alpha alphanumeric digits hexadecimal ascii lowercase uppercase trimmed no_control slug numeric integer_text float_text decimal_text " \
-    "date_text timestamp_text json_text uuid_text base64 base64url hex_color credit_card e164 isbn iban semver country currency"
+    "date_text timestamp_text json_text uuid_text base64 base64url hex_color credit_card e164 isbn iban semver country currency normalize(trim|lowercase|uppercase|collapse|function, ...) on_create(rule, ...) on_update(rule, ...)"
 
 /* which flag a word raises */
 #define ORM__FLAG_NULLABLE_nullable         ~, 1,
@@ -3900,7 +4014,8 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__SET_table_default(...) ~, BARE, .default_sql = __VA_ARGS__,
 #define ORM__SET_references(T, f)  ~, REFERENCES, (T, f),
 #define ORM__SET_on_delete(action) ~, BARE, .on_delete = ORM__ACTION(action),
-#define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
+#define ORM__SET_on_update(...)    ~, ON_UPDATE, (__VA_ARGS__, ~),
+#define ORM__SET_normalize(...)    ~, BARE, .normalized = true,
 #define ORM__SET_deferred          ~, BARE, .deferral = ORM_DEFERRED,
 #define ORM__SET_deferrable        ~, BARE, .deferral = ORM_DEFERRABLE,
 #define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
@@ -3916,6 +4031,13 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__ACTION_IS_set_default ~, ORM_SET_DEFAULT,
 #define ORM__ACTION_IS_restrict    ~, ORM_RESTRICT,
 #define ORM__ACTION_IS_no_action   ~, ORM_NO_ACTION,
+#define ORM__IS_ACTION_cascade     ~, 1,
+#define ORM__IS_ACTION_set_null    ~, 1,
+#define ORM__IS_ACTION_set_default ~, 1,
+#define ORM__IS_ACTION_restrict    ~, 1,
+#define ORM__IS_ACTION_no_action   ~, 1,
+/* on_update(cascade) of a foreign key, or on_update(rule, ...)? */
+#define ORM__IS_ACTION(a, ...) ORM__PROBE(ORM__IS_ACTION_##a)
 /* with a helper of its own, as it stands at every depth of the passes */
 #define ORM__ACTION(word) ORM__ACTION_OF(ORM__ACTION_IS_##word, ORM_ACTION_NONE, ~)
 #define ORM__ACTION_OF(...) ORM__ACTION_OF_(__VA_ARGS__)
@@ -3979,6 +4101,19 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__RULE_no_control       ~, PLAIN, ORM_RULE_NO_CONTROL,
 #define ORM__RULE_past             ~, PLAIN, ORM_RULE_PAST,
 #define ORM__RULE_future           ~, PLAIN, ORM_RULE_FUTURE,
+#define ORM__RULE_normalize(...)   ~, NORMALIZE, ORM_RULE_NORMALIZE, (__VA_ARGS__),
+#define ORM__RULE_on_create(...)   ~, ON_CREATE, ORM_RULE_ON_CREATE, (__VA_ARGS__),
+#define ORM__RULE_on_update(...)   ~, ON_UPDATE, ORM_RULE_ON_UPDATE, (__VA_ARGS__),
+/* of these, what cannot stand inside on_create(...) and on_update(...) */
+#define ORM__NOT_INNER_UNKNOWN     ~, 1,
+#define ORM__NOT_INNER_NORMALIZE   ~, 1,
+#define ORM__NOT_INNER_ON_CREATE   ~, 1,
+#define ORM__NOT_INNER_ON_UPDATE   ~, 1,
+/* steps of normalize(...); any other is a function */
+#define ORM__STEP_trim             ~, WORD, ORM_NORMAL_TRIM,
+#define ORM__STEP_lowercase        ~, WORD, ORM_NORMAL_LOWERCASE,
+#define ORM__STEP_uppercase        ~, WORD, ORM_NORMAL_UPPERCASE,
+#define ORM__STEP_collapse         ~, WORD, ORM_NORMAL_COLLAPSE,
 /* which of the two lists one_of makes */
 #define ORM__LIST_smallint ~, INT,
 #define ORM__LIST_integer  ~, INT,
@@ -4041,6 +4176,7 @@ ORM_API char *orm__html_input(const orm_column *column);
 #define ORM__OPTION_default_scope(...)    ~, BEHAVIOUR, (__VA_ARGS__),
 #define ORM__OPTION_default_scope_fn(...) ~, BEHAVIOUR, (__VA_ARGS__),
 #define ORM__OPTION_hook(...)    ~, BEHAVIOUR, (__VA_ARGS__),
+#define ORM__OPTION_validate(...) ~, VALIDATE, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
 #define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),
@@ -4434,6 +4570,23 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_ATTR_DEFERRAL(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
     _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)"); ORM__CHECK_ONE_DEFERRAL(M, name)
 #define ORM__CHECK_ONE_DEFERRAL(M, name) enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_either_deferred_or_deferrable) };
+/* words around rules: each is checked as it would be without */
+#define ORM__CHECK_ATTR_ON_UPDATE(M, name, type, of, N, K, R, a, allowed, args, rest, ...)                                               \
+    ORM__CAT(ORM__CHECK_ATTR_ON_UPDATE_, ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args, ~))(M, name, type, of, N, K, R, a, allowed, args, rest, ~)
+#define ORM__CHECK_ATTR_ON_UPDATE_1(...) ORM__CHECK_ATTR_ACTION(__VA_ARGS__)
+#define ORM__CHECK_ATTR_ON_UPDATE_0(...) ORM__CHECK_ATTR_ON_CREATE(__VA_ARGS__)
+#define ORM__CHECK_ATTR_ON_CREATE(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")  \
+    ORM__CALL_F(ORM__EACH_PART, ORM__CHECK_INNER, (M, name, type, of, N, K, R), ORM__UNWRAP args)
+#define ORM__CHECK_INNER(C, a) ORM__CALL_E(ORM__CHECK_INNER_, ORM__PROBE(ORM__CAT(ORM__NOT_INNER_, ORM__SECOND(ORM__RULE_##a, UNKNOWN, ~))), ORM__UNWRAP C, a, ORM__ATTR_##a, UNKNOWN, 0, ~)
+#define ORM__CHECK_INNER_(never, ...) ORM__CAT(ORM__CHECK_INNER_, never)(__VA_ARGS__)
+#define ORM__CHECK_INNER_0(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
+#define ORM__CHECK_INNER_1(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": on_create(...) and on_update(...) take rules, and '" #a "' is none; the actions of a foreign key are cascade set_null set_default restrict no_action");
+#define ORM__CHECK_ATTR_NORMALIZE(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CALL_F(ORM__EACH_PART, ORM__CHECK_STEP, (M, name, type, of), ORM__UNWRAP args)
+#define ORM__CHECK_STEP(C, a) ORM__CALL_E(ORM__CHECK_STEP_, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__CHECK_STEP_(M, name, type, of, a, x, what, ...) ORM__CHECK_STEP_##what(M, name, type, of, a)
+#define ORM__CHECK_STEP_WORD(M, name, type, of, a) _Static_assert(((of) & ORM__OF_TEXT) != 0, "orm: " #M "." #name ": '" #a "' of normalize does not fit the type " #type);
+#define ORM__CHECK_STEP_FUNCTION(M, name, type, of, a) _Static_assert(sizeof(#a) > 1, "orm: " #M "." #name ": normalize(...) takes trim, lowercase, uppercase, collapse and functions");
 #define ORM__CHECK_ATTR_TEXT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
 #define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
@@ -4585,7 +4738,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
     where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. A table whose
-    name is none in C is written table("odd name"). scope(...), default_scope(...): see scopes.h; hook(...): see hooks.h. Stands in a header or in a .c file, once per model. */
+    name is none in C is written table("odd name"). scope(...), default_scope(...): see scopes.h; hook(...): see hooks.h; validate(...): see border.h. Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -4599,10 +4752,12 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__SHAPE(M, each, rows)                                                                                                           \
     typedef struct M##_unique { orm_unique_key key; } M##_unique;                                                                       \
     typedef union M##_conflict {                                                                                                        \
-        struct { bool orm__literal; M##_unique on; bool ignore; M##_mask only; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; uint32_t timeout_ms; }; \
+        struct { bool orm__literal; M##_unique on; bool ignore; M##_mask only; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool unchecked; uint32_t timeout_ms; }; \
         orm_conflict erased;                                                                                                            \
     } M##_conflict;                                                                                                                     \
     ORM__UNIQUES(M, each, rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                    \
+    typedef union M##_failures { const struct M *orm__row; orm_row_failures erased; } M##_failures;                                      \
+    ORM__CALL_EACH(ORM__EACH_ARG, ORM__VALIDATE_DECLARE, M, ORM__UNWRAP options_)                                                         \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
@@ -4626,7 +4781,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef union M##_change {                                                                                                          \
-        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
+        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks, unchecked; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
     typedef union M##_filter {                                                                                                          \
@@ -4666,7 +4821,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__CHECK_OPTION_COMMENT(M, o)
 #define ORM__CHECK_OPTION_WAS(M, o)
 #define ORM__CHECK_OPTION_BEHAVIOUR(M, o)
-#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\") scope(name, condition) default_scope(condition) default_scope_fn(function) hook(event, function)");
+#define ORM__CHECK_OPTION_VALIDATE(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\") scope(name, condition) default_scope(condition) default_scope_fn(function) hook(event, function) validate(function, fields...)");
 #define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
 #define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
 #define ORM__OPTION_IS_NOTHING(M, args)
@@ -4676,6 +4832,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 #define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
 #define ORM__OPTION_IS_COMMENT(M, args) { .kind = ORM_OPTION_COMMENT, .sql = ORM__UNWRAP args },
 #define ORM__OPTION_IS_WAS(M, args)     { .kind = ORM_OPTION_WAS, .sql = ORM__UNWRAP args },
+#define ORM__OPTION_IS_VALIDATE(M, args) { .kind = ORM_OPTION_VALIDATE, ORM__CALL_B(ORM__VALIDATE_PARTS, M, ORM__UNWRAP args, none) },
 #define ORM__NAME_AND_SQL(name_, ...) .name = #name_, .sql = __VA_ARGS__
 #define ORM__INDEX_PARTS(M, args) .parts = (const orm_index_part[]){ ORM__CALL_B(ORM__EACH_PART, ORM__INDEX_PART, M, ORM__UNWRAP args) }, .n_parts = ORM__COUNT args
 #define ORM__INDEX_PART(M, part) ORM__CALL_C(ORM__INDEX_PART_, M, part, ORM__PART_##part, COLUMN, ~)
@@ -4692,6 +4849,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
 
    M M_defaults(void)                             a fresh row: declared defaults and unset marks
    orm_status M_validate(&row, &failures)         all failures at once, field by field; no database. ORM_OK or ORM_VALIDATION
+   orm_status M_normalize(&row, &arena)           makes what normalize(...) says of the fields; texts that become others are made in the arena. No database
    orm_status M_create(db, &row)                  inserts; key, created_at and updated_at come back into row
    orm_status M_create_all(db, rows, n, NULL)     validates all, inserts all or none, keys come back in order
    orm_status M_create_graph(db, &row)            inserts the row and everything new on its relation pointers, all or nothing: what it belongs to first, then
@@ -4772,6 +4930,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); } \
     ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); } \
     ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); } \
+    ORM__WRAPPER orm_status M##_normalize(M *row_, orm_arena *arena_) { return orm__normalize(&M##_model, row_, arena_); } \
     ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); } \
     ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); } \
     ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); } \
@@ -4931,7 +5090,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
         .columns = (const orm_column *)&orm__##M##_columns, .n_columns = sizeof orm__##M##_columns / sizeof(orm_column),                \
         .relations = (const orm_relation *)&orm__##M##_relations, .n_relations = sizeof orm__##M##_relations / sizeof(orm_relation),    \
         .counts = (const orm_column *)&orm__##M##_counts, .n_counts = sizeof orm__##M##_counts / sizeof(orm_column),                    \
-        .options = orm__##M##_options, ORM__EACH(ORM__P_ROLE, M, each, rows) .hooked = orm__##M##_hooked, .scoped = orm__##M##_scoped,   \
+        .options = orm__##M##_options, ORM__EACH(ORM__P_ROLE, M, each, rows) .hooked = orm__##M##_hooked, .validated = orm__##M##_validated, .scoped = orm__##M##_scoped,   \
         .hooks = orm__##M##_hooks, .default_scope = orm__##M##_default_scope, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
 
 /* rows by which the model behaves in a way of its own */
@@ -4942,14 +5101,38 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__ROLE_IS_version(M, name)    .version = &orm__##M##_columns.name,
 #define ORM__ROLE_IS_tenant(M, name)     .tenant = &orm__##M##_columns.name,
 
-/* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
-#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name), __VA_ARGS__)
-#define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, ORM__UNWRAP C, ORM__THUNK_IS_##a, NOTHING, ~)
-#define ORM__THUNK_IS_check_with(...) ~, FUNCTION, __VA_ARGS__,
-#define ORM__THUNK_(M, name, x, what, ...) ORM__THUNK_##what(M, name, ORM__FIRST(__VA_ARGS__))
-#define ORM__THUNK_NOTHING(M, name, fn)
-#define ORM__THUNK_FUNCTION(M, name, fn) ORM__THUNK_CALLS(M, name, fn)
-#define ORM__THUNK_CALLS(M, name, fn) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
+/* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types; normalize: one that
+   puts what the function makes of the member into it */
+#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name, type, N), __VA_ARGS__)
+#define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, C, ORM__THUNK_IS_##a, NOTHING, ~)
+#define ORM__THUNK_IS_check_with(...) ~, FUNCTION, (__VA_ARGS__, ~),
+#define ORM__THUNK_IS_normalize(...)  ~, NORMAL, (__VA_ARGS__),
+#define ORM__THUNK_IS_on_create(...)  ~, INNER, (__VA_ARGS__),
+#define ORM__THUNK_IS_on_update(...)  ~, INNER, (__VA_ARGS__),
+#define ORM__THUNK_(C, x, what, ...) ORM__THUNK_##what(C, ORM__FIRST(__VA_ARGS__))
+#define ORM__THUNK_NOTHING(C, args)
+#define ORM__THUNK_FUNCTION(C, args) ORM__CALL_B(ORM__THUNK_CALLS, ORM__UNWRAP C, ORM__UNWRAP args)
+#define ORM__THUNK_CALLS(M, name, type, N, fn, ...) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
+#define ORM__THUNK_INNER(C, args) ORM__CALL_F(ORM__EACH_PART, ORM__THUNK_OF_INNER, C, ORM__UNWRAP args)
+#define ORM__THUNK_OF_INNER(C, a) ORM__CALL_E(ORM__THUNK_OF_INNER_, C, ORM__THUNK_IS_##a, NOTHING, ~)
+#define ORM__THUNK_OF_INNER_(C, x, what, ...) ORM__THUNK_##what(C, ORM__FIRST(__VA_ARGS__))
+#define ORM__THUNK_NORMAL(C, args) ORM__CALL_F(ORM__EACH_PART, ORM__THUNK_STEP, C, ORM__UNWRAP args)
+#define ORM__THUNK_STEP(C, a) ORM__CALL_E(ORM__THUNK_STEP_, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__THUNK_STEP_(M, name, type, N, fn, x, what, ...) ORM__THUNK_STEP_##what(M, name, ORM__MEMBER_##type, ORM__AND(N, ORM__PROBE(ORM__WRAPS_##type)), fn)
+#define ORM__THUNK_STEP_WORD(M, name, T, wrapped, fn)
+#define ORM__THUNK_STEP_FUNCTION(M, name, T, wrapped, fn) ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)
+#define ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)                                                                                    \
+    typedef __typeof__(&fn) orm__##M##_##name##_normal_##fn##_is;                                                                          \
+    ORM__CHECK_THAT(ORM__IS_NORMALIZER(orm__##M##_##name##_normal_##fn##_is, T), "orm: " #M "." #name ": normalize(" #fn ") needs a function of this type: " #T " " #fn "(" #T "), or " #T " " #fn "(" #T ", orm_arena *)") \
+    static void orm__##M##_##name##_normal_##fn(void *row_, orm_arena *arena_)                                                              \
+    {                                                                                                                                      \
+        orm__##M##_##name##_normal_##fn##_is fn_ = fn;                                                                                     \
+        M *to_ = (M *)row_;                                                                                                                \
+        T const given_ = to_->name ORM__IF(wrapped)(.value);                                                                                   \
+        to_->name ORM__IF(wrapped)(.value) = __builtin_types_compatible_p(__typeof__(fn_), T (*)(T, orm_arena *)) ?                             \
+            ((T (*)(T, orm_arena *))(void (*)(void))fn_)(given_, arena_) : ((T (*)(T))(void (*)(void))fn_)(given_);                            \
+    }
+#define ORM__IS_NORMALIZER(F, T) (__builtin_types_compatible_p(F, T (*)(T)) || __builtin_types_compatible_p(F, T (*)(T, orm_arena *)))
 
 #define ORM__P_COLUMN(M, name, type, class, of, N, K, U, D, R, ...) ORM__COLUMN_DEF_##class(M, name, type, N, K, __VA_ARGS__)
 #define ORM__COLUMN_DEF_END(M, name, type, N, K, ...)
@@ -4969,6 +5152,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SET_AS_NOTHING(...)
 #define ORM__SET_AS_BARE(M, set, ...) set,
 #define ORM__SET_AS_COUNTER(M, relation_, ...) .counter_of = &orm__##M##_relations.relation_,
+#define ORM__SET_AS_ON_UPDATE(M, args, ...) ORM__IF(ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args))(.on_update = ORM__CALL_B(ORM__ACTION, ORM__CALL_C(ORM__FIRST, ORM__UNWRAP args)),)
 #define ORM__SET_AS_UNIQUE(M, rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
 #define ORM__SET_AS_DEFAULT(M, args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
 #define ORM__SET_AS_REFERENCES(M, args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
@@ -4994,6 +5178,16 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__RULE_BETWEEN_(lo, hi, msg, ...)  { .kind = ORM_RULE_BETWEEN, .low = (int64_t)(lo), .high = (int64_t)(hi), .low_number = (double)(lo), .high_number = (double)(hi), .message = msg },
 #define ORM__RULE_AS_CHECK_WITH(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
 #define ORM__RULE_CHECK_WITH_(M, name, type, fn, msg, ...) { .kind = ORM_RULE_CHECK_WITH, .check = orm__##M##_##name##_##fn, .message = msg },
+#define ORM__RULE_AS_NORMALIZE(C, kind_, args, ...) { .kind = ORM_RULE_NORMALIZE, .steps = (const orm_normal[]){ ORM__CALL_F(ORM__EACH_PART, ORM__STEP, C, ORM__UNWRAP args) { .word = ORM_NORMAL_NONE } } },
+#define ORM__STEP(C, a) ORM__CALL_E(ORM__STEP_OF, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__STEP_OF(M, name, type, a, x, what, ...) ORM__STEP_AS_##what(M, name, a, ORM__FIRST(__VA_ARGS__))
+#define ORM__STEP_AS_WORD(M, name, a, number_)     { .word = number_ },
+#define ORM__STEP_AS_FUNCTION(M, name, a, number_) { .word = ORM_NORMAL_FUNCTION, .run = orm__##M##_##name##_normal_##a },
+#define ORM__RULE_AS_ON_CREATE(C, kind_, args, ...)  { .kind = ORM_RULE_ON_CREATE, .inner = ORM__INNER_RULES(C, args) },
+#define ORM__RULE_AS_ON_UPDATE(C, kind_, args, ...)  ORM__IF(ORM__NOT(ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args, ~)))({ .kind = ORM_RULE_ON_UPDATE, .inner = ORM__INNER_RULES(C, args) },)
+#define ORM__INNER_RULES(C, args) (const orm_rule[]){ ORM__CALL_F(ORM__EACH_PART, ORM__INNER_RULE, C, ORM__UNWRAP args) { .kind = ORM_RULE_NONE } }
+#define ORM__INNER_RULE(C, a) ORM__CALL_E(ORM__INNER_RULE_OF, C, ORM__RULE_##a, NOTHING, ~, ~)
+#define ORM__INNER_RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, __VA_ARGS__)
 /* one_of("a", "b") or one_of(("a", "b"), "message"), of texts or of integers, as the column is: ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT */
 #define ORM__RULE_AS_ONE_OF(C, kind_, args, ...) ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, kind_, args)
 #define ORM__ONE_OF(M, name, type, kind_, args)  ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXT, ~), kind_, ORM__IS_PAREN args, args)
@@ -5666,6 +5860,8 @@ typedef struct orm__thread {
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
     struct { uint64_t handle[3]; struct orm__session *session[3]; } recent;      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { const char *place; const orm_relation *relation; uint64_t handle; int64_t began; uint32_t times; } single[4];      /* relations loaded for one row, see load.c */
+    orm_message_hook *messages; void *messages_context;  /* of orm_messages */
+    orm_arena *texts;                                    /* of orm_texts_into */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -5677,7 +5873,7 @@ ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, c
 ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
-ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures);      /* ORM_VALIDATION; the messages become those of the hook */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
@@ -5745,12 +5941,41 @@ ORM_PRIVATE bool orm__bits_from_json(const orm_enum *labels, const char *json, s
 ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
-/* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
-   Failures are appended. */
-ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
+/* which rules are asked: those for new rows, for changes, or both */
+enum { ORM__CREATES = 1, ORM__CHANGES = 2 };
+/* Checks one row: required members, the choke point, the rules in the model's order, then its rules of several fields. `only`: columns to look at, or
+   NULL for all. Failures are appended. */
+ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
 ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
 /* The rules of one column for a value that is not in a row (an assignment). False: there is no memory for a check_with, which is a failure of the field as well. */
-ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, unsigned when, size_t max_text, orm_failures *failures);
+/* The rules of several fields that read one of `written`, but not only what is `known`: ORM_MISUSE names the first and says `cure`. Both masks by column. */
+ORM_PRIVATE orm_status orm__rules_known(orm__session *db, const orm_model *model, const orm_mask *written, const orm_mask *known, const char *what, const char *cure);
+/* The same rules for assignments, which are checked already. `row`: what else is written or known, with the columns of both; NULL where nothing is.
+   unchecked: rules that cannot be asked are left out. Failures are appended. */
+typedef struct orm__assigning { const orm_assignment *set; size_t n; const void *row; orm_mask written, known; bool unchecked; const char *what, *cure; } orm__assigning;
+ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_model *model, const orm__assigning *a, orm_failures *failures);
+/* Asks the rules of several fields that read what is written (NULL: all), where all that they read is known (NULL: it is) and has not failed. */
+ORM_PRIVATE void orm__ask_rules(const orm_model *model, const void *row, const orm_mask *written, const orm_mask *known, const orm_mask *failed, size_t index, orm_failures *failures);
+/* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
+/* Puts the normal values of the columns (`only`, or NULL for all) into the row. What is changed is noted, and orm__normal_end must follow, with the mark
+   that was taken before: after a failure it gives the row back what it had, and else its texts, where they have no memory of their own. */
+ORM_PRIVATE orm_status orm__normalize_row(orm__session *db, const orm_model *model, void *row, const orm_mask *only);
+struct orm__made_normal;
+ORM_PRIVATE void orm__normal_end(orm__session *db, struct orm__made_normal *mark, orm_status status);
+/* a copy of the value in the memory that lives as long as the row; false when there is none, or it is out */
+ORM_PRIVATE bool orm__normal_keep(const orm_model *model, const void *row, const orm_column *column, orm_value *v);
+ORM_PRIVATE bool orm__is_normalized(const orm_model *model);             /* has it a column that is made normal? */
+/* assignments with normal values: `set` itself, or a copy in the scratch memory; NULL when out of memory (raised) */
+ORM_PRIVATE const orm_assignment *orm__normal_assignments(orm__session *db, const orm_model *model, const orm_assignment *set, size_t n);
+/* a copy of the row in the arena, with normal values; NULL when out of memory (raised). `row` itself when nothing is made normal. */
+ORM_PRIVATE const void *orm__normal_copy(orm__session *db, const orm_model *model, const void *row, orm_arena *arena);
+/* makes a value normal that is read for the member of a new row; texts live in the arena. False when a step failed. */
+ORM_PRIVATE bool orm__normal_read(const orm_column *column, void *row, orm_value *v, size_t max_text, orm_arena *arena);
+/* says the failures in the words of a hook: the thread's, or that of `options` (which may be NULL) */
+ORM_PRIVATE void orm__say_failures(const orm_options *options, orm_failures *failures);
+/* the bound for people, as in our own messages; the decimal point is a point in every locale */
+ORM_PRIVATE const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48]);      /* of a value of that type */
 /* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
 ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);
@@ -6005,6 +6230,7 @@ struct orm__session {
     const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
     orm_db *handle;                     /* of the running call */
     struct orm__switch *switched;       /* and of those around it, where that is another */
+    struct orm__made_normal *normal;    /* what was put into rows of the running call, last first, in the scratch memory */
     unsigned hook_depth;                /* hooks that run inside each other */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
@@ -6226,6 +6452,7 @@ typedef struct orm__input {
     orm__scan scan;
     const char *text;
     bool camel_case, text_numbers;
+    unsigned when;                              /* ORM__CREATES or ORM__CHANGES: which rules are asked */
     uint32_t depth_left;                        /* arrays and objects that may be opened yet */
     size_t rows_left, max_bytes, max_text;
     orm_arena *arena;                           /* texts that are kept */
@@ -6251,8 +6478,8 @@ ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size);
 /* A JSON value, not null, as one for the column: typed, but not yet checked. Texts live in the arena. What is wrong with it, or NULL;
    `rule` says which kind of wrong that is. Neither wrong nor a value: out of memory. */
 ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160]);
-/* the same, checked by all rules of the column; what is wrong is a failure. False: the reading ends. `fine`: there is a value (which may be NULL). */
-ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine);
+/* the same for a row, made normal and checked by all rules of the column; what is wrong is a failure. False: the reading ends. `fine`: there is a value (which may be NULL). */
+ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, void *row, orm_value *out, bool *fine);
 
 /* ---- places in a text of JSON (json_walk.c), which is JSON and ends with a NUL ---------------------------------------------- */
 typedef enum orm__json_type { ORM__JSON_NULL = 1, ORM__JSON_STRING, ORM__JSON_NUMBER, ORM__JSON_BOOLEAN, ORM__JSON_ARRAY, ORM__JSON_OBJECT } orm__json_type;      /* as they sort */
@@ -6463,7 +6690,7 @@ ORM_PRIVATE orm_db orm__handle(struct orm__pool *pool, const orm_db *joins);
 static inline ORM__UNUSED bool orm__hooked(const orm_model *model, uint32_t events) { return (model->hooked & events) != 0; }      /* has it hooks for any of these? */
 ORM_PRIVATE orm_status orm__hooks_run(orm__session *db, const orm_model *model, orm_event event, void *subject, int64_t n);
 ORM_PRIVATE orm_status orm__hooks_end(orm__session *db, orm_status status);      /* commits the level that was begun for a call with hooks, or rolls it back */
-ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only);      /* the rules with their hooks */
+ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only, unsigned when);      /* makes it normal; the rules with their hooks */
 /* a call that changes rows by condition, on a model with hooks for single rows: may it go on? */
 ORM_PRIVATE orm_status orm__hooks_for_rows(orm__session *db, const orm_model *model, uint32_t events, bool each_row, bool skip, const char *what);
 ORM_PRIVATE orm_status orm__hooks_refuse(orm__session *db, const orm_model *model, uint32_t events);      /* in batches */
@@ -6616,6 +6843,14 @@ static inline ORM__UNUSED bool orm__mask_has(const orm_mask *mask, size_t i)
     return (mask->word[i / 32] >> (31 - i % 32) & 1) != 0;      /* as bit-fields are laid out */
 #else
     return (mask->word[i / 32] >> (i % 32) & 1) != 0;
+#endif
+}
+static inline ORM__UNUSED void orm__mask_remove(orm_mask *mask, size_t i)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    mask->word[i / 32] &= ~(UINT32_C(1) << (31 - i % 32));
+#else
+    mask->word[i / 32] &= ~(UINT32_C(1) << i % 32);
 #endif
 }
 static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)
@@ -7371,8 +7606,14 @@ ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char
     va_end(list);
     orm__copy_clean(failure->field, sizeof failure->field, "%s", field ? field : "");
     orm__copy_clean(failure->rule, sizeof failure->rule, "%s", rule);
+    failure->model[0] = 0;
     failure->row = row;
     failure->line = failure->column = 0;
+    failure->has_low = failure->has_high = false;
+    failure->low = failure->high = 0;
+    failure->low_number = failure->high_number = 0;
+    failure->type = ORM_NULL;
+    failure->declared = NULL;
 }
 
 /* ---- raising ---- */
@@ -7462,14 +7703,22 @@ static void orm__tell_first_failure(orm_error_info *error)
     orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
 }
 
+/* the failures in the words of the program, if it has any */
+static void orm__say_all(const orm__session *db, const char *model, orm_failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++) orm__copy_clean(failures->item[i].model, sizeof failures->item[i].model, "%s", model);
+    orm__say_failures(db ? &db->options : NULL, failures);
+}
+
 /* A rule that could not be looked at says nothing of the row: that is no validation's failure, and may go the next time. */
-ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures)
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures)
 {
     for (size_t i = 0; i < failures->count; i++)
         if (strcmp(failures->item[i].rule, ORM__RULE_UNCHECKED) == 0)
             return orm__raise(db, ORM_NO_MEMORY, 0, "%s.%s %s", model->name, failures->item[i].field, failures->item[i].message);
     orm_error_info *error = orm__begin_error(ORM_VALIDATION, 0);
     if (error) {
+        orm__say_all(db, model->name, failures);
         orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
         error->failures.total = failures->total;
         error->failures.count = failures->count;
@@ -7582,6 +7831,7 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
         const char *what = kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message, *name = error->constraint;
         orm__add_failure(&error->failures, 0, "", broken.rule, "%s%s%s%s", what, name[0] ? " (" : "", name, name[0] ? ")" : "");
     }
+    orm__say_all(db, error->model, &error->failures);
     /* without a model there is nothing that we could say better than the engine */
     orm__tell_first_failure(error);
     if (!model && message_ && *message_) orm__copy_clean(error->message, sizeof error->message, "%s", message_);
@@ -7632,6 +7882,9 @@ ORM_API size_t orm_errors_json(char *buffer, size_t size)
         orm__put_json_text(&w, failure->rule, strlen(failure->rule));
         orm__put(&w, ",\"message\":");
         orm__put_json_text(&w, failure->message, strlen(failure->message));
+        orm__put(&w, ",\"index\":");
+        orm__put_int(&w, (int64_t)failure->row);
+        if (failure->line) orm__put_format(&w, ",\"line\":%" PRIu32 ",\"column\":%" PRIu32, failure->line, failure->column);
         orm__put_char(&w, '}');
     }
     orm__put(&w, "]}");
@@ -11045,6 +11298,9 @@ ORM_PRIVATE bool orm__base64url_valid(const char *text_, size_t size)
 static const struct orm__rule_row { const char *name; bool may_be_check; orm__format *format; const char *wrong; } orm__rule_rows[ORM_RULE_KINDS] = {
     [ORM_RULE_NONE]           = { "", false, NULL, NULL },
     [ORM_RULE_NOT_EMPTY]      = { "not_empty", true, NULL, NULL },
+    [ORM_RULE_NORMALIZE]      = { "normalize", false, NULL, NULL },       /* no rules of a value: see validate.c and normalize.c */
+    [ORM_RULE_ON_CREATE]      = { "on_create", false, NULL, NULL },
+    [ORM_RULE_ON_UPDATE]      = { "on_update", false, NULL, NULL },
     [ORM_RULE_LENGTH]         = { "length", true, NULL, NULL },
     [ORM_RULE_BYTES]          = { "bytes", true, NULL, NULL },
     [ORM_RULE_AT_LEAST]       = { "at_least", true, NULL, NULL },
@@ -11143,7 +11399,7 @@ static int orm__against_bound(const orm_column *column, const orm_value *v, int6
 }
 
 /* the bound for people; the decimal point is a point in every locale */
-static const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48])
+ORM_PRIVATE const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48])
 {
     if (v->type == ORM_TIME) return orm_time_text(i, out);
     if (v->type == ORM_DATE) return orm_date_text((orm_date){ (int32_t)i }, out);
@@ -11330,15 +11586,404 @@ ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column,
     }
 }
 
+/* >>messages: failures in other words: the hook of the thread or of the handle says them, from a table if the program likes. */
+
+ORM_API void orm_messages(orm_message_hook *hook, void *context)
+{
+    orm__self()->messages = hook;
+    orm__self()->messages_context = context;
+}
+
+/* does the text ask for nothing that the failure does not have? */
+static bool orm__message_fits(const orm_message *m, const orm_failure *failure)
+{
+    if (m->model && strcmp(m->model, failure->model) != 0) return false;
+    if (m->field && strcmp(m->field, failure->field) != 0) return false;
+    if (m->rule && strcmp(m->rule, failure->rule) != 0) return false;
+    return (failure->has_low || !strstr(m->text, "{low}")) && (failure->has_high || !strstr(m->text, "{high}"));
+}
+
+ORM_API const char *orm_message_table(const orm_failure *failure, void *table)
+{
+    for (const orm_message *m = (const orm_message *)table; m && m->text; m++)
+        if (orm__message_fits(m, failure)) return m->text;
+    return NULL;
+}
+
+static void orm__said_bound(orm__writer *w, const orm_failure *failure, bool high)
+{
+    char text_[48];
+    const orm_value of = { .type = (uint8_t)failure->type };
+    orm__put(w, orm__bound_text(&of, high ? failure->high : failure->low, high ? failure->high_number : failure->low_number, text_));
+}
+
+static void orm__put_listed(orm__writer *w, const orm_rule *rule)
+{
+    for (size_t i = 0; rule && rule->texts && rule->texts[i]; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put(w, rule->texts[i]);
+    }
+    for (size_t i = 0; rule && i < rule->n_numbers; i++) {
+        orm__put(w, i ? ", " : "");
+        orm__put_int(w, rule->numbers[i]);
+    }
+}
+
+/* the text with its placeholders filled in; what is no placeholder is left as it is */
+static void orm__put_said(orm__writer *w, const orm_failure *failure, const char *text_)
+{
+    static const char *const marks[] = { "{low}", "{high}", "{field}", "{values}" };
+    enum { LOW, HIGH, FIELD, VALUES, NONE };
+    while (*text_) {
+        int mark = LOW;
+        while (mark < NONE && strncmp(text_, marks[mark], strlen(marks[mark])) != 0) mark++;
+        if (mark == LOW || mark == HIGH) orm__said_bound(w, failure, mark == HIGH);
+        else if (mark == FIELD) orm__put(w, failure->field);
+        else if (mark == VALUES) orm__put_listed(w, failure->declared);
+        else orm__put_char(w, *text_);
+        text_ += mark < NONE ? strlen(marks[mark]) : 1;
+    }
+}
+
+ORM_PRIVATE void orm__say_failures(const orm_options *options, orm_failures *failures)
+{
+    orm_message_hook *hook = orm__self()->messages;
+    void *context = orm__self()->messages_context;
+    if (!hook && options) {
+        hook = options->messages;
+        context = options->messages_context;
+    }
+    for (size_t i = 0; hook && i < failures->count; i++) {
+        char said[1024];
+        orm__writer w = { .text = said, .capacity = sizeof said };
+        const char *text_ = hook(&failures->item[i], context);
+        if (!text_) continue;
+        orm__put_said(&w, &failures->item[i], text_);
+        orm__copy_clean(failures->item[i].message, sizeof failures->item[i].message, "%.*s", (int)w.length, said);
+    }
+}
+
+/* >>normalize: what normalize(...) makes of values, before they are checked and written. During a call the row itself holds the normal values, so that hooks
+   and rules see them; texts for which the row has no memory stand in the scratch memory, and the row gets back what it was given when the call ends. */
+
+struct orm__made_normal {
+    struct orm__made_normal *next;
+    void *row; const orm_column *column;
+    orm_value given, made;
+    bool kept;                          /* what was made lives as long as the row */
+};
+
+ORM_API orm_arena *orm_texts_into(orm_arena *arena)
+{
+    orm_arena *before = orm__self()->texts;
+    orm__self()->texts = arena;
+    return before;
+}
+
+ORM_PRIVATE bool orm__is_normalized(const orm_model *model)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (model->columns[i].normalized) return true;
+    return false;
+}
+
+/* ---- the words, for ASCII ------------------------------------------------------------------------------------------------- */
+
+static bool orm__is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+static size_t orm__collapse(char *text_, size_t size)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < size; i++) {
+        if (!orm__is_space(text_[i])) text_[n++] = text_[i];
+        else if (i == 0 || !orm__is_space(text_[i - 1])) text_[n++] = ' ';
+    }
+    return n;
+}
+
+/* does the word change the text? Most texts are normal, and cost no memory. */
+static bool orm__word_changes(orm_normal_word word, const char *text_, size_t size)
+{
+    if (word == ORM_NORMAL_TRIM) return size > 0 && (orm__is_space(text_[0]) || orm__is_space(text_[size - 1]));
+    for (size_t i = 0; i < size; i++) {
+        char c = text_[i];
+        if (word == ORM_NORMAL_LOWERCASE && c >= 'A' && c <= 'Z') return true;
+        if (word == ORM_NORMAL_UPPERCASE && c >= 'a' && c <= 'z') return true;
+        if (word == ORM_NORMAL_COLLAPSE && orm__is_space(c) && (c != ' ' || orm__is_space(text_[i + 1]))) return true;
+    }
+    return false;
+}
+
+static const char *orm__word_of(orm_normal_word word, const char *text_, orm_arena *arena)
+{
+    size_t size = strlen(text_);
+    if (!orm__word_changes(word, text_, size)) return text_;
+    char *made = orm__bump_text(arena, text_, size), *from = made;
+    if (!made) return NULL;
+    if (word == ORM_NORMAL_COLLAPSE) made[orm__collapse(made, size)] = 0;
+    for (char *at = made; *at && word == ORM_NORMAL_LOWERCASE; at++)
+        if (*at >= 'A' && *at <= 'Z') *at = (char)(*at + ('a' - 'A'));
+    for (char *at = made; *at && word == ORM_NORMAL_UPPERCASE; at++)
+        if (*at >= 'a' && *at <= 'z') *at = (char)(*at - ('a' - 'A'));
+    if (word != ORM_NORMAL_TRIM) return made;
+    while (orm__is_space(*from)) from++;
+    while (size > 0 && made + size > from && orm__is_space(made[size - 1])) size--;
+    made[size] = 0;
+    return from;
+}
+
+/* ---- one member ------------------------------------------------------------------------------------------------------------- */
+
+static bool orm__is_pointed_to(const orm_column *c) { return c->is.type == ORM_TEXT || c->is.type == ORM_JSON || c->is.type == ORM_BLOB || c->is.type == ORM_ARRAY; }
+static const void *orm__pointer_of(const orm_column *c, const orm_value *v) { return c->is.type == ORM_ARRAY ? v->as.list.data : c->is.type == ORM_BLOB ? v->as.p : v->as.s; }
+
+/* runs the steps on the member; false when one of them gave nothing */
+static bool orm__normal_steps(const orm_column *column, void *row, orm_arena *arena)
+{
+    for (const orm_rule *rule = column->rules; rule && rule->kind; rule++) {
+        for (const orm_normal *step = rule->kind == ORM_RULE_NORMALIZE ? rule->steps : NULL; step && step->word; step++) {
+            if (step->word == ORM_NORMAL_FUNCTION) {
+                step->run(row, arena);
+            } else {
+                orm_value v = orm__value_of(column, row);
+                v.as.s = orm__word_of(step->word, v.as.s, arena);
+                if (!v.as.s) return false;
+                orm__store(column, row, &v);
+            }
+            if (orm__is_pointed_to(column) && orm__value_of(column, row).type == ORM_NULL) return false;
+        }
+    }
+    return true;
+}
+
+/* Makes the member normal. False when a step failed, and the member is then as it was. A text that is none is left for the rules to tell. */
+static bool orm__normal_member(const orm_column *column, void *row, size_t max_text, orm_arena *arena, orm_value *given, bool *changed)
+{
+    size_t bytes = 0, characters = 0;
+    *given = orm__value_of(column, row);
+    *changed = false;
+    if (given->type == ORM_NULL || given->type == ORM_VALUE_TOO_BIG) return true;
+    if ((column->is.type == ORM_TEXT || column->is.type == ORM_JSON) && orm__check_text(given->as.s, max_text, &bytes, &characters) != ORM__TEXT_OK) return true;
+    if (!orm__normal_steps(column, row, arena)) {
+        orm__store(column, row, given);
+        return false;
+    }
+    if (!orm__is_pointed_to(column)) {
+        *changed = true;
+        return true;
+    }
+    orm_value made = orm__value_of(column, row);
+    *changed = orm__pointer_of(column, &made) != orm__pointer_of(column, given) || (column->is.type == ORM_BLOB && made.length != given->length) ||
+               (column->is.type == ORM_ARRAY && made.as.list.count != given->as.list.count);
+    if (*changed && (column->is.type == ORM_TEXT || column->is.type == ORM_JSON) && strcmp(made.as.s, given->as.s) == 0) {
+        orm__store(column, row, given);
+        *changed = false;
+    }
+    return true;
+}
+
+static orm_status orm__normal_failed(orm__session *db, const orm_model *model, const orm_column *column)
+{
+    return orm__raise_at(db, ORM_NO_MEMORY, model, column, "cannot be made normal: out of memory, or the function of normalize gave NULL");
+}
+
+/* ---- rows --------------------------------------------------------------------------------------------------------------------- */
+
+/* the memory that lives as long as the row, or NULL */
+static orm_arena *orm__arena_of_row(const orm_model *model, const void *row)
+{
+    uint64_t ticket = *orm__ticket(model, row);
+    const orm__result *result = ORM__KIND(ticket) == ORM__KIND_RESULT ? orm__result_of(ticket) : NULL;
+    return result ? result->arena : orm__self()->texts;
+}
+
+ORM_PRIVATE bool orm__normal_keep(const orm_model *model, const void *row, const orm_column *column, orm_value *v)
+{
+    orm_arena *arena = orm__arena_of_row(model, row);
+    if (!arena || v->type == ORM_NULL) return false;
+    if (v->type == ORM_ARRAY) return orm__array_copy(arena, v);
+    if (v->type == ORM_BLOB) {
+        const char *copy = orm__bump_text(arena, v->as.p, v->length);
+        if (copy) v->as.p = copy;
+        return copy != NULL;
+    }
+    const char *copy = orm__is_pointed_to(column) ? orm__bump_text(arena, v->as.s, strlen(v->as.s)) : NULL;
+    if (copy) v->as.s = copy;
+    return copy != NULL;
+}
+
+static orm_status orm__normal_note(orm__session *db, const orm_model *model, void *row, const orm_column *column, const orm_value *given)
+{
+    struct orm__made_normal *note = (struct orm__made_normal *)orm__bump(&db->scratch, sizeof *note, _Alignof(struct orm__made_normal));
+    if (!note) {
+        orm__store(column, row, given);
+        return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    *note = (struct orm__made_normal){ db->normal, row, column, *given, orm__value_of(column, row), false };
+    if (orm__is_pointed_to(column) && orm__arena_of_row(model, row)) {
+        note->kept = orm__normal_keep(model, row, column, &note->made);
+        orm__store(column, row, note->kept ? &note->made : given);
+        if (!note->kept) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    }
+    db->normal = note;
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_status orm__normalize_row(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        orm_value given;
+        bool changed = false;
+        if (ORM__LIKELY(!c->normalized) || (only && !orm__mask_has(only, i))) continue;
+        if (!orm__normal_member(c, row, db->options.max_text, &db->scratch, &given, &changed)) return orm__normal_failed(db, model, c);
+        orm_status status = changed ? orm__normal_note(db, model, row, c, &given) : ORM_OK;
+        if (status) return status;
+    }
+    return ORM_OK;
+}
+
+ORM_PRIVATE void orm__normal_end(orm__session *db, struct orm__made_normal *mark, orm_status status)
+{
+    for (const struct orm__made_normal *n = db->normal; n != mark; n = n->next) {
+        bool pointed = orm__is_pointed_to(n->column);
+        orm_value now = orm__value_of(n->column, n->row);
+        /* what a hook has put there since is the hook's */
+        bool ours = !pointed || (now.type != ORM_NULL && orm__pointer_of(n->column, &now) == orm__pointer_of(n->column, &n->made));
+        if (ours && (status || (pointed && !n->kept))) orm__store(n->column, n->row, &n->given);
+    }
+    db->normal = mark;
+}
+
+static orm_status orm__normal_into(orm__session *db, const orm_model *model, void *row, size_t max_text, orm_arena *arena)
+{
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm_column *c = &model->columns[i];
+        orm_value given;
+        bool changed = false;
+        if (c->normalized && !orm__normal_member(c, row, max_text, arena, &given, &changed)) return orm__normal_failed(db, model, c);
+    }
+    return ORM_OK;
+}
+
+ORM_PRIVATE const void *orm__normal_copy(orm__session *db, const orm_model *model, const void *row, orm_arena *arena)
+{
+    if (!orm__is_normalized(model)) return row;
+    void *copy = orm__bump(arena, model->size, 16);
+    if (!copy) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        return NULL;
+    }
+    memcpy(copy, row, model->size);
+    return orm__normal_into(db, model, copy, db ? db->options.max_text : ORM__DEFAULT_MAX_TEXT, arena) ? NULL : copy;
+}
+
+ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *arena)
+{
+    orm__clear_error();
+    orm_status status = orm__check_row(NULL, model, row, "normalize");
+    if (status) return status;
+    orm__self()->model = model;
+    if (!arena) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "normalize needs an arena for the texts that it makes, it was given NULL");
+    return orm__normal_into(NULL, model, row, ORM__DEFAULT_MAX_TEXT, arena);
+}
+
+ORM_PRIVATE bool orm__normal_read(const orm_column *column, void *row, orm_value *v, size_t max_text, orm_arena *arena)
+{
+    orm_value given, fit = *v;
+    char why[160];
+    orm_status kind = ORM_OK;
+    bool changed = false, text_ = v->type == column->is.type && (v->type == ORM_TEXT || v->type == ORM_JSON);
+    /* what does not fit is left for the rules to tell */
+    if (!column->normalized || v->type == ORM_NULL || (!text_ && orm__fit(column, &fit, max_text, why, &kind))) return true;
+    orm__store(column, row, &fit);
+    if (!orm__normal_member(column, row, max_text, arena, &given, &changed)) return false;
+    if (changed) *v = orm__value_of(column, row);
+    return true;
+}
+
+/* ---- assignments ---------------------------------------------------------------------------------------------------------------- */
+
+/* by way of a row, as rows are what functions of normalize know */
+static orm_status orm__normal_value(orm__session *db, const orm_model *model, void *blank, orm_assignment *a)
+{
+    orm_value v = a->value, given;
+    char why[160];
+    orm_status kind = ORM_OK;
+    bool changed = false, text_ = a->column->is.type == ORM_TEXT && v.type == ORM_TEXT;
+    /* what does not fit is left for the rules to tell; but a text that is too long may fit when it is normal */
+    if (v.type == ORM_NULL || (!text_ && orm__fit(a->column, &v, db->options.max_text, why, &kind))) return ORM_OK;
+    orm__store(a->column, blank, &v);
+    if (!orm__normal_member(a->column, blank, db->options.max_text, &db->scratch, &given, &changed)) return orm__normal_failed(db, model, a->column);
+    if (changed) a->value = orm__value_of(a->column, blank);
+    return ORM_OK;
+}
+
+ORM_PRIVATE const orm_assignment *orm__normal_assignments(orm__session *db, const orm_model *model, const orm_assignment *set, size_t n)
+{
+    orm_assignment *made = NULL;
+    void *blank = NULL;
+    for (size_t i = 0; i < n; i++) {
+        const orm_column *c = set[i].column;
+        if (!c || c->model != model || !c->normalized || set[i].kind != ORM_ASSIGN_VALUE) continue;
+        if (!made) {
+            made = (orm_assignment *)orm__bump(&db->scratch, n * sizeof *made, _Alignof(orm_assignment));
+            blank = orm__bump(&db->scratch, model->size, 16);
+            if (!made || !blank) {
+                orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+                return NULL;
+            }
+            memcpy(made, set, n * sizeof *made);
+            memset(blank, 0, model->size);
+        }
+        if (orm__normal_value(db, model, blank, &made[i])) return NULL;
+    }
+    return made ? made : set;
+}
+
 /* >>validate: all broken rules of a row or an assignment at once, in the model's order. Runs before anything is sent. Messages are
    for people and hold no values, so a `secret` cannot leak through them. */
 
-typedef struct orm__inspection { const orm_column *column; size_t max_text, index; orm_failures *failures; } orm__inspection;
+typedef struct orm__inspection { const orm_column *column; unsigned when; size_t max_text, index; orm_failures *failures; } orm__inspection;
 
-static void orm__fail_rule(const orm__inspection *on, const char *rule, const char *message)
+static void orm__failure_number(orm_failure *failure, const orm_rule *rule, bool low, bool high)
 {
-    orm__add_failure(on->failures, on->index, on->column->name, rule, "%s", message);
+    failure->has_low = low;
+    failure->has_high = high;
+    if (low) failure->low = rule->low;
+    if (low) failure->low_number = rule->low_number;
+    if (high) failure->high = rule->high;
+    if (high) failure->high_number = rule->high_number;
 }
+
+/* what the rule asks for, as data */
+static void orm__failure_bounds(orm_failure *failure, const orm_rule *rule)
+{
+    switch (rule->kind) {
+    case ORM_RULE_AT_LEAST: orm__failure_number(failure, rule, true, false); break;
+    case ORM_RULE_AT_MOST:  orm__failure_number(failure, rule, false, true); break;
+    case ORM_RULE_BETWEEN:  orm__failure_number(failure, rule, true, true); break;
+    case ORM_RULE_LENGTH: case ORM_RULE_BYTES:
+        orm__failure_number(failure, rule, rule->low > 0, rule->high != INT64_MAX);
+        failure->type = ORM_INT64;       /* the bounds are of a length, whatever the field is */
+        break;
+    default: break;
+    }
+}
+
+/* `rule` may be NULL, for what no rule says; `limits` then has the bounds, or is NULL, too */
+static void orm__fail_rule(const orm__inspection *on, const char *name, const orm_rule *rule, const orm_rule *limits, const char *message)
+{
+    size_t before = on->failures->count;
+    orm__add_failure(on->failures, on->index, on->column->name, name, "%s", message);
+    if (on->failures->count == before) return;
+    orm_failure *failure = &on->failures->item[before];
+    failure->type = on->column->is.type;
+    if (on->column->model && on->column->model->defaults) failure->declared = rule;      /* the rules of a model that was read may not live as long as the failure */
+    if (rule || limits) orm__failure_bounds(failure, rule ? rule : limits);
+}
+
+static void orm__fail_required(const orm__inspection *on) { orm__fail_rule(on, "required", NULL, NULL, "is required"); }
 
 ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind)
 {
@@ -11348,15 +11993,33 @@ ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind)
     return column->is.type == ORM_TEXT ? "length" : column->is.type == ORM_JSON ? "json" : column->is.type == ORM_ENUM ? "one_of" : "type";
 }
 
+static void orm__fail_fit(const orm__inspection *on, orm_status kind, const char *misfit)
+{
+    const orm_column *c = on->column;
+    const orm_rule size = { .kind = ORM_RULE_LENGTH, .low = c->is.fixed ? c->is.size : 0, .high = c->is.size };
+    const orm_rule whole = { .kind = ORM_RULE_BETWEEN, .low = c->is.type == ORM_INT16 ? INT16_MIN : INT32_MIN, .high = c->is.type == ORM_INT16 ? INT16_MAX : INT32_MAX };
+    bool sized = kind == ORM_VALIDATION && c->is.type == ORM_TEXT && c->is.size, ranged = kind == ORM_VALUE_RANGE && (c->is.type == ORM_INT16 || c->is.type == ORM_INT32);
+    orm__fail_rule(on, orm__fit_rule(c, kind), NULL, sized ? &size : ranged ? &whole : NULL, misfit);
+}
+
+static bool orm__runs_inner(const orm_rule *rule, unsigned when)
+{
+    return (rule->kind == ORM_RULE_ON_CREATE && (when & ORM__CREATES)) || (rule->kind == ORM_RULE_ON_UPDATE && (when & ORM__CHANGES));
+}
+
 /* `row`: where check_with functions find the value. Tells whether a length rule was broken. */
-static bool orm__run_rules(const orm__inspection *on, const orm_value *value, const void *row)
+static bool orm__run_rules(const orm__inspection *on, const orm_rule *rules, const orm_value *value, const void *row)
 {
     bool length_told = false;
-    for (const orm_rule *rule = on->column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
+    for (const orm_rule *rule = rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
         char message[160];
+        if (ORM__UNLIKELY(rule->inner != NULL)) {
+            if (orm__runs_inner(rule, on->when)) length_told |= orm__run_rules(on, rule->inner, value, row);
+            continue;
+        }
         if (orm__rule_holds(rule, on->column, value, row, message)) continue;
-        if (orm__is_unchecked(message)) orm__fail_rule(on, ORM__RULE_UNCHECKED, message);
-        else orm__fail_rule(on, orm__rule_name(rule->kind), rule->message ? rule->message : message);
+        if (orm__is_unchecked(message)) orm__fail_rule(on, ORM__RULE_UNCHECKED, NULL, NULL, message);
+        else orm__fail_rule(on, orm__rule_name(rule->kind), rule, NULL, rule->message ? rule->message : message);
         length_told |= rule->kind == ORM_RULE_LENGTH;
     }
     return length_told;
@@ -11372,8 +12035,8 @@ static void orm__inspect(const orm__inspection *on, const orm_value *value, cons
     /* a text too long for its column is for its length rule to tell, if it has one: in the rule's own words, and once */
     bool readable = !misfit || (kind == ORM_VALIDATION && fit.type == ORM_TEXT && on->column->is.type == ORM_TEXT);
     if (blank && readable) orm__store(on->column, blank, &fit);
-    bool told = readable && orm__run_rules(on, &fit, blank ? blank : row);
-    if (misfit && !told) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
+    bool told = readable && orm__run_rules(on, on->column->rules, &fit, blank ? blank : row);
+    if (misfit && !told) orm__fail_fit(on, kind, misfit);
 }
 
 /* does something else than the row supply the value? */
@@ -11382,47 +12045,138 @@ static bool orm__is_supplied(const orm_column *column)
     return column->is.generated || column->is.created_at || column->is.updated_at || column->default_sql != NULL;
 }
 
-ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures)
+/* ---- rules of several fields ---------------------------------------------------------------------------------- */
+
+ORM_API void orm__blame(orm_row_failures *to, const orm_column *column, const char *text_)
 {
-    for (size_t i = 0; i < model->n_columns; i++) {
-        const orm__inspection on = { &model->columns[i], max_text, index, failures };
-        if (on.column->counter_of || (only && !orm__mask_has(only, i))) continue;      /* a counter is not the program's to set */
-        orm_value value = orm__value_of(on.column, row);
-        if (value.type != ORM_NULL) orm__inspect(&on, &value, row, NULL);
-        else if (!on.column->nullable && !orm__is_supplied(on.column)) orm__fail_rule(&on, "required", "is required");
+    size_t before = to->orm__list->count;
+    orm__add_failure(to->orm__list, to->orm__row, column ? column->name : "", to->orm__rule, "%s", text_ ? text_ : "");
+    if (column && to->orm__list->count > before) to->orm__list->item[before].type = column->is.type;
+}
+
+/* the first field of a rule that is not in the mask, or NULL; a password counts as if it were when `but_passwords` */
+static const orm_column *orm__field_beyond(const orm_model *model, const orm_model_option *rule, const orm_mask *mask, bool but_passwords)
+{
+    for (size_t i = 0; i < rule->n_parts; i++) {
+        const orm_column *c = rule->parts[i].column;
+        if (!orm__mask_has(mask, orm__column_index(model, c)) && !(but_passwords && c->is.hash)) return c;
+    }
+    return NULL;
+}
+
+static bool orm__rule_reads(const orm_model *model, const orm_model_option *rule, const orm_mask *mask)
+{
+    for (size_t i = 0; i < rule->n_parts; i++)
+        if (orm__mask_has(mask, orm__column_index(model, rule->parts[i].column))) return true;
+    return false;
+}
+
+ORM_PRIVATE void orm__ask_rules(const orm_model *model, const void *row, const orm_mask *written, const orm_mask *known, const orm_mask *failed, size_t index, orm_failures *failures)
+{
+    for (const orm_model_option *o = model->options; o && o->kind; o++) {
+        if (o->kind != ORM_OPTION_VALIDATE || (written && !orm__rule_reads(model, o, written)) || (known && orm__field_beyond(model, o, known, false)) || orm__rule_reads(model, o, failed)) continue;
+        orm_row_failures to = { failures, model, o->name, index };
+        o->check(row, &to);
     }
 }
 
-static bool orm__has_check_with(const orm_column *column)
+ORM_PRIVATE orm_status orm__rules_known(orm__session *db, const orm_model *model, const orm_mask *written, const orm_mask *known, const char *what, const char *cure)
 {
-    for (const orm_rule *rule = column->rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
-        if (rule->kind == ORM_RULE_CHECK_WITH) return true;
+    if (ORM__LIKELY(!model->validated)) return ORM_OK;
+    for (const orm_model_option *o = model->options; o && o->kind; o++) {
+        const orm_column *missing = o->kind == ORM_OPTION_VALIDATE && orm__rule_reads(model, o, written) ? orm__field_beyond(model, o, known, true) : NULL;
+        if (missing) return orm__raise_at(db, ORM_MISUSE, model, missing, "%s: the rule %s of %s reads %s, which is not known here: %s", what, o->name, model->name, missing->name, cure);
+    }
+    return ORM_OK;
+}
+
+/* ---- rows and assignments ------------------------------------------------------------------------------------- */
+
+ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
+{
+    orm_mask failed = { { 0 } }, known = { { 0 } };
+    for (size_t i = 0; i < model->n_columns; i++) {
+        const orm__inspection on = { &model->columns[i], when, max_text, index, failures };
+        size_t before = failures->total;
+        bool asked = !only || orm__mask_has(only, i);
+        if (!on.column->is.hash || asked) orm__mask_add(&known, i);
+        if (on.column->counter_of || !asked) continue;      /* a counter is not the program's to set */
+        orm_value value = orm__value_of(on.column, row);
+        if (value.type != ORM_NULL) orm__inspect(&on, &value, row, NULL);
+        else if (!on.column->nullable && !orm__is_supplied(on.column)) orm__fail_required(&on);
+        if (failures->total != before) orm__mask_add(&failed, i);
+    }
+    if (ORM__UNLIKELY(model->validated)) orm__ask_rules(model, row, only, &known, &failed, index, failures);
+}
+
+static bool orm__has_check_with(const orm_rule *rules)
+{
+    for (const orm_rule *rule = rules; rule && rule->kind != ORM_RULE_NONE; rule++) {
+        if (rule->kind == ORM_RULE_CHECK_WITH || orm__has_check_with(rule->inner)) return true;
     }
     return false;
 }
 
-ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, unsigned when, size_t max_text, orm_failures *failures)
 {
-    const orm__inspection on = { column, max_text, 0, failures };
+    const orm__inspection on = { column, when, max_text, 0, failures };
     bool null = value->type == ORM_NULL || (column->is.is_key && !column->nullable && value->type == ORM_INT64 && value->as.i == 0);
     if (null) {
-        if (!column->nullable) orm__fail_rule(&on, "required", "is required");
+        if (!column->nullable) orm__fail_required(&on);
         return true;
     }
-    if (!orm__has_check_with(column)) {
+    if (!orm__has_check_with(column->rules)) {
         orm__inspect(&on, value, NULL, NULL);
         return true;
     }
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
-        orm__fail_rule(&on, ORM__RULE_UNCHECKED, ORM__UNCHECKED);
+        orm__fail_rule(&on, ORM__RULE_UNCHECKED, NULL, NULL, ORM__UNCHECKED);
         return false;
     }
     memset(row, 0, model->size);
     orm__inspect(&on, value, NULL, row);
     orm__release(&a, row, model->size);
     return true;
+}
+
+/* puts an assignment into the row; false when what it makes is not known here */
+static bool orm__put_assigned(const orm_assignment *a, void *row, size_t max_text)
+{
+    orm_value v = a->kind == ORM_ASSIGN_NULL ? (orm_value){ .type = ORM_NULL } : a->value;
+    char why[160];
+    orm_status kind = ORM_OK;
+    if (a->kind == ORM_ASSIGN_GIVEN) return true;               /* as the row has it */
+    if ((a->kind != ORM_ASSIGN_VALUE && a->kind != ORM_ASSIGN_NULL) || orm__fit(a->column, &v, max_text, why, &kind)) return false;
+    orm__store(a->column, row, &v);
+    return true;
+}
+
+ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_model *model, const orm__assigning *a, orm_failures *failures)
+{
+    orm_mask written = a->written, known = a->known, failed = { { 0 } };
+    if (ORM__LIKELY(!model->validated)) return ORM_OK;
+    void *row = orm__bump(&db->scratch, model->size, 16);
+    if (!row) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    if (a->row) memcpy(row, a->row, model->size);
+    else memset(row, 0, model->size);
+    for (size_t i = 0; i < a->n; i++) {
+        if (!a->set[i].column) continue;
+        size_t column = orm__column_index(model, a->set[i].column);
+        orm__mask_add(&written, column);
+        if (orm__put_assigned(&a->set[i], row, db->options.max_text)) orm__mask_add(&known, column);
+        else orm__mask_remove(&known, column);
+    }
+    for (size_t i = 0; i < failures->count; i++)
+        for (size_t k = 0; k < model->n_columns; k++) {
+            if (strcmp(failures->item[i].field, model->columns[k].name) != 0) continue;
+            orm__mask_add(&failed, k);
+            orm__mask_add(&known, k);       /* it is, though wrong: that is told already */
+        }
+    orm_status status = a->unchecked ? ORM_OK : orm__rules_known(db, model, &written, &known, a->what, a->cure);
+    if (!status) orm__ask_rules(model, row, &written, &known, &failed, 0, failures);
+    return status;
 }
 
 /* >>result: tickets, results, lists. A row carries a ticket, a number that is looked up in a table of slots and never dereferenced, so
@@ -19381,13 +20135,14 @@ ORM_PRIVATE orm_status orm__hooks_end(orm__session *db, orm_status status)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only, unsigned when)
 {
     orm_failures failures;
     orm_status status = orm__hooks_run(db, model, ORM_BEFORE_VALIDATE, row, 1);
+    if (!status) status = orm__normalize_row(db, model, row, only);
     if (status) return status;
     failures.count = failures.total = 0;
-    orm__validate_row(model, row, only, db->options.max_text, 0, &failures);
+    orm__validate_row(model, row, only, when, db->options.max_text, 0, &failures);
     if (!failures.total) return orm__hooks_run(db, model, ORM_AFTER_VALIDATE, row, 1);
     status = orm__raise_failures(db, model, &failures);
     orm__hooks_run(db, model, ORM_VALIDATION_FAILED, row, 1);
@@ -19682,7 +20437,7 @@ static orm_status orm__validate_new(orm__session *db, const orm_model *model, co
 {
     orm_failures failures;
     failures.count = failures.total = 0;
-    orm__validate_row(model, row, NULL, db->options.max_text, 0, &failures);
+    orm__validate_row(model, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
 
@@ -19756,14 +20511,17 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
     orm_value *values;
     size_t n;
     orm_time now = orm_now();
-    orm_status status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    orm__self()->model = model;
+    orm_status status = orm__check_new(db, model, row, what);
+    if (!status) status = orm__normalize_row(db, model, row, NULL);
+    if (!status) status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
 }
 
 static orm_status orm__create_hooked(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_new(db, model, row, what);
-    if (!status) status = orm__validate_hooked(db, model, row, NULL);
+    if (!status) status = orm__validate_hooked(db, model, row, NULL, ORM__CREATES);
     if (!status) status = orm__hooks_run(db, model, ORM_BEFORE_SAVE, row, 1);
     if (!status) status = orm__hooks_run(db, model, ORM_BEFORE_CREATE, row, 1);
     if (!status) status = orm__create_plain(db, model, row, what);         /* which asks the rules again */
@@ -19771,12 +20529,19 @@ static orm_status orm__create_hooked(orm__session *db, const orm_model *model, v
     return status ? status : orm__hooks_run(db, model, ORM_AFTER_SAVE, row, 1);
 }
 
-ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+static ORM__COLD orm_status orm__create_in_level(orm__session *db, const orm_model *model, void *row, const char *what)
 {
-    if (ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS))) return orm__create_plain(db, model, row, what);
     orm__self()->model = model;
     orm_status status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__create_hooked(db, model, row, what));
+}
+
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    struct orm__made_normal *mark = db->normal;
+    orm_status status = ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS)) ? orm__create_plain(db, model, row, what) : orm__create_in_level(db, model, row, what);
+    if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
+    return status;
 }
 
 ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
@@ -19796,7 +20561,12 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
     orm_status status = orm__check_row(NULL, model, row, "validate");
     if (status) return status;
     orm__self()->model = model;
-    orm__validate_row(model, row, NULL, ORM__DEFAULT_MAX_TEXT, 0, out);
+    orm_arena arena = { .orm__allocator = orm__default_allocator() };
+    const void *normal = orm__normal_copy(NULL, model, row, &arena);
+    unsigned when = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_FRESH ? ORM__CREATES : ORM__CHANGES;
+    if (normal) orm__validate_row(model, normal, NULL, when, ORM__DEFAULT_MAX_TEXT, 0, out);
+    orm_arena_release(&arena);
+    if (!normal) return orm__self()->error.kind;
     return out->total ? orm__raise_failures(NULL, model, out) : ORM_OK;
 }
 
@@ -19958,14 +20728,29 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     return ORM_OK;
 }
 
+/* What is to be written is made normal, and may then be what it was; the rules of several fields that read it must know all that they read. */
+static orm_status orm__save_normalize(const orm__saving *s, const orm_mask *only, orm_mask *mask)
+{
+    const orm_model *model = s->model;
+    orm_status status = orm__normalize_row(s->db, model, s->row, mask);
+    if (!status && s->db->normal) status = orm__save_columns(s, only, mask);
+    if (status || ORM__LIKELY(!model->validated)) return status;
+    orm_mask known = *mask;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (!model->columns[i].is.hash && (!s->load || orm__mask_has(&s->load->columns, i))) orm__mask_add(&known, i);
+    return orm__rules_known(s->db, model, mask, &known, only ? "save_only" : "save", "read it with the row");
+}
+
 static orm_status orm__save_plain(const orm__saving *s, const orm_mask *only)
 {
     orm_mask mask;
     orm_failures failures;
     orm_status status = orm__save_columns(s, only, &mask);
     if (status || orm__mask_empty(&mask)) return status;
+    status = orm__save_normalize(s, only, &mask);
+    if (status || orm__mask_empty(&mask)) return status;
     failures.count = failures.total = 0;
-    orm__validate_row(s->model, s->row, &mask, s->db->options.max_text, 0, &failures);
+    orm__validate_row(s->model, s->row, &mask, ORM__CHANGES, s->db->options.max_text, 0, &failures);
     return failures.total ? orm__raise_failures(s->db, s->model, &failures) : orm__save_write(s, &mask);
 }
 
@@ -19978,7 +20763,8 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     if (!before) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
     memcpy(before, s->row, model->size);
     orm_status status = orm__save_columns(s, only, &mask);
-    if (!status) status = orm__validate_hooked(s->db, model, s->row, &mask);
+    if (!status) status = orm__save_normalize(s, only, &mask);
+    if (!status) status = orm__validate_hooked(s->db, model, s->row, &mask, ORM__CHANGES);
     if (!status) status = orm__hooks_run(s->db, model, ORM_BEFORE_SAVE, s->row, 1);
     if (!status) status = orm__hooks_run(s->db, model, ORM_BEFORE_UPDATE, s->row, 1);
     for (size_t i = 0; i < model->n_columns && only; i++)
@@ -19990,7 +20776,7 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
 }
 
-ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm__saving s = { .db = db, .model = model, .row = row };
     orm__self()->model = model;
@@ -20015,6 +20801,14 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
     if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS))) return orm__save_plain(&s, only);
     status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
+}
+
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+{
+    struct orm__made_normal *mark = db->normal;
+    orm_status status = orm__save_either(db, model, row, only);
+    if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
+    return status;
 }
 
 ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_mask *only)
@@ -20131,8 +20925,9 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
     failures.count = failures.total = 0;
     for (size_t i = 0; i < n; i++) {
         orm_status status = orm__check_new(db, model, rows + i * model->size, "create_all");
+        if (!status) status = orm__normalize_row(db, model, rows + i * model->size, NULL);
         if (status) return status;
-        orm__validate_row(model, rows + i * model->size, NULL, db->options.max_text, i, &failures);
+        orm__validate_row(model, rows + i * model->size, NULL, ORM__CREATES, db->options.max_text, i, &failures);
     }
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
@@ -20411,13 +21206,21 @@ static orm_status orm__create_rows_hooked(orm__session *db, const orm_model *mod
     return status ? status : orm__hooks_run(db, model, ORM_AFTER_BULK_CREATE, rows, (int64_t)n);
 }
 
-ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
+static orm_status orm__create_rows_either(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
 {
     if (ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS)) || !n || !rows) return orm__create_rows_plain(db, model, rows, n, options, level);
     orm__self()->model = model;
     if (!level) return orm__create_rows_hooked(db, model, rows, n, options);
     orm_status status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__create_rows_hooked(db, model, rows, n, options));
+}
+
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
+{
+    struct orm__made_normal *mark = db->normal;
+    orm_status status = orm__create_rows_either(db, model, rows, n, options, level);
+    if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
+    return status;
 }
 
 ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_create_options *options)
@@ -20467,7 +21270,7 @@ ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *
         if (!joins && a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
     }
     if (a->kind == ORM_ASSIGN_VALUE) {
-        orm__validate_value(model, c, &a->value, db->options.max_text, failures);
+        orm__validate_value(model, c, &a->value, ORM__CHANGES, db->options.max_text, failures);
     } else if (a->kind == ORM_ASSIGN_NULL && !c->nullable) {
         orm__add_failure(failures, 0, c->name, "required", "is required");
     }
@@ -20648,6 +21451,20 @@ ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
+/* the change, or a copy of it with normal values */
+static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change)
+{
+    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, ORM_MAX_ASSIGNMENTS);
+    if (!set) return orm__self()->error.kind;
+    if (set == (*change)->set) return ORM_OK;
+    orm_change *own = (orm_change *)orm__bump(&db->scratch, sizeof *own, 16);
+    if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *own = **change;
+    memcpy(own->set, set, ORM_MAX_ASSIGNMENTS * sizeof *set);
+    *change = own;
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n)
 {
     orm_failures failures;
@@ -20659,6 +21476,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
     if (orm__scope_check(db, model, orm__scope_of_change(change))) return orm__self()->error.kind;
+    if (orm__normal_change(db, model, &arg->change)) return orm__self()->error.kind;
+    change = arg->change;
     failures.count = failures.total = 0;
     for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
         const orm_assignment *a = &change->set[i];
@@ -20670,6 +21489,12 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
         if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
             return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
         ++*n;
+    }
+    if (ORM__UNLIKELY(model->validated)) {
+        const orm__assigning a = { .set = change->set, .n = ORM_MAX_ASSIGNMENTS, .unchecked = change->unchecked, .what = "update",
+                                   .cure = "assign all its fields by value, say .each_row = true to read and save row by row, or .unchecked = true to do without the rule" };
+        orm_status status = orm__validate_assignments(db, model, &a, &failures);
+        if (status) return status;
     }
     if (failures.total) return orm__raise_failures(db, model, &failures);
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -20733,9 +21558,12 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
     for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
         const orm_assignment *a = &change->set[i];
         if (a->column && a->kind != ORM_ASSIGN_VALUE && a->kind != ORM_ASSIGN_NULL)
-            return orm__raise_at(db, ORM_MISUSE, model, a->column, "hooks for single rows see values: orm_inc and what else the database calculates is for .skip_row_hooks = true");
+            return orm__raise_at(db, ORM_MISUSE, model, a->column, "hooks and rules for single rows see values: orm_inc and what else the database calculates is for %s",
+                                 orm__hooked(model, ORM__UPDATE_EVENTS) ? ".skip_row_hooks = true" : "a call without .each_row");
     }
-    orm_status status = orm__update_prepare(db, model, change, &b, &p);         /* all that is checked before anything is done */
+    orm_change checked = *change;
+    checked.unchecked = true;               /* each row asks the rules of several fields */
+    orm_status status = orm__update_prepare(db, model, &checked, &b, &p);         /* all that is checked before anything is done */
     if (status || !p) return status;
     status = orm__each_row(db, model, &query, orm__update_one, &each);
     if (!status) *changed = each.n;
@@ -20745,7 +21573,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
 static orm_status orm__update_hooked(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm_change own = *change;
-    bool each_row = change->each_row && orm__hooked(model, ORM__UPDATE_EVENTS);
+    bool each_row = change->each_row && (model->validated || orm__hooked(model, ORM__UPDATE_EVENTS));
     orm_status status = orm__hooks_run(db, model, ORM_BEFORE_BULK_UPDATE, &own, 1);
     if (!status) status = each_row ? orm__update_rows(db, model, &own, changed) : orm__update_plain(db, model, &own, changed);
     return status ? status : orm__hooks_run(db, model, ORM_AFTER_BULK_UPDATE, &own, *changed);
@@ -20754,7 +21582,8 @@ static orm_status orm__update_hooked(orm__session *db, const orm_model *model, c
 ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     int64_t n = 0;
-    if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS | ORM__BULK_UPDATE_EVENTS)) || !change) return orm__update_plain(db, model, change, changed ? changed : &n);
+    bool row_by_row = change && change->each_row && model->validated;
+    if ((ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS | ORM__BULK_UPDATE_EVENTS)) && !row_by_row) || !change) return orm__update_plain(db, model, change, changed ? changed : &n);
     orm__self()->model = model;
     orm_status status = orm__hooks_for_rows(db, model, ORM__UPDATE_EVENTS, change->each_row, change->skip_row_hooks, "update");
     if (!status) status = orm__level_begin(db, NULL);
@@ -21399,6 +22228,20 @@ static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *h
     return status;
 }
 
+/* the conflict, or a copy of it with normal values */
+static orm_status orm__normal_conflict(orm__upserting *u)
+{
+    const orm_assignment *set = orm__normal_assignments(u->db, u->model, u->conflict->set, ORM_MAX_ASSIGNMENTS);
+    if (!set) return orm__self()->error.kind;
+    if (set == u->conflict->set) return ORM_OK;
+    orm_conflict *own = (orm_conflict *)orm__bump(&u->db->scratch, sizeof *own, 16);
+    if (!own) return orm__raise(u->db, ORM_NO_MEMORY, 0, "out of memory");
+    *own = *u->conflict;
+    memcpy(own->set, set, ORM_MAX_ASSIGNMENTS * sizeof *set);
+    u->conflict = own;
+    return ORM_OK;
+}
+
 static orm_status orm__upsert_begin(orm__upserting *u, orm__session *db, const orm_model *model, const orm_conflict *conflict)
 {
     orm_failures failures;
@@ -21410,6 +22253,8 @@ static orm_status orm__upsert_begin(orm__upserting *u, orm__session *db, const o
     if (conflict->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (conflict->ignore && (conflict->set[0].column || conflict->where.used || !orm__mask_names_none(model, &conflict->only)))
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert: .ignore leaves the row as it is: .set, .only and .where say what becomes of it");
+    if (orm__normal_conflict(u)) return orm__self()->error.kind;
+    conflict = u->conflict;
     failures.count = failures.total = 0;
     for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
         if (!conflict->set[i].column) continue;
@@ -21436,18 +22281,38 @@ static orm_status orm__upsert_check(const orm__upserting *u, void *row)
     return status;
 }
 
+/* the rules of several fields, for the row that is there already: of that are known what is written over it and the key */
+static orm_status orm__upsert_rules(orm__upserting *u, const void *row)
+{
+    orm_failures failures;
+    orm__assigning a = { .set = u->conflict->set, .n = ORM_MAX_ASSIGNMENTS, .row = row, .unchecked = u->conflict->unchecked, .what = "upsert",
+                         .cure = "write all its fields, or say .unchecked = true to do without the rule" };
+    u->mask = orm__insert_columns(u->model, row);
+    for (size_t i = 0; i < u->model->n_columns; i++) {
+        bool writes = orm__upsert_writes(u, i);
+        if (writes) orm__mask_add(&a.written, i);
+        if (writes || orm__upsert_is_key(u, &u->model->columns[i])) orm__mask_add(&a.known, i);
+    }
+    failures.count = failures.total = 0;
+    orm_status status = orm__validate_assignments(u->db, u->model, &a, &failures);
+    return !status && failures.total ? orm__raise_failures(u->db, u->model, &failures) : status;
+}
+
 static orm_status orm__upsert_row(orm__upserting *u, void *row, orm_written *how)
 {
     orm__session *db = u->db;
-    orm_status status = orm__validate_hooked(db, u->model, row, NULL);
+    unsigned when = u->conflict->ignore ? ORM__CREATES : ORM__CREATES | ORM__CHANGES;      /* which of them it is, the database decides */
+    orm_status status = orm__validate_hooked(db, u->model, row, NULL, when);
     if (!status) status = orm__hooks_run(db, u->model, ORM_BEFORE_SAVE, row, 1);
     if (!status) status = orm__hooks_run(db, u->model, ORM_BEFORE_UPSERT, row, 1);
     if (!status && orm__hooked(u->model, ORM__EVENT(ORM_BEFORE_SAVE) | ORM__EVENT(ORM_BEFORE_UPSERT) | ORM__EVENT(ORM_AFTER_VALIDATE))) {
         orm_failures failures;
         failures.count = failures.total = 0;
-        orm__validate_row(u->model, row, NULL, db->options.max_text, 0, &failures);
+        status = orm__normalize_row(db, u->model, row, NULL);
+        if (!status) orm__validate_row(u->model, row, NULL, when, db->options.max_text, 0, &failures);
         if (failures.total) status = orm__raise_failures(db, u->model, &failures);
     }
+    if (!status && ORM__UNLIKELY(u->model->validated) && !u->conflict->ignore) status = orm__upsert_rules(u, row);
     if (!status) status = orm__upsert_write(u, row, how);
     if (!status && *how) status = orm__hooks_run(db, u->model, ORM_AFTER_UPSERT, row, 1);
     return status || !*how ? status : orm__hooks_run(db, u->model, ORM_AFTER_SAVE, row, 1);
@@ -21497,8 +22362,10 @@ ORM_API orm_status orm__upsert(orm_db *handle, const orm_model *model, void *row
     orm__upserting u;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, conflict ? conflict->timeout_ms : 0);
     if (!db) return orm__refused();
+    struct orm__made_normal *mark = db->normal;
     orm_status status = orm__upsert_begin(&u, db, model, conflict);
     if (!status) status = orm__upsert_rows(&u, (char *)row, 1, how, NULL);
+    orm__normal_end(db, mark, status);
     orm__leave(db);
     return status;
 }
@@ -21509,10 +22376,12 @@ ORM_API orm_status orm__upsert_all(orm_db *handle, const orm_model *model, void 
     size_t bytes;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, conflict ? conflict->timeout_ms : 0);
     if (!db) return orm__refused();
+    struct orm__made_normal *mark = db->normal;
     orm_status status = orm__upsert_begin(&u, db, model, conflict);
     if (!status && n && !rows) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert_all: %zu rows at NULL", n);
     if (!status && (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX)) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert_all: %zu rows do not fit into memory", n);
     if (!status && n) status = orm__upsert_rows(&u, (char *)rows, n, how, NULL);
+    orm__normal_end(db, mark, status);
     orm__leave(db);
     return status;
 }
@@ -21567,11 +22436,14 @@ ORM_API void *orm__find_or_create(orm_db *handle, const orm_model *model, void *
     void *found = NULL;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!db) return NULL;
-    if (orm__find_by_check(db, model, row, number, key, &n, "find_or_create") == ORM_OK) {
+    struct orm__made_normal *mark = db->normal;
+    /* what is in the table is normal: it is looked for by the normal key */
+    if (orm__find_by_check(db, model, row, number, key, &n, "find_or_create") == ORM_OK && orm__normalize_row(db, model, row, NULL) == ORM_OK) {
         for (int tries = 0; tries < ORM__MOST_TRIES && !found && !orm_failed(); tries++) found = orm__find_or_create_once(db, model, row, key, n, number, &made);
         if (!found && !orm_failed()) orm__raise_at(db, ORM_SERIALIZATION, model, key[0], "find_or_create: others create and destroy the row all the time");
     }
     if (created) *created = made;
+    orm__normal_end(db, mark, found ? ORM_OK : ORM_FAILED);
     orm__leave(db);
     return found;
 }
@@ -21583,9 +22455,10 @@ ORM_API void *orm__find_or_init(orm_db *handle, const orm_model *model, const vo
     void *found = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
     if (!db) return NULL;
-    if (orm__find_by_check(db, model, row, number, key, &n, "find_or_init") == ORM_OK) found = orm__found_one(db, model, key, n, row);
+    const void *normal = orm__find_by_check(db, model, row, number, key, &n, "find_or_init") == ORM_OK ? orm__normal_copy(db, model, row, &db->scratch) : NULL;
+    if (normal) found = orm__found_one(db, model, key, n, normal);
     if (was_found) *was_found = found != NULL;
-    if (!found && !orm_failed()) found = orm__copy_in(db, model, row);
+    if (!found && !orm_failed()) found = orm__copy_in(db, model, normal);
     orm__leave(db);
     return found;
 }
@@ -21789,8 +22662,34 @@ static orm_status orm__row_condition(orm__session *db, const orm_model *model, c
     return ORM_OK;
 }
 
+/* what was assigned, where the row has room for it as it was given: a normal text needs memory that lives as long as the row */
+static orm_value orm__row_text(const orm_model *model, const void *row, const orm_assignment *given, const orm_assignment *normal)
+{
+    orm_value v = normal->value;
+    if (given->kind != ORM_ASSIGN_VALUE) return (orm_value){ .type = ORM_NULL };
+    if (given->value.as.s == normal->value.as.s || !orm__normal_keep(model, row, given->column, &v)) return given->value;
+    return v;
+}
+
+/* the rules of several fields: the row says what is in the fields that nobody assigns, as far as they were read */
+static orm_status orm__update_row_rules(orm__session *db, const orm_model *model, const void *row, const orm_change *change, bool unchecked)
+{
+    orm_failures failures;
+    const orm__result *result = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_RESULT ? orm__result_of(*orm__ticket(model, row)) : NULL;
+    const orm__load *load = result ? &result->loads[ORM__LOAD(*orm__ticket(model, row))] : NULL;
+    const void *snapshot = result ? orm__snapshot(model, result, row) : NULL;
+    orm__assigning a = { .set = change->set, .n = ORM_MAX_ASSIGNMENTS, .row = snapshot ? snapshot : row, .unchecked = unchecked, .what = "update_row",
+                         .cure = "read it with the row, assign by value, or say .unchecked = true to do without the rule" };
+    if (ORM__LIKELY(!model->validated)) return ORM_OK;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (!model->columns[i].is.hash && (!load || orm__mask_has(&load->columns, i))) orm__mask_add(&a.known, i);
+    failures.count = failures.total = 0;
+    orm_status status = orm__validate_assignments(db, model, &a, &failures);
+    return !status && failures.total ? orm__raise_failures(db, model, &failures) : status;
+}
+
 /* values of fixed size as they are now, texts as they were assigned; the snapshot follows, or is dropped where it cannot */
-static void orm__row_changed(orm__session *db, const orm_model *model, void *row, const void *now, const orm_change *change, const orm_mask *fields)
+static void orm__row_changed(orm__session *db, const orm_model *model, void *row, const void *now, const orm_change *change, const orm_change *normal, const orm_mask *fields)
 {
     const orm__result *result = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_RESULT ? orm__result_of(*orm__ticket(model, row)) : NULL;
     void *snapshot = result ? orm__snapshot(model, result, row) : NULL;
@@ -21800,7 +22699,7 @@ static void orm__row_changed(orm__session *db, const orm_model *model, void *row
         if (!orm__mask_has(fields, i) || c->primary_key) continue;
         orm_value v = orm__value_of(c, now);
         for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS && !orm__has_room(c); k++)
-            if (change->set[k].column == c) v = change->set[k].kind == ORM_ASSIGN_VALUE ? change->set[k].value : (orm_value){ .type = ORM_NULL };
+            if (change->set[k].column == c) v = orm__row_text(model, row, &change->set[k], &normal->set[k]);
         orm__store(c, row, &v);
         kept = kept && orm__has_room(c);
         if (snapshot && kept) orm__store(c, snapshot, &v);
@@ -21820,9 +22719,10 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
     if (status) return status;
     orm_change own = *change;
     own.with_deleted = model->deleted_at != NULL && !own.only_deleted;
-    own.unscoped = true;
+    own.unscoped = own.unchecked = true;        /* with the row, more is known */
     status = orm__row_condition(db, model, row, &own.where);
     if (!status) status = orm__update_check(db, model, &own, &arg, &n);
+    if (!status) status = orm__update_row_rules(db, model, row, arg.change, change->unchecked);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, 0, own.skip_row_hooks, "update_row");
     if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
     if (status) return status;
@@ -21834,7 +22734,7 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
     void *now = orm__returned(db, model, &fields, orm__b_update, &arg, NULL);
     if (!now) return orm__self()->error.kind;
     bool there = orm__len(now, model->ticket) > 0;
-    if (there) orm__row_changed(db, model, row, now, &own, &fields);
+    if (there) orm__row_changed(db, model, row, now, &own, arg.change, &fields);
     orm__free(now);
     return there ? ORM_OK : orm__raise_stale(db, model, row);
 }
@@ -21871,7 +22771,7 @@ static const orm_assignment *orm__inserted_as(const orm__inserting *s, const orm
 static bool orm__only_program_checks(const orm_dialect *dialect, const orm_column *column)
 {
     for (size_t n = 1; n < orm__ddl_checks(column); n++)
-        if (!orm__ddl_keeps(dialect, column, n)) return true;
+        if (column->rules[n - 1].kind != ORM_RULE_ON_UPDATE && !orm__ddl_keeps(dialect, column, n)) return true;
     return false;
 }
 
@@ -21885,10 +22785,10 @@ static orm_status orm__inserting_check(orm__inserting *s, const orm_model *sourc
         if (orm__inserted_as(s, a->column) != a) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is assigned twice");
         if (a->column->counter_of || a->column->is.tenant || a->column->is.version || a->column->is.hash) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is written by the library");
         if (a->kind == ORM_ASSIGN_VALUE) {
-            orm__validate_value(s->model, a->column, &a->value, s->db->options.max_text, &failures);
+            orm__validate_value(s->model, a->column, &a->value, ORM__CREATES, s->db->options.max_text, &failures);
         } else if (a->kind == ORM_ASSIGN_SOURCE) {
             if (a->other->model != source || a->other->count_of) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "%s.%s is no column of %s, whose rows are read", a->other->model->name, a->other->name, source->name);
-            if (orm__only_program_checks(s->db->dialect, a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check: read the rows, and create them");
+            if (orm__only_program_checks(s->db->dialect, a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check, or is made normal by it: read the rows, and create them");
             if (a->other->nullable && !a->column->nullable) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is never NULL, and %s.%s may be", source->name, a->other->name);
             orm__mask_add(read, orm__column_index(source, a->other));
         } else if (a->kind != ORM_ASSIGN_NULL || !a->column->nullable) {
@@ -21911,6 +22811,19 @@ static orm_status orm__inserting_rest(orm__inserting *s)
         else if (!c->nullable) status = orm__raise_at(s->db, ORM_MISUSE, s->model, c, "is never NULL, and orm_insert_from was told nothing for it");
     }
     return status;
+}
+
+/* new rows are asked about all rules of several fields: what comes from the source is known to none of them */
+static orm_status orm__inserting_rules(const orm__inserting *s)
+{
+    orm_failures failures;
+    orm__assigning a = { .set = s->set, .n = s->n, .row = s->defaults, .what = "orm_insert_from", .cure = "read the rows, and create them" };
+    if (ORM__LIKELY(!s->model->validated)) return ORM_OK;
+    for (size_t i = 0; i < s->model->n_columns; i++) orm__mask_add(&a.written, i);
+    a.known = a.written;
+    failures.count = failures.total = 0;
+    orm_status status = orm__validate_assignments(s->db, s->model, &a, &failures);
+    return !status && failures.total ? orm__raise_failures(s->db, s->model, &failures) : status;
 }
 
 static orm_value orm__inserting_value(const orm__inserting *s, const orm_column *c)
@@ -21972,9 +22885,11 @@ static orm_status orm__insert_from_entered(orm__session *db, const orm_model *mo
     if (!orm__mask_names_none(source, &own.select) || own.include[0].relation || own.include[0].count || own.lock || own.arena || own.after)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_insert_from takes a query with .where, .order, .limit, .offset and what lifts scopes");
     if (orm__hooked(model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_insert_from reads no rows, and %s has hooks for new ones: read them, and create them", model->name);
-    orm_status status = orm__inserting_check(&s, source, &read);
+    s.set = orm__normal_assignments(db, model, set, n);
+    orm_status status = s.set ? orm__inserting_check(&s, source, &read) : orm__self()->error.kind;
     if (!status && !(s.defaults = orm__default_row(db, model, &db->scratch))) status = ORM_NO_MEMORY;
     if (!status) status = orm__inserting_rest(&s);
+    if (!status) status = orm__inserting_rules(&s);
     if (status) return status;
     own.select = read;
     status = orm__parts_make(db, source, &own, &s.head);
@@ -23563,7 +24478,8 @@ ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const voi
     orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
     if (!status) status = orm__check_row(db, model, row, "batch_create");
     if (!status) {                      /* the caller's row is left alone */
-        ask.rows = orm__copy_in(db, model, row);
+        const void *normal = orm__normal_copy(db, model, row, &db->scratch);
+        ask.rows = normal ? orm__copy_in(db, model, normal) : NULL;
         status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
     }
     ask.values = values;
@@ -35516,6 +36432,7 @@ ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, 
     r->text = text_;
     r->camel_case = as->camel_case;
     r->text_numbers = as->text_numbers;
+    r->when = ORM__CREATES;
     r->depth_left = as->max_depth && as->max_depth < ORM__JSON_DEPTH ? as->max_depth : ORM__JSON_DEPTH;
     r->rows_left = as->max_rows ? as->max_rows : 10000;
     r->max_bytes = as->max_bytes == 0 ? (size_t)16 << 20 : as->max_bytes < ORM_LENGTH_UNKNOWN - 1 ? as->max_bytes : ORM_LENGTH_UNKNOWN - 1;
@@ -35967,7 +36884,7 @@ ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column
     }
 }
 
-ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine)
+ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, void *row, orm_value *out, bool *fine)
 {
     char message[160];
     const char *rule = NULL, *wrong = NULL;
@@ -35978,10 +36895,10 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_
     *out = (orm_value){ .type = ORM_NULL };
     if (*json.at != 'n') {
         wrong = orm__json_value_in(r, column, json, out, &rule, message);
-        if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
+        if (!wrong && (out->type == ORM_NULL || !orm__normal_read(column, row, out, r->max_text, r->arena))) return orm__input_stop(r, ORM_NO_MEMORY);
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
-    else if (!orm__validate_value(column->model, column, out, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);
+    else if (!orm__validate_value(column->model, column, out, r->when, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);
     *fine = r->failures.total == total;
     orm__input_locate(r, before, json.at);
     /* the type of the column, as members are stored; the rest was looked at */
@@ -36132,12 +37049,22 @@ ORM_PRIVATE bool orm__json_may_miss(const orm_column *c)
     return c->nullable || c->has_default || c->default_sql || c->is.generated || c->is.created_at || c->is.updated_at || c->is.version || c->is.tenant;
 }
 
-static void orm__json_missing(orm__input *r, const orm__shape *shape, const orm_mask *seen, const char *at)
+static void orm__json_missing(orm__input *r, const orm__shape *shape, const orm_mask *seen, orm_mask *failed, const char *at)
 {
     for (size_t i = 0; i < shape->model->n_columns; i++) {
         const orm_column *c = &shape->model->columns[i];
-        if (orm__mask_has(shape->fields, i) && !orm__mask_has(seen, i) && !orm__json_may_miss(c)) orm__input_fail(r, at, c->name, "required", "is required");
+        if (!orm__mask_has(shape->fields, i) || orm__mask_has(seen, i) || orm__json_may_miss(c)) continue;
+        orm__mask_add(failed, i);
+        orm__input_fail(r, at, c->name, "required", "is required");
     }
+}
+
+/* the rules of several fields, where all of these may come in */
+static void orm__json_ask_rules(orm__input *r, const orm__shape *shape, const void *row, const orm_mask *failed, const char *at)
+{
+    size_t before = r->failures.count;
+    orm__ask_rules(shape->model, row, NULL, shape->fields, failed, 0, &r->failures);
+    orm__input_locate(r, before, at);
 }
 
 /* the column of that name which the shape allows, from the one behind the last: keys come in the model's order more often than not */
@@ -36172,7 +37099,7 @@ static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, 
 {
     const orm_model *model = shape->model;
     const char *start = r->scan.at;
-    orm_mask seen = { { 0 } }, related = { { 0 } };
+    orm_mask seen = { { 0 } }, failed = { { 0 } }, related = { { 0 } };
     bool first = true;
     size_t next = 0, k = 0;
     if (r->scan.at == r->scan.end || *r->scan.at != '{') return orm__json_refuse(r, "", "type", "must be an object");
@@ -36196,12 +37123,14 @@ static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, 
             orm_value value;
             orm__mask_add(&seen, i);
             next = i + 1;
-            read = orm__input_column(r, &model->columns[i], &value, &fine);
+            read = orm__input_column(r, &model->columns[i], row, &value, &fine);
             if (fine) orm__store(&model->columns[i], row, &value);
+            else orm__mask_add(&failed, i);
         }
         if (!read) return false;
     }
-    if (!patch) orm__json_missing(r, shape, &seen, start);
+    if (!patch) orm__json_missing(r, shape, &seen, &failed, start);
+    if (!patch && ORM__UNLIKELY(model->validated)) orm__json_ask_rules(r, shape, row, &failed, start);
     if (set) *set = seen;
     return true;
 }
@@ -36262,6 +37191,7 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     orm__clear_error();
     orm__self()->model = model;
     orm__input_begin(&r, db, text_, length, NULL);
+    r.when = ORM__CHANGES;
     orm_status status = orm__input_given(&r, model, text_, length);
     if (!status) status = orm__shape_check(&shape, true, 0);
     if (!status) status = orm__check_row(NULL, model, row, "patch_from_json");

@@ -394,7 +394,8 @@ ORM_API void orm__batch_create(orm_db *handle, const orm_model *model, const voi
     orm_status status = orm__hooks_refuse(db, model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS);
     if (!status) status = orm__check_row(db, model, row, "batch_create");
     if (!status) {                      /* the caller's row is left alone */
-        ask.rows = orm__copy_in(db, model, row);
+        const void *normal = orm__normal_copy(db, model, row, &db->scratch);
+        ask.rows = normal ? orm__copy_in(db, model, normal) : NULL;
         status = ask.rows ? orm__create_prepare(db, model, ask.rows, "batch_create", ask.now, &values, &ask.n_values, &ask.prepared) : orm__self()->error.kind;
     }
     ask.values = values;

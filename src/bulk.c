@@ -31,8 +31,9 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
     failures.count = failures.total = 0;
     for (size_t i = 0; i < n; i++) {
         orm_status status = orm__check_new(db, model, rows + i * model->size, "create_all");
+        if (!status) status = orm__normalize_row(db, model, rows + i * model->size, NULL);
         if (status) return status;
-        orm__validate_row(model, rows + i * model->size, NULL, db->options.max_text, i, &failures);
+        orm__validate_row(model, rows + i * model->size, NULL, ORM__CREATES, db->options.max_text, i, &failures);
     }
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
@@ -311,13 +312,21 @@ static orm_status orm__create_rows_hooked(orm__session *db, const orm_model *mod
     return status ? status : orm__hooks_run(db, model, ORM_AFTER_BULK_CREATE, rows, (int64_t)n);
 }
 
-ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
+static orm_status orm__create_rows_either(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
 {
     if (ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS)) || !n || !rows) return orm__create_rows_plain(db, model, rows, n, options, level);
     orm__self()->model = model;
     if (!level) return orm__create_rows_hooked(db, model, rows, n, options);
     orm_status status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__create_rows_hooked(db, model, rows, n, options));
+}
+
+ORM_PRIVATE orm_status orm__create_rows(orm__session *db, const orm_model *model, char *rows, size_t n, const orm_create_options *options, bool level)
+{
+    struct orm__made_normal *mark = db->normal;
+    orm_status status = orm__create_rows_either(db, model, rows, n, options, level);
+    if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
+    return status;
 }
 
 ORM_API orm_status orm__create_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_create_options *options)

@@ -66,6 +66,7 @@ typedef struct orm_options {
     size_t max_statements;       /* prepared statements kept for query shapes; 0 is 256 */
     bool read_only;              /* opens an existing database for reading */
     bool log_values;             /* hand parameters to the log hook */
+    orm_message_hook *messages; void *messages_context;      /* says failures in other words, see orm_message_hook; NULL: in ours */
     orm_log_hook *log; void *log_context;        /* NULL: silent, unless ORM_LOG=1 is in the environment: then stderr */
     orm_allocator allocator;     /* all zero: malloc; must be thread-safe */
     orm_pool_options pool;

@@ -89,6 +89,23 @@
 #define ORM__CHECK_ATTR_DEFERRAL(M, name, type, of, N, K, R, a, allowed, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")              \
     _Static_assert(R, "orm: " #M "." #name ": " #a " needs key(Model) or references(Model, field)"); ORM__CHECK_ONE_DEFERRAL(M, name)
 #define ORM__CHECK_ONE_DEFERRAL(M, name) enum { ORM__CAT(ORM__CAT(orm__##M##_, name), _is_either_deferred_or_deferrable) };
+/* words around rules: each is checked as it would be without */
+#define ORM__CHECK_ATTR_ON_UPDATE(M, name, type, of, N, K, R, a, allowed, args, rest, ...)                                               \
+    ORM__CAT(ORM__CHECK_ATTR_ON_UPDATE_, ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args, ~))(M, name, type, of, N, K, R, a, allowed, args, rest, ~)
+#define ORM__CHECK_ATTR_ON_UPDATE_1(...) ORM__CHECK_ATTR_ACTION(__VA_ARGS__)
+#define ORM__CHECK_ATTR_ON_UPDATE_0(...) ORM__CHECK_ATTR_ON_CREATE(__VA_ARGS__)
+#define ORM__CHECK_ATTR_ON_CREATE(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_REST(M, name, rest, "an attribute")  \
+    ORM__CALL_F(ORM__EACH_PART, ORM__CHECK_INNER, (M, name, type, of, N, K, R), ORM__UNWRAP args)
+#define ORM__CHECK_INNER(C, a) ORM__CALL_E(ORM__CHECK_INNER_, ORM__PROBE(ORM__CAT(ORM__NOT_INNER_, ORM__SECOND(ORM__RULE_##a, UNKNOWN, ~))), ORM__UNWRAP C, a, ORM__ATTR_##a, UNKNOWN, 0, ~)
+#define ORM__CHECK_INNER_(never, ...) ORM__CAT(ORM__CHECK_INNER_, never)(__VA_ARGS__)
+#define ORM__CHECK_INNER_0(M, name, type, of, N, K, R, a, x, what, ...) ORM__CHECK_ATTR_##what(M, name, type, of, N, K, R, a, __VA_ARGS__)
+#define ORM__CHECK_INNER_1(M, name, type, of, N, K, R, a, ...) _Static_assert(0, "orm: " #M "." #name ": on_create(...) and on_update(...) take rules, and '" #a "' is none; the actions of a foreign key are cascade set_null set_default restrict no_action");
+#define ORM__CHECK_ATTR_NORMALIZE(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
+    ORM__CALL_F(ORM__EACH_PART, ORM__CHECK_STEP, (M, name, type, of), ORM__UNWRAP args)
+#define ORM__CHECK_STEP(C, a) ORM__CALL_E(ORM__CHECK_STEP_, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__CHECK_STEP_(M, name, type, of, a, x, what, ...) ORM__CHECK_STEP_##what(M, name, type, of, a)
+#define ORM__CHECK_STEP_WORD(M, name, type, of, a) _Static_assert(((of) & ORM__OF_TEXT) != 0, "orm: " #M "." #name ": '" #a "' of normalize does not fit the type " #type);
+#define ORM__CHECK_STEP_FUNCTION(M, name, type, of, a) _Static_assert(sizeof(#a) > 1, "orm: " #M "." #name ": normalize(...) takes trim, lowercase, uppercase, collapse and functions");
 #define ORM__CHECK_ATTR_TEXT(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
     ORM__CHECK_THAT(ORM__CALL_B(ORM__CLASS, ORM__FIRST args) == ORM__CLASS_TEXT, "orm: " #M "." #name ": " #a " takes a text literal")
 #define ORM__CHECK_ATTR_ONE_OF(M, name, type, of, N, K, R, a, allowed, args, rest, ...) ORM__CHECK_ALLOWED(M, name, type, of, a, allowed) ORM__CHECK_REST(M, name, rest, "an attribute") \
@@ -240,7 +257,7 @@
 /** ORM_MODEL(User, users, options...) declares, from User_FIELDS: struct User and its key, mask, query, condition, order, include and change
     types, the handles User_, the metadata User_model, and the typed calls below. Options: index(a, b), unique(a, b), each with
     where("sql"), desc(column) and expressions, sql("lower(email)"); check(name, "sql"); comment("..."); was("table"), the name before a migration renames it. A table whose
-    name is none in C is written table("odd name"). scope(...), default_scope(...): see scopes.h; hook(...): see hooks.h. Stands in a header or in a .c file, once per model. */
+    name is none in C is written table("odd name"). scope(...), default_scope(...): see scopes.h; hook(...): see hooks.h; validate(...): see border.h. Stands in a header or in a .c file, once per model. */
 #define ORM_MODEL(...) ORM__MODEL_ARGS(__VA_ARGS__, none)
 #define ORM__MODEL_ARGS(M, table_, ...) ORM__MODEL_ROWS(M, table_, (M##_FIELDS(ORM__NORMAL) ORM__LAST_ROW), (__VA_ARGS__))
 #define ORM__MODEL_ROWS(M, table_, rows, options_) ORM__MODEL(M, table_, ORM__CAT(ORM__ROWS_, ORM__COUNT_ROWS rows), rows, options_)
@@ -254,10 +271,12 @@
     ORM__SHAPE(M, each, rows)                                                                                                           \
     typedef struct M##_unique { orm_unique_key key; } M##_unique;                                                                       \
     typedef union M##_conflict {                                                                                                        \
-        struct { bool orm__literal; M##_unique on; bool ignore; M##_mask only; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; uint32_t timeout_ms; }; \
+        struct { bool orm__literal; M##_unique on; bool ignore; M##_mask only; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool unchecked; uint32_t timeout_ms; }; \
         orm_conflict erased;                                                                                                            \
     } M##_conflict;                                                                                                                     \
     ORM__UNIQUES(M, each, rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                    \
+    typedef union M##_failures { const struct M *orm__row; orm_row_failures erased; } M##_failures;                                      \
+    ORM__CALL_EACH(ORM__EACH_ARG, ORM__VALIDATE_DECLARE, M, ORM__UNWRAP options_)                                                         \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
@@ -281,7 +300,7 @@
         orm_query erased;                                                                                                               \
     } M##_query;                                                                                                                        \
     typedef union M##_change {                                                                                                          \
-        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
+        struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks, unchecked; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
     typedef union M##_filter {                                                                                                          \
@@ -321,7 +340,8 @@
 #define ORM__CHECK_OPTION_COMMENT(M, o)
 #define ORM__CHECK_OPTION_WAS(M, o)
 #define ORM__CHECK_OPTION_BEHAVIOUR(M, o)
-#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\") scope(name, condition) default_scope(condition) default_scope_fn(function) hook(event, function)");
+#define ORM__CHECK_OPTION_VALIDATE(M, o)
+#define ORM__CHECK_OPTION_UNKNOWN(M, o) _Static_assert(0, "orm: " #M ": unknown model option '" #o "'; known: index(...) unique(...) check(name, \"sql\") comment(\"...\") was(\"table\") scope(name, condition) default_scope(condition) default_scope_fn(function) hook(event, function) validate(function, fields...)");
 #define ORM__OPTION(M, o) ORM__CALL_A(ORM__OPTION_, M, ORM__OPTION_##o, NOTHING, ~)
 #define ORM__OPTION_(M, x, what, ...) ORM__OPTION_IS_##what(M, ORM__FIRST(__VA_ARGS__))
 #define ORM__OPTION_IS_NOTHING(M, args)
@@ -331,6 +351,7 @@
 #define ORM__OPTION_IS_CHECK(M, args)   { .kind = ORM_OPTION_CHECK, ORM__CALL_B(ORM__NAME_AND_SQL, ORM__UNWRAP args) },
 #define ORM__OPTION_IS_COMMENT(M, args) { .kind = ORM_OPTION_COMMENT, .sql = ORM__UNWRAP args },
 #define ORM__OPTION_IS_WAS(M, args)     { .kind = ORM_OPTION_WAS, .sql = ORM__UNWRAP args },
+#define ORM__OPTION_IS_VALIDATE(M, args) { .kind = ORM_OPTION_VALIDATE, ORM__CALL_B(ORM__VALIDATE_PARTS, M, ORM__UNWRAP args, none) },
 #define ORM__NAME_AND_SQL(name_, ...) .name = #name_, .sql = __VA_ARGS__
 #define ORM__INDEX_PARTS(M, args) .parts = (const orm_index_part[]){ ORM__CALL_B(ORM__EACH_PART, ORM__INDEX_PART, M, ORM__UNWRAP args) }, .n_parts = ORM__COUNT args
 #define ORM__INDEX_PART(M, part) ORM__CALL_C(ORM__INDEX_PART_, M, part, ORM__PART_##part, COLUMN, ~)
@@ -347,6 +368,7 @@
 
    M M_defaults(void)                             a fresh row: declared defaults and unset marks
    orm_status M_validate(&row, &failures)         all failures at once, field by field; no database. ORM_OK or ORM_VALIDATION
+   orm_status M_normalize(&row, &arena)           makes what normalize(...) says of the fields; texts that become others are made in the arena. No database
    orm_status M_create(db, &row)                  inserts; key, created_at and updated_at come back into row
    orm_status M_create_all(db, rows, n, NULL)     validates all, inserts all or none, keys come back in order
    orm_status M_create_graph(db, &row)            inserts the row and everything new on its relation pointers, all or nothing: what it belongs to first, then
@@ -427,6 +449,7 @@
     ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); } \
     ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); } \
     ORM__WRAPPER orm_status M##_validate(const M *row_, orm_failures *failures_) { return orm__validate(&M##_model, row_, failures_); } \
+    ORM__WRAPPER orm_status M##_normalize(M *row_, orm_arena *arena_) { return orm__normalize(&M##_model, row_, arena_); } \
     ORM__WRAPPER orm_status M##_create(orm_db *db_, M *row_) { return orm__create(db_, &M##_model, row_); } \
     ORM__WRAPPER orm_status M##_create_graph(orm_db *db_, M *row_) { return orm__create_graph(db_, &M##_model, row_); } \
     ORM__WRAPPER M *M##_list(orm_arena *arena_, size_t n_) { return (M *)orm__new_list(arena_, &M##_model, n_); } \
@@ -586,7 +609,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
         .columns = (const orm_column *)&orm__##M##_columns, .n_columns = sizeof orm__##M##_columns / sizeof(orm_column),                \
         .relations = (const orm_relation *)&orm__##M##_relations, .n_relations = sizeof orm__##M##_relations / sizeof(orm_relation),    \
         .counts = (const orm_column *)&orm__##M##_counts, .n_counts = sizeof orm__##M##_counts / sizeof(orm_column),                    \
-        .options = orm__##M##_options, ORM__EACH(ORM__P_ROLE, M, each, rows) .hooked = orm__##M##_hooked, .scoped = orm__##M##_scoped,   \
+        .options = orm__##M##_options, ORM__EACH(ORM__P_ROLE, M, each, rows) .hooked = orm__##M##_hooked, .validated = orm__##M##_validated, .scoped = orm__##M##_scoped,   \
         .hooks = orm__##M##_hooks, .default_scope = orm__##M##_default_scope, .defaults = orm__##M##_fill, .number = &orm__##M##_number };
 
 /* rows by which the model behaves in a way of its own */
@@ -597,14 +620,38 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__ROLE_IS_version(M, name)    .version = &orm__##M##_columns.name,
 #define ORM__ROLE_IS_tenant(M, name)     .tenant = &orm__##M##_columns.name,
 
-/* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types */
-#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name), __VA_ARGS__)
-#define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, ORM__UNWRAP C, ORM__THUNK_IS_##a, NOTHING, ~)
-#define ORM__THUNK_IS_check_with(...) ~, FUNCTION, __VA_ARGS__,
-#define ORM__THUNK_(M, name, x, what, ...) ORM__THUNK_##what(M, name, ORM__FIRST(__VA_ARGS__))
-#define ORM__THUNK_NOTHING(M, name, fn)
-#define ORM__THUNK_FUNCTION(M, name, fn) ORM__THUNK_CALLS(M, name, fn)
-#define ORM__THUNK_CALLS(M, name, fn) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
+/* check_with: a function per rule that hands the member to the user's function, so that the compiler compares the types; normalize: one that
+   puts what the function makes of the member into it */
+#define ORM__P_THUNK(M, name, type, class, of, N, K, U, D, R, ...) ORM__EACH_ATTR(ORM__THUNK, (M, name, type, N), __VA_ARGS__)
+#define ORM__THUNK(C, a) ORM__CALL_A(ORM__THUNK_, C, ORM__THUNK_IS_##a, NOTHING, ~)
+#define ORM__THUNK_IS_check_with(...) ~, FUNCTION, (__VA_ARGS__, ~),
+#define ORM__THUNK_IS_normalize(...)  ~, NORMAL, (__VA_ARGS__),
+#define ORM__THUNK_IS_on_create(...)  ~, INNER, (__VA_ARGS__),
+#define ORM__THUNK_IS_on_update(...)  ~, INNER, (__VA_ARGS__),
+#define ORM__THUNK_(C, x, what, ...) ORM__THUNK_##what(C, ORM__FIRST(__VA_ARGS__))
+#define ORM__THUNK_NOTHING(C, args)
+#define ORM__THUNK_FUNCTION(C, args) ORM__CALL_B(ORM__THUNK_CALLS, ORM__UNWRAP C, ORM__UNWRAP args)
+#define ORM__THUNK_CALLS(M, name, type, N, fn, ...) static const char *orm__##M##_##name##_##fn(const void *row_) { return fn(((const M *)row_)->name); }
+#define ORM__THUNK_INNER(C, args) ORM__CALL_F(ORM__EACH_PART, ORM__THUNK_OF_INNER, C, ORM__UNWRAP args)
+#define ORM__THUNK_OF_INNER(C, a) ORM__CALL_E(ORM__THUNK_OF_INNER_, C, ORM__THUNK_IS_##a, NOTHING, ~)
+#define ORM__THUNK_OF_INNER_(C, x, what, ...) ORM__THUNK_##what(C, ORM__FIRST(__VA_ARGS__))
+#define ORM__THUNK_NORMAL(C, args) ORM__CALL_F(ORM__EACH_PART, ORM__THUNK_STEP, C, ORM__UNWRAP args)
+#define ORM__THUNK_STEP(C, a) ORM__CALL_E(ORM__THUNK_STEP_, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__THUNK_STEP_(M, name, type, N, fn, x, what, ...) ORM__THUNK_STEP_##what(M, name, ORM__MEMBER_##type, ORM__AND(N, ORM__PROBE(ORM__WRAPS_##type)), fn)
+#define ORM__THUNK_STEP_WORD(M, name, T, wrapped, fn)
+#define ORM__THUNK_STEP_FUNCTION(M, name, T, wrapped, fn) ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)
+#define ORM__THUNK_NORMALIZES(M, name, T, wrapped, fn)                                                                                    \
+    typedef __typeof__(&fn) orm__##M##_##name##_normal_##fn##_is;                                                                          \
+    ORM__CHECK_THAT(ORM__IS_NORMALIZER(orm__##M##_##name##_normal_##fn##_is, T), "orm: " #M "." #name ": normalize(" #fn ") needs a function of this type: " #T " " #fn "(" #T "), or " #T " " #fn "(" #T ", orm_arena *)") \
+    static void orm__##M##_##name##_normal_##fn(void *row_, orm_arena *arena_)                                                              \
+    {                                                                                                                                      \
+        orm__##M##_##name##_normal_##fn##_is fn_ = fn;                                                                                     \
+        M *to_ = (M *)row_;                                                                                                                \
+        T const given_ = to_->name ORM__IF(wrapped)(.value);                                                                                   \
+        to_->name ORM__IF(wrapped)(.value) = __builtin_types_compatible_p(__typeof__(fn_), T (*)(T, orm_arena *)) ?                             \
+            ((T (*)(T, orm_arena *))(void (*)(void))fn_)(given_, arena_) : ((T (*)(T))(void (*)(void))fn_)(given_);                            \
+    }
+#define ORM__IS_NORMALIZER(F, T) (__builtin_types_compatible_p(F, T (*)(T)) || __builtin_types_compatible_p(F, T (*)(T, orm_arena *)))
 
 #define ORM__P_COLUMN(M, name, type, class, of, N, K, U, D, R, ...) ORM__COLUMN_DEF_##class(M, name, type, N, K, __VA_ARGS__)
 #define ORM__COLUMN_DEF_END(M, name, type, N, K, ...)
@@ -624,6 +671,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__SET_AS_NOTHING(...)
 #define ORM__SET_AS_BARE(M, set, ...) set,
 #define ORM__SET_AS_COUNTER(M, relation_, ...) .counter_of = &orm__##M##_relations.relation_,
+#define ORM__SET_AS_ON_UPDATE(M, args, ...) ORM__IF(ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args))(.on_update = ORM__CALL_B(ORM__ACTION, ORM__CALL_C(ORM__FIRST, ORM__UNWRAP args)),)
 #define ORM__SET_AS_UNIQUE(M, rest, ...) .unique = true, .unique_message = ORM__MESSAGE(rest),
 #define ORM__SET_AS_DEFAULT(M, args, ...) .has_default = true, .default_is_constant = __builtin_constant_p args,
 #define ORM__SET_AS_REFERENCES(M, args, ...) ORM__CALL_B(ORM__SET_REFERENCES_TO, ORM__UNWRAP args)
@@ -649,6 +697,16 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
 #define ORM__RULE_BETWEEN_(lo, hi, msg, ...)  { .kind = ORM_RULE_BETWEEN, .low = (int64_t)(lo), .high = (int64_t)(hi), .low_number = (double)(lo), .high_number = (double)(hi), .message = msg },
 #define ORM__RULE_AS_CHECK_WITH(C, kind_, args, ...) ORM__CALL_B(ORM__RULE_CHECK_WITH_, ORM__UNWRAP C, ORM__UNWRAP args)
 #define ORM__RULE_CHECK_WITH_(M, name, type, fn, msg, ...) { .kind = ORM_RULE_CHECK_WITH, .check = orm__##M##_##name##_##fn, .message = msg },
+#define ORM__RULE_AS_NORMALIZE(C, kind_, args, ...) { .kind = ORM_RULE_NORMALIZE, .steps = (const orm_normal[]){ ORM__CALL_F(ORM__EACH_PART, ORM__STEP, C, ORM__UNWRAP args) { .word = ORM_NORMAL_NONE } } },
+#define ORM__STEP(C, a) ORM__CALL_E(ORM__STEP_OF, ORM__UNWRAP C, a, ORM__STEP_##a, FUNCTION, ~)
+#define ORM__STEP_OF(M, name, type, a, x, what, ...) ORM__STEP_AS_##what(M, name, a, ORM__FIRST(__VA_ARGS__))
+#define ORM__STEP_AS_WORD(M, name, a, number_)     { .word = number_ },
+#define ORM__STEP_AS_FUNCTION(M, name, a, number_) { .word = ORM_NORMAL_FUNCTION, .run = orm__##M##_##name##_normal_##a },
+#define ORM__RULE_AS_ON_CREATE(C, kind_, args, ...)  { .kind = ORM_RULE_ON_CREATE, .inner = ORM__INNER_RULES(C, args) },
+#define ORM__RULE_AS_ON_UPDATE(C, kind_, args, ...)  ORM__IF(ORM__NOT(ORM__CALL_B(ORM__IS_ACTION, ORM__UNWRAP args, ~)))({ .kind = ORM_RULE_ON_UPDATE, .inner = ORM__INNER_RULES(C, args) },)
+#define ORM__INNER_RULES(C, args) (const orm_rule[]){ ORM__CALL_F(ORM__EACH_PART, ORM__INNER_RULE, C, ORM__UNWRAP args) { .kind = ORM_RULE_NONE } }
+#define ORM__INNER_RULE(C, a) ORM__CALL_E(ORM__INNER_RULE_OF, C, ORM__RULE_##a, NOTHING, ~, ~)
+#define ORM__INNER_RULE_OF(C, x, what, ...) ORM__RULE_AS_##what(C, __VA_ARGS__)
 /* one_of("a", "b") or one_of(("a", "b"), "message"), of texts or of integers, as the column is: ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT */
 #define ORM__RULE_AS_ONE_OF(C, kind_, args, ...) ORM__CALL_B(ORM__ONE_OF, ORM__UNWRAP C, kind_, args)
 #define ORM__ONE_OF(M, name, type, kind_, args)  ORM__CALL_C(ORM__ONE_OF_WHEN, ORM__SECOND(ORM__LIST_##type, TEXT, ~), kind_, ORM__IS_PAREN args, args)

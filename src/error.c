@@ -120,8 +120,14 @@ ORM_PRIVATE void orm__add_failure(orm_failures *failures, size_t row, const char
     va_end(list);
     orm__copy_clean(failure->field, sizeof failure->field, "%s", field ? field : "");
     orm__copy_clean(failure->rule, sizeof failure->rule, "%s", rule);
+    failure->model[0] = 0;
     failure->row = row;
     failure->line = failure->column = 0;
+    failure->has_low = failure->has_high = false;
+    failure->low = failure->high = 0;
+    failure->low_number = failure->high_number = 0;
+    failure->type = ORM_NULL;
+    failure->declared = NULL;
 }
 
 /* ---- raising ---- */
@@ -211,14 +217,22 @@ static void orm__tell_first_failure(orm_error_info *error)
     orm__copy_clean(error->message, sizeof error->message, "%s%s%s %s%s", error->model, error->model[0] && first->field[0] ? "." : "", first->field, first->message, more);
 }
 
+/* the failures in the words of the program, if it has any */
+static void orm__say_all(const orm__session *db, const char *model, orm_failures *failures)
+{
+    for (size_t i = 0; i < failures->count; i++) orm__copy_clean(failures->item[i].model, sizeof failures->item[i].model, "%s", model);
+    orm__say_failures(db ? &db->options : NULL, failures);
+}
+
 /* A rule that could not be looked at says nothing of the row: that is no validation's failure, and may go the next time. */
-ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures)
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures)
 {
     for (size_t i = 0; i < failures->count; i++)
         if (strcmp(failures->item[i].rule, ORM__RULE_UNCHECKED) == 0)
             return orm__raise(db, ORM_NO_MEMORY, 0, "%s.%s %s", model->name, failures->item[i].field, failures->item[i].message);
     orm_error_info *error = orm__begin_error(ORM_VALIDATION, 0);
     if (error) {
+        orm__say_all(db, model->name, failures);
         orm__copy_clean(error->model, sizeof error->model, "%s", model->name);
         error->failures.total = failures->total;
         error->failures.count = failures->count;
@@ -331,6 +345,7 @@ ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, 
         const char *what = kind == ORM_CHECK && message_ && *message_ ? message_ : broken.message, *name = error->constraint;
         orm__add_failure(&error->failures, 0, "", broken.rule, "%s%s%s%s", what, name[0] ? " (" : "", name, name[0] ? ")" : "");
     }
+    orm__say_all(db, error->model, &error->failures);
     /* without a model there is nothing that we could say better than the engine */
     orm__tell_first_failure(error);
     if (!model && message_ && *message_) orm__copy_clean(error->message, sizeof error->message, "%s", message_);
@@ -381,6 +396,9 @@ ORM_API size_t orm_errors_json(char *buffer, size_t size)
         orm__put_json_text(&w, failure->rule, strlen(failure->rule));
         orm__put(&w, ",\"message\":");
         orm__put_json_text(&w, failure->message, strlen(failure->message));
+        orm__put(&w, ",\"index\":");
+        orm__put_int(&w, (int64_t)failure->row);
+        if (failure->line) orm__put_format(&w, ",\"line\":%" PRIu32 ",\"column\":%" PRIu32, failure->line, failure->column);
         orm__put_char(&w, '}');
     }
     orm__put(&w, "]}");

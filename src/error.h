@@ -56,13 +56,19 @@ typedef enum orm_status {
 
 #define ORM_MAX_FAILURES 16
 
-/** One broken rule. */
+/** One broken rule, with what it asks for as data, so that it can be said in any language: see orm_message_hook. */
 typedef struct orm_failure {
+    char model[64];             /* "" where none is known */
     char field[64];             /* the member's name; "" for a rule of the whole row */
-    char rule[32];              /* "length", "email", "required", "unique", "references" ... */
-    char message[160];          /* the rule's own message, or ours: "must have 2 to 200 characters" */
+    char rule[32];              /* "length", "email", "required", "unique", "references" ...; of validate(function, ...) the function's name */
+    char message[160];          /* the rule's own message, or ours: "must have 2 to 200 characters". Holds no values */
     size_t row;                 /* index of the row in a call with many */
     uint32_t line, column;      /* where in a JSON text it stands, in characters from 1; 0 when it was not read from one */
+    bool has_low, has_high;     /* has the rule such a bound? Of a length, a size or a number: */
+    int64_t low, high;
+    double low_number, high_number;     /* the same bounds for real and double columns */
+    orm_type type;              /* of the field; ORM_NULL where there is none */
+    const struct orm_rule *declared;    /* the rule as the model has it (its texts, numbers, pattern); NULL for what no rule says: "required", "unique", "range" ... */
 } orm_failure;
 
 /** The failures of a validation: all of them, in the order of the rows; `total` counts those that did not fit, too. */
@@ -90,8 +96,23 @@ ORM_API bool orm_failed(void);
 ORM_API const char *orm_status_name(orm_status kind);
 /** The kind's one-line meaning. Static text. */
 ORM_API const char *orm_status_text(orm_status kind);
+/** Says a failure in other words: called once for each, on the thread of the call, before the error is kept or logged. `failure` has the rule, its
+    bounds and the message so far, which may be the model's own: email("..."). Answers the text, a static one or one that lives until the next call, or
+    NULL to leave the message as it is. {low}, {high}, {field} and {values} in the text are replaced: by the bounds, the member's name, and what
+    one_of lists; what is longer than a message is cut at a whole character. It must call nothing of this library.
+    Set with orm_options.messages for a handle, and with orm_messages for a thread. */
+typedef const char *orm_message_hook(const orm_failure *failure, void *context);
+/** The hook for the calls of this thread from now on: it goes before that of the handle, and serves M_validate, which has no handle. NULL for none.
+    For programs that answer several languages: set it where a request begins. */
+ORM_API void orm_messages(orm_message_hook *hook, void *context);
+/** A table of messages, for orm_messages(orm_message_table, table) and orm_options.messages_context: the first entry that fits is taken. NULL fits every
+    model, field and rule. An entry whose text names {low} or {high} fits failures that have that bound. The table ends with an entry without text. */
+typedef struct orm_message { const char *model, *field, *rule, *text; } orm_message;
+ORM_API const char *orm_message_table(const orm_failure *failure, void *table);
+
 /** Writes "what: message" and every failure to stderr; returns 1, so that `return orm_perror("blog");` ends main. */
 ORM_API int orm_perror(const char *what);
-/** The last error as a JSON object {"kind":..,"message":..,"errors":[{"field":..,"rule":..,"message":..}]} (RFC 8259).
+/** The last error as a JSON object {"kind":..,"message":..,"errors":[{"field":..,"rule":..,"message":..,"index":..}]} (RFC 8259); "index"
+    is of the row in a call with many. Failures of a JSON text have "line" and "column", too.
     Writes at most `size` bytes, NUL included, and returns the full length without NUL, like snprintf. */
 ORM_API size_t orm_errors_json(char *buffer, size_t size);

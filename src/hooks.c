@@ -51,13 +51,14 @@ ORM_PRIVATE orm_status orm__hooks_end(orm__session *db, orm_status status)
     return status;
 }
 
-ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only, unsigned when)
 {
     orm_failures failures;
     orm_status status = orm__hooks_run(db, model, ORM_BEFORE_VALIDATE, row, 1);
+    if (!status) status = orm__normalize_row(db, model, row, only);
     if (status) return status;
     failures.count = failures.total = 0;
-    orm__validate_row(model, row, only, db->options.max_text, 0, &failures);
+    orm__validate_row(model, row, only, when, db->options.max_text, 0, &failures);
     if (!failures.total) return orm__hooks_run(db, model, ORM_AFTER_VALIDATE, row, 1);
     status = orm__raise_failures(db, model, &failures);
     orm__hooks_run(db, model, ORM_VALIDATION_FAILED, row, 1);

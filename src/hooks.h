@@ -11,7 +11,7 @@
    before_bulk_destroy before_bulk_restore before_find before_count orm_status function(orm_db *db, User_query *query)
    after_bulk_destroy after_bulk_restore                            orm_status function(orm_db *db, const User_query *query, int64_t n)
 
-   Order: before_validate, the rules, after_validate (or validation_failed); before_save, before_create or before_update; the rules once more if a hook changed
+   Order: before_validate, normalize(...), the rules, validate(...), after_validate (or validation_failed); before_save, before_create or before_update; the rules once more if a hook changed
    the row; the write; after_create or after_update, after_save. Hooks of one event run as they are written. create_all runs before_bulk_create, then the
    row's hooks for each row. update, destroy_all and restore_all change rows that they do not read: where the model has hooks for single rows of that kind they
    are refused, unless .each_row = true reads and writes row by row with all hooks, or .skip_row_hooks = true does without.

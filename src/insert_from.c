@@ -21,7 +21,7 @@ static const orm_assignment *orm__inserted_as(const orm__inserting *s, const orm
 static bool orm__only_program_checks(const orm_dialect *dialect, const orm_column *column)
 {
     for (size_t n = 1; n < orm__ddl_checks(column); n++)
-        if (!orm__ddl_keeps(dialect, column, n)) return true;
+        if (column->rules[n - 1].kind != ORM_RULE_ON_UPDATE && !orm__ddl_keeps(dialect, column, n)) return true;
     return false;
 }
 
@@ -35,10 +35,10 @@ static orm_status orm__inserting_check(orm__inserting *s, const orm_model *sourc
         if (orm__inserted_as(s, a->column) != a) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is assigned twice");
         if (a->column->counter_of || a->column->is.tenant || a->column->is.version || a->column->is.hash) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is written by the library");
         if (a->kind == ORM_ASSIGN_VALUE) {
-            orm__validate_value(s->model, a->column, &a->value, s->db->options.max_text, &failures);
+            orm__validate_value(s->model, a->column, &a->value, ORM__CREATES, s->db->options.max_text, &failures);
         } else if (a->kind == ORM_ASSIGN_SOURCE) {
             if (a->other->model != source || a->other->count_of) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "%s.%s is no column of %s, whose rows are read", a->other->model->name, a->other->name, source->name);
-            if (orm__only_program_checks(s->db->dialect, a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check: read the rows, and create them");
+            if (orm__only_program_checks(s->db->dialect, a->column)) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "has a rule that only the program can check, or is made normal by it: read the rows, and create them");
             if (a->other->nullable && !a->column->nullable) return orm__raise_at(s->db, ORM_MISUSE, s->model, a->column, "is never NULL, and %s.%s may be", source->name, a->other->name);
             orm__mask_add(read, orm__column_index(source, a->other));
         } else if (a->kind != ORM_ASSIGN_NULL || !a->column->nullable) {
@@ -61,6 +61,19 @@ static orm_status orm__inserting_rest(orm__inserting *s)
         else if (!c->nullable) status = orm__raise_at(s->db, ORM_MISUSE, s->model, c, "is never NULL, and orm_insert_from was told nothing for it");
     }
     return status;
+}
+
+/* new rows are asked about all rules of several fields: what comes from the source is known to none of them */
+static orm_status orm__inserting_rules(const orm__inserting *s)
+{
+    orm_failures failures;
+    orm__assigning a = { .set = s->set, .n = s->n, .row = s->defaults, .what = "orm_insert_from", .cure = "read the rows, and create them" };
+    if (ORM__LIKELY(!s->model->validated)) return ORM_OK;
+    for (size_t i = 0; i < s->model->n_columns; i++) orm__mask_add(&a.written, i);
+    a.known = a.written;
+    failures.count = failures.total = 0;
+    orm_status status = orm__validate_assignments(s->db, s->model, &a, &failures);
+    return !status && failures.total ? orm__raise_failures(s->db, s->model, &failures) : status;
 }
 
 static orm_value orm__inserting_value(const orm__inserting *s, const orm_column *c)
@@ -122,9 +135,11 @@ static orm_status orm__insert_from_entered(orm__session *db, const orm_model *mo
     if (!orm__mask_names_none(source, &own.select) || own.include[0].relation || own.include[0].count || own.lock || own.arena || own.after)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_insert_from takes a query with .where, .order, .limit, .offset and what lifts scopes");
     if (orm__hooked(model, ORM__CREATE_EVENTS | ORM__BULK_CREATE_EVENTS)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "orm_insert_from reads no rows, and %s has hooks for new ones: read them, and create them", model->name);
-    orm_status status = orm__inserting_check(&s, source, &read);
+    s.set = orm__normal_assignments(db, model, set, n);
+    orm_status status = s.set ? orm__inserting_check(&s, source, &read) : orm__self()->error.kind;
     if (!status && !(s.defaults = orm__default_row(db, model, &db->scratch))) status = ORM_NO_MEMORY;
     if (!status) status = orm__inserting_rest(&s);
+    if (!status) status = orm__inserting_rules(&s);
     if (status) return status;
     own.select = read;
     status = orm__parts_make(db, source, &own, &s.head);

@@ -116,6 +116,8 @@ typedef struct orm__thread {
     struct orm__session *held;                           /* the sessions that this thread holds, latest first */
     struct { uint64_t handle[3]; struct orm__session *session[3]; } recent;      /* by orm__mode: the last session, where the short way in is open, and the serial of the handle it came by */
     struct { const char *place; const orm_relation *relation; uint64_t handle; int64_t began; uint32_t times; } single[4];      /* relations loaded for one row, see load.c */
+    orm_message_hook *messages; void *messages_context;  /* of orm_messages */
+    orm_arena *texts;                                    /* of orm_texts_into */
     struct { uint64_t handle; int64_t until; } wrote;    /* reads through that handle's pool stay with the primary for so long */
 } orm__thread;
 ORM_PRIVATE orm__thread *orm__self(void);
@@ -127,7 +129,7 @@ ORM_PRIVATE orm_status orm__raise(orm__session *db, orm_status kind, int code, c
 ORM_PRIVATE orm_status orm__raise_at(orm__session *db, orm_status kind, const orm_model *model, const orm_column *column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* a broken constraint as the engine tells it: constraint name or text, and "table.column" names where known; fills failures */
 ORM_PRIVATE orm_status orm__raise_constraint(orm__session *db, orm_status kind, int code, const char *constraint, const char *table_and_columns, const char *message_);
-ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, const orm_failures *failures);      /* ORM_VALIDATION */
+ORM_PRIVATE orm_status orm__raise_failures(orm__session *db, const orm_model *model, orm_failures *failures);      /* ORM_VALIDATION; the messages become those of the hook */
 ORM_PRIVATE void orm__copy_clean(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));      /* whole characters, no controls */
 /* bytes of the character at `text_`; `shown` is false when it must not reach a terminal as it is: controls, bidirectional overrides, invalid bytes */
 ORM_PRIVATE size_t orm__visible(const char *text_, size_t size, bool *shown);
@@ -195,12 +197,41 @@ ORM_PRIVATE bool orm__bits_from_json(const orm_enum *labels, const char *json, s
 ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json, size_t size, orm_arena *arena, orm_value *out);      /* `json` ends with a NUL */
 
 /* ---- validation (validate.c, rules.c) --------------------------------------------------------------------------- */
-/* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
-   Failures are appended. */
-ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
+/* which rules are asked: those for new rows, for changes, or both */
+enum { ORM__CREATES = 1, ORM__CHANGES = 2 };
+/* Checks one row: required members, the choke point, the rules in the model's order, then its rules of several fields. `only`: columns to look at, or
+   NULL for all. Failures are appended. */
+ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
 ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
 /* The rules of one column for a value that is not in a row (an assignment). False: there is no memory for a check_with, which is a failure of the field as well. */
-ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, unsigned when, size_t max_text, orm_failures *failures);
+/* The rules of several fields that read one of `written`, but not only what is `known`: ORM_MISUSE names the first and says `cure`. Both masks by column. */
+ORM_PRIVATE orm_status orm__rules_known(orm__session *db, const orm_model *model, const orm_mask *written, const orm_mask *known, const char *what, const char *cure);
+/* The same rules for assignments, which are checked already. `row`: what else is written or known, with the columns of both; NULL where nothing is.
+   unchecked: rules that cannot be asked are left out. Failures are appended. */
+typedef struct orm__assigning { const orm_assignment *set; size_t n; const void *row; orm_mask written, known; bool unchecked; const char *what, *cure; } orm__assigning;
+ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_model *model, const orm__assigning *a, orm_failures *failures);
+/* Asks the rules of several fields that read what is written (NULL: all), where all that they read is known (NULL: it is) and has not failed. */
+ORM_PRIVATE void orm__ask_rules(const orm_model *model, const void *row, const orm_mask *written, const orm_mask *known, const orm_mask *failed, size_t index, orm_failures *failures);
+/* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
+/* Puts the normal values of the columns (`only`, or NULL for all) into the row. What is changed is noted, and orm__normal_end must follow, with the mark
+   that was taken before: after a failure it gives the row back what it had, and else its texts, where they have no memory of their own. */
+ORM_PRIVATE orm_status orm__normalize_row(orm__session *db, const orm_model *model, void *row, const orm_mask *only);
+struct orm__made_normal;
+ORM_PRIVATE void orm__normal_end(orm__session *db, struct orm__made_normal *mark, orm_status status);
+/* a copy of the value in the memory that lives as long as the row; false when there is none, or it is out */
+ORM_PRIVATE bool orm__normal_keep(const orm_model *model, const void *row, const orm_column *column, orm_value *v);
+ORM_PRIVATE bool orm__is_normalized(const orm_model *model);             /* has it a column that is made normal? */
+/* assignments with normal values: `set` itself, or a copy in the scratch memory; NULL when out of memory (raised) */
+ORM_PRIVATE const orm_assignment *orm__normal_assignments(orm__session *db, const orm_model *model, const orm_assignment *set, size_t n);
+/* a copy of the row in the arena, with normal values; NULL when out of memory (raised). `row` itself when nothing is made normal. */
+ORM_PRIVATE const void *orm__normal_copy(orm__session *db, const orm_model *model, const void *row, orm_arena *arena);
+/* makes a value normal that is read for the member of a new row; texts live in the arena. False when a step failed. */
+ORM_PRIVATE bool orm__normal_read(const orm_column *column, void *row, orm_value *v, size_t max_text, orm_arena *arena);
+/* says the failures in the words of a hook: the thread's, or that of `options` (which may be NULL) */
+ORM_PRIVATE void orm__say_failures(const orm_options *options, orm_failures *failures);
+/* the bound for people, as in our own messages; the decimal point is a point in every locale */
+ORM_PRIVATE const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48]);      /* of a value of that type */
 /* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
 ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);
@@ -455,6 +486,7 @@ struct orm__session {
     const orm_db *via;                  /* the handle through which it is held, by `joins`: calls through the same one join in */
     orm_db *handle;                     /* of the running call */
     struct orm__switch *switched;       /* and of those around it, where that is another */
+    struct orm__made_normal *normal;    /* what was put into rows of the running call, last first, in the scratch memory */
     unsigned hook_depth;                /* hooks that run inside each other */
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
@@ -676,6 +708,7 @@ typedef struct orm__input {
     orm__scan scan;
     const char *text;
     bool camel_case, text_numbers;
+    unsigned when;                              /* ORM__CREATES or ORM__CHANGES: which rules are asked */
     uint32_t depth_left;                        /* arrays and objects that may be opened yet */
     size_t rows_left, max_bytes, max_text;
     orm_arena *arena;                           /* texts that are kept */
@@ -701,8 +734,8 @@ ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size);
 /* A JSON value, not null, as one for the column: typed, but not yet checked. Texts live in the arena. What is wrong with it, or NULL;
    `rule` says which kind of wrong that is. Neither wrong nor a value: out of memory. */
 ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column *column, orm__slice json, orm_value *out, const char **rule, char message[160]);
-/* the same, checked by all rules of the column; what is wrong is a failure. False: the reading ends. `fine`: there is a value (which may be NULL). */
-ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine);
+/* the same for a row, made normal and checked by all rules of the column; what is wrong is a failure. False: the reading ends. `fine`: there is a value (which may be NULL). */
+ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, void *row, orm_value *out, bool *fine);
 
 /* ---- places in a text of JSON (json_walk.c), which is JSON and ends with a NUL ---------------------------------------------- */
 typedef enum orm__json_type { ORM__JSON_NULL = 1, ORM__JSON_STRING, ORM__JSON_NUMBER, ORM__JSON_BOOLEAN, ORM__JSON_ARRAY, ORM__JSON_OBJECT } orm__json_type;      /* as they sort */
@@ -913,7 +946,7 @@ ORM_PRIVATE orm_db orm__handle(struct orm__pool *pool, const orm_db *joins);
 static inline ORM__UNUSED bool orm__hooked(const orm_model *model, uint32_t events) { return (model->hooked & events) != 0; }      /* has it hooks for any of these? */
 ORM_PRIVATE orm_status orm__hooks_run(orm__session *db, const orm_model *model, orm_event event, void *subject, int64_t n);
 ORM_PRIVATE orm_status orm__hooks_end(orm__session *db, orm_status status);      /* commits the level that was begun for a call with hooks, or rolls it back */
-ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only);      /* the rules with their hooks */
+ORM_PRIVATE orm_status orm__validate_hooked(orm__session *db, const orm_model *model, void *row, const orm_mask *only, unsigned when);      /* makes it normal; the rules with their hooks */
 /* a call that changes rows by condition, on a model with hooks for single rows: may it go on? */
 ORM_PRIVATE orm_status orm__hooks_for_rows(orm__session *db, const orm_model *model, uint32_t events, bool each_row, bool skip, const char *what);
 ORM_PRIVATE orm_status orm__hooks_refuse(orm__session *db, const orm_model *model, uint32_t events);      /* in batches */
@@ -1066,6 +1099,14 @@ static inline ORM__UNUSED bool orm__mask_has(const orm_mask *mask, size_t i)
     return (mask->word[i / 32] >> (31 - i % 32) & 1) != 0;      /* as bit-fields are laid out */
 #else
     return (mask->word[i / 32] >> (i % 32) & 1) != 0;
+#endif
+}
+static inline ORM__UNUSED void orm__mask_remove(orm_mask *mask, size_t i)
+{
+#if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    mask->word[i / 32] &= ~(UINT32_C(1) << (31 - i % 32));
+#else
+    mask->word[i / 32] &= ~(UINT32_C(1) << i % 32);
 #endif
 }
 static inline ORM__UNUSED void orm__mask_add(orm_mask *mask, size_t i)

@@ -9,6 +9,7 @@ ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, 
     r->text = text_;
     r->camel_case = as->camel_case;
     r->text_numbers = as->text_numbers;
+    r->when = ORM__CREATES;
     r->depth_left = as->max_depth && as->max_depth < ORM__JSON_DEPTH ? as->max_depth : ORM__JSON_DEPTH;
     r->rows_left = as->max_rows ? as->max_rows : 10000;
     r->max_bytes = as->max_bytes == 0 ? (size_t)16 << 20 : as->max_bytes < ORM_LENGTH_UNKNOWN - 1 ? as->max_bytes : ORM_LENGTH_UNKNOWN - 1;

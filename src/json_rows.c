@@ -142,12 +142,22 @@ ORM_PRIVATE bool orm__json_may_miss(const orm_column *c)
     return c->nullable || c->has_default || c->default_sql || c->is.generated || c->is.created_at || c->is.updated_at || c->is.version || c->is.tenant;
 }
 
-static void orm__json_missing(orm__input *r, const orm__shape *shape, const orm_mask *seen, const char *at)
+static void orm__json_missing(orm__input *r, const orm__shape *shape, const orm_mask *seen, orm_mask *failed, const char *at)
 {
     for (size_t i = 0; i < shape->model->n_columns; i++) {
         const orm_column *c = &shape->model->columns[i];
-        if (orm__mask_has(shape->fields, i) && !orm__mask_has(seen, i) && !orm__json_may_miss(c)) orm__input_fail(r, at, c->name, "required", "is required");
+        if (!orm__mask_has(shape->fields, i) || orm__mask_has(seen, i) || orm__json_may_miss(c)) continue;
+        orm__mask_add(failed, i);
+        orm__input_fail(r, at, c->name, "required", "is required");
     }
+}
+
+/* the rules of several fields, where all of these may come in */
+static void orm__json_ask_rules(orm__input *r, const orm__shape *shape, const void *row, const orm_mask *failed, const char *at)
+{
+    size_t before = r->failures.count;
+    orm__ask_rules(shape->model, row, NULL, shape->fields, failed, 0, &r->failures);
+    orm__input_locate(r, before, at);
 }
 
 /* the column of that name which the shape allows, from the one behind the last: keys come in the model's order more often than not */
@@ -182,7 +192,7 @@ static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, 
 {
     const orm_model *model = shape->model;
     const char *start = r->scan.at;
-    orm_mask seen = { { 0 } }, related = { { 0 } };
+    orm_mask seen = { { 0 } }, failed = { { 0 } }, related = { { 0 } };
     bool first = true;
     size_t next = 0, k = 0;
     if (r->scan.at == r->scan.end || *r->scan.at != '{') return orm__json_refuse(r, "", "type", "must be an object");
@@ -206,12 +216,14 @@ static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, 
             orm_value value;
             orm__mask_add(&seen, i);
             next = i + 1;
-            read = orm__input_column(r, &model->columns[i], &value, &fine);
+            read = orm__input_column(r, &model->columns[i], row, &value, &fine);
             if (fine) orm__store(&model->columns[i], row, &value);
+            else orm__mask_add(&failed, i);
         }
         if (!read) return false;
     }
-    if (!patch) orm__json_missing(r, shape, &seen, start);
+    if (!patch) orm__json_missing(r, shape, &seen, &failed, start);
+    if (!patch && ORM__UNLIKELY(model->validated)) orm__json_ask_rules(r, shape, row, &failed, start);
     if (set) *set = seen;
     return true;
 }
@@ -272,6 +284,7 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     orm__clear_error();
     orm__self()->model = model;
     orm__input_begin(&r, db, text_, length, NULL);
+    r.when = ORM__CHANGES;
     orm_status status = orm__input_given(&r, model, text_, length);
     if (!status) status = orm__shape_check(&shape, true, 0);
     if (!status) status = orm__check_row(NULL, model, row, "patch_from_json");

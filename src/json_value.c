@@ -268,7 +268,7 @@ ORM_PRIVATE const char *orm__json_value_in(const orm__input *r, const orm_column
     }
 }
 
-ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_value *out, bool *fine)
+ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, void *row, orm_value *out, bool *fine)
 {
     char message[160];
     const char *rule = NULL, *wrong = NULL;
@@ -279,10 +279,10 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_
     *out = (orm_value){ .type = ORM_NULL };
     if (*json.at != 'n') {
         wrong = orm__json_value_in(r, column, json, out, &rule, message);
-        if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
+        if (!wrong && (out->type == ORM_NULL || !orm__normal_read(column, row, out, r->max_text, r->arena))) return orm__input_stop(r, ORM_NO_MEMORY);
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
-    else if (!orm__validate_value(column->model, column, out, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);
+    else if (!orm__validate_value(column->model, column, out, r->when, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);
     *fine = r->failures.total == total;
     orm__input_locate(r, before, json.at);
     /* the type of the column, as members are stored; the rest was looked at */

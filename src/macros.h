@@ -13,6 +13,9 @@
 #define ORM__CALL_B(F, ...)    F(__VA_ARGS__)
 #define ORM__CALL_C(F, ...)    F(__VA_ARGS__)
 #define ORM__CALL_D(F, ...)    F(__VA_ARGS__)
+/* and for what stands inside a word of a row: the rules in on_create(...), the steps of normalize(...) */
+#define ORM__CALL_E(F, ...)    F(__VA_ARGS__)
+#define ORM__CALL_F(F, ...)    F(__VA_ARGS__)
 #define ORM__SECOND(...) ORM__SECOND_(__VA_ARGS__)
 #define ORM__SECOND_(a, b, ...) b
 #define ORM__THIRD(...) ORM__THIRD_(__VA_ARGS__)

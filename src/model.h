@@ -6,6 +6,7 @@ typedef struct orm_column   orm_column;
 typedef struct orm_relation orm_relation;
 struct orm_expr;
 struct orm_order;
+struct orm_arena;
 
 /** An enumeration of ORM_ENUM: value v has the label labels[v - 1]; 0 is "none". */
 typedef struct orm_enum {
@@ -22,6 +23,7 @@ typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } o
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
     ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH,
+    ORM_RULE_NORMALIZE, ORM_RULE_ON_CREATE, ORM_RULE_ON_UPDATE,      /* no rules of a value: what is made of it before, and rules for some calls only */
     ORM_RULE_NOT_MATCHES, ORM_RULE_NOT_IN_TEXT, ORM_RULE_NOT_IN_INT, ORM_RULE_EQUALS, ORM_RULE_CONTAINS, ORM_RULE_NOT_CONTAINS, ORM_RULE_BYTES,
     ORM_RULE_AFTER, ORM_RULE_BEFORE, ORM_RULE_PAST, ORM_RULE_FUTURE, ORM_RULE_URL_WITH, ORM_RULE_UUID_VERSION,
     /* forms of a text: each is a row of the table in rules.c */
@@ -33,6 +35,13 @@ typedef enum orm_rule_kind {
     ORM_RULE_KINDS
 } orm_rule_kind;
 
+/** A step of normalize(...). A table of steps ends with ORM_NORMAL_NONE. */
+typedef enum orm_normal_word { ORM_NORMAL_NONE, ORM_NORMAL_TRIM, ORM_NORMAL_LOWERCASE, ORM_NORMAL_UPPERCASE, ORM_NORMAL_COLLAPSE, ORM_NORMAL_FUNCTION } orm_normal_word;
+typedef struct orm_normal {
+    orm_normal_word word;
+    void (*run)(void *row, struct orm_arena *arena);    /* of a function: puts what it makes of the row's member into it */
+} orm_normal;
+
 /** One rule of a field. A table of rules ends with kind ORM_RULE_NONE. */
 typedef struct orm_rule {
     orm_rule_kind kind;
@@ -43,6 +52,8 @@ typedef struct orm_rule {
     const char *const *texts;                    /* one_of, not_in, the schemes of url_with; ends with NULL */
     const int64_t *numbers; size_t n_numbers;    /* one_of, not_in, uuid_version */
     const char *(*check)(const void *row);       /* check_with: NULL, or what is wrong */
+    const orm_normal *steps;                     /* normalize */
+    const struct orm_rule *inner;                /* on_create, on_update: the rules in it */
 } orm_rule;
 
 /** Makes the text that is stored of a password: writes it, with its NUL, into `out` of `size` bytes (1,024), and answers ORM_OK; anything else fails the
@@ -77,7 +88,7 @@ struct orm_column {
     orm_column_type is;
     size_t offset;                               /* in the row */
     size_t key_offset;                           /* in the model's key struct; only of primary keys */
-    bool nullable, primary_key, unique, indexed, searched, secret, immutable, has_default, default_is_constant;
+    bool nullable, primary_key, unique, indexed, searched, secret, immutable, has_default, default_is_constant, normalized;
     const char *unique_message;
     const orm_column *references; const orm_model *references_model;
     orm_action on_delete, on_update; orm_deferral deferral;
@@ -109,12 +120,14 @@ struct orm_relation {
 };
 
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
-typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS } orm_option_kind;
+typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS, ORM_OPTION_VALIDATE } orm_option_kind;
+struct orm_row_failures;
 typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
 typedef struct orm_model_option {
     orm_option_kind kind;
     const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
-    const char *name, *sql;                      /* check(name, "sql"), comment("text"), was("table") */
+    const char *name, *sql;                      /* check(name, "sql"), comment("text"), was("table"); validate(name, ...) */
+    void (*check)(const void *row, struct orm_row_failures *out);        /* of validate, whose parts are the fields that it reads */
 } orm_model_option;
 
 struct orm_model {
@@ -129,6 +142,7 @@ struct orm_model {
     const orm_column *deleted_at, *version, *tenant;             /* rows of these types, or NULL */
     uint32_t hooked; const struct orm_hook *(*hooks)(void);      /* bits of the events that have hooks; the hooks in the order written, see hooks.h */
     const struct orm_view *(*view)(void);        /* of a view: what its rows are made of, see view.h; NULL for a table */
+    bool validated;                              /* has it an option validate(...)? */
     bool scoped; void (*default_scope)(struct orm_expr *out);    /* is there a default scope? It adds its condition. */
     void (*defaults)(void *row);                 /* fills a row as M_defaults() does */
     const void *default_row;                     /* such a row, of a model that was not compiled but read; then `defaults` is NULL */

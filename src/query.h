@@ -119,6 +119,7 @@ typedef struct orm_change {
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
     orm_expr where;
     bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks;      /* as in orm_query */
+    bool unchecked;                      /* without the rules of several fields that cannot be asked, see border.h */
     uint32_t timeout_ms;
 } orm_change;
 

@@ -7,6 +7,9 @@
 static const struct orm__rule_row { const char *name; bool may_be_check; orm__format *format; const char *wrong; } orm__rule_rows[ORM_RULE_KINDS] = {
     [ORM_RULE_NONE]           = { "", false, NULL, NULL },
     [ORM_RULE_NOT_EMPTY]      = { "not_empty", true, NULL, NULL },
+    [ORM_RULE_NORMALIZE]      = { "normalize", false, NULL, NULL },       /* no rules of a value: see validate.c and normalize.c */
+    [ORM_RULE_ON_CREATE]      = { "on_create", false, NULL, NULL },
+    [ORM_RULE_ON_UPDATE]      = { "on_update", false, NULL, NULL },
     [ORM_RULE_LENGTH]         = { "length", true, NULL, NULL },
     [ORM_RULE_BYTES]          = { "bytes", true, NULL, NULL },
     [ORM_RULE_AT_LEAST]       = { "at_least", true, NULL, NULL },
@@ -105,7 +108,7 @@ static int orm__against_bound(const orm_column *column, const orm_value *v, int6
 }
 
 /* the bound for people; the decimal point is a point in every locale */
-static const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48])
+ORM_PRIVATE const char *orm__bound_text(const orm_value *v, int64_t i, double number, char out[48])
 {
     if (v->type == ORM_TIME) return orm_time_text(i, out);
     if (v->type == ORM_DATE) return orm_date_text((orm_date){ (int32_t)i }, out);

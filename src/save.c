@@ -157,14 +157,29 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     return ORM_OK;
 }
 
+/* What is to be written is made normal, and may then be what it was; the rules of several fields that read it must know all that they read. */
+static orm_status orm__save_normalize(const orm__saving *s, const orm_mask *only, orm_mask *mask)
+{
+    const orm_model *model = s->model;
+    orm_status status = orm__normalize_row(s->db, model, s->row, mask);
+    if (!status && s->db->normal) status = orm__save_columns(s, only, mask);
+    if (status || ORM__LIKELY(!model->validated)) return status;
+    orm_mask known = *mask;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (!model->columns[i].is.hash && (!s->load || orm__mask_has(&s->load->columns, i))) orm__mask_add(&known, i);
+    return orm__rules_known(s->db, model, mask, &known, only ? "save_only" : "save", "read it with the row");
+}
+
 static orm_status orm__save_plain(const orm__saving *s, const orm_mask *only)
 {
     orm_mask mask;
     orm_failures failures;
     orm_status status = orm__save_columns(s, only, &mask);
     if (status || orm__mask_empty(&mask)) return status;
+    status = orm__save_normalize(s, only, &mask);
+    if (status || orm__mask_empty(&mask)) return status;
     failures.count = failures.total = 0;
-    orm__validate_row(s->model, s->row, &mask, s->db->options.max_text, 0, &failures);
+    orm__validate_row(s->model, s->row, &mask, ORM__CHANGES, s->db->options.max_text, 0, &failures);
     return failures.total ? orm__raise_failures(s->db, s->model, &failures) : orm__save_write(s, &mask);
 }
 
@@ -177,7 +192,8 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     if (!before) return orm__raise(s->db, ORM_NO_MEMORY, 0, "out of memory");
     memcpy(before, s->row, model->size);
     orm_status status = orm__save_columns(s, only, &mask);
-    if (!status) status = orm__validate_hooked(s->db, model, s->row, &mask);
+    if (!status) status = orm__save_normalize(s, only, &mask);
+    if (!status) status = orm__validate_hooked(s->db, model, s->row, &mask, ORM__CHANGES);
     if (!status) status = orm__hooks_run(s->db, model, ORM_BEFORE_SAVE, s->row, 1);
     if (!status) status = orm__hooks_run(s->db, model, ORM_BEFORE_UPDATE, s->row, 1);
     for (size_t i = 0; i < model->n_columns && only; i++)
@@ -189,7 +205,7 @@ static orm_status orm__save_hooked(const orm__saving *s, const orm_mask *only)
     return status ? status : orm__hooks_run(s->db, model, ORM_AFTER_SAVE, s->row, 1);
 }
 
-ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+static orm_status orm__save_either(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
 {
     orm__saving s = { .db = db, .model = model, .row = row };
     orm__self()->model = model;
@@ -214,6 +230,14 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
     if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS))) return orm__save_plain(&s, only);
     status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
+}
+
+ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *model, void *row, const orm_mask *only)
+{
+    struct orm__made_normal *mark = db->normal;
+    orm_status status = orm__save_either(db, model, row, only);
+    if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
+    return status;
 }
 
 ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_mask *only)

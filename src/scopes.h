@@ -28,7 +28,7 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
 #define ORM__BEHAVIOUR_(M, each, ...)                                                                                                   \
     each(ORM__SCOPE, M, __VA_ARGS__)                                                                                                    \
     each(ORM__DEFAULT_SCOPE_DECLARE, M, __VA_ARGS__)                                                                                    \
-    enum { orm__##M##_scoped = 0 each(ORM__DEFAULT_SCOPE_BIT, M, __VA_ARGS__), orm__##M##_hooked = 0 each(ORM__HOOK_BIT, M, __VA_ARGS__) }; \
+    enum { orm__##M##_scoped = 0 each(ORM__DEFAULT_SCOPE_BIT, M, __VA_ARGS__), orm__##M##_hooked = 0 each(ORM__HOOK_BIT, M, __VA_ARGS__), orm__##M##_validated = 0 each(ORM__VALIDATE_BIT, M, __VA_ARGS__) }; \
     static inline ORM__UNUSED void orm__##M##_default_scope(orm_expr *out_) { (void)out_; each(ORM__DEFAULT_SCOPE, M, __VA_ARGS__) }    \
     each(ORM__HOOK_DECLARE, M, __VA_ARGS__)                                                                                             \
     static inline ORM__UNUSED const orm_hook *orm__##M##_hooks(void)                                                                    \

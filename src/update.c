@@ -37,7 +37,7 @@ ORM_PRIVATE orm_status orm__check_assignment(orm__session *db, const orm_model *
         if (!joins && a->operation != '+' && a->operation != '-' && a->operation != '*') return orm__raise_at(db, ORM_MISUSE, model, c, "the operator of orm_set_calc is +, - or *");
     }
     if (a->kind == ORM_ASSIGN_VALUE) {
-        orm__validate_value(model, c, &a->value, db->options.max_text, failures);
+        orm__validate_value(model, c, &a->value, ORM__CHANGES, db->options.max_text, failures);
     } else if (a->kind == ORM_ASSIGN_NULL && !c->nullable) {
         orm__add_failure(failures, 0, c->name, "required", "is required");
     }
@@ -218,6 +218,20 @@ ORM_PRIVATE void orm__b_update(orm__build *b, const void *arg_)
     orm__b_condition(b, &arg->change->where, 0);
 }
 
+/* the change, or a copy of it with normal values */
+static orm_status orm__normal_change(orm__session *db, const orm_model *model, const orm_change **change)
+{
+    const orm_assignment *set = orm__normal_assignments(db, model, (*change)->set, ORM_MAX_ASSIGNMENTS);
+    if (!set) return orm__self()->error.kind;
+    if (set == (*change)->set) return ORM_OK;
+    orm_change *own = (orm_change *)orm__bump(&db->scratch, sizeof *own, 16);
+    if (!own) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    *own = **change;
+    memcpy(own->set, set, ORM_MAX_ASSIGNMENTS * sizeof *set);
+    *change = own;
+    return ORM_OK;
+}
+
 ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *model, const orm_change *change, orm__update_arg *arg, unsigned *n)
 {
     orm_failures failures;
@@ -229,6 +243,8 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
     if (!change->all && orm__always(&change->where) == 1)
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "update without a condition would change every row: say .all = true if you mean it");
     if (orm__scope_check(db, model, orm__scope_of_change(change))) return orm__self()->error.kind;
+    if (orm__normal_change(db, model, &arg->change)) return orm__self()->error.kind;
+    change = arg->change;
     failures.count = failures.total = 0;
     for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
         const orm_assignment *a = &change->set[i];
@@ -240,6 +256,12 @@ ORM_PRIVATE orm_status orm__update_check(orm__session *db, const orm_model *mode
         if (a->kind == ORM_ASSIGN_GIVEN || a->kind == ORM_ASSIGN_SOURCE)
             return orm__raise_at(db, ORM_MISUSE, model, a->column, a->kind == ORM_ASSIGN_GIVEN ? "orm_set_given is for conflicts: no row is given here" : "orm_set_from is for orm_insert_from");
         ++*n;
+    }
+    if (ORM__UNLIKELY(model->validated)) {
+        const orm__assigning a = { .set = change->set, .n = ORM_MAX_ASSIGNMENTS, .unchecked = change->unchecked, .what = "update",
+                                   .cure = "assign all its fields by value, say .each_row = true to read and save row by row, or .unchecked = true to do without the rule" };
+        orm_status status = orm__validate_assignments(db, model, &a, &failures);
+        if (status) return status;
     }
     if (failures.total) return orm__raise_failures(db, model, &failures);
     for (size_t i = 0; i < model->n_columns; i++) {
@@ -303,9 +325,12 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
     for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
         const orm_assignment *a = &change->set[i];
         if (a->column && a->kind != ORM_ASSIGN_VALUE && a->kind != ORM_ASSIGN_NULL)
-            return orm__raise_at(db, ORM_MISUSE, model, a->column, "hooks for single rows see values: orm_inc and what else the database calculates is for .skip_row_hooks = true");
+            return orm__raise_at(db, ORM_MISUSE, model, a->column, "hooks and rules for single rows see values: orm_inc and what else the database calculates is for %s",
+                                 orm__hooked(model, ORM__UPDATE_EVENTS) ? ".skip_row_hooks = true" : "a call without .each_row");
     }
-    orm_status status = orm__update_prepare(db, model, change, &b, &p);         /* all that is checked before anything is done */
+    orm_change checked = *change;
+    checked.unchecked = true;               /* each row asks the rules of several fields */
+    orm_status status = orm__update_prepare(db, model, &checked, &b, &p);         /* all that is checked before anything is done */
     if (status || !p) return status;
     status = orm__each_row(db, model, &query, orm__update_one, &each);
     if (!status) *changed = each.n;
@@ -315,7 +340,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
 static orm_status orm__update_hooked(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     orm_change own = *change;
-    bool each_row = change->each_row && orm__hooked(model, ORM__UPDATE_EVENTS);
+    bool each_row = change->each_row && (model->validated || orm__hooked(model, ORM__UPDATE_EVENTS));
     orm_status status = orm__hooks_run(db, model, ORM_BEFORE_BULK_UPDATE, &own, 1);
     if (!status) status = each_row ? orm__update_rows(db, model, &own, changed) : orm__update_plain(db, model, &own, changed);
     return status ? status : orm__hooks_run(db, model, ORM_AFTER_BULK_UPDATE, &own, *changed);
@@ -324,7 +349,8 @@ static orm_status orm__update_hooked(orm__session *db, const orm_model *model, c
 ORM_PRIVATE orm_status orm__update_entered(orm__session *db, const orm_model *model, const orm_change *change, int64_t *changed)
 {
     int64_t n = 0;
-    if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS | ORM__BULK_UPDATE_EVENTS)) || !change) return orm__update_plain(db, model, change, changed ? changed : &n);
+    bool row_by_row = change && change->each_row && model->validated;
+    if ((ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS | ORM__BULK_UPDATE_EVENTS)) && !row_by_row) || !change) return orm__update_plain(db, model, change, changed ? changed : &n);
     orm__self()->model = model;
     orm_status status = orm__hooks_for_rows(db, model, ORM__UPDATE_EVENTS, change->each_row, change->skip_row_hooks, "update");
     if (!status) status = orm__level_begin(db, NULL);

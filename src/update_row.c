@@ -20,8 +20,34 @@ static orm_status orm__row_condition(orm__session *db, const orm_model *model, c
     return ORM_OK;
 }
 
+/* what was assigned, where the row has room for it as it was given: a normal text needs memory that lives as long as the row */
+static orm_value orm__row_text(const orm_model *model, const void *row, const orm_assignment *given, const orm_assignment *normal)
+{
+    orm_value v = normal->value;
+    if (given->kind != ORM_ASSIGN_VALUE) return (orm_value){ .type = ORM_NULL };
+    if (given->value.as.s == normal->value.as.s || !orm__normal_keep(model, row, given->column, &v)) return given->value;
+    return v;
+}
+
+/* the rules of several fields: the row says what is in the fields that nobody assigns, as far as they were read */
+static orm_status orm__update_row_rules(orm__session *db, const orm_model *model, const void *row, const orm_change *change, bool unchecked)
+{
+    orm_failures failures;
+    const orm__result *result = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_RESULT ? orm__result_of(*orm__ticket(model, row)) : NULL;
+    const orm__load *load = result ? &result->loads[ORM__LOAD(*orm__ticket(model, row))] : NULL;
+    const void *snapshot = result ? orm__snapshot(model, result, row) : NULL;
+    orm__assigning a = { .set = change->set, .n = ORM_MAX_ASSIGNMENTS, .row = snapshot ? snapshot : row, .unchecked = unchecked, .what = "update_row",
+                         .cure = "read it with the row, assign by value, or say .unchecked = true to do without the rule" };
+    if (ORM__LIKELY(!model->validated)) return ORM_OK;
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (!model->columns[i].is.hash && (!load || orm__mask_has(&load->columns, i))) orm__mask_add(&a.known, i);
+    failures.count = failures.total = 0;
+    orm_status status = orm__validate_assignments(db, model, &a, &failures);
+    return !status && failures.total ? orm__raise_failures(db, model, &failures) : status;
+}
+
 /* values of fixed size as they are now, texts as they were assigned; the snapshot follows, or is dropped where it cannot */
-static void orm__row_changed(orm__session *db, const orm_model *model, void *row, const void *now, const orm_change *change, const orm_mask *fields)
+static void orm__row_changed(orm__session *db, const orm_model *model, void *row, const void *now, const orm_change *change, const orm_change *normal, const orm_mask *fields)
 {
     const orm__result *result = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_RESULT ? orm__result_of(*orm__ticket(model, row)) : NULL;
     void *snapshot = result ? orm__snapshot(model, result, row) : NULL;
@@ -31,7 +57,7 @@ static void orm__row_changed(orm__session *db, const orm_model *model, void *row
         if (!orm__mask_has(fields, i) || c->primary_key) continue;
         orm_value v = orm__value_of(c, now);
         for (unsigned k = 0; k < ORM_MAX_ASSIGNMENTS && !orm__has_room(c); k++)
-            if (change->set[k].column == c) v = change->set[k].kind == ORM_ASSIGN_VALUE ? change->set[k].value : (orm_value){ .type = ORM_NULL };
+            if (change->set[k].column == c) v = orm__row_text(model, row, &change->set[k], &normal->set[k]);
         orm__store(c, row, &v);
         kept = kept && orm__has_room(c);
         if (snapshot && kept) orm__store(c, snapshot, &v);
@@ -51,9 +77,10 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
     if (status) return status;
     orm_change own = *change;
     own.with_deleted = model->deleted_at != NULL && !own.only_deleted;
-    own.unscoped = true;
+    own.unscoped = own.unchecked = true;        /* with the row, more is known */
     status = orm__row_condition(db, model, row, &own.where);
     if (!status) status = orm__update_check(db, model, &own, &arg, &n);
+    if (!status) status = orm__update_row_rules(db, model, row, arg.change, change->unchecked);
     if (!status) status = orm__returning_hooks(db, model, ORM__UPDATE_EVENTS, 0, own.skip_row_hooks, "update_row");
     if (!status && !n) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "update_row needs something to change");
     if (status) return status;
@@ -65,7 +92,7 @@ static orm_status orm__update_row_entered(orm__session *db, const orm_model *mod
     void *now = orm__returned(db, model, &fields, orm__b_update, &arg, NULL);
     if (!now) return orm__self()->error.kind;
     bool there = orm__len(now, model->ticket) > 0;
-    if (there) orm__row_changed(db, model, row, now, &own, &fields);
+    if (there) orm__row_changed(db, model, row, now, &own, arg.change, &fields);
     orm__free(now);
     return there ? ORM_OK : orm__raise_stale(db, model, row);
 }

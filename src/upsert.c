@@ -257,6 +257,20 @@ static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *h
     return status;
 }
 
+/* the conflict, or a copy of it with normal values */
+static orm_status orm__normal_conflict(orm__upserting *u)
+{
+    const orm_assignment *set = orm__normal_assignments(u->db, u->model, u->conflict->set, ORM_MAX_ASSIGNMENTS);
+    if (!set) return orm__self()->error.kind;
+    if (set == u->conflict->set) return ORM_OK;
+    orm_conflict *own = (orm_conflict *)orm__bump(&u->db->scratch, sizeof *own, 16);
+    if (!own) return orm__raise(u->db, ORM_NO_MEMORY, 0, "out of memory");
+    *own = *u->conflict;
+    memcpy(own->set, set, ORM_MAX_ASSIGNMENTS * sizeof *set);
+    u->conflict = own;
+    return ORM_OK;
+}
+
 static orm_status orm__upsert_begin(orm__upserting *u, orm__session *db, const orm_model *model, const orm_conflict *conflict)
 {
     orm_failures failures;
@@ -268,6 +282,8 @@ static orm_status orm__upsert_begin(orm__upserting *u, orm__session *db, const o
     if (conflict->set[ORM_MAX_ASSIGNMENTS].column) return orm__raise_at(db, ORM_MISUSE, model, NULL, "more than " ORM__STRING(ORM_MAX_ASSIGNMENTS) " assignments in .set");
     if (conflict->ignore && (conflict->set[0].column || conflict->where.used || !orm__mask_names_none(model, &conflict->only)))
         return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert: .ignore leaves the row as it is: .set, .only and .where say what becomes of it");
+    if (orm__normal_conflict(u)) return orm__self()->error.kind;
+    conflict = u->conflict;
     failures.count = failures.total = 0;
     for (unsigned i = 0; i < ORM_MAX_ASSIGNMENTS; i++) {
         if (!conflict->set[i].column) continue;
@@ -294,18 +310,38 @@ static orm_status orm__upsert_check(const orm__upserting *u, void *row)
     return status;
 }
 
+/* the rules of several fields, for the row that is there already: of that are known what is written over it and the key */
+static orm_status orm__upsert_rules(orm__upserting *u, const void *row)
+{
+    orm_failures failures;
+    orm__assigning a = { .set = u->conflict->set, .n = ORM_MAX_ASSIGNMENTS, .row = row, .unchecked = u->conflict->unchecked, .what = "upsert",
+                         .cure = "write all its fields, or say .unchecked = true to do without the rule" };
+    u->mask = orm__insert_columns(u->model, row);
+    for (size_t i = 0; i < u->model->n_columns; i++) {
+        bool writes = orm__upsert_writes(u, i);
+        if (writes) orm__mask_add(&a.written, i);
+        if (writes || orm__upsert_is_key(u, &u->model->columns[i])) orm__mask_add(&a.known, i);
+    }
+    failures.count = failures.total = 0;
+    orm_status status = orm__validate_assignments(u->db, u->model, &a, &failures);
+    return !status && failures.total ? orm__raise_failures(u->db, u->model, &failures) : status;
+}
+
 static orm_status orm__upsert_row(orm__upserting *u, void *row, orm_written *how)
 {
     orm__session *db = u->db;
-    orm_status status = orm__validate_hooked(db, u->model, row, NULL);
+    unsigned when = u->conflict->ignore ? ORM__CREATES : ORM__CREATES | ORM__CHANGES;      /* which of them it is, the database decides */
+    orm_status status = orm__validate_hooked(db, u->model, row, NULL, when);
     if (!status) status = orm__hooks_run(db, u->model, ORM_BEFORE_SAVE, row, 1);
     if (!status) status = orm__hooks_run(db, u->model, ORM_BEFORE_UPSERT, row, 1);
     if (!status && orm__hooked(u->model, ORM__EVENT(ORM_BEFORE_SAVE) | ORM__EVENT(ORM_BEFORE_UPSERT) | ORM__EVENT(ORM_AFTER_VALIDATE))) {
         orm_failures failures;
         failures.count = failures.total = 0;
-        orm__validate_row(u->model, row, NULL, db->options.max_text, 0, &failures);
+        status = orm__normalize_row(db, u->model, row, NULL);
+        if (!status) orm__validate_row(u->model, row, NULL, when, db->options.max_text, 0, &failures);
         if (failures.total) status = orm__raise_failures(db, u->model, &failures);
     }
+    if (!status && ORM__UNLIKELY(u->model->validated) && !u->conflict->ignore) status = orm__upsert_rules(u, row);
     if (!status) status = orm__upsert_write(u, row, how);
     if (!status && *how) status = orm__hooks_run(db, u->model, ORM_AFTER_UPSERT, row, 1);
     return status || !*how ? status : orm__hooks_run(db, u->model, ORM_AFTER_SAVE, row, 1);
@@ -355,8 +391,10 @@ ORM_API orm_status orm__upsert(orm_db *handle, const orm_model *model, void *row
     orm__upserting u;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, conflict ? conflict->timeout_ms : 0);
     if (!db) return orm__refused();
+    struct orm__made_normal *mark = db->normal;
     orm_status status = orm__upsert_begin(&u, db, model, conflict);
     if (!status) status = orm__upsert_rows(&u, (char *)row, 1, how, NULL);
+    orm__normal_end(db, mark, status);
     orm__leave(db);
     return status;
 }
@@ -367,10 +405,12 @@ ORM_API orm_status orm__upsert_all(orm_db *handle, const orm_model *model, void 
     size_t bytes;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, conflict ? conflict->timeout_ms : 0);
     if (!db) return orm__refused();
+    struct orm__made_normal *mark = db->normal;
     orm_status status = orm__upsert_begin(&u, db, model, conflict);
     if (!status && n && !rows) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert_all: %zu rows at NULL", n);
     if (!status && (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX)) status = orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert_all: %zu rows do not fit into memory", n);
     if (!status && n) status = orm__upsert_rows(&u, (char *)rows, n, how, NULL);
+    orm__normal_end(db, mark, status);
     orm__leave(db);
     return status;
 }
@@ -425,11 +465,14 @@ ORM_API void *orm__find_or_create(orm_db *handle, const orm_model *model, void *
     void *found = NULL;
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!db) return NULL;
-    if (orm__find_by_check(db, model, row, number, key, &n, "find_or_create") == ORM_OK) {
+    struct orm__made_normal *mark = db->normal;
+    /* what is in the table is normal: it is looked for by the normal key */
+    if (orm__find_by_check(db, model, row, number, key, &n, "find_or_create") == ORM_OK && orm__normalize_row(db, model, row, NULL) == ORM_OK) {
         for (int tries = 0; tries < ORM__MOST_TRIES && !found && !orm_failed(); tries++) found = orm__find_or_create_once(db, model, row, key, n, number, &made);
         if (!found && !orm_failed()) orm__raise_at(db, ORM_SERIALIZATION, model, key[0], "find_or_create: others create and destroy the row all the time");
     }
     if (created) *created = made;
+    orm__normal_end(db, mark, found ? ORM_OK : ORM_FAILED);
     orm__leave(db);
     return found;
 }
@@ -441,9 +484,10 @@ ORM_API void *orm__find_or_init(orm_db *handle, const orm_model *model, const vo
     void *found = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, 0);
     if (!db) return NULL;
-    if (orm__find_by_check(db, model, row, number, key, &n, "find_or_init") == ORM_OK) found = orm__found_one(db, model, key, n, row);
+    const void *normal = orm__find_by_check(db, model, row, number, key, &n, "find_or_init") == ORM_OK ? orm__normal_copy(db, model, row, &db->scratch) : NULL;
+    if (normal) found = orm__found_one(db, model, key, n, normal);
     if (was_found) *was_found = found != NULL;
-    if (!found && !orm_failed()) found = orm__copy_in(db, model, row);
+    if (!found && !orm_failed()) found = orm__copy_in(db, model, normal);
     orm__leave(db);
     return found;
 }

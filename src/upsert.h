@@ -29,6 +29,7 @@ typedef struct orm_conflict {
     orm_mask only;                                       /* these fields are written as they were given */
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];         /* what is written instead, or besides .only; orm_set_given(h): as it was given */
     orm_expr where;                                      /* of the row that is there: otherwise it stays as it is */
+    bool unchecked;                                      /* without the rules of several fields that cannot be asked, see border.h */
     uint32_t timeout_ms;
 } orm_conflict;
 

@@ -324,7 +324,7 @@
 #define ORM__ATTR_table_default(...) ~, TEXT, ORM__OF_INT | ORM__OF_NUMBER | ORM__OF_BOOL | ORM__OF_DECIMAL | ORM__OF_INTERVAL | ORM__OF_BITS, (__VA_ARGS__),
 #define ORM__ATTR_references(...)  ~, NOTHING, ORM__OF_KEY, (__VA_ARGS__),
 #define ORM__ATTR_on_delete(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
-#define ORM__ATTR_on_update(...)   ~, ACTION, ORM__OF_ANY, (__VA_ARGS__),
+#define ORM__ATTR_on_update(...)   ~, ON_UPDATE, ORM__OF_ANY, (__VA_ARGS__),
 #define ORM__ATTR_deferred         ~, DEFERRAL, ORM__OF_ANY,
 #define ORM__ATTR_deferrable       ~, DEFERRAL, ORM__OF_ANY,
 #define ORM__ATTR_column(...)      ~, TEXT, ORM__OF_ANY, (__VA_ARGS__),
@@ -388,6 +388,8 @@
 #define ORM__ATTR_ascii            ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
 #define ORM__ATTR_trimmed          ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
 #define ORM__ATTR_no_control       ~, MESSAGE, ORM__OF_TEXT | ORM__OF_HASH,
+#define ORM__ATTR_normalize(...)   ~, NORMALIZE, ORM__OF_ANY & ~(ORM__OF_SERIAL | ORM__OF_STAMP | ORM__OF_TENANT | ORM__OF_HASH), (__VA_ARGS__),
+#define ORM__ATTR_on_create(...)   ~, ON_CREATE, ORM__OF_ANY, (__VA_ARGS__),
 /* of rows of views only, see view.h */
 #define ORM__ATTR_of(...)              ~, SOURCE, of, (__VA_ARGS__),
 #define ORM__ATTR_cast(...)            ~, SOURCE, cast, (__VA_ARGS__),
@@ -429,7 +431,7 @@
     "on_delete(action) on_update(action) deferred deferrable column(\"name\") was(\"name\") type_sql(\"...\") comment(\"...\") counter_of(relation) not_empty length(low, high) at_least(n) at_most(n) between(low, high) " \
     "email url matches(\"regex\") one_of(...) check_with(function) not_matches(\"regex\") equals(\"...\") contains(\"...\") not_contains(\"...\") not_in(...) bytes(low, high) after(\"2000-01-01\") before(\"...\") past future url_with(\"https\", ...) uuid_version(4, ...) " \
     "ip ipv4 ipv6 fqdn port mac_address alpha alphanumeric digits hexadecimal ascii lowercase uppercase trimmed no_control slug numeric integer_text float_text decimal_text " \
-    "date_text timestamp_text json_text uuid_text base64 base64url hex_color credit_card e164 isbn iban semver country currency"
+    "date_text timestamp_text json_text uuid_text base64 base64url hex_color credit_card e164 isbn iban semver country currency normalize(trim|lowercase|uppercase|collapse|function, ...) on_create(rule, ...) on_update(rule, ...)"
 
 /* which flag a word raises */
 #define ORM__FLAG_NULLABLE_nullable         ~, 1,
@@ -455,7 +457,8 @@
 #define ORM__SET_table_default(...) ~, BARE, .default_sql = __VA_ARGS__,
 #define ORM__SET_references(T, f)  ~, REFERENCES, (T, f),
 #define ORM__SET_on_delete(action) ~, BARE, .on_delete = ORM__ACTION(action),
-#define ORM__SET_on_update(action) ~, BARE, .on_update = ORM__ACTION(action),
+#define ORM__SET_on_update(...)    ~, ON_UPDATE, (__VA_ARGS__, ~),
+#define ORM__SET_normalize(...)    ~, BARE, .normalized = true,
 #define ORM__SET_deferred          ~, BARE, .deferral = ORM_DEFERRED,
 #define ORM__SET_deferrable        ~, BARE, .deferral = ORM_DEFERRABLE,
 #define ORM__SET_column(...)       ~, BARE, .column = __VA_ARGS__,
@@ -471,6 +474,13 @@
 #define ORM__ACTION_IS_set_default ~, ORM_SET_DEFAULT,
 #define ORM__ACTION_IS_restrict    ~, ORM_RESTRICT,
 #define ORM__ACTION_IS_no_action   ~, ORM_NO_ACTION,
+#define ORM__IS_ACTION_cascade     ~, 1,
+#define ORM__IS_ACTION_set_null    ~, 1,
+#define ORM__IS_ACTION_set_default ~, 1,
+#define ORM__IS_ACTION_restrict    ~, 1,
+#define ORM__IS_ACTION_no_action   ~, 1,
+/* on_update(cascade) of a foreign key, or on_update(rule, ...)? */
+#define ORM__IS_ACTION(a, ...) ORM__PROBE(ORM__IS_ACTION_##a)
 /* with a helper of its own, as it stands at every depth of the passes */
 #define ORM__ACTION(word) ORM__ACTION_OF(ORM__ACTION_IS_##word, ORM_ACTION_NONE, ~)
 #define ORM__ACTION_OF(...) ORM__ACTION_OF_(__VA_ARGS__)
@@ -534,6 +544,19 @@
 #define ORM__RULE_no_control       ~, PLAIN, ORM_RULE_NO_CONTROL,
 #define ORM__RULE_past             ~, PLAIN, ORM_RULE_PAST,
 #define ORM__RULE_future           ~, PLAIN, ORM_RULE_FUTURE,
+#define ORM__RULE_normalize(...)   ~, NORMALIZE, ORM_RULE_NORMALIZE, (__VA_ARGS__),
+#define ORM__RULE_on_create(...)   ~, ON_CREATE, ORM_RULE_ON_CREATE, (__VA_ARGS__),
+#define ORM__RULE_on_update(...)   ~, ON_UPDATE, ORM_RULE_ON_UPDATE, (__VA_ARGS__),
+/* of these, what cannot stand inside on_create(...) and on_update(...) */
+#define ORM__NOT_INNER_UNKNOWN     ~, 1,
+#define ORM__NOT_INNER_NORMALIZE   ~, 1,
+#define ORM__NOT_INNER_ON_CREATE   ~, 1,
+#define ORM__NOT_INNER_ON_UPDATE   ~, 1,
+/* steps of normalize(...); any other is a function */
+#define ORM__STEP_trim             ~, WORD, ORM_NORMAL_TRIM,
+#define ORM__STEP_lowercase        ~, WORD, ORM_NORMAL_LOWERCASE,
+#define ORM__STEP_uppercase        ~, WORD, ORM_NORMAL_UPPERCASE,
+#define ORM__STEP_collapse         ~, WORD, ORM_NORMAL_COLLAPSE,
 /* which of the two lists one_of makes */
 #define ORM__LIST_smallint ~, INT,
 #define ORM__LIST_integer  ~, INT,
@@ -596,6 +619,7 @@
 #define ORM__OPTION_default_scope(...)    ~, BEHAVIOUR, (__VA_ARGS__),
 #define ORM__OPTION_default_scope_fn(...) ~, BEHAVIOUR, (__VA_ARGS__),
 #define ORM__OPTION_hook(...)    ~, BEHAVIOUR, (__VA_ARGS__),
+#define ORM__OPTION_validate(...) ~, VALIDATE, (__VA_ARGS__),
 #define ORM__PART_where(...)     ~, WHERE, (__VA_ARGS__),
 #define ORM__PART_desc(...)      ~, DESCENDING, (__VA_ARGS__),
 #define ORM__PART_sql(...)       ~, SQL, (__VA_ARGS__),

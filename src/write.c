@@ -214,7 +214,7 @@ static orm_status orm__validate_new(orm__session *db, const orm_model *model, co
 {
     orm_failures failures;
     failures.count = failures.total = 0;
-    orm__validate_row(model, row, NULL, db->options.max_text, 0, &failures);
+    orm__validate_row(model, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
 
@@ -288,14 +288,17 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
     orm_value *values;
     size_t n;
     orm_time now = orm_now();
-    orm_status status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
+    orm__self()->model = model;
+    orm_status status = orm__check_new(db, model, row, what);
+    if (!status) status = orm__normalize_row(db, model, row, NULL);
+    if (!status) status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
 }
 
 static orm_status orm__create_hooked(orm__session *db, const orm_model *model, void *row, const char *what)
 {
     orm_status status = orm__check_new(db, model, row, what);
-    if (!status) status = orm__validate_hooked(db, model, row, NULL);
+    if (!status) status = orm__validate_hooked(db, model, row, NULL, ORM__CREATES);
     if (!status) status = orm__hooks_run(db, model, ORM_BEFORE_SAVE, row, 1);
     if (!status) status = orm__hooks_run(db, model, ORM_BEFORE_CREATE, row, 1);
     if (!status) status = orm__create_plain(db, model, row, what);         /* which asks the rules again */
@@ -303,12 +306,19 @@ static orm_status orm__create_hooked(orm__session *db, const orm_model *model, v
     return status ? status : orm__hooks_run(db, model, ORM_AFTER_SAVE, row, 1);
 }
 
-ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+static ORM__COLD orm_status orm__create_in_level(orm__session *db, const orm_model *model, void *row, const char *what)
 {
-    if (ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS))) return orm__create_plain(db, model, row, what);
     orm__self()->model = model;
     orm_status status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__create_hooked(db, model, row, what));
+}
+
+ORM_PRIVATE orm_status orm__create_entered(orm__session *db, const orm_model *model, void *row, const char *what)
+{
+    struct orm__made_normal *mark = db->normal;
+    orm_status status = ORM__LIKELY(!orm__hooked(model, ORM__CREATE_EVENTS)) ? orm__create_plain(db, model, row, what) : orm__create_in_level(db, model, row, what);
+    if (ORM__UNLIKELY(db->normal != mark)) orm__normal_end(db, mark, status);
+    return status;
 }
 
 ORM_API orm_status orm__create(orm_db *handle, const orm_model *model, void *row)
@@ -328,6 +338,11 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
     orm_status status = orm__check_row(NULL, model, row, "validate");
     if (status) return status;
     orm__self()->model = model;
-    orm__validate_row(model, row, NULL, ORM__DEFAULT_MAX_TEXT, 0, out);
+    orm_arena arena = { .orm__allocator = orm__default_allocator() };
+    const void *normal = orm__normal_copy(NULL, model, row, &arena);
+    unsigned when = ORM__KIND(*orm__ticket(model, row)) == ORM__KIND_FRESH ? ORM__CREATES : ORM__CHANGES;
+    if (normal) orm__validate_row(model, normal, NULL, when, ORM__DEFAULT_MAX_TEXT, 0, out);
+    orm_arena_release(&arena);
+    if (!normal) return orm__self()->error.kind;
     return out->total ? orm__raise_failures(NULL, model, out) : ORM_OK;
 }

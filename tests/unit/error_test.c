@@ -237,11 +237,11 @@ TEST(errors_as_json_answer_the_full_length_like_snprintf)
     CHECK_TEXT(text_, "{\"kind\":\"ORM_OK\",\"message\":\"no error\",\"errors\":[]}");
     orm_failures failures = { 0 };
     orm__add_failure(&failures, 0, "name", "length", "is \"too\\ long\"");
-    orm__add_failure(&failures, 0, "", "check", "no");
+    orm__add_failure(&failures, 3, "", "check", "no");
     orm__raise_failures(NULL, &user_model, &failures);
     length = orm_errors_json(text_, sizeof text_);
     CHECK_TEXT(text_, "{\"kind\":\"ORM_VALIDATION\",\"message\":\"User.name is \\\"too\\\\ long\\\" (and 1 more)\",\"errors\":["
-                      "{\"field\":\"name\",\"rule\":\"length\",\"message\":\"is \\\"too\\\\ long\\\"\"},{\"field\":\"\",\"rule\":\"check\",\"message\":\"no\"}]}");
+                      "{\"field\":\"name\",\"rule\":\"length\",\"message\":\"is \\\"too\\\\ long\\\"\",\"index\":0},{\"field\":\"\",\"rule\":\"check\",\"message\":\"no\",\"index\":3}]}");
     CHECK_INT(length, strlen(text_));
     char small[10] = "#########";
     CHECK_INT(orm_errors_json(small, 5), length);

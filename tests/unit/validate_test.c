@@ -229,14 +229,14 @@ static const char *all_failures(void)
 static const char *validated(person row)
 {
     failures = (orm_failures){ .count = 0 };
-    orm__validate_row(&model, &row, NULL, 1000, 4, &failures);
+    orm__validate_row(&model, &row, NULL, ORM__CREATES, 1000, 4, &failures);
     return all_failures();
 }
 
 static const char *assigned(int column, orm_value v)
 {
     failures = (orm_failures){ .count = 0 };
-    orm__validate_value(&model, &columns[column], &v, 1000, &failures);
+    orm__validate_value(&model, &columns[column], &v, ORM__CHANGES, 1000, &failures);
     return all_failures();
 }
 
@@ -265,7 +265,7 @@ TEST(only_the_columns_asked_for_are_looked_at)
     orm_mask only = { { 0 } };
     orm__mask_add(&only, NAME);
     failures = (orm_failures){ .count = 0 };
-    orm__validate_row(&model, &p, &only, 1000, 0, &failures);
+    orm__validate_row(&model, &p, &only, ORM__CHANGES, 1000, 0, &failures);
     CHECK_TEXT(all_failures(), "name(length) must have 2 to 10 characters");
 }
 
@@ -339,7 +339,7 @@ TEST(more_failures_than_fit_are_counted)
 {
     failures = (orm_failures){ .count = 0 };
     person p = { .level = 1 };
-    for (size_t i = 0; i < 10; i++) orm__validate_row(&model, &p, NULL, 1000, i, &failures);
+    for (size_t i = 0; i < 10; i++) orm__validate_row(&model, &p, NULL, ORM__CREATES, 1000, i, &failures);
     CHECK_INT(failures.count, ORM_MAX_FAILURES);
     CHECK_INT(failures.total, 40);
     CHECK_INT(failures.item[4].row, 1);
