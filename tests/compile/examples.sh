@@ -31,6 +31,12 @@ says report      '2026-02-01      2     1    5900     3    12400  fair' build/re
 says report      'The best of each country: [{"country":"Norway","name":"Mira","cents":7700},{"country":"Peru","name":"Tom","cents":12000}]' build/report
 says report      'Tom came by Mira, 2 steps away' "build/report sqlite:$work/report.db"
 says report      'Likes green: Mira' 'valgrind -q --error-exitcode=99 --leak-check=full build/report'
+signup="build/signup sqlite:$work/signup.db"
+says signup      '"id":1,"name":"Ada Byron","email":"ada@example.org","birthday":"1815-12-10","role":"member"' "echo '{\"name\": \" Ada  Byron \", \"email\": \"ADA@example.org \", \"birthday\": \"1815-12-10\"}' | $signup"
+says signup      '409' "! (echo '{\"name\": \"Ada\", \"email\": \"Ada@Example.org\"}' | $signup)"
+says signup      '"field":"role","rule":"unknown"' "! (echo '{\"name\": \"\", \"email\": \"x\", \"role\": \"admin\"}' | $signup)"
+says signup      '422' "! (echo '{\"name\": \"Ada\", \"email\": 1, \"birthday\": null}' | $signup)"
+says signup      '400' "! (echo '{\"name\": \"Ada\"' | $signup)"
 migrate="cd examples && ../build/migrate"
 says migrate     'there are no migrations' "build/migrate db:create --url sqlite:$work/none.db && build/migrate status --url sqlite:$work/none.db --folder $work"
 says migrate     '7 migrations applied' "$migrate migrate --url sqlite:$work/m.db"
