@@ -25053,7 +25053,7 @@ static orm_status orm__sql_list(orm__session *db, const orm_model *model, orm__r
     orm__list list;
     orm_step step = ORM_STEP_ROW;
     orm_status status = ORM_OK;
-    if (orm__result_load(result, model) != 0 || !orm__list_open(&list, result, model, 0, 0)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    if (orm__result_load(result, model) != 0 || !orm__list_open(&list, result, model, 0, most)) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
     result->loads[0].columns = run->prepared->columns;
     if (!most) orm__list_bound(&list, db->options.max_rows);
     while (step == ORM_STEP_ROW && !status && (!most || list.count < most)) {

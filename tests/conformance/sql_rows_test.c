@@ -1,7 +1,7 @@
 /* Rows by SQL of the program's own: parameters by name and number, lists, what comes back against the model, and what is refused. */
 #include "engines.h"
 #include "helpers.h"
-#include <pthread.h>
+#include "check_alloc.h"
 
 #define Person_FIELDS(X)                                  \
     X(id,         serial)                                 \
@@ -247,6 +247,36 @@ ON_EACH(rows_are_walked_one_after_the_other)
         CHECK_INT(n, limit);
     }
     CHECK(!orm_failed());
+}
+
+/* the most bytes that were in use at once while so many rows were walked */
+static size_t walk_measured(orm_db *db, const struct check_allocator *state, int64_t rows)
+{
+    size_t most = 0;
+    int64_t n = 0;
+    ORM_SQL_EACH(Person, p, db, "select id, full_name, age from persons where id <= ?1 order by id", orm_params(rows)) {
+        n += p->id > 0;
+        if (state->live_bytes > most) most = state->live_bytes;
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(n, rows);
+    return most;
+}
+
+ON_EACH(memory_does_not_grow_with_the_rows_that_are_walked)
+{
+    (void)db;
+    struct check_allocator state = { .fail_at = 0 };
+    orm_db *own = orm_open(case_url, .allocator = check_failing_allocator(&state));
+    REQUIRE(own);
+    OK(orm_sync(own, &Folk_schema));
+    for (int i = 0; i < 4; i++) make_many(own);
+    walk_measured(own, &state, MANY);
+    size_t few = walk_measured(own, &state, MANY), all = walk_measured(own, &state, 4 * MANY);
+    CHECK(all <= few + 1024);
+    orm_close(own);
+    CHECK_INT(state.live, 0);
+    CHECK(!state.wrong);
 }
 
 static int64_t first_over(orm_db *db, int32_t age)

@@ -479,6 +479,35 @@ static orm_status do_each(orm_db *db)
     return ORM_OK;
 }
 
+static orm_status do_take(orm_db *db)
+{
+    ORM_TRANSACTION(db) {
+        ORM_AUTO Account *first = orm_take(db, Account, (orm_desc(Account_.balance), orm_asc(Account_.id)), &(Account_change){ .where = orm_ne(Account_.name, "taken"), .set = { orm_set(Account_.name, "taken") } });
+        ORM_AUTO Account *rest = orm_take_up_to(db, Account, 5, (orm_asc(Account_.id)), &(Account_change){ .where = orm_ne(Account_.name, "taken"), .set = { orm_inc(Account_.balance, 1) } });
+        if (first && rest) CHECK_INT(orm_len(rest), 2);
+    }
+    return orm_error()->kind;
+}
+
+static orm_status do_sql_each(orm_db *db)
+{
+    int n = 0;
+    ORM_SQL_EACH(Account, account, db, "select id, name from accounts where name <> :name order by id", orm_named("name", "nobody")) n += account->id > 0;
+    if (orm_failed()) return orm_error()->kind;
+    CHECK_INT(n, 3);
+    ORM_TRANSACTION(db) {
+        ORM_SQL_EACH(Account, account, db, "select id from accounts where id in (?1) order by id", orm_params(orm_array(orm_int64s, 1, 2))) {
+            ORM_SQL_EACH(Account, other, db, "select id from accounts", orm_no_params) {
+                if (other->id == 2) break;
+            }
+            n += account->id > 0;
+        }
+    }
+    if (orm_failed()) return orm_error()->kind;
+    CHECK_INT(n, 5);
+    return ORM_OK;
+}
+
 static orm_status do_aggregates(orm_db *db)
 {
     int64_t sum = 0;
@@ -635,7 +664,7 @@ static const struct oom_case { const char *name; orm_status (*run)(orm_db *db); 
     { "find_all into an arena", do_find_all_into_an_arena, 0 }, { "find many", do_find_many, 0 }, { "find_and_count", do_find_and_count, 0 },
     { "count", do_count, 0 }, { "exists", do_exists, 0 }, { "regexp", do_regexp, 0 }, { "reload", do_reload, 0 }, { "validate", do_validate, 0 },
     { "save", do_save, 0 }, { "save_only", do_save_only, 0 }, { "update", do_update, 0 }, { "destroy", do_destroy, -1 },
-    { "destroy_by_key", do_destroy_by_key, -1 }, { "destroy_all", do_destroy_all, -2 }, { "each", do_each, 0 }, { "aggregates", do_aggregates, 0 },
+    { "destroy_by_key", do_destroy_by_key, -1 }, { "destroy_all", do_destroy_all, -2 }, { "each", do_each, 0 }, { "take", do_take, 0 }, { "sql each", do_sql_each, 0 }, { "aggregates", do_aggregates, 0 },
     { "scalars", do_scalars, 0 }, { "exec", do_exec, 1 }, { "copy", do_copy, 0 }, { "json", do_json, 0 }, { "transaction", do_transaction, 2 },
     { "explicit transaction", do_explicit_transaction, 2 }, { "rolled back", do_rolled_back, 1 }, { "budget", do_budget, 0 }, { "schema", do_schema, 0 },
     { "fail", do_fail, 0 }, { "find linked", do_find_linked, 0 }, { "load", do_load, 0 }, { "relate", do_relate, 1 }, { "graph", do_graph, 7 },
