@@ -31,6 +31,8 @@ says report      '2026-02-01      2     1    5900     3    12400  fair' build/re
 says report      'The best of each country: [{"country":"Norway","name":"Mira","cents":7700},{"country":"Peru","name":"Tom","cents":12000}]' build/report
 says report      'Tom came by Mira, 2 steps away' "build/report sqlite:$work/report.db"
 says report      'Likes green: Mira' 'valgrind -q --error-exitcode=99 --leak-check=full build/report'
+says signup      '201 ada@example.org, Ada Lovelace, +442012345' build/signup
+says signup      '{"field":"name","rule":"length","message":"muss 2 bis 40 Zeichen haben","index":0}' 'valgrind -q --error-exitcode=99 --leak-check=full build/signup'
 migrate="cd examples && ../build/migrate"
 says migrate     'there are no migrations' "build/migrate db:create --url sqlite:$work/none.db && build/migrate status --url sqlite:$work/none.db --folder $work"
 says migrate     '7 migrations applied' "$migrate migrate --url sqlite:$work/m.db"
