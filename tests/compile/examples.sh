@@ -37,6 +37,8 @@ says signup      '409' "! (echo '{\"name\": \"Ada\", \"email\": \"Ada@Example.or
 says signup      '"field":"role","rule":"unknown"' "! (echo '{\"name\": \"\", \"email\": \"x\", \"role\": \"admin\"}' | $signup)"
 says signup      '422' "! (echo '{\"name\": \"Ada\", \"email\": 1, \"birthday\": null}' | $signup)"
 says signup      '400' "! (echo '{\"name\": \"Ada\"' | $signup)"
+says booking      '201 ada@example.org, Ada Lovelace, +442012345' build/booking
+says booking      '{"field":"name","rule":"length","message":"muss 2 bis 40 Zeichen haben","index":0}' 'valgrind -q --error-exitcode=99 --leak-check=full build/booking'
 migrate="cd examples && ../build/migrate"
 says migrate     'there are no migrations' "build/migrate db:create --url sqlite:$work/none.db && build/migrate status --url sqlite:$work/none.db --folder $work"
 says migrate     '7 migrations applied' "$migrate migrate --url sqlite:$work/m.db"

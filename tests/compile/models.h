@@ -68,10 +68,21 @@ static inline ORM__UNUSED const char *kind_of_weight(orm_decimal weight) { retur
     X(owner,      bigint, nullable, references(User, id), on_delete(set_null), on_update(cascade))
 ORM_MODEL(Thing, things, index(sql("lower(code)"), desc(day)), comment("one of everything"))
 
+static inline ORM__UNUSED const char *without_tabs(const char *line, orm_arena *arena) { (void)arena; return line; }
+static inline ORM__UNUSED int32_t from_one(int32_t n) { return n < 1 ? 1 : n; }
+static inline ORM__UNUSED orm_decimal whole(orm_decimal n) { return n; }
+static inline ORM__UNUSED enum Mood calm(enum Mood mood) { return mood; }
+static inline ORM__UNUSED orm_texts few(orm_texts list, orm_arena *arena) { (void)arena; return list; }
+
 #define Line_FIELDS(X)                                                            \
     X(post_id,    key(Post), primary_key)                                         \
     X(number,     integer, primary_key)                                           \
-    X(line,       text)
+    X(line,       text, normalize(trim, collapse, without_tabs, lowercase, uppercase), on_create(length(1, 80), matches("^[^\t]*$")), on_update(not_empty("is needed"), email, url)) \
+    X(words,      integer, nullable, normalize(from_one), on_create(between(1, 9), one_of((1, 2), "one or two")), on_update(at_least(1), at_most(9), one_of(1, 2))) \
+    X(price,      decimal(8, 2), nullable, normalize(whole))                      \
+    X(mood,       enumeration(Mood), nullable, normalize(calm))                   \
+    X(marks,      array(text), nullable, normalize(few))                          \
+    X(next_id,    key(User), nullable, on_delete(set_null), on_update(set_null))
 ORM_MODEL(Line, lines)
 
 #define Label_FIELDS(X)                                                           \

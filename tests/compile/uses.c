@@ -1,6 +1,45 @@
 /* Every macro that a user writes, once and right. */
 #include "models.h"
 #include "dialects/sqlite.h"
+#include <string.h>
+
+/* a model of this file alone, whose rules of several fields are defined here */
+#define Shift_FIELDS(X)                                                           \
+    X(id,       serial)                                                           \
+    X(name,     string(20), normalize(trim))                                      \
+    X(starts,   integer)                                                          \
+    X(ends,     integer)
+ORM_MODEL(Shift, shifts, index(name), validate(check_hours, starts, ends), validate(check_shift, name))
+#define Shifts_MODELS(X) X(Shift)
+ORM_SCHEMA(Shifts)
+void check_hours(const Shift *row, Shift_failures *failures)
+{
+    if (row->ends < row->starts) orm_blame(failures, Shift_.ends, "must not be before the start");
+    if (row->ends - row->starts > 24) orm_blame_row(failures, "is longer than a day");
+}
+void check_shift(const Shift *row, Shift_failures *failures) { if (strcmp(row->name, "x") == 0) orm_blame(failures, Shift_.name, "is no name"); }
+ORM_DEFINE(Shifts)
+
+static const orm_message in_german[] = { { .rule = "length", .text = "muss {low} bis {high} Zeichen haben" }, { .model = "Shift", .field = "name", .text = "ist kein Name" }, { .text = NULL } };
+static int shifts(orm_db *db)
+{
+    orm_arena arena = { 0 };
+    ORM_NEW(Shift, early, .name = " early ", .starts = 6, .ends = 5);
+    orm_arena *before = orm_texts_into(&arena);
+    orm_messages(orm_message_table, (void *)(uintptr_t)in_german);
+    if (orm_sync(db, &Shifts_schema) || Shift_create(db, &early) != ORM_VALIDATION || orm_error()->failures.item[0].has_low) return 1;
+    early.ends = 14;
+    if (Shift_create(db, &early) || strcmp(early.name, "early") != 0) return 2;
+    early.name = "x";
+    if (Shift_save(db, &early) != ORM_VALIDATION || strcmp(orm_error()->failures.item[0].message, "ist kein Name") != 0) return 3;
+    if (Shift_update(db, &(Shift_change){ .set = { orm_inc(Shift_.ends, 1) }, .all = true, .unchecked = true }, NULL)) return 4;
+    early.name = " late";
+    if (Shift_normalize(&early, &arena) || strcmp(early.name, "late") != 0) return 5;
+    orm_messages(NULL, NULL);
+    orm_texts_into(before);
+    orm_arena_release(&arena);
+    return 0;
+}
 
 int uses(orm_db *db);
 int uses(orm_db *db)
@@ -64,6 +103,7 @@ int uses(orm_db *db)
     ORM_TEST_ROLLBACK(db) { User_destroy(db, &ada); }
     ORM_AUTO User *one = User_find_by_email(db, "ada@example.com");
     ORM_AUTO Line *line = Line_find(db, (Line_key){ 1, 2 });
+    if (shifts(db)) return 9;
     int problem = orm_len(users) != 1 || !orm_loaded(&users[0], User_.posts) || !one || line;
     orm_free(users);
     return problem;
