@@ -1942,7 +1942,8 @@ ORM_API void orm__block_leave(orm__block *block);
 /** ORM_TRANSACTION(db, .retries = 5) { ... }: everything this thread does on db in the block, and in what it calls, belongs to it.
     The closing brace and `continue` commit, if no call failed; `break` rolls back, or reruns the block when retries are left and
     the failure was a conflict; `return` and `goto` roll back. Afterwards orm_failed() tells. Nested blocks are savepoints.
-    After a failure the other calls in the block return it and send nothing. The body must be rerunnable. */
+    After a failure the other calls in the block return it and send nothing. The body must be rerunnable. The outermost commit looks at foreign keys
+    that are `deferred` (or were put off, see orm_defer_constraints): ORM_FOREIGN_KEY, and everything is rolled back. */
 #define ORM_TRANSACTION(...) ORM__TX_(__COUNTER__, __VA_ARGS__, .orm__end = true)
 #define ORM__TX_(id, ...) ORM__TX(ORM__CAT(orm__tx, id), ORM__CAT(orm__once, id), __VA_ARGS__)
 #define ORM__TX(T, once, db_, ...)                                                                                              \
@@ -1978,7 +1979,7 @@ ORM_API orm_status orm__lock(orm_db *db, const char *name, const orm_lock_option
     Only in a transaction that may write: elsewhere ORM_MISUSE, and nothing is sent. Its thread, or those to whom orm_current handed it. */
 ORM_API orm_status orm_defer_constraints(orm_db *db);
 /** The opposite: what was put off is looked at now, and ORM_FOREIGN_KEY when a row refers to nothing; from here on keys are looked at at the end of each statement.
-    The way to learn of a mistake where it can still be handled: in a nested block, which alone is rolled back. PostgreSQL: SET CONSTRAINTS ALL IMMEDIATE.
+    The way to learn of a mistake where it can still be handled: in a nested block, which alone is rolled back; and in ORM_TEST_ROLLBACK, which commits nothing. PostgreSQL: SET CONSTRAINTS ALL IMMEDIATE.
     On SQLite keys that are declared `deferred` stay so: what is written after the call is looked at when the transaction commits, or at the next call.
     Only in a transaction that may write: elsewhere ORM_MISUSE, and nothing is sent. */
 ORM_API orm_status orm_check_constraints(orm_db *db);

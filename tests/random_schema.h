@@ -107,7 +107,7 @@ static bool schema_refer(struct schema *s, struct schema_column *c, const struct
     c->target = target ? target->identity : 0;
     c->type = c->value = 0;
     c->bare = true;
-    c->action = schema_below(s, 3);
+    c->action = schema_below(s, 9);
     return true;
 }
 
@@ -184,7 +184,7 @@ static void schema_change_column(struct schema *s, struct schema_table *t)
     case 4: c->rule = schema_below(s, 2); break;
     case 5: c->indexed = !c->indexed && family != OF_JSON; break;
     case 6: c->comment = !c->comment; break;
-    case 7: if (c->refers) c->action = schema_below(s, 3); break;
+    case 7: if (c->refers) c->action = schema_below(s, 9); break;
     case 8: if (c->refers && schema_below(s, 2)) c->refers = 0; break;
     case 9:
         /* on the way back rows need a value again */
@@ -249,7 +249,13 @@ static void schema_put(struct schema_writer *w, const char *format, ...)
 static const char *schema_action(const struct schema_column *c)
 {
     static const char *const actions[] = { "", " on_delete(cascade)", " on_delete(set_null)" };
-    return actions[c->action == 2 && !c->nullable ? 1 : c->action];
+    return actions[c->action % 3 == 2 && !c->nullable ? 1 : c->action % 3];
+}
+
+static const char *schema_deferral(const struct schema_column *c)
+{
+    static const char *const words[] = { "", " deferred", " deferrable" };
+    return words[c->action / 3];
 }
 
 static void schema_put_column(struct schema *s, struct schema_writer *w, const struct schema_column *c, bool renames)
@@ -263,7 +269,7 @@ static void schema_put_column(struct schema *s, struct schema_writer *w, const s
     if (c->indexed && c->distinct < DISTINCT_BY_ROW) schema_put(w, " indexed");
     if (value) schema_put(w, " default(\"%s\")", value);
     if (c->rule) schema_put(w, "%s", schema_types[c->type].rules[0]);
-    if (parent) schema_put(w, " references(\"%s\", \"%s\")%s", parent->name, target ? target->name : "id", schema_action(c));
+    if (parent) schema_put(w, " references(\"%s\", \"%s\")%s%s", parent->name, target ? target->name : "id", schema_action(c), schema_deferral(c));
     if (renames && c->was[0]) schema_put(w, " was(\"%s\")", c->was);
     if (c->comment) schema_put(w, " comment(\"about %s; \\\"it's\\\"\")", c->name);
     schema_put(w, "\n");

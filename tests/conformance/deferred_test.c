@@ -579,12 +579,36 @@ ON_EACH(a_circle_is_emptied_and_dropped)
     CHECK(!orm_failed());
     CHECK_INT(COUNT(Team, db, .limit = 0), 0);
     begin_with_one(db);
+    ORM_TRANSACTION(db) {                            /* without that look it says so */
+        Team t = team(4, 4);
+        Player p = player(4, 4);
+        OK(Team_create(db, &t));
+        OK(Player_create(db, &p));
+        ORM_TRANSACTION(db) CHECK_INT(orm_truncate_tables(db, &round_schema, case_database()), case_engine == ON_POSTGRES ? ORM_BUSY : ORM_OK);
+        CHECK(orm_handled(db));
+        break;
+    }
+    CHECK_INT(COUNT(Team, db, .limit = 0), 1);
     ORM_TRANSACTION(db) OK(orm_drop_tables(db, &round_schema, case_database()));
     CHECK(!orm_failed());
     OK(orm_sync(db, &Late_schema));
     begin_with_one(db);
     OK(orm_drop_tables(db, &Late_schema, case_database()));
     CHECK(!table_is_there(db, "teams"));
+}
+
+ON_EACH(rows_are_not_made_up_for_a_circle_that_nobody_begins)
+{
+    CHECK(orm_fake(db, &Late_schema, 3, NULL) != ORM_OK);
+    CHECK_TEXT(orm_error()->message, "Team.captain_id: there is no Player to refer to: make some first");
+    Team t = team(1000, 1000);
+    Player p = player(1000, 1000);
+    ORM_TRANSACTION(db) {
+        OK(Team_create(db, &t));
+        OK(Player_create(db, &p));
+    }
+    OK(orm_fake(db, &Late_schema, 3, NULL));
+    CHECK_INT(COUNT(Player, db, .limit = 0), 4);
 }
 
 /* ---- tables that change ---------------------------------------------------------------------------------------------------------------------------- */

@@ -30,7 +30,7 @@ ORM_MODEL(Post, posts, index(author_id, desc(title), where("title <> ''")), uniq
 
 #define Vote_FIELDS(X)                                                        \
     X(user_id, key(User), primary_key)                                        \
-    X(post_id, key(Post), primary_key, on_update(restrict))                   \
+    X(post_id, key(Post), primary_key, on_update(restrict), deferred)         \
     X(value,   smallint)
 ORM_MODEL(Vote, votes)
 
@@ -192,7 +192,7 @@ static const char posts_sql[] =
 static const char votes_sql[] =
     "create table [votes] (\n"
     "    [user_id] int8 not null references [users] ([id]),\n"
-    "    [post_id] int8 not null references [posts] ([id]) on update restrict,\n"
+    "    [post_id] int8 not null references [posts] ([id]) on update restrict deferrable initially deferred,\n"
     "    [value] int2 not null,\n"
     "    primary key ([user_id], [post_id]),\n"
     "    constraint [value_range] check ([value] between -32768 and 32767)\n"
@@ -346,11 +346,12 @@ static const char *users_checks[] = {
     "age > 1 or role = 'admin'" };
 static orm_found_index users_indexes[] = { INDEX("auto", "e_mail", NULL, true, true) };
 static orm_found_column posts_columns[] = { COLUMN("id", "int8", NULL, false, 1), COLUMN("title", "text", NULL, false, 0), COLUMN("author_id", "int8", NULL, false, 0) };
-static orm_found_reference posts_references[] = { { "author_id", "users", "id", "CASCADE", "NO ACTION" } };
+static orm_found_reference posts_references[] = { { .column = "author_id", .table = "users", .target = "id", .on_delete = "CASCADE", .on_update = "NO ACTION" } };
 static orm_found_index posts_indexes[] = {
     INDEX("a", "title", NULL, false, false), INDEX("b", "author_id", NULL, false, false), INDEX("c", "author_id, title DESC", "(title  <> '')", false, false), INDEX("d", "author_id, title", NULL, true, false) };
 static orm_found_column votes_columns[] = { COLUMN("user_id", "int8", NULL, false, 1), COLUMN("post_id", "int8", NULL, false, 2), COLUMN("value", "int2", NULL, false, 0) };
-static orm_found_reference votes_references[] = { { "user_id", "users", NULL, "no action", "" }, { "post_id", "posts", "id", NULL, "restrict" } };
+static orm_found_reference votes_references[] = { { .column = "user_id", .table = "users", .on_delete = "no action", .on_update = "" },
+                                                { .column = "post_id", .table = "posts", .target = "id", .on_update = "restrict", .deferral = ORM_DEFERRED } };
 static const char *votes_checks[] = { "[value] between -32768 and 32767" };
 
 typedef struct world { orm_found_table table[3]; orm_found_column users[13], posts[4], votes[4]; orm_found_reference post_references[2]; orm_found_index post_indexes[5]; const char *checks[20]; } world;
@@ -453,14 +454,15 @@ TEST(references_are_compared)
 {
     world w;
     make_world(&w);
-    w.post_references[0] = (orm_found_reference){ "author_id", "people", "id", "set null", NULL };
-    CHECK_TEXT(differences(&w), "posts.author_id [references] refers to people.id, the model says users.id; posts.author_id [on_delete] is set null, the model says cascade");
+    w.post_references[0] = (orm_found_reference){ .column = "author_id", .table = "people", .target = "id", .on_delete = "set null", .deferral = ORM_DEFERRABLE };
+    CHECK_TEXT(differences(&w), "posts.author_id [references] refers to people.id, the model says users.id; posts.author_id [on_delete] is set null, the model says cascade; "
+                                  "posts.author_id [deferral] is deferrable, the model says not deferrable");
     make_world(&w);
     w.table[1].n_references = 0;
     CHECK_TEXT(differences(&w), "posts.author_id [references] refers to nothing, the model says users");
     make_world(&w);
     w.table[1].n_references = 2;
-    w.post_references[1] = (orm_found_reference){ "title", "words", "word", NULL, NULL };
+    w.post_references[1] = (orm_found_reference){ .column = "title", .table = "words", .target = "word" };
     CHECK_TEXT(differences(&w), "posts.title [references] refers to words, in the model it does not");
 }
 
@@ -563,6 +565,7 @@ TEST(the_report_says_who_keeps_each_rule)
     CHECK_CONTAINS(text, "User.mail                                unique                         database\n");
     CHECK_CONTAINS(text, "User                                     grown                          database\n");
     CHECK_CONTAINS(text, "Post.author_id                           references                     database\n");
+    CHECK_CONTAINS(text, "Vote.post_id                             references                     database, at the commit\n");
     orm_close(db);
 }
 

@@ -30,7 +30,8 @@ ORM_MODEL(Hall, halls, comment("a \"hall\"\n?\?/ with ünïts \x01"), was("rooms
     X(token,     uuid, nullable, was("secret"))                                 \
     X(seen,      timestamp, default(INT64_C(5)))                            \
     X(note,      text, default_sql("'none'"), comment("says who"))              \
-    X(hall,      belongs_to(Hall, (hall_wing, hall_number), on_delete(cascade)))
+    X(guide_id,  key(Visitor), nullable, on_delete(set_null), deferrable)         \
+    X(hall,      belongs_to(Hall, (hall_wing, hall_number), on_delete(cascade), deferred))
 ORM_MODEL(Visitor, visitors, index(desc(price), sql("lower(note)"), where("price > 3")), check(sane, "price <> 7"))
 #define Museum_MODELS(X) X(Hall) X(Visitor)
 ORM_SCHEMA(Museum)
