@@ -58,7 +58,18 @@
     X(color,         text, nullable, hex_color)                                                                                     \
     X(phone,         text, nullable, e164)
 ORM_MODEL(Agree, agree)
-#define Agreement_MODELS(X) X(Agree)
+/* a column for every form, none of them nullable, half of them unique, for rows that are made up */
+#define Formed_FIELDS(X)                                                                                                            \
+    X(id, serial) X(a1, string(60), email, unique) X(a2, string(60), url) X(a3, text, url_with("wss", "https"), unique) X(a4, text, ip, unique) X(a5, text, ipv4, unique) X(a6, text, ipv6) \
+    X(a7, text, fqdn, unique) X(a8, text, port, unique) X(a9, text, mac_address, unique) X(b1, string(5), alpha, length(2, 5), unique) X(b2, text, alphanumeric, uppercase)                 \
+    X(b3, char(5), digits, unique) X(b4, text, hexadecimal, bytes(32, 64)) X(b5, text, ascii, trimmed, no_control) X(b6, text, lowercase, alpha) X(b7, string(20), uppercase, unique)         \
+    X(b8, string(30), slug, unique) X(c1, text, numeric) X(c2, text, integer_text) X(c3, text, float_text, unique) X(c4, text, decimal_text) X(c5, text, date_text, unique)                   \
+    X(c6, text, timestamp_text) X(c7, text, json_text) X(c8, text, uuid_text, unique) X(c9, text, uuid_version(4, 7), unique) X(d1, text, base64, unique) X(d2, text, base64url)                \
+    X(d3, text, hex_color, unique) X(d4, string(19), credit_card, unique) X(d5, text, e164, unique) X(d6, text, isbn, unique) X(d7, text, iban, unique) X(d8, text, semver)                    \
+    X(d9, char(2), country, unique) X(e1, char(3), currency) X(e2, text, equals("fixed")) X(e3, date, after("2020-01-01"), before("2020-12-31")) X(e4, timestamp, past, unique)                \
+    X(e5, date, future) X(e6, timestamp, before("2001-01-01"), after("2000-12-01")) X(e7, text, not_in("none"), not_contains("<"))
+ORM_MODEL(Formed, formed)
+#define Agreement_MODELS(X) X(Agree) X(Formed)
 ORM_SCHEMA(Agreement)
 ORM_DEFINE(Agreement)
 static const struct case_setup agree_cases = { &Agreement_schema, NULL, NULL, NULL };
@@ -370,6 +381,38 @@ ON_EACH(the_report_has_each_rule_as_its_row_does)
     CHECK_CONTAINS(text, "Agree.no_int                             not_in(13, -1)                 database and program\n");
     CHECK_CONTAINS(text, "Agree.letters                            alpha                          database and program\n");
     free(text);
+}
+
+/* ---- what else knows of rules -------------------------------------------------------------------------------------------------- */
+ON_EACH(rows_that_are_made_up_keep_every_rule)
+{
+    const orm_model *const models[] = { &Formed_model, NULL };
+    int64_t n = 0;
+    OK(orm_fake(db, &Agreement_schema, 200, &(orm_fake_options){ .models = models }));
+    OK(Formed_count(db, NULL, &n));
+    CHECK_INT(n, 200);
+    CHECK_INT(orm_fake(db, &Agreement_schema, 100, &(orm_fake_options){ .models = models }), ORM_UNSUPPORTED);      /* there are 249 countries */
+    CHECK_TEXT(orm_error()->field, "d9");
+}
+
+/* the rules of the tables that were made are the rules of the models that are pulled, but those of a second one alike, which is a check of the model */
+ON_EACH(what_is_pulled_has_the_rules_that_are_checks)
+{
+    orm_arena arena = { 0 };
+    const char *text = NULL;
+    OK(orm_pull(db, &(orm_pull_options){ .name = "Pulled" }, &arena, &text));
+    REQUIRE(text);
+    static const char *const rows[] = { "filled, text, nullable, not_empty", "bytes_between, text, nullable, bytes(2, 4)", "bytes_from, text, nullable, bytes(3, INT64_MAX)", "blob_bytes, blob, nullable, bytes(1, 3)",
+        "no_text, text, nullable, not_in(\"root\", \"a'b\", ", "no_int, bigint, nullable, not_in(13, -1)", "same, text, nullable, equals(\"It's \\\\ ", "same_sized, string(3), nullable, equals(\"abc\")",
+        "has, text, nullable, contains(\"a'b\")", "has_percent, text, nullable, contains(\"%\")", "has_not, text, nullable, not_contains(\"", "letters, text, nullable, alpha)", "letters_digits, text, nullable, alphanumeric)",
+        "number, text, nullable, digits)", "hex, text, nullable, hexadecimal)", "plain, text, nullable, ascii)", "low, text, nullable, lowercase)", "high, text, nullable, uppercase)", "tidy, text, nullable, trimmed)",
+        "clean, text, nullable, no_control)", "words, text, nullable, slug)", "whole, text, nullable, integer_text)", "color, text, nullable, hex_color)", "phone, text, nullable, e164)" };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) CHECK_CONTAINS(text, rows[i]);
+    if (case_engine == ON_POSTGRES) {                     /* SQLite has integers and texts for days and moments, and what it is asked for says nothing of them */
+        CHECK_CONTAINS(text, "day_after, date, nullable, after(\"2000-02-29\")");
+        CHECK_CONTAINS(text, "day_before, date, nullable, before(\"1969-12-31\")");
+    }
+    orm_arena_reset(&arena);
 }
 
 CHECK_MAIN()
