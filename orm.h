@@ -117,7 +117,8 @@
    sql_rows     rows of a model by SQL of the program's own
    layout       what a schema consists of: its models with parents first, its indexes with names that nothing else bears
    rule_text    a rule as a row of a model writes it: length(2, 200)
-   ddl          the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too
+   ddl          the SQL that makes a model's table and indexes
+   report       which rules of a model the database keeps, too, and which only the program does: a line per field and rule
    compare      the tables of a database beside their models: what differs is noted, nothing is sent but questions
    sync         makes the tables that are missing and compares the others with their models
    draft        models that are made while the program runs: of a schema that is read from a text or from a database
@@ -3310,7 +3311,7 @@ typedef struct orm_fake_options {
 } orm_fake_options;
 /** orm_fake(db, &Blog_schema, 1000, NULL): creates so many rows of each model, made up from types, rules, unique fields, enumerations and foreign keys to the rows
     that are there; parents first, in one transaction, by the way of many rows. The same seed makes the same rows in databases that hold the same.
-    ORM_UNSUPPORTED: a field whose rule nobody can make values for (matches, check_with): give such rows by orm_seed. */
+    ORM_UNSUPPORTED: a field whose rule nobody can make values for (matches, not_matches, contains, check_with): give such rows by orm_seed. */
 ORM_API orm_status orm_fake(orm_db *db, const orm_schema *schema, size_t n, const orm_fake_options *options);
 
 /* >>pull: models of a database that is there already: a header to begin with, which from then on is the schema's source. */
@@ -6083,6 +6084,7 @@ ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                   
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
 /* names of the constraints that are made for a column, or for a relation by several columns; and their foreign keys: "foreign key (a) references ..." */
 ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_column *column, size_t n, const char *rule);      /* of the same check, whose rule that told */
+ORM_PRIVATE const char *orm__ddl_type_rule(const orm_dialect *dialect, const orm_column *column);     /* the word of what its type promises, that a check says; NULL for none */
 ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n);      /* does the database keep it? */
 ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column);
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);
@@ -6912,6 +6914,7 @@ ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);            
 ORM_PRIVATE void orm__put_c_integer(orm__writer *w, int64_t value);
 ORM_PRIVATE void orm__put_c_number(orm__writer *w, double value, bool single);
 ORM_PRIVATE void orm__put_rule(orm__writer *w, const orm_column *column, const orm_rule *rule);
+ORM_PRIVATE void orm__report_model(orm__writer *w, const orm_model *model);               /* report.c: lines of orm_print_rules, for w->dialect */
 /* the text of such a literal at *at, which moves behind it; NULL when there is none */
 ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
 
@@ -7182,6 +7185,7 @@ ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_embed(orm__cli *c);
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
 ORM_PRIVATE int orm__cli_repair(orm__cli *c);
+ORM_PRIVATE int orm__cli_rules(orm__cli *c);
 ORM_PRIVATE int orm__cli_erd(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);
@@ -26021,8 +26025,8 @@ ORM_PRIVATE void orm__put_rule(orm__writer *w, const orm_column *column, const o
     }
 }
 
-/* >>ddl: the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too. One function writes
-   each piece, and the comparison with an existing table calls the same one: what was made is always recognised. */
+/* >>ddl: the SQL that makes a model's table and indexes. One function writes each piece, and the comparison with an existing table calls the same one:
+   what was made is always recognised. */
 
 ORM_PRIVATE const char *orm__action_text(orm_action action)
 {
@@ -26279,14 +26283,28 @@ ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect
     orm__make_name(out, dialect, (const char *const[]){ orm__column_name(column), rule }, 2, salt);
 }
 
-ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n)
+/* The check, written for nobody: its word, and whether it could be. */
+static const char *orm__ddl_probe(const orm_dialect *dialect, const orm_column *column, size_t n, bool *expressed)
 {
     orm_allocator allocator = orm__default_allocator();
     orm__writer w = { .allocator = &allocator, .dialect = dialect };
-    bool expressed = false;
-    (void)orm__ddl_check(&w, column, n, &expressed);
-    expressed = expressed && !w.failed;
+    *expressed = false;
+    const char *word = orm__ddl_check(&w, column, n, expressed);
+    *expressed = *expressed && !w.failed;
     orm__writer_release(&w);
+    return word;
+}
+
+ORM_PRIVATE const char *orm__ddl_type_rule(const orm_dialect *dialect, const orm_column *column)
+{
+    bool expressed = false;
+    return orm__ddl_probe(dialect, column, 0, &expressed);
+}
+
+ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n)
+{
+    bool expressed = false;
+    (void)orm__ddl_probe(dialect, column, n, &expressed);
     return expressed;
 }
 
@@ -26637,28 +26655,38 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     return text_;
 }
 
-/* ---- who keeps which rule -------------------------------------------------------------------------------------------- */
-static void orm__report_line(FILE *out, const orm_model *model, const char *field, const char *rule, const char *who)
+/* >>report: which rules of a model the database keeps, too, and which only the program does: a line per field and rule. */
+
+/* what stands between columns of the table; more than that, where it is longer */
+static void orm__report_pad(orm__writer *w, size_t from, size_t width)
 {
-    char name[160];
-    snprintf(name, sizeof name, "%s%s%s", model->name, field[0] ? "." : "", field);
-    fprintf(out, "%-40s %-30s %s\n", name, rule, who);
+    while (w->length < from + width && !w->failed) orm__put_char(w, ' ');
+    orm__put_char(w, ' ');
 }
 
-/* the checks of a column: its type's, and its rules as the row has them */
-static void orm__report_checks(FILE *out, const orm_dialect *dialect, const orm_column *column)
+/* Of a field: its column, or the `name` of a relation; of neither, the model's own. The rule is a `word`, or one of its row. */
+static void orm__report_line(orm__writer *w, const orm_model *model, const orm_column *column, const char *name, const char *word, const orm_rule *rule, const char *who)
 {
-    orm_allocator allocator = orm__default_allocator();
+    size_t from = w->length;
+    orm__put(w, model->name);
+    if (column || name) orm__put_char(w, '.');
+    orm__put(w, column ? column->name : name ? name : "");
+    orm__report_pad(w, from, 40);
+    from = w->length;
+    if (rule) orm__put_rule(w, column, rule);
+    else orm__put(w, word);
+    orm__report_pad(w, from, 30);
+    orm__put(w, who);
+    orm__put_char(w, '\n');
+}
+
+/* what the type promises, and the rules as the row has them */
+static void orm__report_checks(orm__writer *w, const orm_column *column)
+{
     for (size_t n = 0; n == 0 || (column->rules && column->rules[n - 1].kind); n++) {
-        orm__writer w = { .allocator = &allocator, .dialect = dialect };
-        bool expressed = false;
-        const char *rule = n < orm__ddl_checks(column) ? orm__ddl_check(&w, column, n, &expressed) : "";
-        w.length = 0;
-        if (n) orm__put_rule(&w, column, &column->rules[n - 1]);
-        else if (rule) orm__put(&w, rule);
-        orm__put_char(&w, 0);
-        if (rule && !w.failed) orm__report_line(out, column->model, column->name, w.text, expressed ? "database and program" : "program only");
-        orm__writer_release(&w);
+        bool kept = n < orm__ddl_checks(column) && orm__ddl_keeps(w->dialect, column, n);      /* of a password the table holds but the hash */
+        const char *word = n ? NULL : orm__ddl_type_rule(w->dialect, column);
+        if (n || word) orm__report_line(w, column->model, column, NULL, word, n ? &column->rules[n - 1] : NULL, kept ? "database and program" : "program only");
     }
 }
 
@@ -26668,29 +26696,38 @@ static const char *orm__report_deferral(orm_deferral deferral)
     return when[deferral];
 }
 
-static void orm__report_column(FILE *out, const orm_dialect *dialect, const orm_column *column)
+static void orm__report_column(orm__writer *w, const orm_column *column)
 {
     const char *both = "database and program", *database = "database";
     const orm_model *model = column->model, *parent = NULL;
-    if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
-    if (column->unique) orm__report_line(out, model, column->name, "unique", database);
-    if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", orm__report_deferral(column->deferral));
-    if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
-    if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
-    if (column->is.type == ORM_ENUM && dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
-    orm__report_checks(out, dialect, column);
+    if (!column->nullable && !column->is.generated) orm__report_line(w, model, column, NULL, "required", NULL, both);
+    if (column->unique) orm__report_line(w, model, column, NULL, "unique", NULL, database);
+    if (orm__target_of(column, &parent)) orm__report_line(w, model, column, NULL, "references", NULL, orm__report_deferral(column->deferral));
+    if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(w, model, column, NULL, "cascade", NULL, "database, without hooks");
+    if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(w, model, column, NULL, "cascade", NULL, "only when the parent is destroyed hard");
+    if (column->is.type == ORM_ENUM && w->dialect->can.enum_types) orm__report_line(w, model, column, NULL, "values", NULL, both);
+    orm__report_checks(w, column);
+}
+
+ORM_PRIVATE void orm__report_model(orm__writer *w, const orm_model *model)
+{
+    for (size_t i = 0; i < model->n_columns; i++) orm__report_column(w, &model->columns[i]);
+    for (size_t i = 0; i < model->n_relations; i++)
+        if (orm__foreign_key(model, i)) orm__report_line(w, model, NULL, model->relations[i].name, "references", NULL, orm__report_deferral(model->relations[i].deferral));
+    for (const orm_model_option *o = model->options; o && o->kind; o++) {
+        if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(w, model, NULL, NULL, "unique", NULL, "database");
+        if (o->kind == ORM_OPTION_CHECK) orm__report_line(w, model, NULL, NULL, o->name, NULL, "database");
+    }
 }
 
 ORM_API void orm_print_rules(FILE *out, orm_db *handle, const orm_model *model)
 {
+    orm_allocator allocator = orm__default_allocator();
     if (!out || !handle || !model) return;
-    for (size_t i = 0; i < model->n_columns; i++) orm__report_column(out, handle->pool->dialect, &model->columns[i]);
-    for (size_t i = 0; i < model->n_relations; i++)
-        if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", orm__report_deferral(model->relations[i].deferral));
-    for (const orm_model_option *o = model->options; o && o->kind; o++) {
-        if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", "database");
-        if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, "database");
-    }
+    orm__writer w = { .allocator = &allocator, .dialect = handle->pool->dialect };
+    orm__report_model(&w, model);
+    if (!w.failed && w.length) fwrite(w.text, 1, w.length, out);
+    orm__writer_release(&w);
 }
 
 ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *schema)
@@ -35075,6 +35112,7 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
     { "verify", NULL, "compares the database with the models", "--ignore", "verify --ignore spatial_ref_sys,users.shape", orm__cli_verify },
     { "schema", NULL, "prints the SQL that makes the tables", "--dialect --output", "schema --dialect postgres", orm__cli_schema },
+    { "rules", NULL, "prints which rules of the models the database keeps, and which only the program does", "--dialect --output", "rules --dialect postgres", orm__cli_rules },
     { "pull", NULL, "prints the database's tables as models in C", "--output --name --tables --ignore", "pull --name Shop --output models.h", orm__cli_pull },
     { "seed", NULL, "sees to it that the program's seeds are there, or makes up rows", "--keep --fake --random", "seed --fake 1000", orm__cli_seed },
     { "seed:undo", NULL, "destroys the rows of the seeds", "", "seed:undo", orm__cli_seed_undo },
@@ -35635,6 +35673,19 @@ ORM_PRIVATE int orm__cli_schema(orm__cli *c)
     orm__cli_json(c, "dialect", dialect->name);
     int code = fine ? orm__cli_write(c, orm__cli_written(&d.sql)) : orm__cli_error(c);
     orm__diff_end(&d);
+    return code;
+}
+
+ORM_PRIVATE int orm__cli_rules(orm__cli *c)
+{
+    const orm_dialect *dialect = orm__cli_dialect(c);
+    if (!dialect) return orm__cli_error(c);
+    orm__writer w = { .allocator = &c->allocator, .dialect = dialect };
+    for (size_t i = 0; i < c->given->schema->n_models; i++) orm__report_model(&w, c->given->schema->models[i]);
+    if (w.failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    orm__cli_json(c, "dialect", dialect->name);
+    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, orm__cli_written(&w));
+    orm__writer_release(&w);
     return code;
 }
 

@@ -239,6 +239,19 @@ ORM_PRIVATE int orm__cli_schema(orm__cli *c)
     return code;
 }
 
+ORM_PRIVATE int orm__cli_rules(orm__cli *c)
+{
+    const orm_dialect *dialect = orm__cli_dialect(c);
+    if (!dialect) return orm__cli_error(c);
+    orm__writer w = { .allocator = &c->allocator, .dialect = dialect };
+    for (size_t i = 0; i < c->given->schema->n_models; i++) orm__report_model(&w, c->given->schema->models[i]);
+    if (w.failed) orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory");
+    orm__cli_json(c, "dialect", dialect->name);
+    int code = w.failed ? orm__cli_error(c) : orm__cli_write(c, orm__cli_written(&w));
+    orm__writer_release(&w);
+    return code;
+}
+
 ORM_PRIVATE int orm__cli_erd(orm__cli *c)
 {
     bool dot = c->format && strcmp(c->format, "dot") == 0;

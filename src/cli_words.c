@@ -41,6 +41,7 @@ ORM_PRIVATE const orm__cli_command orm__cli_commands[] = {
     { "generate", "NAME", "writes the difference between the models and the last migration as a new one", "--empty --irreversible --allow --concurrently", "generate \"add age\"", orm__cli_generate },
     { "verify", NULL, "compares the database with the models", "--ignore", "verify --ignore spatial_ref_sys,users.shape", orm__cli_verify },
     { "schema", NULL, "prints the SQL that makes the tables", "--dialect --output", "schema --dialect postgres", orm__cli_schema },
+    { "rules", NULL, "prints which rules of the models the database keeps, and which only the program does", "--dialect --output", "rules --dialect postgres", orm__cli_rules },
     { "pull", NULL, "prints the database's tables as models in C", "--output --name --tables --ignore", "pull --name Shop --output models.h", orm__cli_pull },
     { "seed", NULL, "sees to it that the program's seeds are there, or makes up rows", "--keep --fake --random", "seed --fake 1000", orm__cli_seed },
     { "seed:undo", NULL, "destroys the rows of the seeds", "", "seed:undo", orm__cli_seed_undo },

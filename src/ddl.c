@@ -1,6 +1,6 @@
-/* >>ddl: the SQL that makes a model's table and indexes, and the report on which rules of a schema the database keeps too. One function writes
-   each piece, and the comparison with an existing table calls the same one: what was made is always recognised. */
-#include "evolve.h"
+/* >>ddl: the SQL that makes a model's table and indexes. One function writes each piece, and the comparison with an existing table calls the same one:
+   what was made is always recognised. */
+#include "internal.h"
 
 ORM_PRIVATE const char *orm__action_text(orm_action action)
 {
@@ -257,14 +257,28 @@ ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect
     orm__make_name(out, dialect, (const char *const[]){ orm__column_name(column), rule }, 2, salt);
 }
 
-ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n)
+/* The check, written for nobody: its word, and whether it could be. */
+static const char *orm__ddl_probe(const orm_dialect *dialect, const orm_column *column, size_t n, bool *expressed)
 {
     orm_allocator allocator = orm__default_allocator();
     orm__writer w = { .allocator = &allocator, .dialect = dialect };
-    bool expressed = false;
-    (void)orm__ddl_check(&w, column, n, &expressed);
-    expressed = expressed && !w.failed;
+    *expressed = false;
+    const char *word = orm__ddl_check(&w, column, n, expressed);
+    *expressed = *expressed && !w.failed;
     orm__writer_release(&w);
+    return word;
+}
+
+ORM_PRIVATE const char *orm__ddl_type_rule(const orm_dialect *dialect, const orm_column *column)
+{
+    bool expressed = false;
+    return orm__ddl_probe(dialect, column, 0, &expressed);
+}
+
+ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n)
+{
+    bool expressed = false;
+    (void)orm__ddl_probe(dialect, column, n, &expressed);
     return expressed;
 }
 
@@ -613,65 +627,4 @@ ORM_API char *orm_schema_sql(orm_db *handle, const orm_schema *schema)
     else orm__writer_release(&w);
     orm__leave(db);
     return text_;
-}
-
-/* ---- who keeps which rule -------------------------------------------------------------------------------------------- */
-static void orm__report_line(FILE *out, const orm_model *model, const char *field, const char *rule, const char *who)
-{
-    char name[160];
-    snprintf(name, sizeof name, "%s%s%s", model->name, field[0] ? "." : "", field);
-    fprintf(out, "%-40s %-30s %s\n", name, rule, who);
-}
-
-/* the checks of a column: its type's, and its rules as the row has them */
-static void orm__report_checks(FILE *out, const orm_dialect *dialect, const orm_column *column)
-{
-    orm_allocator allocator = orm__default_allocator();
-    for (size_t n = 0; n == 0 || (column->rules && column->rules[n - 1].kind); n++) {
-        orm__writer w = { .allocator = &allocator, .dialect = dialect };
-        bool expressed = false;
-        const char *rule = n < orm__ddl_checks(column) ? orm__ddl_check(&w, column, n, &expressed) : "";
-        w.length = 0;
-        if (n) orm__put_rule(&w, column, &column->rules[n - 1]);
-        else if (rule) orm__put(&w, rule);
-        orm__put_char(&w, 0);
-        if (rule && !w.failed) orm__report_line(out, column->model, column->name, w.text, expressed ? "database and program" : "program only");
-        orm__writer_release(&w);
-    }
-}
-
-static const char *orm__report_deferral(orm_deferral deferral)
-{
-    static const char *const when[] = { "database", "database, at the commit if a transaction says so", "database, at the commit" };
-    return when[deferral];
-}
-
-static void orm__report_column(FILE *out, const orm_dialect *dialect, const orm_column *column)
-{
-    const char *both = "database and program", *database = "database";
-    const orm_model *model = column->model, *parent = NULL;
-    if (!column->nullable && !column->is.generated) orm__report_line(out, model, column->name, "required", both);
-    if (column->unique) orm__report_line(out, model, column->name, "unique", database);
-    if (orm__target_of(column, &parent)) orm__report_line(out, model, column->name, "references", orm__report_deferral(column->deferral));
-    if (column->on_delete == ORM_CASCADE && orm__hooked(model, ORM__DESTROY_EVENTS | ORM__BULK_DESTROY_EVENTS)) orm__report_line(out, model, column->name, "cascade", "database, without hooks");
-    if (column->on_delete == ORM_CASCADE && parent && parent->deleted_at) orm__report_line(out, model, column->name, "cascade", "only when the parent is destroyed hard");
-    if (column->is.type == ORM_ENUM && dialect->can.enum_types) orm__report_line(out, model, column->name, "values", both);
-    orm__report_checks(out, dialect, column);
-}
-
-ORM_API void orm_print_rules(FILE *out, orm_db *handle, const orm_model *model)
-{
-    if (!out || !handle || !model) return;
-    for (size_t i = 0; i < model->n_columns; i++) orm__report_column(out, handle->pool->dialect, &model->columns[i]);
-    for (size_t i = 0; i < model->n_relations; i++)
-        if (orm__foreign_key(model, i)) orm__report_line(out, model, model->relations[i].name, "references", orm__report_deferral(model->relations[i].deferral));
-    for (const orm_model_option *o = model->options; o && o->kind; o++) {
-        if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", "database");
-        if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, "database");
-    }
-}
-
-ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *schema)
-{
-    for (size_t m = 0; schema && m < schema->n_models; m++) orm_print_rules(out, handle, schema->models[m]);
 }

@@ -39,6 +39,7 @@ ORM_PRIVATE void orm__put_c_text(orm__writer *w, const char *text_);            
 ORM_PRIVATE void orm__put_c_integer(orm__writer *w, int64_t value);
 ORM_PRIVATE void orm__put_c_number(orm__writer *w, double value, bool single);
 ORM_PRIVATE void orm__put_rule(orm__writer *w, const orm_column *column, const orm_rule *rule);
+ORM_PRIVATE void orm__report_model(orm__writer *w, const orm_model *model);               /* report.c: lines of orm_print_rules, for w->dialect */
 /* the text of such a literal at *at, which moves behind it; NULL when there is none */
 ORM_PRIVATE const char *orm__read_c_text(const char **at, const char *end_, orm_arena *arena);
 
@@ -309,6 +310,7 @@ ORM_PRIVATE int orm__cli_seed_undo(orm__cli *c);
 ORM_PRIVATE int orm__cli_embed(orm__cli *c);
 ORM_PRIVATE int orm__cli_baseline(orm__cli *c);
 ORM_PRIVATE int orm__cli_repair(orm__cli *c);
+ORM_PRIVATE int orm__cli_rules(orm__cli *c);
 ORM_PRIVATE int orm__cli_erd(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_create(orm__cli *c);
 ORM_PRIVATE int orm__cli_db_drop(orm__cli *c);

@@ -338,6 +338,7 @@ ORM_PRIVATE size_t orm__ddl_checks(const orm_column *column);                   
 ORM_PRIVATE const char *orm__ddl_check(orm__writer *w, const orm_column *column, size_t n, bool *expressed);
 /* names of the constraints that are made for a column, or for a relation by several columns; and their foreign keys: "foreign key (a) references ..." */
 ORM_PRIVATE void orm__ddl_check_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_column *column, size_t n, const char *rule);      /* of the same check, whose rule that told */
+ORM_PRIVATE const char *orm__ddl_type_rule(const orm_dialect *dialect, const orm_column *column);     /* the word of what its type promises, that a check says; NULL for none */
 ORM_PRIVATE bool orm__ddl_keeps(const orm_dialect *dialect, const orm_column *column, size_t n);      /* does the database keep it? */
 ORM_PRIVATE void orm__ddl_unique_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column);
 ORM_PRIVATE void orm__ddl_reference_name(char out[ORM__MADE_NAME], const orm_dialect *dialect, const orm_model *model, const orm_column *column, const orm_relation *relation);

@@ -127,6 +127,7 @@ extern "C" {
 #include "layout.c"
 #include "rule_text.c"
 #include "ddl.c"
+#include "report.c"
 #include "compare.c"
 #include "sync.c"
 #include "draft.c"

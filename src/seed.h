@@ -36,5 +36,5 @@ typedef struct orm_fake_options {
 } orm_fake_options;
 /** orm_fake(db, &Blog_schema, 1000, NULL): creates so many rows of each model, made up from types, rules, unique fields, enumerations and foreign keys to the rows
     that are there; parents first, in one transaction, by the way of many rows. The same seed makes the same rows in databases that hold the same.
-    ORM_UNSUPPORTED: a field whose rule nobody can make values for (matches, check_with): give such rows by orm_seed. */
+    ORM_UNSUPPORTED: a field whose rule nobody can make values for (matches, not_matches, contains, check_with): give such rows by orm_seed. */
 ORM_API orm_status orm_fake(orm_db *db, const orm_schema *schema, size_t n, const orm_fake_options *options);

@@ -5,62 +5,7 @@
 #include "helpers.h"
 #include <float.h>
 #include <math.h>
-
-/* a column for every rule that may be a check, in each of its forms; more of a kind are welcome */
-#define Agree_FIELDS(X)                                                                                                             \
-    X(id,            serial)                                                                                                        \
-    X(filled,        text, nullable, not_empty)                                                                                     \
-    X(two_to_four,   text, nullable, length(2, 4))                                                                                  \
-    X(to_three,      text, nullable, length(0, 3))                                                                                  \
-    X(from_three,    text, nullable, length(3, INT64_MAX))                                                                          \
-    X(three,         text, nullable, length(3, 3))                                                                                  \
-    X(bytes_between, text, nullable, bytes(2, 4))                                                                                   \
-    X(bytes_to,      text, nullable, bytes(0, 3))                                                                                   \
-    X(bytes_from,    text, nullable, bytes(3, INT64_MAX))                                                                           \
-    X(blob_bytes,    blob, nullable, bytes(1, 3))                                                                                   \
-    X(small_from,    smallint, nullable, at_least(-3))                                                                              \
-    X(int_to,        integer, nullable, at_most(7))                                                                                 \
-    X(big_between,   bigint, nullable, between(-9007199254740993, 9007199254740993))                                                \
-    X(double_from,   double, nullable, at_least(0.1))                                                                               \
-    X(double_to,     double, nullable, at_most(1e300))                                                                              \
-    X(real_between,  real, nullable, between(-0.1, 0.7))                                                                            \
-    X(decimal_from,  decimal(10, 2), nullable, at_least(-5))                                                                        \
-    X(decimal_among, decimal(20, 3), nullable, between(0, 100))                                                                     \
-    X(free_from,     decimal(10, 2), nullable)                                                                                      \
-    X(free_among,    decimal(20, 3), nullable)                                                                                      \
-    X(one_text,      text, nullable, one_of("a", "\xC3\xA9", "it's", "back\\slash", ""))                                            \
-    X(one_int,       integer, nullable, one_of(-1, 2, 3))                                                                           \
-    X(no_text,       text, nullable, not_in("root", "a'b", "\xC3\x89"))                                                             \
-    X(no_int,        bigint, nullable, not_in(13, -1))                                                                              \
-    X(same,          text, nullable, equals("It's \\ \xC3\xA9"))                                                                    \
-    X(same_empty,    text, nullable, equals(""))                                                                                    \
-    X(same_sized,    string(3), nullable, equals("abc"))                                                                            \
-    X(has,           text, nullable, contains("a'b"))                                                                               \
-    X(has_percent,   text, nullable, contains("%"))                                                                                 \
-    X(has_two,       text, nullable, contains("\xC3\xA9"), contains("\\"))                                                          \
-    X(has_nothing,   text, nullable, contains(""))                                                                                  \
-    X(has_not,       text, nullable, not_contains("<"), not_contains("A"))                                                          \
-    X(day_after,     date, nullable, after("2000-02-29"))                                                                           \
-    X(day_before,    date, nullable, before("1969-12-31"))                                                                          \
-    X(moment_after,  timestamp, nullable, after("2000-01-01T00:00:00.5+02:00"))                                                     \
-    X(moment_before, timestamp, nullable, before("2030-01-01"))                                                                     \
-    X(letters,       text, nullable, alpha)                                                                                         \
-    X(letters_digits, text, nullable, alphanumeric)                                                                                 \
-    X(number,        text, nullable, digits)                                                                                        \
-    X(hex,           text, nullable, hexadecimal)                                                                                   \
-    X(plain,         text, nullable, ascii)                                                                                         \
-    X(low,           text, nullable, lowercase)                                                                                     \
-    X(high,          text, nullable, uppercase)                                                                                     \
-    X(tidy,          text, nullable, trimmed)                                                                                       \
-    X(clean,         text, nullable, no_control)                                                                                    \
-    X(words,         text, nullable, slug)                                                                                          \
-    X(whole,         text, nullable, integer_text)                                                                                  \
-    X(color,         text, nullable, hex_color)                                                                                     \
-    X(phone,         text, nullable, e164)
-ORM_MODEL(Agree, agree)
-#define Agreement_MODELS(X) X(Agree)
-ORM_SCHEMA(Agreement)
-ORM_DEFINE(Agreement)
+#include "agree.h"
 static const struct case_setup agree_cases = { &Agreement_schema, NULL, NULL, NULL };
 #define ON_EACH(name) ON_EACH_OF(name, agree_cases)
 
@@ -370,6 +315,38 @@ ON_EACH(the_report_has_each_rule_as_its_row_does)
     CHECK_CONTAINS(text, "Agree.no_int                             not_in(13, -1)                 database and program\n");
     CHECK_CONTAINS(text, "Agree.letters                            alpha                          database and program\n");
     free(text);
+}
+
+/* ---- what else knows of rules -------------------------------------------------------------------------------------------------- */
+ON_EACH(rows_that_are_made_up_keep_every_rule)
+{
+    const orm_model *const models[] = { &Formed_model, NULL };
+    int64_t n = 0;
+    OK(orm_fake(db, &Agreement_schema, 200, &(orm_fake_options){ .models = models }));
+    OK(Formed_count(db, NULL, &n));
+    CHECK_INT(n, 200);
+    CHECK_INT(orm_fake(db, &Agreement_schema, 100, &(orm_fake_options){ .models = models }), ORM_UNSUPPORTED);      /* there are 249 countries */
+    CHECK_TEXT(orm_error()->field, "d9");
+}
+
+/* the rules of the tables that were made are the rules of the models that are pulled, but those of a second one alike, which is a check of the model */
+ON_EACH(what_is_pulled_has_the_rules_that_are_checks)
+{
+    orm_arena arena = { 0 };
+    const char *text = NULL;
+    OK(orm_pull(db, &(orm_pull_options){ .name = "Pulled" }, &arena, &text));
+    REQUIRE(text);
+    static const char *const rows[] = { "filled, text, nullable, not_empty", "bytes_between, text, nullable, bytes(2, 4)", "bytes_from, text, nullable, bytes(3, INT64_MAX)", "blob_bytes, blob, nullable, bytes(1, 3)",
+        "no_text, text, nullable, not_in(\"root\", \"a'b\", ", "no_int, bigint, nullable, not_in(13, -1)", "same, text, nullable, equals(\"It's \\\\ ", "same_sized, string(3), nullable, equals(\"abc\")",
+        "has, text, nullable, contains(\"a'b\")", "has_percent, text, nullable, contains(\"%\")", "has_not, text, nullable, not_contains(\"", "letters, text, nullable, alpha)", "letters_digits, text, nullable, alphanumeric)",
+        "number, text, nullable, digits)", "hex, text, nullable, hexadecimal)", "plain, text, nullable, ascii)", "low, text, nullable, lowercase)", "high, text, nullable, uppercase)", "tidy, text, nullable, trimmed)",
+        "clean, text, nullable, no_control)", "words, text, nullable, slug)", "whole, text, nullable, integer_text)", "color, text, nullable, hex_color)", "phone, text, nullable, e164)" };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) CHECK_CONTAINS(text, rows[i]);
+    if (case_engine == ON_POSTGRES) {                     /* SQLite has integers and texts for days and moments, and what it is asked for says nothing of them */
+        CHECK_CONTAINS(text, "day_after, date, nullable, after(\"2000-02-29\")");
+        CHECK_CONTAINS(text, "day_before, date, nullable, before(\"1969-12-31\")");
+    }
+    orm_arena_reset(&arena);
 }
 
 CHECK_MAIN()

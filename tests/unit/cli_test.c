@@ -118,7 +118,7 @@ TEST(a_word_of_any_bytes_is_shown_clean)
 
 TEST(help_is_there_for_every_command)
 {
-    static const char *const names[] = { "migrate", "undo", "status", "generate", "verify", "schema", "pull", "seed", "seed:undo", "embed", "baseline", "repair", "erd", "db:create", "db:drop" };
+    static const char *const names[] = { "migrate", "undo", "status", "generate", "verify", "schema", "rules", "pull", "seed", "seed:undo", "embed", "baseline", "repair", "erd", "db:create", "db:drop" };
     CHECK_INT(CLI(W("help")), 0);
     char *all = strdup(said);
     REQUIRE(all != NULL);

@@ -4,6 +4,7 @@
 #include "dialects/sqlite.h"
 #include "check.h"
 #include "things.h"
+#include "agree.h"
 
 #define Level_VALUES(X) X(low) X(high)
 ORM_ENUM(Level)
@@ -82,6 +83,7 @@ static void comes_back(const orm_schema *schema)
 
 TEST(every_kind_of_row_comes_back) { comes_back(&Museum_schema); }
 TEST(rules_and_odd_names_come_back) { comes_back(&Things_schema); }
+TEST(every_rule_that_is_a_check_comes_back) { comes_back(&Agreement_schema); }
 
 TEST(no_models_are_no_lines)
 {
