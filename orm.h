@@ -34419,6 +34419,16 @@ static bool orm__pull_has_type_check(orm__pull *p, orm__pulled_table *t, const o
     return false;
 }
 
+/* is the column among those of an index, "a, b desc"? */
+static bool orm__pull_is_indexed(const orm__pulled_table *t, const char *name)
+{
+    size_t n = strlen(name);
+    for (size_t i = 0; i < t->found.n_indexes; i++)
+        for (const char *at = t->found.indexes[i].columns; at; at = strstr(at, ", ") ? strstr(at, ", ") + 2 : NULL)
+            if (strncmp(at, name, n) == 0 && (!at[n] || at[n] == ',' || at[n] == ' ')) return true;
+    return false;
+}
+
 static orm_status orm__pull_type(orm__pull *p, orm__pulled_table *t, orm__pulled_column *c)
 {
     const orm_found_column *found = c->found;
@@ -34428,6 +34438,7 @@ static orm_status orm__pull_type(orm__pull *p, orm__pulled_table *t, orm__pulled
     for (size_t i = 0; i < t->found.n_checks && t->found.check_names && !p->s.failed; i++)
         if (t->found.check_names[i] && !t->checked[i] && orm__pull_type_by_check(p, t, c, i)) return ORM_OK;
     c->left_out = !p->s.db->dialect->read_type(found->base ? found->base : found->type, &c->is);
+    if (c->is.type == ORM_INTERVAL && (found->key || orm__pull_is_indexed(t, found->name))) c->left_out = true;       /* no model has such a key */
     if (c->left_out) return ORM_OK;
     if (found->generated && whole_key && (c->is.type == ORM_INT16 || c->is.type == ORM_INT32 || c->is.type == ORM_INT64)) c->is = (orm_column_type){ .type = ORM_INT64, .generated = true };
     if (!orm__pull_spells(p, &c->is, found->type) || !orm__pull_has_type_check(p, t, c)) c->type_sql = found->type;

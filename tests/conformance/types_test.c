@@ -32,7 +32,14 @@ ORM_BITS(Right)
     X(usual,   bits(Right), default(orm_bits(Right, read, own)))
 ORM_MODEL(Plan, plans)
 
-#define Types_MODELS(X) X(Host) X(Note) X(Plan)
+/* money as docs/values.md keeps it: two columns */
+#define Invoice_FIELDS(X)                                                         \
+    X(id,       serial)                                                           \
+    X(cents,    bigint)                                                           \
+    X(currency, char(3), check_with(orm_check_currency))
+ORM_MODEL(Invoice, invoices)
+
+#define Types_MODELS(X) X(Host) X(Note) X(Plan) X(Invoice)
 ORM_SCHEMA(Types)
 ORM_DEFINE(Types)
 static const struct case_setup cases = { .schema = &Types_schema };
@@ -422,6 +429,28 @@ ON_EACH_OF(intervals_are_in_no_index, cases)
 {
     CHECK_INT(orm_sync(db, &Keyeds_schema), ORM_MISUSE);
     CHECK_TEXT(orm_error()->message, "Keyed.period is an interval, of which engines do not agree on which are equal: it is in no index");
+}
+
+ON_EACH_OF(money_is_two_columns, cases)
+{
+    orm_money parts[3], total = orm_money_make(0, "EUR");
+    CHECK(orm_money_allocate(orm_money_make(10000, "EUR"), NULL, 3, parts));
+    for (size_t i = 0; i < 3; i++) {
+        ORM_NEW(Invoice, invoice, .cents = parts[i].minor, .currency = parts[i].currency);
+        OK(Invoice_create(db, &invoice));
+    }
+    ORM_NEW(Invoice, yen, .cents = 500, .currency = "JPY");
+    OK(Invoice_create(db, &yen));
+    ORM_NEW(Invoice, shells, .cents = 1, .currency = "COW");
+    CHECK_INT(Invoice_create(db, &shells), ORM_VALIDATION);
+    CHECK_TEXT(orm_error()->failures.item[0].message, "is not a currency code");
+    ORM_AUTO Invoice *found = Invoice_find_all(db, &(Invoice_query){ .order = { orm_asc(Invoice_.id) } });
+    REQUIRE(found && orm_len(found) == 4);
+    for (size_t i = 0; i < 3; i++) CHECK(orm_money_add(total, orm_money_make(found[i].cents, found[i].currency), &total));
+    CHECK(!orm_money_add(total, orm_money_make(found[3].cents, found[3].currency), &total));
+    int64_t sum = 0;
+    OK(orm_sum(db, Invoice_.cents, &sum, &(Invoice_query){ .where = orm_eq(Invoice_.currency, "EUR") }));
+    CHECK(sum == 10000 && total.minor == sum);
 }
 
 ON_EACH_OF(a_second_sync_finds_no_difference, cases)

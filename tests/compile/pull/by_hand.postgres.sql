@@ -18,5 +18,6 @@ create table "order" (id int primary key);
 create table a (id int primary key, b int); create table b (id int primary key, a int references a); alter table a add foreign key (b) references b;
 create table orphan (id int primary key, "a, b" text, "a desc" text, "${HOME}" text, "line
 break" text, "back\" text, len varchar, fixed character(3), small smallserial, moment timestamp(3), clock time(0), tz time with time zone, net cidr, numbers numeric, long numeric(60, 3), x xml, i interval);
+create table spans (id int primary key, kept interval, counted interval unique);
 create index "odd index" on orphan ("a, b", "a desc" desc);
 create table "EOF" (errno serial primary key, stdin text, "NULL_" text, "bool" int, "default" text, db text unique, "end" text, "none" text);

@@ -5,12 +5,13 @@
 
 #define Level_VALUES(X) X(low) X(in_between, "in between") X(high)
 ORM_ENUM(Level)
+ORM_BITS(Level)
 #define Owner_FIELDS(X) \
     X(id, serial) X(name, string(40), unique, length(2, 40)) X(code, char(4), not_empty) X(level, enumeration(Level), default(Level_in_between)) \
     X(small, smallint, at_least(0)) X(whole, integer, nullable, default(7), between(-10, 1000)) X(wide, bigint, one_of(1, 2, 4)) \
     X(part, real, nullable, default(0.5f)) X(ratio, double, at_most(1.5)) X(on_, boolean, default(true)) X(note, text, one_of("a", "it's"), default("it's")) \
     X(raw, blob, nullable) X(born, date, nullable) X(wakes, time, nullable) X(seen, timestamp, indexed) X(token, uuid) X(extra, json, default("{}")) \
-    X(more, jsonb, nullable) X(home, inet, nullable) X(tags, array(text)) X(price, decimal(8, 2)) X(sum, decimal(30, 4), nullable) \
+    X(more, jsonb, nullable) X(home, inet, nullable) X(stay, interval, nullable) X(levels, bits(Level), indexed) X(tags, array(text)) X(price, decimal(8, 2)) X(sum, decimal(30, 4), nullable) \
     X(thing_count, bigint, counter_of(things)) X(things, has_many(Thing, owner_id))
 ORM_MODEL(Owner, owners, index(small, desc(wide), where("wide > 1")), unique(sql("lower(note)")), check(sane, "small < 100"), comment("who owns"))
 #define Thing_FIELDS(X) \
