@@ -5420,7 +5420,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_WINDOW) || orm__##V##_##name##_bits & (ORM__VIEW_RANKS | ORM__VIEW_COUNTS), "orm: " #V "." #name ": partition, order and over are said of window functions, counts and sums") \
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_FILTER) || orm__##V##_##name##_bits & ORM__VIEW_FILTERS, "orm: " #V "." #name ": filter is said of counts, sums and the like") \
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || !(orm__##V##_##name##_bits & (ORM__VIEW_COUNTS | ORM__VIEW_RANKS | ORM__VIEW_AGGREGATED)), "orm: " #V "." #name ": what counts is not what is grouped by") \
-    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || _Generic(*V##_.name.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are one group") \
+    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || _Generic(*V##_.name.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are equal, nor on their order") \
     ORM__EACH_ATTR(ORM__VIEW_TYPE, (V, name, N), __VA_ARGS__)
 #define ORM__VIEW_TYPE(C, a) ORM__VIEW_WORD(ORM__VIEW_TYPE_, C, a)
 #define ORM__VIEW_TYPE_(V, name, N, x, kind, bits, args, ...) ORM__VIEW_TYPE_##kind(V, name, N, args)
@@ -5446,10 +5446,10 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_TYPE_COUNT_ALL(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
 #define ORM__VIEW_TYPE_COUNT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
 #define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint") ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TELLS_APART(V, name, M, column_, ...) ORM__CHECK_THAT(_Generic(*M##_.column_.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are one")
+#define ORM__VIEW_TELLS_APART(V, name, M, column_, ...) ORM__CHECK_THAT(_Generic(*M##_.column_.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are equal, nor on their order")
 #define ORM__VIEW_TYPE_SUM(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_AVG(V, name, N, args) ORM__CALL_B(ORM__VIEW_AVERAGES, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_COALESCE(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_WHEN(V, name, N, args)
@@ -17247,9 +17247,16 @@ static int orm__view_group(const orm__viewing *v, const orm_column *column, cons
     return -1;
 }
 
+/* what is kept once, grouped or ordered is no interval: of those engines know other ones for equal */
+static void orm__view_check_interval(const orm__viewing *v, const orm_column *row, const orm_column *of)
+{
+    if (of->is.type == ORM_INTERVAL) orm__view_fail(v, row, "engines do not agree on which intervals are equal, nor on their order");
+}
+
 static void orm__view_check_parts(const orm__viewing *v, const orm_column *column, const orm_view_row *row)
 {
     for (const orm_view_part *part = row->parts; part->column && !v->b->status; part++) {
+        orm__view_check_interval(v, column, part->column);
         if (part->row) {
             if (v->view->rows[orm__column_index(v->model, part->column)].bits & ORM__VIEW_WINDOW) orm__view_fail(v, column, "a window is ordered by a row that is one itself: make a view of this view");
             continue;
@@ -17704,6 +17711,7 @@ static void orm__view_put_number(orm__viewing *v)
         for (const orm_view_step *step = v->view->steps; step->kind != ORM_FROM_NONE; step++) {
             if (order ? step->kind != ORM_FROM_FIRST_BY && step->kind != ORM_FROM_FIRST_BY_DESC : step->kind != ORM_FROM_DISTINCT_ON) continue;
             int at = orm__view_source(v, NULL, step->column->model, step->of);
+            orm__view_check_interval(v, NULL, step->column);
             if (at < 0) return;
             orm__b_put(v->b, separator);
             separator = ", ";
@@ -17777,6 +17785,7 @@ static void orm__view_put_select(orm__viewing *v)
     bool distinct = false, first = false;
     for (const orm_view_step *step = v->view->steps; step->kind != ORM_FROM_NONE; step++) {
         distinct = distinct || step->kind == ORM_FROM_DISTINCT;
+        for (size_t i = 0; i < v->model->n_columns && step->kind == ORM_FROM_DISTINCT; i++) orm__view_check_interval(v, &v->model->columns[i], &v->model->columns[i]);
         first = first || step->kind == ORM_FROM_DISTINCT_ON;
     }
     for (size_t i = 0; v->around && i < v->model->n_columns; i++) {
@@ -17822,6 +17831,7 @@ static void orm__view_put_set(orm__viewing *v, const orm_view_step *step)
         orm__b_put(v->b, k ? words[step->kind - ORM_FROM_UNION] : "(");
         for (size_t i = 0; i < v->model->n_columns && !v->b->status; i++) {
             const orm_column *c = orm__view_same_column(v, &v->model->columns[i], step->set[k]);
+            if (step->kind != ORM_FROM_UNION_ALL) orm__view_check_interval(v, &v->model->columns[i], &v->model->columns[i]);
             orm__b_put(v->b, i ? ", " : "select ");
             if (c) orm__b_column(v->b, alias, c);
             orm__b_put(v->b, " as ");

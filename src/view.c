@@ -177,9 +177,16 @@ static int orm__view_group(const orm__viewing *v, const orm_column *column, cons
     return -1;
 }
 
+/* what is kept once, grouped or ordered is no interval: of those engines know other ones for equal */
+static void orm__view_check_interval(const orm__viewing *v, const orm_column *row, const orm_column *of)
+{
+    if (of->is.type == ORM_INTERVAL) orm__view_fail(v, row, "engines do not agree on which intervals are equal, nor on their order");
+}
+
 static void orm__view_check_parts(const orm__viewing *v, const orm_column *column, const orm_view_row *row)
 {
     for (const orm_view_part *part = row->parts; part->column && !v->b->status; part++) {
+        orm__view_check_interval(v, column, part->column);
         if (part->row) {
             if (v->view->rows[orm__column_index(v->model, part->column)].bits & ORM__VIEW_WINDOW) orm__view_fail(v, column, "a window is ordered by a row that is one itself: make a view of this view");
             continue;
@@ -634,6 +641,7 @@ static void orm__view_put_number(orm__viewing *v)
         for (const orm_view_step *step = v->view->steps; step->kind != ORM_FROM_NONE; step++) {
             if (order ? step->kind != ORM_FROM_FIRST_BY && step->kind != ORM_FROM_FIRST_BY_DESC : step->kind != ORM_FROM_DISTINCT_ON) continue;
             int at = orm__view_source(v, NULL, step->column->model, step->of);
+            orm__view_check_interval(v, NULL, step->column);
             if (at < 0) return;
             orm__b_put(v->b, separator);
             separator = ", ";
@@ -707,6 +715,7 @@ static void orm__view_put_select(orm__viewing *v)
     bool distinct = false, first = false;
     for (const orm_view_step *step = v->view->steps; step->kind != ORM_FROM_NONE; step++) {
         distinct = distinct || step->kind == ORM_FROM_DISTINCT;
+        for (size_t i = 0; i < v->model->n_columns && step->kind == ORM_FROM_DISTINCT; i++) orm__view_check_interval(v, &v->model->columns[i], &v->model->columns[i]);
         first = first || step->kind == ORM_FROM_DISTINCT_ON;
     }
     for (size_t i = 0; v->around && i < v->model->n_columns; i++) {
@@ -752,6 +761,7 @@ static void orm__view_put_set(orm__viewing *v, const orm_view_step *step)
         orm__b_put(v->b, k ? words[step->kind - ORM_FROM_UNION] : "(");
         for (size_t i = 0; i < v->model->n_columns && !v->b->status; i++) {
             const orm_column *c = orm__view_same_column(v, &v->model->columns[i], step->set[k]);
+            if (step->kind != ORM_FROM_UNION_ALL) orm__view_check_interval(v, &v->model->columns[i], &v->model->columns[i]);
             orm__b_put(v->b, i ? ", " : "select ");
             if (c) orm__b_column(v->b, alias, c);
             orm__b_put(v->b, " as ");

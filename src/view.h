@@ -199,7 +199,7 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_WINDOW) || orm__##V##_##name##_bits & (ORM__VIEW_RANKS | ORM__VIEW_COUNTS), "orm: " #V "." #name ": partition, order and over are said of window functions, counts and sums") \
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_FILTER) || orm__##V##_##name##_bits & ORM__VIEW_FILTERS, "orm: " #V "." #name ": filter is said of counts, sums and the like") \
     ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || !(orm__##V##_##name##_bits & (ORM__VIEW_COUNTS | ORM__VIEW_RANKS | ORM__VIEW_AGGREGATED)), "orm: " #V "." #name ": what counts is not what is grouped by") \
-    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || _Generic(*V##_.name.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are one group") \
+    ORM__CHECK_THAT(!(orm__##V##_##name##_bits & ORM__VIEW_GROUP) || _Generic(*V##_.name.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are equal, nor on their order") \
     ORM__EACH_ATTR(ORM__VIEW_TYPE, (V, name, N), __VA_ARGS__)
 #define ORM__VIEW_TYPE(C, a) ORM__VIEW_WORD(ORM__VIEW_TYPE_, C, a)
 #define ORM__VIEW_TYPE_(V, name, N, x, kind, bits, args, ...) ORM__VIEW_TYPE_##kind(V, name, N, args)
@@ -225,10 +225,10 @@ typedef struct orm_view { const orm_view_row *rows; const orm_view_step *steps; 
 #define ORM__VIEW_TYPE_COUNT_ALL(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
 #define ORM__VIEW_TYPE_COUNT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint")
 #define ORM__VIEW_TYPE_COUNT_DISTINCT(V, name, N, args) ORM__VIEW_IS(V, name, int64_t, "a count is bigint") ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TELLS_APART(V, name, M, column_, ...) ORM__CHECK_THAT(_Generic(*M##_.column_.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are one")
+#define ORM__VIEW_TELLS_APART(V, name, M, column_, ...) ORM__CHECK_THAT(_Generic(*M##_.column_.value, orm_interval: 0, default: 1), "orm: " #V "." #name ": engines do not agree on which intervals are equal, nor on their order")
 #define ORM__VIEW_TYPE_SUM(V, name, N, args) ORM__CALL_B(ORM__VIEW_SUMS, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
-#define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MIN(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
+#define ORM__VIEW_TYPE_MAX(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~) ORM__CALL_B(ORM__VIEW_TELLS_APART, V, name, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_AVG(V, name, N, args) ORM__CALL_B(ORM__VIEW_AVERAGES, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_COALESCE(V, name, N, args) ORM__CALL_B(ORM__VIEW_SAME, V, name, N, ORM__UNWRAP args, ~)
 #define ORM__VIEW_TYPE_WHEN(V, name, N, args)

@@ -39,9 +39,25 @@ ORM_MODEL(Plan, plans)
     X(currency, char(3), check_with(orm_check_currency))
 ORM_MODEL(Invoice, invoices)
 
+#define PlanPart_FIELDS(X)                                                        \
+    X(name,   text,         of(Plan, name))                                       \
+    X(period, interval,     of(Plan, period))                                     \
+    X(rights, bits(Right),  of(Plan, rights))
+ORM_VIEW(PlanPart, from(Plan))
+#define PlanOnce_FIELDS(X) X(period, interval, of(Plan, period))
+ORM_VIEW(PlanOnce, from(Plan), distinct)
+#define PlanRank_FIELDS(X) X(name, text, of(Plan, name)) X(place, bigint, row_number, order(Plan, period))
+ORM_VIEW(PlanRank, from(Plan))
+#define PlanBoth_FIELDS(X) X(name, text) X(period, interval) X(rights, bits(Right))
+ORM_VIEW(PlanBoth, union_of(PlanPart, PlanPart))
+
 #define Types_MODELS(X) X(Host) X(Note) X(Plan) X(Invoice)
 ORM_SCHEMA(Types)
 ORM_DEFINE(Types)
+ORM_DEFINE_VIEW(PlanPart)
+ORM_DEFINE_VIEW(PlanOnce)
+ORM_DEFINE_VIEW(PlanRank)
+ORM_DEFINE_VIEW(PlanBoth)
 static const struct case_setup cases = { .schema = &Types_schema };
 
 /* ---- addresses ------------------------------------------------------------------------------------------------------------------ */
@@ -429,6 +445,23 @@ ON_EACH_OF(intervals_are_in_no_index, cases)
 {
     CHECK_INT(orm_sync(db, &Keyeds_schema), ORM_MISUSE);
     CHECK_TEXT(orm_error()->message, "Keyed.period is an interval, of which engines do not agree on which are equal: it is in no index");
+}
+
+ON_EACH_OF(views_show_intervals_and_bits_but_do_not_sort_them, cases)
+{
+    ORM_NEW(Plan, plan, .name = "p", .period = orm_interval_of("P1M"), .rights = orm_bits(Right, own));
+    OK(Plan_create(db, &plan));
+    ORM_AUTO PlanPart *part = PlanPart_find_one(db, &(PlanPart_query){ .where = orm_and(orm_eq(PlanPart_.period, orm_interval_of("P1M")), orm_bits_any(PlanPart_.rights, orm_bits(Right, own))) });
+    REQUIRE(part != NULL);
+    CHECK(orm_interval_equal(part->period, plan.period) && part->rights.bits == plan.rights.bits);
+    CHECK(PlanPart_find_one(db, &(PlanPart_query){ .where = orm_eq(PlanPart_.period, orm_interval_of("P30D")) }) == NULL && !orm_failed());
+    static const char why[] = "engines do not agree on which intervals are equal, nor on their order";
+    CHECK(PlanOnce_find_all(db, NULL) == NULL);
+    CHECK_CONTAINS(orm_error()->message, why);
+    CHECK(PlanRank_find_all(db, NULL) == NULL);
+    CHECK_CONTAINS(orm_error()->message, why);
+    CHECK(PlanBoth_find_all(db, NULL) == NULL);
+    CHECK_CONTAINS(orm_error()->message, why);
 }
 
 ON_EACH_OF(money_is_two_columns, cases)
