@@ -3158,7 +3158,7 @@ typedef struct orm_filter {
     orm_mask eq, ne, in, range, contains, starts_with, ends_with, null;
     bool connectives;            /* "and", "or" and "not", too: not for a model with fields of these names */
     bool camel_case;             /* names as in orm_json_input */
-    uint32_t max_conditions;     /* 0 is 20; less than ORM_MAX_TERMS */
+    uint32_t max_conditions;     /* 0 is 20. ORM_MAX_TERMS, which counts "and", "or" and "not", too, holds in any case */
 } orm_filter;
 
 ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *text_, size_t length, const orm_query *shape, const orm_mask *fields, const orm_json_input *how);
@@ -4213,7 +4213,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
         struct { bool orm__literal; M##_assignment set[ORM_MAX_ASSIGNMENTS + 1]; M##_pred where; bool all, with_deleted, only_deleted, unscoped, each_row, skip_row_hooks; uint32_t timeout_ms; }; \
         orm_change erased;                                                                                                              \
     } M##_change;                                                                                                                       \
-    typedef struct M##_filter { M##_mask eq, ne, in, range, contains, starts_with, ends_with, null; bool connectives, camel_case; uint32_t max_conditions; } M##_filter; \
+    typedef union M##_filter {                                                                                                          \
+        struct { M##_mask eq, ne, in, range, contains, starts_with, ends_with, null; bool connectives, camel_case; uint32_t max_conditions; }; \
+        orm_filter erased;                                                                                                              \
+    } M##_filter;                                                                                                                       \
     struct M##_columns { ORM__EACH(ORM__P_HANDLE, M, each, rows) };                                                                     \
     struct orm__##M##_columns { ORM__EACH(ORM__P_COLUMN_SLOT, M, each, rows) };                                                         \
     struct orm__##M##_relations { ORM__EACH(ORM__P_RELATION_SLOT, M, each, rows) char none; };                                          \
@@ -4326,7 +4329,8 @@ typedef struct orm__to_many { char many; } orm__to_many;
    M *M_graph_from_json(db, text, length, &shape, &how)     with rows nested on its relations, for M_create_graph: the shape is a query with .select and .include,
                                                   { orm_with(User_.posts, .select = { .title = 1 }, .limit = 10) }. `how` may be NULL
    orm_status M_patch_from_json(db, &row, text, length, mask, &set)     writes what the object has into a row that was read, null as NULL, all or nothing; `set` (M_mask,
-                                                  may be NULL) gets the fields: M_save_only(db, &row, set)
+                                                  may be NULL) gets the fields: M_save_only(db, &row, set). A version is what the row must have, and not in `set`;
+                                                  {} leaves `set` empty, which save_only refuses
    orm_status M_filter_from_json(db, text, length, &allowed, &arena, &condition)     a condition from outside: {"age": {"gte": 18, "lt": 65}, "city": "Riga"}; M_filter
                                                   names the fields that each operator may ask about. Values live in the arena. {} is the empty condition
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
@@ -4347,7 +4351,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER char *M##_to_json(const M *row_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, row_, &u_.erased, false, NULL); } \
     ORM__WRAPPER char *M##_all_to_json(const M *rows_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__to_json(&M##_model, rows_, &u_.erased, true, NULL); }
 #define ORM__WRAPPERS(M) \
-    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
+    _Static_assert(sizeof(M##_query) == sizeof(orm_query) && sizeof(M##_filter) == sizeof(orm_filter) && sizeof(M##_change) == sizeof(orm_change) && sizeof(M##_conflict) == sizeof(orm_conflict), "orm: " #M ": the typed query has another layout"); \
     ORM__WRAPPER M *M##_find(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, false); } \
     ORM__WRAPPER M *M##_get(orm_db *db_, orm__##M##_key key_) { return (M *)orm__find(db_, &M##_model, &key_, true); } \
     ORM__WRAPPER M *M##_reload(orm_db *db_, const M *row_) { return (M *)orm__reload(db_, &M##_model, row_); } \
@@ -4363,7 +4367,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__WRAPPER M *M##_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, NULL); } \
     ORM__WRAPPER M *M##_all_from_json(orm_db *db_, const char *text_, size_t length_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__from_json(db_, &M##_model, text_, length_, NULL, &u_.erased, &(const orm_json_input){ .list = true }); } \
     ORM__WRAPPER M *M##_graph_from_json(orm_db *db_, const char *text_, size_t length_, const M##_query *shape_, const orm_json_input *how_) { return (M *)orm__from_json(db_, &M##_model, text_, length_, (const orm_query *)shape_, NULL, how_); } \
-    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, (orm_mask *)set_); } \
+    ORM__WRAPPER orm_status M##_patch_from_json(orm_db *db_, M *row_, const char *text_, size_t length_, M##_mask fields_, M##_mask *set_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; orm_status status_ = orm__patch_from_json(db_, &M##_model, row_, text_, length_, &u_.erased, &u_.erased); if (!status_ && set_) *set_ = u_.mask; return status_; } \
     ORM__WRAPPER M *M##_update_returning(orm_db *db_, const M##_change *change_, M##_mask fields_) { union { M##_mask mask; orm_mask erased; } u_ = { fields_ }; return (M *)orm__update_returning(db_, &M##_model, (const orm_change *)change_, &u_.erased); } \
     ORM__WRAPPER M *M##_destroy_returning(orm_db *db_, const M##_query *query_) { return (M *)orm__destroy_returning(db_, &M##_model, (const orm_query *)query_); } \
     ORM__WRAPPER orm_status M##_save(orm_db *db_, M *row_) { return orm__save(db_, &M##_model, row_, NULL); } \
@@ -5253,6 +5257,7 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
 ORM_PRIVATE size_t orm__distance(const char *a, const char *b);
 ORM_PRIVATE size_t orm__utf8_sequence(const unsigned char *at, size_t left);        /* bytes of the valid sequence of a character beyond ASCII, or 0 */
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64, no two members of one name */
+ORM_PRIVATE orm_status orm__json_check(const char *text_, size_t size, const char **why);          /* the same: ORM_OK, ORM_VALIDATION, or ORM_NO_MEMORY to look at it */
 /* the range of dates and times: years 1 to 9999 */
 #define ORM__DAY        INT64_C(86400000000)             /* in microseconds */
 #define ORM__FIRST_DAY  (-719162)
@@ -5276,7 +5281,8 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
 ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
-   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
+   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION,
+   or ORM_NO_MEMORY where a document cannot be looked at for lack of it. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
@@ -5296,8 +5302,9 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
 /* Checks one row: required members, the choke point, then the rules, in the model's order. `only`: columns to look at, or NULL for all.
    Failures are appended. */
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
-/* the rules of one column for a value that is not in a row (an assignment) */
-ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
+ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
+/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory to look at it, which is a failure of the field as well. */
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
 /* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
 ORM_PRIVATE const char *orm__rule_name(orm_rule_kind kind);
@@ -5704,10 +5711,10 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading JSON (json_scan.c), RFC 8259: no two members of one name in an object, depth at most ORM__JSON_DEPTH -------------------- */
 #define ORM__JSON_DEPTH 64
 #define ORM__JSON_NAMES 48                      /* that need no allocation */
-typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
+typedef struct orm__member_name { uint32_t object, hash; const char *at; } orm__member_name;      /* up to its closing quote */
 typedef struct orm__scan {
     const char *at, *end, *why;                 /* why: what is wrong at `at`, behind "it": "has a string without an end" */
-    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
+    orm__member_name *names; size_t n_names, capacity;      /* of the value that is scanned; more than there is room for are counted only */
     uint32_t objects;
     bool no_memory;
 } orm__scan;
@@ -7466,10 +7473,13 @@ ORM_PRIVATE bool orm__scan_string(orm__scan *scan)
             scan->at += length;
             continue;
         }
-        scan->at++;
-        if (c == '"') return true;
         if (c < 0x20) return orm__scan_refuse(scan, "has a control character in a string");
-        if (c == '\\' && !orm__scan_escape(scan)) return false;
+        const char *start = scan->at++;
+        if (c == '"') return true;
+        if (c == '\\' && !orm__scan_escape(scan)) {
+            scan->at = start;                            /* where the escape begins */
+            return false;
+        }
     }
     return orm__scan_refuse(scan, "has a string without an end");
 }
@@ -7534,48 +7544,44 @@ static uint32_t orm__name_unit(const char **at, uint32_t *rest)
     return 0xD800 | (c - 0x10000) >> 10;
 }
 
-static bool orm__names_equal(const orm__member_name *a, const orm__member_name *b)
+static int orm__compare_member_names(const char *x, const char *y)
 {
-    const char *x = a->text, *y = b->text, *x_end = x + a->size, *y_end = y + b->size;
     uint32_t x_rest = 0, y_rest = 0;
-    while ((x < x_end || x_rest) && (y < y_end || y_rest))
-        if (orm__name_unit(&x, &x_rest) != orm__name_unit(&y, &y_rest)) return false;
-    return x == x_end && !x_rest && y == y_end && !y_rest;
-}
-
-static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, size_t size)
-{
-    if (scan->n_names == scan->capacity) {
-        const orm_allocator a = orm__default_allocator();
-        size_t more = scan->capacity * 2;
-        orm__member_name *bigger = (orm__member_name *)orm__allocate(&a, more * sizeof *bigger);
-        scan->no_memory = !bigger;
-        if (!bigger) return orm__scan_refuse(scan, "cannot be checked: out of memory");
-        memcpy(bigger, scan->names, scan->n_names * sizeof *bigger);
-        if (scan->names != scan->few) orm__release(&a, scan->names, scan->capacity * sizeof *bigger);
-        scan->names = bigger;
-        scan->capacity = more;
+    for (;;) {
+        bool x_ends = !x_rest && *x == '"', y_ends = !y_rest && *y == '"';
+        if (x_ends || y_ends) return y_ends - x_ends;
+        uint32_t x_unit = orm__name_unit(&x, &x_rest), y_unit = orm__name_unit(&y, &y_rest);
+        if (x_unit != y_unit) return x_unit < y_unit ? -1 : 1;
     }
-    orm__member_name *name = &scan->names[scan->n_names++];
-    *name = (orm__member_name){ .object = object, .size = (uint32_t)size, .hash = UINT64_C(14695981039346656037), .text = text_ };
-    uint32_t rest = 0;
-    for (const char *at = text_; at < text_ + size || rest; ) name->hash = (name->hash ^ orm__name_unit(&at, &rest)) * UINT64_C(1099511628211);
-    return true;
 }
 
+/* by the names themselves where the hashes are equal: whoever makes two names of one hash could put one between two equal ones */
 static int orm__order_names(const void *a_, const void *b_)
 {
     const orm__member_name *a = (const orm__member_name *)a_, *b = (const orm__member_name *)b_;
     if (a->object != b->object) return a->object < b->object ? -1 : 1;
-    return a->hash < b->hash ? -1 : a->hash > b->hash;
+    if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
+    return orm__compare_member_names(a->at, b->at);
+}
+
+/* a name is kept while there is room, and counted in any case */
+static void orm__keep_name(orm__scan *scan, uint32_t object, const char *at)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    uint32_t rest = 0;
+    if (scan->n_names++ >= scan->capacity) return;
+    orm__member_name *name = &scan->names[scan->n_names - 1];
+    name->object = object;
+    name->at = at;
+    while (rest || *at != '"') hash = (hash ^ orm__name_unit(&at, &rest)) * UINT64_C(1099511628211);
+    name->hash = (uint32_t)(hash ^ hash >> 32);
 }
 
 static bool orm__names_differ(orm__scan *scan)
 {
     qsort(scan->names, scan->n_names, sizeof *scan->names, orm__order_names);
     for (size_t i = 1; i < scan->n_names; i++)
-        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0 && orm__names_equal(&scan->names[i - 1], &scan->names[i]))
-            return orm__scan_refuse(scan, "has two members of the same name in an object");
+        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0) return orm__scan_refuse(scan, "has two members of the same name in an object");
     return true;
 }
 
@@ -7587,7 +7593,8 @@ static bool orm__scan_name(orm__scan *scan, uint32_t object)
     orm__scan_space(scan);
     if (!orm__scan_take(scan, '"')) return orm__scan_refuse(scan, "has an object member without a name");
     const char *start = scan->at;
-    if (!orm__scan_string(scan) || !orm__keep_name(scan, object, start, (size_t)(scan->at - start) - 1)) return false;
+    if (!orm__scan_string(scan)) return false;
+    orm__keep_name(scan, object, start);
     orm__scan_space(scan);
     return orm__scan_take(scan, ':') || orm__scan_refuse(scan, "has an object member without a colon");
 }
@@ -7625,18 +7632,34 @@ static bool orm__scan_parts(orm__scan *scan, size_t room)
     }
 }
 
+static bool orm__scan_into(orm__scan *scan, size_t room, orm__member_name *names, size_t capacity)
+{
+    scan->names = names;
+    scan->capacity = capacity;
+    scan->n_names = 0;
+    scan->objects = 0;
+    return orm__scan_parts(scan, room < ORM__JSON_DEPTH ? room : ORM__JSON_DEPTH);
+}
+
+/* Where the names are more than the few that have room, they are counted, and the value is read again into memory of just that size: growing on the way
+   would take more than twice as much. */
 ORM_PRIVATE bool orm__scan_value(orm__scan *scan, size_t room)
 {
-    scan->names = scan->few;
-    scan->n_names = 0;
-    scan->capacity = ORM__JSON_NAMES;
-    scan->objects = 0;
-    bool valid = orm__scan_parts(scan, room < ORM__JSON_DEPTH ? room : ORM__JSON_DEPTH) && orm__names_differ(scan);
-    if (scan->names != scan->few) {
-        const orm_allocator a = orm__default_allocator();
-        orm__release(&a, scan->names, scan->capacity * sizeof *scan->names);
+    const orm_allocator a = orm__default_allocator();
+    orm__member_name few[ORM__JSON_NAMES], *all = NULL;
+    const char *start = scan->at;
+    if (!orm__scan_into(scan, room, few, ORM__JSON_NAMES)) return false;
+    size_t n = scan->n_names;
+    if (n > ORM__JSON_NAMES) {
+        all = (orm__member_name *)orm__allocate(&a, n * sizeof *all);
+        scan->no_memory = !all;
+        if (!all) return orm__scan_refuse(scan, "cannot be checked: out of memory");
+        scan->at = start;
+        orm__scan_into(scan, room, all, n);
     }
-    return valid;
+    bool differ = orm__names_differ(scan);
+    orm__release(&a, all, n * sizeof *all);
+    return differ;
 }
 
 ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size)
@@ -7654,13 +7677,19 @@ ORM_PRIVATE bool orm__scan_finish(orm__scan *scan)
     return scan->at == scan->end || orm__scan_refuse(scan, "has more than one value");
 }
 
-ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why)
+ORM_PRIVATE orm_status orm__json_check(const char *text_, size_t size, const char **why)
 {
     orm__scan scan;
     orm__scan_begin(&scan, text_, size);
     bool valid = orm__scan_value(&scan, ORM__JSON_DEPTH) && orm__scan_finish(&scan);
-    if (why) *why = scan.why;
-    return valid;
+    *why = scan.why;
+    return valid ? ORM_OK : scan.no_memory ? ORM_NO_MEMORY : ORM_VALIDATION;
+}
+
+ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why)
+{
+    const char *reason;
+    return orm__json_check(text_, size, why ? why : &reason) == ORM_OK;
 }
 
 /* >>json_walk: the place that a path leads to in a text of JSON, and what engines without paths of their own do with it. The texts are JSON (orm__json_valid said
@@ -9142,8 +9171,8 @@ static const char *orm__fit_json(const orm__fitting *to, orm_value *v, size_t ma
     const char *reason;
     if (v->type != ORM_TEXT && v->type != ORM_JSON) return orm__misfit(to, ORM_VALIDATION, "is not a text");
     const char *wrong = orm__fit_bytes(to, v, max_text, &characters);
-    if (wrong || orm__json_valid(v->as.s, v->length, &reason)) return wrong;
-    return orm__misfit(to, ORM_VALIDATION, "is not valid JSON: it %s", reason);
+    orm_status status = wrong ? ORM_OK : orm__json_check(v->as.s, v->length, &reason);
+    return status ? orm__misfit(to, status, "is not valid JSON: it %s", reason) : wrong;
 }
 
 static const char *orm__fit_blob(const orm__fitting *to, orm_value *v, size_t max_text)
@@ -9681,8 +9710,7 @@ static void orm__fail_rule(const orm__inspection *on, const char *rule, const ch
     orm__add_failure(on->failures, on->index, on->column->name, rule, "%s", message);
 }
 
-/* what a value that does not fit its column breaks */
-static const char *orm__fit_rule(const orm_column *column, orm_status kind)
+ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind)
 {
     if (kind == ORM_BAD_TEXT) return "text";
     if (kind == ORM_VALUE_RANGE) return "range";
@@ -9702,8 +9730,9 @@ static bool orm__run_rules(const orm__inspection *on, const orm_value *value, co
     return length_told;
 }
 
-/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. */
-static void orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
+/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. False: there was no memory to
+   look at it, which is a failure as well. */
+static bool orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
 {
     orm_value fit = *value;
     char why[160];
@@ -9714,6 +9743,7 @@ static void orm__inspect(const orm__inspection *on, const orm_value *value, cons
     if (blank && readable) orm__store(on->column, blank, &fit);
     bool told = readable && orm__run_rules(on, &fit, blank ? blank : row);
     if (misfit && !told) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
+    return kind != ORM_NO_MEMORY;
 }
 
 /* does something else than the row supply the value? */
@@ -9741,27 +9771,25 @@ static bool orm__has_check_with(const orm_column *column)
     return false;
 }
 
-ORM_PRIVATE void orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
+ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures)
 {
     const orm__inspection on = { column, max_text, 0, failures };
     bool null = value->type == ORM_NULL || (column->is.is_key && !column->nullable && value->type == ORM_INT64 && value->as.i == 0);
     if (null) {
         if (!column->nullable) orm__fail_rule(&on, "required", "is required");
-        return;
+        return true;
     }
-    if (!orm__has_check_with(column)) {
-        orm__inspect(&on, value, NULL, NULL);
-        return;
-    }
+    if (!orm__has_check_with(column)) return orm__inspect(&on, value, NULL, NULL);
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
         orm__fail_rule(&on, orm__rule_name(ORM_RULE_CHECK_WITH), "cannot be checked: out of memory");
-        return;
+        return false;
     }
     memset(row, 0, model->size);
-    orm__inspect(&on, value, NULL, row);
+    bool looked = orm__inspect(&on, value, NULL, row);
     orm__release(&a, row, model->size);
+    return looked;
 }
 
 /* >>result: tickets, results, lists. A row carries a ticket, a number that is looked up in a table of slots and never dereferenced, so
@@ -32864,7 +32892,7 @@ ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, 
 {
     static const orm_json_input usual = { .list = false };
     const orm_json_input *as = how ? how : &usual;
-    orm__scan_begin(&r->scan, text_, length);
+    orm__scan_begin(&r->scan, text_ ? text_ : "", text_ ? length : 0);      /* NULL is refused by orm__input_given */
     r->text = text_;
     r->camel_case = as->camel_case;
     r->depth_left = as->max_depth && as->max_depth < ORM__JSON_DEPTH ? as->max_depth : ORM__JSON_DEPTH;
@@ -33022,8 +33050,9 @@ ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model)
     orm__input_place(r, r->scan.at, &line, &column);
     orm__input_path(r, "", path, sizeof path);
     orm_status status = orm__raise_at(NULL, ORM_BAD_JSON, model, NULL, "the text is not JSON: line %" PRIu32 ", column %" PRIu32 "%s%s: it %s", line, column, *path ? ", in " : "", path, r->scan.why);
+    r->failures.count = 0;                               /* what was found before says little about a text that is none */
     orm__input_fail(r, r->scan.at, "", "json", r->scan.why);
-    orm__self()->error.failures.item[0] = r->failures.item[r->failures.count - 1];
+    orm__self()->error.failures.item[0] = r->failures.item[0];
     orm__self()->error.failures.count = orm__self()->error.failures.total = 1;
     return status;
 }
@@ -33136,9 +33165,18 @@ static const char *orm__in_label(const orm_enum *labels, orm__slice text_, orm_v
     return message;
 }
 
-/* types that are written as texts of few characters */
-static const char *orm__in_word(const orm_column *column, const char *word, orm_value *out)
+/* does a fraction of a second have digits that a microsecond does not hold? */
+static bool orm__in_finer(const char *word)
 {
+    const char *point = strchr(word, '.');
+    size_t digits = point ? strspn(point + 1, "0123456789") : 0;
+    return digits > 6 && strspn(point + 7, "0") < digits - 6;
+}
+
+/* types that are written as texts of few characters */
+static const char *orm__in_word(const orm_column *column, const char *word, orm_value *out, const char **rule)
+{
+    static const char finer[] = "must have at most 6 digits of a second's fraction";
     orm_date date;
     orm_clock clock_;
     orm_time moment;
@@ -33152,13 +33190,15 @@ static const char *orm__in_word(const orm_column *column, const char *word, orm_
     case ORM_CLOCK:
         if (!orm_clock_parse(word, &clock_)) return "must be a time of day: \"09:08:07\"";
         *out = orm__v_clock(clock_);
-        return NULL;
+        *rule = "range";
+        return orm__in_finer(word) ? finer : NULL;
     case ORM_TIME:
         if (!orm_time_parse(word, &moment)) return "must be a moment with its zone: \"2026-11-20T09:08:07Z\"";
         *out = (orm_value){ .type = ORM_TIME, .as.i = moment };
-        return NULL;
+        *rule = "range";
+        return orm__in_finer(word) ? finer : NULL;
     case ORM_UUID:
-        if (!orm_uuid_parse(word, &uuid)) return "must be a UUID";
+        if (*word == '{' || !orm_uuid_parse(word, &uuid)) return "must be a UUID";
         *out = orm__v_uuid(uuid);
         return NULL;
     default:
@@ -33185,7 +33225,7 @@ static const char *orm__in_text(orm_arena *arena, const orm_column *column, orm_
         *rule = "one_of";
         return orm__in_label(column->is.labels, plain, out, message);
     default:
-        return orm__in_word(column, text_, out);
+        return orm__in_word(column, text_, out, rule);
     }
 }
 
@@ -33205,7 +33245,7 @@ static const char *orm__in_array(orm_arena *arena, const orm_column *column, orm
         bool null = *items.value == 'n';
         const char *wrong = null ? "is null" : orm__json_value_in(arena, &element, value, &item, rule, inner);
         if (!wrong && item.type == ORM_NULL) return NULL;
-        if (!wrong) wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind);
+        if (!wrong && (wrong = orm__fit(&element, &item, SIZE_MAX, why, &kind)) != NULL) *rule = orm__fit_rule(&element, kind);
         if (wrong) {
             snprintf(message, 160, "has an element, number %zu, that %.100s", n + 1, wrong);
             return message;
@@ -33280,9 +33320,13 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, orm_
     if (*json.at != 'n') {
         wrong = orm__json_value_in(r->arena, column, json, out, &rule, message);
         if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
+        if (!wrong && out->type == ORM_UUID && orm_uuid_is_nil(out->as.uuid)) {
+            wrong = "must not be the nil UUID, which stands for none";      /* a member has no other way to say so */
+            rule = "range";
+        }
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
-    else orm__validate_value(column->model, column, out, r->max_text, &r->failures);
+    else if (!orm__validate_value(column->model, column, out, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);
     *fine = r->failures.total == total;
     orm__input_locate(r, before, json.at);
     /* the type of the column, as members are stored; the rest was looked at */
@@ -33324,6 +33368,7 @@ static orm_status orm__shape_check(const orm__shape *shape, bool patch, unsigned
         any = true;
         if (c->counter_of) return orm__shape_refused(model, c, "is a counter, which the database keeps: JSON cannot set it");
         if (patch && c->primary_key) return orm__shape_refused(model, c, "is a primary key, which does not change: JSON cannot set it");
+        if (patch && c->is.deleted_at) return orm__shape_refused(model, c, "is written by destroy and restore: JSON cannot set it");
         if (patch && c->immutable) return orm__shape_refused(model, c, "is immutable: it is written once, by create");
     }
     for (const orm_include *include = shape->include; include && (include->relation || include->count || include->query); include++) {
@@ -33546,10 +33591,19 @@ ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *tex
     return NULL;
 }
 
+/* what was not read with the row no save writes, and what is sent would be lost; a secret that is set is written all the same */
+static orm_status orm__patch_check(const orm_model *model, const orm__load *load, const orm_mask *fields)
+{
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__mask_has(fields, i) && !orm__mask_has(&load->columns, i) && !model->columns[i].secret)
+            return orm__shape_refused(model, &model->columns[i], "was not loaded with this row: JSON cannot set it");
+    return ORM_OK;
+}
+
 ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void *row, const char *text_, size_t length, const orm_mask *fields, orm_mask *set)
 {
     const orm__shape shape = { .model = model, .fields = fields, .limit = SIZE_MAX };
-    orm_mask given = { { 0 } };
+    orm_mask given = { { 0 } }, written = { { 0 } };
     orm__input r;
     orm__clear_error();
     orm__self()->model = model;
@@ -33560,6 +33614,8 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     if (status) return status;
     orm__result *result = orm__result_of(*orm__ticket(model, row));
     if (!result) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "patch_from_json needs a row that was read, whose result keeps the texts: new rows are made by from_json");
+    status = orm__patch_check(model, &result->loads[ORM__LOAD(*orm__ticket(model, row))], fields);
+    if (status) return status;
     r.arena = result->arena;
     char *patched = (char *)orm__bump(r.arena, model->size, 16);       /* the row stays as it is until all is well */
     if (!patched) return orm__raise(NULL, ORM_NO_MEMORY, 0, "out of memory for a row");
@@ -33569,7 +33625,10 @@ ORM_API orm_status orm__patch_from_json(orm_db *db, const orm_model *model, void
     status = orm__input_close(&r, model);
     if (status) return status;
     memcpy(row, patched, model->size);
-    if (set) *set = given;
+    /* a version that was sent is the one that the row must have, and no field that a save writes */
+    for (size_t i = 0; i < model->n_columns; i++)
+        if (orm__mask_has(&given, i) && !model->columns[i].is.version) orm__mask_add(&written, i);
+    if (set) *set = written;
     return ORM_OK;
 }
 
@@ -33648,7 +33707,7 @@ static bool orm__filter_value(orm__filter *f, const orm_column *column, orm__sli
     orm_status kind;
     const char *wrong = *json.at == 'n' ? "must not be null: ask with {\"null\": true}" : orm__json_value_in(f->r.arena, column, json, out, &rule, message);
     if (!wrong && out->type == ORM_NULL) return orm__input_stop(&f->r, ORM_NO_MEMORY);
-    if (!wrong) wrong = orm__fit(column, out, f->r.max_text, message, &kind);
+    if (!wrong && (wrong = orm__fit(column, out, f->r.max_text, message, &kind)) != NULL) rule = orm__fit_rule(column, kind);
     if (!wrong) return true;
     orm__input_fail(&f->r, json.at, column->name, rule, wrong);
     out->type = ORM_NULL;
@@ -33742,7 +33801,7 @@ static bool orm__filter_inner(orm__filter *f)
     unsigned before = f->out->used;
     size_t total = f->r.failures.total;
     if (!orm__filter_object(f, at)) return false;
-    if (f->out->used == before && f->r.failures.total == total) orm__input_fail(&f->r, at, "", "type", "must hold a condition");
+    if (f->out->used == before && f->r.failures.total == total && f->left != UINT32_MAX) orm__input_fail(&f->r, at, "", "type", "must hold a condition");
     return true;
 }
 
@@ -33846,7 +33905,8 @@ ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, con
     f.model = model;
     f.allowed = allowed ? allowed : &none;
     f.out = out;
-    f.left = f.allowed->max_conditions && f.allowed->max_conditions < ORM_MAX_TERMS ? f.allowed->max_conditions : 20;
+    f.left = f.allowed->max_conditions ? f.allowed->max_conditions : 20;
+    if (f.left > ORM_MAX_TERMS) f.left = ORM_MAX_TERMS;
     orm__input_begin(&f.r, db, text_, length, NULL);
     orm_status status = orm__input_given(&f.r, model, text_, length);
     if (!status && !arena) status = orm__raise_at(NULL, ORM_MISUSE, model, NULL, "filter_from_json needs an arena for what it finds");

@@ -98,8 +98,8 @@ static const char *orm__fit_json(const orm__fitting *to, orm_value *v, size_t ma
     const char *reason;
     if (v->type != ORM_TEXT && v->type != ORM_JSON) return orm__misfit(to, ORM_VALIDATION, "is not a text");
     const char *wrong = orm__fit_bytes(to, v, max_text, &characters);
-    if (wrong || orm__json_valid(v->as.s, v->length, &reason)) return wrong;
-    return orm__misfit(to, ORM_VALIDATION, "is not valid JSON: it %s", reason);
+    orm_status status = wrong ? ORM_OK : orm__json_check(v->as.s, v->length, &reason);
+    return status ? orm__misfit(to, status, "is not valid JSON: it %s", reason) : wrong;
 }
 
 static const char *orm__fit_blob(const orm__fitting *to, orm_value *v, size_t max_text)

@@ -149,6 +149,7 @@ ORM_PRIVATE void orm__list_texts(char *out, size_t size, const char *const *text
 ORM_PRIVATE size_t orm__distance(const char *a, const char *b);
 ORM_PRIVATE size_t orm__utf8_sequence(const unsigned char *at, size_t left);        /* bytes of the valid sequence of a character beyond ASCII, or 0 */
 ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **why);                 /* RFC 8259, depth at most 64, no two members of one name */
+ORM_PRIVATE orm_status orm__json_check(const char *text_, size_t size, const char **why);          /* the same: ORM_OK, ORM_VALIDATION, or ORM_NO_MEMORY to look at it */
 /* the range of dates and times: years 1 to 9999 */
 #define ORM__DAY        INT64_C(86400000000)             /* in microseconds */
 #define ORM__FIRST_DAY  (-719162)
@@ -172,7 +173,8 @@ ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a
 ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 /* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
    rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
-   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
+   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION,
+   or ORM_NO_MEMORY where a document cannot be looked at for lack of it. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
@@ -193,7 +195,7 @@ ORM_PRIVATE orm__array_fault orm__read_array(orm_type element, const char *json,
    Failures are appended. */
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, size_t max_text, size_t index, orm_failures *failures);
 ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
-/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory for a check_with, which is a failure of the field as well. */
+/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory to look at it, which is a failure of the field as well. */
 ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, size_t max_text, orm_failures *failures);
 /* does the value, which is fit and not NULL, keep the rule? `message` says what is wrong; `row` is for check_with */
 ORM_PRIVATE bool orm__rule_holds(const orm_rule *rule, const orm_column *column, const orm_value *value, const void *row, char message[160]);
@@ -601,10 +603,10 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading JSON (json_scan.c), RFC 8259: no two members of one name in an object, depth at most ORM__JSON_DEPTH -------------------- */
 #define ORM__JSON_DEPTH 64
 #define ORM__JSON_NAMES 48                      /* that need no allocation */
-typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
+typedef struct orm__member_name { uint32_t object, hash; const char *at; } orm__member_name;      /* up to its closing quote */
 typedef struct orm__scan {
     const char *at, *end, *why;                 /* why: what is wrong at `at`, behind "it": "has a string without an end" */
-    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
+    orm__member_name *names; size_t n_names, capacity;      /* of the value that is scanned; more than there is room for are counted only */
     uint32_t objects;
     bool no_memory;
 } orm__scan;

@@ -29,8 +29,9 @@ static bool orm__run_rules(const orm__inspection *on, const orm_value *value, co
     return length_told;
 }
 
-/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. */
-static void orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
+/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. False: there was no memory to
+   look at it, which is a failure as well. */
+static bool orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
 {
     orm_value fit = *value;
     char why[160];
@@ -41,6 +42,7 @@ static void orm__inspect(const orm__inspection *on, const orm_value *value, cons
     if (blank && readable) orm__store(on->column, blank, &fit);
     bool told = readable && orm__run_rules(on, &fit, blank ? blank : row);
     if (misfit && !told) orm__fail_rule(on, orm__fit_rule(on->column, kind), misfit);
+    return kind != ORM_NO_MEMORY;
 }
 
 /* does something else than the row supply the value? */
@@ -76,10 +78,7 @@ ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *c
         if (!column->nullable) orm__fail_rule(&on, "required", "is required");
         return true;
     }
-    if (!orm__has_check_with(column)) {
-        orm__inspect(&on, value, NULL, NULL);
-        return true;
-    }
+    if (!orm__has_check_with(column)) return orm__inspect(&on, value, NULL, NULL);
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
@@ -87,7 +86,7 @@ ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *c
         return false;
     }
     memset(row, 0, model->size);
-    orm__inspect(&on, value, NULL, row);
+    bool looked = orm__inspect(&on, value, NULL, row);
     orm__release(&a, row, model->size);
-    return true;
+    return looked;
 }
