@@ -10,6 +10,7 @@
 #   tests/core/*_test.c         what concerns SQLite or no engine: orm.h and dialects/sqlite.h, as users do
 #   tests/faults/*_test.c       what happens when connections are cut, servers stop and poolers stand between: orm.h and dialects/postgres.h
 #   tests/unit/*_test.c         the parts in src/, and the adapters
+#   tests/fuzz/*_fuzz.c         what libFuzzer feeds with bytes
 
 FLAGS  = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef -Werror
 POSIX  = -D_POSIX_C_SOURCE=200809L
@@ -64,6 +65,7 @@ help:
 	@echo '  make test-compile     programs as users build them: C and C++, several files, libraries'
 	@echo '  make test-compile-fail  slips that the compiler must refuse, and what it must say'
 	@echo '  make compile-budget   the time that models take to compile'
+	@echo '  make fuzz             bytes as JSON from outside, for FUZZ_SECONDS (60); make test has 20 seconds of it'
 	@echo '  make test-faults      connections that are cut, servers that stop, replicas, PgBouncer'
 	@echo 'make bench              benchmarks; make bench-instructions counts instructions instead of time'
 	@echo 'make deps               installs what the examples need where it is missing: gcc, git, SQLite'
@@ -144,10 +146,12 @@ asan     = $(call programs,asan)
 repeated = conditions property values random_values stream bulk aggregate schema order_page cost error contention
 valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind/$(d)/%_test)) build/valgrind/unit/sqlite_test build/valgrind/unit/postgres_test,$(call programs,valgrind))
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
+fuzzers  = $(patsubst tests/%.c,build/%,$(wildcard tests/fuzz/*_fuzz.c))
+FUZZ_SECONDS ?= 60
 compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/conformance/numbers.sh tests/compile/budget.sh
 
-test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan)
-	@tests/server.sh tests/run.sh $(compile) $(unit) $(asan) $(valgrind) $(tsan)
+test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan) $(fuzzers)
+	@tests/server.sh tests/run.sh $(compile) tests/fuzz/run.sh $(unit) $(asan) $(valgrind) $(tsan)
 test-conformance: $(filter build/gcc/conformance/%,$(unit))
 	@tests/server.sh tests/run.sh tests/conformance/members.sh $^
 test-pitfalls: $(filter build/gcc/pitfalls/%,$(unit))
@@ -164,6 +168,13 @@ test-valgrind: $(valgrind)
 	@tests/run.sh $^
 test-tsan: $(tsan)
 	@tests/server.sh tests/run.sh $^
+# texts that libFuzzer makes, each of which is looked at by the address and undefined behaviour sanitizers
+build/fuzz/%: tests/fuzz/%.c $(wildcard tests/*.h) orm.h | build/deps-test
+	@mkdir -p $(@D)
+	@echo 'fuzz: $<'
+	@clang -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer $(FLAGS) $(POSIX) -I. -Itests $< -o $@ -lpthread -lm
+fuzz: $(fuzzers)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run.sh -v tests/fuzz/run.sh
 # many threads, mixed work, a minute on each engine
 test-threads: build/tsan/core/threads_test build/tsan/conformance/pool_postgres_test
 	@ORM_TEST_SECONDS=60 tests/server.sh tests/run.sh -v $^
@@ -200,7 +211,10 @@ bench-instructions: $(benches)
 missing      = $(shell command -v $(1) >/dev/null || echo $(or $(2),$(1)))
 missing_file = $(shell echo '\#include <$(1)>' | gcc -E $(3) - >/dev/null 2>&1 || echo $(2))
 needed       = $(strip $(call missing,gcc,gcc libc6-dev) $(call missing,git) $(call missing_file,sqlite3.h,libsqlite3-dev))
-needed_test  = $(strip $(call missing,g++) $(call missing,clang) $(call missing,valgrind) $(call missing,pgbouncer) $(call missing_file,libpq-fe.h,libpq-dev,$(POSTGRES_FLAGS)) \
+# the sanitizers and the fuzzer are a package beside clang's, of its version
+runtime      = $(shell echo 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | clang -fsanitize=fuzzer,address -x c - -o /dev/null >/dev/null 2>&1 || \
+    echo libclang-rt-$$(clang -dumpversion 2>/dev/null | grep -o '^[0-9]*' || echo 14)-dev)
+needed_test  = $(strip $(call missing,g++) $(call missing,clang) $(runtime) $(call missing,valgrind) $(call missing,pgbouncer) $(call missing_file,libpq-fe.h,libpq-dev,$(POSTGRES_FLAGS)) \
     $(shell tests/server.sh --there || echo postgresql))
 # $(1): the packages. Their server may start a cluster of its own: the tests neither need nor touch it.
 define INSTALL
@@ -225,4 +239,4 @@ clean:
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-nightly test-oom test-compile test-compile-fail compile-budget \
-    test-conformance test-pitfalls test-hostile test-faults bench bench-instructions deps deps-test clean
+    test-conformance test-pitfalls test-hostile test-faults fuzz bench bench-instructions deps deps-test clean

@@ -5919,13 +5919,14 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
 ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
 ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 ORM_PRIVATE bool orm__interval_is_finite(orm_interval interval);                                    /* and one at all */
-/* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
-   rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
-   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
 /* what is said of a value when there is no memory to look at it, and the rule that such a failure has */
 #define ORM__UNCHECKED      "cannot be checked: out of memory"
 #define ORM__RULE_UNCHECKED "unchecked"
 ORM_PRIVATE bool orm__is_unchecked(const char *why);
+/* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
+   rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
+   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION,
+   or ORM_NO_MEMORY where a document cannot be looked at for lack of it. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
@@ -5949,7 +5950,7 @@ enum { ORM__CREATES = 1, ORM__CHANGES = 2 };
    NULL for all. Failures are appended. */
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
 ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
-/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory for a check_with, which is a failure of the field as well. */
+/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory to look at it, which is a failure of the field as well. */
 ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, unsigned when, size_t max_text, orm_failures *failures);
 /* The rules of several fields that read one of `written`, but not only what is `known`: ORM_MISUSE names the first and says `cure`. Both masks by column. */
 ORM_PRIVATE orm_status orm__rules_known(orm__session *db, const orm_model *model, const orm_mask *written, const orm_mask *known, const char *what, const char *cure);
@@ -6432,10 +6433,10 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading JSON (json_scan.c), RFC 8259: no two members of one name in an object, depth at most ORM__JSON_DEPTH -------------------- */
 #define ORM__JSON_DEPTH 64
 #define ORM__JSON_NAMES 48                      /* that need no allocation */
-typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
+typedef struct orm__member_name { uint32_t object, hash; const char *at; } orm__member_name;      /* up to its closing quote */
 typedef struct orm__scan {
     const char *at, *end, *why;                 /* why: what is wrong at `at`, behind "it": "has a string without an end" */
-    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
+    orm__member_name *names; size_t n_names, capacity;      /* of the value that is scanned; more than there is room for are counted only */
     uint32_t objects;
 } orm__scan;
 ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size);
@@ -8330,51 +8331,44 @@ static uint32_t orm__name_unit(const char **at, uint32_t *rest)
     return 0xD800 | (c - 0x10000) >> 10;
 }
 
-static int orm__member_names_order(const orm__member_name *a, const orm__member_name *b)
+static int orm__compare_member_names(const char *x, const char *y)
 {
-    const char *x = a->text, *y = b->text, *x_end = x + a->size, *y_end = y + b->size;
     uint32_t x_rest = 0, y_rest = 0;
-    while ((x < x_end || x_rest) && (y < y_end || y_rest)) {
+    for (;;) {
+        bool x_ends = !x_rest && *x == '"', y_ends = !y_rest && *y == '"';
+        if (x_ends || y_ends) return y_ends - x_ends;
         uint32_t x_unit = orm__name_unit(&x, &x_rest), y_unit = orm__name_unit(&y, &y_rest);
         if (x_unit != y_unit) return x_unit < y_unit ? -1 : 1;
     }
-    return (x < x_end || x_rest) - (y < y_end || y_rest);
 }
 
-static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, size_t size)
-{
-    if (scan->n_names == scan->capacity) {
-        const orm_allocator a = orm__default_allocator();
-        size_t more = scan->capacity * 2;
-        orm__member_name *bigger = (orm__member_name *)orm__allocate(&a, more * sizeof *bigger);
-        if (!bigger) return orm__scan_refuse(scan, ORM__UNCHECKED);
-        memcpy(bigger, scan->names, scan->n_names * sizeof *bigger);
-        if (scan->names != scan->few) orm__release(&a, scan->names, scan->capacity * sizeof *bigger);
-        scan->names = bigger;
-        scan->capacity = more;
-    }
-    orm__member_name *name = &scan->names[scan->n_names++];
-    *name = (orm__member_name){ .object = object, .size = (uint32_t)size, .hash = UINT64_C(14695981039346656037), .text = text_ };
-    uint32_t rest = 0;
-    for (const char *at = text_; at < text_ + size || rest; ) name->hash = (name->hash ^ orm__name_unit(&at, &rest)) * UINT64_C(1099511628211);
-    return true;
-}
-
-/* by the names themselves where the hashes are equal: whoever makes two names of one hash could put them between two equal ones */
+/* by the names themselves where the hashes are equal: whoever makes two names of one hash could put one between two equal ones */
 static int orm__order_names(const void *a_, const void *b_)
 {
     const orm__member_name *a = (const orm__member_name *)a_, *b = (const orm__member_name *)b_;
     if (a->object != b->object) return a->object < b->object ? -1 : 1;
     if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
-    return orm__member_names_order(a, b);
+    return orm__compare_member_names(a->at, b->at);
+}
+
+/* a name is kept while there is room, and counted in any case */
+static void orm__keep_name(orm__scan *scan, uint32_t object, const char *at)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    uint32_t rest = 0;
+    if (scan->n_names++ >= scan->capacity) return;
+    orm__member_name *name = &scan->names[scan->n_names - 1];
+    name->object = object;
+    name->at = at;
+    while (rest || *at != '"') hash = (hash ^ orm__name_unit(&at, &rest)) * UINT64_C(1099511628211);
+    name->hash = (uint32_t)(hash ^ hash >> 32);
 }
 
 static bool orm__names_differ(orm__scan *scan)
 {
     qsort(scan->names, scan->n_names, sizeof *scan->names, orm__order_names);
     for (size_t i = 1; i < scan->n_names; i++)
-        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0)
-            return orm__scan_refuse(scan, "has two members of the same name in an object");
+        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0) return orm__scan_refuse(scan, "has two members of the same name in an object");
     return true;
 }
 
@@ -8386,7 +8380,8 @@ static bool orm__scan_name(orm__scan *scan, uint32_t object)
     orm__scan_space(scan);
     if (!orm__scan_take(scan, '"')) return orm__scan_refuse(scan, "has an object member without a name");
     const char *start = scan->at;
-    if (!orm__scan_string(scan) || !orm__keep_name(scan, object, start, (size_t)(scan->at - start) - 1)) return false;
+    if (!orm__scan_string(scan)) return false;
+    orm__keep_name(scan, object, start);
     orm__scan_space(scan);
     return orm__scan_take(scan, ':') || orm__scan_refuse(scan, "has an object member without a colon");
 }
@@ -8424,18 +8419,33 @@ static bool orm__scan_parts(orm__scan *scan, size_t room)
     }
 }
 
+static bool orm__scan_into(orm__scan *scan, size_t room, orm__member_name *names, size_t capacity)
+{
+    scan->names = names;
+    scan->capacity = capacity;
+    scan->n_names = 0;
+    scan->objects = 0;
+    return orm__scan_parts(scan, room < ORM__JSON_DEPTH ? room : ORM__JSON_DEPTH);
+}
+
+/* Where the names are more than the few that have room, they are counted, and the value is read again into memory of just that size: growing on the way
+   would take more than twice as much. */
 ORM_PRIVATE bool orm__scan_value(orm__scan *scan, size_t room)
 {
-    scan->names = scan->few;
-    scan->n_names = 0;
-    scan->capacity = ORM__JSON_NAMES;
-    scan->objects = 0;
-    bool valid = orm__scan_parts(scan, room < ORM__JSON_DEPTH ? room : ORM__JSON_DEPTH) && orm__names_differ(scan);
-    if (scan->names != scan->few) {
-        const orm_allocator a = orm__default_allocator();
-        orm__release(&a, scan->names, scan->capacity * sizeof *scan->names);
+    const orm_allocator a = orm__default_allocator();
+    orm__member_name few[ORM__JSON_NAMES], *all = NULL;
+    const char *start = scan->at;
+    if (!orm__scan_into(scan, room, few, ORM__JSON_NAMES)) return false;
+    size_t n = scan->n_names;
+    if (n > ORM__JSON_NAMES) {
+        all = (orm__member_name *)orm__allocate(&a, n * sizeof *all);
+        if (!all) return orm__scan_refuse(scan, ORM__UNCHECKED);
+        scan->at = start;
+        orm__scan_into(scan, room, all, n);
     }
-    return valid;
+    bool differ = orm__names_differ(scan);
+    orm__release(&a, all, n * sizeof *all);
+    return differ;
 }
 
 ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size)
@@ -12030,8 +12040,9 @@ static bool orm__run_rules(const orm__inspection *on, const orm_rule *rules, con
     return length_told;
 }
 
-/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. */
-static void orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
+/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. False: there was no memory to
+   look at it, which is a failure as well. */
+static bool orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
 {
     orm_value fit = *value;
     char why[160];
@@ -12042,6 +12053,7 @@ static void orm__inspect(const orm__inspection *on, const orm_value *value, cons
     if (blank && readable) orm__store(on->column, blank, &fit);
     bool told = readable && orm__run_rules(on, on->column->rules, &fit, blank ? blank : row);
     if (misfit && !told) orm__fail_fit(on, kind, misfit);
+    return kind != ORM_NO_MEMORY;
 }
 
 /* does something else than the row supply the value? */
@@ -12130,10 +12142,7 @@ ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *c
         if (!column->nullable) orm__fail_required(&on);
         return true;
     }
-    if (!orm__has_check_with(column->rules)) {
-        orm__inspect(&on, value, NULL, NULL);
-        return true;
-    }
+    if (!orm__has_check_with(column->rules)) return orm__inspect(&on, value, NULL, NULL);
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
@@ -12141,9 +12150,9 @@ ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *c
         return false;
     }
     memset(row, 0, model->size);
-    orm__inspect(&on, value, NULL, row);
+    bool looked = orm__inspect(&on, value, NULL, row);
     orm__release(&a, row, model->size);
-    return true;
+    return looked;
 }
 
 /* puts an assignment into the row; false when what it makes is not known here */
@@ -36501,7 +36510,7 @@ ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, 
 {
     static const orm_json_input usual = { .list = false };
     const orm_json_input *as = how ? how : &usual;
-    orm__scan_begin(&r->scan, text_, length);
+    orm__scan_begin(&r->scan, text_ ? text_ : "", text_ ? length : 0);      /* NULL is refused by orm__input_given */
     r->text = text_;
     r->camel_case = as->camel_case;
     r->text_numbers = as->text_numbers;
@@ -36968,7 +36977,12 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, void
     *out = (orm_value){ .type = ORM_NULL };
     if (*json.at != 'n') {
         wrong = orm__json_value_in(r, column, json, out, &rule, message);
-        if (!wrong && (out->type == ORM_NULL || !orm__normal_read(column, row, out, r->max_text, r->arena))) return orm__input_stop(r, ORM_NO_MEMORY);
+        if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
+        if (!wrong && out->type == ORM_UUID && orm_uuid_is_nil(out->as.uuid)) {
+            wrong = "must not be the nil UUID, which stands for none";      /* a member has no other way to say so */
+            rule = "range";
+        }
+        if (!wrong && !orm__normal_read(column, row, out, r->max_text, r->arena)) return orm__input_stop(r, ORM_NO_MEMORY);
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
     else if (!orm__validate_value(column->model, column, out, r->when, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);

@@ -173,13 +173,14 @@ ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, c
 ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
 ORM_PRIVATE orm_inet orm__value_inet(const orm_value *v);
 ORM_PRIVATE bool orm__interval_is_finite(orm_interval interval);                                    /* and one at all */
-/* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
-   rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
-   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION. */
 /* what is said of a value when there is no memory to look at it, and the rule that such a failure has */
 #define ORM__UNCHECKED      "cannot be checked: out of memory"
 #define ORM__RULE_UNCHECKED "unchecked"
 ORM_PRIVATE bool orm__is_unchecked(const char *why);
+/* The choke point: makes a value fit to be bound for `column` or says why not. Converts integers for number and decimal columns,
+   rescales decimals, measures texts; refuses numbers out of the column's range, NaN, bad UTF-8, over-long text, unknown enumeration
+   values, invalid json. Returns NULL when fine, else a message for people in `why`; `kind` gets ORM_VALUE_RANGE, ORM_BAD_TEXT or ORM_VALIDATION,
+   or ORM_NO_MEMORY where a document cannot be looked at for lack of it. */
 ORM_PRIVATE const char *orm__fit(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
 /* the same for a value of a row that was validated in this call: texts are measured, but not checked once more */
 ORM_PRIVATE const char *orm__fit_again(const orm_column *column, orm_value *value, size_t max_text, char why[160], orm_status *kind);
@@ -203,7 +204,7 @@ enum { ORM__CREATES = 1, ORM__CHANGES = 2 };
    NULL for all. Failures are appended. */
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
 ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
-/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory for a check_with, which is a failure of the field as well. */
+/* The rules of one column for a value that is not in a row (an assignment). False: there is no memory to look at it, which is a failure of the field as well. */
 ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, unsigned when, size_t max_text, orm_failures *failures);
 /* The rules of several fields that read one of `written`, but not only what is `known`: ORM_MISUSE names the first and says `cure`. Both masks by column. */
 ORM_PRIVATE orm_status orm__rules_known(orm__session *db, const orm_model *model, const orm_mask *written, const orm_mask *known, const char *what, const char *cure);
@@ -686,10 +687,10 @@ ORM_PRIVATE orm_status orm__run_once(orm__session *db, const char *sql, size_t l
 /* ---- reading JSON (json_scan.c), RFC 8259: no two members of one name in an object, depth at most ORM__JSON_DEPTH -------------------- */
 #define ORM__JSON_DEPTH 64
 #define ORM__JSON_NAMES 48                      /* that need no allocation */
-typedef struct orm__member_name { uint32_t object, size; uint64_t hash; const char *text; } orm__member_name;
+typedef struct orm__member_name { uint32_t object, hash; const char *at; } orm__member_name;      /* up to its closing quote */
 typedef struct orm__scan {
     const char *at, *end, *why;                 /* why: what is wrong at `at`, behind "it": "has a string without an end" */
-    orm__member_name *names, few[ORM__JSON_NAMES]; size_t n_names, capacity;      /* `few` until they do not suffice */
+    orm__member_name *names; size_t n_names, capacity;      /* of the value that is scanned; more than there is room for are counted only */
     uint32_t objects;
 } orm__scan;
 ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size);

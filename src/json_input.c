@@ -5,7 +5,7 @@ ORM_PRIVATE void orm__input_begin(orm__input *r, orm_db *db, const char *text_, 
 {
     static const orm_json_input usual = { .list = false };
     const orm_json_input *as = how ? how : &usual;
-    orm__scan_begin(&r->scan, text_, length);
+    orm__scan_begin(&r->scan, text_ ? text_ : "", text_ ? length : 0);      /* NULL is refused by orm__input_given */
     r->text = text_;
     r->camel_case = as->camel_case;
     r->text_numbers = as->text_numbers;

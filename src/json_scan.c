@@ -135,51 +135,44 @@ static uint32_t orm__name_unit(const char **at, uint32_t *rest)
     return 0xD800 | (c - 0x10000) >> 10;
 }
 
-static int orm__member_names_order(const orm__member_name *a, const orm__member_name *b)
+static int orm__compare_member_names(const char *x, const char *y)
 {
-    const char *x = a->text, *y = b->text, *x_end = x + a->size, *y_end = y + b->size;
     uint32_t x_rest = 0, y_rest = 0;
-    while ((x < x_end || x_rest) && (y < y_end || y_rest)) {
+    for (;;) {
+        bool x_ends = !x_rest && *x == '"', y_ends = !y_rest && *y == '"';
+        if (x_ends || y_ends) return y_ends - x_ends;
         uint32_t x_unit = orm__name_unit(&x, &x_rest), y_unit = orm__name_unit(&y, &y_rest);
         if (x_unit != y_unit) return x_unit < y_unit ? -1 : 1;
     }
-    return (x < x_end || x_rest) - (y < y_end || y_rest);
 }
 
-static bool orm__keep_name(orm__scan *scan, uint32_t object, const char *text_, size_t size)
-{
-    if (scan->n_names == scan->capacity) {
-        const orm_allocator a = orm__default_allocator();
-        size_t more = scan->capacity * 2;
-        orm__member_name *bigger = (orm__member_name *)orm__allocate(&a, more * sizeof *bigger);
-        if (!bigger) return orm__scan_refuse(scan, ORM__UNCHECKED);
-        memcpy(bigger, scan->names, scan->n_names * sizeof *bigger);
-        if (scan->names != scan->few) orm__release(&a, scan->names, scan->capacity * sizeof *bigger);
-        scan->names = bigger;
-        scan->capacity = more;
-    }
-    orm__member_name *name = &scan->names[scan->n_names++];
-    *name = (orm__member_name){ .object = object, .size = (uint32_t)size, .hash = UINT64_C(14695981039346656037), .text = text_ };
-    uint32_t rest = 0;
-    for (const char *at = text_; at < text_ + size || rest; ) name->hash = (name->hash ^ orm__name_unit(&at, &rest)) * UINT64_C(1099511628211);
-    return true;
-}
-
-/* by the names themselves where the hashes are equal: whoever makes two names of one hash could put them between two equal ones */
+/* by the names themselves where the hashes are equal: whoever makes two names of one hash could put one between two equal ones */
 static int orm__order_names(const void *a_, const void *b_)
 {
     const orm__member_name *a = (const orm__member_name *)a_, *b = (const orm__member_name *)b_;
     if (a->object != b->object) return a->object < b->object ? -1 : 1;
     if (a->hash != b->hash) return a->hash < b->hash ? -1 : 1;
-    return orm__member_names_order(a, b);
+    return orm__compare_member_names(a->at, b->at);
+}
+
+/* a name is kept while there is room, and counted in any case */
+static void orm__keep_name(orm__scan *scan, uint32_t object, const char *at)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    uint32_t rest = 0;
+    if (scan->n_names++ >= scan->capacity) return;
+    orm__member_name *name = &scan->names[scan->n_names - 1];
+    name->object = object;
+    name->at = at;
+    while (rest || *at != '"') hash = (hash ^ orm__name_unit(&at, &rest)) * UINT64_C(1099511628211);
+    name->hash = (uint32_t)(hash ^ hash >> 32);
 }
 
 static bool orm__names_differ(orm__scan *scan)
 {
     qsort(scan->names, scan->n_names, sizeof *scan->names, orm__order_names);
     for (size_t i = 1; i < scan->n_names; i++)
-        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0)
-            return orm__scan_refuse(scan, "has two members of the same name in an object");
+        if (orm__order_names(&scan->names[i - 1], &scan->names[i]) == 0) return orm__scan_refuse(scan, "has two members of the same name in an object");
     return true;
 }
 
@@ -191,7 +184,8 @@ static bool orm__scan_name(orm__scan *scan, uint32_t object)
     orm__scan_space(scan);
     if (!orm__scan_take(scan, '"')) return orm__scan_refuse(scan, "has an object member without a name");
     const char *start = scan->at;
-    if (!orm__scan_string(scan) || !orm__keep_name(scan, object, start, (size_t)(scan->at - start) - 1)) return false;
+    if (!orm__scan_string(scan)) return false;
+    orm__keep_name(scan, object, start);
     orm__scan_space(scan);
     return orm__scan_take(scan, ':') || orm__scan_refuse(scan, "has an object member without a colon");
 }
@@ -229,18 +223,33 @@ static bool orm__scan_parts(orm__scan *scan, size_t room)
     }
 }
 
+static bool orm__scan_into(orm__scan *scan, size_t room, orm__member_name *names, size_t capacity)
+{
+    scan->names = names;
+    scan->capacity = capacity;
+    scan->n_names = 0;
+    scan->objects = 0;
+    return orm__scan_parts(scan, room < ORM__JSON_DEPTH ? room : ORM__JSON_DEPTH);
+}
+
+/* Where the names are more than the few that have room, they are counted, and the value is read again into memory of just that size: growing on the way
+   would take more than twice as much. */
 ORM_PRIVATE bool orm__scan_value(orm__scan *scan, size_t room)
 {
-    scan->names = scan->few;
-    scan->n_names = 0;
-    scan->capacity = ORM__JSON_NAMES;
-    scan->objects = 0;
-    bool valid = orm__scan_parts(scan, room < ORM__JSON_DEPTH ? room : ORM__JSON_DEPTH) && orm__names_differ(scan);
-    if (scan->names != scan->few) {
-        const orm_allocator a = orm__default_allocator();
-        orm__release(&a, scan->names, scan->capacity * sizeof *scan->names);
+    const orm_allocator a = orm__default_allocator();
+    orm__member_name few[ORM__JSON_NAMES], *all = NULL;
+    const char *start = scan->at;
+    if (!orm__scan_into(scan, room, few, ORM__JSON_NAMES)) return false;
+    size_t n = scan->n_names;
+    if (n > ORM__JSON_NAMES) {
+        all = (orm__member_name *)orm__allocate(&a, n * sizeof *all);
+        if (!all) return orm__scan_refuse(scan, ORM__UNCHECKED);
+        scan->at = start;
+        orm__scan_into(scan, room, all, n);
     }
-    return valid;
+    bool differ = orm__names_differ(scan);
+    orm__release(&a, all, n * sizeof *all);
+    return differ;
 }
 
 ORM_PRIVATE void orm__scan_begin(orm__scan *scan, const char *text_, size_t size)

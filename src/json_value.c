@@ -279,7 +279,12 @@ ORM_PRIVATE bool orm__input_column(orm__input *r, const orm_column *column, void
     *out = (orm_value){ .type = ORM_NULL };
     if (*json.at != 'n') {
         wrong = orm__json_value_in(r, column, json, out, &rule, message);
-        if (!wrong && (out->type == ORM_NULL || !orm__normal_read(column, row, out, r->max_text, r->arena))) return orm__input_stop(r, ORM_NO_MEMORY);
+        if (!wrong && out->type == ORM_NULL) return orm__input_stop(r, ORM_NO_MEMORY);
+        if (!wrong && out->type == ORM_UUID && orm_uuid_is_nil(out->as.uuid)) {
+            wrong = "must not be the nil UUID, which stands for none";      /* a member has no other way to say so */
+            rule = "range";
+        }
+        if (!wrong && !orm__normal_read(column, row, out, r->max_text, r->arena)) return orm__input_stop(r, ORM_NO_MEMORY);
     }
     if (wrong) orm__add_failure(&r->failures, 0, column->name, rule, "%s", wrong);
     else if (!orm__validate_value(column->model, column, out, r->when, r->max_text, &r->failures)) return orm__input_stop(r, ORM_NO_MEMORY);

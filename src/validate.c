@@ -83,8 +83,9 @@ static bool orm__run_rules(const orm__inspection *on, const orm_rule *rules, con
     return length_told;
 }
 
-/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. */
-static void orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
+/* The choke point and the rules, for a value that is not NULL. A value that is in no `row` may have a `blank` one, to be put into. False: there was no memory to
+   look at it, which is a failure as well. */
+static bool orm__inspect(const orm__inspection *on, const orm_value *value, const void *row, void *blank)
 {
     orm_value fit = *value;
     char why[160];
@@ -95,6 +96,7 @@ static void orm__inspect(const orm__inspection *on, const orm_value *value, cons
     if (blank && readable) orm__store(on->column, blank, &fit);
     bool told = readable && orm__run_rules(on, on->column->rules, &fit, blank ? blank : row);
     if (misfit && !told) orm__fail_fit(on, kind, misfit);
+    return kind != ORM_NO_MEMORY;
 }
 
 /* does something else than the row supply the value? */
@@ -183,10 +185,7 @@ ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *c
         if (!column->nullable) orm__fail_required(&on);
         return true;
     }
-    if (!orm__has_check_with(column->rules)) {
-        orm__inspect(&on, value, NULL, NULL);
-        return true;
-    }
+    if (!orm__has_check_with(column->rules)) return orm__inspect(&on, value, NULL, NULL);
     orm_allocator a = orm__default_allocator();
     void *row = orm__allocate(&a, model->size);
     if (!row) {
@@ -194,9 +193,9 @@ ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *c
         return false;
     }
     memset(row, 0, model->size);
-    orm__inspect(&on, value, NULL, row);
+    bool looked = orm__inspect(&on, value, NULL, row);
     orm__release(&a, row, model->size);
-    return true;
+    return looked;
 }
 
 /* puts an assignment into the row; false when what it makes is not known here */

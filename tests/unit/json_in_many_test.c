@@ -181,16 +181,29 @@ TEST(every_beginning_of_a_text_is_no_json)
     }
 }
 
+/* the types that read their text in a way of their own; the rest of Every's documents is more of the same */
+#define SHORT_TEXT "{\"small\":-7,\"number\":-1.5e-3,\"word\":\"Ã©\",\"price\":0.50,\"bytes\":\"AAE=\",\"day\":\"2024-02-29\",\"clock_\":\"23:59:59.9\",\"moment\":\"2024-02-29T00:00:00.5+01:00\"," \
+    "\"token\":\"0190163d-8694-739b-aea5-966c26f8ad91\",\"address\":\"2001:db8::/32\",\"mood\":\"calm\",\"smalls\":[1,-2],\"words\":[\"\\n\"]}"
+static orm_status short_of(const char *text, size_t size)
+{
+    Every *row = Every_from_json(NULL, text, size, (Every_mask){ .small = 1, .number = 1, .word = 1, .price = 1, .bytes = 1, .day = 1, .clock_ = 1, .moment = 1, .token = 1, .address = 1, .mood = 1, .smalls = 1, .words = 1 });
+    CHECK((row != NULL) == (orm_error()->kind == ORM_OK));
+    orm_free(row);
+    return orm_error()->kind;
+}
+
 TEST(any_byte_may_be_any_other)
 {
     size_t taken = 0, tried = 0;
+    CHECK_INT(short_of(SHORT_TEXT, strlen(SHORT_TEXT)), ORM_OK);
     for (size_t d = 0; d < DOCUMENTS; d++) {
-        size_t size = strlen(documents[d].text);
+        const char *text = d == 0 ? SHORT_TEXT : documents[d].text;
+        size_t size = strlen(text);
         for (size_t n = 0; n < size; n++) {
-            char *copy = exact(documents[d].text, size);
+            char *copy = exact(text, size);
             for (unsigned byte = 0; byte < 256; byte++) {
                 copy[n] = (char)byte;
-                orm_status status = documents[d].read(copy, size);
+                orm_status status = d == 0 ? short_of(copy, size) : documents[d].read(copy, size);
                 taken += status == ORM_OK;
                 tried++;
                 if (status == ORM_OK || status == ORM_BAD_JSON || status == ORM_VALIDATION) continue;
@@ -207,7 +220,7 @@ TEST(any_byte_may_be_any_other)
 TEST(texts_that_were_shaken)
 {
     uint64_t random = 88172645463325252u;
-    for (int i = 0; i < 30000; i++) {
+    for (int i = 0; i < 10000; i++) {
         size_t d = (size_t)i % DOCUMENTS, size = strlen(documents[d].text), n = 0;
         char text[4096];
         memcpy(text, documents[d].text, size);

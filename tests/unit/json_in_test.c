@@ -338,6 +338,10 @@ TEST(uuids_addresses_and_labels_are_looked_at)
         "\"0190163g-8694-739b-aea5-966c26f8ad91\"", "\"0190163d-8694-739b-aea5-966c26f8ad91 \"", "\"urn:uuid:0190163d-8694-739b-aea5-966c26f8ad91\"" };
     for (size_t i = 0; i < sizeof uuids / sizeof *uuids; i++) REFUSED(token, uuids[i], "type", "must be a UUID");
     REFUSED(token, "1", "type", "must be a text with a UUID");
+    REFUSED(token, "\"00000000-0000-0000-0000-000000000000\"", "range", "must not be the nil UUID, which stands for none");
+    REFUSED(opt_token, "\"00000000-0000-0000-0000-000000000000\"", "range", "must not be the nil UUID, which stands for none");
+    READS(Every, nil, EVERY(tokens, "[\"00000000-0000-0000-0000-000000000000\"]"))
+    CHECK(nil->tokens.n == 1 && orm_uuid_is_nil(nil->tokens.at[0]));
 
     READS(Every, six, EVERY(address, "\"2001:DB8:0:0::/32\""))
     CHECK_TEXT(orm_inet_text(six->address, text), "2001:db8::/32");
@@ -509,7 +513,7 @@ TEST(unknown_keys_are_told_clean)
         FAILURE(0, known[i].field, "unknown", "is not a field that is accepted here", 1, (unsigned)strlen(known[i].key) + 18);
     }
     /* whatever stands in a name, and however long it is: what is told is clean and has an end */
-    static const char *const hostile[] = { "\\u0001\\u001b[2J\\n[INFO] fake", "a\\u202eb", "\xE2\x80\xAE", "\\u2066x\\u2069", "\x7F", "\\u0085", "\\ufeff", "\\ud83d\\ude00", "\\\"\\\\", "\xC2\x9B" "31m" };
+    static const char *const hostile[] = { "\\u0001\\u001b[2J\\n[INFO] fake", "a\\u202eb", "\xE2\x80\xAE", "\\u2066x\\u2069", "\x7F", "\\u0085", "\\ufeff", "\\ud83d\\ude00", "\\\"\\\\", "\xC2\x9B[31m" };
     for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
         char text[200];
         snprintf(text, sizeof text, "{\"name\":\"Ada\",\"%s\":1}", hostile[i]);
