@@ -24269,6 +24269,7 @@ ORM_API void orm_schema_report(FILE *out, orm_db *handle, const orm_schema *sche
         for (const orm_model_option *o = model->options; o && o->kind; o++) {
             if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(out, model, "", "unique", database);
             if (o->kind == ORM_OPTION_CHECK) orm__report_line(out, model, "", o->name, database);
+            if (o->kind == ORM_OPTION_VALIDATE) orm__report_line(out, model, "", o->name, program);
         }
     }
 }
