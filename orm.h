@@ -5999,6 +5999,7 @@ ORM_PRIVATE orm__format orm__email_valid, orm__url_valid, orm__fqdn_valid, orm__
 /* format_code.c */
 ORM_PRIVATE orm__format orm__credit_card_valid, orm__isbn_valid, orm__iban_valid, orm__e164_valid, orm__uuid_text_valid, orm__semver_valid,
     orm__hex_color_valid, orm__base64_valid, orm__base64url_valid, orm__country_valid, orm__currency_valid;
+ORM_PRIVATE int orm__minor_digits(const char code[3]);                                                 /* of a currency (ISO 4217); -1: it has none, or is none */
 ORM_PRIVATE orm__format *orm__rule_format(orm_rule_kind kind);                                         /* of the rules that are a form of a text; NULL for others */
 ORM_PRIVATE bool orm__url_of_valid(const char *const *schemes, const char *text_, size_t size);        /* `schemes` ends with NULL */
 ORM_PRIVATE int orm__uuid_version_of(const char *text_, size_t size);                                  /* 1 to 8; 0: nil or max; -1: no UUID */
@@ -9625,32 +9626,7 @@ ORM_API bool orm_inet_equal(orm_inet a, orm_inet b)
 
 /* >>money: amounts in minor units with their currency (ISO 4217). Whole numbers only: a double has no cents. */
 
-/* Codes of four bytes, by the digits of their minor unit. Those of two digits are the most. */
-static const char orm__currencies_0[] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ";
-static const char orm__currencies_3[] = "BHD IQD JOD KWD LYD OMR TND ";
-static const char orm__currencies_4[] = "CLF UYW ";
-static const char orm__currencies_2[] =
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD "
-    "EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT "
-    "MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP "
-    "SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VEF VES WST XCD XCG YER ZAR ZMW ZWG ZWL ";
-
-static bool orm__currency_in(const char *code, const char *list)
-{
-    for (; *list; list += 4)
-        if (memcmp(code, list, 3) == 0) return true;
-    return false;
-}
-
-ORM_API int orm_currency_digits(const char *code)
-{
-    if (!code || strnlen(code, 4) != 3) return -1;
-    if (orm__currency_in(code, orm__currencies_2)) return 2;
-    if (orm__currency_in(code, orm__currencies_0)) return 0;
-    if (orm__currency_in(code, orm__currencies_3)) return 3;
-    return orm__currency_in(code, orm__currencies_4) ? 4 : -1;
-}
-
+ORM_API int orm_currency_digits(const char *code) { return code && strnlen(code, 4) == 3 ? orm__minor_digits(code) : -1; }
 ORM_API const char *orm_check_currency(const char *code) { return orm_currency_digits(code) < 0 ? "is not a currency code" : NULL; }
 
 ORM_API orm_money orm_money_make(int64_t minor, const char *currency)
@@ -11097,13 +11073,14 @@ static const char orm__country_codes[] =
     "LILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURW"
     "SASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
 
-/* ISO 4217, list one: the codes of currencies, funds and precious metals that are in use in 2026 */
+/* ISO 4217, list one: the codes of currencies, funds and precious metals that are in use in 2026, each with the digits of its minor unit; - is none */
 static const char orm__currency_codes[] =
-    "AEDAFNALLAMDAOAARSAUDAWGAZNBAMBBDBDTBHDBIFBMDBNDBOBBOVBRLBSDBTNBWPBYNBZDCADCDFCHECHFCHWCLFCLPCNYCOPCOUCRCCUPCVECZKDJFDKKDOPDZD"
-    "EGPERNETBEURFJDFKPGBPGELGHSGIPGMDGNFGTQGYDHKDHNLHTGHUFIDRILSINRIQDIRRISKJMDJODJPYKESKGSKHRKMFKPWKRWKWDKYDKZTLAKLBPLKRLRDLSLLYD"
-    "MADMDLMGAMKDMMKMNTMOPMRUMURMVRMWKMXNMXVMYRMZNNADNGNNIONOKNPRNZDOMRPABPENPGKPHPPKRPLNPYGQARRONRSDRUBRWFSARSBDSCRSDGSEKSGDSHPSLE"
-    "SOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTNDTOPTRYTTDTWDTZSUAHUGXUSDUSNUYIUYUUYWUZSVEDVESVNDVUVWSTXADXAFXAGXAUXBAXBBXBCXBDXCDXCGXDRXOFXPD"
-    "XPFXPTXSUXTSXUAXXXYERZARZMWZWG";
+    "AED2AFN2ALL2AMD2AOA2ARS2AUD2AWG2AZN2BAM2BBD2BDT2BHD3BIF0BMD2BND2BOB2BOV2BRL2BSD2BTN2BWP2BYN2BZD2CAD2CDF2CHE2CHF2CHW2CLF4CLP0"
+    "CNY2COP2COU2CRC2CUP2CVE2CZK2DJF0DKK2DOP2DZD2EGP2ERN2ETB2EUR2FJD2FKP2GBP2GEL2GHS2GIP2GMD2GNF0GTQ2GYD2HKD2HNL2HTG2HUF2IDR2ILS2"
+    "INR2IQD3IRR2ISK0JMD2JOD3JPY0KES2KGS2KHR2KMF0KPW2KRW0KWD3KYD2KZT2LAK2LBP2LKR2LRD2LSL2LYD3MAD2MDL2MGA2MKD2MMK2MNT2MOP2MRU2MUR2"
+    "MVR2MWK2MXN2MXV2MYR2MZN2NAD2NGN2NIO2NOK2NPR2NZD2OMR3PAB2PEN2PGK2PHP2PKR2PLN2PYG0QAR2RON2RSD2RUB2RWF0SAR2SBD2SCR2SDG2SEK2SGD2"
+    "SHP2SLE2SOS2SRD2SSP2STN2SVC2SYP2SZL2THB2TJS2TMT2TND3TOP2TRY2TTD2TWD2TZS2UAH2UGX0USD2USN2UYI0UYU2UYW4UZS2VED2VES2VND0VUV0WST2"
+    "XAD2XAF0XAG-XAU-XBA-XBB-XBC-XBD-XCD2XCG2XDR-XOF0XPD-XPF0XPT-XSU-XTS-XUA-XXX-YER2ZAR2ZMW2ZWG2";
 
 /* ISO 13616: what the registry of IBANs says of each country, the length */
 static const char orm__iban_lengths[] =
@@ -11131,7 +11108,13 @@ ORM_PRIVATE bool orm__country_valid(const char *text_, size_t size)
 
 ORM_PRIVATE bool orm__currency_valid(const char *text_, size_t size)
 {
-    return size == 3 && orm__code_among(orm__currency_codes, sizeof orm__currency_codes - 1, 3, text_, 3) != NULL;
+    return size == 3 && orm__code_among(orm__currency_codes, sizeof orm__currency_codes - 1, 4, text_, 3) != NULL;
+}
+
+ORM_PRIVATE int orm__minor_digits(const char code[3])
+{
+    const char *found = orm__code_among(orm__currency_codes, sizeof orm__currency_codes - 1, 4, code, 3);
+    return found && found[3] != '-' ? found[3] - '0' : -1;
 }
 
 ORM_PRIVATE size_t orm__iban_length(const char country[2])
@@ -11144,8 +11127,8 @@ ORM_PRIVATE size_t orm__iban_length(const char country[2])
 ORM_PRIVATE const char *orm__nth_code(orm_rule_kind kind, uint64_t at, char out[4])
 {
     bool country = kind == ORM_RULE_COUNTRY;
-    size_t width = country ? 2 : 3, n = (country ? sizeof orm__country_codes : sizeof orm__currency_codes) / width;
-    return orm__copy_short(out, (country ? orm__country_codes : orm__currency_codes) + (size_t)(at % n) * width, width);
+    size_t size = country ? 2 : 3, width = country ? 2 : 4, n = (country ? sizeof orm__country_codes : sizeof orm__currency_codes) / width;
+    return orm__copy_short(out, (country ? orm__country_codes : orm__currency_codes) + (size_t)(at % n) * width, size);
 }
 
 /* >>format_code: is a text a code of this standard? Numbers with check digits, identifiers, encodings. Linear, whatever the text. */
@@ -26736,6 +26719,7 @@ ORM_PRIVATE void orm__report_model(orm__writer *w, const orm_model *model)
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
         if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(w, model, NULL, NULL, "unique", NULL, "database");
         if (o->kind == ORM_OPTION_CHECK) orm__report_line(w, model, NULL, NULL, o->name, NULL, "database");
+        if (o->kind == ORM_OPTION_VALIDATE) orm__report_line(w, model, NULL, NULL, o->name, NULL, "program only");
     }
 }
 

@@ -253,6 +253,7 @@ ORM_PRIVATE orm__format orm__email_valid, orm__url_valid, orm__fqdn_valid, orm__
 /* format_code.c */
 ORM_PRIVATE orm__format orm__credit_card_valid, orm__isbn_valid, orm__iban_valid, orm__e164_valid, orm__uuid_text_valid, orm__semver_valid,
     orm__hex_color_valid, orm__base64_valid, orm__base64url_valid, orm__country_valid, orm__currency_valid;
+ORM_PRIVATE int orm__minor_digits(const char code[3]);                                                 /* of a currency (ISO 4217); -1: it has none, or is none */
 ORM_PRIVATE orm__format *orm__rule_format(orm_rule_kind kind);                                         /* of the rules that are a form of a text; NULL for others */
 ORM_PRIVATE bool orm__url_of_valid(const char *const *schemes, const char *text_, size_t size);        /* `schemes` ends with NULL */
 ORM_PRIVATE int orm__uuid_version_of(const char *text_, size_t size);                                  /* 1 to 8; 0: nil or max; -1: no UUID */

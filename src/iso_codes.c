@@ -8,13 +8,14 @@ static const char orm__country_codes[] =
     "LILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURW"
     "SASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
 
-/* ISO 4217, list one: the codes of currencies, funds and precious metals that are in use in 2026 */
+/* ISO 4217, list one: the codes of currencies, funds and precious metals that are in use in 2026, each with the digits of its minor unit; - is none */
 static const char orm__currency_codes[] =
-    "AEDAFNALLAMDAOAARSAUDAWGAZNBAMBBDBDTBHDBIFBMDBNDBOBBOVBRLBSDBTNBWPBYNBZDCADCDFCHECHFCHWCLFCLPCNYCOPCOUCRCCUPCVECZKDJFDKKDOPDZD"
-    "EGPERNETBEURFJDFKPGBPGELGHSGIPGMDGNFGTQGYDHKDHNLHTGHUFIDRILSINRIQDIRRISKJMDJODJPYKESKGSKHRKMFKPWKRWKWDKYDKZTLAKLBPLKRLRDLSLLYD"
-    "MADMDLMGAMKDMMKMNTMOPMRUMURMVRMWKMXNMXVMYRMZNNADNGNNIONOKNPRNZDOMRPABPENPGKPHPPKRPLNPYGQARRONRSDRUBRWFSARSBDSCRSDGSEKSGDSHPSLE"
-    "SOSSRDSSPSTNSVCSYPSZLTHBTJSTMTTNDTOPTRYTTDTWDTZSUAHUGXUSDUSNUYIUYUUYWUZSVEDVESVNDVUVWSTXADXAFXAGXAUXBAXBBXBCXBDXCDXCGXDRXOFXPD"
-    "XPFXPTXSUXTSXUAXXXYERZARZMWZWG";
+    "AED2AFN2ALL2AMD2AOA2ARS2AUD2AWG2AZN2BAM2BBD2BDT2BHD3BIF0BMD2BND2BOB2BOV2BRL2BSD2BTN2BWP2BYN2BZD2CAD2CDF2CHE2CHF2CHW2CLF4CLP0"
+    "CNY2COP2COU2CRC2CUP2CVE2CZK2DJF0DKK2DOP2DZD2EGP2ERN2ETB2EUR2FJD2FKP2GBP2GEL2GHS2GIP2GMD2GNF0GTQ2GYD2HKD2HNL2HTG2HUF2IDR2ILS2"
+    "INR2IQD3IRR2ISK0JMD2JOD3JPY0KES2KGS2KHR2KMF0KPW2KRW0KWD3KYD2KZT2LAK2LBP2LKR2LRD2LSL2LYD3MAD2MDL2MGA2MKD2MMK2MNT2MOP2MRU2MUR2"
+    "MVR2MWK2MXN2MXV2MYR2MZN2NAD2NGN2NIO2NOK2NPR2NZD2OMR3PAB2PEN2PGK2PHP2PKR2PLN2PYG0QAR2RON2RSD2RUB2RWF0SAR2SBD2SCR2SDG2SEK2SGD2"
+    "SHP2SLE2SOS2SRD2SSP2STN2SVC2SYP2SZL2THB2TJS2TMT2TND3TOP2TRY2TTD2TWD2TZS2UAH2UGX0USD2USN2UYI0UYU2UYW4UZS2VED2VES2VND0VUV0WST2"
+    "XAD2XAF0XAG-XAU-XBA-XBB-XBC-XBD-XCD2XCG2XDR-XOF0XPD-XPF0XPT-XSU-XTS-XUA-XXX-YER2ZAR2ZMW2ZWG2";
 
 /* ISO 13616: what the registry of IBANs says of each country, the length */
 static const char orm__iban_lengths[] =
@@ -42,7 +43,13 @@ ORM_PRIVATE bool orm__country_valid(const char *text_, size_t size)
 
 ORM_PRIVATE bool orm__currency_valid(const char *text_, size_t size)
 {
-    return size == 3 && orm__code_among(orm__currency_codes, sizeof orm__currency_codes - 1, 3, text_, 3) != NULL;
+    return size == 3 && orm__code_among(orm__currency_codes, sizeof orm__currency_codes - 1, 4, text_, 3) != NULL;
+}
+
+ORM_PRIVATE int orm__minor_digits(const char code[3])
+{
+    const char *found = orm__code_among(orm__currency_codes, sizeof orm__currency_codes - 1, 4, code, 3);
+    return found && found[3] != '-' ? found[3] - '0' : -1;
 }
 
 ORM_PRIVATE size_t orm__iban_length(const char country[2])
@@ -55,6 +62,6 @@ ORM_PRIVATE size_t orm__iban_length(const char country[2])
 ORM_PRIVATE const char *orm__nth_code(orm_rule_kind kind, uint64_t at, char out[4])
 {
     bool country = kind == ORM_RULE_COUNTRY;
-    size_t width = country ? 2 : 3, n = (country ? sizeof orm__country_codes : sizeof orm__currency_codes) / width;
-    return orm__copy_short(out, (country ? orm__country_codes : orm__currency_codes) + (size_t)(at % n) * width, width);
+    size_t size = country ? 2 : 3, width = country ? 2 : 4, n = (country ? sizeof orm__country_codes : sizeof orm__currency_codes) / width;
+    return orm__copy_short(out, (country ? orm__country_codes : orm__currency_codes) + (size_t)(at % n) * width, size);
 }

@@ -1,32 +1,7 @@
 /* >>money: amounts in minor units with their currency (ISO 4217). Whole numbers only: a double has no cents. */
 #include "internal.h"
 
-/* Codes of four bytes, by the digits of their minor unit. Those of two digits are the most. */
-static const char orm__currencies_0[] = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ";
-static const char orm__currencies_3[] = "BHD IQD JOD KWD LYD OMR TND ";
-static const char orm__currencies_4[] = "CLF UYW ";
-static const char orm__currencies_2[] =
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD "
-    "EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT "
-    "MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP "
-    "SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VEF VES WST XCD XCG YER ZAR ZMW ZWG ZWL ";
-
-static bool orm__currency_in(const char *code, const char *list)
-{
-    for (; *list; list += 4)
-        if (memcmp(code, list, 3) == 0) return true;
-    return false;
-}
-
-ORM_API int orm_currency_digits(const char *code)
-{
-    if (!code || strnlen(code, 4) != 3) return -1;
-    if (orm__currency_in(code, orm__currencies_2)) return 2;
-    if (orm__currency_in(code, orm__currencies_0)) return 0;
-    if (orm__currency_in(code, orm__currencies_3)) return 3;
-    return orm__currency_in(code, orm__currencies_4) ? 4 : -1;
-}
-
+ORM_API int orm_currency_digits(const char *code) { return code && strnlen(code, 4) == 3 ? orm__minor_digits(code) : -1; }
 ORM_API const char *orm_check_currency(const char *code) { return orm_currency_digits(code) < 0 ? "is not a currency code" : NULL; }
 
 ORM_API orm_money orm_money_make(int64_t minor, const char *currency)

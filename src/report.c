@@ -61,6 +61,7 @@ ORM_PRIVATE void orm__report_model(orm__writer *w, const orm_model *model)
     for (const orm_model_option *o = model->options; o && o->kind; o++) {
         if (o->kind == ORM_OPTION_UNIQUE) orm__report_line(w, model, NULL, NULL, "unique", NULL, "database");
         if (o->kind == ORM_OPTION_CHECK) orm__report_line(w, model, NULL, NULL, o->name, NULL, "database");
+        if (o->kind == ORM_OPTION_VALIDATE) orm__report_line(w, model, NULL, NULL, o->name, NULL, "program only");
     }
 }
 

@@ -18,10 +18,10 @@ static void hook_free(void *block);
 /* and a relation by links, beside the small models */
 #define Label_FIELDS(X)                                                           \
     X(id,         serial)                                                         \
-    X(text_,      string(40), not_empty)                                          \
+    X(text_,      string(40), not_empty, normalize(trim, collapse))               \
     X(accounts,   many_to_many(Account, Marking, label_id, account_id, link_order(orm_desc(Marking_.weight)))) \
     X(marks,      count_of(accounts))
-ORM_MODEL(Label, labels)
+ORM_MODEL(Label, labels, validate(check_label, text_))
 #define Marking_FIELDS(X)                                                         \
     X(label_id,   key(Label), primary_key)                                        \
     X(account_id, bigint, primary_key)          /* without a foreign key: other cases delete accounts */ \
@@ -29,6 +29,7 @@ ORM_MODEL(Label, labels)
 ORM_MODEL(Marking, markings)
 #define Marks_MODELS(X) X(Label) X(Marking)
 ORM_SCHEMA(Marks)
+void check_label(const Label *row, Label_failures *failures) { if (strcmp(row->text_, "no label") == 0) orm_blame(failures, Label_.text_, "is none"); }
 ORM_DEFINE(Marks)
 
 /* and what the other calls need: keys to meet, arrays, documents, words to search, a tree, rows of tenants, rows destroyed softly, hooks */
@@ -446,6 +447,37 @@ static orm_status do_save(orm_db *db)
     return Account_save(db, first);
 }
 
+static orm_status do_normalize(orm_db *db)
+{
+    orm_arena arena = { 0 };
+    orm_failures failures;
+    if (Label_validate(&(Label){ .text_ = "  x ", .orm = ORM_FRESH }, &failures)) return orm_error()->kind;
+    orm_texts_into(&arena);
+    ORM_NEW(Label, label, .text_ = "  to be   trimmed ");
+    ORM_TRANSACTION(db) {
+        ORM_NEW(Label, borrowed, .text_ = " b  ");
+        if (Label_create(db, &label)) break;
+        orm_texts_into(NULL);
+        if (Label_create(db, &borrowed)) break;
+        ORM_AUTO Label *row = Label_find(db, label.id);
+        if (!row) break;
+        row->text_ = "another  text";
+        if (Label_save(db, row)) break;
+        CHECK_TEXT(row->text_, "another text");
+        if (Label_update_row(db, row, &(Label_change){ .set = { orm_set(Label_.text_, " a  third") } })) break;
+        Label many[3] = { Label_defaults(), Label_defaults(), Label_defaults() };
+        for (int i = 0; i < 3; i++) many[i].text_ = i == 1 ? "plain" : "  many  of them";
+        if (Label_create_all(db, many, 3, NULL)) break;
+        if (Label_upsert(db, &(Label){ .id = 1, .text_ = " again ", .orm = ORM_FRESH }, &(Label_conflict){ .on = orm_primary_key(Label) }, NULL)) break;
+        if (Label_update(db, &(Label_change){ .set = { orm_set(Label_.text_, " for  all ") }, .where = orm_gt(Label_.id, label.id) }, NULL)) break;
+    }
+    orm_status status = orm_error()->kind;
+    CHECK(status || strcmp(label.text_, "to be trimmed") == 0);
+    orm_texts_into(NULL);
+    orm_arena_release(&arena);
+    return status;
+}
+
 static orm_status do_save_only(orm_db *db)
 {
     ORM_AUTO Account *first = Account_find_all(db, &(Account_query){ .where = orm_eq(Account_.id, 1) });
@@ -663,7 +695,7 @@ static const struct oom_case { const char *name; orm_status (*run)(orm_db *db); 
     { "find", do_find, 0 }, { "find_by", do_find_by, 0 }, { "find_one", do_find_one, 0 }, { "find_all", do_find_all, 0 },
     { "find_all into an arena", do_find_all_into_an_arena, 0 }, { "find many", do_find_many, 0 }, { "find_and_count", do_find_and_count, 0 },
     { "count", do_count, 0 }, { "exists", do_exists, 0 }, { "regexp", do_regexp, 0 }, { "reload", do_reload, 0 }, { "validate", do_validate, 0 },
-    { "save", do_save, 0 }, { "save_only", do_save_only, 0 }, { "update", do_update, 0 }, { "destroy", do_destroy, -1 },
+    { "save", do_save, 0 }, { "save_only", do_save_only, 0 }, { "normalize", do_normalize, 5 }, { "update", do_update, 0 }, { "destroy", do_destroy, -1 },
     { "destroy_by_key", do_destroy_by_key, -1 }, { "destroy_all", do_destroy_all, -2 }, { "each", do_each, 0 }, { "take", do_take, 0 }, { "sql each", do_sql_each, 0 }, { "aggregates", do_aggregates, 0 },
     { "scalars", do_scalars, 0 }, { "exec", do_exec, 1 }, { "copy", do_copy, 0 }, { "json", do_json, 0 }, { "transaction", do_transaction, 2 },
     { "explicit transaction", do_explicit_transaction, 2 }, { "rolled back", do_rolled_back, 1 }, { "budget", do_budget, 0 }, { "schema", do_schema, 0 },
