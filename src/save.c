@@ -240,17 +240,50 @@ ORM_PRIVATE orm_status orm__save_entered(orm__session *db, const orm_model *mode
     return status;
 }
 
+/* what saving changes in a row beside the database */
+static bool orm__save_changes(const orm_column *c) { return c->is.version || c->is.updated_at || c->is.hash; }
+
+/* the rows as they were: NULL in `out` when saving changes nothing in them */
+static orm_status orm__save_keep(orm__session *db, const orm_model *model, const void *rows, size_t n, void **out)
+{
+    size_t i = 0;
+    *out = NULL;
+    while (i < model->n_columns && !orm__save_changes(&model->columns[i])) i++;
+    if (i == model->n_columns) return ORM_OK;
+    *out = orm__allocate(&db->allocator, n * model->size);
+    if (!*out) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for %zu rows", n);
+    memcpy(*out, rows, n * model->size);
+    return ORM_OK;
+}
+
+/* none of them is saved, and so none has the version of one that is */
+static void orm__save_undo(const orm_model *model, char *rows, const char *kept, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < model->n_columns; k++) {
+            const orm_column *c = &model->columns[k];
+            if (!orm__save_changes(c)) continue;
+            orm_value v = orm__value_of(c, kept + i * model->size);
+            orm__store(c, rows + i * model->size, &v);
+        }
+    }
+}
+
 ORM_API orm_status orm__save_all(orm_db *handle, const orm_model *model, void *rows, size_t n, const orm_mask *only)
 {
     orm__session *db = orm__enter(handle, ORM__WRITE, NULL, ORM__CALLER, 0);
     if (!db) return orm__refused();
     orm_status status = n && !rows ? orm__raise_at(db, ORM_MISUSE, model, NULL, "save_all: %zu rows at NULL", n) : n ? orm__level_begin(db, NULL) : ORM_OK;
     bool begun = !status && n;
+    void *kept = NULL;
+    if (begun) status = orm__save_keep(db, model, rows, n, &kept);
     for (size_t i = 0; i < n && !status; i++) {
         status = orm__save_entered(db, model, (char *)rows + i * model->size, orm__mask_names_none(model, only) ? NULL : only);
         for (size_t k = 0; status && k < orm__self()->error.failures.count; k++) orm__self()->error.failures.item[k].row = i;
     }
     if (begun) status = orm__hooks_end(db, status);
+    if (status && kept) orm__save_undo(model, (char *)rows, (const char *)kept, n);
+    orm__release(&db->allocator, kept, n * model->size);
     orm__leave(db);
     return status;
 }

@@ -27,6 +27,24 @@ static Doc make_doc(orm_db *db)
     return d;
 }
 
+ON_EACH(rows_of_a_save_all_that_fails_keep_their_versions)
+{
+    make_doc(db);
+    make_doc(db);
+    ORM_AUTO Doc *docs = Doc_find_all(db, &(Doc_query){ .track = true });
+    REQUIRE(docs && orm_len(docs) == 2);
+    orm_time before = docs[0].updated_at;
+    docs[0].title = "second";
+    docs[1].title = NULL;                                 /* is required */
+    CHECK_TEXT(orm_status_name(Doc_save_all(db, docs, 2, (Doc_mask){ .id = 0 })), "ORM_VALIDATION");
+    CHECK_INT(docs[0].version, 1);
+    CHECK_INT(docs[0].updated_at, before);
+    docs[1].title = "second, too";
+    OK(Doc_save_all(db, docs, 2, (Doc_mask){ .title = 1 }));
+    CHECK_INT(docs[0].version, 2);
+    CHECK_INT(docs[1].version, 2);
+}
+
 ON_EACH(every_write_counts_and_a_row_that_is_behind_is_stale)
 {
     Doc made = make_doc(db);
