@@ -11185,7 +11185,7 @@ ORM_PRIVATE bool orm__iban_valid(const char *text_, size_t size)
 {
     size_t wanted = size >= 15 && size <= 34 ? orm__iban_length(text_) : 0;
     unsigned rest = 0;
-    if (wanted != size || !orm__is_digit(text_[2]) || !orm__is_digit(text_[3])) return false;
+    if (!wanted || wanted != size || !orm__is_digit(text_[2]) || !orm__is_digit(text_[3])) return false;
     unsigned check = (unsigned)(text_[2] - '0') * 10 + (unsigned)(text_[3] - '0');
     for (size_t i = 0; i < size; i++) {
         char c = text_[(i + 4) % size];      /* the country and the check digits come last; a letter is its place in the alphabet and nine */
