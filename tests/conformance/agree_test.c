@@ -346,7 +346,7 @@ ON_EACH(what_is_pulled_has_the_rules_that_are_checks)
         CHECK_CONTAINS(text, "day_after, date, nullable, after(\"2000-02-29\")");
         CHECK_CONTAINS(text, "day_before, date, nullable, before(\"1969-12-31\")");
     }
-    orm_arena_reset(&arena);
+    orm_arena_release(&arena);
 }
 
 CHECK_MAIN()
