@@ -2863,7 +2863,7 @@ ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *
                                                            The caller frees what comes back; NULL on failure. `created` may be NULL
    M *M_find_or_init(db, &row, key, &found)                the same, but nothing is written: without one it is a fresh copy of `row`
    The row begins like one for M_create. It must have values in the columns of the key. Afterwards what has a fixed size is as in the database (key, times, version,
-   counters ...), texts are as they were given, and the row counts as created. Rows that are destroyed softly are not there. Failures are those of M_create;
+   counters ...), texts are as they were given (or normal, see border.h), and the row counts as created. Rows that are destroyed softly are not there. Failures are those of M_create;
    ORM_UNIQUE also when another key is taken, or the row is another tenant's. Hooks: before_validate, after_validate, before_save, before_upsert, after_upsert,
    after_save. In a transaction of repeatable reads on PostgreSQL a row that somebody else has created since it began answers ORM_SERIALIZATION. */
 
@@ -11961,10 +11961,7 @@ static void orm__failure_bounds(orm_failure *failure, const orm_rule *rule)
     case ORM_RULE_AT_LEAST: orm__failure_number(failure, rule, true, false); break;
     case ORM_RULE_AT_MOST:  orm__failure_number(failure, rule, false, true); break;
     case ORM_RULE_BETWEEN:  orm__failure_number(failure, rule, true, true); break;
-    case ORM_RULE_LENGTH: case ORM_RULE_BYTES:
-        orm__failure_number(failure, rule, rule->low > 0, rule->high != INT64_MAX);
-        failure->type = ORM_INT64;       /* the bounds are of a length, whatever the field is */
-        break;
+    case ORM_RULE_LENGTH: case ORM_RULE_BYTES: orm__failure_number(failure, rule, rule->low > 0, rule->high != INT64_MAX); break;
     default: break;
     }
 }
@@ -20519,8 +20516,11 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
     size_t n;
     orm_time now = orm_now();
     orm__self()->model = model;
-    orm_status status = orm__check_new(db, model, row, what);
-    if (!status) status = orm__normalize_row(db, model, row, NULL);
+    orm_status status = ORM_OK;
+    if (ORM__UNLIKELY(orm__is_normalized(model))) {
+        status = orm__check_new(db, model, row, what);
+        if (!status) status = orm__normalize_row(db, model, row, NULL);
+    }
     if (!status) status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
 }
@@ -21592,6 +21592,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
 {
     orm__build b;
     orm__prepared *p;
+    if (orm__normal_change(db, model, &change)) return orm__self()->error.kind;
     orm__update_each each = { model, change, 0 };
     orm_query query = { .where = change->where, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
     *changed = 0;

@@ -319,6 +319,7 @@ static orm_status orm__update_rows(orm__session *db, const orm_model *model, con
 {
     orm__build b;
     orm__prepared *p;
+    if (orm__normal_change(db, model, &change)) return orm__self()->error.kind;
     orm__update_each each = { model, change, 0 };
     orm_query query = { .where = change->where, .with_deleted = change->with_deleted, .only_deleted = change->only_deleted, .unscoped = change->unscoped };
     *changed = 0;

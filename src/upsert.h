@@ -13,7 +13,7 @@
                                                            The caller frees what comes back; NULL on failure. `created` may be NULL
    M *M_find_or_init(db, &row, key, &found)                the same, but nothing is written: without one it is a fresh copy of `row`
    The row begins like one for M_create. It must have values in the columns of the key. Afterwards what has a fixed size is as in the database (key, times, version,
-   counters ...), texts are as they were given, and the row counts as created. Rows that are destroyed softly are not there. Failures are those of M_create;
+   counters ...), texts are as they were given (or normal, see border.h), and the row counts as created. Rows that are destroyed softly are not there. Failures are those of M_create;
    ORM_UNIQUE also when another key is taken, or the row is another tenant's. Hooks: before_validate, after_validate, before_save, before_upsert, after_upsert,
    after_save. In a transaction of repeatable reads on PostgreSQL a row that somebody else has created since it began answers ORM_SERIALIZATION. */
 

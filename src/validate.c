@@ -21,10 +21,7 @@ static void orm__failure_bounds(orm_failure *failure, const orm_rule *rule)
     case ORM_RULE_AT_LEAST: orm__failure_number(failure, rule, true, false); break;
     case ORM_RULE_AT_MOST:  orm__failure_number(failure, rule, false, true); break;
     case ORM_RULE_BETWEEN:  orm__failure_number(failure, rule, true, true); break;
-    case ORM_RULE_LENGTH: case ORM_RULE_BYTES:
-        orm__failure_number(failure, rule, rule->low > 0, rule->high != INT64_MAX);
-        failure->type = ORM_INT64;       /* the bounds are of a length, whatever the field is */
-        break;
+    case ORM_RULE_LENGTH: case ORM_RULE_BYTES: orm__failure_number(failure, rule, rule->low > 0, rule->high != INT64_MAX); break;
     default: break;
     }
 }

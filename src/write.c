@@ -289,8 +289,11 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
     size_t n;
     orm_time now = orm_now();
     orm__self()->model = model;
-    orm_status status = orm__check_new(db, model, row, what);
-    if (!status) status = orm__normalize_row(db, model, row, NULL);
+    orm_status status = ORM_OK;
+    if (ORM__UNLIKELY(orm__is_normalized(model))) {
+        status = orm__check_new(db, model, row, what);
+        if (!status) status = orm__normalize_row(db, model, row, NULL);
+    }
     if (!status) status = orm__create_prepare(db, model, row, what, now, &values, &n, &p);
     return status ? status : orm__create_run(db, model, row, now, p, values, n);
 }

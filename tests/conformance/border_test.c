@@ -441,7 +441,8 @@ ON_EACH(hooks_see_normal_values)
     OK(Host_create_all(db, many, 2, NULL));
     CHECK_TEXT(many[1].name, "y");
     CHECK_TEXT(many[1].title, "by a hook");
-    OK(Host_update(db, &(Host_change){ .set = { orm_set(Host_.title, " T ") }, .where = orm_eq(Host_.name, "y"), .each_row = true }, NULL));
+    OK(Host_update(db, &(Host_change){ .set = { orm_set(Host_.name, "            Z            ") }, .where = orm_eq(Host_.name, "y"), .each_row = true }, NULL));
+    CHECK_INT(COUNT(Host, db, .where = orm_eq(Host_.name, "z")), 1);         /* longer than the column, until it is trimmed */
     CHECK_INT(COUNT(Host, db, .where = orm_eq(Host_.title, "by a hook")), 3);
     orm_texts_into(NULL);
     orm_arena_release(&arena);
