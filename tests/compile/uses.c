@@ -104,6 +104,23 @@ int uses(orm_db *db)
     ORM_AUTO User *one = User_find_by_email(db, "ada@example.com");
     ORM_AUTO Line *line = Line_find(db, (Line_key){ 1, 2 });
     if (shifts(db)) return 9;
+    /* JSON from outside: rows, lists, rows on their relations, patches and conditions */
+    static const char one_user[] = "{\"name\":\"Grace\",\"email\":\"grace@example.com\"}", two_tags[] = "[{\"code\":\"abc\",\"weight\":1.5,\"tags\":[\"a\"]}]",
+        graph[] = "{\"name\":\"Eve\",\"email\":\"eve@example.com\",\"posts\":[{\"title\":\"t\"}]}", change[] = "{\"age\":null}", asked[] = "{\"age\":{\"null\":true},\"or\":[{\"name\":\"Grace\"},{\"name\":{\"starts_with\":\"Ev\"}}]}";
+    ORM_AUTO User *grace = User_from_json(db, one_user, sizeof one_user - 1, (User_mask){ .name = 1, .email = 1 });
+    ORM_AUTO Thing *sent = Thing_all_from_json(NULL, two_tags, sizeof two_tags - 1, (Thing_mask){ .code = 1, .weight = 1, .tags = 1 });
+    ORM_AUTO User *eve = User_graph_from_json(db, graph, sizeof graph - 1, &(User_query){
+        .select = { .name = 1, .email = 1 }, .include = { orm_with(User_.posts, .select = { .title = 1 }, .limit = 3) } }, &(orm_json_input){ .max_rows = 10, .camel_case = true });
+    if (!grace || !sent || !eve || orm_len(sent) != 1 || orm_len(eve->posts) != 1) return orm_perror("JSON");
+    if (User_create(db, grace) || User_create_graph(db, eve)) return orm_perror("what came as JSON");
+    ORM_AUTO User *read = User_find(db, grace->id);
+    User_mask given;
+    if (!read || User_patch_from_json(db, read, change, sizeof change - 1, (User_mask){ .age = 1, .name = 1 }, &given) || !given.age || given.name || User_save_only(db, read, given)) return orm_perror("a patch");
+    static const User_filter allowed = { .eq = { .name = 1 }, .starts_with = { .name = 1 }, .null = { .age = 1 }, .connectives = true, .max_conditions = 5 };
+    orm_arena values = { 0 };
+    User_query search = { .limit = 20 };
+    if (User_filter_from_json(db, asked, sizeof asked - 1, &allowed, &values, &search.where) || User_count(db, &search, &n) || n != 2) return orm_perror("a condition from JSON");
+    orm_arena_release(&values);
     int problem = orm_len(users) != 1 || !orm_loaded(&users[0], User_.posts) || !one || line;
     orm_free(users);
     return problem;
