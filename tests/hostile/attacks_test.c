@@ -882,3 +882,72 @@ ON_EACH(S40_no_call_leads_out_of_a_tenant)
 }
 
 CHECK_MAIN()
+
+/* ---- requests that become rows and conditions ---- */
+
+/* what is no row of a Word with these fields: refused, with nothing sent */
+static void refuse_word(orm_db *db, const char *text)
+{
+    REFUSED_ROWS(db, Word_from_json(db, text, strlen(text), (Word_mask){ .word = 1, .note = 1, .hits = 1 }), ORM_VALIDATION);
+    CHECK(orm_error()->failures.item[0].field[0] != 0);
+}
+
+ON_EACH(S02_lists_and_objects_of_json_are_no_values)
+{
+    static const char *const values[] = { "[\"test\",\"'); delete from canaries; --\"]", "{\"name\":\"Riga\",\"pin\":\"1\"}", "[]", "{}", "true", "1", "null" };
+    static const char *const numbers[] = { "[1,2]", "{}", "true", "\"1\"", "1.0", "null", "{\"$gt\":0}" };
+    char text[256];
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        snprintf(text, sizeof text, "{\"word\":%s}", values[i]);
+        refuse_word(db, text);
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        snprintf(text, sizeof text, "{\"word\":\"w\",\"hits\":%s}", numbers[i]);
+        refuse_word(db, text);
+    }
+    ORM_NEW(Word, word, .word = "w");
+    OK(Word_create(db, &word));
+    ORM_AUTO Word *read = Word_get(db, word.id);
+    REQUIRE(read);
+    static const char change[] = "{\"word\":{\"hits\":5},\"note\":[\"a\"]}";
+    REFUSED(db, Word_patch_from_json(db, read, change, sizeof change - 1, (Word_mask){ .word = 1, .note = 1 }, NULL), ORM_VALIDATION);
+    CHECK_TEXT(read->word, "w");
+}
+
+ON_EACH(S04_operators_of_a_request_are_those_that_the_program_allows)
+{
+    static const Word_filter allowed = { .eq = { .word = 1 }, .range = { .hits = 1 } };
+    static const char *const asked[] = { "{\"$or\":[{\"word\":\"a\"}]}", "{\"word\":{\"$gt\":\"\"}}", "{\"_connector\":\"OR\",\"word\":\"a\"}", "{\"OR\":[{\"word\":\"a\"}]}", "{\"or\":[{\"word\":\"a\"}]}",
+        "{\"not\":{\"word\":\"a\"}}", "{\"__proto__\":{\"word\":\"a\"}}", "{\"word\":{\"not\":\"\"}}", "{\"word\":{\"ne\":\"\"}}", "{\"word\":{\"contains\":\"\"}}", "{\"hits\":{\"in\":[1]}}", "{\"hits\":1}",
+        "{\"pin\":{\"eq\":\"1\"}}", "{\"page\":{\"title\":\"a\"}}", "{\"page.title\":\"a\"}", "{\"word\":{\"gte\":\"\"}}" };
+    orm_arena arena = { 0 };
+    Word_pred where;
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+        REFUSED(db, Word_filter_from_json(db, asked[i], strlen(asked[i]), &allowed, &arena, &where), ORM_VALIDATION);
+    orm_arena_release(&arena);
+}
+
+ON_EACH(S18_a_request_sets_the_fields_that_are_named_and_no_others)
+{
+    static const char *const texts[] = { "{\"word\":\"w\",\"id\":1}", "{\"word\":\"w\",\"pin\":\"1\"}", "{\"word\":\"w\",\"page_id\":1}", "{\"word\":\"w\",\"page\":{\"id\":1,\"title\":\"mine\"}}",
+        "{\"word\":\"w\",\"orm\":1}", "{\"word\":\"w\",\"doc\":{}}", "{\"word\":\"w\",\"WORD\":\"x\"}", "{\"word\":\"w\",\"\":1}", "{\"word\":\"w\",\"version\":99}" };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        refuse_word(db, texts[i]);
+        CHECK_TEXT(orm_error()->failures.item[0].rule, "unknown");
+    }
+}
+
+ON_EACH(S21_null_zero_false_and_nothing_are_no_token)
+{
+    static const Word_filter allowed = { .eq = { .code = 1 } };
+    static const char *const asked[] = { "{\"code\":0}", "{\"code\":false}", "{\"code\":null}", "{\"code\":{\"eq\":null}}", "{\"code\":[]}", "{\"code\":{}}", "{\"code\":{\"null\":true}}" };
+    orm_arena arena = { 0 };
+    Word_pred where;
+    ORM_NEW(Word, word, .word = "w");
+    OK(Word_create(db, &word));
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++)
+        REFUSED(db, Word_filter_from_json(db, asked[i], strlen(asked[i]), &allowed, &arena, &where), ORM_VALIDATION);
+    OK(Word_filter_from_json(db, "{\"code\":\"\"}", 11, &allowed, &arena, &where));
+    CHECK_INT(COUNT(Word, db, .where = where), 0);
+    orm_arena_release(&arena);
+}
