@@ -268,6 +268,7 @@ ORM_API orm_status orm__filter_from_json(orm_db *db, const orm_model *model, con
     orm__clear_error();
     orm__self()->model = model;
     out->used = 0;
+    if (!allowed) return orm__raise_at(NULL, ORM_MISUSE, model, NULL, "filter_from_json needs the list of what may be asked, it was given NULL");
     f.model = model;
     f.allowed = allowed;
     f.out = out;

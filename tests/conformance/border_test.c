@@ -531,7 +531,9 @@ ON_EACH(the_tables_have_no_trace_of_it)
     REQUIRE(out);
     orm_schema_report(out, db, &Party_schema);
     fclose(out);
-    CHECK(strstr(report, "check_dates    program only") && strstr(report, "on_create      program only") && strstr(report, "normalize      program only"));
+    CHECK_CONTAINS(report, "check_dates                    program only\n");
+    CHECK_CONTAINS(report, "on_create                      program only\n");
+    CHECK_CONTAINS(report, "normalize                      program only\n");
 }
 
 /* ---- rules of several fields ---------------------------------------------------------------------------------------------------------- */

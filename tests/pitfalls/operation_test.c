@@ -280,7 +280,7 @@ PIT(P43_each_cause_has_a_kind_of_its_own_and_its_fields)
     CHECK_TEXT(orm_error()->failures.item[0].field, "email");
     char json[1000];
     orm_errors_json(json, sizeof json);
-    CHECK_CONTAINS(json, "{\"field\":\"email\",\"rule\":\"unique\",\"message\":\"is already taken\"}");
+    CHECK_CONTAINS(json, "{\"field\":\"email\",\"rule\":\"unique\",\"message\":\"is already taken\",\"index\":0}");
     ORM_AUTO Author *none = Author_find(db, 77);
     CHECK(!none && !orm_failed());                                       /* 404, and no failure */
     CHECK_TEXT(orm_status_name(orm_error()->kind), "ORM_NOT_FOUND");

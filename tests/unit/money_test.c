@@ -20,8 +20,8 @@ static orm_money eur(int64_t cents) { return orm_money_make(cents, "EUR"); }
 
 TEST(minor_units_are_those_of_the_currency)
 {
-    static const struct { const char *code; int digits; } table[] = { { "JPY", 0 }, { "EUR", 2 }, { "KWD", 3 }, { "UYW", 4 }, { "USD", 2 }, { "ISK", 0 }, { "TND", 3 }, { "CLF", 4 }, { "ZWL", 2 },
-        { "EU", -1 }, { "EURO", -1 }, { "eur", -1 }, { "", -1 }, { " EU", -1 }, { "R A", -1 }, { "XXX", -1 }, { "XAU", -1 }, { NULL, -1 } };
+    static const struct { const char *code; int digits; } table[] = { { "JPY", 0 }, { "EUR", 2 }, { "KWD", 3 }, { "UYW", 4 }, { "USD", 2 }, { "ISK", 0 }, { "TND", 3 }, { "CLF", 4 }, { "ZWG", 2 },
+        { "EU", -1 }, { "EURO", -1 }, { "eur", -1 }, { "", -1 }, { " EU", -1 }, { "R A", -1 }, { "XXX", -1 }, { "XAU", -1 }, { "ZWL", -1 }, { NULL, -1 } };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         CHECK_INT(orm_currency_digits(table[i].code), table[i].digits);
         CHECK((orm_check_currency(table[i].code) == NULL) == (table[i].digits >= 0));
