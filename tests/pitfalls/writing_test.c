@@ -65,12 +65,8 @@ PIT(P16_rules_that_only_the_program_can_check_are_listed)
     FILE *out = open_memstream(&text_, &size);
     orm_schema_report(out, db, &Pit_schema);
     fclose(out);
-    char *length = strstr(text_, "Author.name "), *email = strstr(text_, "Author.email ");
-    REQUIRE(length && email);
-    CHECK_CONTAINS(email, "email                          program only\n");
-    length[strcspn(length, "\n")] = 0;
-    CHECK_CONTAINS(length, " length(");
-    CHECK_CONTAINS(length, " database and program");
+    CHECK_CONTAINS(text_, "Author.email                             email                          program only\n");
+    CHECK_CONTAINS(text_, "Author.name                              length(2, 40)                  database and program\n");
     free(text_);
 }
 
