@@ -237,3 +237,4 @@ ON_EACH(hostile_values_do_not_change_the_sql)
     }
     orm_close(logged);
 }
+CHECK_MAIN()
