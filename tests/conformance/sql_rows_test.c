@@ -439,23 +439,4 @@ ON_EACH(a_transaction_that_ends_takes_its_walks_with_it)
     CHECK(!orm_failed());
     CHECK_INT(COUNT(Person, db, .all = false), MANY);
 }
-
-static void *walk_and_end(void *db)
-{
-    orm_tx *tx = orm_begin(db, NULL);
-    ORM_SQL_EACH(Person, p, db, "select id from persons order by id", orm_no_params) {
-        if (p->id == 300 && tx) pthread_exit(NULL);
-    }
-    return NULL;
-}
-
-ON_EACH(a_thread_may_end_in_a_walk)
-{
-    pthread_t thread;
-    make_many(db);
-    REQUIRE(pthread_create(&thread, NULL, walk_and_end, db) == 0);
-    pthread_join(thread, NULL);
-    CHECK_INT(COUNT(Person, db, .all = false), MANY);
-    CHECK_INT(first_over(db, 300), 302);
-}
 CHECK_MAIN()
