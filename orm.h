@@ -5905,6 +5905,7 @@ ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **wh
 #define ORM__LAST_TIME  ((ORM__LAST_DAY + 1) * ORM__DAY - 1)
 ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision);                              /* a number of at most `precision` digits */
 ORM_PRIVATE bool orm__has_flag(const orm_column *column);                                                      /* a nullable member that says so beside its value */
+static inline ORM__UNUSED bool orm__is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
 ORM_PRIVATE size_t orm__member_size(orm_type type);                                                  /* of the C member, not nullable */
 /* the member of a row as a value; ORM_NULL for NULL and for unset. Nothing is checked. */
 ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
@@ -5949,6 +5950,7 @@ enum { ORM__CREATES = 1, ORM__CHANGES = 2 };
 /* Checks one row: required members, the choke point, the rules in the model's order, then its rules of several fields. `only`: columns to look at, or
    NULL for all. Failures are appended. */
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+ORM_PRIVATE bool orm__is_supplied(const orm_column *column);                                          /* does something else than the row supply the value? */
 ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
 /* The rules of one column for a value that is not in a row (an assignment). False: there is no memory to look at it, which is a failure of the field as well. */
 ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, unsigned when, size_t max_text, orm_failures *failures);
@@ -6451,6 +6453,7 @@ ORM_PRIVATE bool orm__scan_finish(orm__scan *scan);                          /* 
 /* ---- rows from JSON (json_input.c, json_value.c, json_rows.c, json_filter.c) -------------------------------------------------------- */
 #define ORM__JSON_PATH 16
 typedef struct orm__slice { const char *at; size_t size; } orm__slice;
+static inline ORM__UNUSED bool orm__slice_is(const orm__slice *slice, const char *text_) { return strlen(text_) == slice->size && memcmp(text_, slice->at, slice->size) == 0; }
 typedef enum orm__input_step { ORM__INPUT_BROKEN, ORM__INPUT_ITEM, ORM__INPUT_END } orm__input_step;
 /* Goes over a text once. What is wrong with a value is a failure, and the reading goes on; a text that is no JSON ends it. */
 typedef struct orm__input {
@@ -6475,6 +6478,8 @@ ORM_PRIVATE bool orm__input_open(orm__input *r, char bracket);             /* th
 ORM_PRIVATE orm__input_step orm__input_next(orm__input *r, bool *first, char closing);      /* in an array: before an item, or behind the bracket */
 ORM_PRIVATE orm__input_step orm__input_member(orm__input *r, bool *first, orm__slice *name);      /* in an object: before the value of that name */
 ORM_PRIVATE bool orm__input_value(orm__input *r, orm__slice *value);       /* any value, whole */
+ORM_PRIVATE bool orm__input_refuse(orm__input *r, const char *field, const char *rule, const char *message);      /* skips the value, which is a failure */
+ORM_PRIVATE bool orm__input_refuse_name(orm__input *r, const orm__slice *name, const char *rule, const char *message);      /* the same of the sender's name */
 ORM_PRIVATE bool orm__input_end(orm__input *r);
 ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model);       /* raises what was found */
 ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, const char *field);
@@ -12037,7 +12042,7 @@ static bool orm__inspect(const orm__inspection *on, const orm_value *value, cons
 }
 
 /* does something else than the row supply the value? */
-static bool orm__is_supplied(const orm_column *column)
+ORM_PRIVATE bool orm__is_supplied(const orm_column *column)
 {
     return column->is.generated || column->is.created_at || column->is.updated_at || column->default_sql != NULL;
 }
@@ -28964,7 +28969,6 @@ static bool orm__search_among(const orm__layout *layout, const orm_search_index 
 
 /* ---- conversions ---------------------------------------------------------------------------------------------------------------- */
 static int orm__width(orm_type type) { return type == ORM_INT16 || type == ORM_FLOAT ? 1 : type == ORM_INT32 ? 2 : 3; }
-static bool orm__is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
 static bool orm__is_real(orm_type type) { return type == ORM_FLOAT || type == ORM_DOUBLE; }
 
 static bool orm__lacks_labels(const orm_enum *from, const orm_enum *to)
@@ -34611,15 +34615,13 @@ static orm__pulled_column *orm__pull_column(const orm__pulled_table *t, const ch
     return NULL;
 }
 
-static bool orm__pull_is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
-
 /* A column that refers has the type of the other one, if need be in words of its own. False when that is another kind of type. */
 static bool orm__pull_adopt(orm__pull *p, orm__pulled_column *c, const orm__pulled_column *target)
 {
     bool same = c->is.type == target->is.type && (c->is.type != ORM_ENUM || c->is.labels == target->is.labels);
     if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.type == ORM_INTERVAL || c->is.jsonb) return false;
     if (same) return true;
-    if (!orm__pull_is_whole(c->is.type) || !orm__pull_is_whole(target->is.type)) return false;
+    if (!orm__is_whole(c->is.type) || !orm__is_whole(target->is.type)) return false;
     c->is = (orm_column_type){ .type = target->is.type };
     c->type_sql = c->type_sql || !orm__pull_spells(p, &c->is, c->found->type) ? c->found->type : NULL;
     return true;
@@ -34685,7 +34687,7 @@ static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *
 {
     orm_value value;
     orm_type type = column->is.type;
-    bool constant = orm__pull_is_whole(type) || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_BOOL || type == ORM_TEXT || type == ORM_JSON || type == ORM_ENUM;
+    bool constant = orm__is_whole(type) || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_BOOL || type == ORM_TEXT || type == ORM_JSON || type == ORM_ENUM;
     if (!found->default_sql || column->is.generated) return;
     orm_column made = *column;
     made.model = model;
@@ -34700,7 +34702,7 @@ static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *
 static bool orm__pull_may_have(const orm__pulled_column *c, const orm_rule *rule, const orm__pulled_literals *l, bool with_arguments)
 {
     orm_type type = c->is.type;
-    bool whole = orm__pull_is_whole(type), number = whole || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL;
+    bool whole = orm__is_whole(type), number = whole || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL;
     if (!with_arguments) return type == ORM_TEXT && orm__rule_may_be_check(rule->kind) && (rule->kind == ORM_RULE_NOT_EMPTY || orm__rule_format(rule->kind));
     switch (rule->kind) {
     case ORM_RULE_LENGTH:       return type == ORM_TEXT && l->n_numbers > 0;
@@ -34754,7 +34756,7 @@ static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled
 static bool orm__pull_counter(orm__pull *p, const orm__pulled_table *t, const orm__pulled_column *c)
 {
     const char *key[ORM__MAX_KEY], *referred[ORM__MAX_KEY];
-    if (!p->s.n_triggers || !orm__pull_is_whole(c->is.type) || c->is.generated || c->found->nullable || !c->found->default_sql) return false;
+    if (!p->s.n_triggers || !orm__is_whole(c->is.type) || c->is.generated || c->found->nullable || !c->found->default_sql) return false;
     for (size_t i = 0; i < t->found.n_columns; i++)
         if (t->found.columns[i].key) referred[t->found.columns[i].key - 1] = t->found.columns[i].name;
     for (size_t i = 0; i < p->n_tables; i++)
@@ -36186,14 +36188,15 @@ ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *
     return value->type < ORM_TYPES;
 }
 
-/* JavaScript reads numbers as doubles: what those cannot hold may go as text */
-static void orm__json_digits_of(orm__writer *w, bool quoted, const char *digits)
+/* what needs no escapes */
+static void orm__json_quoted(orm__writer *w, bool quoted, const char *plain)
 {
     if (quoted) orm__put_char(w, '"');
-    orm__put(w, digits);
+    orm__put(w, plain);
     if (quoted) orm__put_char(w, '"');
 }
 
+/* JavaScript reads numbers as doubles: what those cannot hold may go as text */
 static void orm__json_whole(orm__writer *w, const orm__json_form *form, int64_t number)
 {
     const int64_t exact = INT64_C(9007199254740991);     /* 2^53 - 1 */
@@ -36234,24 +36237,12 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *for
         break;
     case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); break;
     case ORM_TEXT: case ORM_JSON: return orm__json_text(w, model, column, value);
-    case ORM_DECIMAL: orm__json_digits_of(w, form && form->numbers_as_text, orm_decimal_text(orm__json_decimal(value), text)); break;
+    case ORM_DECIMAL: orm__json_quoted(w, form && form->numbers_as_text, orm_decimal_text(orm__json_decimal(value), text)); break;
     case ORM_BLOB: orm__json_base64(w, value->as.p, value->length); break;
     case ORM_DATE: case ORM_CLOCK: case ORM_TIME: orm__json_moment(w, (orm_type)value->type, value->as.i); break;
-    case ORM_UUID:
-        orm__put_char(w, '"');
-        orm__put_bytes(w, orm_uuid_text(value->as.uuid, text), ORM_UUID_SIZE - 1);
-        orm__put_char(w, '"');
-        break;
-    case ORM_INET:
-        orm__put_char(w, '"');
-        orm__put(w, orm_inet_text(orm__value_inet(value), text));
-        orm__put_char(w, '"');
-        break;
-    case ORM_INTERVAL:
-        orm__put_char(w, '"');
-        orm__put(w, orm_interval_text(value->as.interval, text));
-        orm__put_char(w, '"');
-        break;
+    case ORM_UUID: orm__json_quoted(w, true, orm_uuid_text(value->as.uuid, text)); break;
+    case ORM_INET: orm__json_quoted(w, true, orm_inet_text(orm__value_inet(value), text)); break;
+    case ORM_INTERVAL: orm__json_quoted(w, true, orm_interval_text(value->as.interval, text)); break;
     case ORM_ARRAY: return orm__json_array(w, form, model, column, value);
     case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
     default: orm__put_bytes(w, "null", 4); break;
@@ -36673,6 +36664,22 @@ ORM_PRIVATE bool orm__input_value(orm__input *r, orm__slice *value)
     return true;
 }
 
+ORM_PRIVATE bool orm__input_refuse(orm__input *r, const char *field, const char *rule, const char *message)
+{
+    orm__slice skipped;
+    const char *at = r->scan.at;
+    if (!orm__input_value(r, &skipped)) return false;
+    orm__input_fail(r, at, field, rule, message);
+    return true;
+}
+
+ORM_PRIVATE bool orm__input_refuse_name(orm__input *r, const orm__slice *name, const char *rule, const char *message)
+{
+    char field[sizeof r->failures.item[0].field];
+    orm__copy_clean(field, sizeof field, "%.*s", (int)(name->size < sizeof field ? name->size : sizeof field - 1), name->at);
+    return orm__input_refuse(r, field, rule, message);
+}
+
 ORM_PRIVATE bool orm__input_end(orm__input *r)
 {
     return orm__scan_finish(&r->scan) || orm__input_broken(r, NULL);
@@ -36711,8 +36718,8 @@ ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size)
 ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, const char *field)
 {
     char camel[128];
-    size_t size = r->camel_case ? orm__camel_case(field, camel, sizeof camel) : strlen(field);
-    return size == name->size && memcmp(r->camel_case ? camel : field, name->at, size) == 0;
+    if (r->camel_case) orm__camel_case(field, camel, sizeof camel);
+    return orm__slice_is(name, r->camel_case ? camel : field);
 }
 
 /* >>json_value: JSON values as values of columns: each type in the one form in which it is written. Nothing is rounded, cut or taken for another type. */
@@ -36790,14 +36797,12 @@ static const char *orm__in_blob(orm_arena *arena, orm__slice text_, orm_value *o
     return NULL;
 }
 
-static const char *orm__in_label(const orm_enum *labels, orm__slice text_, orm_value *out, char message[160])
+static const char *orm__in_label(const orm_enum *labels, const char *text_, orm_value *out, char message[160])
 {
     char list[112];
-    for (size_t i = 0; i < labels->count; i++) {
-        if (strlen(labels->labels[i]) != text_.size || memcmp(labels->labels[i], text_.at, text_.size) != 0) continue;
-        *out = (orm_value){ .type = ORM_ENUM, .as.i = (int64_t)i + 1 };
-        return NULL;
-    }
+    unsigned number = orm__enum_value(labels, text_);
+    *out = (orm_value){ .type = number ? ORM_ENUM : ORM_NULL, .as.i = number };
+    if (number) return NULL;
     orm__list_texts(list, sizeof list, labels->labels, labels->count);
     snprintf(message, 160, "must be one of %s", list);
     return message;
@@ -36866,7 +36871,7 @@ static const char *orm__in_text(orm_arena *arena, const orm_column *column, orm_
         return orm__in_blob(arena, plain, out);
     case ORM_ENUM:
         *rule = "one_of";
-        return orm__in_label(column->is.labels, plain, out, message);
+        return orm__in_label(column->is.labels, text_, out, message);
     default:
         return orm__in_word(column, text_, out, rule);
     }
@@ -36911,7 +36916,7 @@ static const char *orm__in_bits(const orm__input *r, const orm_enum *labels, orm
         const char *text_ = orm__json_text_of(r->arena, items.value, items.end);
         if (!text_) return NULL;
         *rule = "one_of";
-        const char *wrong = orm__in_label(labels, (orm__slice){ text_, strlen(text_) }, &label, message);
+        const char *wrong = orm__in_label(labels, text_, &label, message);
         if (wrong) return wrong;
         *rule = "duplicate";
         if (set >> (label.as.i - 1) & 1) return "names a label twice";
@@ -36937,8 +36942,7 @@ static bool orm__in_form(orm_type type, char first)
 /* "9007199254740993": a number that JavaScript could not keep as one */
 static bool orm__in_is_quoted_number(orm_type type, orm__slice json)
 {
-    bool whole = type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64;
-    return *json.at == '"' && (whole || type == ORM_DECIMAL) && orm__in_form(type, json.at[1]) && orm__json_valid(json.at + 1, json.size - 2, NULL);
+    return *json.at == '"' && (orm__is_whole(type) || type == ORM_DECIMAL) && orm__in_form(type, json.at[1]) && orm__json_valid(json.at + 1, json.size - 2, NULL);
 }
 
 static const char *orm__in_expected(orm_type type)
@@ -37111,16 +37115,6 @@ static bool orm__json_lone_in(orm__input *r, const orm__shape *shape, void **out
     return orm__json_row_in(r, shape, row, false, NULL);
 }
 
-/* skips the value, which is a failure of the field */
-static bool orm__json_refuse(orm__input *r, const char *field, const char *rule, const char *message)
-{
-    orm__slice skipped;
-    const char *at = r->scan.at;
-    if (!orm__input_value(r, &skipped)) return false;
-    orm__input_fail(r, at, field, rule, message);
-    return true;
-}
-
 static bool orm__json_relation_in(orm__input *r, const orm_include *include, char *row)
 {
     const orm_relation *relation = include->relation;
@@ -37131,7 +37125,7 @@ static bool orm__json_relation_in(orm__input *r, const orm_include *include, cha
     if (first != (list ? '[' : '{')) {
         orm__slice null;
         if (first == 'n' && !list) return orm__input_value(r, &null);
-        return orm__json_refuse(r, relation->name, "type", list ? "must be an array of objects" : "must be an object or null");
+        return orm__input_refuse(r, relation->name, "type", list ? "must be an array of objects" : "must be an object or null");
     }
     r->path[r->n_path].name = relation->name;
     r->path[r->n_path++].index = SIZE_MAX;
@@ -37151,7 +37145,7 @@ static bool orm__json_relation_in(orm__input *r, const orm_include *include, cha
 
 ORM_PRIVATE bool orm__json_may_miss(const orm_column *c)
 {
-    return c->nullable || c->has_default || c->default_sql || c->is.generated || c->is.created_at || c->is.updated_at || c->is.version || c->is.tenant;
+    return c->nullable || c->has_default || c->is.version || c->is.tenant || orm__is_supplied(c);
 }
 
 static void orm__json_missing(orm__input *r, const orm__shape *shape, const orm_mask *seen, orm_mask *failed, const char *at)
@@ -37193,13 +37187,6 @@ static const orm_include *orm__json_include(const orm__input *r, const orm__shap
     return NULL;
 }
 
-static bool orm__json_unknown(orm__input *r, const orm__slice *name)
-{
-    char field[sizeof r->failures.item[0].field];
-    orm__copy_clean(field, sizeof field, "%.*s", (int)(name->size < sizeof field ? name->size : sizeof field - 1), name->at);
-    return orm__json_refuse(r, field, "unknown", "is not a field that is accepted here");
-}
-
 static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, bool patch, orm_mask *set)
 {
     const orm_model *model = shape->model;
@@ -37207,7 +37194,7 @@ static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, 
     orm_mask seen = { { 0 } }, failed = { { 0 } }, related = { { 0 } };
     bool first = true;
     size_t next = 0, k = 0;
-    if (r->scan.at == r->scan.end || *r->scan.at != '{') return orm__json_refuse(r, "", "type", "must be an object");
+    if (r->scan.at == r->scan.end || *r->scan.at != '{') return orm__input_refuse(r, "", "type", "must be an object");
     if (!orm__input_open(r, '{')) return false;
     for (;;) {
         orm__slice name;
@@ -37218,9 +37205,9 @@ static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, 
         const orm_include *include = i == SIZE_MAX ? orm__json_include(r, shape, &name, &k) : NULL;
         bool read = true, fine = false;
         if (i == SIZE_MAX && !include) {
-            read = orm__json_unknown(r, &name);
+            read = orm__input_refuse_name(r, &name, "unknown", "is not a field that is accepted here");
         } else if (include ? orm__mask_has(&related, k) : orm__mask_has(&seen, i)) {
-            read = orm__json_refuse(r, include ? model->relations[k].name : model->columns[i].name, "duplicate", "stands twice in the object");
+            read = orm__input_refuse(r, include ? model->relations[k].name : model->columns[i].name, "duplicate", "stands twice in the object");
         } else if (include) {
             orm__mask_add(&related, k);
             read = orm__json_relation_in(r, include, row);
@@ -37261,7 +37248,7 @@ ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *tex
     orm__scan_space(&r.scan);
     bool read = true;
     if (list && (r.scan.at == r.scan.end || *r.scan.at != '[')) {
-        read = orm__json_refuse(&r, "", "type", "must be an array of objects");
+        read = orm__input_refuse(&r, "", "type", "must be an array of objects");
     } else if (list) {
         read = orm__json_list_in(&r, &shape, result, true, &rows);
     } else {
@@ -37466,7 +37453,7 @@ static bool orm__filter_field(orm__filter *f, size_t i)
         if (step == ORM__INPUT_BROKEN) return false;
         if (step == ORM__INPUT_END) break;
         if (!orm__input_value(r, &json)) return false;
-        while (k < ORM__ASKED_OPS && (strlen(orm__asked_ops[k].name) != name.size || memcmp(orm__asked_ops[k].name, name.at, name.size) != 0)) k++;
+        while (k < ORM__ASKED_OPS && (!orm__slice_is(&name, orm__asked_ops[k].name))) k++;
         if (k == ORM__ASKED_OPS || !orm__mask_has(orm__filter_mask(f->allowed, &orm__asked_ops[k]), i)) {
             orm__input_fail(r, json.at, column->name, "operator", "cannot be asked by this operator");
         } else if (seen >> k & 1) {
@@ -37500,18 +37487,13 @@ static bool orm__filter_connective(orm__filter *f, orm_op op)
     const char *at = r->scan.at;
     bool first = true;
     unsigned n = 0;
-    orm__slice skipped;
     if (op == ORM_OP_NOT) {
         unsigned before = f->out->used;
         if (!orm__filter_inner(f)) return false;
         if (f->out->used > before) orm__filter_put(f, op, NULL, orm__filter_of(1), at);
         return true;
     }
-    if (at == r->scan.end || *at != '[') {
-        if (!orm__input_value(r, &skipped)) return false;
-        orm__input_fail(r, at, "", "type", "must be an array of conditions");
-        return true;
-    }
+    if (at == r->scan.end || *at != '[') return orm__input_refuse(r, "", "type", "must be an array of conditions");
     if (!orm__input_open(r, '[')) return false;
     for (;;) {
         orm__input_step step = orm__input_next(r, &first, ']');
@@ -37530,7 +37512,7 @@ static orm_op orm__filter_connects(const orm__filter *f, const orm__slice *name)
 {
     static const struct { const char *name; orm_op op; } words[] = { { "and", ORM_OP_AND }, { "or", ORM_OP_OR }, { "not", ORM_OP_NOT } };
     for (size_t i = 0; f->allowed->connectives && i < sizeof words / sizeof words[0]; i++)
-        if (strlen(words[i].name) == name->size && memcmp(words[i].name, name->at, name->size) == 0) return words[i].op;
+        if (orm__slice_is(name, words[i].name)) return words[i].op;
     return (orm_op)0;
 }
 
@@ -37552,27 +37534,19 @@ static bool orm__filter_object(orm__filter *f, const char *at)
     orm_mask seen = { { 0 } };
     unsigned n = 0, connected = 0;
     bool first = true;
-    orm__slice name, skipped;
-    if (at == r->scan.end || *at != '{') {
-        if (!orm__input_value(r, &skipped)) return false;
-        orm__input_fail(r, at, "", "type", "must be an object");
-        return true;
-    }
+    orm__slice name;
+    if (at == r->scan.end || *at != '{') return orm__input_refuse(r, "", "type", "must be an object");
     if (!orm__input_open(r, '{')) return false;
     for (;;) {
         orm__input_step step = orm__input_member(r, &first, &name);
         unsigned before = f->out->used;
         if (step == ORM__INPUT_BROKEN) return false;
         if (step == ORM__INPUT_END) break;
-        const char *value = r->scan.at;
         size_t i = orm__filter_column(f, &name);
         orm_op op = orm__filter_connects(f, &name);
         bool twice = op ? connected >> (op == ORM_OP_NOT ? 2 : op == ORM_OP_OR) & 1 : i != SIZE_MAX && orm__mask_has(&seen, i);
         if ((!op && i == SIZE_MAX) || twice) {
-            char field[64];
-            orm__copy_clean(field, sizeof field, "%.*s", (int)(name.size < sizeof field ? name.size : sizeof field - 1), name.at);
-            if (!orm__input_value(r, &skipped)) return false;
-            orm__input_fail(r, value, field, twice ? "duplicate" : "unknown", twice ? "stands twice in the object" : "is not a field that is accepted here");
+            if (!orm__input_refuse_name(r, &name, twice ? "duplicate" : "unknown", twice ? "stands twice in the object" : "is not a field that is accepted here")) return false;
             continue;
         }
         if (op) connected |= 1u << (op == ORM_OP_NOT ? 2 : op == ORM_OP_OR);
@@ -37668,8 +37642,7 @@ static bool orm__pattern_is_ecma(const char *pattern)
     return !strstr(pattern, "[:") && !strstr(pattern, "[.") && !strstr(pattern, "[=") && !strstr(pattern, "[]") && !strstr(pattern, "[^]");
 }
 
-static bool orm__schema_is_number(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64 || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL; }
-static bool orm__schema_is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
+static bool orm__schema_is_number(orm_type type) { return orm__is_whole(type) || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL; }
 
 static void orm__schema_bound(orm__writer *w, const orm_column *column, int64_t whole, double number)
 {
@@ -37900,7 +37873,7 @@ ORM_API char *orm__html_input(const orm_column *column)
     }
     if (column->is.bits) {
         /* a set is no number to be stepped through */
-    } else if (orm__schema_is_whole(type) || (type == ORM_DECIMAL && column->is.scale == 0)) {
+    } else if (orm__is_whole(type) || (type == ORM_DECIMAL && column->is.scale == 0)) {
         orm__put(&w, " step=\"1\"");
     } else if (type == ORM_DECIMAL) {
         orm__put(&w, " step=\"0.");

@@ -143,7 +143,6 @@ static bool orm__search_among(const orm__layout *layout, const orm_search_index 
 
 /* ---- conversions ---------------------------------------------------------------------------------------------------------------- */
 static int orm__width(orm_type type) { return type == ORM_INT16 || type == ORM_FLOAT ? 1 : type == ORM_INT32 ? 2 : 3; }
-static bool orm__is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
 static bool orm__is_real(orm_type type) { return type == ORM_FLOAT || type == ORM_DOUBLE; }
 
 static bool orm__lacks_labels(const orm_enum *from, const orm_enum *to)

@@ -159,6 +159,7 @@ ORM_PRIVATE bool orm__json_valid(const char *text_, size_t size, const char **wh
 #define ORM__LAST_TIME  ((ORM__LAST_DAY + 1) * ORM__DAY - 1)
 ORM_PRIVATE bool orm__decimal_fits(orm_decimal number, int precision);                              /* a number of at most `precision` digits */
 ORM_PRIVATE bool orm__has_flag(const orm_column *column);                                                      /* a nullable member that says so beside its value */
+static inline ORM__UNUSED bool orm__is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
 ORM_PRIVATE size_t orm__member_size(orm_type type);                                                  /* of the C member, not nullable */
 /* the member of a row as a value; ORM_NULL for NULL and for unset. Nothing is checked. */
 ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row);
@@ -203,6 +204,7 @@ enum { ORM__CREATES = 1, ORM__CHANGES = 2 };
 /* Checks one row: required members, the choke point, the rules in the model's order, then its rules of several fields. `only`: columns to look at, or
    NULL for all. Failures are appended. */
 ORM_PRIVATE void orm__validate_row(const orm_model *model, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+ORM_PRIVATE bool orm__is_supplied(const orm_column *column);                                          /* does something else than the row supply the value? */
 ORM_PRIVATE const char *orm__fit_rule(const orm_column *column, orm_status kind);                    /* what a value that does not fit its column breaks, by what orm__fit says */
 /* The rules of one column for a value that is not in a row (an assignment). False: there is no memory to look at it, which is a failure of the field as well. */
 ORM_PRIVATE bool orm__validate_value(const orm_model *model, const orm_column *column, const orm_value *value, unsigned when, size_t max_text, orm_failures *failures);
@@ -705,6 +707,7 @@ ORM_PRIVATE bool orm__scan_finish(orm__scan *scan);                          /* 
 /* ---- rows from JSON (json_input.c, json_value.c, json_rows.c, json_filter.c) -------------------------------------------------------- */
 #define ORM__JSON_PATH 16
 typedef struct orm__slice { const char *at; size_t size; } orm__slice;
+static inline ORM__UNUSED bool orm__slice_is(const orm__slice *slice, const char *text_) { return strlen(text_) == slice->size && memcmp(text_, slice->at, slice->size) == 0; }
 typedef enum orm__input_step { ORM__INPUT_BROKEN, ORM__INPUT_ITEM, ORM__INPUT_END } orm__input_step;
 /* Goes over a text once. What is wrong with a value is a failure, and the reading goes on; a text that is no JSON ends it. */
 typedef struct orm__input {
@@ -729,6 +732,8 @@ ORM_PRIVATE bool orm__input_open(orm__input *r, char bracket);             /* th
 ORM_PRIVATE orm__input_step orm__input_next(orm__input *r, bool *first, char closing);      /* in an array: before an item, or behind the bracket */
 ORM_PRIVATE orm__input_step orm__input_member(orm__input *r, bool *first, orm__slice *name);      /* in an object: before the value of that name */
 ORM_PRIVATE bool orm__input_value(orm__input *r, orm__slice *value);       /* any value, whole */
+ORM_PRIVATE bool orm__input_refuse(orm__input *r, const char *field, const char *rule, const char *message);      /* skips the value, which is a failure */
+ORM_PRIVATE bool orm__input_refuse_name(orm__input *r, const orm__slice *name, const char *rule, const char *message);      /* the same of the sender's name */
 ORM_PRIVATE bool orm__input_end(orm__input *r);
 ORM_PRIVATE orm_status orm__input_close(orm__input *r, const orm_model *model);       /* raises what was found */
 ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, const char *field);

@@ -198,14 +198,15 @@ ORM_PRIVATE bool orm__json_printable(const orm_column *column, const orm_value *
     return value->type < ORM_TYPES;
 }
 
-/* JavaScript reads numbers as doubles: what those cannot hold may go as text */
-static void orm__json_digits_of(orm__writer *w, bool quoted, const char *digits)
+/* what needs no escapes */
+static void orm__json_quoted(orm__writer *w, bool quoted, const char *plain)
 {
     if (quoted) orm__put_char(w, '"');
-    orm__put(w, digits);
+    orm__put(w, plain);
     if (quoted) orm__put_char(w, '"');
 }
 
+/* JavaScript reads numbers as doubles: what those cannot hold may go as text */
 static void orm__json_whole(orm__writer *w, const orm__json_form *form, int64_t number)
 {
     const int64_t exact = INT64_C(9007199254740991);     /* 2^53 - 1 */
@@ -246,24 +247,12 @@ ORM_PRIVATE orm_status orm__json_value(orm__writer *w, const orm__json_form *for
         break;
     case ORM_BOOL: orm__put(w, value->as.i ? "true" : "false"); break;
     case ORM_TEXT: case ORM_JSON: return orm__json_text(w, model, column, value);
-    case ORM_DECIMAL: orm__json_digits_of(w, form && form->numbers_as_text, orm_decimal_text(orm__json_decimal(value), text)); break;
+    case ORM_DECIMAL: orm__json_quoted(w, form && form->numbers_as_text, orm_decimal_text(orm__json_decimal(value), text)); break;
     case ORM_BLOB: orm__json_base64(w, value->as.p, value->length); break;
     case ORM_DATE: case ORM_CLOCK: case ORM_TIME: orm__json_moment(w, (orm_type)value->type, value->as.i); break;
-    case ORM_UUID:
-        orm__put_char(w, '"');
-        orm__put_bytes(w, orm_uuid_text(value->as.uuid, text), ORM_UUID_SIZE - 1);
-        orm__put_char(w, '"');
-        break;
-    case ORM_INET:
-        orm__put_char(w, '"');
-        orm__put(w, orm_inet_text(orm__value_inet(value), text));
-        orm__put_char(w, '"');
-        break;
-    case ORM_INTERVAL:
-        orm__put_char(w, '"');
-        orm__put(w, orm_interval_text(value->as.interval, text));
-        orm__put_char(w, '"');
-        break;
+    case ORM_UUID: orm__json_quoted(w, true, orm_uuid_text(value->as.uuid, text)); break;
+    case ORM_INET: orm__json_quoted(w, true, orm_inet_text(orm__value_inet(value), text)); break;
+    case ORM_INTERVAL: orm__json_quoted(w, true, orm_interval_text(value->as.interval, text)); break;
     case ORM_ARRAY: return orm__json_array(w, form, model, column, value);
     case ORM_ENUM: orm__put_json_text(w, column->is.labels->labels[value->as.i - 1], strlen(column->is.labels->labels[value->as.i - 1])); break;
     default: orm__put_bytes(w, "null", 4); break;

@@ -144,7 +144,7 @@ static bool orm__filter_field(orm__filter *f, size_t i)
         if (step == ORM__INPUT_BROKEN) return false;
         if (step == ORM__INPUT_END) break;
         if (!orm__input_value(r, &json)) return false;
-        while (k < ORM__ASKED_OPS && (strlen(orm__asked_ops[k].name) != name.size || memcmp(orm__asked_ops[k].name, name.at, name.size) != 0)) k++;
+        while (k < ORM__ASKED_OPS && (!orm__slice_is(&name, orm__asked_ops[k].name))) k++;
         if (k == ORM__ASKED_OPS || !orm__mask_has(orm__filter_mask(f->allowed, &orm__asked_ops[k]), i)) {
             orm__input_fail(r, json.at, column->name, "operator", "cannot be asked by this operator");
         } else if (seen >> k & 1) {
@@ -178,18 +178,13 @@ static bool orm__filter_connective(orm__filter *f, orm_op op)
     const char *at = r->scan.at;
     bool first = true;
     unsigned n = 0;
-    orm__slice skipped;
     if (op == ORM_OP_NOT) {
         unsigned before = f->out->used;
         if (!orm__filter_inner(f)) return false;
         if (f->out->used > before) orm__filter_put(f, op, NULL, orm__filter_of(1), at);
         return true;
     }
-    if (at == r->scan.end || *at != '[') {
-        if (!orm__input_value(r, &skipped)) return false;
-        orm__input_fail(r, at, "", "type", "must be an array of conditions");
-        return true;
-    }
+    if (at == r->scan.end || *at != '[') return orm__input_refuse(r, "", "type", "must be an array of conditions");
     if (!orm__input_open(r, '[')) return false;
     for (;;) {
         orm__input_step step = orm__input_next(r, &first, ']');
@@ -208,7 +203,7 @@ static orm_op orm__filter_connects(const orm__filter *f, const orm__slice *name)
 {
     static const struct { const char *name; orm_op op; } words[] = { { "and", ORM_OP_AND }, { "or", ORM_OP_OR }, { "not", ORM_OP_NOT } };
     for (size_t i = 0; f->allowed->connectives && i < sizeof words / sizeof words[0]; i++)
-        if (strlen(words[i].name) == name->size && memcmp(words[i].name, name->at, name->size) == 0) return words[i].op;
+        if (orm__slice_is(name, words[i].name)) return words[i].op;
     return (orm_op)0;
 }
 
@@ -230,27 +225,19 @@ static bool orm__filter_object(orm__filter *f, const char *at)
     orm_mask seen = { { 0 } };
     unsigned n = 0, connected = 0;
     bool first = true;
-    orm__slice name, skipped;
-    if (at == r->scan.end || *at != '{') {
-        if (!orm__input_value(r, &skipped)) return false;
-        orm__input_fail(r, at, "", "type", "must be an object");
-        return true;
-    }
+    orm__slice name;
+    if (at == r->scan.end || *at != '{') return orm__input_refuse(r, "", "type", "must be an object");
     if (!orm__input_open(r, '{')) return false;
     for (;;) {
         orm__input_step step = orm__input_member(r, &first, &name);
         unsigned before = f->out->used;
         if (step == ORM__INPUT_BROKEN) return false;
         if (step == ORM__INPUT_END) break;
-        const char *value = r->scan.at;
         size_t i = orm__filter_column(f, &name);
         orm_op op = orm__filter_connects(f, &name);
         bool twice = op ? connected >> (op == ORM_OP_NOT ? 2 : op == ORM_OP_OR) & 1 : i != SIZE_MAX && orm__mask_has(&seen, i);
         if ((!op && i == SIZE_MAX) || twice) {
-            char field[64];
-            orm__copy_clean(field, sizeof field, "%.*s", (int)(name.size < sizeof field ? name.size : sizeof field - 1), name.at);
-            if (!orm__input_value(r, &skipped)) return false;
-            orm__input_fail(r, value, field, twice ? "duplicate" : "unknown", twice ? "stands twice in the object" : "is not a field that is accepted here");
+            if (!orm__input_refuse_name(r, &name, twice ? "duplicate" : "unknown", twice ? "stands twice in the object" : "is not a field that is accepted here")) return false;
             continue;
         }
         if (op) connected |= 1u << (op == ORM_OP_NOT ? 2 : op == ORM_OP_OR);

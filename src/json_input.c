@@ -150,6 +150,22 @@ ORM_PRIVATE bool orm__input_value(orm__input *r, orm__slice *value)
     return true;
 }
 
+ORM_PRIVATE bool orm__input_refuse(orm__input *r, const char *field, const char *rule, const char *message)
+{
+    orm__slice skipped;
+    const char *at = r->scan.at;
+    if (!orm__input_value(r, &skipped)) return false;
+    orm__input_fail(r, at, field, rule, message);
+    return true;
+}
+
+ORM_PRIVATE bool orm__input_refuse_name(orm__input *r, const orm__slice *name, const char *rule, const char *message)
+{
+    char field[sizeof r->failures.item[0].field];
+    orm__copy_clean(field, sizeof field, "%.*s", (int)(name->size < sizeof field ? name->size : sizeof field - 1), name->at);
+    return orm__input_refuse(r, field, rule, message);
+}
+
 ORM_PRIVATE bool orm__input_end(orm__input *r)
 {
     return orm__scan_finish(&r->scan) || orm__input_broken(r, NULL);
@@ -188,6 +204,6 @@ ORM_PRIVATE size_t orm__camel_case(const char *name, char *out, size_t size)
 ORM_PRIVATE bool orm__input_names(const orm__input *r, const orm__slice *name, const char *field)
 {
     char camel[128];
-    size_t size = r->camel_case ? orm__camel_case(field, camel, sizeof camel) : strlen(field);
-    return size == name->size && memcmp(r->camel_case ? camel : field, name->at, size) == 0;
+    if (r->camel_case) orm__camel_case(field, camel, sizeof camel);
+    return orm__slice_is(name, r->camel_case ? camel : field);
 }

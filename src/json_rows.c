@@ -99,16 +99,6 @@ static bool orm__json_lone_in(orm__input *r, const orm__shape *shape, void **out
     return orm__json_row_in(r, shape, row, false, NULL);
 }
 
-/* skips the value, which is a failure of the field */
-static bool orm__json_refuse(orm__input *r, const char *field, const char *rule, const char *message)
-{
-    orm__slice skipped;
-    const char *at = r->scan.at;
-    if (!orm__input_value(r, &skipped)) return false;
-    orm__input_fail(r, at, field, rule, message);
-    return true;
-}
-
 static bool orm__json_relation_in(orm__input *r, const orm_include *include, char *row)
 {
     const orm_relation *relation = include->relation;
@@ -119,7 +109,7 @@ static bool orm__json_relation_in(orm__input *r, const orm_include *include, cha
     if (first != (list ? '[' : '{')) {
         orm__slice null;
         if (first == 'n' && !list) return orm__input_value(r, &null);
-        return orm__json_refuse(r, relation->name, "type", list ? "must be an array of objects" : "must be an object or null");
+        return orm__input_refuse(r, relation->name, "type", list ? "must be an array of objects" : "must be an object or null");
     }
     r->path[r->n_path].name = relation->name;
     r->path[r->n_path++].index = SIZE_MAX;
@@ -139,7 +129,7 @@ static bool orm__json_relation_in(orm__input *r, const orm_include *include, cha
 
 ORM_PRIVATE bool orm__json_may_miss(const orm_column *c)
 {
-    return c->nullable || c->has_default || c->default_sql || c->is.generated || c->is.created_at || c->is.updated_at || c->is.version || c->is.tenant;
+    return c->nullable || c->has_default || c->is.version || c->is.tenant || orm__is_supplied(c);
 }
 
 static void orm__json_missing(orm__input *r, const orm__shape *shape, const orm_mask *seen, orm_mask *failed, const char *at)
@@ -181,13 +171,6 @@ static const orm_include *orm__json_include(const orm__input *r, const orm__shap
     return NULL;
 }
 
-static bool orm__json_unknown(orm__input *r, const orm__slice *name)
-{
-    char field[sizeof r->failures.item[0].field];
-    orm__copy_clean(field, sizeof field, "%.*s", (int)(name->size < sizeof field ? name->size : sizeof field - 1), name->at);
-    return orm__json_refuse(r, field, "unknown", "is not a field that is accepted here");
-}
-
 static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, bool patch, orm_mask *set)
 {
     const orm_model *model = shape->model;
@@ -195,7 +178,7 @@ static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, 
     orm_mask seen = { { 0 } }, failed = { { 0 } }, related = { { 0 } };
     bool first = true;
     size_t next = 0, k = 0;
-    if (r->scan.at == r->scan.end || *r->scan.at != '{') return orm__json_refuse(r, "", "type", "must be an object");
+    if (r->scan.at == r->scan.end || *r->scan.at != '{') return orm__input_refuse(r, "", "type", "must be an object");
     if (!orm__input_open(r, '{')) return false;
     for (;;) {
         orm__slice name;
@@ -206,9 +189,9 @@ static bool orm__json_row_in(orm__input *r, const orm__shape *shape, char *row, 
         const orm_include *include = i == SIZE_MAX ? orm__json_include(r, shape, &name, &k) : NULL;
         bool read = true, fine = false;
         if (i == SIZE_MAX && !include) {
-            read = orm__json_unknown(r, &name);
+            read = orm__input_refuse_name(r, &name, "unknown", "is not a field that is accepted here");
         } else if (include ? orm__mask_has(&related, k) : orm__mask_has(&seen, i)) {
-            read = orm__json_refuse(r, include ? model->relations[k].name : model->columns[i].name, "duplicate", "stands twice in the object");
+            read = orm__input_refuse(r, include ? model->relations[k].name : model->columns[i].name, "duplicate", "stands twice in the object");
         } else if (include) {
             orm__mask_add(&related, k);
             read = orm__json_relation_in(r, include, row);
@@ -249,7 +232,7 @@ ORM_API void *orm__from_json(orm_db *db, const orm_model *model, const char *tex
     orm__scan_space(&r.scan);
     bool read = true;
     if (list && (r.scan.at == r.scan.end || *r.scan.at != '[')) {
-        read = orm__json_refuse(&r, "", "type", "must be an array of objects");
+        read = orm__input_refuse(&r, "", "type", "must be an array of objects");
     } else if (list) {
         read = orm__json_list_in(&r, &shape, result, true, &rows);
     } else {

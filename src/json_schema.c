@@ -57,8 +57,7 @@ static bool orm__pattern_is_ecma(const char *pattern)
     return !strstr(pattern, "[:") && !strstr(pattern, "[.") && !strstr(pattern, "[=") && !strstr(pattern, "[]") && !strstr(pattern, "[^]");
 }
 
-static bool orm__schema_is_number(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64 || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL; }
-static bool orm__schema_is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
+static bool orm__schema_is_number(orm_type type) { return orm__is_whole(type) || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL; }
 
 static void orm__schema_bound(orm__writer *w, const orm_column *column, int64_t whole, double number)
 {
@@ -289,7 +288,7 @@ ORM_API char *orm__html_input(const orm_column *column)
     }
     if (column->is.bits) {
         /* a set is no number to be stepped through */
-    } else if (orm__schema_is_whole(type) || (type == ORM_DECIMAL && column->is.scale == 0)) {
+    } else if (orm__is_whole(type) || (type == ORM_DECIMAL && column->is.scale == 0)) {
         orm__put(&w, " step=\"1\"");
     } else if (type == ORM_DECIMAL) {
         orm__put(&w, " step=\"0.");

@@ -74,14 +74,12 @@ static const char *orm__in_blob(orm_arena *arena, orm__slice text_, orm_value *o
     return NULL;
 }
 
-static const char *orm__in_label(const orm_enum *labels, orm__slice text_, orm_value *out, char message[160])
+static const char *orm__in_label(const orm_enum *labels, const char *text_, orm_value *out, char message[160])
 {
     char list[112];
-    for (size_t i = 0; i < labels->count; i++) {
-        if (strlen(labels->labels[i]) != text_.size || memcmp(labels->labels[i], text_.at, text_.size) != 0) continue;
-        *out = (orm_value){ .type = ORM_ENUM, .as.i = (int64_t)i + 1 };
-        return NULL;
-    }
+    unsigned number = orm__enum_value(labels, text_);
+    *out = (orm_value){ .type = number ? ORM_ENUM : ORM_NULL, .as.i = number };
+    if (number) return NULL;
     orm__list_texts(list, sizeof list, labels->labels, labels->count);
     snprintf(message, 160, "must be one of %s", list);
     return message;
@@ -150,7 +148,7 @@ static const char *orm__in_text(orm_arena *arena, const orm_column *column, orm_
         return orm__in_blob(arena, plain, out);
     case ORM_ENUM:
         *rule = "one_of";
-        return orm__in_label(column->is.labels, plain, out, message);
+        return orm__in_label(column->is.labels, text_, out, message);
     default:
         return orm__in_word(column, text_, out, rule);
     }
@@ -195,7 +193,7 @@ static const char *orm__in_bits(const orm__input *r, const orm_enum *labels, orm
         const char *text_ = orm__json_text_of(r->arena, items.value, items.end);
         if (!text_) return NULL;
         *rule = "one_of";
-        const char *wrong = orm__in_label(labels, (orm__slice){ text_, strlen(text_) }, &label, message);
+        const char *wrong = orm__in_label(labels, text_, &label, message);
         if (wrong) return wrong;
         *rule = "duplicate";
         if (set >> (label.as.i - 1) & 1) return "names a label twice";
@@ -221,8 +219,7 @@ static bool orm__in_form(orm_type type, char first)
 /* "9007199254740993": a number that JavaScript could not keep as one */
 static bool orm__in_is_quoted_number(orm_type type, orm__slice json)
 {
-    bool whole = type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64;
-    return *json.at == '"' && (whole || type == ORM_DECIMAL) && orm__in_form(type, json.at[1]) && orm__json_valid(json.at + 1, json.size - 2, NULL);
+    return *json.at == '"' && (orm__is_whole(type) || type == ORM_DECIMAL) && orm__in_form(type, json.at[1]) && orm__json_valid(json.at + 1, json.size - 2, NULL);
 }
 
 static const char *orm__in_expected(orm_type type)

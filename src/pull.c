@@ -449,7 +449,6 @@ static orm__pulled_column *orm__pull_column(const orm__pulled_table *t, const ch
     return NULL;
 }
 
-static bool orm__pull_is_whole(orm_type type) { return type == ORM_INT16 || type == ORM_INT32 || type == ORM_INT64; }
 
 /* A column that refers has the type of the other one, if need be in words of its own. False when that is another kind of type. */
 static bool orm__pull_adopt(orm__pull *p, orm__pulled_column *c, const orm__pulled_column *target)
@@ -457,7 +456,7 @@ static bool orm__pull_adopt(orm__pull *p, orm__pulled_column *c, const orm__pull
     bool same = c->is.type == target->is.type && (c->is.type != ORM_ENUM || c->is.labels == target->is.labels);
     if (c->left_out || target->left_out || c->is.generated || c->is.type == ORM_ARRAY || c->is.type == ORM_INET || c->is.type == ORM_INTERVAL || c->is.jsonb) return false;
     if (same) return true;
-    if (!orm__pull_is_whole(c->is.type) || !orm__pull_is_whole(target->is.type)) return false;
+    if (!orm__is_whole(c->is.type) || !orm__is_whole(target->is.type)) return false;
     c->is = (orm_column_type){ .type = target->is.type };
     c->type_sql = c->type_sql || !orm__pull_spells(p, &c->is, c->found->type) ? c->found->type : NULL;
     return true;
@@ -523,7 +522,7 @@ static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *
 {
     orm_value value;
     orm_type type = column->is.type;
-    bool constant = orm__pull_is_whole(type) || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_BOOL || type == ORM_TEXT || type == ORM_JSON || type == ORM_ENUM;
+    bool constant = orm__is_whole(type) || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_BOOL || type == ORM_TEXT || type == ORM_JSON || type == ORM_ENUM;
     if (!found->default_sql || column->is.generated) return;
     orm_column made = *column;
     made.model = model;
@@ -538,7 +537,7 @@ static void orm__pull_default(orm__pull *p, const orm_model *model, orm_column *
 static bool orm__pull_may_have(const orm__pulled_column *c, const orm_rule *rule, const orm__pulled_literals *l, bool with_arguments)
 {
     orm_type type = c->is.type;
-    bool whole = orm__pull_is_whole(type), number = whole || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL;
+    bool whole = orm__is_whole(type), number = whole || type == ORM_FLOAT || type == ORM_DOUBLE || type == ORM_DECIMAL;
     if (!with_arguments) return type == ORM_TEXT && orm__rule_may_be_check(rule->kind) && (rule->kind == ORM_RULE_NOT_EMPTY || orm__rule_format(rule->kind));
     switch (rule->kind) {
     case ORM_RULE_LENGTH:       return type == ORM_TEXT && l->n_numbers > 0;
@@ -592,7 +591,7 @@ static bool orm__pull_rule(orm__pull *p, orm__pulled_table *t, const orm__pulled
 static bool orm__pull_counter(orm__pull *p, const orm__pulled_table *t, const orm__pulled_column *c)
 {
     const char *key[ORM__MAX_KEY], *referred[ORM__MAX_KEY];
-    if (!p->s.n_triggers || !orm__pull_is_whole(c->is.type) || c->is.generated || c->found->nullable || !c->found->default_sql) return false;
+    if (!p->s.n_triggers || !orm__is_whole(c->is.type) || c->is.generated || c->found->nullable || !c->found->default_sql) return false;
     for (size_t i = 0; i < t->found.n_columns; i++)
         if (t->found.columns[i].key) referred[t->found.columns[i].key - 1] = t->found.columns[i].name;
     for (size_t i = 0; i < p->n_tables; i++)

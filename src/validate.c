@@ -97,7 +97,7 @@ static bool orm__inspect(const orm__inspection *on, const orm_value *value, cons
 }
 
 /* does something else than the row supply the value? */
-static bool orm__is_supplied(const orm_column *column)
+ORM_PRIVATE bool orm__is_supplied(const orm_column *column)
 {
     return column->is.generated || column->is.created_at || column->is.updated_at || column->default_sql != NULL;
 }
