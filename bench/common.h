@@ -70,6 +70,21 @@ static inline input *make_users(int n)
 #define FILL_POST_TAGS COUNTING(100000) "insert into post_tags(post_id,tag_id) select i,(i*7+k*31)%100+1 from g,(select 0 k union all select 1 union all select 2)"
 #define MAKE_INDEX "create index users_role_created on users(role,created_at)"
 
+/* a form of search: fields that may be left empty. What is found by role comes in the order of time, else in that of the key. */
+enum { BY_ROLE = 1, BY_AGE = 2, BY_SCORE = 4, NOT_ID = 8, SEARCHES = 32 };
+typedef struct search { unsigned fields; bool descending; uint32_t role; int age; double score; int64_t id; } search;
+
+static inline search draw_search(uint64_t *seed)
+{
+    search s = { .fields = draw(seed) % 16 };
+    s.descending = draw(seed) % 2;
+    s.role = draw(seed) % 5;
+    s.age = 18 + (int)(draw(seed) % 40);
+    s.score = 200 + (double)(draw(seed) % 800);
+    s.id = 1 + draw(seed) % 100;
+    return s;
+}
+
 /* ---- checksums ---- */
 #define SUM_USERS "select cast(count(*)+coalesce(sum(id%1000),0)+coalesce(sum(score*2),0)+coalesce(sum(age),0) as integer) from users"
 #define SUM_POSTS "select count(*)+coalesce(sum(id%1000),0)+coalesce(sum(views),0) from posts"

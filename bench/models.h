@@ -37,4 +37,11 @@ ORM_MODEL(PostTag, post_tags)
 
 #define Bench_MODELS(X)  X(User) X(Post) X(Tag) X(PostTag)
 ORM_SCHEMA(Bench)
+
+/* count_group: a typed view */
+#define RoleStats_FIELDS(X)                                                       \
+    X(role,       string(20), of(User, role), group)                              \
+    X(users,      bigint, count_all)                                              \
+    X(score,      double, nullable, avg(User, score))
+ORM_VIEW(RoleStats, from(User))
 #endif

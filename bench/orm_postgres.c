@@ -3,8 +3,10 @@
 #include "models.h"
 #include "dialects/postgres.h"
 #include "postgres.h"
-#include "workload.h"
+#include "cases.h"
+#include "pipelined.h"
 ORM_DEFINE(Bench)
+ORM_DEFINE_VIEW(RoleStats)
 
 static const char *where;
 
@@ -50,7 +52,13 @@ int main(int argc, char **argv)
         return 0;
     }
     input *from = make_users(USERS);
-    run_all(from);
+    begin(from);
+    run_reading();
+    if (wanted("pipe_find")) pipe_find();
+    run_writing();
+    if (wanted("tx3_pipelined")) tx3_pipelined();
+    if (wanted("pipe_insert")) pipe_insert(from);
+    if (wanted("pipe_insert_1tx")) pipe_insert_1tx(from);
     if (wanted("copy")) copy(from);
     must(orm_exec(db, NULL, EMPTY, orm_no_params));
     orm_close(db);

@@ -2,8 +2,9 @@
 #define ORM_IMPLEMENTATION
 #include "models.h"
 #include "dialects/sqlite.h"
-#include "workload.h"
+#include "cases.h"
 ORM_DEFINE(Bench)
+ORM_DEFINE_VIEW(RoleStats)
 
 static const char *path;                /* NULL in memory */
 
@@ -39,7 +40,9 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "file") == 0) path = argc > 2 ? argv[2] : "bench.db";
     one_transaction = path != NULL;
     input *from = make_users(USERS);
-    run_all(from);
+    begin(from);
+    run_reading();
+    run_writing();
     orm_close(db);
     if (path) remove_database(path);
     free(users);
