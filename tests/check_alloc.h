@@ -19,6 +19,7 @@ struct check_allocator {
     size_t count;               /* asked for so far */
     size_t failed;              /* refused so far */
     size_t live, live_bytes;    /* blocks given out and not released */
+    size_t peak_bytes;          /* the most of them at a time; may be set to live_bytes to look on from there */
     bool wrong;                 /* a size told back was not the block's, or a block was not ours */
 };
 
@@ -47,6 +48,7 @@ static void *check_allocate(void *context, size_t size)
         memset(header + 1, 0xA5, size);         /* nobody may rely on fresh memory being zero */
         state->live++;
         state->live_bytes += size;
+        if (state->peak_bytes < state->live_bytes) state->peak_bytes = state->live_bytes;
     }
     pthread_mutex_unlock(&check_allocator_mutex);
     return header ? header + 1 : NULL;

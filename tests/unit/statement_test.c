@@ -152,16 +152,20 @@ static orm__prepared *shape(orm_db *db, const void *key, size_t size)
 TEST(a_hundred_thousand_shapes_stay_within_the_bound)
 {
     dummy_reset();
-    orm_db *db = orm_open("dummy:", .max_statements = 100);
+    struct check_allocator memory = { 0 };
+    orm_db *db = orm_open("dummy:", .max_statements = 100, .allocator = check_failing_allocator(&memory));
     CHECK(orm__enter(db, ORM__WRITE, NULL, NULL, 0) != NULL);
     uint32_t kept = 7;
+    size_t full = 0;
     for (uint32_t i = 0; i < 100000; i++) {
+        if (i == 1000) full = memory.live_bytes;
         REQUIRE(shape(db, &i, sizeof i));
         if (i >= kept) REQUIRE(orm__shape_find(session_of(db), &kept, sizeof kept));      /* what is used stays */
     }
     CHECK_INT(session_of(db)->n_shapes, 100);
     CHECK_INT(session_of(db)->cached, 100);
     CHECK_INT(dummy.statements, 100);
+    CHECK(full > 0 && memory.live_bytes <= full);
     for (uint32_t i = 99901; i < 100000; i++) CHECK(orm__shape_find(session_of(db), &i, sizeof i) != NULL);
     uint32_t gone = 99900;
     CHECK(orm__shape_find(session_of(db), &gone, sizeof gone) == NULL);
