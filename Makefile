@@ -67,9 +67,13 @@ help:
 	@echo '  make compile-budget   the time that models take to compile'
 	@echo '  make fuzz             bytes as JSON from outside, for FUZZ_SECONDS (60); make test has 20 seconds of it'
 	@echo '  make test-faults      connections that are cut, servers that stop, replicas, PgBouncer'
-	@echo 'make bench              benchmarks; make bench-instructions counts instructions instead of time'
+	@echo 'make bench              ours beside C by hand, in time; make bench-instructions counts instructions instead'
+	@echo '  make bench-memory     what rows take in memory'
+	@echo '  make bench-compile    what orm.h and models cost to compile'
+	@echo '  make bench-plot       cost by rows, threads and models: docs/scaling.csv and its charts, ten minutes'
 	@echo 'make deps               installs what the examples need where it is missing: gcc, git, SQLite'
 	@echo 'make deps-test          and what the tests need besides: g++, clang, valgrind, libpq, a PostgreSQL server, PgBouncer'
+	@echo 'make deps-plot          and gnuplot'
 	@echo 'make clean              removes build/'
 
 # ---- the single header ------------------------------------------------------------------------------------------------
@@ -205,6 +209,21 @@ bench: $(benches)
 	@bench/run.sh
 bench-instructions: $(benches)
 	@bench/run.sh instructions
+# what needs no time of its own: linked with the core and all adapters as the conformance tests have them
+build/bench/scale/%: bench/scale/%.c $(wildcard bench/*.h bench/scale/*.h) build/gcc/engines.a
+	@mkdir -p $(@D)
+	@echo '$@'
+	@gcc -O2 -g $(FLAGS) $(POSIX) -I. -Itests $(POSTGRES_FLAGS) $< build/gcc/engines.a -o $@ $(POSTGRES_LIBS) $(LIBS)
+scales = $(patsubst bench/%.c,build/bench/%,$(wildcard bench/scale/*.c))
+bench-memory: $(benches) build/bench/scale/arena
+	@bench/run.sh memory
+bench-compile: orm.h | build/deps-test
+	@bench/compile.sh
+# SIZES="1000 10000" THREADS="1 4" MODELS="1 100" narrow it down
+bench-plot: $(scales) | build/deps-plot
+	bench/scale.sh measure >build/scaling.csv
+	mv build/scaling.csv docs/scaling.csv
+	bench/scale.sh draw docs/scaling.csv docs
 
 # ---- tools ------------------------------------------------------------------------------------------------------------
 # Debian's names of what is missing: for the examples, and for the tests besides. A program that uses SQLite needs nothing of PostgreSQL.
@@ -228,10 +247,13 @@ define INSTALL
 endef
 deps: build/deps
 deps-test: build/deps-test
+deps-plot: build/deps-plot
 build/deps:
 	$(call INSTALL,$(needed))
 build/deps-test: | build/deps
 	$(call INSTALL,$(needed_test))
+build/deps-plot: | build/deps-test
+	$(call INSTALL,$(call missing,gnuplot,gnuplot-nox))
 
 clean:
 	rm -rf build
@@ -239,4 +261,4 @@ clean:
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .PHONY: all help check-orm.h demo test test-unit test-asan test-valgrind test-tsan test-threads test-nightly test-oom test-compile test-compile-fail compile-budget \
-    test-conformance test-pitfalls test-hostile test-faults fuzz bench bench-instructions deps deps-test clean
+    test-conformance test-pitfalls test-hostile test-faults fuzz bench bench-instructions bench-memory bench-compile bench-plot deps deps-test deps-plot clean

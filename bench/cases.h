@@ -6,6 +6,7 @@
 
 static void run_reading(void)
 {
+    if (wanted_memory()) load_all();
     if (wanted("find_by_pk")) find_by_pk();
     if (wanted("find_in_scope")) find_in_scope();
     if (wanted("find_where")) find_where();

@@ -2,6 +2,7 @@
 #ifndef BENCH_COMMON_H
 #define BENCH_COMMON_H
 #include <inttypes.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,14 +41,12 @@ static inline void die(const char *what)
     exit(1);
 }
 
-static inline input *make_users(int n)
+/* the users first .. first + n - 1; the seed is 12345 for the first of all */
+static inline void next_users(input *users, int first, int n, uint64_t *seed)
 {
-    input *users = calloc((size_t)n, sizeof *users);
-    if (!users) die("out of memory");
-    uint64_t seed = 12345;
-    for (int i = 1; i <= n; i++) {
-        input *u = &users[i - 1];
-        uint32_t a = draw(&seed), b = draw(&seed), c = draw(&seed);
+    for (int i = first; i < first + n; i++) {
+        input *u = &users[i - first];
+        uint32_t a = draw(seed), b = draw(seed), c = draw(seed);
         u->name_length = snprintf(u->name, sizeof u->name, "User %06d", i);
         u->email_length = snprintf(u->email, sizeof u->email, "user%d@example.com", i);
         u->role = roles[a % 5];
@@ -58,6 +57,14 @@ static inline input *make_users(int n)
         u->age = u->has_age ? 18 + (int32_t)(c % 60) : 0;
         u->created_at = (BASE + 37 * (int64_t)i) * MICRO;
     }
+}
+
+static inline input *make_users(int n)
+{
+    uint64_t seed = 12345;
+    input *users = calloc((size_t)n, sizeof *users);
+    if (!users) die("out of memory");
+    next_users(users, 1, n, &seed);
     return users;
 }
 
@@ -143,6 +150,38 @@ static inline bool wanted(const char *name)
         if ((p == only || p[-1] == ',') && (p[n] == 0 || p[n] == ',')) return true;
     return false;
 }
+
+/* ---- memory, as the operating system counts it ---- */
+static int64_t memory_before;
+
+static inline int64_t memory_of(const char *what)
+{
+    char line[128];
+    long kilobytes = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+    while (file && fgets(line, sizeof line, file)) if (strncmp(line, what, strlen(what)) == 0) kilobytes = strtol(line + strlen(what), NULL, 10);
+    if (file) fclose(file);
+    return (int64_t)kilobytes * 1024;
+}
+
+/* gives back what is free, and forgets the highest so far */
+static inline void memory_start(void)
+{
+    malloc_trim(0);
+    FILE *file = fopen("/proc/self/clear_refs", "w");
+    if (!file || fputs("5", file) < 0 || fclose(file) != 0) die("the highest use of memory cannot be asked for");
+    memory_before = memory_of("VmRSS:");
+}
+
+/* case, rows, bytes a row keeps, bytes a row takes at the highest */
+static inline void memory_report(long rows)
+{
+    printf("memory,%ld,%.0f,%.0f\n", rows, (double)(memory_of("VmRSS:") - memory_before) / (double)rows, (double)(memory_of("VmHWM:") - memory_before) / (double)rows);
+    fflush(stdout);
+}
+
+/* only where it is asked for: it changes nothing and has no checksum */
+static inline bool wanted_memory(void) { return getenv("ONLY") && wanted("memory"); }
 
 static inline void remove_database(const char *path)
 {

@@ -28,6 +28,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof pg_fill / sizeof *pg_fill; i++) execute(pg_fill[i]);
     execute("commit");
     for (size_t i = 0; i < sizeof pg_settle / sizeof *pg_settle; i++) execute(pg_settle[i]);
+    if (wanted_memory()) load_all();
     if (wanted("find_by_pk")) find_by_pk();
     if (wanted("find_in_scope")) find_in_scope();
     if (wanted("find_where")) find_where();

@@ -142,6 +142,15 @@ static void select_all(void)
     report("select_all", rows, rows, sum);
 }
 
+static void load_all(void)
+{
+    const parameters none = { .n = 0 };
+    memory_start();
+    users all = read_users(run(ALL, &none));
+    memory_report((long)all.n);
+    free_users(&all);
+}
+
 /* a thousand rows at a time, each looked at where it is */
 static void each_all(void)
 {

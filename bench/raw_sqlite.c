@@ -25,6 +25,7 @@ int main(int argc, char **argv)
     execute(FILL_POST_TAGS);
     execute(MAKE_INDEX);
     execute("commit; analyze");
+    if (wanted_memory()) load_all();
     if (wanted("find_by_pk")) find_by_pk();
     if (wanted("find_in_scope")) find_in_scope();
     if (wanted("find_where")) find_where();

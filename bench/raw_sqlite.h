@@ -90,6 +90,8 @@ static inline void read_user(sqlite3_stmt *s, user *u)
     u->created_at = sqlite3_column_int64(s, 6);
 }
 
+#define INSERT_USER "insert into users(name,email,role,score,age,created_at) values(?,?,?,?,?,?)"
+
 static inline void read_post(sqlite3_stmt *s, post *p)
 {
     p->id = sqlite3_column_int64(s, 0);

@@ -156,6 +156,22 @@ static void select_all(void)
     report("select_all", rows, rows, sum);
 }
 
+static void load_all(void)
+{
+    users all = { NULL, 0, 0 };
+    memory_start();
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u");
+    for (; sqlite3_step(s) == SQLITE_ROW; all.n++) {
+        GROW(&all);
+        read_user(s, &all.row[all.n]);
+    }
+    sqlite3_finalize(s);
+    memory_report((long)all.n);
+    for (size_t k = 0; naive && k < all.n; k++) free_user(&all.row[k]);
+    free(all.row);
+    reset(&memory);
+}
+
 /* row by row, looked at where it is */
 static void each_all(void)
 {

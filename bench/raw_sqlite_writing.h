@@ -4,7 +4,6 @@
 #include "raw_sqlite.h"
 
 /* ---- creating ---- */
-#define INSERT_USER "insert into users(name,email,role,score,age,created_at) values(?,?,?,?,?,?)"
 
 static void insert_one(const input *from)
 {

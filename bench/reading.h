@@ -110,6 +110,15 @@ static void select_all(void)
     report("select_all", rows, rows, sum);
 }
 
+static void load_all(void)
+{
+    memory_start();
+    User *all = User_find_all(db, NULL);
+    if (!all) exit(orm_perror("memory"));
+    memory_report((long)orm_len(all));
+    orm_free(all);
+}
+
 static void each_all(void)
 {
     int64_t sum = 0;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # bench/run.sh               times ours, expert C and naive C in interleaved rounds; medians, and ratios to expert C
 # bench/run.sh instructions  counts instructions per operation, ours and expert C; fails when a target is missed
+# bench/run.sh memory        bytes of resident memory that a loaded row takes, ours, expert C and naive C; and what an arena reserves and does not use
 # Programs come from build/bench (see the Makefile). ROUNDS=3 ENGINES="mem file pg" ONLY=find_by_pk,select_all narrow it down.
 # PostgreSQL gets a server of its own; without its drivers in build/bench it is left out.
 set -eu
@@ -200,8 +201,30 @@ table() {
         }' "$1"
 }
 
+# ---- memory: what 100,000 users add to a process ---------------------------------------------------------------------------------------
+postgres_memory() {
+    where=${ORM_POSTGRES#postgres:}
+    ONLY=memory "$programs/orm_postgres" run "$where" | sed 's/^/pg,ours,/'
+    for who in expert naive; do ONLY=memory "$programs/raw_postgres" $who "$where" | sed "s/^/pg,$who,/"; done
+}
+
+memory() {
+    printf '%-8s %-8s %8s %14s %16s\n' engine who rows 'bytes per row' 'at the highest'
+    {
+        if engines | grep -q file; then
+            ONLY=memory "$programs/orm_sqlite" file "$work/db" | sed 's/^/file,ours,/'
+            for who in expert naive; do ONLY=memory "$programs/raw_sqlite" $who file "$work/db" | sed "s/^/file,$who,/"; done
+        fi
+        if engines | grep -q pg; then BENCH_PART=postgres_memory tests/server.sh "$PWD/bench/run.sh"; fi
+    } | awk -F, '$3 == "memory" { printf "%-8s %-8s %8d %14d %16d\n", $1, $2, $4, $5, $6; n++ } END { exit n == 0 }'
+    printf '\nan arena: %14s %12s %12s %8s\n' rows used reserved unused
+    "$programs/scale/arena"
+}
+
 case ${BENCH_PART-}${1-} in
 instructions) instructions ;;
+memory)       memory ;;
+postgres_memory) postgres_memory ;;
 postgres)     postgres_rounds ;;
 *)            timings ;;
 esac

@@ -49,7 +49,7 @@ ORM_PRIVATE void orm__release(const orm_allocator *a, void *block, size_t size)
     if (block) a->release(a->context, block, size);
 }
 
-enum { ORM__FIRST_CHUNK = 4096, ORM__BIG_CHUNK = 1 << 20 };
+enum { ORM__FIRST_CHUNK = 4096, ORM__BIG_CHUNK = 1 << 18 };
 
 /* The chunk that is being filled, if any, is the first of the list. The first may also be an adopted one, when there is none. */
 static bool orm__fills_first_chunk(const orm_arena *arena)
@@ -64,12 +64,12 @@ ORM_PRIVATE void orm__arena_adopt(orm_arena *arena, orm__chunk *chunk)
     *link = chunk;
 }
 
-/* Doubles up to 1 MB; from there a quarter more, which keeps both the unused rest and the number of chunks (orm_len walks them) small. */
+/* Doubles up to 256 KB; from there an eighth more: the unused rest of a large arena is an eighth of its texts at most, and a gigabyte is 60 chunks. */
 static size_t orm__next_chunk(const orm_arena *arena)
 {
     if (!orm__fills_first_chunk(arena)) return ORM__FIRST_CHUNK;
     size_t size = arena->orm__chunks->size;
-    return size < ORM__BIG_CHUNK ? size * 2 : size + size / 4;
+    return size < ORM__BIG_CHUNK ? size * 2 : size + size / 8;
 }
 
 ORM_PRIVATE void *orm__bump_slow(orm_arena *arena, size_t size, size_t align)

@@ -25,7 +25,7 @@ fi
 
 # nothing has to survive a power failure
 start() {
-    $as "$bin/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c max_connections=60 -c log_min_messages=fatal \
+    $as "$bin/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c max_connections="${ORM_TEST_CONNECTIONS:-60}" -c log_min_messages=fatal \
         -c fsync=off -c full_page_writes=off >>"$1/log" 2>&1 </dev/null &
     for _ in $(seq 200); do
         "$bin/pg_isready" -q -h "$1" && return 0
