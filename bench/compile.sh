@@ -35,9 +35,9 @@ for cc in ${COMPILERS:-gcc clang}; do
         line $cc $level 'the workload over orm.h' "$ours"
         line $cc $level 'the workload on sqlite3 alone' "$raw"
         echo "$empty $header $raw $ours" | awk -v cc=$cc -v level=$level '{
-            printf "%-6s %-4s orm.h: %d ms above an empty file (target 15)%s\n", cc, level, $3 - $1, $3 - $1 > 15 ? " over" : ""
-            printf "%-6s %-4s workload: %.2f of raw C (target 2)%s, %.2f s (target 1.5)%s, %.0f MB (target 150)%s\n", cc, level, $7 / $5, $7 > 2 * $5 ? " over" : "",
-                $7 / 1000, $7 > 1500 ? " over" : "", $8 / 1024, $8 > 150 * 1024 ? " over" : "" }'
+            printf "%-6s %-4s orm.h: %d ms above an empty file (target 15)%s\n", cc, level, $3 - $1, ($3 - $1 > 15 ? " over" : "")
+            printf "%-6s %-4s workload: %.2f of raw C (target 2)%s, %.2f s (target 1.5)%s, %.0f MB (target 150)%s\n", cc, level, $7 / $5, ($7 > 2 * $5 ? " over" : ""),
+                $7 / 1000, ($7 > 1500 ? " over" : ""), $8 / 1024, ($8 > 150 * 1024 ? " over" : "") }'
         line $cc $level 'the implementation, with the adapter for SQLite' "$(compile $cc $level implementation 1)"
         compile $cc $level many10 1 >/dev/null
         compile $cc $level many20 1 >/dev/null

@@ -4,7 +4,9 @@
 #include "dialects/sqlite.h"
 #include "dialects/postgres.h"
 #include "../common.h"
+#include <libpq-fe.h>
 #include <pthread.h>
+#include <sqlite3.h>
 ORM_DEFINE(Bench)
 
 enum { FINDS = 64000, ROWS = 10000 };
