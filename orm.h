@@ -24947,7 +24947,8 @@ static orm_status orm__loader_read(orm__session *db, const orm_loader *loader)
     return ORM_OK;
 }
 
-static orm_status orm__loader_entered(orm__session *db, orm_loader *loader, const void *key, size_t *at)
+/* The number of the key, which is there or comes with the next statements; `end`: they are for the keys up to here. */
+static orm_status orm__loader_take(orm__session *db, orm_loader *loader, const void *key, size_t *at, size_t *end)
 {
     orm_value values[ORM__MAX_KEY];
     size_t n = 0;
@@ -24955,31 +24956,30 @@ static orm_status orm__loader_entered(orm__session *db, orm_loader *loader, cons
     if (!status) status = orm__key_values(db, loader->model, key, NULL, values, &n);
     if (status) return status;
     if (!loader->state) loader->state = orm__loader_new(loader->db, loader->model);
-    orm__loader *s = loader->state;
-    *at = s ? orm__loader_add(s, values) : SIZE_MAX;
+    const orm__loader *s = loader->state;
+    *at = s ? orm__loader_add(loader->state, values) : SIZE_MAX;
     if (*at == SIZE_MAX) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of a loader");
-    if (*at < s->asked) return ORM_OK;
     if (s->busy) return orm__raise_at(db, ORM_MISUSE, loader->model, NULL, "a loader is asked inside of a hook of its own statement");
-    s->busy = true;
-    status = orm__loader_read(db, loader);
-    s->busy = false;
-    return status;
+    *end = s->n;
+    return ORM_OK;
 }
 
 /* Each statement is a call by itself, so that its scratch memory is free for the next. All keys are asked for, wherever among them this one stands. */
 static __attribute__((noinline)) const void *orm__loader_ask(orm_loader *loader, const void *key, const void *address)
 {
     const void *row = NULL;
-    orm_status status = ORM_OK;
-    bool more = true;
-    for (size_t end = 0; more && !status; ) {
-        size_t at = SIZE_MAX;
+    size_t at = SIZE_MAX, end = 0;
+    for (bool more = true; more; ) {
         orm__session *db = orm__enter(loader->db, ORM__READ, NULL, address, loader->query ? loader->query->timeout_ms : 0);
         if (!db) return NULL;
         orm__self()->model = loader->model;
-        status = orm__loader_entered(db, loader, key, &at);
-        if (!status && !end) end = loader->state->n;          /* what hooks want meanwhile is for the next time */
-        more = !status && loader->state->asked < end && !loader->state->busy;
+        orm_status status = end ? ORM_OK : orm__loader_take(db, loader, key, &at, &end);
+        if (!status) {
+            loader->state->busy = true;
+            status = orm__loader_read(db, loader);
+            loader->state->busy = false;
+        }
+        more = !status && loader->state->asked < end;         /* what hooks want meanwhile is for the next time */
         if (!status && !more) {
             row = loader->state->rows[at];
             if (!row) orm__absent(db, loader->model, false);
