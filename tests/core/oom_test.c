@@ -59,7 +59,9 @@ ORM_MODEL(Note, notes)
     X(line,       string(40), nullable)
 ORM_MODEL(Bill, bills, default_scope(orm_gte(Bill_.amount, 0)), hook(before_save, bill_before_save), hook(after_create, bill_after_create),
     hook(after_destroy, bill_after_destroy), hook(before_bulk_create, bill_before_bulk_create), hook(before_find, bill_before_find), hook(after_find, bill_after_find))
-#define Pages_MODELS(X) X(Page) X(Note) X(Bill)
+#define Mark_FIELDS(X) X(word, string(20), primary_key) X(number, integer, primary_key)
+ORM_MODEL(Mark, marks)
+#define Pages_MODELS(X) X(Page) X(Note) X(Bill) X(Mark)
 ORM_SCHEMA(Pages)
 
 /* each hook makes calls of its own, and says how they went */
@@ -1112,6 +1114,29 @@ static orm_status do_batch(orm_db *db)
     return status;
 }
 
+/* a want that has no memory leaves its key to the get; more keys than there is room for at first, and their relations */
+static orm_status do_loader(orm_db *db)
+{
+    ORM_LOADER(Page, pages, db, .include = { orm_with(Page_.notes) });
+    for (int64_t id = 1; id <= 40; id++) orm_want(&pages, id);
+    const Page *page = orm_get(&pages, 1);
+    orm_status status = orm_error()->kind;
+    if (!status) CHECK(page && page->id == 1 && orm_loaded(page, Page_.notes));
+    if (status) return status;
+    CHECK(!orm_get(&pages, 1000) && (orm_error()->kind == ORM_NOT_FOUND || orm_error()->kind == ORM_NO_MEMORY));
+    return orm_error()->kind == ORM_NOT_FOUND ? ORM_OK : orm_error()->kind;
+}
+
+/* texts in a key of several columns are copied */
+static orm_status do_loader_of_pairs(orm_db *db)
+{
+    ORM_LOADER(Mark, marks, db);
+    orm_want(&marks, "one", 1);
+    orm_want(&marks, "two", 2);
+    CHECK(!orm_get(&marks, "three", 3) && (orm_error()->kind == ORM_NOT_FOUND || orm_error()->kind == ORM_NO_MEMORY));
+    return orm_error()->kind == ORM_NOT_FOUND ? ORM_OK : orm_error()->kind;
+}
+
 static const struct oom_case page_cases[] = {
     { "upsert of a new row", do_upsert_new, 1007 }, { "upsert of a row that is there", do_upsert, 5 }, { "upsert_all", do_upsert_all, 2027 }, { "upsert_all that ignores", do_upsert_ignore, 2020 },
     { "find_or_create", do_find_or_create, 1001 }, { "find_or_create of a row that is there", do_find_or_create_found, 0 }, { "find_or_init", do_find_or_init, 0 },
@@ -1124,7 +1149,7 @@ static const struct oom_case page_cases[] = {
     { "soft destroy", do_soft_destroy, -99 }, { "restore", do_restore, 101 }, { "restore_all", do_restore_all, 101 }, { "destroy_hard_all", do_destroy_hard, -2202 }, { "version", do_version, 1 },
     { "create with hooks", do_hooked_create, 2102 }, { "create_all with hooks", do_hooked_create_all, 5305 }, { "save with hooks", do_hooked_save, 1 }, { "destroy with hooks", do_hooked_destroy, 91 },
     { "update with hooks", do_hooked_update, 2 }, { "tenant", do_tenant, 0 }, { "scope", do_scope, 0 }, { "explain", do_explain, 0 }, { "pluck", do_pluck, 0 },
-    { "order from a text", do_order_from_text, 0 }, { "lock", do_lock, 1 }, { "seed what is missing", do_seed, 1004 }, { "seed", do_seed_changed, 1051 }, { "seed from files", do_seed_file, 2125 }, { "a large document", do_large_document, 20 }, { "fake", do_fake, 2202 }, { "batch", do_batch, 1004 },
+    { "order from a text", do_order_from_text, 0 }, { "lock", do_lock, 1 }, { "seed what is missing", do_seed, 1004 }, { "seed", do_seed_changed, 1051 }, { "seed from files", do_seed_file, 2125 }, { "a large document", do_large_document, 20 }, { "fake", do_fake, 2202 }, { "batch", do_batch, 1004 }, { "loader", do_loader, 0 }, { "loader of keys of two columns", do_loader_of_pairs, 0 },
 };
 
 /* ---- the sweep ---- */
