@@ -23,6 +23,7 @@
    explain      how the engine would run a query: its plan as a text for people, one step a line, what a step is made of indented below it
    listen       messages between programs that share a database
    batch        calls whose answers are waited for together: ORM_BATCH
+   loader       many single finds as one statement: ORM_LOADER
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
    steps        tables changed by calls, for what is written by hand: in a migration's function, or anywhere else
@@ -112,6 +113,7 @@
    graph        M_create_graph: a row and everything new that hangs on its relations, in one transaction
    stream       ORM_EACH
    batch        the calls of ORM_BATCH
+   loader       single finds collected into one statement
    lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
    raw          SQL by hand
    sql_rows     rows of a model by SQL of the program's own
@@ -2697,7 +2699,7 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
    message names hook and event. What a hook calls on `db` belongs to the same transaction. `db` is the handle of the call. A hook may change the row, its texts
    must live until the call has returned (orm_text with an arena of yours, or a literal); what it changes is written, also by save_only. Hooks that call what runs
    hooks go at most ORM_MAX_HOOK_DEPTH deep: then ORM_MISUSE.
-   before_find and before_count may rewrite the query of find_all, find_one, find_and_count, count, exists and aggregates; find, get, find_by_<field>, reload and
+   before_find and before_count may rewrite the query of find_all, find_one, find_and_count, count, exists and aggregates; find, get, find_by_<field>, reload, loaders and
    ORM_EACH have conditions of their own and run after_find only (ORM_EACH: page by page). Rows that come by an include run no hooks of their model.
    Not run: by SQL by hand, by what the database itself does (cascades, triggers: orm_schema_report lists those), and by ORM_BATCH, which refuses models with hooks for such calls. */
 
@@ -3032,6 +3034,75 @@ ORM_API void orm__batch_create(orm_db *db, const orm_model *model, const void *r
 ORM_API void orm__batch_update(orm_db *db, const orm_model *model, const orm_change *change, orm_slot *slot);
 ORM_API void orm__batch_destroy_by_key(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
 ORM_API void orm__batch_destroy_all(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
+
+/* >>loader: many single finds as one statement: ORM_LOADER.
+
+       ORM_LOADER(User, authors, db);
+       for (size_t i = 0; i < orm_len(posts); i++) orm_want(&authors, posts[i].author_id);      sends nothing
+       for (size_t i = 0; i < orm_len(posts); i++) {
+           const User *author = orm_get(&authors, posts[i].author_id);                          the first one asks for all of them at once
+           printf("%s: %s\n", posts[i].title, author ? author->name : "?");
+       }
+
+   For code that comes upon keys one by one, where there is no list whose relation could be included: resolvers, renderers, jobs. What was wanted is asked for
+   by the first orm_get whose row is not there yet, with its own key: one statement, whose text is the same for any number of keys, or one for each 32768 keys (or .max_rows of the handle,
+   if that is less). Keys of several columns come in statements of up to 256 keys. Each key is asked for once: rows, and what is not there, are remembered.
+
+   What a row is, and whether it is there, is what M_find says: tenants, scopes and rows that were destroyed softly are as there, secret fields are not read. The
+   hook after_find runs once for each statement, with its list; before_find does not run. The options are those of a query: .select, .include (the
+   relations of all rows by one statement more each), .where (other rows are not there), .with_deleted, .only_deleted, .unscoped, .with_secrets, .timeout_ms.
+   In a transaction of its thread the loader reads like every other call, also what the transaction wrote; and each of its statements counts in an ORM_BUDGET. It knows nothing
+   of writes that follow: orm_loader_clear makes it ask anew.
+
+   The rows belong to the loader, until orm_loader_clear or its end. They are const: a copy of one may be changed and saved while the loader lives, like a copy of any row of
+   a list; orm_free of one is refused. A loader holds no connection, and lives in one thread at a time. Keys compare by their bytes. */
+
+/* What a loader of any model has. */
+typedef struct orm_loader { orm_db *db; const orm_model *model; const orm_query *query; struct orm__loader *state; } orm_loader;
+/* User_loader: the other members are never read, they tell the compiler the types. The size of `columns` is the number of columns in the key. */
+#define ORM__LOADER_TYPE(M) union M##_loader { orm_loader erased; const struct M *row; const orm__##M##_key *key; char (*columns)[orm__##M##_key_columns]; }
+
+ORM_API void orm__loader_want(orm_loader *loader, const void *key);
+ORM_API const void *orm__loader_get(orm_loader *loader, const void *key);
+ORM_API void orm__loader_clear(orm_loader *loader);
+ORM_API void orm__loader_at_scope_end(void *loader);
+#ifndef __cplusplus
+/** ORM_LOADER(User, authors, db), ORM_LOADER(User, authors, db, .select = { .name = 1 }, .include = { orm_with(User_.posts) }): declares `User_loader authors`, which is released at the
+    end of its scope. The handle must be open when it asks; it may be closed before the scope ends. */
+#define ORM_LOADER(M, name, ...) M##_loader name __attribute__((cleanup(orm__loader_at_scope_end))) = ORM_LOADER_OF(M, __VA_ARGS__)
+/** The same as the initialiser of a User_loader that lives elsewhere, in the struct of a request, say: .authors = ORM_LOADER_OF(User, db). orm_loader_clear releases it; options
+    live in the block that they are written in. */
+#define ORM_LOADER_OF(M, ...) ORM__LOADER_OF(M, __VA_ARGS__, .orm__literal = true)
+#define ORM__LOADER_OF(M, db_, ...) { .erased = { .db = (db_), .model = &M##_model, .query = ORM__COUNT(__VA_ARGS__) > 1 ? &(M##_query){ { __VA_ARGS__ } }.erased : NULL } }
+
+/** orm_want(&authors, id), orm_want(&links, post_id, tag_id), orm_want(&links, key): remembers that the row with this key will be asked for; sends nothing. The key is typed as for M_find, one of several
+    columns is its values or a PostTag_key. Texts and blobs are copied. Wanting a key again is free. Does not fail: a key that cannot be one, or for which there is no memory, is
+    left to orm_get. Leaves orm_error() alone. */
+#define orm_want(...) ORM__WANT(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__)
+/** The row with this key, `const User *`; see above. NULL with ORM_NOT_FOUND, no failure, when there is none. NULL with the failure as of M_find_all when
+    it is unknown; it is then asked for again by the next orm_get. ORM_MISUSE for other options, for a key without a value, and inside of a hook of the loader's own statement.
+    The row lives until orm_loader_clear or the end of the loader; it is not to be freed. */
+#define orm_get(...)  ORM__GET(ORM__CAT(orm__h, __COUNTER__), __VA_ARGS__)
+/** Forgets rows, keys and what is not there, and frees their memory: rows that orm_get returned are gone, and the next orm_get asks anew. Not inside of a hook of
+    the loader's own statement: told to orm_error() as ORM_MISUSE, and nothing is forgotten. */
+#define orm_loader_clear(loader) orm__loader_clear(&(loader)->erased)
+
+/* If a compile error led you here: the first argument is the address of a loader, behind it stands its key. */
+#define ORM__WANT(L, l, ...) __extension__({ __auto_type L = (l); ORM__LOADER_BY(TAKES, L, l, __VA_ARGS__) orm__loader_want(&L->erased, ORM__LOADER_BY(KEY, L, l, __VA_ARGS__)); })
+#define ORM__GET(L, l, ...)  __extension__({ __auto_type L = (l); ORM__LOADER_BY(TAKES, L, l, __VA_ARGS__) (__typeof__(L->row))orm__loader_get(&L->erased, ORM__LOADER_BY(KEY, L, l, __VA_ARGS__)); })
+#define ORM__LOADER_BY(what, L, l, ...) ORM__CAT(ORM__LOADER_##what##_, ORM__PROBE(ORM__CAT(ORM__IS_ONE_, ORM__COUNT(__VA_ARGS__))))(L, l, __VA_ARGS__)
+#define ORM__IS_ONE_1 ~, 1,
+#define ORM__LOADER_KEY_1(L, l, v)   (__typeof__(*L->key)[1]){ v }
+#define ORM__LOADER_KEY_0(L, l, ...) (__typeof__(*L->key)[1]){ { __VA_ARGS__ } }
+#define ORM__LOADER_TAKES_1(L, l, v)                                                                                            \
+    { ORM__GIVEN(v) enum { orm__unfit, orm__fits = sizeof(*L->columns) == 1 ? (ORM__LOADER_CLASSES(ORM__CLASS(*L->key)) & ORM__CLASS_GIVEN) != 0 \
+        : __builtin_types_compatible_p(__typeof__(*L->key), __typeof__(*orm__sample)) };                                        \
+      _Static_assert(orm__fits, "orm: " #l " does not take " #v " for a key: it is typed as M_find takes it, and one of several columns is its values, or an M_key"); }
+#define ORM__LOADER_TAKES_0(L, l, ...)                                                                                          \
+    { enum { orm__unfit, orm__fits = sizeof(*L->columns) == ORM__COUNT(__VA_ARGS__) };                                           \
+      _Static_assert(orm__fits, "orm: " #l " does not take (" #__VA_ARGS__ ") for a key: its key has another number of columns"); }
+#define ORM__LOADER_CLASSES(class) ((class) | ((class) & (ORM__CLASS_NUMBER | ORM__CLASS_BOOL) ? ORM__CLASS_INT : 0))
+#endif
 
 /* >>schema: tables from models. */
 
@@ -4760,6 +4831,7 @@ typedef struct orm__to_many { char many; } orm__to_many;
     ORM__UNIQUES(M, each, rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                    \
     typedef union M##_failures { const struct M *orm__row; orm_row_failures erased; } M##_failures;                                      \
     ORM__CALL_EACH(ORM__EACH_ARG, ORM__VALIDATE_DECLARE, M, ORM__UNWRAP options_)                                                         \
+    typedef ORM__LOADER_TYPE(M) M##_loader;                                                                                             \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \
@@ -5915,6 +5987,7 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
 ORM_PRIVATE bool orm__is_untouched(const orm_column *column, const void *row);
 /* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
+ORM_PRIVATE int64_t orm__enum_number(const orm_column *column, const orm_value *v);                  /* of a value by number or by label */
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
 /* as the database orders them; neither is NULL. Addresses and arrays, which have no order, are told apart. */
 ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
@@ -6158,6 +6231,7 @@ ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_ar
 ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
+ORM_PRIVATE orm__result *orm__result_adopt(const void *head);                                  /* a published one: orm_free does not find it any more, so it is to be discarded */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
 static inline ORM__UNUSED uint64_t orm__row_ticket(const orm__result *result, unsigned load, bool head) { return result->ticket | (uint64_t)load << 3 | (head ? ORM__HEAD_BIT : 0); }
 static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const void *row) { return (uint64_t *)(uintptr_t)((const char *)row + model->ticket); }
@@ -6415,6 +6489,7 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
 ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__prepared **out);
 ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p);
 /* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
+ORM_PRIVATE uint64_t orm__hash_bytes(uint64_t hash, const void *bytes, size_t size);      /* goes on from `hash` */
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size);
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
@@ -6644,6 +6719,7 @@ typedef struct orm__part {
     int64_t limit, offset;
     const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
+    const orm_value *wanted; size_t n_wanted;      /* of a query's own head: only the rows with these primary keys, one key behind the other */
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
@@ -6751,6 +6827,9 @@ typedef enum orm__removal { ORM__DELETE, ORM__DELETE_SOFTLY, ORM__RESTORE } orm_
 static inline ORM__UNUSED orm__removal orm__removal_of(const orm_model *model, bool hard) { return hard || !model->deleted_at ? ORM__DELETE : ORM__DELETE_SOFTLY; }
 /* room in `values` for ORM__MAX_KEY + ORM__REMOVAL_VALUES */
 enum { ORM__REMOVAL_VALUES = 4 };
+/* the key of a key struct or a row as values that fit; what is wrong, or NULL. Raises nothing. */
+ORM_PRIVATE const char *orm__key_fit(const orm_model *model, const void *key, const void *row, size_t max_text, orm_value *values, size_t *n, const orm_column **at, char why[160], orm_status *kind);
+ORM_PRIVATE void *orm__found_hooked(orm__session *db, const orm_model *model, void *rows, size_t n, const orm_arena *arena);      /* NULL when a hook refused: the rows are freed */
 /* the steps that calls are made of: a statement with its values, and its execution */
 ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__find_everyone(orm__session *db, const orm_model *model, orm__prepared **p);      /* on orm_all_tenants: another statement */
@@ -10037,7 +10116,7 @@ ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row) { return orm__value_of(column, row).type == ORM_NULL; }
 
 /* the number of an enumeration's value: it comes by number from rows, by label once it is fit to be bound */
-static int64_t orm__enum_number(const orm_column *column, const orm_value *v)
+ORM_PRIVATE int64_t orm__enum_number(const orm_column *column, const orm_value *v)
 {
     if (v->length == 0) return v->as.i;
     for (size_t i = 0; i < column->is.labels->count; i++) {
@@ -12475,6 +12554,14 @@ ORM_PRIVATE void orm__result_discard(orm__result *result)
         pthread_mutex_unlock(&orm__results_mutex);
     }
     orm__result_end(result);
+}
+
+ORM_PRIVATE orm__result *orm__result_adopt(const void *head)
+{
+    pthread_mutex_lock(&orm__results_mutex);
+    orm__result *result = orm__unpublish(head);
+    pthread_mutex_unlock(&orm__results_mutex);
+    return result;
 }
 
 ORM_API orm_status orm__free(const void *rows)
@@ -15482,9 +15569,11 @@ ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__pre
 
 /* ---- shapes ---- */
 
-static uint64_t orm__hash_key(const unsigned char *key, size_t size)
+ORM_PRIVATE uint64_t orm__hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
-    uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ size, word = 0;
+    const unsigned char *key = (const unsigned char *)bytes;
+    uint64_t word = 0;
+    hash ^= UINT64_C(0x9E3779B97F4A7C15) ^ size;
     for (; size >= 8; key += 8, size -= 8) {
         memcpy(&word, key, 8);
         hash = (hash ^ word) * UINT64_C(0xFF51AFD7ED558CCD);
@@ -15541,7 +15630,7 @@ static bool orm__shape_room(orm__session *db)
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
-    uint64_t hash = orm__hash_key((const unsigned char *)key, size);
+    uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
         if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
         if (p != db->newest) {
@@ -15560,7 +15649,7 @@ ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const 
     memcpy(copy, key, size);
     p->key = copy;
     p->key_size = size;
-    p->hash = orm__hash_key(copy, size);
+    p->hash = orm__hash_bytes(0, copy, size);
     orm__prepared **bucket = &db->buckets[p->hash & (db->n_buckets - 1)];
     p->next = *bucket;
     *bucket = p;
@@ -18556,12 +18645,38 @@ static void orm__b_keys(orm__build *b, const orm__part *head, unsigned there, un
     orm__b_template(b, ORM_OP_LTE, there, column, last, NULL);
 }
 
+/* Rows by key. One column is a list, so that any number of keys is the same statement. Keys of several columns are compared one by one, and filled up to a power
+   of two by the last of them, which leaves a handful of statements. */
+static void orm__b_wanted(orm__build *b, const orm__part *head)
+{
+    const orm_column *key[ORM__MAX_KEY];
+    size_t columns = 0, n = 1;
+    for (size_t i = 0; i < head->model->n_columns && columns < ORM__MAX_KEY; i++)
+        if (head->model->columns[i].primary_key) key[columns++] = &head->model->columns[i];
+    if (columns == 1) {
+        orm__b_list(b, ORM_OP_IN, head->alias, key[0], head->wanted, head->n_wanted);
+        return;
+    }
+    while (n < head->n_wanted) n *= 2;
+    orm__b_key(b, n);
+    for (size_t i = 0; i < n; i++) {
+        const orm_value *values = head->wanted + columns * (i < head->n_wanted ? i : head->n_wanted - 1);
+        orm__b_put(b, i ? " or (" : "((");
+        for (size_t k = 0; k < columns; k++) {
+            orm__b_put(b, k ? " and " : "");
+            orm__b_template(b, ORM_OP_EQ, head->alias, key[k], &values[k], NULL);
+        }
+        orm__b_put(b, ")");
+    }
+    orm__b_put(b, ")");
+}
+
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 {
     const char *with = " where ";
     bool first = head->cut && head->single;         /* of several: the conditions are on that one row, and stand around the query that finds it */
     orm__b_key(b, (uint64_t)(head->query->where.used > 0) | (uint64_t)(head->relation != NULL) << 1 | (uint64_t)(head->after != NULL) << 2 |
-                  (uint64_t)(head->until != NULL) << 3);
+                  (uint64_t)(head->until != NULL) << 3 | (uint64_t)(head->n_wanted > 0) << 4);
     if (head->relation) {
         unsigned there = head->path->link ? head->link_alias : head->alias;
         for (unsigned i = 0; i < head->path->n; i++) {
@@ -18572,6 +18687,11 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
         orm__path path = *head->path;
         if (path.tag_here) path.tag = NULL;         /* only parents of this tag were collected */
         orm__b_belonging(b, head->relation, &path, there, there, head->alias);
+    }
+    if (head->n_wanted) {
+        orm__b_put(b, with);
+        orm__b_wanted(b, head);
+        with = " and ";
     }
     if (!head->keyed) with = orm__b_scope(b, head->model, head->alias, head->how, with);
     if (!first) with = orm__b_own_conditions(b, head, with);
@@ -18991,29 +19111,36 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
 }
 
 /* what was found goes through the hooks before the caller has it */
-static void *orm__found_hooked(orm__session *db, const orm_model *model, void *rows, size_t n, const orm_arena *arena)
+ORM_PRIVATE void *orm__found_hooked(orm__session *db, const orm_model *model, void *rows, size_t n, const orm_arena *arena)
 {
     if (!rows || orm__hooks_run(db, model, ORM_AFTER_FIND, rows, (int64_t)n) == ORM_OK) return rows;
     if (!arena) orm__free(rows);
     return NULL;
 }
 
-static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+ORM_PRIVATE const char *orm__key_fit(const orm_model *model, const void *key, const void *row, size_t max_text, orm_value *values, size_t *n, const orm_column **at, char why[160], orm_status *kind)
 {
     *n = 0;
     for (size_t i = 0; i < model->n_columns; i++) {
-        const orm_column *column = &model->columns[i];
+        const orm_column *column = *at = &model->columns[i];
         if (!column->primary_key) continue;
         orm_value v = key ? orm__key_value(column, key) : orm__value_of(column, row);
-        if (v.type != ORM_INT64 || column->is.type != ORM_INT64) {
-            char why[160];
-            orm_status kind = ORM_VALUE_RANGE;
-            const char *message_ = v.type == ORM_NULL ? "the key has no value" : orm__fit(column, &v, db->options.max_text, why, &kind);
-            if (message_) return orm__raise_at(db, v.type == ORM_NULL ? ORM_MISUSE : kind, model, column, "%s", message_);
-        }
+        *kind = v.type == ORM_NULL ? ORM_MISUSE : ORM_VALUE_RANGE;
+        if (v.type == ORM_NULL) return "the key has no value";
+        const char *message_ = v.type == ORM_INT64 && column->is.type == ORM_INT64 ? NULL : orm__fit(column, &v, max_text, why, kind);
+        if (message_) return message_;
         values[(*n)++] = v;
     }
-    return ORM_OK;
+    return NULL;
+}
+
+static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    const orm_column *at = NULL;
+    const char *message_ = orm__key_fit(model, key, row, db->options.max_text, values, n, &at, why, &kind);
+    return message_ ? orm__raise_at(db, kind, model, at, "%s", message_) : ORM_OK;
 }
 
 ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key, orm_expr *where)
@@ -19164,6 +19291,8 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
     if (bounds) {
         head->after = bounds->after;
         head->until = bounds->until;
+        head->wanted = bounds->wanted;
+        head->n_wanted = bounds->n_wanted;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
     if (limit) head->limit = limit;
@@ -24584,6 +24713,335 @@ ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, cons
         ask.n_values = b.n_values;
     }
     orm__ask_end(db, &ask, status);
+}
+
+/* >>loader: single finds collected into one statement. Keys stand in the order in which they came, so what is yet to be asked for is the end of the list, and
+   its values go into the statement as they are; a table of their hashes finds them again. */
+
+enum { ORM__LOADER_FIRST = 32, ORM__LOADER_MOST = 32768, ORM__LOADER_PARAMETERS = 512 };      /* room at first; keys, and parameters of keys of several columns, in a statement */
+
+typedef struct orm__loader {
+    orm_allocator allocator;             /* the handle's, which may be closed before the loader ends */
+    orm_arena texts;                     /* of the keys */
+    orm__result *results;                /* that hold the rows, by `next` */
+    uint64_t seed;                       /* nobody can choose keys of one hash */
+    bool busy;                           /* its statement runs: hooks cannot ask for more */
+    bool simple;                         /* the key is one int64_t */
+    size_t n, asked;                     /* keys; how many of them have been asked for: their row is known, or that there is none */
+    size_t capacity, size;               /* keys that there is room for; bytes of the block that holds what follows */
+    orm_value *values;                   /* of the keys, one behind the other, fit */
+    const void **rows;                   /* NULL: there is none */
+    uint32_t *hashes, *table;            /* table: open addressing over twice the capacity, the number of a key + 1, or 0 */
+    size_t n_columns;
+    orm_column column[];                 /* of the key; a 0 in one is a value */
+} orm__loader;
+
+static orm__loader *orm__loader_new(const orm_db *db, const orm_model *model)
+{
+    size_t n = orm__key_length(model);
+    orm__loader *s = (orm__loader *)orm__allocate(&db->pool->allocator, sizeof *s + n * sizeof s->column[0]);
+    if (!s) return NULL;
+    *s = (orm__loader){ .allocator = db->pool->allocator, .n_columns = n };
+    s->texts.orm__allocator = s->allocator;
+    s->seed = orm__jitter(s) << 32 | orm__jitter(s->column);
+    for (size_t i = 0, k = 0; i < model->n_columns; i++) {
+        if (!model->columns[i].primary_key) continue;
+        s->column[k] = model->columns[i];
+        s->column[k].is.is_key = s->column[k].is.generated = false;
+        k++;
+    }
+    s->simple = n == 1 && s->column[0].is.type == ORM_INT64;
+    return s;
+}
+
+static void orm__loader_free(orm_loader *loader)
+{
+    orm__loader *s = loader->state;
+    if (!s) return;
+    const orm_allocator allocator = s->allocator;
+    loader->state = NULL;
+    for (orm__result *result = s->results, *next = NULL; result; result = next) {
+        next = result->next;
+        result->next = NULL;
+        orm__result_discard(result);
+    }
+    orm_arena_release(&s->texts);
+    orm__release(&allocator, s->values, s->size);
+    orm__release(&allocator, s, sizeof *s + s->n_columns * sizeof s->column[0]);
+}
+
+/* ---- the table ---------------------------------------------------------------------------------------------------------- */
+
+static size_t orm__loader_bytes(const orm_value *v) { return v->length == ORM_LENGTH_UNKNOWN ? strlen(v->as.s) : v->length; }
+
+static uint32_t orm__loader_hash(const orm__loader *s, const orm_value *values)
+{
+    uint64_t hash = s->seed;
+    for (size_t k = 0; k < s->n_columns; k++) {
+        const orm_value *v = &values[k];
+        const void *bytes = &v->as;
+        size_t size = sizeof v->as.i;
+        double number = 0;
+        int64_t label = 0;
+        switch (s->column[k].is.type) {
+        case ORM_TEXT: case ORM_JSON: case ORM_BLOB:
+            bytes = v->as.p;
+            size = orm__loader_bytes(v);
+            break;
+        case ORM_UUID: case ORM_DECIMAL:
+            size = sizeof v->as;
+            break;
+        case ORM_FLOAT: case ORM_DOUBLE:
+            if (v->as.d < 0 || v->as.d > 0) number = v->as.d;        /* -0.0 is 0.0 */
+            bytes = &number;
+            break;
+        case ORM_ENUM:
+            label = orm__enum_number(&s->column[k], v);
+            bytes = &label;
+            break;
+        default:
+            break;
+        }
+        hash = orm__hash_bytes(hash, bytes, size);
+    }
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+static bool orm__loader_same(const orm__loader *s, const orm_value *a, const orm_value *b)
+{
+    if (ORM__LIKELY(s->simple)) return a->as.i == b->as.i;
+    for (size_t k = 0; k < s->n_columns; k++)
+        if (orm__compare_values(&s->column[k], &a[k], &b[k]) != 0) return false;
+    return true;
+}
+
+/* the number of a key; SIZE_MAX when it is not there */
+static size_t orm__loader_find(const orm__loader *s, const orm_value *values, uint32_t hash)
+{
+    if (!s->capacity) return SIZE_MAX;
+    size_t mask = 2 * s->capacity - 1;
+    for (size_t at = hash & mask; s->table[at]; at = (at + 1) & mask) {
+        size_t i = s->table[at] - 1;
+        if (s->hashes[i] == hash && orm__loader_same(s, s->values + i * s->n_columns, values)) return i;
+    }
+    return SIZE_MAX;
+}
+
+static void orm__loader_enter(orm__loader *s, size_t i)
+{
+    size_t mask = 2 * s->capacity - 1, at = s->hashes[i] & mask;
+    while (s->table[at]) at = (at + 1) & mask;
+    s->table[at] = (uint32_t)i + 1;
+}
+
+static bool orm__loader_grow(orm__loader *s)
+{
+    size_t capacity = s->capacity ? 2 * s->capacity : ORM__LOADER_FIRST, size = 0;
+    size_t each = s->n_columns * sizeof *s->values + sizeof *s->rows + sizeof *s->hashes + 2 * sizeof *s->table;
+    if (capacity > UINT32_MAX / 2 || __builtin_mul_overflow(capacity, each, &size)) return false;
+    orm_value *values = (orm_value *)orm__allocate(&s->allocator, size);
+    if (!values) return false;
+    const void **rows = (const void **)(void *)(values + capacity * s->n_columns);
+    uint32_t *hashes = (uint32_t *)(void *)(rows + capacity);
+    if (s->n) {
+        memcpy(values, s->values, s->n * s->n_columns * sizeof *values);
+        memcpy(rows, s->rows, s->n * sizeof *rows);
+        memcpy(hashes, s->hashes, s->n * sizeof *hashes);
+    }
+    orm__release(&s->allocator, s->values, s->size);
+    s->values = values;
+    s->rows = rows;
+    s->hashes = hashes;
+    s->table = (uint32_t *)memset(hashes + capacity, 0, 2 * capacity * sizeof *s->table);
+    s->capacity = capacity;
+    s->size = size;
+    for (size_t i = 0; i < s->n; i++) orm__loader_enter(s, i);
+    return true;
+}
+
+/* the number of a key that may be new; SIZE_MAX when out of memory */
+static size_t orm__loader_add(orm__loader *s, const orm_value *values)
+{
+    uint32_t hash = orm__loader_hash(s, values);
+    size_t i = orm__loader_find(s, values, hash);
+    if (i != SIZE_MAX) return i;
+    if (s->n == s->capacity && !orm__loader_grow(s)) return SIZE_MAX;
+    orm_value *own = s->values + s->n * s->n_columns;
+    for (size_t k = 0; k < s->n_columns; k++) {
+        own[k] = values[k];
+        orm_type type = s->column[k].is.type;
+        if (type != ORM_TEXT && type != ORM_JSON && type != ORM_BLOB) continue;
+        own[k].length = (uint32_t)orm__loader_bytes(&values[k]);
+        own[k].as.s = orm__bump_text(&s->texts, values[k].as.p, own[k].length);
+        if (!own[k].as.s) return SIZE_MAX;
+    }
+    s->rows[s->n] = NULL;
+    s->hashes[s->n] = hash;
+    orm__loader_enter(s, s->n);
+    return s->n++;
+}
+
+/* ---- rows ------------------------------------------------------------------------------------------------------------------ */
+
+static orm_status orm__loader_check(orm__session *db, const orm_loader *loader)
+{
+    const orm_query *q = loader->query;
+    if (!q || !(q->limit || q->offset || q->page || q->per_page || q->order[0].column || q->after || q->arena || q->lock || q->wait || q->track || q->all || q->source)) return ORM_OK;
+    return orm__raise_at(db, ORM_MISUSE, loader->model, NULL, "a loader takes .where, .select, .include, .with_deleted, .only_deleted, .unscoped, .with_secrets and .timeout_ms");
+}
+
+/* the key of a row that was read, as the wanted ones are; false when it is no value */
+static bool orm__loader_key_of(const orm__loader *s, const void *row, orm_value *values)
+{
+    for (size_t k = 0; k < s->n_columns; k++) {
+        char why[160];
+        orm_status kind = ORM_OK;
+        values[k] = orm__value_of(&s->column[k], row);
+        if (values[k].type == ORM_NULL) return false;
+        if (values[k].type == ORM_DECIMAL && orm__fit(&s->column[k], &values[k], SIZE_MAX, why, &kind)) return false;
+    }
+    return true;
+}
+
+/* the rows of a statement for the keys from the first that was not asked for to `end` */
+static void orm__loader_keep(orm__loader *s, const orm_model *model, char *rows, size_t n, size_t end)
+{
+    orm_value values[ORM__MAX_KEY];
+    for (size_t i = 0; i < n; i++) {
+        const char *row = rows + i * model->size;
+        size_t at = orm__loader_key_of(s, row, values) ? orm__loader_find(s, values, orm__loader_hash(s, values)) : SIZE_MAX;
+        if (at >= s->asked && at < end) s->rows[at] = row;
+    }
+    s->asked = end;
+    if (!n) {
+        orm__free(rows);
+        return;
+    }
+    *orm__ticket(model, rows) &= ~ORM__HEAD_BIT;          /* to orm_len each is a row by itself */
+    orm__result *result = orm__result_adopt(rows);
+    result->next = s->results;
+    s->results = result;
+}
+
+/* One statement for the keys that have not been asked for, or as many of them as go into one. */
+static orm_status orm__loader_read(orm__session *db, const orm_loader *loader)
+{
+    orm__build b;
+    orm__part *head;
+    orm__prepared *p;
+    orm__loader *s = loader->state;
+    const orm_model *model = loader->model;
+    size_t n = s->n - s->asked, most = ORM__LOADER_MOST;
+    if (s->n_columns > 1)
+        for (most = ORM__LOADER_PARAMETERS; most * s->n_columns > ORM__LOADER_PARAMETERS; ) most /= 2;
+    if (most > db->options.max_rows) most = db->options.max_rows;
+    if (n > most) n = most;
+    size_t end = s->asked + n;
+    const orm__part bounds = { .wanted = s->values + s->asked * s->n_columns, .n_wanted = n };
+    orm_status status = orm__find_all_prepare(db, model, loader->query, &bounds, 0, &b, &head, &p);
+    if (status) return status;
+    void *rows = orm__find_all_read(db, head, p, &b, NULL, false);
+    if (rows && orm__hooked(model, ORM__EVENT(ORM_AFTER_FIND))) rows = orm__found_hooked(db, model, rows, orm__len(rows, model->ticket), NULL);
+    if (!rows) return orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+    orm__loader_keep(s, model, (char *)rows, orm__len(rows, model->ticket), end);
+    return ORM_OK;
+}
+
+/* The number of the key, which is there or comes with the next statements; `end`: they are for the keys up to here. */
+static orm_status orm__loader_take(orm__session *db, orm_loader *loader, const void *key, size_t *at, size_t *end)
+{
+    orm_value values[ORM__MAX_KEY];
+    size_t n = 0;
+    orm_status status = orm__loader_check(db, loader);
+    if (!status) status = orm__key_values(db, loader->model, key, NULL, values, &n);
+    if (status) return status;
+    if (!loader->state) loader->state = orm__loader_new(loader->db, loader->model);
+    const orm__loader *s = loader->state;
+    *at = s ? orm__loader_add(loader->state, values) : SIZE_MAX;
+    if (*at == SIZE_MAX) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for the keys of a loader");
+    if (s->busy) return orm__raise_at(db, ORM_MISUSE, loader->model, NULL, "a loader is asked inside of a hook of its own statement");
+    *end = s->n;
+    return ORM_OK;
+}
+
+/* Each statement is a call by itself, so that its scratch memory is free for the next. All keys are asked for, wherever among them this one stands. */
+static __attribute__((noinline)) const void *orm__loader_ask(orm_loader *loader, const void *key, const void *address)
+{
+    const void *row = NULL;
+    size_t at = SIZE_MAX, end = 0;
+    for (bool more = true; more; ) {
+        orm__session *db = orm__enter(loader->db, ORM__READ, NULL, address, loader->query ? loader->query->timeout_ms : 0);
+        if (!db) return NULL;
+        orm__self()->model = loader->model;
+        orm_status status = end ? ORM_OK : orm__loader_take(db, loader, key, &at, &end);
+        if (!status) {
+            loader->state->busy = true;
+            status = orm__loader_read(db, loader);
+            loader->state->busy = false;
+        }
+        more = !status && loader->state->asked < end;         /* what hooks want meanwhile is for the next time */
+        if (!status && !more) {
+            row = loader->state->rows[at];
+            if (!row) orm__absent(db, loader->model, false);
+        }
+        orm__leave(db);
+    }
+    return row;
+}
+
+/* the key, when it is one */
+static bool orm__loader_key(const orm_loader *loader, const void *key, orm_value *values)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    const orm_column *at = NULL;
+    size_t n = 0;
+    if (ORM__LIKELY(loader->state && loader->state->simple)) {
+        values[0] = (orm_value){ .type = ORM_INT64 };
+        memcpy(&values[0].as.i, key, sizeof values[0].as.i);
+        return true;
+    }
+    return !orm__key_fit(loader->model, key, NULL, loader->db->pool->options.max_text, values, &n, &at, why, &kind);
+}
+
+ORM_API void orm__loader_want(orm_loader *loader, const void *key)
+{
+    orm_value values[ORM__MAX_KEY];
+    if (!loader->db || !loader->model || !orm__loader_key(loader, key, values)) return;
+    if (!loader->state) loader->state = orm__loader_new(loader->db, loader->model);
+    if (loader->state) orm__loader_add(loader->state, values);
+}
+
+ORM_API const void *orm__loader_get(orm_loader *loader, const void *key)
+{
+    orm_value values[ORM__MAX_KEY];
+    const orm__loader *s = loader->state;
+    size_t at = s && orm__loader_key(loader, key, values) ? orm__loader_find(s, values, orm__loader_hash(s, values)) : SIZE_MAX;
+    orm__thread *self = orm__self();
+    if (ORM__UNLIKELY(!s || at >= s->asked)) {
+        if (loader->model) return orm__loader_ask(loader, key, ORM__CALLER);
+        orm__clear_error();
+        orm__raise(NULL, ORM_MISUSE, 0, "the loader was not begun with ORM_LOADER");
+        return NULL;
+    }
+    /* as at the beginning of every call: inside of another one a failure stays */
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK) && (self->error.kind == ORM_NOT_FOUND || !self->held || self->held->calls == 0)) orm__clear_error();
+    if (s->rows[at]) return s->rows[at];
+    self->absence_fails = false;
+    orm__absent(NULL, loader->model, false);
+    return NULL;
+}
+
+ORM_API void orm__loader_clear(orm_loader *loader)
+{
+    if (loader->state && loader->state->busy) orm__raise_at(NULL, ORM_MISUSE, loader->model, NULL, "a loader is cleared inside of a hook of its own statement");
+    else orm__loader_free(loader);
+}
+
+ORM_API void orm__loader_at_scope_end(void *loader)
+{
+    orm_loader *own = (orm_loader *)loader;      /* the first member of every M_loader */
+    orm__loader_free(own);
 }
 
 /* >>lexer: SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter. */

@@ -277,6 +277,7 @@
     ORM__UNIQUES(M, each, rows, ORM__CAT(ORM__ARGS_, ORM__COUNT options_), options_)                                                    \
     typedef union M##_failures { const struct M *orm__row; orm_row_failures erased; } M##_failures;                                      \
     ORM__CALL_EACH(ORM__EACH_ARG, ORM__VALIDATE_DECLARE, M, ORM__UNWRAP options_)                                                         \
+    typedef ORM__LOADER_TYPE(M) M##_loader;                                                                                             \
     typedef ORM__SLOT_OF(M) M##_slot;                                                                                                   \
     static const char orm__##M##_table[] ORM__UNUSED = ORM__CALL_A(ORM__TABLE_TEXT, ORM__TABLE_##table_, NAME, ~, #table_);              \
     static const orm_model_option orm__##M##_options[] ORM__UNUSED = { ORM__CALL_EACH(ORM__EACH_ARG, ORM__OPTION, M, ORM__UNWRAP options_) { .kind = ORM_OPTION_NONE } }; \

@@ -91,29 +91,36 @@ static orm_value orm__key_value(const orm_column *column, const void *key)
 }
 
 /* what was found goes through the hooks before the caller has it */
-static void *orm__found_hooked(orm__session *db, const orm_model *model, void *rows, size_t n, const orm_arena *arena)
+ORM_PRIVATE void *orm__found_hooked(orm__session *db, const orm_model *model, void *rows, size_t n, const orm_arena *arena)
 {
     if (!rows || orm__hooks_run(db, model, ORM_AFTER_FIND, rows, (int64_t)n) == ORM_OK) return rows;
     if (!arena) orm__free(rows);
     return NULL;
 }
 
-static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+ORM_PRIVATE const char *orm__key_fit(const orm_model *model, const void *key, const void *row, size_t max_text, orm_value *values, size_t *n, const orm_column **at, char why[160], orm_status *kind)
 {
     *n = 0;
     for (size_t i = 0; i < model->n_columns; i++) {
-        const orm_column *column = &model->columns[i];
+        const orm_column *column = *at = &model->columns[i];
         if (!column->primary_key) continue;
         orm_value v = key ? orm__key_value(column, key) : orm__value_of(column, row);
-        if (v.type != ORM_INT64 || column->is.type != ORM_INT64) {
-            char why[160];
-            orm_status kind = ORM_VALUE_RANGE;
-            const char *message_ = v.type == ORM_NULL ? "the key has no value" : orm__fit(column, &v, db->options.max_text, why, &kind);
-            if (message_) return orm__raise_at(db, v.type == ORM_NULL ? ORM_MISUSE : kind, model, column, "%s", message_);
-        }
+        *kind = v.type == ORM_NULL ? ORM_MISUSE : ORM_VALUE_RANGE;
+        if (v.type == ORM_NULL) return "the key has no value";
+        const char *message_ = v.type == ORM_INT64 && column->is.type == ORM_INT64 ? NULL : orm__fit(column, &v, max_text, why, kind);
+        if (message_) return message_;
         values[(*n)++] = v;
     }
-    return ORM_OK;
+    return NULL;
+}
+
+static __attribute__((noinline)) orm_status orm__key_values_of(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
+{
+    char why[160];
+    orm_status kind = ORM_OK;
+    const orm_column *at = NULL;
+    const char *message_ = orm__key_fit(model, key, row, db->options.max_text, values, n, &at, why, &kind);
+    return message_ ? orm__raise_at(db, kind, model, at, "%s", message_) : ORM_OK;
 }
 
 ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key, orm_expr *where)
@@ -264,6 +271,8 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
     if (bounds) {
         head->after = bounds->after;
         head->until = bounds->until;
+        head->wanted = bounds->wanted;
+        head->n_wanted = bounds->n_wanted;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
     if (limit) head->limit = limit;

@@ -19,7 +19,7 @@
    message names hook and event. What a hook calls on `db` belongs to the same transaction. `db` is the handle of the call. A hook may change the row, its texts
    must live until the call has returned (orm_text with an arena of yours, or a literal); what it changes is written, also by save_only. Hooks that call what runs
    hooks go at most ORM_MAX_HOOK_DEPTH deep: then ORM_MISUSE.
-   before_find and before_count may rewrite the query of find_all, find_one, find_and_count, count, exists and aggregates; find, get, find_by_<field>, reload and
+   before_find and before_count may rewrite the query of find_all, find_one, find_and_count, count, exists and aggregates; find, get, find_by_<field>, reload, loaders and
    ORM_EACH have conditions of their own and run after_find only (ORM_EACH: page by page). Rows that come by an include run no hooks of their model.
    Not run: by SQL by hand, by what the database itself does (cascades, triggers: orm_schema_report lists those), and by ORM_BATCH, which refuses models with hooks for such calls. */
 

@@ -169,6 +169,7 @@ ORM_PRIVATE void orm__store(const orm_column *column, void *row, const orm_value
 ORM_PRIVATE bool orm__is_untouched(const orm_column *column, const void *row);
 /* is the member unset: NULL text, 0 key, unset time, enumeration 0, zero uuid, nullable not set */
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row);
+ORM_PRIVATE int64_t orm__enum_number(const orm_column *column, const orm_value *v);                  /* of a value by number or by label */
 ORM_PRIVATE bool orm__members_equal(const orm_column *column, const void *row, const void *other);
 /* as the database orders them; neither is NULL. Addresses and arrays, which have no order, are told apart. */
 ORM_PRIVATE int orm__compare_values(const orm_column *column, const orm_value *a, const orm_value *b);
@@ -412,6 +413,7 @@ ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_ar
 ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
+ORM_PRIVATE orm__result *orm__result_adopt(const void *head);                                  /* a published one: orm_free does not find it any more, so it is to be discarded */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
 static inline ORM__UNUSED uint64_t orm__row_ticket(const orm__result *result, unsigned load, bool head) { return result->ticket | (uint64_t)load << 3 | (head ? ORM__HEAD_BIT : 0); }
 static inline ORM__UNUSED uint64_t *orm__ticket(const orm_model *model, const void *row) { return (uint64_t *)(uintptr_t)((const char *)row + model->ticket); }
@@ -669,6 +671,7 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
 ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__prepared **out);
 ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p);
 /* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
+ORM_PRIVATE uint64_t orm__hash_bytes(uint64_t hash, const void *bytes, size_t size);      /* goes on from `hash` */
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size);
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
@@ -898,6 +901,7 @@ typedef struct orm__part {
     int64_t limit, offset;
     const orm_value *keys; size_t n_keys;          /* of a head of a relation: the parents' keys, one column behind the other */
     const void *after, *until;                     /* rows: only rows behind `after`, up to the primary key of `until` */
+    const orm_value *wanted; size_t n_wanted;      /* of a query's own head: only the rows with these primary keys, one key behind the other */
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
@@ -1005,6 +1009,9 @@ typedef enum orm__removal { ORM__DELETE, ORM__DELETE_SOFTLY, ORM__RESTORE } orm_
 static inline ORM__UNUSED orm__removal orm__removal_of(const orm_model *model, bool hard) { return hard || !model->deleted_at ? ORM__DELETE : ORM__DELETE_SOFTLY; }
 /* room in `values` for ORM__MAX_KEY + ORM__REMOVAL_VALUES */
 enum { ORM__REMOVAL_VALUES = 4 };
+/* the key of a key struct or a row as values that fit; what is wrong, or NULL. Raises nothing. */
+ORM_PRIVATE const char *orm__key_fit(const orm_model *model, const void *key, const void *row, size_t max_text, orm_value *values, size_t *n, const orm_column **at, char why[160], orm_status *kind);
+ORM_PRIVATE void *orm__found_hooked(orm__session *db, const orm_model *model, void *rows, size_t n, const orm_arena *arena);      /* NULL when a hook refused: the rows are freed */
 /* the steps that calls are made of: a statement with its values, and its execution */
 ORM_PRIVATE orm_status orm__find_prepare(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n, orm__prepared **p);
 ORM_PRIVATE orm_status orm__find_everyone(orm__session *db, const orm_model *model, orm__prepared **p);      /* on orm_all_tenants: another statement */

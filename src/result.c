@@ -298,6 +298,14 @@ ORM_PRIVATE void orm__result_discard(orm__result *result)
     orm__result_end(result);
 }
 
+ORM_PRIVATE orm__result *orm__result_adopt(const void *head)
+{
+    pthread_mutex_lock(&orm__results_mutex);
+    orm__result *result = orm__unpublish(head);
+    pthread_mutex_unlock(&orm__results_mutex);
+    return result;
+}
+
 ORM_API orm_status orm__free(const void *rows)
 {
     if (!rows) return ORM_OK;

@@ -356,12 +356,38 @@ static void orm__b_keys(orm__build *b, const orm__part *head, unsigned there, un
     orm__b_template(b, ORM_OP_LTE, there, column, last, NULL);
 }
 
+/* Rows by key. One column is a list, so that any number of keys is the same statement. Keys of several columns are compared one by one, and filled up to a power
+   of two by the last of them, which leaves a handful of statements. */
+static void orm__b_wanted(orm__build *b, const orm__part *head)
+{
+    const orm_column *key[ORM__MAX_KEY];
+    size_t columns = 0, n = 1;
+    for (size_t i = 0; i < head->model->n_columns && columns < ORM__MAX_KEY; i++)
+        if (head->model->columns[i].primary_key) key[columns++] = &head->model->columns[i];
+    if (columns == 1) {
+        orm__b_list(b, ORM_OP_IN, head->alias, key[0], head->wanted, head->n_wanted);
+        return;
+    }
+    while (n < head->n_wanted) n *= 2;
+    orm__b_key(b, n);
+    for (size_t i = 0; i < n; i++) {
+        const orm_value *values = head->wanted + columns * (i < head->n_wanted ? i : head->n_wanted - 1);
+        orm__b_put(b, i ? " or (" : "((");
+        for (size_t k = 0; k < columns; k++) {
+            orm__b_put(b, k ? " and " : "");
+            orm__b_template(b, ORM_OP_EQ, head->alias, key[k], &values[k], NULL);
+        }
+        orm__b_put(b, ")");
+    }
+    orm__b_put(b, ")");
+}
+
 ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
 {
     const char *with = " where ";
     bool first = head->cut && head->single;         /* of several: the conditions are on that one row, and stand around the query that finds it */
     orm__b_key(b, (uint64_t)(head->query->where.used > 0) | (uint64_t)(head->relation != NULL) << 1 | (uint64_t)(head->after != NULL) << 2 |
-                  (uint64_t)(head->until != NULL) << 3);
+                  (uint64_t)(head->until != NULL) << 3 | (uint64_t)(head->n_wanted > 0) << 4);
     if (head->relation) {
         unsigned there = head->path->link ? head->link_alias : head->alias;
         for (unsigned i = 0; i < head->path->n; i++) {
@@ -372,6 +398,11 @@ ORM_PRIVATE void orm__b_where(orm__build *b, orm__part *head)
         orm__path path = *head->path;
         if (path.tag_here) path.tag = NULL;         /* only parents of this tag were collected */
         orm__b_belonging(b, head->relation, &path, there, there, head->alias);
+    }
+    if (head->n_wanted) {
+        orm__b_put(b, with);
+        orm__b_wanted(b, head);
+        with = " and ";
     }
     if (!head->keyed) with = orm__b_scope(b, head->model, head->alias, head->how, with);
     if (!first) with = orm__b_own_conditions(b, head, with);

@@ -94,9 +94,11 @@ ORM_PRIVATE orm_status orm__prepare(orm__session *db, orm__writer *sql, orm__pre
 
 /* ---- shapes ---- */
 
-static uint64_t orm__hash_key(const unsigned char *key, size_t size)
+ORM_PRIVATE uint64_t orm__hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
-    uint64_t hash = UINT64_C(0x9E3779B97F4A7C15) ^ size, word = 0;
+    const unsigned char *key = (const unsigned char *)bytes;
+    uint64_t word = 0;
+    hash ^= UINT64_C(0x9E3779B97F4A7C15) ^ size;
     for (; size >= 8; key += 8, size -= 8) {
         memcpy(&word, key, 8);
         hash = (hash ^ word) * UINT64_C(0xFF51AFD7ED558CCD);
@@ -153,7 +155,7 @@ static bool orm__shape_room(orm__session *db)
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
-    uint64_t hash = orm__hash_key((const unsigned char *)key, size);
+    uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
         if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
         if (p != db->newest) {
@@ -172,7 +174,7 @@ ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const 
     memcpy(copy, key, size);
     p->key = copy;
     p->key_size = size;
-    p->hash = orm__hash_key(copy, size);
+    p->hash = orm__hash_bytes(0, copy, size);
     orm__prepared **bucket = &db->buckets[p->hash & (db->n_buckets - 1)];
     p->next = *bucket;
     *bucket = p;

@@ -118,7 +118,7 @@ ORM_PRIVATE orm_value orm__value_of(const orm_column *column, const void *row)
 ORM_PRIVATE bool orm__is_unset(const orm_column *column, const void *row) { return orm__value_of(column, row).type == ORM_NULL; }
 
 /* the number of an enumeration's value: it comes by number from rows, by label once it is fit to be bound */
-static int64_t orm__enum_number(const orm_column *column, const orm_value *v)
+ORM_PRIVATE int64_t orm__enum_number(const orm_column *column, const orm_value *v)
 {
     if (v->length == 0) return v->as.i;
     for (size_t i = 0; i < column->is.labels->count; i++) {

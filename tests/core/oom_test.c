@@ -690,7 +690,22 @@ static orm_status do_fail(orm_db *db)
     return status == ORM_UNIQUE ? ORM_OK : status;
 }
 
+/* keys of texts, which are copied, and of two columns */
+static orm_status do_loader_of_texts(orm_db *db)
+{
+    ORM_LOADER(Tag, tags, db);
+    ORM_LOADER(Marking, markings, db);
+    orm_want(&tags, "one");
+    orm_want(&tags, "two");
+    orm_want(&markings, 1000, 1);
+    CHECK(!orm_get(&tags, "nowhere"));
+    if (orm_error()->kind != ORM_NOT_FOUND) return orm_error()->kind;
+    CHECK(!orm_get(&markings, 1000, 2));
+    return orm_error()->kind == ORM_NOT_FOUND ? ORM_OK : orm_error()->kind;
+}
+
 static const struct oom_case { const char *name; orm_status (*run)(orm_db *db); int delta; } cases[] = {
+    { "loader of texts and of two columns", do_loader_of_texts, 0 },
     { "create", do_create, 1 }, { "create with a text key", do_create_with_text_key, 1 }, { "create_all", do_create_all, 150 },
     { "find", do_find, 0 }, { "find_by", do_find_by, 0 }, { "find_one", do_find_one, 0 }, { "find_all", do_find_all, 0 },
     { "find_all into an arena", do_find_all_into_an_arena, 0 }, { "find many", do_find_many, 0 }, { "find_and_count", do_find_and_count, 0 },
@@ -1112,6 +1127,19 @@ static orm_status do_batch(orm_db *db)
     return status;
 }
 
+/* a want that has no memory leaves its key to the get; more keys than there is room for at first, and their relations */
+static orm_status do_loader(orm_db *db)
+{
+    ORM_LOADER(Page, pages, db, .include = { orm_with(Page_.notes) });
+    for (int64_t id = 1; id <= 40; id++) orm_want(&pages, id);
+    const Page *page = orm_get(&pages, 1);
+    orm_status status = orm_error()->kind;
+    if (!status) CHECK(page && page->id == 1 && orm_loaded(page, Page_.notes));
+    if (status) return status;
+    CHECK(!orm_get(&pages, 1000) && (orm_error()->kind == ORM_NOT_FOUND || orm_error()->kind == ORM_NO_MEMORY));
+    return orm_error()->kind == ORM_NOT_FOUND ? ORM_OK : orm_error()->kind;
+}
+
 static const struct oom_case page_cases[] = {
     { "upsert of a new row", do_upsert_new, 1007 }, { "upsert of a row that is there", do_upsert, 5 }, { "upsert_all", do_upsert_all, 2027 }, { "upsert_all that ignores", do_upsert_ignore, 2020 },
     { "find_or_create", do_find_or_create, 1001 }, { "find_or_create of a row that is there", do_find_or_create_found, 0 }, { "find_or_init", do_find_or_init, 0 },
@@ -1124,7 +1152,7 @@ static const struct oom_case page_cases[] = {
     { "soft destroy", do_soft_destroy, -99 }, { "restore", do_restore, 101 }, { "restore_all", do_restore_all, 101 }, { "destroy_hard_all", do_destroy_hard, -2202 }, { "version", do_version, 1 },
     { "create with hooks", do_hooked_create, 2102 }, { "create_all with hooks", do_hooked_create_all, 5305 }, { "save with hooks", do_hooked_save, 1 }, { "destroy with hooks", do_hooked_destroy, 91 },
     { "update with hooks", do_hooked_update, 2 }, { "tenant", do_tenant, 0 }, { "scope", do_scope, 0 }, { "explain", do_explain, 0 }, { "pluck", do_pluck, 0 },
-    { "order from a text", do_order_from_text, 0 }, { "lock", do_lock, 1 }, { "seed what is missing", do_seed, 1004 }, { "seed", do_seed_changed, 1051 }, { "seed from files", do_seed_file, 2125 }, { "a large document", do_large_document, 20 }, { "fake", do_fake, 2202 }, { "batch", do_batch, 1004 },
+    { "order from a text", do_order_from_text, 0 }, { "lock", do_lock, 1 }, { "seed what is missing", do_seed, 1004 }, { "seed", do_seed_changed, 1051 }, { "seed from files", do_seed_file, 2125 }, { "a large document", do_large_document, 20 }, { "fake", do_fake, 2202 }, { "batch", do_batch, 1004 }, { "loader", do_loader, 0 },
 };
 
 /* ---- the sweep ---- */
