@@ -15,6 +15,7 @@
    (plan_cache_mode = force_generic_plan). Transactions have the server's isolation level (options=-c default_transaction_isolation=...),
    read-only ones are of repeatable read: they see one moment. A connection that is lost fails its call, or its whole transaction, with
    ORM_CONNECTION_LOST: nothing of it was stored. Nothing is sent twice.
+   BEGIN is sent with the first statement of a transaction, in one round trip; one without statements sends nothing.
    A COMMIT without answer is settled: within the deadline, or 5 seconds, the server is asked on a new connection what became of the
    transaction, and the call answers ORM_OK or ORM_CONNECTION_LOST. What cannot be settled is ORM_COMMIT_UNKNOWN: the server stays away, another
    one took its place, it is older than PostgreSQL 13, or a statement outside of a transaction (not one that begins with SELECT, which
@@ -85,6 +86,7 @@ extern ORM_API const orm_dialect orm_postgres;
 #define ORM__PG_MAX_VARCHAR  10485760
 #define ORM__PG_AHEAD        16             /* statements that are collected before they are sent on, in a pipeline */
 #define ORM__PG_CELL         64             /* bytes that hold any value but texts and blobs */
+#define ORM__PG_BEGINS       16             /* ways to begin a transaction */
 
 /* Rows that come by COPY: for each the number of its fields, then each with its length before it. `cells` are those of the current row. */
 typedef struct orm__pg_cell { const char *at; int length; } orm__pg_cell;       /* length -1: NULL */
@@ -128,6 +130,9 @@ typedef struct orm__pg {                    /* behind orm_connection */
     char *arguments; size_t n_arguments;    /* what libpq wants to know of parameters, for so many */
     bool pipes, unsynced, in_block;         /* in pipeline mode; sent something since the last Sync; in a transaction since it began */
     bool wrote, asks_xid;                   /* in this pipeline: sent something that writes; an answer that tells xid comes last */
+    bool owes;                              /* a transaction was begun, and the server does not know yet: BEGIN goes with the first statement */
+    unsigned begin, begin_answers;          /* which BEGIN: see orm__pg_begin_text; answers to come to it, before that of its statement */
+    uint64_t begin_names[ORM__PG_BEGINS];   /* of each BEGIN: the prepared statement, or 0 */
     unsigned awaited, syncs;                /* answers to come: of statements, of Syncs */
     bool to_sync;                           /* an answer ends with its Sync: see orm__pg_receive */
     bool taking_rows;                       /* a load is being started: its answer asks for rows */
@@ -434,21 +439,31 @@ broken:
     return NULL;
 }
 
-/* The answers to two statements that were sent in pipeline mode, which ends here: to the first, or the failure of either; and, without one, to the second. */
-static PGresult *orm__pg_both(orm__pg *c, int sent, PGresult **second)
+/* The answers in pipeline mode, which ends here: to BEGIN, when it was sent ahead; to a statement; and, with `second`, to another one. Returned is that to
+   the statement, or the failure of any; NULL when there is none. */
+static PGresult *orm__pg_piped(orm__pg *c, int sent, PGresult **second)
 {
-    PGresult *first = orm__pg_answer(c, sent && PQpipelineSync(c->pq), c->deadline);
-    bool cancelled = c->cancelled;
-    *second = first ? orm__pg_answer(c, 1, c->deadline) : NULL;
-    if (orm__pg_good(first)) cancelled = c->cancelled;
-    if (*second) PQclear(orm__pg_answer(c, 1, c->deadline));       /* the pipeline's end */
+    unsigned before = c->begin_answers, n = before + 1 + (second != NULL);
+    PGresult *wanted[2] = { NULL, NULL }, *failed = NULL;
+    bool cancelled = false, good = true;
+    sent = sent && PQpipelineSync(c->pq);
+    for (unsigned i = 0; i < n && !c->dead; i++) {
+        PGresult *r = orm__pg_answer(c, sent, c->deadline);
+        cancelled = cancelled || c->cancelled;          /* the wait is for the first answer, whatever it was that took the time */
+        if (!orm__pg_good(r) && good) failed = r, good = false;
+        else if (good && i >= before) wanted[i - before] = r;
+        else PQclear(r);
+    }
+    if (!c->dead) PQclear(orm__pg_answer(c, 1, c->deadline));       /* the pipeline's end */
     if (!c->dead && !PQexitPipelineMode(c->pq)) c->dead = true;
+    c->begin_answers = 0;
     c->cancelled = cancelled;
-    if (!c->dead && orm__pg_good(first) && orm__pg_good(*second)) return first;
-    PGresult *failed = c->dead ? NULL : orm__pg_good(first) ? *second : first;
-    if (failed != first) PQclear(first);
-    if (failed != *second) PQclear(*second);
-    *second = NULL;
+    if (!c->dead && good) {
+        if (second) *second = wanted[1];
+        return wanted[0];
+    }
+    PQclear(wanted[0]);
+    PQclear(wanted[1]);
     return failed;
 }
 
@@ -865,7 +880,7 @@ static void orm__pg_watch(orm__pg *c)
    before, and a round trip of its own would cost more. */
 static bool orm__pg_asks_xid(const orm__pg *c, const orm__pg_statement *s)
 {
-    return !s->reads && c->cluster[0] && !c->xid[0] && PQtransactionStatus(c->pq) == PQTRANS_INTRANS;
+    return !s->reads && c->cluster[0] && !c->xid[0] && (c->owes || PQtransactionStatus(c->pq) == PQTRANS_INTRANS);
 }
 
 static int orm__pg_send_xid(orm__pg *c)
@@ -875,13 +890,11 @@ static int orm__pg_send_xid(orm__pg *c)
     return c->shared ? PQsendQueryParams(c->pq, ORM__PG_XID, 0, NULL, NULL, NULL, NULL, 0) : PQsendQueryPrepared(c->pq, name, 0, NULL, NULL, NULL, 0);
 }
 
-static PGresult *orm__pg_answer_and_xid(orm__pg *c, int sent)
+/* our question for the transaction's number may be gone, and BEGIN */
+static void orm__pg_forget_statements(orm__pg *c)
 {
-    PGresult *xid = NULL;
-    PGresult *r = orm__pg_both(c, sent && orm__pg_send_xid(c), &xid);
-    if (orm__pg_good(r)) snprintf(c->xid, sizeof c->xid, "%s", PQgetvalue(xid, 0, 0));
-    PQclear(xid);
-    return r;
+    c->watched = false;
+    memset(c->begin_names, 0, sizeof c->begin_names);
 }
 
 /* settings as after connecting; what was prepared is gone with the rest */
@@ -891,7 +904,7 @@ static orm_status orm__pg_reset(orm_connection *connection)
     orm_status status = orm__pg_ready(c);
     if (status) return status;
     orm__pg_free_closing(c);
-    c->watched = false;
+    orm__pg_forget_statements(c);
     if (c->look_up) orm__pg_statement_free(c, c->look_up);
     c->look_up = NULL;
     PGresult *r = orm__pg_send(c, "discard all", orm__ticks() + ORM__PG_GRACE);
@@ -902,11 +915,8 @@ static orm_status orm__pg_reset(orm_connection *connection)
 
 static orm_status orm__pg_begin(orm_connection *connection, const orm_transaction_options *how)
 {
-    static const char *const levels[] = { [ORM_ISOLATION_DEFAULT] = "", [ORM_READ_COMMITTED] = " isolation level read committed",
-                                          [ORM_REPEATABLE_READ] = " isolation level repeatable read", [ORM_SERIALIZABLE] = " isolation level serializable" };
     orm__pg *c = (orm__pg *)connection;
     orm_transaction_options wanted = how ? *how : (orm_transaction_options){ .retries = 0 };
-    char sql[128], limit[48] = "";
     orm_status status = orm__pg_ready(c);
     if (status) return status;
     if ((unsigned)wanted.isolation > ORM_SERIALIZABLE) return orm__raise(c->db, ORM_MISUSE, 0, "there is no such isolation level");
@@ -914,14 +924,71 @@ static orm_status orm__pg_begin(orm_connection *connection, const orm_transactio
     orm__pg_close_statements(c);
     if (!c->dead && !wanted.read_only && !c->watched) orm__pg_watch(c);
     if (c->dead) return orm__pg_fail(c, NULL);
-    if (c->shared) snprintf(limit, sizeof limit, "; set local lock_timeout = %" PRIu32, c->lock_timeout);
-    snprintf(sql, sizeof sql, "begin%s%s%s%s", levels[wanted.isolation], wanted.read_only ? " read only" : "", wanted.deferrable ? " deferrable" : "", limit);
-    PGresult *r = orm__pg_answer(c, PQsendQuery(c->pq, sql), c->deadline);      /* the simple protocol is cheaper, and takes several statements */
-    if (!orm__pg_good(r)) return orm__pg_fail(c, r);
-    PQclear(r);
+    /* no round trip is needed to see a connection that was lost while it was idle */
+    if (!c->demoted && !orm__pg_alive(connection, false)) {
+        c->dead = true;
+        return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost while it was idle");
+    }
+    c->begin = (unsigned)wanted.isolation | (wanted.read_only ? 4u : 0u) | (wanted.deferrable ? 8u : 0u);
+    c->owes = true;
     c->reading = wanted.read_only;
     c->xid[0] = 0;
     return ORM_OK;
+}
+
+/* what begins a transaction; `whole`: with all that it needs, as one text */
+static void orm__pg_begin_text(const orm__pg *c, bool whole, char out[128])
+{
+    static const char *const levels[] = { [ORM_ISOLATION_DEFAULT] = "", [ORM_READ_COMMITTED] = " isolation level read committed",
+                                          [ORM_REPEATABLE_READ] = " isolation level repeatable read", [ORM_SERIALIZABLE] = " isolation level serializable" };
+    char limit[48] = "";
+    if (whole && c->shared) snprintf(limit, sizeof limit, "; set local lock_timeout = %" PRIu32, c->lock_timeout);
+    snprintf(out, 128, "begin%s%s%s%s", levels[c->begin & 3], c->begin & 4 ? " read only" : "", c->begin & 8 ? " deferrable" : "", limit);
+}
+
+/* In pipeline mode: BEGIN goes before what follows. A failure of it is that of the statement behind it, which is not run then. */
+static int orm__pg_send_begin(orm__pg *c)
+{
+    uint64_t *name = &c->begin_names[c->begin];
+    char sql[128], name_text[32];
+    orm__pg_begin_text(c, false, sql);
+    c->owes = false;
+    c->begin_answers = 1;
+    if (c->shared) {
+        c->begin_answers++;
+        if (!PQsendQueryParams(c->pq, sql, 0, NULL, NULL, NULL, NULL, 0)) return 0;
+        snprintf(sql, sizeof sql, "set local lock_timeout = %" PRIu32, c->lock_timeout);
+        return PQsendQueryParams(c->pq, sql, 0, NULL, NULL, NULL, NULL, 0);
+    }
+    bool known = *name != 0;
+    if (!known) *name = ++c->names;
+    snprintf(name_text, sizeof name_text, "orm_%" PRIu64, *name);
+    if (!known) {
+        c->begin_answers++;
+        if (!PQsendPrepare(c->pq, name_text, sql, 0, NULL)) return 0;
+    }
+    return PQsendQueryPrepared(c->pq, name_text, 0, NULL, NULL, NULL, 0);
+}
+
+/* before what does not take BEGIN along */
+static orm_status orm__pg_begin_now(orm__pg *c)
+{
+    char sql[128];
+    if (ORM__LIKELY(!c->owes)) return ORM_OK;
+    c->owes = false;
+    orm__pg_begin_text(c, true, sql);
+    PGresult *r = orm__pg_answer(c, PQsendQuery(c->pq, sql), c->deadline);      /* the simple protocol takes several statements */
+    if (!orm__pg_good(r)) return orm__pg_fail(c, r);
+    PQclear(r);
+    return ORM_OK;
+}
+
+/* after a BEGIN that the server did not know any more: the transaction is as it was before its first statement */
+static void orm__pg_owe_again(orm__pg *c)
+{
+    orm__pg_forget_statements(c);
+    if (!c->reading) orm__pg_watch(c);
+    c->owes = true;
 }
 
 typedef enum orm__pg_fate { ORM__PG_IN_PROGRESS, ORM__PG_COMMITTED, ORM__PG_ABORTED, ORM__PG_UNKNOWN } orm__pg_fate;
@@ -969,6 +1036,10 @@ static orm_status orm__pg_commit(orm_connection *connection)
     orm__pg *c = (orm__pg *)connection;
     orm_status status = orm__pg_ready(c);
     if (status) return status;
+    if (c->owes) {                      /* there was no statement in it */
+        c->owes = c->reading = false;
+        return ORM_OK;
+    }
     PGresult *r = orm__pg_answer(c, PQsendQuery(c->pq, "commit"), c->deadline);
     orm__pg_tell_notices(c);
     if (orm__pg_is_lost(r)) {
@@ -989,7 +1060,7 @@ static orm_status orm__pg_commit(orm_connection *connection)
 static void orm__pg_rollback(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
-    c->reading = false;
+    c->reading = c->owes = false;
     if (c->dead || c->pid != getpid() || PQtransactionStatus(c->pq) == PQTRANS_IDLE) return;
     PGresult *r = orm__pg_send(c, "rollback", orm__ticks() + ORM__PG_GRACE);
     if (!orm__pg_good(r)) c->dead = true;
@@ -1001,7 +1072,7 @@ static bool orm__pg_in_transaction(orm_connection *connection)
 {
     orm__pg *c = (orm__pg *)connection;
     if (c->pipes) return !c->dead && c->in_block;
-    return !c->dead && (PQtransactionStatus(c->pq) == PQTRANS_INTRANS || PQtransactionStatus(c->pq) == PQTRANS_INERROR);
+    return !c->dead && (c->owes || PQtransactionStatus(c->pq) == PQTRANS_INTRANS || PQtransactionStatus(c->pq) == PQTRANS_INERROR);
 }
 
 /* ---- values on the wire -------------------------------------------------------------------------------------------- */
@@ -1494,7 +1565,7 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
     if (c->dead) return orm__pg_fail(c, NULL);
     snprintf(s->name_text, sizeof s->name_text, "orm_%" PRIu64, number);
     if (c->shared) s->name_text[0] = 0;             /* it is only described, and in one go: what follows may reach another session */
-    PGresult *description = NULL, *r = orm__pg_both(c, PQenterPipelineMode(c->pq) && PQsendPrepare(c->pq, s->name_text, s->sql, 0, NULL) && PQsendDescribePrepared(c->pq, s->name_text), &description);
+    PGresult *description = NULL, *r = orm__pg_piped(c, PQenterPipelineMode(c->pq) && PQsendPrepare(c->pq, s->name_text, s->sql, 0, NULL) && PQsendDescribePrepared(c->pq, s->name_text), &description);
     if (!orm__pg_good(r)) return orm__pg_fail(c, r);
     PQclear(r);
     r = description;
@@ -1602,9 +1673,13 @@ static PGresult *orm__pg_execute(orm__pg *c, orm__pg_statement *s, const orm_val
     *status = orm__pg_encode_all(c, s, values);
     if (*status) return NULL;
     bool asks_xid = orm__pg_asks_xid(c, s);
-    int sent = !asks_xid || PQenterPipelineMode(c->pq);
-    if (sent) sent = orm__pg_hand_over(c, s);
-    return asks_xid ? orm__pg_answer_and_xid(c, sent) : orm__pg_answer(c, sent, c->deadline);
+    if (!asks_xid && !c->owes) return orm__pg_answer(c, orm__pg_hand_over(c, s), c->deadline);
+    PGresult *xid = NULL;
+    int sent = PQenterPipelineMode(c->pq) && (!c->owes || orm__pg_send_begin(c)) && orm__pg_hand_over(c, s) && (!asks_xid || orm__pg_send_xid(c));
+    PGresult *r = orm__pg_piped(c, sent, asks_xid ? &xid : NULL);
+    if (asks_xid && orm__pg_good(r)) snprintf(c->xid, sizeof c->xid, "%s", PQgetvalue(xid, 0, 0));
+    PQclear(xid);
+    return r;
 }
 
 /* Outside of a transaction a statement commits by itself. One that was sent, and whose answer never came, may have been done. */
@@ -1635,7 +1710,7 @@ static orm_status orm__pg_may_start(orm__pg *c, orm__pg_statement *s, size_t n, 
 static void orm__pg_started(orm__pg *c, orm__pg_statement *s, PGresult *r, bool alone)
 {
     if (ORM__UNLIKELY(!orm__pg_good(r))) {
-        if (orm__pg_is_stale(r)) c->watched = false;                 /* our question for the transaction's number may be gone, too */
+        if (orm__pg_is_stale(r)) orm__pg_forget_statements(c);
         s->failed = alone && c->doubtful && orm__pg_is_lost(r) ? orm__pg_in_doubt(c, r) : orm__pg_fail(c, r);
         return;
     }
@@ -1775,6 +1850,7 @@ static char *orm__pg_load_room(orm__pg *c, orm__pg_statement *s, size_t size)
 static orm_status orm__pg_load_start(orm__pg *c, orm__pg_statement *s)
 {
     static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";        /* no flags, no extension */
+    if (!s->failed) s->failed = orm__pg_begin_now(c);
     if (s->failed) return s->failed;
     c->taking_rows = true;
     PGresult *r = orm__pg_send(c, s->sql, c->deadline);
@@ -1933,9 +2009,11 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
         s->failed = orm__pg_ready(c);
         return orm__pg_load_start(c, s);
     }
-    bool alone = !s->reads && PQtransactionStatus(c->pq) == PQTRANS_IDLE;
+    bool owed = c->owes, alone = !s->reads && !owed && PQtransactionStatus(c->pq) == PQTRANS_IDLE;
     if (ORM__UNLIKELY(orm__pg_may_start(c, s, n, alone))) return s->failed;
-    PGresult *r = ORM__UNLIKELY(orm__pg_may_copy(c, s)) ? orm__pg_copy_out(c, s, &s->failed) : NULL;
+    bool copies = orm__pg_may_copy(c, s);
+    if (ORM__UNLIKELY(copies)) s->failed = orm__pg_begin_now(c);
+    PGresult *r = ORM__UNLIKELY(copies && !s->failed) ? orm__pg_copy_out(c, s, &s->failed) : NULL;
     if (ORM__UNLIKELY(r || s->failed)) {
         if (r) orm__pg_copy_begin(c, s, r);
         orm__pg_tell_notices(c);
@@ -1943,10 +2021,11 @@ static orm_status orm__pg_start(orm_connection *connection, orm_statement *state
     }
     r = c->dead ? NULL : orm__pg_execute(c, s, values, &s->failed);
     /* the schema changed, or somebody closed our statements: nothing was done yet, and outside a transaction it can be */
-    if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && s->name && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
+    if (ORM__UNLIKELY(!s->failed && r && !orm__pg_good(r) && (s->name || owed) && orm__pg_is_stale(r) && PQtransactionStatus(c->pq) == PQTRANS_IDLE)) {
         PQclear(r);
         r = NULL;
-        s->failed = orm__pg_compile(c, s);
+        if (owed) orm__pg_owe_again(c);
+        if (s->name) s->failed = orm__pg_compile(c, s);
         if (!s->failed) r = orm__pg_execute(c, s, values, &s->failed);
     }
     if (ORM__LIKELY(!s->failed)) orm__pg_started(c, s, r, alone);
@@ -1960,6 +2039,7 @@ static void orm__pg_pipeline_broken(orm__pg *c)
 {
     PQclear(orm__pg_answer(c, 0, 0));
     c->doubtful = c->awaited > 0;
+    c->begin_answers = 0;
 }
 
 /* The server answers up to a Sync, and what follows a failure is skipped up to it. Outside a transaction it is also the end of an implicit one:
@@ -2004,7 +2084,7 @@ static orm_status orm__pg_send_ahead(orm_connection *connection, orm_statement *
 {
     orm__pg *c = (orm__pg *)connection;
     orm__pg_statement *s = (orm__pg_statement *)statement;
-    bool alone = !s->reads && !orm__pg_in_transaction(connection);
+    bool alone = !s->reads && !orm__pg_in_transaction(connection), begun = true;
     if (orm__pg_may_start(c, s, n, alone && !c->pipes)) return s->failed;
     s->failed = orm__pg_encode_all(c, s, values);
     if (s->failed) return s->failed;
@@ -2012,9 +2092,10 @@ static orm_status orm__pg_send_ahead(orm_connection *connection, orm_statement *
         c->in_block = orm__pg_in_transaction(connection);
         c->cancelled = c->wrote = false;
         c->pipes = PQenterPipelineMode(c->pq) == 1;
+        begun = !c->owes || (c->pipes && orm__pg_send_begin(c));
     }
     if (alone) orm__pg_sync(c);
-    if (!c->pipes || c->dead || !orm__pg_hand_over(c, s)) {
+    if (!c->pipes || !begun || c->dead || !orm__pg_hand_over(c, s)) {
         orm__pg_pipeline_broken(c);
         s->failed = orm__pg_fail(c, NULL);
         if (!c->awaited) orm__pg_pipeline_end(c);
@@ -2027,6 +2108,26 @@ static orm_status orm__pg_send_ahead(orm_connection *connection, orm_statement *
     return ORM_OK;
 }
 
+/* The answer to what was sent next. Before the first of a transaction that of BEGIN is read: when it failed, that is the answer. */
+static PGresult *orm__pg_piped_answer(orm__pg *c)
+{
+    PGresult *failed = NULL, *r = NULL;
+    bool cancelled = false;
+    for (; c->begin_answers && !c->dead; c->begin_answers--) {
+        r = orm__pg_answer(c, 1, c->deadline);
+        cancelled = cancelled || c->cancelled;
+        if (failed || orm__pg_good(r)) PQclear(r);
+        else failed = r;
+    }
+    c->begin_answers = 0;
+    if (c->dead) return failed;
+    r = orm__pg_answer(c, 1, c->deadline);
+    c->cancelled = c->cancelled || cancelled;
+    if (!failed) return r;
+    PQclear(r);
+    return failed;
+}
+
 static orm_status orm__pg_receive(orm_connection *connection, orm_statement *statement, bool *skipped)
 {
     orm__pg *c = (orm__pg *)connection;
@@ -2037,7 +2138,7 @@ static orm_status orm__pg_receive(orm_connection *connection, orm_statement *sta
     c->why = ORM_CONNECTION_LOST;
     /* what commits by itself does so at its Sync, where a key that was looked at late may be found broken: a failure of this statement, not of the next */
     c->to_sync = !s->reads && !c->in_block;
-    PGresult *r = c->dead ? NULL : orm__pg_answer(c, 1, c->deadline);
+    PGresult *r = c->dead ? NULL : orm__pg_piped_answer(c);
     c->to_sync = false;
     c->cancelled = c->cancelled || late;
     *skipped = PQresultStatus(r) == PGRES_PIPELINE_ABORTED || (r && !orm__pg_good(r) && !c->in_block && orm__pg_is_stale(r));
@@ -2757,6 +2858,7 @@ static orm_status orm__pg_no_memory(orm__pg_look *look)
 /* room for all rows as `size` bytes each; NULL when there are none */
 static void *orm__pg_look_at(orm__pg_look *look, const char *sql, const char *parameter, size_t size)
 {
+    if (!look->status) look->status = orm__pg_begin_now(look->c);
     if (look->status) return NULL;
     PGresult *r = orm__pg_answer(look->c, PQsendQueryParams(look->c->pq, sql, parameter ? 1 : 0, NULL, &parameter, NULL, NULL, 0), look->c->deadline);
     if (!orm__pg_good(r)) {
@@ -2837,6 +2939,7 @@ static orm_status orm__pg_retell(orm_connection *connection, const char *table, 
     PGresult *r = NULL;
     *out = sql;
     orm_status status = orm__pg_ready(c);
+    if (!status) status = orm__pg_begin_now(c);
     if (!status && inside) PQclear(orm__pg_send(c, "savepoint orm_retell", c->deadline));
     if (!status) status = orm__pg_explain(c, table, type, sql, &r);
     if (!status && orm__pg_good(r)) status = orm__pg_explained(c, r, arena, out);
@@ -3024,6 +3127,7 @@ static orm_status orm__pg_numbers_behind(orm_connection *connection, const char 
     orm__put_name(&w, table);
     orm__put(&w, ") m(most) where m.most > coalesce(pg_catalog.pg_sequence_last_value(s.oid), 0)");
     orm_status status = w.failed || quoted.failed ? orm__raise(c->db, ORM_NO_MEMORY, 0, "out of memory") : orm__pg_ready(c);
+    if (!status) status = orm__pg_begin_now(c);
     PGresult *r = status ? NULL : orm__pg_send(c, w.text, c->deadline);
     if (!status && !orm__pg_good(r)) status = orm__pg_fail(c, r);
     else PQclear(r);

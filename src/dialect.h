@@ -159,7 +159,8 @@ typedef struct orm_dialect {
     orm_status (*receive)(orm_connection *c, orm_statement *s, bool *skipped);
 
     /* transactions */
-    orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);       /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes */
+    /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes. It may be sent with the first statement, whose failure its own is then. */
+    orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */

@@ -828,7 +828,8 @@ TEST(statements_that_are_no_longer_used_are_closed_on_the_server)
     for (int i = 0; i < 50; i++) CHECK_INT(number(&e, "select 1"), 1);
     CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
     CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
-    CHECK(number(&e, "select count(*) from pg_prepared_statements") <= 2);
+    /* beside this one and the last: BEGIN */
+    CHECK(number(&e, "select count(*) from pg_prepared_statements") <= 3);
     CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
     close_it(&e);
 }
@@ -985,6 +986,187 @@ TEST(transactions_commit_roll_back_and_nest)
     CHECK_INT(exec(&e, "delete from t"), ORM_OK);
     orm_postgres.rollback(e.c);
     CHECK_INT(number(&e, "select count(*) from t"), 1);
+    close_it(&e);
+}
+
+static void terminate(engine *by, int64_t session)
+{
+    orm_value v = whole(session);
+    CHECK_INT(run(by, "select pg_terminate_backend($1)::int", &v, 1, NULL, NULL), ORM_OK);
+    for (int64_t left = 1; left; ) CHECK_INT(run(by, "select count(*) from pg_stat_activity where pid = $1", &v, 1, &left, NULL), ORM_OK);
+}
+
+/* does the server know that a transaction was begun? */
+static bool begun(engine *by, int64_t session)
+{
+    char sql[128];
+    snprintf(sql, sizeof sql, "select count(*) from pg_stat_activity where pid = %" PRId64 " and state like 'idle in transaction%%'", session);
+    return number(by, sql) == 1;
+}
+
+static orm_status received(engine *e, orm_statement *s, int64_t *out, bool *skipped)
+{
+    orm__clear_error();
+    orm_status status = orm_postgres.receive(e->c, s, skipped);
+    if (*skipped) return ORM_OK;
+    while (!status && orm_postgres.fetch(e->c, s, &one_integer, NULL, &e->arena, out) == ORM_STEP_ROW) { }
+    orm_status finished = orm_postgres.finish(e->c, s, NULL);
+    return status ? status : finished;
+}
+
+TEST(begin_goes_with_the_first_statement)
+{
+    engine e, by;
+    bool skipped = false, takes = false;
+    int64_t n = 0;
+    open_empty(&e);
+    open_at(&by, server());
+    CHECK_INT(exec(&e, "create table t (a int primary key)"), ORM_OK);
+    int64_t session = number(&e, "select pg_backend_pid()");
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK(orm_postgres.in_transaction(e.c));
+    CHECK(!begun(&by, session));
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    CHECK(!orm_postgres.in_transaction(e.c));
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    orm_postgres.rollback(e.c);
+    CHECK(!orm_postgres.in_transaction(e.c));
+    CHECK_INT(exec(&e, "insert into t values (1)"), ORM_OK);
+    CHECK_INT(number(&by, "select count(*) from t"), 1);
+    /* reads, writes and savepoints; with every option */
+    CHECK_INT(orm_postgres.begin(e.c, &(orm_transaction_options){ .read_only = true, .deferrable = true, .isolation = ORM_SERIALIZABLE }), ORM_OK);
+    CHECK_TEXT(text_of(&e, "select current_setting('transaction_isolation') || ' ' || current_setting('transaction_read_only') || ' ' || current_setting('transaction_deferrable')"), "serializable on on");
+    CHECK(begun(&by, session));
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    CHECK(!begun(&by, session));
+    CHECK_INT(orm_postgres.begin(e.c, &(orm_transaction_options){ .isolation = ORM_READ_COMMITTED }), ORM_OK);
+    CHECK_INT(exec(&e, "savepoint orm_2"), ORM_OK);
+    CHECK_INT(exec(&e, "insert into t values (2)"), ORM_OK);
+    CHECK_INT(exec(&e, "rollback to savepoint orm_2"), ORM_OK);
+    CHECK_TEXT(text_of(&e, "show transaction_isolation"), "read committed");
+    CHECK_INT(exec(&e, "insert into t values (3)"), ORM_OK);
+    CHECK_INT(number(&by, "select count(*) from t"), 1);
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    CHECK_INT(number(&by, "select count(*) from t"), 2);
+    /* the first statement fails, when it runs or before */
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(exec(&e, "insert into t values (3)"), ORM_UNIQUE);
+    CHECK(orm_postgres.in_transaction(e.c));
+    CHECK_INT(exec(&e, "select 1"), ORM_TRANSACTION_ABORTED);
+    orm_postgres.rollback(e.c);
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(exec(&e, "select a from nowhere"), ORM_NO_TABLE);
+    CHECK(orm_postgres.in_transaction(e.c));
+    orm_postgres.rollback(e.c);
+    CHECK(!orm_postgres.in_transaction(e.c));
+    /* what is sent ahead */
+    orm_statement *s = prepared(&e, "insert into t values ($1) returning a::bigint");
+    orm_value v[] = { whole(4), whole(4), whole(5) };
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    for (int i = 0; i < 3; i++) CHECK_INT(orm_postgres.send(e.c, s, &v[i], 1), ORM_OK);
+    CHECK(orm_postgres.in_transaction(e.c));
+    CHECK_INT(received(&e, s, &n, &skipped), ORM_OK);
+    CHECK_INT(n, 4);
+    CHECK_INT(received(&e, s, &n, &skipped), ORM_UNIQUE);
+    CHECK_INT(received(&e, s, &n, &skipped), ORM_OK);
+    CHECK(skipped);
+    CHECK(orm_postgres.in_transaction(e.c));
+    orm_postgres.rollback(e.c);
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(orm_postgres.send(e.c, s, &v[2], 1), ORM_OK);
+    CHECK_INT(received(&e, s, &n, &skipped), ORM_OK);
+    CHECK(!skipped && begun(&by, session));
+    CHECK_INT(number(&by, "select count(*) from t"), 2);
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    CHECK_INT(number(&by, "select count(*) from t"), 3);
+    orm_postgres.finalize(e.c, s);
+    /* what does not take it along */
+    orm_found_table table;
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(orm_postgres.describe(e.c, "t", &e.arena, &table), ORM_OK);
+    CHECK(table.exists && begun(&by, session));
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    static const orm_column number_column = { .name = "a", .is = { .type = ORM_INT32 } };
+    const orm_column *const columns[] = { &number_column };
+    s = prepared(&e, "copy t (a) from stdin (format binary)");
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(orm_postgres.load_for(e.c, s, "t", columns, 1, &takes), ORM_OK);
+    CHECK(takes);
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(orm_postgres.start(e.c, s, NULL, 0), ORM_OK);
+    v[0] = (orm_value){ .type = ORM_INT32, .as.i = 6 };
+    CHECK_INT(orm_postgres.load(e.c, s, v), ORM_OK);
+    CHECK_INT(orm_postgres.finish(e.c, s, NULL), ORM_OK);
+    CHECK(begun(&by, session));
+    orm_postgres.rollback(e.c);
+    CHECK_INT(number(&by, "select count(*) from t"), 3);
+    orm_postgres.finalize(e.c, s);
+    close_it(&by);
+    close_it(&e);
+}
+
+TEST(a_begin_that_fails_fails_the_first_statement)
+{
+    engine e, by;
+    open_empty(&e);
+    open_at(&by, server());
+    CHECK_INT(exec(&e, "create table t (a int)"), ORM_OK);
+    int64_t session = number(&e, "select pg_backend_pid()");
+    /* one that is late */
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    orm_postgres.deadline(e.c, orm__ticks() + 20000);
+    CHECK_INT(exec(&e, "select pg_sleep(5)"), ORM_TIMEOUT);
+    CHECK(orm_postgres.in_transaction(e.c));
+    orm_postgres.rollback(e.c);
+    orm_postgres.deadline(e.c, 0);
+    CHECK_INT(number(&e, "select pg_backend_pid()"), session);
+    /* our statements are gone */
+    CHECK_INT(exec(&e, "deallocate all"), ORM_OK);
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(exec(&e, "insert into t values (1)"), ORM_OK);       /* it was prepared, and begins anew */
+    CHECK(begun(&by, session));
+    orm_postgres.rollback(e.c);
+    CHECK_INT(exec(&e, "deallocate all"), ORM_OK);
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(exec(&e, "savepoint orm_2"), ORM_OK);
+    CHECK(begun(&by, session));
+    orm_postgres.rollback(e.c);
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(exec(&e, "insert into t values (2)"), ORM_OK);
+    CHECK_INT(orm_postgres.commit(e.c), ORM_OK);
+    orm_statement *s = prepared(&e, "insert into t values (3)");
+    CHECK_INT(exec(&e, "deallocate all"), ORM_OK);
+    bool skipped;
+    int64_t n;
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    CHECK_INT(orm_postgres.send(e.c, s, NULL, 0), ORM_OK);
+    CHECK_INT(orm_postgres.send(e.c, s, NULL, 0), ORM_OK);
+    CHECK_INT(received(&e, s, &n, &skipped), ORM_STALE_PLAN);
+    CHECK(!skipped);
+    CHECK_INT(received(&e, s, &n, &skipped), ORM_OK);
+    CHECK(skipped);
+    CHECK(!orm_postgres.in_transaction(e.c));
+    orm_postgres.rollback(e.c);
+    orm_postgres.finalize(e.c, s);
+    CHECK_INT(number(&e, "select sum(a) from t"), 2);
+    /* the connection is lost: known when it is begun, or by the statement */
+    terminate(&by, session);
+    orm__clear_error();
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_CONNECTION_LOST);
+    CHECK(!orm_postgres.in_transaction(e.c));
+    renew(&e, server());
+    session = number(&e, "select pg_backend_pid()");
+    CHECK_INT(orm_postgres.begin(e.c, NULL), ORM_OK);
+    terminate(&by, session);
+    CHECK_INT(exec(&e, "insert into t values (4)"), ORM_CONNECTION_LOST);
+    CHECK(!orm_postgres.in_transaction(e.c));
+    orm__clear_error();
+    CHECK_INT(orm_postgres.commit(e.c), ORM_CONNECTION_LOST);
+    orm_postgres.rollback(e.c);
+    renew(&e, server());
+    CHECK_INT(number(&e, "select sum(a) from t"), 2);
+    close_it(&by);
     close_it(&e);
 }
 
@@ -1181,14 +1363,6 @@ TEST(a_cancellation_by_others_is_none_of_the_deadline)
     close_it(&e);
 }
 
-/* ---- connections that end ----------------------------------------------------------------------------------------------------------- */
-static void terminate(engine *by, int64_t session)
-{
-    orm_value v = whole(session);
-    CHECK_INT(run(by, "select pg_terminate_backend($1)::int", &v, 1, NULL, NULL), ORM_OK);
-    for (int64_t left = 1; left; ) CHECK_INT(run(by, "select count(*) from pg_stat_activity where pid = $1", &v, 1, &left, NULL), ORM_OK);
-}
-
 TEST(a_terminated_session_is_told_and_stays_lost)
 {
     engine e, by;
@@ -1242,6 +1416,7 @@ TEST(a_terminated_session_is_told_and_stays_lost)
     close_it(&e);
 }
 
+/* ---- connections that end ----------------------------------------------------------------------------------------------------------- */
 /* stops the server by a signal to its first process, and waits until it is gone */
 static void stop_server(int signal_)
 {
