@@ -264,6 +264,7 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
     if (bounds) {
         head->after = bounds->after;
         head->until = bounds->until;
+        head->walked = bounds->walked;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
     if (limit) head->limit = limit;
