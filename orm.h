@@ -23,6 +23,7 @@
    explain      how the engine would run a query: its plan as a text for people, one step a line, what a step is made of indented below it
    listen       messages between programs that share a database
    batch        calls whose answers are waited for together: ORM_BATCH
+   read         calls that read together, of one moment and on one connection: ORM_READ
    loader       many single finds as one statement: ORM_LOADER
    schema       tables from models
    migrate      the schema's life: migrations from the difference between the models and what was migrated last, applied one by one, undone, verified
@@ -113,6 +114,7 @@
    graph        M_create_graph: a row and everything new that hangs on its relations, in one transaction
    stream       ORM_EACH
    batch        the calls of ORM_BATCH
+   read         ORM_READ, a level that only reads: see orm__open_reads
    loader       single finds collected into one statement
    lexer        SQL text as the engine reads it: where texts, names and comments end, in which nothing is a parameter
    raw          SQL by hand
@@ -2060,6 +2062,7 @@ typedef struct orm_plan {
     const orm_plan_segment *segments; uint32_t n_segments;
     const orm_plan_field *fields; uint32_t n_fields;    /* of all segments, in result column order */
     uint32_t extra;                                     /* one more column after them, an integer of the core's own: 1 or 0 */
+    bool borrow;                                        /* texts and blobs may stay where the engine has them: nobody looks at them after the next fetch or finish */
 } orm_plan;
 
 #define ORM_SHORT_LIST 16                               /* values of an `in` list up to which an engine compares one by one: see in_long */
@@ -2176,7 +2179,7 @@ typedef struct orm_dialect {
     void       (*finalize)(orm_connection *c, orm_statement *s);
     /* binds values 1..n and begins; texts and blobs are borrowed until finish */
     orm_status (*start)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
-    /* decodes the next row into rows[segment] at the plan's offsets, texts and blobs into `texts`; a segment whose key is NULL sets
+    /* decodes the next row into rows[segment] at the plan's offsets, texts and blobs into `texts`, unless plan->borrow; a segment whose key is NULL sets
        rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
        segments is a statement whose rows are not read. */
     orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
@@ -2518,6 +2521,8 @@ typedef struct orm__each {
     orm_arena arena, keys, turn[2]; unsigned turns;
     char *rows; size_t at, count;        /* the page that is walked */
     int64_t given;                       /* rows so far */
+    struct orm__result *result; uint64_t stream; bool walks;      /* in ORM_READ: the result of the one row, the number of what is walked */
+    const char *used[2];                 /* how far arena and keys were used when the row had been read */
     void *from, *bound;                  /* keys: the last row of the page before, the largest of all at the start */
 } orm__each;
 ORM_API void *orm__each_next(orm__each *each);
@@ -2527,7 +2532,11 @@ ORM_API void orm__each_close(orm__each *each);
 /** ORM_EACH(User, u, db, .where = ..., .select = ...) { use u; }: walks all rows in primary-key order in constant memory, in pages bounded by
     the largest key at its start, so it ends even when the body inserts. `u` and its texts are valid until the next round. Writes and
     other calls in the body are allowed; break, continue and return too. Afterwards orm_failed() tells. `.order`, `.offset`, `.after`,
-    `.page` and `.arena` are refused; `.limit` bounds the number of rows. */
+    `.page` and `.arena` are refused; `.limit` bounds the number of rows.
+    In ORM_READ, where nothing writes and all is of one moment, a walk without `.include` copies nothing: on SQLite it steps through one open statement, and the
+    texts and blobs of `u` are the engine's own; on PostgreSQL they stay in the page that came. Other calls in the body may be made as ever, other walks too. Each row is a
+    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (orm_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
+    rows are for `.include`. A call in the body that fails the block ends the walk at the next round. */
 #define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
 #define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)
 #define ORM__EACH_ROW(E, M, row, db_, ...)                                                                                      \
@@ -3035,6 +3044,55 @@ ORM_API void orm__batch_create(orm_db *db, const orm_model *model, const void *r
 ORM_API void orm__batch_update(orm_db *db, const orm_model *model, const orm_change *change, orm_slot *slot);
 ORM_API void orm__batch_destroy_by_key(orm_db *db, const orm_model *model, const void *key, orm_slot *slot);
 ORM_API void orm__batch_destroy_all(orm_db *db, const orm_model *model, const orm_query *query, orm_slot *slot);
+
+/* >>read: calls that read together, of one moment and on one connection: ORM_READ.
+
+       ORM_READ(db) {
+           user = User_find(db, 1);
+           ORM_EACH(Post, p, db, .where = orm_eq(Post_.author_id, 1)) puts(p->title);
+           Post_count(db, NULL, &n);
+       }
+       if (orm_failed()) ...                         the first failure among them
+
+   All that this thread reads on db in the block, and in what it calls, sees the database as it is at its first read, whatever others write
+   meanwhile. The connection is taken once, and so is the engine's lock: many small reads cost less, most of all on a file. ORM_EACH walks an
+   open statement there, row by row, without a copy of texts and blobs.
+
+   However the block is left (its end, break, continue, return, goto), it is well: there is nothing to commit. Rows that were read are kept, as
+   everywhere, until orm_free.
+
+   Nothing writes in it: calls that would, and transactions that may, answer ORM_READ_ONLY and send nothing. SQL by hand must begin with select,
+   with or values, and hold no insert, update, delete or merge behind a with. Calls on orm_outside(db) are no part of the block, and write; on a
+   database of SQLite that has only one connection (in memory, or not in WAL mode) they are ORM_DEADLOCK_SELF.
+
+   As in a transaction, the first call that fails fails the block: the later ones return its failure and send nothing, on every engine, and
+   orm_failed() tells it afterwards. ORM_NOT_FOUND of a find is no failure, and stays to be seen behind the block. orm_handled forgives what was found
+   before anything was sent.
+
+   In a transaction on the same handle the block joins it: its calls see what the transaction wrote, and still write nothing. In another ORM_READ it
+   is part of that. Neither sends anything. In ORM_BATCH it waits for the answers so far, and reads on the batch's connection; a batch in it
+   reads in it. orm_current(db) in the block hands it to other threads, as it does with a transaction, and ends with it.
+
+   It reads from a replica where there are any (see .replicas and .sticky_ms of orm_open): then so does all of it, orm_primary(db) too. */
+
+typedef struct orm_read_options {
+    bool orm__begin;
+    bool primary;               /* the block reads from the primary, also where there are replicas */
+    bool orm__end;
+} orm_read_options;
+typedef struct orm__read { orm_db *db; orm_read_options options; const char *place; uint64_t serial; bool entered; } orm__read;      /* serial: of its level; 0 in another one */
+ORM_API bool orm__read_enter(orm__read *read);
+ORM_API void orm__read_leave(orm__read *read);
+#ifndef __cplusplus
+/** ORM_READ(db) { ... }, ORM_READ(db, .primary = true) { ... }: see above. When it gets no connection the block is not run, and orm_failed() tells why.
+    Blocks are the thread's that opens them; not on what orm_current gave. On PostgreSQL and SQLite it is a transaction that only reads: two statements more
+    than its calls. Keep it short on SQLite's files: as long as it is open the WAL file is not begun anew. */
+#define ORM_READ(...) ORM__READ_(__COUNTER__, __VA_ARGS__, .orm__end = true)
+#define ORM__READ_(id, ...) ORM__READ_BLOCK(ORM__CAT(orm__read, id), __VA_ARGS__)
+#define ORM__READ_BLOCK(R, db_, ...)                                                                                            \
+    for (orm__read R __attribute__((cleanup(orm__read_leave))) = { .db = (db_), .options = { true, __VA_ARGS__ },               \
+             .place = __FILE__ ":" ORM__STRING(__LINE__) }; orm__read_enter(&R); )
+#endif
 
 /* >>loader: many single finds as one statement: ORM_LOADER.
 
@@ -6231,6 +6289,7 @@ ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_ar
 /* a result of its own with a list of one zeroed row, all columns of which count as loaded; its snapshot is the caller's to fill */
 ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
+ORM_PRIVATE void orm__result_renew(orm__result *result, const orm_model *model);               /* the row of a list of one is zeroed, to be another one: copies of it are stale from here on */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
 ORM_PRIVATE orm__result *orm__result_adopt(const void *head);                                  /* a published one: orm_free does not find it any more, so it is to be discarded */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
@@ -6287,10 +6346,13 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool read_only, unchecked;
     uint8_t keys;                       /* when foreign keys are looked at: see ORM__KEYS_DEFERRED */
     bool apart;                         /* of a batch: its calls stand for themselves, none fails the level */
+    const char *reads;                  /* the place of the ORM_READ that it is, or is in: nothing writes in it. Else NULL */
+    bool joined;                        /* of an ORM_READ in a transaction: the database knows nothing of it */
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
 } orm__level;
+enum { ORM__SHORT = 1, ORM__SHORT_HELD };      /* orm__session.simple: the only session of its owner, for one call; the latest that it holds, in a transaction */
 enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as they are declared; put off by orm_defer_constraints; looked at since orm_check_constraints */
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
@@ -6317,7 +6379,7 @@ struct orm__session {
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
     unsigned depth; uint16_t calls;      /* of the owner: holds, and public calls that run inside each other */
-    uint16_t simple;                    /* it is the only session of its owner, who holds it for one call by the short way in */
+    uint16_t simple;                    /* how the short way in left it to the running call, see orm__enter; 0: it came by the long one */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
     bool watched;                       /* statements are logged, or announced */
@@ -6473,6 +6535,12 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db);
 /* a level that holds the session, with its serial; the same ended, with the innermost ones: see orm__find_level for `index` */
 ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial);
 ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit);
+/* The same for ORM_READ: a transaction that only reads, from a replica too, or in one that is open a level of which the database is told nothing. `serial` gets 0 when it is in another ORM_READ,
+   which holds the session. False: there is none, with this thread's error. */
+ORM_PRIVATE bool orm__open_reads(orm_db *handle, bool primary, const char *place, const void *address, uint64_t *serial);
+/* ORM_OK, or ORM_READ_ONLY for a call that writes in ORM_READ; the place is that of the call */
+ORM_PRIVATE orm_status orm__reads_refuse(orm__session *db, const char *place, const void *address);
+static inline ORM__UNUSED bool orm__in_reads(const orm__session *db) { return db->level > 0 && db->levels[db->level].reads; }
 /* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
 ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index);
 ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this thread still holds when it ends is rolled back and let go */
@@ -6604,8 +6672,23 @@ ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values,
 ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **key, size_t *key_size);
 ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *before, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, with `before` in front, without a plan, not kept */
 ORM_PRIVATE bool orm__raw_is_query(const orm_dialect *dialect, const char *sql);      /* does it begin as one that only reads? */
-ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status);          /* NULL: refused */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *sql, const char *place, const void *address, orm_status *status);          /* NULL: refused */
 ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status);
+/* What is walked belongs to the session, not to the loop: a transaction that ends from inside the loop, or with its thread, ends it, and the loop finds that out when
+   it asks by the number for more. */
+typedef struct orm__stream {
+    struct orm__stream *next;
+    uint64_t number; unsigned level;
+    orm__prepared *walk;                /* the statement whose rows come: the query, or what asks its cursor for some */
+    orm__run run; bool runs;            /* started, and not finished */
+    bool kept;                          /* the statement is one of the shapes, and outlives this */
+    bool cursor;                        /* the database knows of it */
+    const orm_value *values; size_t n;
+    orm_arena memory;                   /* of the values */
+} orm__stream;
+ORM_PRIVATE orm__stream *orm__stream_new(orm__session *db);                          /* NULL when out of memory (raised) */
+ORM_PRIVATE orm__stream **orm__stream_find(orm__session *db, uint64_t number);
+ORM_PRIVATE orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close);      /* close: the database is told, as its transaction goes on */
 /* Ends what is walked on the session since this level or one inside of it began: nothing of it outlives the transaction. `close`: the transaction goes on, so cursors are told. */
 ORM_PRIVATE void orm__streams_end(orm__session *db, unsigned level, bool close);
 
@@ -6724,6 +6807,7 @@ typedef struct orm__part {
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    bool walked;                                   /* by ORM_EACH in ORM_READ: in the order of the key, and texts stay where the engine has them */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
 /* one part of a tree and those below it; `relation` and `parent` are NULL for the query's own */
@@ -6918,6 +7002,8 @@ typedef struct orm__ask {               /* a call from its question to its answe
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
+/* Of what begins inside of ORM_BATCH and holds a connection: it shall be the batch's, which takes one now if it has none. False: it gets none, with this thread's error. */
+ORM_PRIVATE bool orm__batch_begin(const orm_db *handle, const void *address);
 ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
 #define ORM__DEFAULT_N_PLUS_ONE 10
 #define ORM__DEFAULT_MAX_ROWS 1000000
@@ -12353,6 +12439,23 @@ static void orm__retire_slot(const orm__result *result)
     atomic_store_explicit(&result->slot->result, NULL, memory_order_release);
 }
 
+static uint64_t orm__list_proof(const orm__result *result, const void *rows)
+{
+    return (uint64_t)(uintptr_t)rows ^ result->ticket;
+}
+
+ORM_PRIVATE void orm__result_renew(orm__result *result, const orm_model *model)
+{
+    char *row = (char *)(uintptr_t)result->head;
+    uint32_t next = (uint32_t)(result->ticket >> 32) + 1;
+    if (!next) next = 1;
+    result->ticket = (uint32_t)result->ticket | (uint64_t)next << 32;
+    atomic_store_explicit(&result->slot->generation, next, memory_order_relaxed);
+    memset(row, 0, model->size);
+    *orm__ticket(model, row) = orm__row_ticket(result, 0, true);
+    ((orm__list_header *)(void *)row - 1)->proof = orm__list_proof(result, row);
+}
+
 ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket)
 {
     if (ORM__KIND(ticket) != ORM__KIND_RESULT) return NULL;
@@ -12635,11 +12738,6 @@ ORM_API bool orm__loaded(const orm_model *model, const void *row, const orm_rela
    A list of known small size is laid out in the arena at once. Any other grows in a chunk of its own, since texts take memory from the
    arena meanwhile: when it is done, a small one is copied into the arena and leaves the chunk to the next list, a big one keeps it. */
 enum { ORM__SMALL_LIST = 16384, ORM__LIST_CHUNK = 4096 };
-
-static uint64_t orm__list_proof(const orm__result *result, const void *rows)
-{
-    return (uint64_t)(uintptr_t)rows ^ result->ticket;
-}
 
 /* the length of the list of M_list() at this address, whatever its rows have become; false when there is none */
 static bool orm__length_at(const void *rows, size_t *length)
@@ -13668,6 +13766,7 @@ static orm__session *orm__join_pinned(orm_db *handle)
     orm__session *db = handle->pinned;
     pthread_mutex_lock(&db->call_mutex);
     if (db->shared && db->level > 0 && db->levels[1].serial == handle->level) {
+        db->simple = 0;
         db->depth++;
         return db;
     }
@@ -14561,7 +14660,7 @@ ORM_PRIVATE void orm__work_end(orm__session *db)
     if (db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
 }
 
-/* also in a transaction, in another call, with a deadline, or when the short way is not open */
+/* also in another call, with a deadline, or when no short way is open */
 static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     if (!handle) {
@@ -14572,7 +14671,7 @@ static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, c
     int64_t until = orm__until(&handle->pool->options, timeout_ms);
     orm__session *db = orm__acquire(handle, mode, until, place, address);
     if (!db) return NULL;
-    if (db->level > 0 && orm__level_refuses(db)) {
+    if (db->level > 0 && (orm__level_refuses(db) || (mode == ORM__WRITE && orm__reads_refuse(db, place, address)))) {
         orm__let_go(db);
         return NULL;
     }
@@ -14593,26 +14692,56 @@ static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle
     return orm__enter_slow(handle, mode, place, address, 0);
 }
 
-/* The short way in: by the session that this thread had last, if it is free, and as long as nobody has waited for too long. The thread is then
-   neither in a transaction nor in another call. */
-ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
+/* May the call join what this thread holds, and would orm__enter_slow find nothing to do there? It is in a transaction then, or in ORM_READ, and in no other call. */
+static inline bool orm__joins_shortly(const orm__thread *self, const orm_db *handle, orm__mode mode)
 {
-    orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
-    orm__session *db = self->recent.session[mode];
-    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
-        return orm__enter_slow(handle, mode, place, address, 0);
-    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
-    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
-    self->held = db;
+    const orm__session *db = self->held;
+    if (db->via != handle->joins || db->shared || db->level == 0 || db->calls > 0 || db->asked || db->dead_transaction) return false;
+    const orm__level *level = &db->levels[db->level];
+    return !level->failed && !(level->reads && mode == ORM__WRITE) && !db->options.timeout_ms && !orm__forked(handle->pool);
+}
+
+static inline void orm__enter_held(orm__session *db, orm_db *handle)
+{
+    db->handle = handle;
+    db->depth++;
+    db->calls = 1;
+    db->simple = ORM__SHORT_HELD;
+}
+
+static inline void orm__enter_free(orm__session *db, orm_db *handle, const char *place, const void *address)
+{
     db->via = handle->joins;
     db->handle = handle;
     db->depth = 1;
     db->calls = 1;
-    db->simple = 1;
+    db->simple = ORM__SHORT;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
+}
+
+/* The short ways in. One by the session that this thread had last, if it is free, and as long as nobody has waited for too long: the thread is then
+   neither in a transaction nor in another call. One by the session of its transaction. */
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
+{
+    orm__thread *self = orm__self(), *nobody = NULL;
+    if (ORM__UNLIKELY(!handle || timeout_ms)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->held;
+    if (db) {
+        if (!orm__joins_shortly(self, handle, mode)) return orm__enter_slow(handle, mode, place, address, 0);
+        orm__enter_held(db, handle);
+        goto entered;
+    }
+    if (ORM__UNLIKELY(self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, 0);
+    db = self->recent.session[mode];
+    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(handle, mode, place, address, 0);
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
+    self->held = db;
+    orm__enter_free(db, handle, place, address);
+entered:
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->place = place;
     self->address = address;
     self->model = NULL;
@@ -14628,12 +14757,17 @@ static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
+    orm__thread *self = orm__self();
     if (ORM__UNLIKELY(!db->simple || orm__scratch_used(db))) {
         orm__leave_slow(db);
-        return;
+    } else if (db->simple == ORM__SHORT) {
+        self->held = NULL;
+        orm__release_open(db);
+    } else {
+        db->calls = 0;
+        db->depth--;
+        if (self->model) orm__meet(db, self->model);
     }
-    orm__self()->held = NULL;
-    orm__release_open(db);
 }
 
 /* ---- budgets ---- */
@@ -14778,13 +14912,23 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
     bool unchecked = db->level > 0 ? db->levels[db->level].unchecked : options && options->unchecked;
     uint8_t keys = db->level > 0 ? db->levels[db->level].keys : ORM__KEYS_DECLARED;
+    const char *reads = db->level > 0 ? db->levels[db->level].reads : NULL;
     if (db->level == 0) db->n_met = 0;
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked, .keys = keys };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked, .keys = keys, .reads = reads };
     return ORM_OK;
 }
 
-/* leaves the innermost level; its failure becomes that of the level around it, which may forgive it as nothing of it is left */
+/* a level inside a transaction that changes nothing there */
+static orm_status orm__level_join(orm__session *db)
+{
+    if (db->level == ORM__MAX_LEVELS) return orm__raise(db, ORM_MISUSE, 0, "transactions are nested deeper than %d", ORM__MAX_LEVELS);
+    const orm__level *outer = &db->levels[db->level++];
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = outer->read_only, .unchecked = outer->unchecked, .keys = outer->keys, .joined = true };
+    return ORM_OK;
+}
+
+/* leaves the innermost level; its failure becomes that of the level around it, which may forgive it as nothing of it is left: unless it was a joined one, which is not rolled back */
 static void orm__level_pop(orm__session *db)
 {
     const orm__level *inner = &db->levels[db->level--];
@@ -14796,8 +14940,8 @@ static void orm__level_pop(orm__session *db)
     orm__level *outer = &db->levels[db->level];
     if (!inner->failed || outer->failed || outer->apart) return;
     outer->failed = inner->failed;
-    outer->failed_without_sql = false;
-    outer->forgivable_nested = true;
+    outer->failed_without_sql = inner->joined && inner->failed_without_sql;
+    outer->forgivable_nested = !inner->joined || inner->forgivable_nested;
     outer->code = inner->code;
     memcpy(outer->message, inner->message, sizeof outer->message);
 }
@@ -14821,8 +14965,23 @@ static orm_status orm__keys_back(orm__session *db)
     return orm__control_run(db, before == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys);
 }
 
+/* ends a level that joined the one around it, which goes on */
+static orm_status orm__level_part(orm__session *db)
+{
+    const orm__level *level = &db->levels[db->level];
+    if (db->streams) orm__streams_end(db, db->level, !level->failed && !db->dead_transaction);
+    orm_status status = level->failed;
+    for (orm__after *after = db->after; after && after->level == db->level; after = after->next) after->level--;
+    orm__level_pop(db);
+    return status;
+}
+
 ORM_PRIVATE void orm__level_rollback(orm__session *db)
 {
+    if (db->levels[db->level].joined) {
+        orm__level_part(db);
+        return;
+    }
     if (ORM__UNLIKELY(db->streams != NULL)) orm__streams_end(db, db->level, false);
     orm__after_drop(db, db->level);
     if (db->level == 1) {
@@ -14842,6 +15001,7 @@ ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
 {
     orm__level *level = &db->levels[db->level];
     orm_status status = level->failed;
+    if (level->joined) return orm__level_part(db);
     if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
     if (!status && ORM__UNLIKELY(db->streams != NULL)) {
         orm__streams_end(db, db->level, db->level > 1);      /* cursors end with the transaction, not with a savepoint */
@@ -14930,21 +15090,56 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 
 /* ---- opening and ending levels that hold the session ---- */
 
+ORM_PRIVATE orm_status orm__reads_refuse(orm__session *db, const char *place, const void *address)
+{
+    if (!orm__in_reads(db)) return ORM_OK;
+    if (db->calls == 0) {
+        orm__clear_error();
+        orm__self()->place = place;
+        orm__self()->address = address;
+    }
+    orm__level *level = &db->levels[db->level];
+    bool first = !level->failed;
+    orm__raise(db, ORM_READ_ONLY, 0, "the block of ORM_READ at %s only reads: write behind it, or by orm_outside", level->reads);
+    if (first) level->failed_without_sql = true;
+    return ORM_READ_ONLY;
+}
+
+static bool orm__may_open(const orm_db *handle, const char *what)
+{
+    if (handle && !handle->pinned) return true;
+    orm__clear_error();
+    if (handle) orm__raise(NULL, ORM_MISUSE, 0, "%s cannot be begun on what orm_current gave", what);
+    else orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
+    return false;
+}
+
+/* the session is held for the innermost level from here on */
+static void orm__level_opened(orm__session *db, int attempt, uint64_t *serial)
+{
+    db->levels[db->level].held = true;
+    *serial = db->level_serial;
+    if (db->level == 1) {
+        db->attempt = attempt;
+        atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
+        if (db->checked) orm__keeper_start(db->pool);       /* who tells of it if it has no end */
+        orm__watch_thread_end();
+    }
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */
+}
+
 /* `serial` gets that of the level */
 ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
 {
     orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
     if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
-    if (!handle || handle->pinned) {
-        orm__clear_error();
-        orm__raise(NULL, ORM_MISUSE, 0, handle ? "a transaction cannot be begun on what orm_current gave" : "the database handle is NULL");
-        return NULL;
-    }
+    if (!orm__may_open(handle, "a transaction")) return NULL;
     int64_t until = orm__until(&handle->pool->options, 0);
     if (how.read_only) orm__pool_part_roles(handle->pool);         /* not in the way of what this thread writes outside */
     orm__session *db = orm__acquire(handle, how.read_only && handle->pool->n_servers == 1 ? ORM__READ : ORM__WRITE, until, place, address);
     if (!db) return NULL;
     orm_status status = orm__level_refuses(db);
+    if (!status && !how.read_only) status = orm__reads_refuse(db, place, address);
     if (!status) {
         orm__clear_error();
         orm__work_begin(db, place, address, until);
@@ -14955,16 +15150,39 @@ ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_
         orm__let_go(db);
         return NULL;
     }
-    db->levels[db->level].held = true;
-    *serial = db->level_serial;
-    if (db->level == 1) {
-        db->attempt = attempt;
-        atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
-        if (db->checked) orm__keeper_start(db->pool);       /* who tells of it if it has no end */
-        orm__watch_thread_end();
-    }
-    if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */
+    orm__level_opened(db, attempt, serial);
     return db;
+}
+
+ORM_PRIVATE bool orm__open_reads(orm_db *handle, bool primary, const char *place, const void *address, uint64_t *serial)
+{
+    const orm_transaction_options how = { .read_only = true, .isolation = ORM_REPEATABLE_READ };
+    if (!orm__may_open(handle, "ORM_READ")) return false;
+    int64_t until = orm__until(&handle->pool->options, 0);
+    orm_db by = *handle;
+    if (primary) {
+        by.primary = true;
+        by.serial = handle->pool->primary.serial;
+    }
+    orm__pool_part_roles(handle->pool);         /* not in the way of what this thread writes outside */
+    orm__session *db = orm__acquire(&by, ORM__READ, until, place, address);
+    if (!db) return false;
+    orm_status status = orm__level_refuses(db);
+    bool inside = !status && orm__in_reads(db);
+    if (!status) {
+        orm__clear_error();
+        orm__work_begin(db, place, address, until);
+        if (!inside) status = db->level > 0 ? orm__level_join(db) : orm__level_begin(db, &how);
+        orm__work_end(db);
+    }
+    *serial = 0;
+    if (status || inside) {
+        orm__let_go(db);
+        return inside;
+    }
+    db->levels[db->level].reads = place;
+    orm__level_opened(db, 1, serial);
+    return true;
 }
 
 /* The session on which this thread has the open level with this serial, and its index, for orm__end_level: other threads' calls in a transaction
@@ -15346,7 +15564,7 @@ ORM_API const orm_row_wait orm__nowait = { ORM__NOWAIT }, orm__skip_locked = { O
 static orm_status orm__lock_allowed(orm__session *db)
 {
     if (!orm__in_transaction(db)) return orm__raise(db, ORM_MISUSE, 0, "a lock is held to the end of a transaction, and there is none: make the call in a transaction");
-    bool reads = db->levels[db->level].read_only || db->options.read_only || (db->dialect->holds_all && !db->dialect->holds_all(db->connection));
+    bool reads = db->levels[db->level].read_only || orm__in_reads(db) || db->options.read_only || (db->dialect->holds_all && !db->dialect->holds_all(db->connection));
     return reads ? orm__raise(db, ORM_MISUSE, 0, "a transaction that only reads takes no locks") : ORM_OK;
 }
 
@@ -18496,7 +18714,7 @@ static orm_order orm__order_term(const orm__part *head, unsigned n)
    but promised by none, so lists are ordered by it when they are limited, paged or nested. */
 static bool orm__needs_order(const orm__part *head)
 {
-    return head->query->order[0].column || head->limit || head->offset || head->after || head->until || head->relation;
+    return head->query->order[0].column || head->limit || head->offset || head->after || head->until || head->relation || head->walked;
 }
 
 /* Rows behind `row` in the head's order, from its n-th term on:  a > ?  or  (a = ?  and  (rows behind in the rest)).  NULLs stand where the
@@ -18889,7 +19107,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
     orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
-                  (uint64_t)orm__row_lock(b->db, head->query) << 12);
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -18959,7 +19177,7 @@ ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__p
     if (!block) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a statement's plan");
     orm_plan_field *field = (orm_plan_field *)(void *)block;
     orm_plan_segment *segment = (orm_plan_segment *)(void *)(block + fields * sizeof *field);
-    p->plan = (orm_plan){ .segments = segment, .n_segments = segments, .fields = field, .n_fields = fields };
+    p->plan = (orm_plan){ .segments = segment, .n_segments = segments, .fields = field, .n_fields = fields, .borrow = head->walked };
     p->plan_block = block;
     p->plan_size = size;
     int32_t at = 0;
@@ -19294,6 +19512,7 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
         head->until = bounds->until;
         head->wanted = bounds->wanted;
         head->n_wanted = bounds->n_wanted;
+        head->walked = bounds->walked;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
     if (limit) head->limit = limit;
@@ -24146,7 +24365,8 @@ ORM_API orm_status orm__create_graph(orm_db *handle, const orm_model *model, voi
     return status;
 }
 
-/* >>stream: ORM_EACH. Keyset pages in the order of the primary key: nothing is held between them that another call needs. */
+/* >>stream: ORM_EACH. Keyset pages in the order of the primary key: nothing is held between them that another call needs. In ORM_READ, where nothing
+   writes, one row at a time where the engine has it. */
 
 #define ORM__PAGE 256
 
@@ -24226,6 +24446,145 @@ static orm_status orm__each_page(orm__session *db, orm__each *each)
     return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
+/* ---- in ORM_READ ----
+
+   An engine that lets a statement stand between two fetches is stepped through it. Another one has all rows of an execution at hand, so it is given pages;
+   their bound is not needed, as nobody adds rows to what is seen. */
+
+static bool orm__each_paged(const orm__session *db) { return db->dialect->cursor.declare != NULL; }
+
+static bool orm__each_includes(const orm_query *q)
+{
+    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) if (q->include[k].relation || q->include[k].count) return true;
+    return false;
+}
+
+/* The scratch memory that they are in ends with the call, and what they point to is borrowed until the statement has ended. */
+static orm_status orm__walk_keep(orm__session *db, orm__stream *s, const orm_value *values, size_t n)
+{
+    orm_value *kept = n ? (orm_value *)orm__bump(&s->memory, n * sizeof *kept, _Alignof(orm_value)) : NULL;
+    bool room = kept || !n;
+    for (size_t i = 0; i < n && room; i++) {
+        orm_value *v = &kept[i];
+        *v = values[i];
+        if (v->type == ORM_ARRAY) room = orm__array_copy(&s->memory, v);
+        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
+        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
+        v->as.s = orm__bump_text(&s->memory, v->as.s, v->length);
+        room = v->as.s != NULL;
+    }
+    s->values = kept;
+    s->n = n;
+    return room ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+/* the one row that all are read into, in the arena */
+static orm_status orm__walk_room(orm__session *db, orm__each *each, const orm_mask *columns)
+{
+    orm__list list;
+    orm_arena_reset(&each->arena);
+    each->rows = NULL;
+    each->result = orm__result_new(db, &each->arena, 0);
+    if (!each->result) return ORM_NO_MEMORY;
+    bool made = orm__result_load(each->result, each->model) == 0 && orm__list_open(&list, each->result, each->model, 0, 1) && orm__list_next(&list);
+    if (made) each->rows = (char *)orm__list_close(&list);
+    if (!each->rows) {
+        orm__result_discard(each->result);
+        each->result = NULL;
+        return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    }
+    each->result->loads[0].columns = *columns;
+    each->result->head = each->rows;            /* not published: nobody may free it */
+    each->result->length = 1;
+    each->used[0] = each->arena.orm__at;
+    return ORM_OK;
+}
+
+/* runs the statement, from its begin or the row of the last page on */
+static orm_status orm__walk_start(orm__session *db, orm__each *each, orm__stream *s)
+{
+    orm__part bounds = { .after = each->from, .any_number = true, .walked = true }, *head;
+    orm__build b;
+    int64_t limit = each->query->limit ? each->query->limit - each->given : 0;
+    if (orm__each_paged(db) && (!limit || limit > ORM__PAGE)) limit = ORM__PAGE;
+    orm_status status = orm__find_all_prepare(db, each->model, each->query, &bounds, limit, &b, &head, &s->walk);
+    s->kept = true;
+    if (!status && !each->result) status = orm__walk_room(db, each, &head->columns);
+    orm_arena_reset(&s->memory);
+    if (!status) status = orm__walk_keep(db, s, b.values, b.n_values);
+    if (!status) status = orm__run_start(db, &s->run, s->walk, s->values, s->n);
+    s->runs = !status;
+    return status;
+}
+
+/* what was loaded for the row before, and what its values needed, goes with it */
+static orm_status orm__walk_renew(orm__session *db, orm__each *each)
+{
+    if (ORM__UNLIKELY(each->keys.orm__at != each->used[1])) orm_arena_reset(&each->keys);
+    if (ORM__LIKELY(each->arena.orm__at == each->used[0])) {
+        orm__result_renew(each->result, each->model);
+        return ORM_OK;
+    }
+    const orm_mask columns = each->result->loads[0].columns;
+    return orm__walk_room(db, each, &columns);
+}
+
+/* a full page was read: the next one goes on behind this row */
+static orm_status orm__walk_mark(orm__session *db, orm__each *each)
+{
+    orm_arena *other = &each->turn[each->turns++ & 1];
+    orm_arena_reset(other);
+    each->from = orm__key_row(each->model, each->rows, other);
+    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+/* The next row. `ended`: there is none. */
+static orm_status orm__walk_row(orm__session *db, orm__each *each, orm__stream *s, bool *ended)
+{
+    void *row = NULL;
+    if (ORM__UNLIKELY(s->run.rows == ORM__PAGE) && orm__each_paged(db)) {
+        orm_status status = orm__run_finish(db, &s->run, NULL);
+        s->runs = false;
+        if (!status) status = orm__walk_start(db, each, s);
+        if (status) return status;
+    }
+    if (orm__walk_renew(db, each)) return orm__self()->error.kind;
+    row = each->rows;
+    orm_step step = orm__run_fetch(db, &s->run, &row, &each->keys, NULL);
+    each->used[1] = each->keys.orm__at;
+    if (ORM__LIKELY(step == ORM_STEP_ROW)) return s->run.rows == ORM__PAGE && orm__each_paged(db) ? orm__walk_mark(db, each) : ORM_OK;
+    *ended = true;
+    return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+}
+
+static orm_status orm__walk_begin(orm__session *db, orm__each *each)
+{
+    orm__stream *s = orm__stream_new(db);
+    if (!s) return ORM_NO_MEMORY;
+    each->walks = true;
+    each->stream = s->number;
+    return orm__walk_start(db, each, s);
+}
+
+/* a row of the walk, on the session that the block holds; NULL at its end */
+static void *orm__walk_next(orm__session *db, orm__each *each, orm_status status)
+{
+    bool ended = false;
+    orm__stream **at = orm__stream_find(db, each->stream);
+    orm__self()->model = each->model;
+    if (!status && ORM__UNLIKELY(!*at)) status = orm__raise_at(db, ORM_MISUSE, each->model, NULL, "the block of ORM_READ in which ORM_EACH at %s began has ended", each->place);
+    if (ORM__UNLIKELY(each->query->limit && each->given >= each->query->limit)) ended = true;
+    else if (!status) status = orm__walk_row(db, each, *at, &ended);
+    if (ORM__UNLIKELY(status || ended)) {
+        if (*at) orm__stream_end(db, at, false);
+        each->last_page = true;
+    }
+    orm__leave(db);
+    if (ORM__UNLIKELY(each->last_page)) return NULL;
+    each->given++;
+    return each->rows;
+}
+
 ORM_API void *orm__each_next(orm__each *each)
 {
     orm_status status = ORM_OK;
@@ -24233,14 +24592,16 @@ ORM_API void *orm__each_next(orm__each *each)
         each->given++;
         return each->rows + each->at++ * each->model->size;
     }
-    if (each->begun && (each->last_page || !each->bound)) return NULL;
-    if (each->query->limit && each->given >= each->query->limit) return NULL;
+    if (each->begun && (each->last_page || !(each->bound || each->walks))) return NULL;
+    if (!each->walks && each->query->limit && each->given >= each->query->limit) return NULL;
     orm__session *db = orm__enter(each->db, ORM__READ, each->place, NULL, each->query->timeout_ms);
     if (!db) return NULL;
+    if (each->walks) return orm__walk_next(db, each, ORM_OK);
     if (!each->begun) {
         each->begun = true;
         each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = db->allocator;
         status = orm__each_refuse(db, each);
+        if (!status && orm__in_reads(db) && !db->shared && !orm__each_includes(each->query)) return orm__walk_next(db, each, orm__walk_begin(db, each));
         if (!status) status = orm__each_bound(db, each);
     }
     if (!status && each->bound) status = orm__each_page(db, each);
@@ -24251,8 +24612,20 @@ ORM_API void *orm__each_next(orm__each *each)
     return each->rows + each->at++ * each->model->size;
 }
 
+/* left by break, return or goto. The session is looked for among those that this thread holds: the block may have ended before the loop. */
+static void orm__walk_close(const orm__each *each)
+{
+    for (orm__session *db = orm__self()->held; db; db = db->next_held) {
+        if (db->shared) pthread_mutex_lock(&db->call_mutex);
+        orm__stream **at = orm__stream_find(db, each->stream);
+        if (*at) orm__stream_end(db, at, false);
+        if (db->shared) pthread_mutex_unlock(&db->call_mutex);
+    }
+}
+
 ORM_API void orm__each_close(orm__each *each)
 {
+    if (each->walks && !each->last_page) orm__walk_close(each);
     orm_arena_release(&each->arena);
     orm_arena_release(&each->keys);
     orm_arena_release(&each->turn[0]);
@@ -24457,6 +24830,14 @@ static bool orm__batch_holds(orm__batch *batch, const void *address)
     return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
 }
 
+ORM_PRIVATE bool orm__batch_begin(const orm_db *handle, const void *address)
+{
+    orm__batch *batch = orm__batch_of(handle);
+    if (!batch || batch->session) return true;
+    orm__clear_error();
+    return orm__batch_holds(batch, address) || !orm_failed();
+}
+
 /* ---- questions ---- */
 
 static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
@@ -24486,7 +24867,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
         db = batch->session;
         ask->held = true;
         if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
-        if (orm__level_refuses(db)) db = NULL;
+        if (orm__level_refuses(db) || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
     } else if (!orm_failed()) {
         db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);
@@ -24714,6 +25095,42 @@ ORM_API void orm__batch_destroy_all(orm_db *handle, const orm_model *model, cons
         ask.n_values = b.n_values;
     }
     orm__ask_end(db, &ask, status);
+}
+
+/* >>read: ORM_READ, a level that only reads: see orm__open_reads. */
+
+/* Nothing was written, so that an end that does not work (the connection is lost, say) is nobody's failure; one in the block is. A find that found
+   nothing is what the thread heard last, also where the block was left by return. */
+static void orm__read_end(orm__read *read)
+{
+    orm__thread *self = orm__self();
+    bool absent = self->error.kind == ORM_NOT_FOUND && !self->absence_fails;
+    orm_error_info kept;
+    unsigned index;
+    read->entered = false;
+    if (absent) kept = self->error;
+    if (!read->serial) return;
+    orm__session *db = orm__find_level(read->db, read->serial, &index);
+    if (!db) {
+        orm__raise_pool(read->db->pool, ORM_MISUSE, "the block of ORM_READ at %s was ended from inside", read->place);
+        return;
+    }
+    bool failed = db->levels[index].failed || db->level > index;
+    if (orm__end_level(db, index, true) && failed) return;
+    orm__clear_error();
+    if (absent) self->error = kept;
+}
+
+ORM_API bool orm__read_enter(orm__read *read)
+{
+    if (read->entered) orm__read_end(read);
+    else read->entered = orm__batch_begin(read->db, ORM__CALLER) && orm__open_reads(read->db, read->options.primary, read->place, ORM__CALLER, &read->serial);
+    return read->entered;
+}
+
+ORM_API void orm__read_leave(orm__read *read)
+{
+    if (read->entered) orm__read_end(read);
 }
 
 /* >>loader: single finds collected into one statement. Keys stand in the order in which they came, so what is yet to be asked for is the end of the list, and
@@ -25177,6 +25594,19 @@ ORM_PRIVATE bool orm__raw_is_query(const orm_dialect *dialect, const char *sql)
     return orm__raw_begins(dialect, sql, " \t\r\n\f\v(", words);
 }
 
+/* Does it say that it reads? A query with a statement that writes among its parts does not. Functions that write are the engine's to refuse. */
+static bool orm__raw_reads(const orm_dialect *dialect, const char *sql)
+{
+    static const char *const writes[] = { "insert", "update", "delete", "merge", NULL };
+    if (!orm__raw_is_query(dialect, sql)) return false;
+    while (*sql) {
+        if (orm__lex_word(dialect, sql) && orm__raw_begins(dialect, sql, "", writes)) return false;
+        const char *after = orm__lex_skip(dialect, sql);
+        sql = after == sql ? sql + 1 : after;
+    }
+    return true;
+}
+
 /* is the ? at `sql` a parameter, or the slip of one? */
 static bool orm__raw_is_parameter(const orm_dialect *dialect, const char *sql)
 {
@@ -25431,12 +25861,24 @@ ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status)
     return status;
 }
 
-/* NULL: refused. Of a tenant's handle nothing could be promised. */
-ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status)
+/* Is the call one of ORM_READ, or of a transaction that another thread handed on, which are joined whatever is said of the call? */
+static bool orm__raw_joins(const orm_db *handle)
 {
-    orm__session *db = orm__enter(handle, ORM__WRITE, place, address, 0);
+    orm__session *db = orm__held_by(handle);
+    if (!db) return handle && handle->pinned;
+    if (db->shared) pthread_mutex_lock(&db->call_mutex);
+    bool joins = orm__in_reads(db);
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);
+    return joins;
+}
+
+/* NULL: refused. Of a tenant's handle nothing could be promised. */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *sql, const char *place, const void *address, orm_status *status)
+{
+    orm__session *db = orm__enter(handle, orm__raw_joins(handle) ? ORM__READ : ORM__WRITE, place, address, 0);
     *status = db ? ORM_OK : orm__refused();
-    if (db && db->handle->tenant) *status = orm__raise(db, ORM_MISUSE, 0, "SQL by hand is not limited to a tenant: run it on orm_all_tenants(db), with a condition of its own");
+    if (db && orm__in_reads(db) && !orm__raw_reads(db->dialect, sql)) *status = orm__reads_refuse(db, place, address);
+    if (db && !*status && db->handle->tenant) *status = orm__raise(db, ORM_MISUSE, 0, "SQL by hand is not limited to a tenant: run it on orm_all_tenants(db), with a condition of its own");
     if (db) db->by_hand = true;
     return db;
 }
@@ -25447,7 +25889,7 @@ ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const 
 {
     *found = false;
     orm_status status;
-    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    orm__session *db = orm__raw_begin(handle, sql, place, ORM__CALLER, &status);
     if (!db) return status;
     union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
     if (!status) status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
@@ -25462,7 +25904,7 @@ ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char
 {
     *out = NULL;
     orm_status status;
-    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    orm__session *db = orm__raw_begin(handle, sql, place, ORM__CALLER, &status);
     if (!db) return status;
     const char *found = NULL;
     if (!status) status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
@@ -25474,7 +25916,7 @@ ORM_API orm_status orm__exec(orm_db *handle, const char *sql, size_t n, const or
 {
     if (changed) *changed = 0;
     orm_status status;
-    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    orm__session *db = orm__raw_begin(handle, sql, place, ORM__CALLER, &status);
     if (!db) return status;
     orm__run run;
     orm_outcome outcome = { 0, 0 };
@@ -25596,7 +26038,7 @@ ORM_API void *orm__sql_rows(orm_db *handle, const orm_model *model, const char *
     orm_status status;
     size_t length = 0;
     void *rows = NULL;
-    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    orm__session *db = orm__raw_begin(handle, sql, place, ORM__CALLER, &status);
     if (!db) return NULL;
     orm__self()->model = model;
     if (!status) status = orm__sql_start(db, model, sql, values, n, &run);
@@ -25615,24 +26057,23 @@ ORM_API void *orm__sql_rows(orm_db *handle, const orm_model *model, const char *
     return rows;
 }
 
-/* ---- ORM_SQL_EACH ----
-
-   What is walked belongs to the session, not to the loop: a transaction that ends from inside the loop, or with its thread, ends it, and the loop finds that out when
-   it asks by the number for more. */
+/* ---- ORM_SQL_EACH ---- */
 
 #define ORM__SQL_PAGE 256
 
-typedef struct orm__stream {
-    struct orm__stream *next;
-    uint64_t number; unsigned level;
-    orm__prepared *walk;                /* the statement whose rows come: the query, or what asks its cursor for some */
-    orm__run run; bool runs;            /* started, and not finished */
-    bool cursor;                        /* the database knows of it */
-    const orm_value *values; size_t n;
-    orm_arena memory;                   /* of the values */
-} orm__stream;
+ORM_PRIVATE orm__stream *orm__stream_new(orm__session *db)
+{
+    orm__stream *s = (orm__stream *)orm__allocate(&db->allocator, sizeof *s);
+    if (!s) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        return NULL;
+    }
+    *s = (orm__stream){ .next = db->streams, .number = ++db->n_streams << 16 | db->number, .level = db->level, .memory = { .orm__allocator = db->allocator } };
+    db->streams = s;
+    return s;
+}
 
-static orm__stream **orm__stream_find(orm__session *db, uint64_t number)
+ORM_PRIVATE orm__stream **orm__stream_find(orm__session *db, uint64_t number)
 {
     orm__stream **at = &db->streams;
     while (*at && (*at)->number != number) at = &(*at)->next;
@@ -25649,8 +26090,7 @@ static void orm__put_cursor(orm__writer *sql, const char *words, uint64_t number
     }
 }
 
-/* `close`: the database is told, as its transaction goes on */
-static orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close)
+ORM_PRIVATE orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close)
 {
     orm__stream *s = *at;
     char text_[96];
@@ -25658,7 +26098,7 @@ static orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close
     orm_status status = ORM_OK;
     *at = s->next;
     if (s->runs) status = orm__run_finish(db, &s->run, NULL);
-    if (s->walk) orm__prepared_free(db, s->walk);
+    if (s->walk && !s->kept) orm__prepared_free(db, s->walk);
     if (s->cursor && close) {
         orm__put_cursor(&sql, db->dialect->cursor.close, s->number);
         orm_status closed = orm__control_run(db, text_);
@@ -25718,10 +26158,8 @@ static orm_status orm__stream_open(orm__session *db, orm__sql_each *each)
     if (!orm__raw_is_query(db->dialect, each->sql)) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_SQL_EACH walks the rows of a query, which begins with select, with or values");
     orm_status status = orm__raw_given(db, each->values, each->n, &given);
     if (status) return status;
-    orm__stream *s = (orm__stream *)orm__allocate(&db->allocator, sizeof *s);
-    if (!s) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    *s = (orm__stream){ .next = db->streams, .number = ++db->n_streams << 16 | db->number, .level = db->level, .memory = { .orm__allocator = db->allocator } };
-    db->streams = s;
+    orm__stream *s = orm__stream_new(db);
+    if (!s) return ORM_NO_MEMORY;
     each->stream = s->number;
     status = orm__stream_keep(db, s, &given);
     if (!status) status = db->dialect->cursor.declare ? orm__stream_declare(db, s, each->sql, &given) : orm__raw_compile(db, "", each->sql, &given, &s->walk);
@@ -25786,7 +26224,7 @@ static orm_status orm__sql_each_more(orm__sql_each *each)
 {
     bool ended = false;
     orm_status status;
-    orm__session *db = orm__raw_begin(each->db, each->place, NULL, &status);
+    orm__session *db = orm__raw_begin(each->db, each->sql, each->place, NULL, &status);
     if (!db) return status;
     orm__self()->model = each->model;
     if (!status && !each->begun) status = orm__stream_open(db, each);

@@ -2480,13 +2480,13 @@ static orm_step orm__pg_fetch(orm_connection *connection, orm_statement *stateme
             case ORM__PG_CASE(ORM_TEXT, ORM__PG_TEXT): case ORM__PG_CASE(ORM_JSON, ORM__PG_TEXT): case ORM__PG_CASE(ORM_TEXT, ORM__PG_JSONB): case ORM__PG_CASE(ORM_JSON, ORM__PG_JSONB): {
                 int skip = ORM__PG_FORM_OF(s->codes[column]) == ORM__PG_JSONB;        /* the version */
                 if (ORM__UNLIKELY(length < skip)) goto bad;
-                const char *copy = orm__bump_text(texts, bytes + skip, (size_t)(length - skip));
+                const char *copy = plan->borrow && !s->copy ? bytes + skip : orm__bump_text(texts, bytes + skip, (size_t)(length - skip));      /* a result's values end with a NUL */
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
                 *(const char **)(void *)at = copy;
                 break;
             }
             case ORM__PG_CASE(ORM_BLOB, ORM__PG_BYTEA): {
-                const char *copy = orm__bump_text(texts, bytes, (size_t)length);       /* never NULL, also when empty */
+                const char *copy = plan->borrow && !s->copy ? bytes : orm__bump_text(texts, bytes, (size_t)length);       /* never NULL, also when empty */
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
                 *(orm_blob *)(void *)at = (orm_blob){ copy, (size_t)length };
                 break;

@@ -935,6 +935,31 @@ static inline char *orm__sqlite_copy_text(orm_arena *texts, const char *bytes, s
     return copy;
 }
 
+/* the same for a text that stays where it is: is there no NUL in it? */
+static inline bool orm__sqlite_has_no_nul(const char *bytes, size_t n)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t word, zero;
+    uint32_t half;
+    if (ORM__LIKELY(n >= 8 && n <= 96)) {
+        memcpy(&word, bytes + n - 8, sizeof word);
+        zero = (word - ones) & ~word;
+        for (size_t i = 0; i < n - 8; i += 8) {
+            memcpy(&word, bytes + i, sizeof word);
+            zero |= (word - ones) & ~word;
+        }
+    } else if (n >= 4 && n < 8) {
+        memcpy(&half, bytes, sizeof half);
+        word = half;
+        memcpy(&half, bytes + n - 4, sizeof half);
+        word |= (uint64_t)half << 32;
+        zero = (word - ones) & ~word;
+    } else {
+        return !memchr(bytes, 0, n);
+    }
+    return !(zero & ones << 7);
+}
+
 /* the number of a label, 0 when the enumeration has none such; `text_` ends with a NUL */
 static int32_t orm__sqlite_label(const orm_enum *labels, const char *text_, size_t n)
 {
@@ -1098,6 +1123,11 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
                 if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto other;
                 const char *bytes = (const char *)sqlite3_value_text(value);
                 if (ORM__UNLIKELY(!bytes)) goto no_memory;
+                if (plan->borrow) {              /* it ends with a NUL, and stays until the next step */
+                    if (ORM__UNLIKELY(!orm__sqlite_has_no_nul(bytes, (size_t)sqlite3_value_bytes(value)))) goto bad;
+                    *(const char **)(void *)at = bytes;
+                    continue;
+                }
                 bool whole;
                 const char *copy = orm__sqlite_copy_text(texts, bytes, (size_t)sqlite3_value_bytes(value), &whole);
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
@@ -1110,7 +1140,7 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
                 const void *bytes = sqlite3_value_blob(value);
                 size_t n = (size_t)sqlite3_value_bytes(value);
                 if (ORM__UNLIKELY(!bytes && n > 0)) goto no_memory;
-                const char *copy = orm__bump_text(texts, bytes ? bytes : "", n);       /* never NULL, also when empty */
+                const char *copy = plan->borrow ? bytes ? bytes : "" : orm__bump_text(texts, bytes ? bytes : "", n);       /* never NULL, also when empty */
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
                 *(orm_blob *)(void *)at = (orm_blob){ copy, n };
                 continue;

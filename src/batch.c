@@ -197,6 +197,14 @@ static bool orm__batch_holds(orm__batch *batch, const void *address)
     return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
 }
 
+ORM_PRIVATE bool orm__batch_begin(const orm_db *handle, const void *address)
+{
+    orm__batch *batch = orm__batch_of(handle);
+    if (!batch || batch->session) return true;
+    orm__clear_error();
+    return orm__batch_holds(batch, address) || !orm_failed();
+}
+
 /* ---- questions ---- */
 
 static void orm__ask_work(orm__session *db, orm_db *handle, const orm__ask *ask)
@@ -226,7 +234,7 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
         db = batch->session;
         ask->held = true;
         if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
-        if (orm__level_refuses(db)) db = NULL;
+        if (orm__level_refuses(db) || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
     } else if (!orm_failed()) {
         db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);

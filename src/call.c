@@ -79,7 +79,7 @@ ORM_PRIVATE void orm__work_end(orm__session *db)
     if (db->calls == 0 && ORM__UNLIKELY(db->deadline != 0 || orm__scratch_used(db))) orm__tidy(db);
 }
 
-/* also in a transaction, in another call, with a deadline, or when the short way is not open */
+/* also in another call, with a deadline, or when no short way is open */
 static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
     if (!handle) {
@@ -90,7 +90,7 @@ static ORM__COLD orm__session *orm__enter_slow(orm_db *handle, orm__mode mode, c
     int64_t until = orm__until(&handle->pool->options, timeout_ms);
     orm__session *db = orm__acquire(handle, mode, until, place, address);
     if (!db) return NULL;
-    if (db->level > 0 && orm__level_refuses(db)) {
+    if (db->level > 0 && (orm__level_refuses(db) || (mode == ORM__WRITE && orm__reads_refuse(db, place, address)))) {
         orm__let_go(db);
         return NULL;
     }
@@ -111,26 +111,56 @@ static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle
     return orm__enter_slow(handle, mode, place, address, 0);
 }
 
-/* The short way in: by the session that this thread had last, if it is free, and as long as nobody has waited for too long. The thread is then
-   neither in a transaction nor in another call. */
-ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
+/* May the call join what this thread holds, and would orm__enter_slow find nothing to do there? It is in a transaction then, or in ORM_READ, and in no other call. */
+static inline bool orm__joins_shortly(const orm__thread *self, const orm_db *handle, orm__mode mode)
 {
-    orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || self->held || timeout_ms || self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
-    orm__session *db = self->recent.session[mode];
-    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
-        return orm__enter_slow(handle, mode, place, address, 0);
-    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
-    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
-    self->held = db;
+    const orm__session *db = self->held;
+    if (db->via != handle->joins || db->shared || db->level == 0 || db->calls > 0 || db->asked || db->dead_transaction) return false;
+    const orm__level *level = &db->levels[db->level];
+    return !level->failed && !(level->reads && mode == ORM__WRITE) && !db->options.timeout_ms && !orm__forked(handle->pool);
+}
+
+static inline void orm__enter_held(orm__session *db, orm_db *handle)
+{
+    db->handle = handle;
+    db->depth++;
+    db->calls = 1;
+    db->simple = ORM__SHORT_HELD;
+}
+
+static inline void orm__enter_free(orm__session *db, orm_db *handle, const char *place, const void *address)
+{
     db->via = handle->joins;
     db->handle = handle;
     db->depth = 1;
     db->calls = 1;
-    db->simple = 1;
+    db->simple = ORM__SHORT;
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
+}
+
+/* The short ways in. One by the session that this thread had last, if it is free, and as long as nobody has waited for too long: the thread is then
+   neither in a transaction nor in another call. One by the session of its transaction. */
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
+{
+    orm__thread *self = orm__self(), *nobody = NULL;
+    if (ORM__UNLIKELY(!handle || timeout_ms)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->held;
+    if (db) {
+        if (!orm__joins_shortly(self, handle, mode)) return orm__enter_slow(handle, mode, place, address, 0);
+        orm__enter_held(db, handle);
+        goto entered;
+    }
+    if (ORM__UNLIKELY(self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, 0);
+    db = self->recent.session[mode];
+    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(handle, mode, place, address, 0);
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
+    self->held = db;
+    orm__enter_free(db, handle, place, address);
+entered:
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->place = place;
     self->address = address;
     self->model = NULL;
@@ -146,12 +176,17 @@ static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
 
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
+    orm__thread *self = orm__self();
     if (ORM__UNLIKELY(!db->simple || orm__scratch_used(db))) {
         orm__leave_slow(db);
-        return;
+    } else if (db->simple == ORM__SHORT) {
+        self->held = NULL;
+        orm__release_open(db);
+    } else {
+        db->calls = 0;
+        db->depth--;
+        if (self->model) orm__meet(db, self->model);
     }
-    orm__self()->held = NULL;
-    orm__release_open(db);
 }
 
 /* ---- budgets ---- */

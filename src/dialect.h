@@ -26,6 +26,7 @@ typedef struct orm_plan {
     const orm_plan_segment *segments; uint32_t n_segments;
     const orm_plan_field *fields; uint32_t n_fields;    /* of all segments, in result column order */
     uint32_t extra;                                     /* one more column after them, an integer of the core's own: 1 or 0 */
+    bool borrow;                                        /* texts and blobs may stay where the engine has them: nobody looks at them after the next fetch or finish */
 } orm_plan;
 
 #define ORM_SHORT_LIST 16                               /* values of an `in` list up to which an engine compares one by one: see in_long */
@@ -142,7 +143,7 @@ typedef struct orm_dialect {
     void       (*finalize)(orm_connection *c, orm_statement *s);
     /* binds values 1..n and begins; texts and blobs are borrowed until finish */
     orm_status (*start)(orm_connection *c, orm_statement *s, const orm_value *values, size_t n);
-    /* decodes the next row into rows[segment] at the plan's offsets, texts and blobs into `texts`; a segment whose key is NULL sets
+    /* decodes the next row into rows[segment] at the plan's offsets, texts and blobs into `texts`, unless plan->borrow; a segment whose key is NULL sets
        rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
        segments is a statement whose rows are not read. */
     orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);

@@ -273,6 +273,7 @@ ORM_PRIVATE orm_status orm__find_all_prepare(orm__session *db, const orm_model *
         head->until = bounds->until;
         head->wanted = bounds->wanted;
         head->n_wanted = bounds->n_wanted;
+        head->walked = bounds->walked;
         for (orm__part *part = head; part; part = part->next) part->any_number = bounds->any_number;
     }
     if (limit) head->limit = limit;

@@ -412,6 +412,7 @@ ORM_PRIVATE orm__result *orm__result_make(const orm_allocator *allocator, orm_ar
 /* a result of its own with a list of one zeroed row, all columns of which count as loaded; its snapshot is the caller's to fill */
 ORM_PRIVATE orm__result *orm__result_one(orm__session *db, const orm_model *model, void **row);
 ORM_PRIVATE void orm__result_publish(orm__result *result, const void *head, size_t length);     /* from here on orm_free finds it */
+ORM_PRIVATE void orm__result_renew(orm__result *result, const orm_model *model);               /* the row of a list of one is zeroed, to be another one: copies of it are stale from here on */
 ORM_PRIVATE void orm__result_discard(orm__result *result);                                     /* before publishing */
 ORM_PRIVATE orm__result *orm__result_adopt(const void *head);                                  /* a published one: orm_free does not find it any more, so it is to be discarded */
 ORM_PRIVATE int orm__result_load(orm__result *result, const orm_model *model);                 /* a new load's index, -1 when there are too many or memory is out; the first, 0, is the head list's */
@@ -468,10 +469,13 @@ typedef struct orm__level {             /* an open transaction (level 1) or save
     bool read_only, unchecked;
     uint8_t keys;                       /* when foreign keys are looked at: see ORM__KEYS_DEFERRED */
     bool apart;                         /* of a batch: its calls stand for themselves, none fails the level */
+    const char *reads;                  /* the place of the ORM_READ that it is, or is in: nothing writes in it. Else NULL */
+    bool joined;                        /* of an ORM_READ in a transaction: the database knows nothing of it */
     bool held;                          /* a block or handle holds the connection for this level */
     uint64_t serial;                    /* of this level: never used again */
     orm_tx *tx;                         /* the explicit handle, or NULL */
 } orm__level;
+enum { ORM__SHORT = 1, ORM__SHORT_HELD };      /* orm__session.simple: the only session of its owner, for one call; the latest that it holds, in a transaction */
 enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as they are declared; put off by orm_defer_constraints; looked at since orm_check_constraints */
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
@@ -498,7 +502,7 @@ struct orm__session {
     struct orm__session *next_held;     /* of the owner */
     orm__mode mode;                     /* for which it was taken */
     unsigned depth; uint16_t calls;      /* of the owner: holds, and public calls that run inside each other */
-    uint16_t simple;                    /* it is the only session of its owner, who holds it for one call by the short way in */
+    uint16_t simple;                    /* how the short way in left it to the running call, see orm__enter; 0: it came by the long one */
     bool checked, broken, touched;      /* checked: to be looked at before each use and after; broken: to be closed; touched: settings were changed by hand */
     bool counted;                       /* in server->n_open */
     bool watched;                       /* statements are logged, or announced */
@@ -654,6 +658,12 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db);
 /* a level that holds the session, with its serial; the same ended, with the innermost ones: see orm__find_level for `index` */
 ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial);
 ORM_PRIVATE orm_status orm__end_level(orm__session *db, unsigned index, bool commit);
+/* The same for ORM_READ: a transaction that only reads, from a replica too, or in one that is open a level of which the database is told nothing. `serial` gets 0 when it is in another ORM_READ,
+   which holds the session. False: there is none, with this thread's error. */
+ORM_PRIVATE bool orm__open_reads(orm_db *handle, bool primary, const char *place, const void *address, uint64_t *serial);
+/* ORM_OK, or ORM_READ_ONLY for a call that writes in ORM_READ; the place is that of the call */
+ORM_PRIVATE orm_status orm__reads_refuse(orm__session *db, const char *place, const void *address);
+static inline ORM__UNUSED bool orm__in_reads(const orm__session *db) { return db->level > 0 && db->levels[db->level].reads; }
 /* the session on which this thread has the open level with this serial, and its index; NULL when it has ended or is not this thread's */
 ORM_PRIVATE orm__session *orm__find_level(const orm_db *handle, uint64_t serial, unsigned *index);
 ORM_PRIVATE void orm__watch_thread_end(void);                     /* what this thread still holds when it ends is rolled back and let go */
@@ -785,8 +795,23 @@ ORM_PRIVATE orm_status orm__raw_given(orm__session *db, const orm_value *values,
 ORM_PRIVATE orm_status orm__raw_key(orm__session *db, const char *sql, const orm__given *given, const void *purpose, size_t size, char **key, size_t *key_size);
 ORM_PRIVATE orm_status orm__raw_compile(orm__session *db, const char *before, const char *sql, const orm__given *given, orm__prepared **out);      /* prepared, with `before` in front, without a plan, not kept */
 ORM_PRIVATE bool orm__raw_is_query(const orm_dialect *dialect, const char *sql);      /* does it begin as one that only reads? */
-ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status);          /* NULL: refused */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *sql, const char *place, const void *address, orm_status *status);          /* NULL: refused */
 ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status);
+/* What is walked belongs to the session, not to the loop: a transaction that ends from inside the loop, or with its thread, ends it, and the loop finds that out when
+   it asks by the number for more. */
+typedef struct orm__stream {
+    struct orm__stream *next;
+    uint64_t number; unsigned level;
+    orm__prepared *walk;                /* the statement whose rows come: the query, or what asks its cursor for some */
+    orm__run run; bool runs;            /* started, and not finished */
+    bool kept;                          /* the statement is one of the shapes, and outlives this */
+    bool cursor;                        /* the database knows of it */
+    const orm_value *values; size_t n;
+    orm_arena memory;                   /* of the values */
+} orm__stream;
+ORM_PRIVATE orm__stream *orm__stream_new(orm__session *db);                          /* NULL when out of memory (raised) */
+ORM_PRIVATE orm__stream **orm__stream_find(orm__session *db, uint64_t number);
+ORM_PRIVATE orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close);      /* close: the database is told, as its transaction goes on */
 /* Ends what is walked on the session since this level or one inside of it began: nothing of it outlives the transaction. `close`: the transaction goes on, so cursors are told. */
 ORM_PRIVATE void orm__streams_end(orm__session *db, unsigned level, bool close);
 
@@ -905,6 +930,7 @@ typedef struct orm__part {
     bool any_number;                               /* rows of any number, whatever .max_rows of the handle says */
     bool aggregate;                                /* nothing but the conditions are of interest */
     bool keyed;                                    /* the conditions are written by who asks for rows by key */
+    bool walked;                                   /* by ORM_EACH in ORM_READ: in the order of the key, and texts stay where the engine has them */
     unsigned how;                                  /* what its query lifts of its model's own conditions, see scope.c */
 } orm__part;
 /* one part of a tree and those below it; `relation` and `parent` are NULL for the query's own */
@@ -1099,6 +1125,8 @@ typedef struct orm__ask {               /* a call from its question to its answe
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
 /* before anything else is sent, what was asked is answered */
 static inline ORM__UNUSED void orm__batch_drain(orm__session *db) { if (ORM__UNLIKELY(db->asked != NULL)) orm__batch_answer_all(db); }
+/* Of what begins inside of ORM_BATCH and holds a connection: it shall be the batch's, which takes one now if it has none. False: it gets none, with this thread's error. */
+ORM_PRIVATE bool orm__batch_begin(const orm_db *handle, const void *address);
 ORM_PRIVATE void orm__batch_abandon(orm__session *db);           /* what was asked is forgotten, as nobody is there to hear the answers */
 #define ORM__DEFAULT_N_PLUS_ONE 10
 #define ORM__DEFAULT_MAX_ROWS 1000000

@@ -13,7 +13,7 @@ ORM_API const orm_row_wait orm__nowait = { ORM__NOWAIT }, orm__skip_locked = { O
 static orm_status orm__lock_allowed(orm__session *db)
 {
     if (!orm__in_transaction(db)) return orm__raise(db, ORM_MISUSE, 0, "a lock is held to the end of a transaction, and there is none: make the call in a transaction");
-    bool reads = db->levels[db->level].read_only || db->options.read_only || (db->dialect->holds_all && !db->dialect->holds_all(db->connection));
+    bool reads = db->levels[db->level].read_only || orm__in_reads(db) || db->options.read_only || (db->dialect->holds_all && !db->dialect->holds_all(db->connection));
     return reads ? orm__raise(db, ORM_MISUSE, 0, "a transaction that only reads takes no locks") : ORM_OK;
 }
 

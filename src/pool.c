@@ -484,6 +484,7 @@ static orm__session *orm__join_pinned(orm_db *handle)
     orm__session *db = handle->pinned;
     pthread_mutex_lock(&db->call_mutex);
     if (db->shared && db->level > 0 && db->levels[1].serial == handle->level) {
+        db->simple = 0;
         db->depth++;
         return db;
     }

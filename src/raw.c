@@ -35,6 +35,19 @@ ORM_PRIVATE bool orm__raw_is_query(const orm_dialect *dialect, const char *sql)
     return orm__raw_begins(dialect, sql, " \t\r\n\f\v(", words);
 }
 
+/* Does it say that it reads? A query with a statement that writes among its parts does not. Functions that write are the engine's to refuse. */
+static bool orm__raw_reads(const orm_dialect *dialect, const char *sql)
+{
+    static const char *const writes[] = { "insert", "update", "delete", "merge", NULL };
+    if (!orm__raw_is_query(dialect, sql)) return false;
+    while (*sql) {
+        if (orm__lex_word(dialect, sql) && orm__raw_begins(dialect, sql, "", writes)) return false;
+        const char *after = orm__lex_skip(dialect, sql);
+        sql = after == sql ? sql + 1 : after;
+    }
+    return true;
+}
+
 /* is the ? at `sql` a parameter, or the slip of one? */
 static bool orm__raw_is_parameter(const orm_dialect *dialect, const char *sql)
 {
@@ -289,12 +302,24 @@ ORM_PRIVATE orm_status orm__raw_end(orm__session *db, orm_status status)
     return status;
 }
 
-/* NULL: refused. Of a tenant's handle nothing could be promised. */
-ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *place, const void *address, orm_status *status)
+/* Is the call one of ORM_READ, or of a transaction that another thread handed on, which are joined whatever is said of the call? */
+static bool orm__raw_joins(const orm_db *handle)
 {
-    orm__session *db = orm__enter(handle, ORM__WRITE, place, address, 0);
+    orm__session *db = orm__held_by(handle);
+    if (!db) return handle && handle->pinned;
+    if (db->shared) pthread_mutex_lock(&db->call_mutex);
+    bool joins = orm__in_reads(db);
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);
+    return joins;
+}
+
+/* NULL: refused. Of a tenant's handle nothing could be promised. */
+ORM_PRIVATE orm__session *orm__raw_begin(orm_db *handle, const char *sql, const char *place, const void *address, orm_status *status)
+{
+    orm__session *db = orm__enter(handle, orm__raw_joins(handle) ? ORM__READ : ORM__WRITE, place, address, 0);
     *status = db ? ORM_OK : orm__refused();
-    if (db && db->handle->tenant) *status = orm__raise(db, ORM_MISUSE, 0, "SQL by hand is not limited to a tenant: run it on orm_all_tenants(db), with a condition of its own");
+    if (db && orm__in_reads(db) && !orm__raw_reads(db->dialect, sql)) *status = orm__reads_refuse(db, place, address);
+    if (db && !*status && db->handle->tenant) *status = orm__raise(db, ORM_MISUSE, 0, "SQL by hand is not limited to a tenant: run it on orm_all_tenants(db), with a condition of its own");
     if (db) db->by_hand = true;
     return db;
 }
@@ -305,7 +330,7 @@ ORM_API orm_status orm__scalar(orm_db *handle, const char *sql, size_t n, const 
 {
     *found = false;
     orm_status status;
-    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    orm__session *db = orm__raw_begin(handle, sql, place, ORM__CALLER, &status);
     if (!db) return status;
     union { int64_t i; double d; char bytes[16]; } member = { .bytes = { 0 } };      /* {value, set} of any type that orm_scalar takes */
     if (!status) status = orm__raw_first(db, sql, type, values, n, &member, &db->scratch);
@@ -320,7 +345,7 @@ ORM_API orm_status orm__scalar_text(orm_db *handle, orm_arena *arena, const char
 {
     *out = NULL;
     orm_status status;
-    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    orm__session *db = orm__raw_begin(handle, sql, place, ORM__CALLER, &status);
     if (!db) return status;
     const char *found = NULL;
     if (!status) status = arena ? orm__raw_first(db, sql, ORM_TEXT, values, n, &found, arena) : orm__raise(db, ORM_MISUSE, 0, "the arena is NULL");
@@ -332,7 +357,7 @@ ORM_API orm_status orm__exec(orm_db *handle, const char *sql, size_t n, const or
 {
     if (changed) *changed = 0;
     orm_status status;
-    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    orm__session *db = orm__raw_begin(handle, sql, place, ORM__CALLER, &status);
     if (!db) return status;
     orm__run run;
     orm_outcome outcome = { 0, 0 };

@@ -94,6 +94,23 @@ static void orm__retire_slot(const orm__result *result)
     atomic_store_explicit(&result->slot->result, NULL, memory_order_release);
 }
 
+static uint64_t orm__list_proof(const orm__result *result, const void *rows)
+{
+    return (uint64_t)(uintptr_t)rows ^ result->ticket;
+}
+
+ORM_PRIVATE void orm__result_renew(orm__result *result, const orm_model *model)
+{
+    char *row = (char *)(uintptr_t)result->head;
+    uint32_t next = (uint32_t)(result->ticket >> 32) + 1;
+    if (!next) next = 1;
+    result->ticket = (uint32_t)result->ticket | (uint64_t)next << 32;
+    atomic_store_explicit(&result->slot->generation, next, memory_order_relaxed);
+    memset(row, 0, model->size);
+    *orm__ticket(model, row) = orm__row_ticket(result, 0, true);
+    ((orm__list_header *)(void *)row - 1)->proof = orm__list_proof(result, row);
+}
+
 ORM_PRIVATE orm__result *orm__result_of(uint64_t ticket)
 {
     if (ORM__KIND(ticket) != ORM__KIND_RESULT) return NULL;
@@ -376,11 +393,6 @@ ORM_API bool orm__loaded(const orm_model *model, const void *row, const orm_rela
    A list of known small size is laid out in the arena at once. Any other grows in a chunk of its own, since texts take memory from the
    arena meanwhile: when it is done, a small one is copied into the arena and leaves the chunk to the next list, a big one keeps it. */
 enum { ORM__SMALL_LIST = 16384, ORM__LIST_CHUNK = 4096 };
-
-static uint64_t orm__list_proof(const orm__result *result, const void *rows)
-{
-    return (uint64_t)(uintptr_t)rows ^ result->ticket;
-}
 
 /* the length of the list of M_list() at this address, whatever its rows have become; false when there is none */
 static bool orm__length_at(const void *rows, size_t *length)

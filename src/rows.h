@@ -59,6 +59,8 @@ typedef struct orm__each {
     orm_arena arena, keys, turn[2]; unsigned turns;
     char *rows; size_t at, count;        /* the page that is walked */
     int64_t given;                       /* rows so far */
+    struct orm__result *result; uint64_t stream; bool walks;      /* in ORM_READ: the result of the one row, the number of what is walked */
+    const char *used[2];                 /* how far arena and keys were used when the row had been read */
     void *from, *bound;                  /* keys: the last row of the page before, the largest of all at the start */
 } orm__each;
 ORM_API void *orm__each_next(orm__each *each);
@@ -68,7 +70,11 @@ ORM_API void orm__each_close(orm__each *each);
 /** ORM_EACH(User, u, db, .where = ..., .select = ...) { use u; }: walks all rows in primary-key order in constant memory, in pages bounded by
     the largest key at its start, so it ends even when the body inserts. `u` and its texts are valid until the next round. Writes and
     other calls in the body are allowed; break, continue and return too. Afterwards orm_failed() tells. `.order`, `.offset`, `.after`,
-    `.page` and `.arena` are refused; `.limit` bounds the number of rows. */
+    `.page` and `.arena` are refused; `.limit` bounds the number of rows.
+    In ORM_READ, where nothing writes and all is of one moment, a walk without `.include` copies nothing: on SQLite it steps through one open statement, and the
+    texts and blobs of `u` are the engine's own; on PostgreSQL they stay in the page that came. Other calls in the body may be made as ever, other walks too. Each row is a
+    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (orm_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
+    rows are for `.include`. A call in the body that fails the block ends the walk at the next round. */
 #define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
 #define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)
 #define ORM__EACH_ROW(E, M, row, db_, ...)                                                                                      \

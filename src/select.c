@@ -206,7 +206,7 @@ static orm_order orm__order_term(const orm__part *head, unsigned n)
    but promised by none, so lists are ordered by it when they are limited, paged or nested. */
 static bool orm__needs_order(const orm__part *head)
 {
-    return head->query->order[0].column || head->limit || head->offset || head->after || head->until || head->relation;
+    return head->query->order[0].column || head->limit || head->offset || head->after || head->until || head->relation || head->walked;
 }
 
 /* Rows behind `row` in the head's order, from its n-th term on:  a > ?  or  (a = ?  and  (rows behind in the rest)).  NULLs stand where the
@@ -599,7 +599,7 @@ ORM_PRIVATE void orm__b_select(orm__build *b, orm__part *head)
 {
     unsigned n = 0;
     orm__b_key(b, 'S' | (uint64_t)head->cut << 8 | (uint64_t)(head->limit != 0) << 9 | (uint64_t)(head->offset != 0) << 10 | (uint64_t)orm__needs_order(head) << 11 |
-                  (uint64_t)orm__row_lock(b->db, head->query) << 12);
+                  (uint64_t)orm__row_lock(b->db, head->query) << 12 | (uint64_t)head->walked << 32);
     for (const orm__part *p = head; p; p = p->next) {
         if (p->head != head) continue;
         n++;
@@ -669,7 +669,7 @@ ORM_PRIVATE orm_status orm__plan_make(orm__session *db, orm__prepared *p, orm__p
     if (!block) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a statement's plan");
     orm_plan_field *field = (orm_plan_field *)(void *)block;
     orm_plan_segment *segment = (orm_plan_segment *)(void *)(block + fields * sizeof *field);
-    p->plan = (orm_plan){ .segments = segment, .n_segments = segments, .fields = field, .n_fields = fields };
+    p->plan = (orm_plan){ .segments = segment, .n_segments = segments, .fields = field, .n_fields = fields, .borrow = head->walked };
     p->plan_block = block;
     p->plan_size = size;
     int32_t at = 0;

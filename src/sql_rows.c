@@ -108,7 +108,7 @@ ORM_API void *orm__sql_rows(orm_db *handle, const orm_model *model, const char *
     orm_status status;
     size_t length = 0;
     void *rows = NULL;
-    orm__session *db = orm__raw_begin(handle, place, ORM__CALLER, &status);
+    orm__session *db = orm__raw_begin(handle, sql, place, ORM__CALLER, &status);
     if (!db) return NULL;
     orm__self()->model = model;
     if (!status) status = orm__sql_start(db, model, sql, values, n, &run);
@@ -127,24 +127,23 @@ ORM_API void *orm__sql_rows(orm_db *handle, const orm_model *model, const char *
     return rows;
 }
 
-/* ---- ORM_SQL_EACH ----
-
-   What is walked belongs to the session, not to the loop: a transaction that ends from inside the loop, or with its thread, ends it, and the loop finds that out when
-   it asks by the number for more. */
+/* ---- ORM_SQL_EACH ---- */
 
 #define ORM__SQL_PAGE 256
 
-typedef struct orm__stream {
-    struct orm__stream *next;
-    uint64_t number; unsigned level;
-    orm__prepared *walk;                /* the statement whose rows come: the query, or what asks its cursor for some */
-    orm__run run; bool runs;            /* started, and not finished */
-    bool cursor;                        /* the database knows of it */
-    const orm_value *values; size_t n;
-    orm_arena memory;                   /* of the values */
-} orm__stream;
+ORM_PRIVATE orm__stream *orm__stream_new(orm__session *db)
+{
+    orm__stream *s = (orm__stream *)orm__allocate(&db->allocator, sizeof *s);
+    if (!s) {
+        orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+        return NULL;
+    }
+    *s = (orm__stream){ .next = db->streams, .number = ++db->n_streams << 16 | db->number, .level = db->level, .memory = { .orm__allocator = db->allocator } };
+    db->streams = s;
+    return s;
+}
 
-static orm__stream **orm__stream_find(orm__session *db, uint64_t number)
+ORM_PRIVATE orm__stream **orm__stream_find(orm__session *db, uint64_t number)
 {
     orm__stream **at = &db->streams;
     while (*at && (*at)->number != number) at = &(*at)->next;
@@ -161,8 +160,7 @@ static void orm__put_cursor(orm__writer *sql, const char *words, uint64_t number
     }
 }
 
-/* `close`: the database is told, as its transaction goes on */
-static orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close)
+ORM_PRIVATE orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close)
 {
     orm__stream *s = *at;
     char text_[96];
@@ -170,7 +168,7 @@ static orm_status orm__stream_end(orm__session *db, orm__stream **at, bool close
     orm_status status = ORM_OK;
     *at = s->next;
     if (s->runs) status = orm__run_finish(db, &s->run, NULL);
-    if (s->walk) orm__prepared_free(db, s->walk);
+    if (s->walk && !s->kept) orm__prepared_free(db, s->walk);
     if (s->cursor && close) {
         orm__put_cursor(&sql, db->dialect->cursor.close, s->number);
         orm_status closed = orm__control_run(db, text_);
@@ -230,10 +228,8 @@ static orm_status orm__stream_open(orm__session *db, orm__sql_each *each)
     if (!orm__raw_is_query(db->dialect, each->sql)) return orm__raise_at(db, ORM_MISUSE, each->model, NULL, "ORM_SQL_EACH walks the rows of a query, which begins with select, with or values");
     orm_status status = orm__raw_given(db, each->values, each->n, &given);
     if (status) return status;
-    orm__stream *s = (orm__stream *)orm__allocate(&db->allocator, sizeof *s);
-    if (!s) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    *s = (orm__stream){ .next = db->streams, .number = ++db->n_streams << 16 | db->number, .level = db->level, .memory = { .orm__allocator = db->allocator } };
-    db->streams = s;
+    orm__stream *s = orm__stream_new(db);
+    if (!s) return ORM_NO_MEMORY;
     each->stream = s->number;
     status = orm__stream_keep(db, s, &given);
     if (!status) status = db->dialect->cursor.declare ? orm__stream_declare(db, s, each->sql, &given) : orm__raw_compile(db, "", each->sql, &given, &s->walk);
@@ -298,7 +294,7 @@ static orm_status orm__sql_each_more(orm__sql_each *each)
 {
     bool ended = false;
     orm_status status;
-    orm__session *db = orm__raw_begin(each->db, each->place, NULL, &status);
+    orm__session *db = orm__raw_begin(each->db, each->sql, each->place, NULL, &status);
     if (!db) return status;
     orm__self()->model = each->model;
     if (!status && !each->begun) status = orm__stream_open(db, each);

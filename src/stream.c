@@ -1,4 +1,5 @@
-/* >>stream: ORM_EACH. Keyset pages in the order of the primary key: nothing is held between them that another call needs. */
+/* >>stream: ORM_EACH. Keyset pages in the order of the primary key: nothing is held between them that another call needs. In ORM_READ, where nothing
+   writes, one row at a time where the engine has it. */
 #include "internal.h"
 
 #define ORM__PAGE 256
@@ -79,6 +80,145 @@ static orm_status orm__each_page(orm__session *db, orm__each *each)
     return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
+/* ---- in ORM_READ ----
+
+   An engine that lets a statement stand between two fetches is stepped through it. Another one has all rows of an execution at hand, so it is given pages;
+   their bound is not needed, as nobody adds rows to what is seen. */
+
+static bool orm__each_paged(const orm__session *db) { return db->dialect->cursor.declare != NULL; }
+
+static bool orm__each_includes(const orm_query *q)
+{
+    for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) if (q->include[k].relation || q->include[k].count) return true;
+    return false;
+}
+
+/* The scratch memory that they are in ends with the call, and what they point to is borrowed until the statement has ended. */
+static orm_status orm__walk_keep(orm__session *db, orm__stream *s, const orm_value *values, size_t n)
+{
+    orm_value *kept = n ? (orm_value *)orm__bump(&s->memory, n * sizeof *kept, _Alignof(orm_value)) : NULL;
+    bool room = kept || !n;
+    for (size_t i = 0; i < n && room; i++) {
+        orm_value *v = &kept[i];
+        *v = values[i];
+        if (v->type == ORM_ARRAY) room = orm__array_copy(&s->memory, v);
+        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
+        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
+        v->as.s = orm__bump_text(&s->memory, v->as.s, v->length);
+        room = v->as.s != NULL;
+    }
+    s->values = kept;
+    s->n = n;
+    return room ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+/* the one row that all are read into, in the arena */
+static orm_status orm__walk_room(orm__session *db, orm__each *each, const orm_mask *columns)
+{
+    orm__list list;
+    orm_arena_reset(&each->arena);
+    each->rows = NULL;
+    each->result = orm__result_new(db, &each->arena, 0);
+    if (!each->result) return ORM_NO_MEMORY;
+    bool made = orm__result_load(each->result, each->model) == 0 && orm__list_open(&list, each->result, each->model, 0, 1) && orm__list_next(&list);
+    if (made) each->rows = (char *)orm__list_close(&list);
+    if (!each->rows) {
+        orm__result_discard(each->result);
+        each->result = NULL;
+        return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory for a result");
+    }
+    each->result->loads[0].columns = *columns;
+    each->result->head = each->rows;            /* not published: nobody may free it */
+    each->result->length = 1;
+    each->used[0] = each->arena.orm__at;
+    return ORM_OK;
+}
+
+/* runs the statement, from its begin or the row of the last page on */
+static orm_status orm__walk_start(orm__session *db, orm__each *each, orm__stream *s)
+{
+    orm__part bounds = { .after = each->from, .any_number = true, .walked = true }, *head;
+    orm__build b;
+    int64_t limit = each->query->limit ? each->query->limit - each->given : 0;
+    if (orm__each_paged(db) && (!limit || limit > ORM__PAGE)) limit = ORM__PAGE;
+    orm_status status = orm__find_all_prepare(db, each->model, each->query, &bounds, limit, &b, &head, &s->walk);
+    s->kept = true;
+    if (!status && !each->result) status = orm__walk_room(db, each, &head->columns);
+    orm_arena_reset(&s->memory);
+    if (!status) status = orm__walk_keep(db, s, b.values, b.n_values);
+    if (!status) status = orm__run_start(db, &s->run, s->walk, s->values, s->n);
+    s->runs = !status;
+    return status;
+}
+
+/* what was loaded for the row before, and what its values needed, goes with it */
+static orm_status orm__walk_renew(orm__session *db, orm__each *each)
+{
+    if (ORM__UNLIKELY(each->keys.orm__at != each->used[1])) orm_arena_reset(&each->keys);
+    if (ORM__LIKELY(each->arena.orm__at == each->used[0])) {
+        orm__result_renew(each->result, each->model);
+        return ORM_OK;
+    }
+    const orm_mask columns = each->result->loads[0].columns;
+    return orm__walk_room(db, each, &columns);
+}
+
+/* a full page was read: the next one goes on behind this row */
+static orm_status orm__walk_mark(orm__session *db, orm__each *each)
+{
+    orm_arena *other = &each->turn[each->turns++ & 1];
+    orm_arena_reset(other);
+    each->from = orm__key_row(each->model, each->rows, other);
+    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
+/* The next row. `ended`: there is none. */
+static orm_status orm__walk_row(orm__session *db, orm__each *each, orm__stream *s, bool *ended)
+{
+    void *row = NULL;
+    if (ORM__UNLIKELY(s->run.rows == ORM__PAGE) && orm__each_paged(db)) {
+        orm_status status = orm__run_finish(db, &s->run, NULL);
+        s->runs = false;
+        if (!status) status = orm__walk_start(db, each, s);
+        if (status) return status;
+    }
+    if (orm__walk_renew(db, each)) return orm__self()->error.kind;
+    row = each->rows;
+    orm_step step = orm__run_fetch(db, &s->run, &row, &each->keys, NULL);
+    each->used[1] = each->keys.orm__at;
+    if (ORM__LIKELY(step == ORM_STEP_ROW)) return s->run.rows == ORM__PAGE && orm__each_paged(db) ? orm__walk_mark(db, each) : ORM_OK;
+    *ended = true;
+    return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
+}
+
+static orm_status orm__walk_begin(orm__session *db, orm__each *each)
+{
+    orm__stream *s = orm__stream_new(db);
+    if (!s) return ORM_NO_MEMORY;
+    each->walks = true;
+    each->stream = s->number;
+    return orm__walk_start(db, each, s);
+}
+
+/* a row of the walk, on the session that the block holds; NULL at its end */
+static void *orm__walk_next(orm__session *db, orm__each *each, orm_status status)
+{
+    bool ended = false;
+    orm__stream **at = orm__stream_find(db, each->stream);
+    orm__self()->model = each->model;
+    if (!status && ORM__UNLIKELY(!*at)) status = orm__raise_at(db, ORM_MISUSE, each->model, NULL, "the block of ORM_READ in which ORM_EACH at %s began has ended", each->place);
+    if (ORM__UNLIKELY(each->query->limit && each->given >= each->query->limit)) ended = true;
+    else if (!status) status = orm__walk_row(db, each, *at, &ended);
+    if (ORM__UNLIKELY(status || ended)) {
+        if (*at) orm__stream_end(db, at, false);
+        each->last_page = true;
+    }
+    orm__leave(db);
+    if (ORM__UNLIKELY(each->last_page)) return NULL;
+    each->given++;
+    return each->rows;
+}
+
 ORM_API void *orm__each_next(orm__each *each)
 {
     orm_status status = ORM_OK;
@@ -86,14 +226,16 @@ ORM_API void *orm__each_next(orm__each *each)
         each->given++;
         return each->rows + each->at++ * each->model->size;
     }
-    if (each->begun && (each->last_page || !each->bound)) return NULL;
-    if (each->query->limit && each->given >= each->query->limit) return NULL;
+    if (each->begun && (each->last_page || !(each->bound || each->walks))) return NULL;
+    if (!each->walks && each->query->limit && each->given >= each->query->limit) return NULL;
     orm__session *db = orm__enter(each->db, ORM__READ, each->place, NULL, each->query->timeout_ms);
     if (!db) return NULL;
+    if (each->walks) return orm__walk_next(db, each, ORM_OK);
     if (!each->begun) {
         each->begun = true;
         each->arena.orm__allocator = each->keys.orm__allocator = each->turn[0].orm__allocator = each->turn[1].orm__allocator = db->allocator;
         status = orm__each_refuse(db, each);
+        if (!status && orm__in_reads(db) && !db->shared && !orm__each_includes(each->query)) return orm__walk_next(db, each, orm__walk_begin(db, each));
         if (!status) status = orm__each_bound(db, each);
     }
     if (!status && each->bound) status = orm__each_page(db, each);
@@ -104,8 +246,20 @@ ORM_API void *orm__each_next(orm__each *each)
     return each->rows + each->at++ * each->model->size;
 }
 
+/* left by break, return or goto. The session is looked for among those that this thread holds: the block may have ended before the loop. */
+static void orm__walk_close(const orm__each *each)
+{
+    for (orm__session *db = orm__self()->held; db; db = db->next_held) {
+        if (db->shared) pthread_mutex_lock(&db->call_mutex);
+        orm__stream **at = orm__stream_find(db, each->stream);
+        if (*at) orm__stream_end(db, at, false);
+        if (db->shared) pthread_mutex_unlock(&db->call_mutex);
+    }
+}
+
 ORM_API void orm__each_close(orm__each *each)
 {
+    if (each->walks && !each->last_page) orm__walk_close(each);
     orm_arena_release(&each->arena);
     orm_arena_release(&each->keys);
     orm_arena_release(&each->turn[0]);

@@ -124,13 +124,23 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     bool read_only = db->level > 0 ? db->levels[db->level].read_only : options && options->read_only;       /* a savepoint reads and writes like the transaction that it is in */
     bool unchecked = db->level > 0 ? db->levels[db->level].unchecked : options && options->unchecked;
     uint8_t keys = db->level > 0 ? db->levels[db->level].keys : ORM__KEYS_DECLARED;
+    const char *reads = db->level > 0 ? db->levels[db->level].reads : NULL;
     if (db->level == 0) db->n_met = 0;
     db->level++;
-    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked, .keys = keys };
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked, .keys = keys, .reads = reads };
     return ORM_OK;
 }
 
-/* leaves the innermost level; its failure becomes that of the level around it, which may forgive it as nothing of it is left */
+/* a level inside a transaction that changes nothing there */
+static orm_status orm__level_join(orm__session *db)
+{
+    if (db->level == ORM__MAX_LEVELS) return orm__raise(db, ORM_MISUSE, 0, "transactions are nested deeper than %d", ORM__MAX_LEVELS);
+    const orm__level *outer = &db->levels[db->level++];
+    db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = outer->read_only, .unchecked = outer->unchecked, .keys = outer->keys, .joined = true };
+    return ORM_OK;
+}
+
+/* leaves the innermost level; its failure becomes that of the level around it, which may forgive it as nothing of it is left: unless it was a joined one, which is not rolled back */
 static void orm__level_pop(orm__session *db)
 {
     const orm__level *inner = &db->levels[db->level--];
@@ -142,8 +152,8 @@ static void orm__level_pop(orm__session *db)
     orm__level *outer = &db->levels[db->level];
     if (!inner->failed || outer->failed || outer->apart) return;
     outer->failed = inner->failed;
-    outer->failed_without_sql = false;
-    outer->forgivable_nested = true;
+    outer->failed_without_sql = inner->joined && inner->failed_without_sql;
+    outer->forgivable_nested = !inner->joined || inner->forgivable_nested;
     outer->code = inner->code;
     memcpy(outer->message, inner->message, sizeof outer->message);
 }
@@ -167,8 +177,23 @@ static orm_status orm__keys_back(orm__session *db)
     return orm__control_run(db, before == ORM__KEYS_DEFERRED ? d->defer_keys : d->check_keys);
 }
 
+/* ends a level that joined the one around it, which goes on */
+static orm_status orm__level_part(orm__session *db)
+{
+    const orm__level *level = &db->levels[db->level];
+    if (db->streams) orm__streams_end(db, db->level, !level->failed && !db->dead_transaction);
+    orm_status status = level->failed;
+    for (orm__after *after = db->after; after && after->level == db->level; after = after->next) after->level--;
+    orm__level_pop(db);
+    return status;
+}
+
 ORM_PRIVATE void orm__level_rollback(orm__session *db)
 {
+    if (db->levels[db->level].joined) {
+        orm__level_part(db);
+        return;
+    }
     if (ORM__UNLIKELY(db->streams != NULL)) orm__streams_end(db, db->level, false);
     orm__after_drop(db, db->level);
     if (db->level == 1) {
@@ -188,6 +213,7 @@ ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
 {
     orm__level *level = &db->levels[db->level];
     orm_status status = level->failed;
+    if (level->joined) return orm__level_part(db);
     if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
     if (!status && ORM__UNLIKELY(db->streams != NULL)) {
         orm__streams_end(db, db->level, db->level > 1);      /* cursors end with the transaction, not with a savepoint */
@@ -276,21 +302,56 @@ ORM_PRIVATE void orm__levels_abandon(orm__session *db)
 
 /* ---- opening and ending levels that hold the session ---- */
 
+ORM_PRIVATE orm_status orm__reads_refuse(orm__session *db, const char *place, const void *address)
+{
+    if (!orm__in_reads(db)) return ORM_OK;
+    if (db->calls == 0) {
+        orm__clear_error();
+        orm__self()->place = place;
+        orm__self()->address = address;
+    }
+    orm__level *level = &db->levels[db->level];
+    bool first = !level->failed;
+    orm__raise(db, ORM_READ_ONLY, 0, "the block of ORM_READ at %s only reads: write behind it, or by orm_outside", level->reads);
+    if (first) level->failed_without_sql = true;
+    return ORM_READ_ONLY;
+}
+
+static bool orm__may_open(const orm_db *handle, const char *what)
+{
+    if (handle && !handle->pinned) return true;
+    orm__clear_error();
+    if (handle) orm__raise(NULL, ORM_MISUSE, 0, "%s cannot be begun on what orm_current gave", what);
+    else orm__raise(NULL, ORM_MISUSE, 0, "the database handle is NULL");
+    return false;
+}
+
+/* the session is held for the innermost level from here on */
+static void orm__level_opened(orm__session *db, int attempt, uint64_t *serial)
+{
+    db->levels[db->level].held = true;
+    *serial = db->level_serial;
+    if (db->level == 1) {
+        db->attempt = attempt;
+        atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
+        if (db->checked) orm__keeper_start(db->pool);       /* who tells of it if it has no end */
+        orm__watch_thread_end();
+    }
+    if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */
+}
+
 /* `serial` gets that of the level */
 ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_options *options, int attempt, const char *place, const void *address, uint64_t *serial)
 {
     orm_transaction_options how = options ? *options : (orm_transaction_options){ .retries = 0 };
     if (!how.isolation) how.isolation = ORM_REPEATABLE_READ;
-    if (!handle || handle->pinned) {
-        orm__clear_error();
-        orm__raise(NULL, ORM_MISUSE, 0, handle ? "a transaction cannot be begun on what orm_current gave" : "the database handle is NULL");
-        return NULL;
-    }
+    if (!orm__may_open(handle, "a transaction")) return NULL;
     int64_t until = orm__until(&handle->pool->options, 0);
     if (how.read_only) orm__pool_part_roles(handle->pool);         /* not in the way of what this thread writes outside */
     orm__session *db = orm__acquire(handle, how.read_only && handle->pool->n_servers == 1 ? ORM__READ : ORM__WRITE, until, place, address);
     if (!db) return NULL;
     orm_status status = orm__level_refuses(db);
+    if (!status && !how.read_only) status = orm__reads_refuse(db, place, address);
     if (!status) {
         orm__clear_error();
         orm__work_begin(db, place, address, until);
@@ -301,16 +362,39 @@ ORM_PRIVATE orm__session *orm__open_level(orm_db *handle, const orm_transaction_
         orm__let_go(db);
         return NULL;
     }
-    db->levels[db->level].held = true;
-    *serial = db->level_serial;
-    if (db->level == 1) {
-        db->attempt = attempt;
-        atomic_store_explicit(&db->held_since, orm__ticks(), memory_order_relaxed);
-        if (db->checked) orm__keeper_start(db->pool);       /* who tells of it if it has no end */
-        orm__watch_thread_end();
-    }
-    if (db->shared) pthread_mutex_unlock(&db->call_mutex);      /* a level holds the session, not the other threads' turn */
+    orm__level_opened(db, attempt, serial);
     return db;
+}
+
+ORM_PRIVATE bool orm__open_reads(orm_db *handle, bool primary, const char *place, const void *address, uint64_t *serial)
+{
+    const orm_transaction_options how = { .read_only = true, .isolation = ORM_REPEATABLE_READ };
+    if (!orm__may_open(handle, "ORM_READ")) return false;
+    int64_t until = orm__until(&handle->pool->options, 0);
+    orm_db by = *handle;
+    if (primary) {
+        by.primary = true;
+        by.serial = handle->pool->primary.serial;
+    }
+    orm__pool_part_roles(handle->pool);         /* not in the way of what this thread writes outside */
+    orm__session *db = orm__acquire(&by, ORM__READ, until, place, address);
+    if (!db) return false;
+    orm_status status = orm__level_refuses(db);
+    bool inside = !status && orm__in_reads(db);
+    if (!status) {
+        orm__clear_error();
+        orm__work_begin(db, place, address, until);
+        if (!inside) status = db->level > 0 ? orm__level_join(db) : orm__level_begin(db, &how);
+        orm__work_end(db);
+    }
+    *serial = 0;
+    if (status || inside) {
+        orm__let_go(db);
+        return inside;
+    }
+    db->levels[db->level].reads = place;
+    orm__level_opened(db, 1, serial);
+    return true;
 }
 
 /* The session on which this thread has the open level with this serial, and its index, for orm__end_level: other threads' calls in a transaction
