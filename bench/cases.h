@@ -20,6 +20,7 @@ static void run_reading(void)
     if (wanted("nested3")) nested3("nested3", false);
     if (wanted("nested3_pruned")) nested3("nested3_pruned", true);
     if (wanted("count_group")) count_group();
+    if (wanted("loader_find")) loader_find();
     if (wanted("json_out")) json_out();
     if (wanted("json_stream")) json_stream();
 }

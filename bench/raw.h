@@ -78,6 +78,19 @@ static void free_user(user *u)
     free(u->role);
 }
 
+/* of users in the order of their keys, the one with this key */
+static inline const user *user_of(const user *list, size_t n, int64_t id)
+{
+    size_t low = 0, high = n;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (list[middle].id < id) low = middle + 1;
+        else high = middle;
+    }
+    if (low == n || list[low].id != id) die("a user is missing");
+    return &list[low];
+}
+
 static void free_post(post *p)
 {
     if (!naive) return;

@@ -44,6 +44,7 @@ int main(int argc, char **argv)
     if (wanted("nested3_pruned")) eager("nested3_pruned", 200, 0, true);
     pruned = false;
     if (wanted("count_group")) count_group();
+    if (!naive && wanted("loader_find")) loader_find();
     if (wanted("json_out")) json_out();
     if (!naive && wanted("pipe_find")) pipe_find();
     if (wanted("update_one")) update_one();

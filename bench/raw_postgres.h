@@ -33,7 +33,7 @@ static int64_t ask(const char *sql)
 }
 
 /* ---- statements ---- */
-enum { INSERT, FIND, WHERE, ALL, AFTER, USERS_TO, POSTS_TO, POSTS_TO_FEW, POSTS_OF, POSTS_OF_FEW, POSTS_IN, POSTS_IN_FEW, TAGS_OF, TAGS_IN, GROUP, UPDATE, UPDATE_WHERE, BEGIN, INSERT_POST,
+enum { INSERT, FIND, WHERE, ALL, AFTER, USERS_IN, USERS_TO, POSTS_TO, POSTS_TO_FEW, POSTS_OF, POSTS_OF_FEW, POSTS_IN, POSTS_IN_FEW, TAGS_OF, TAGS_IN, GROUP, UPDATE, UPDATE_WHERE, BEGIN, INSERT_POST,
     INSERT_LINK, INSERT_LINK_TO_LAST, ADD, COMMIT, DELETE, UNNEST, STATEMENTS };      /* _FEW: with few columns, next to those with all */
 static const char *const statements[STATEMENTS] = {
     [INSERT] = "insert into users(name,email,role,score,age,created_at) values($1,$2,$3,$4,$5,$6) returning id",
@@ -41,6 +41,7 @@ static const char *const statements[STATEMENTS] = {
     [WHERE] = "select " USER_COLUMNS " from users u where u.role=$1 and u.age>$2::int4 order by u.created_at desc limit 20",
     [ALL] = "select " USER_COLUMNS " from users u",
     [AFTER] = "select " USER_COLUMNS " from users u where u.id>$1 order by u.id limit 1000",
+    [USERS_IN] = "select " USER_COLUMNS " from users u where u.id=any($1::int8[]) order by u.id",
     [USERS_TO] = "select " USER_COLUMNS " from users u where u.id<=$1 order by u.id",
     [POSTS_TO] = "select " POST_COLUMNS " from posts p where p.id<=$1 order by p.id",
     [POSTS_TO_FEW] = "select " POST_FEW " from posts p where p.id<=$1 order by p.id",

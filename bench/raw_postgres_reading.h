@@ -299,6 +299,24 @@ static void count_group(void)
     report("count_group", rows, 20, sum);
 }
 
+/* the first finds of find_by_pk, a hundred keys in a statement */
+static void loader_find(void)
+{
+    enum { FINDS = 10000, AT_ONCE = 100 };
+    int64_t sum = 0, keys[AT_ONCE];
+    uint64_t seed = 777;
+    clock_start();
+    for (int i = 0; i < FINDS; i += AT_ONCE) {
+        for (int k = 0; k < AT_ONCE; k++) keys[k] = 1 + draw(&seed) % USERS;
+        users list = read_users(run_array(USERS_IN, keys, AT_ONCE));
+        for (int k = 0; k < AT_ONCE; k++) sum += h_user(user_of(list.row, list.n, keys[k]));
+        free(list.row);
+        reset(&memory);
+    }
+    clock_stop();
+    report("loader_find", FINDS, FINDS, sum);
+}
+
 /* straight from two results to the text */
 static void json_out(void)
 {

@@ -41,6 +41,7 @@ int main(int argc, char **argv)
     if (wanted("nested3_pruned")) posts_with_tags("nested3_pruned", true);
     pruned = false;
     if (wanted("count_group")) count_group();
+    if (!naive && wanted("loader_find")) loader_find();
     if (wanted("json_out")) json_out();
     if (wanted("update_one")) update_one();
     if (wanted("update_where")) update_where();

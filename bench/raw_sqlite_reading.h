@@ -359,6 +359,36 @@ static void count_group(void)
 }
 
 /* ---- JSON: the expert writes it straight from two streams of rows ---- */
+/* the first finds of find_by_pk, a hundred keys in a statement */
+static void loader_find(void)
+{
+    enum { FINDS = 10000, AT_ONCE = 100 };
+    int64_t sum = 0, keys[AT_ONCE];
+    uint64_t seed = 777;
+    clock_start();
+    char sql[512];
+    size_t length = (size_t)snprintf(sql, sizeof sql, "select " USER_COLUMNS " from users u where u.id in (?");
+    for (int k = 1; k < AT_ONCE; k++) length += (size_t)snprintf(sql + length, sizeof sql - length, ",?");
+    snprintf(sql + length, sizeof sql - length, ") order by u.id");
+    sqlite3_stmt *s = prepare(sql);
+    for (int i = 0; i < FINDS; i += AT_ONCE) {
+        for (int k = 0; k < AT_ONCE; k++) keys[k] = 1 + draw(&seed) % USERS;
+        users list = { NULL, 0, 0 };
+        for (int k = 0; k < AT_ONCE; k++) sqlite3_bind_int64(s, k + 1, keys[k]);
+        for (; sqlite3_step(s) == SQLITE_ROW; list.n++) {
+            GROW(&list);
+            read_user(s, &list.row[list.n]);
+        }
+        sqlite3_reset(s);
+        for (int k = 0; k < AT_ONCE; k++) sum += h_user(user_of(list.row, list.n, keys[k]));
+        free(list.row);
+        reset(&memory);
+    }
+    sqlite3_finalize(s);
+    clock_stop();
+    report("loader_find", FINDS, FINDS, sum);
+}
+
 static void json_out(void)
 {
     size_t bytes = 0;

@@ -253,6 +253,30 @@ static void json_out(void)
     report("json_out", 110000, 2, (int64_t)bytes);
 }
 
+/* the first finds of find_by_pk, a hundred at a time */
+static void loader_find(void)
+{
+    enum { FINDS = 10000, AT_ONCE = 100 };
+    int64_t sum = 0;
+    uint64_t seed = 777;
+    clock_start();
+    for (int i = 0; i < FINDS; i += AT_ONCE) {
+        int64_t keys[AT_ONCE];
+        ORM_LOADER(User, found, db);
+        for (int k = 0; k < AT_ONCE; k++) {
+            keys[k] = 1 + draw(&seed) % USERS;
+            orm_want(&found, keys[k]);
+        }
+        for (int k = 0; k < AT_ONCE; k++) {
+            const User *u = orm_get(&found, keys[k]);
+            if (!u) exit(orm_perror("loader_find"));
+            sum += h_user(u);
+        }
+    }
+    clock_stop();
+    report("loader_find", FINDS, FINDS, sum);
+}
+
 static bool count_bytes(void *context, const char *bytes, size_t size)
 {
     (void)bytes;
