@@ -4,7 +4,6 @@
 #include "workload.h"
 
 /* how a program says that the reads of a block belong together */
-#define READ_SCOPE(db) ORM_TRANSACTION(db, .read_only = true)
 
 static int64_t find_users(int n)
 {
@@ -34,7 +33,7 @@ static void find_in_scope(void)
     const int n = 200000;
     int64_t sum = 0;
     clock_start();
-    READ_SCOPE(db) { sum = find_users(n); }
+    ORM_READ(db) { sum = find_users(n); }
     clock_stop();
     report("find_in_scope", n, n, sum);
 }
