@@ -2199,6 +2199,9 @@ typedef struct orm_dialect {
     /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes. It may be sent with the first statement, whose failure its own is then. */
     orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
+    /* With `send`: commit in two halves. It is handed over behind what was sent; `commit`, called when all that was received, waits for it. When one of those failed it
+       is left out, and `commit` answers ORM_TRANSACTION_ABORTED, and raises nothing. In between nothing else is done on the connection. False: it was not handed over. */
+    bool       (*send_commit)(orm_connection *c);
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
 
@@ -2994,6 +2997,22 @@ ORM_API orm_status orm_notify(orm_db *db, const char *channel, const char *paylo
    written to the disk once. A call that fails leaves the others alone there, too, but others see all of the block or nothing, and if its end
    fails, every slot of a call that wrote has that failure.
 
+   ORM_BATCH(db, .atomic = true) is a unit of work: its calls are one transaction, of which all is kept or nothing.
+
+       ORM_BATCH(db, .atomic = true) {
+           Account_batch_update(db, &(Account_change){ .set = { orm_dec(Account_.cents, 100) }, .where = orm_eq(Account_.id, from) }, &taken);
+           Account_batch_update(db, &(Account_change){ .set = { orm_inc(Account_.cents, 100) }, .where = orm_eq(Account_.id, to) }, &given);
+           Transfer_batch_create(db, &transfer, &made);
+       }
+
+   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip. The first call that fails, or is refused, has its own failure;
+   the calls behind it, which are not done, and the writes before it, which are undone, have ORM_ROLLED_BACK, and no rows. A commit that fails, or whose outcome
+   is not known (ORM_COMMIT_UNKNOWN), is the failure of each write. As the commit may be done before the answers are read, what an answer lacks by itself (its
+   rows do not fit the model, or memory) is the failure of its slot alone on PostgreSQL. The isolation is that of calls outside of transactions, read committed, as no
+   call knows what another one read; with .read_only all see one moment. Ordinary calls in the block belong to it, and orm_fail rolls it back. Inside ORM_TRANSACTION
+   the block is a savepoint: its failure is the transaction's, which orm_handled may forgive. It is refused (ORM_MISUSE, in its slots) inside a block that is not
+   atomic, and in a transaction that other threads share.
+
    When a connection is lost, or a deadline passes (each call's counts from the answer before it), every slot without an answer says so:
    ORM_CONNECTION_LOST, ORM_TIMEOUT, or ORM_COMMIT_UNKNOWN for a write outside a transaction that may have been done. Nothing is sent twice.
 
@@ -3017,6 +3036,7 @@ typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
 
 typedef struct orm_batch_options {
     bool orm__begin;
+    bool atomic;                /* the block is one transaction: see above */
     bool read_only;             /* calls that write are refused. SQLite: no write lock, and the block sees one moment. May go to a replica */
     bool orm__end;
 } orm_batch_options;
@@ -3029,7 +3049,7 @@ typedef struct orm__batch {
 ORM_API bool orm__batch_enter(orm__batch *batch);
 ORM_API void orm__batch_leave(orm__batch *batch);
 #ifndef __cplusplus
-/** ORM_BATCH(db) { ... }, ORM_BATCH(db, .read_only = true) { ... }: see above. Afterwards orm_error() is the failure of the first call that failed, if any. */
+/** ORM_BATCH(db) { ... }, ORM_BATCH(db, .atomic = true) { ... }, ORM_BATCH(db, .read_only = true) { ... }: see above. Afterwards orm_error() is the failure of the first call that failed, if any. */
 #define ORM_BATCH(...) ORM__BATCH_(__COUNTER__, __VA_ARGS__, .orm__end = true)
 #define ORM__BATCH_(id, ...) ORM__BATCH(ORM__CAT(orm__batch, id), __VA_ARGS__)
 #define ORM__BATCH(B, db_, ...)                                                                                                 \
@@ -6410,6 +6430,7 @@ struct orm__session {
     orm__batch *batch;                  /* that holds the session */
     struct orm__ask *asked, **last_asked; unsigned n_asked; size_t asked_bytes;      /* sent and not answered, in order, in the scratch memory */
     struct orm__ask *sent;              /* the next orm__run_start is of this one, and receives */
+    bool commit_sent;                   /* the transaction's commit is on its way behind what was asked: what the engine answers decides */
 };
 static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)      /* by the only writer: no locked instruction */
 {
@@ -6997,6 +7018,7 @@ typedef struct orm__ask {               /* a call from its question to its answe
     orm_slot *slot; uint64_t serial;
     int64_t began;                      /* when it was sent */
     bool skipped;                       /* the engine did not run it, as one before it failed */
+    bool undone;                        /* it is not done, as its transaction has failed */
     void *rows; int64_t count;          /* the answer */
 } orm__ask;
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);
@@ -15000,9 +15022,16 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db)
 ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
 {
     orm__level *level = &db->levels[db->level];
+<<<<<<< HEAD
     orm_status status = level->failed;
     if (level->joined) return orm__level_part(db);
     if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
+=======
+    bool sent = db->commit_sent;        /* what failed since then failed too late, unless the engine says so */
+    orm_status status = sent ? ORM_OK : level->failed;
+    db->commit_sent = false;
+    if (!status && !sent && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
+>>>>>>> pg
     if (!status && ORM__UNLIKELY(db->streams != NULL)) {
         orm__streams_end(db, db->level, db->level > 1);      /* cursors end with the transaction, not with a savepoint */
         status = level->failed;
@@ -24638,7 +24667,7 @@ ORM_API void orm__each_close(orm__each *each)
 #define ORM__MOST_ASKED       256        /* answers that are waited for at most, so that neither side's buffers fill up */
 #define ORM__MOST_ASKED_BYTES 65536      /* of values */
 
-/* what a block's own transaction wrote: a commit that fails makes failures of these */
+/* what a block's own transaction wrote: one that is not committed makes failures of these */
 typedef struct orm__written { struct orm__written *before; orm_slot *slot; uint64_t serial; } orm__written;
 
 /* the block that this thread's calls on the handle belong to, or NULL */
@@ -24659,6 +24688,18 @@ static void orm__slot_fail(orm_slot *slot, orm_status status)
     slot->code = error->code;
     orm__copy_clean(slot->field, sizeof slot->field, "%s", error->field);
     orm__copy_clean(slot->message, sizeof slot->message, "%s", error->message[0] ? error->message : orm_status_text(status));
+}
+
+/* of a call that was not done, or is undone, as another one of its block failed: with the error that is this thread's */
+static void orm__slot_roll_back(orm_slot *slot)
+{
+    orm_free(slot->rows);
+    slot->rows = NULL;
+    slot->count = 0;
+    slot->status = ORM_ROLLED_BACK;
+    slot->code = 0;
+    slot->field[0] = 0;
+    orm__copy_clean(slot->message, sizeof slot->message, "rolled back with its batch: %s", orm__self()->error.message);
 }
 
 /* answers come later than refusals: the first is that of the call that was made first */
@@ -24683,7 +24724,11 @@ static void orm__deliver(orm__ask *ask, orm_status status)
     slot->status = ORM_OK;
     slot->rows = ask->rows;
     slot->count = status ? 0 : ask->count;
-    if (status) orm__slot_fail(slot, status);
+    if (!status) return;
+    if (ask->undone && ask->batch && ask->batch->options.atomic) orm__slot_roll_back(slot);
+    else orm__slot_fail(slot, status);
+    /* a read stores nothing: it has just no answer */
+    if (status == ORM_COMMIT_UNKNOWN && !ask->writes) slot->status = ORM_CONNECTION_LOST;
 }
 
 /* Runs the statement of a question, or receives what was sent of it. False: it was skipped, and nothing stands against running it. */
@@ -24706,6 +24751,7 @@ static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
         if (orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values) == ORM_OK) orm__run_finish(db, &run, NULL);
     } else if (ask->skipped) {
         if (db->level == 0) return false;
+        ask->undone = true;
         status = orm__level_refuses(db);        /* by the failure, which is the transaction's */
     }
     orm__deliver(ask, status);
@@ -24752,32 +24798,48 @@ ORM_PRIVATE void orm__batch_abandon(orm__session *db)
 
 /* ---- blocks ---- */
 
-/* Takes the session that the block holds from now on. On an engine that does not pipeline it is a transaction of its own, unless it is in one. */
+/* Takes the session that the block holds from now on. One that is atomic has a transaction of its own, or a savepoint; so has any on an engine that does not pipeline,
+   unless it is in one. */
 static bool orm__batch_take(orm__batch *batch, orm__mode mode, const void *address)
 {
     orm_db *handle = batch->db;
     const orm__session *held = orm__held_by(handle);
-    if (handle->pool->dialect->send || (held && held->level > 0)) {
+    bool atomic = batch->options.atomic;
+    if (!atomic && (handle->pool->dialect->send || (held && held->level > 0))) {
         batch->session = orm__acquire(handle, mode, orm__until(&handle->pool->options, 0), batch->place, address);
     } else {
-        batch->session = orm__open_level(handle, &(orm_transaction_options){ .read_only = batch->options.read_only }, 1, batch->place, address, &batch->level);
+        orm_transaction_options how = { .read_only = batch->options.read_only };
+        if (atomic && !how.read_only) how.isolation = ORM_READ_COMMITTED;
+        batch->session = orm__open_level(handle, &how, 1, batch->place, address, &batch->level);
     }
     orm__session *db = batch->session;
     if (!db) return false;
-    if (batch->level) db->levels[db->level].apart = true;
+    if (batch->level && !atomic) db->levels[db->level].apart = true;
     db->batch = batch;
     batch->written.orm__allocator = db->allocator;
     orm__watch_thread_end();
     return true;
 }
 
+/* The commit of an atomic block goes behind its calls, while nothing is known against it. */
+static void orm__batch_send_commit(const orm__batch *batch)
+{
+    orm__session *db = batch->session;
+    bool may = batch->options.atomic && db->asked && db->dialect->send_commit && db->level == 1 && db->levels[1].serial == batch->level;
+    if (may && !db->levels[1].failed && !db->dead_transaction && !db->streams && !db->shared) db->commit_sent = db->dialect->send_commit(db->connection);
+}
+
 static void orm__batch_commit(orm__batch *batch)
 {
     unsigned index;
     orm__session *db = orm__find_level(batch->db, batch->level, &index);
+    orm_status failed = db ? db->levels[index].failed : ORM_OK;
     orm_status status = db ? orm__end_level(db, index, true) : orm__raise_pool(batch->db->pool, ORM_MISUSE, "the batch at %s was ended from inside", batch->place);
+    bool undone = failed && status != ORM_COMMIT_UNKNOWN;
     for (orm__written *w = batch->last_written; w && status; w = w->before) {
-        if (w->slot->orm__serial == w->serial && w->slot->status == ORM_OK) orm__slot_fail(w->slot, status);
+        if (w->slot->orm__serial != w->serial || w->slot->status != ORM_OK) continue;
+        if (undone) orm__slot_roll_back(w->slot);
+        else orm__slot_fail(w->slot, status);
     }
     if (status) orm__batch_fail(batch, UINT64_MAX);
 }
@@ -24790,6 +24852,7 @@ static void orm__batch_end(orm__batch *batch)
     if (batch->joins) return;
     orm__session *db = batch->session;
     if (db) {
+        orm__batch_send_commit(batch);
         orm__batch_drain(db);
         db->batch = NULL;
         orm__clear_error();
@@ -24824,18 +24887,32 @@ ORM_API void orm__batch_leave(orm__batch *batch)
 /* Has the block a session for this call? It takes one by its first. A transaction that other threads share is entered call by call. */
 static bool orm__batch_holds(orm__batch *batch, const void *address)
 {
-    if (!batch || !batch->db || batch->db->pinned) return false;
-    const orm__session *held = batch->session ? batch->session : orm__held_by(batch->db);
-    if (held && held->shared) return false;
+    if (!batch || !batch->db) return false;
+    const orm__session *held = batch->session || batch->db->pinned ? batch->session : orm__held_by(batch->db);
+    if (batch->db->pinned || (held && held->shared)) {
+        if (batch->options.atomic && !batch->session) orm__raise(NULL, ORM_MISUSE, 0, "the batch at %s cannot be atomic in a transaction that threads share", batch->place);
+        return false;
+    }
     return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
 }
 
+<<<<<<< HEAD
 ORM_PRIVATE bool orm__batch_begin(const orm_db *handle, const void *address)
 {
     orm__batch *batch = orm__batch_of(handle);
     if (!batch || batch->session) return true;
     orm__clear_error();
     return orm__batch_holds(batch, address) || !orm_failed();
+=======
+/* Is this call in a block that is atomic, but joins one that is not? */
+static bool orm__batch_is_torn(const orm__batch *joined)
+{
+    const orm__batch *inner = orm__self()->batch;
+    while (inner && inner != joined && !(inner->joins && inner->db == joined->db && inner->options.atomic)) inner = inner->outer;
+    if (!joined || joined->options.atomic || !inner || inner == joined) return false;
+    orm__raise(NULL, ORM_MISUSE, 0, "the batch at %s cannot be atomic inside the one at %s, which is not", inner->place, joined->place);
+    return true;
+>>>>>>> pg
 }
 
 /* ---- questions ---- */
@@ -24863,11 +24940,18 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     orm__clear_error();
     if (batch && batch->options.read_only && ask->writes) {
         orm__raise(NULL, ORM_READ_ONLY, 0, "the batch at %s only reads", batch->place);
+    } else if (batch && orm__batch_is_torn(batch)) {
+        db = NULL;
     } else if (orm__batch_holds(batch, ask->address)) {
         db = batch->session;
         ask->held = true;
         if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+<<<<<<< HEAD
         if (orm__level_refuses(db) || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
+=======
+        ask->undone = orm__level_refuses(db) != ORM_OK;
+        if (ask->undone) db = NULL;
+>>>>>>> pg
         else orm__ask_work(db, handle, ask);
     } else if (!orm_failed()) {
         db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);
@@ -24929,8 +25013,10 @@ static orm_status orm__ask_note(orm__session *db, const orm__ask *ask)
 static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
 {
     bool ahead = ask->held && db->dialect->send && db->calls == 1 && !ask->whole && ask->prepared;
-    if (!status) status = ahead ? orm__ask_send(db, ask) : orm__ask_note(db, ask);
+    if (!status) status = orm__ask_note(db, ask);
+    if (!status && ahead) status = orm__ask_send(db, ask);
     if (status || !ask->prepared) {
+        ask->undone = ask->batch && ask->batch->failed;        /* by an answer that was read meanwhile: this call was not refused for its own sake */
         orm__deliver(ask, status);
     } else if (!ahead) {
         orm__batch_drain(db);

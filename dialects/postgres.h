@@ -130,6 +130,7 @@ typedef struct orm__pg {                    /* behind orm_connection */
     char *arguments; size_t n_arguments;    /* what libpq wants to know of parameters, for so many */
     bool pipes, unsynced, in_block;         /* in pipeline mode; sent something since the last Sync; in a transaction since it began */
     bool wrote, asks_xid;                   /* in this pipeline: sent something that writes; an answer that tells xid comes last */
+    bool commit_sent, refused;              /* COMMIT is behind the statements of this pipeline; the server refused one of them */
     bool owes;                              /* a transaction was begun, and the server does not know yet: BEGIN goes with the first statement */
     unsigned begin, begin_answers;          /* which BEGIN: see orm__pg_begin_text; answers to come to it, before that of its statement */
     uint64_t begin_names[ORM__PG_BEGINS];   /* of each BEGIN: the prepared statement, or 0 */
@@ -799,6 +800,7 @@ static orm_status orm__pg_ready(orm__pg *c)
     if (ORM__UNLIKELY(c->db->pool ? orm__forked(c->db->pool) : c->pid != getpid()))
         return orm__raise(c->db, ORM_MISUSE, 0, "the connection belongs to the process before fork(): open another one");
     if (ORM__UNLIKELY(c->dead)) return orm__raise(c->db, ORM_CONNECTION_LOST, 0, "the connection was lost");
+    if (ORM__UNLIKELY(c->commit_sent)) return orm__raise(c->db, ORM_MISUSE, 0, "the transaction is being committed");
     if (ORM__LIKELY(!c->deadline || orm__ticks() < c->deadline)) return ORM_OK;
     return orm__raise(c->db, ORM_TIMEOUT, 0, "the deadline passed before the statement was sent");
 }
@@ -1031,16 +1033,9 @@ static orm__pg_fate orm__pg_settle(orm__pg *c)
     return fate;
 }
 
-static orm_status orm__pg_commit(orm_connection *connection)
+/* the answer to a COMMIT */
+static orm_status orm__pg_committed(orm__pg *c, PGresult *r)
 {
-    orm__pg *c = (orm__pg *)connection;
-    orm_status status = orm__pg_ready(c);
-    if (status) return status;
-    if (c->owes) {                      /* there was no statement in it */
-        c->owes = c->reading = false;
-        return ORM_OK;
-    }
-    PGresult *r = orm__pg_answer(c, PQsendQuery(c->pq, "commit"), c->deadline);
     orm__pg_tell_notices(c);
     if (orm__pg_is_lost(r)) {
         PQclear(r);
@@ -1054,6 +1049,39 @@ static orm_status orm__pg_commit(orm_connection *connection)
     PQclear(r);
     c->reading = false;
     return committed ? ORM_OK : orm__raise(c->db, ORM_TRANSACTION_ABORTED, 0, "the database rolled the transaction back: a statement in it had failed");
+}
+
+/* behind the statements of a pipeline, the failure of one of which leaves it out */
+static bool orm__pg_send_commit(orm_connection *connection)
+{
+    orm__pg *c = (orm__pg *)connection;
+    if (!c->pipes || c->dead || !PQsendQueryParams(c->pq, "commit", 0, NULL, NULL, NULL, NULL, 0)) return false;
+    c->awaited++;
+    return c->unsynced = c->commit_sent = true;
+}
+
+static void orm__pg_pipeline_end(orm__pg *c);
+
+static orm_status orm__pg_commit(orm_connection *connection)
+{
+    orm__pg *c = (orm__pg *)connection;
+    if (c->commit_sent) {
+        PGresult *r = c->dead ? NULL : orm__pg_answer(c, 1, c->deadline);
+        bool left_out = PQresultStatus(r) == PGRES_PIPELINE_ABORTED || (c->refused && orm__pg_is_lost(r));
+        c->commit_sent = false;
+        c->awaited--;
+        orm__pg_pipeline_end(c);
+        if (!left_out) return orm__pg_committed(c, r);
+        PQclear(r);
+        return ORM_TRANSACTION_ABORTED;
+    }
+    orm_status status = orm__pg_ready(c);
+    if (status) return status;
+    if (c->owes) {                      /* there was no statement in it */
+        c->owes = c->reading = false;
+        return ORM_OK;
+    }
+    return orm__pg_committed(c, orm__pg_answer(c, PQsendQuery(c->pq, "commit"), c->deadline));
 }
 
 /* its own time: the deadline may be what ends the transaction */
@@ -1563,6 +1591,9 @@ static orm_status orm__pg_compile(orm__pg *c, orm__pg_statement *s)
         s->name = 0;
     }
     if (c->dead) return orm__pg_fail(c, NULL);
+    /* the limit of its waits for locks is that of the transaction, where sessions are lent */
+    orm_status status = c->shared ? orm__pg_begin_now(c) : ORM_OK;
+    if (status) return status;
     snprintf(s->name_text, sizeof s->name_text, "orm_%" PRIu64, number);
     if (c->shared) s->name_text[0] = 0;             /* it is only described, and in one go: what follows may reach another session */
     PGresult *description = NULL, *r = orm__pg_piped(c, PQenterPipelineMode(c->pq) && PQsendPrepare(c->pq, s->name_text, s->sql, 0, NULL) && PQsendDescribePrepared(c->pq, s->name_text), &description);
@@ -2055,7 +2086,7 @@ static void orm__pg_sync(orm__pg *c)
 /* before the answers are read, the transaction is asked for its number, if it needs one: see orm__pg_asks_xid */
 static void orm__pg_pipeline_sent(orm__pg *c)
 {
-    if (c->in_block && c->unsynced && c->wrote && c->cluster[0] && !c->xid[0] && !c->dead) c->asks_xid = orm__pg_send_xid(c) == 1;
+    if (c->in_block && c->unsynced && c->wrote && !c->commit_sent && c->cluster[0] && !c->xid[0] && !c->dead) c->asks_xid = orm__pg_send_xid(c) == 1;
     orm__pg_sync(c);
 }
 
@@ -2090,7 +2121,7 @@ static orm_status orm__pg_send_ahead(orm_connection *connection, orm_statement *
     if (s->failed) return s->failed;
     if (!c->pipes) {
         c->in_block = orm__pg_in_transaction(connection);
-        c->cancelled = c->wrote = false;
+        c->cancelled = c->wrote = c->refused = false;
         c->pipes = PQenterPipelineMode(c->pq) == 1;
         begun = !c->owes || (c->pipes && orm__pg_send_begin(c));
     }
@@ -2144,7 +2175,9 @@ static orm_status orm__pg_receive(orm_connection *connection, orm_statement *sta
     *skipped = PQresultStatus(r) == PGRES_PIPELINE_ABORTED || (r && !orm__pg_good(r) && !c->in_block && orm__pg_is_stale(r));
     if (--c->awaited == 0) orm__pg_pipeline_end(c);
     if (*skipped) PQclear(r);
-    else orm__pg_started(c, s, r, !s->reads && !c->in_block);
+    else if (r && !orm__pg_good(r) && !orm__pg_is_lost(r)) c->refused = true;
+    /* behind what has no answer stood a COMMIT: all of it may be done */
+    if (!*skipped) orm__pg_started(c, s, r, c->commit_sent ? !c->refused : !s->reads && !c->in_block);
     orm__pg_tell_notices(c);
     return s->failed;
 }
@@ -3193,7 +3226,7 @@ ORM_API const orm_dialect orm_postgres = {
     .has_password = orm__pg_has_password, .max_parameters = orm__pg_max_parameters, .deadline = orm__pg_deadline,
     .prepare = orm__pg_prepare, .finalize = orm__pg_finalize, .start = orm__pg_start, .fetch = orm__pg_fetch, .rows = orm__pg_rows, .finish = orm__pg_finish,
     .send = orm__pg_send_ahead, .receive = orm__pg_receive,
-    .begin = orm__pg_begin, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
+    .begin = orm__pg_begin, .send_commit = orm__pg_send_commit, .commit = orm__pg_commit, .rollback = orm__pg_rollback, .in_transaction = orm__pg_in_transaction,
     .defer_keys = "set constraints all deferred", .check_keys = "set constraints all immediate",
     .column_type = orm__pg_column_type, .literal = orm__pg_literal, .parameter = orm__pg_parameter, .quote = orm__pg_quote,
     .reads = { .dollar_quotes = true, .escape_texts = true, .nested_comments = true, .question_operators = true },

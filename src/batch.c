@@ -5,7 +5,7 @@
 #define ORM__MOST_ASKED       256        /* answers that are waited for at most, so that neither side's buffers fill up */
 #define ORM__MOST_ASKED_BYTES 65536      /* of values */
 
-/* what a block's own transaction wrote: a commit that fails makes failures of these */
+/* what a block's own transaction wrote: one that is not committed makes failures of these */
 typedef struct orm__written { struct orm__written *before; orm_slot *slot; uint64_t serial; } orm__written;
 
 /* the block that this thread's calls on the handle belong to, or NULL */
@@ -26,6 +26,18 @@ static void orm__slot_fail(orm_slot *slot, orm_status status)
     slot->code = error->code;
     orm__copy_clean(slot->field, sizeof slot->field, "%s", error->field);
     orm__copy_clean(slot->message, sizeof slot->message, "%s", error->message[0] ? error->message : orm_status_text(status));
+}
+
+/* of a call that was not done, or is undone, as another one of its block failed: with the error that is this thread's */
+static void orm__slot_roll_back(orm_slot *slot)
+{
+    orm_free(slot->rows);
+    slot->rows = NULL;
+    slot->count = 0;
+    slot->status = ORM_ROLLED_BACK;
+    slot->code = 0;
+    slot->field[0] = 0;
+    orm__copy_clean(slot->message, sizeof slot->message, "rolled back with its batch: %s", orm__self()->error.message);
 }
 
 /* answers come later than refusals: the first is that of the call that was made first */
@@ -50,7 +62,11 @@ static void orm__deliver(orm__ask *ask, orm_status status)
     slot->status = ORM_OK;
     slot->rows = ask->rows;
     slot->count = status ? 0 : ask->count;
-    if (status) orm__slot_fail(slot, status);
+    if (!status) return;
+    if (ask->undone && ask->batch && ask->batch->options.atomic) orm__slot_roll_back(slot);
+    else orm__slot_fail(slot, status);
+    /* a read stores nothing: it has just no answer */
+    if (status == ORM_COMMIT_UNKNOWN && !ask->writes) slot->status = ORM_CONNECTION_LOST;
 }
 
 /* Runs the statement of a question, or receives what was sent of it. False: it was skipped, and nothing stands against running it. */
@@ -73,6 +89,7 @@ static bool orm__answer(orm__session *db, orm__ask *ask, bool sent)
         if (orm__run_start(db, &run, ask->prepared, ask->values, ask->n_values) == ORM_OK) orm__run_finish(db, &run, NULL);
     } else if (ask->skipped) {
         if (db->level == 0) return false;
+        ask->undone = true;
         status = orm__level_refuses(db);        /* by the failure, which is the transaction's */
     }
     orm__deliver(ask, status);
@@ -119,32 +136,48 @@ ORM_PRIVATE void orm__batch_abandon(orm__session *db)
 
 /* ---- blocks ---- */
 
-/* Takes the session that the block holds from now on. On an engine that does not pipeline it is a transaction of its own, unless it is in one. */
+/* Takes the session that the block holds from now on. One that is atomic has a transaction of its own, or a savepoint; so has any on an engine that does not pipeline,
+   unless it is in one. */
 static bool orm__batch_take(orm__batch *batch, orm__mode mode, const void *address)
 {
     orm_db *handle = batch->db;
     const orm__session *held = orm__held_by(handle);
-    if (handle->pool->dialect->send || (held && held->level > 0)) {
+    bool atomic = batch->options.atomic;
+    if (!atomic && (handle->pool->dialect->send || (held && held->level > 0))) {
         batch->session = orm__acquire(handle, mode, orm__until(&handle->pool->options, 0), batch->place, address);
     } else {
-        batch->session = orm__open_level(handle, &(orm_transaction_options){ .read_only = batch->options.read_only }, 1, batch->place, address, &batch->level);
+        orm_transaction_options how = { .read_only = batch->options.read_only };
+        if (atomic && !how.read_only) how.isolation = ORM_READ_COMMITTED;
+        batch->session = orm__open_level(handle, &how, 1, batch->place, address, &batch->level);
     }
     orm__session *db = batch->session;
     if (!db) return false;
-    if (batch->level) db->levels[db->level].apart = true;
+    if (batch->level && !atomic) db->levels[db->level].apart = true;
     db->batch = batch;
     batch->written.orm__allocator = db->allocator;
     orm__watch_thread_end();
     return true;
 }
 
+/* The commit of an atomic block goes behind its calls, while nothing is known against it. */
+static void orm__batch_send_commit(const orm__batch *batch)
+{
+    orm__session *db = batch->session;
+    bool may = batch->options.atomic && db->asked && db->dialect->send_commit && db->level == 1 && db->levels[1].serial == batch->level;
+    if (may && !db->levels[1].failed && !db->dead_transaction && !db->streams && !db->shared) db->commit_sent = db->dialect->send_commit(db->connection);
+}
+
 static void orm__batch_commit(orm__batch *batch)
 {
     unsigned index;
     orm__session *db = orm__find_level(batch->db, batch->level, &index);
+    orm_status failed = db ? db->levels[index].failed : ORM_OK;
     orm_status status = db ? orm__end_level(db, index, true) : orm__raise_pool(batch->db->pool, ORM_MISUSE, "the batch at %s was ended from inside", batch->place);
+    bool undone = failed && status != ORM_COMMIT_UNKNOWN;
     for (orm__written *w = batch->last_written; w && status; w = w->before) {
-        if (w->slot->orm__serial == w->serial && w->slot->status == ORM_OK) orm__slot_fail(w->slot, status);
+        if (w->slot->orm__serial != w->serial || w->slot->status != ORM_OK) continue;
+        if (undone) orm__slot_roll_back(w->slot);
+        else orm__slot_fail(w->slot, status);
     }
     if (status) orm__batch_fail(batch, UINT64_MAX);
 }
@@ -157,6 +190,7 @@ static void orm__batch_end(orm__batch *batch)
     if (batch->joins) return;
     orm__session *db = batch->session;
     if (db) {
+        orm__batch_send_commit(batch);
         orm__batch_drain(db);
         db->batch = NULL;
         orm__clear_error();
@@ -191,18 +225,32 @@ ORM_API void orm__batch_leave(orm__batch *batch)
 /* Has the block a session for this call? It takes one by its first. A transaction that other threads share is entered call by call. */
 static bool orm__batch_holds(orm__batch *batch, const void *address)
 {
-    if (!batch || !batch->db || batch->db->pinned) return false;
-    const orm__session *held = batch->session ? batch->session : orm__held_by(batch->db);
-    if (held && held->shared) return false;
+    if (!batch || !batch->db) return false;
+    const orm__session *held = batch->session || batch->db->pinned ? batch->session : orm__held_by(batch->db);
+    if (batch->db->pinned || (held && held->shared)) {
+        if (batch->options.atomic && !batch->session) orm__raise(NULL, ORM_MISUSE, 0, "the batch at %s cannot be atomic in a transaction that threads share", batch->place);
+        return false;
+    }
     return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
 }
 
+<<<<<<< HEAD
 ORM_PRIVATE bool orm__batch_begin(const orm_db *handle, const void *address)
 {
     orm__batch *batch = orm__batch_of(handle);
     if (!batch || batch->session) return true;
     orm__clear_error();
     return orm__batch_holds(batch, address) || !orm_failed();
+=======
+/* Is this call in a block that is atomic, but joins one that is not? */
+static bool orm__batch_is_torn(const orm__batch *joined)
+{
+    const orm__batch *inner = orm__self()->batch;
+    while (inner && inner != joined && !(inner->joins && inner->db == joined->db && inner->options.atomic)) inner = inner->outer;
+    if (!joined || joined->options.atomic || !inner || inner == joined) return false;
+    orm__raise(NULL, ORM_MISUSE, 0, "the batch at %s cannot be atomic inside the one at %s, which is not", inner->place, joined->place);
+    return true;
+>>>>>>> pg
 }
 
 /* ---- questions ---- */
@@ -230,11 +278,18 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
     orm__clear_error();
     if (batch && batch->options.read_only && ask->writes) {
         orm__raise(NULL, ORM_READ_ONLY, 0, "the batch at %s only reads", batch->place);
+    } else if (batch && orm__batch_is_torn(batch)) {
+        db = NULL;
     } else if (orm__batch_holds(batch, ask->address)) {
         db = batch->session;
         ask->held = true;
         if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
+<<<<<<< HEAD
         if (orm__level_refuses(db) || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
+=======
+        ask->undone = orm__level_refuses(db) != ORM_OK;
+        if (ask->undone) db = NULL;
+>>>>>>> pg
         else orm__ask_work(db, handle, ask);
     } else if (!orm_failed()) {
         db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);
@@ -296,8 +351,10 @@ static orm_status orm__ask_note(orm__session *db, const orm__ask *ask)
 static void orm__ask_end(orm__session *db, orm__ask *ask, orm_status status)
 {
     bool ahead = ask->held && db->dialect->send && db->calls == 1 && !ask->whole && ask->prepared;
-    if (!status) status = ahead ? orm__ask_send(db, ask) : orm__ask_note(db, ask);
+    if (!status) status = orm__ask_note(db, ask);
+    if (!status && ahead) status = orm__ask_send(db, ask);
     if (status || !ask->prepared) {
+        ask->undone = ask->batch && ask->batch->failed;        /* by an answer that was read meanwhile: this call was not refused for its own sake */
         orm__deliver(ask, status);
     } else if (!ahead) {
         orm__batch_drain(db);

@@ -18,6 +18,22 @@
    written to the disk once. A call that fails leaves the others alone there, too, but others see all of the block or nothing, and if its end
    fails, every slot of a call that wrote has that failure.
 
+   ORM_BATCH(db, .atomic = true) is a unit of work: its calls are one transaction, of which all is kept or nothing.
+
+       ORM_BATCH(db, .atomic = true) {
+           Account_batch_update(db, &(Account_change){ .set = { orm_dec(Account_.cents, 100) }, .where = orm_eq(Account_.id, from) }, &taken);
+           Account_batch_update(db, &(Account_change){ .set = { orm_inc(Account_.cents, 100) }, .where = orm_eq(Account_.id, to) }, &given);
+           Transfer_batch_create(db, &transfer, &made);
+       }
+
+   On PostgreSQL its beginning and its commit go with the calls: all of it is one round trip. The first call that fails, or is refused, has its own failure;
+   the calls behind it, which are not done, and the writes before it, which are undone, have ORM_ROLLED_BACK, and no rows. A commit that fails, or whose outcome
+   is not known (ORM_COMMIT_UNKNOWN), is the failure of each write. As the commit may be done before the answers are read, what an answer lacks by itself (its
+   rows do not fit the model, or memory) is the failure of its slot alone on PostgreSQL. The isolation is that of calls outside of transactions, read committed, as no
+   call knows what another one read; with .read_only all see one moment. Ordinary calls in the block belong to it, and orm_fail rolls it back. Inside ORM_TRANSACTION
+   the block is a savepoint: its failure is the transaction's, which orm_handled may forgive. It is refused (ORM_MISUSE, in its slots) inside a block that is not
+   atomic, and in a transaction that other threads share.
+
    When a connection is lost, or a deadline passes (each call's counts from the answer before it), every slot without an answer says so:
    ORM_CONNECTION_LOST, ORM_TIMEOUT, or ORM_COMMIT_UNKNOWN for a write outside a transaction that may have been done. Nothing is sent twice.
 
@@ -41,6 +57,7 @@ typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
 
 typedef struct orm_batch_options {
     bool orm__begin;
+    bool atomic;                /* the block is one transaction: see above */
     bool read_only;             /* calls that write are refused. SQLite: no write lock, and the block sees one moment. May go to a replica */
     bool orm__end;
 } orm_batch_options;
@@ -53,7 +70,7 @@ typedef struct orm__batch {
 ORM_API bool orm__batch_enter(orm__batch *batch);
 ORM_API void orm__batch_leave(orm__batch *batch);
 #ifndef __cplusplus
-/** ORM_BATCH(db) { ... }, ORM_BATCH(db, .read_only = true) { ... }: see above. Afterwards orm_error() is the failure of the first call that failed, if any. */
+/** ORM_BATCH(db) { ... }, ORM_BATCH(db, .atomic = true) { ... }, ORM_BATCH(db, .read_only = true) { ... }: see above. Afterwards orm_error() is the failure of the first call that failed, if any. */
 #define ORM_BATCH(...) ORM__BATCH_(__COUNTER__, __VA_ARGS__, .orm__end = true)
 #define ORM__BATCH_(id, ...) ORM__BATCH(ORM__CAT(orm__batch, id), __VA_ARGS__)
 #define ORM__BATCH(B, db_, ...)                                                                                                 \

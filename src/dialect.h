@@ -163,6 +163,9 @@ typedef struct orm_dialect {
     /* in a read-only one every write answers ORM_READ_ONLY; NULL: as the engine likes. It may be sent with the first statement, whose failure its own is then. */
     orm_status (*begin)(orm_connection *c, const orm_transaction_options *how);
     orm_status (*commit)(orm_connection *c);            /* ORM_BUSY leaves the transaction open */
+    /* With `send`: commit in two halves. It is handed over behind what was sent; `commit`, called when all that was received, waits for it. When one of those failed it
+       is left out, and `commit` answers ORM_TRANSACTION_ABORTED, and raises nothing. In between nothing else is done on the connection. False: it was not handed over. */
+    bool       (*send_commit)(orm_connection *c);
     void       (*rollback)(orm_connection *c);          /* also when the engine has already rolled back */
     bool       (*in_transaction)(orm_connection *c);    /* asks the engine */
 

@@ -533,6 +533,7 @@ struct orm__session {
     orm__batch *batch;                  /* that holds the session */
     struct orm__ask *asked, **last_asked; unsigned n_asked; size_t asked_bytes;      /* sent and not answered, in order, in the scratch memory */
     struct orm__ask *sent;              /* the next orm__run_start is of this one, and receives */
+    bool commit_sent;                   /* the transaction's commit is on its way behind what was asked: what the engine answers decides */
 };
 static inline ORM__UNUSED void orm__tally(_Atomic uint64_t *counter, uint64_t n)      /* by the only writer: no locked instruction */
 {
@@ -1120,6 +1121,7 @@ typedef struct orm__ask {               /* a call from its question to its answe
     orm_slot *slot; uint64_t serial;
     int64_t began;                      /* when it was sent */
     bool skipped;                       /* the engine did not run it, as one before it failed */
+    bool undone;                        /* it is not done, as its transaction has failed */
     void *rows; int64_t count;          /* the answer */
 } orm__ask;
 ORM_PRIVATE void orm__batch_answer_all(orm__session *db);

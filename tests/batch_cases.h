@@ -364,6 +364,176 @@ WITH_DATABASE(what_waits_for_a_commit_does_not_wait_for_the_block)
     orm_free(edith.rows);
 }
 
+/* ---- units of work ---- */
+
+WITH_DATABASE(an_atomic_block_is_kept_as_a_whole)
+{
+    Author_slot edith, found;
+    Book_slot book;
+    orm_slot raised, n;
+    hooks_run = 0;
+    int one = 1;
+    ORM_BATCH(db, .atomic = true) {
+        ask_create(db, "Edith", &edith);
+        Author_batch_update(db, &(Author_change){ .set = { orm_inc(Author_.fame, 3) }, .where = orm_eq(Author_.id, ada_id) }, &raised);
+        CHECK_INT(orm_after_commit(db, count_hook, &one), ORM_OK);
+        CHECK_INT(hooks_run, 0);                              /* the block is a transaction */
+        ORM_NEW(Book, page, .author_id = ada_id, .title = "Page");
+        Book_batch_create(db, &page, &book);
+        Author_batch_find(db, ada_id, &found);
+        Author_batch_count(db, NULL, &n);
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(hooks_run, 1);
+    REQUIRE(edith.rows && found.rows && book.rows);
+    CHECK_INT(raised.count, 1);
+    CHECK_INT(found.rows->fame, 10);
+    CHECK_INT(n.count, 3);
+    CHECK_INT(authors(db), 3);
+    edith.rows->fame = 1;
+    CHECK_INT(Author_save(db, edith.rows), ORM_OK);
+    orm_free(edith.rows);
+    orm_free(found.rows);
+    orm_free(book.rows);
+}
+
+WITH_DATABASE(an_atomic_block_with_a_failure_is_undone)
+{
+    Author_slot edith, taken, late, before, after;
+    orm_slot raised, gone;
+    ORM_BATCH(db, .atomic = true) {
+        Author_batch_find(db, grace_id, &before);
+        ask_create(db, "Edith", &edith);
+        Author_batch_update(db, &(Author_change){ .set = { orm_set(Author_.fame, 1) }, .all = true }, &raised);
+        ask_create(db, "Ada", &taken);
+        ask_create(db, "Late", &late);
+        Author_batch_destroy_by_key(db, grace_id, &gone);
+        Author_batch_find(db, ada_id, &after);
+    }
+    CHECK_INT(orm_error()->kind, ORM_UNIQUE);
+    CHECK_INT(taken.status, ORM_UNIQUE);
+    CHECK_TEXT(taken.field, "name");
+    CHECK_INT(edith.status, ORM_ROLLED_BACK);
+    CHECK(edith.rows == NULL);
+    CHECK_INT(edith.count, 0);
+    CHECK_CONTAINS(edith.message, "already taken");
+    CHECK_INT(raised.status, ORM_ROLLED_BACK);
+    CHECK_INT(raised.count, 0);
+    CHECK_INT(late.status, ORM_ROLLED_BACK);
+    CHECK_INT(gone.status, ORM_ROLLED_BACK);
+    CHECK_INT(after.status, ORM_ROLLED_BACK);
+    CHECK_INT(before.status, ORM_OK);                         /* what was read was read */
+    CHECK_INT(authors(db), 2);
+    ORM_AUTO Author *ada = Author_find(db, ada_id);
+    CHECK_INT(ada ? ada->fame : -1, 7);
+    orm_free(before.rows);
+}
+
+WITH_DATABASE(a_refusal_undoes_an_atomic_block_too)
+{
+    Author_slot edith, shorter, late;
+    ORM_NEW(Author, invalid, .name = "x");
+    ORM_BATCH(db, .atomic = true) {
+        ask_create(db, "Edith", &edith);
+        Author_batch_create(db, &invalid, &shorter);
+        ask_create(db, "Late", &late);
+    }
+    CHECK_INT(orm_error()->kind, ORM_VALIDATION);
+    CHECK_INT(edith.status, ORM_ROLLED_BACK);
+    CHECK_INT(shorter.status, ORM_VALIDATION);
+    CHECK_INT(late.status, ORM_ROLLED_BACK);
+    CHECK_INT(authors(db), 2);
+    /* of a budget, and of the program */
+    ORM_BATCH(db, .atomic = true) {
+        ask_create(db, "Edith", &edith);
+        ORM_BUDGET(db, 0) ask_create(db, "Dear", &shorter);
+    }
+    CHECK_INT(orm_error()->kind, ORM_OVER_BUDGET);
+    CHECK_INT(edith.status, ORM_ROLLED_BACK);
+    CHECK_INT(shorter.status, ORM_OVER_BUDGET);
+    ORM_BATCH(db, .atomic = true) {
+        ask_create(db, "Edith", &edith);
+        orm_fail(db, 42, "no");
+    }
+    CHECK_INT(edith.status, ORM_ROLLED_BACK);
+    CHECK_CONTAINS(edith.message, "no");
+    CHECK_INT(authors(db), 2);
+}
+
+WITH_DATABASE(an_atomic_block_in_a_transaction_is_a_savepoint)
+{
+    Author_slot before, edith, taken, again;
+    ORM_TRANSACTION(db) {
+        ORM_BATCH(db) ask_create(db, "Before", &before);
+        ORM_BATCH(db, .atomic = true) {
+            ask_create(db, "Edith", &edith);
+            ask_create(db, "Ada", &taken);
+        }
+        CHECK_INT(edith.status, ORM_ROLLED_BACK);
+        CHECK_INT(taken.status, ORM_UNIQUE);
+        CHECK(orm_handled(db));
+        ORM_BATCH(db, .atomic = true) ask_create(db, "Again", &again);
+        CHECK_INT(again.status, ORM_OK);
+    }
+    CHECK(!orm_failed());
+    CHECK_INT(authors(db), 4);
+    orm_free(before.rows);
+    orm_free(again.rows);
+}
+
+WITH_DATABASE(an_atomic_block_is_not_part_of_one_that_is_not)
+{
+    Author_slot outer, inner, joined;
+    ORM_BATCH(db) {
+        ask_create(db, "Outer", &outer);
+        ORM_BATCH(db, .atomic = true) ask_create(db, "Inner", &inner);
+    }
+    CHECK_INT(outer.status, ORM_OK);
+    CHECK_INT(inner.status, ORM_MISUSE);
+    CHECK_CONTAINS(inner.message, "atomic");
+    orm_free(outer.rows);
+    ORM_BATCH(db, .atomic = true) {
+        ask_create(db, "First", &outer);
+        ORM_BATCH(db, .atomic = true) ask_create(db, "Second", &inner);
+        ORM_BATCH(db) ask_create(db, "Ada", &joined);
+    }
+    CHECK_INT(outer.status, ORM_ROLLED_BACK);
+    CHECK_INT(inner.status, ORM_ROLLED_BACK);
+    CHECK_INT(joined.status, ORM_UNIQUE);
+    CHECK_INT(authors(db), 3);
+    ORM_TRANSACTION(db) {
+        orm_db *shared = orm_current(db);
+        ORM_BATCH(shared, .atomic = true) ask_create(shared, "Shared", &inner);
+        CHECK_INT(inner.status, ORM_MISUSE);
+        ORM_BATCH(db, .atomic = true) ask_create(db, "Shared", &inner);
+        CHECK_INT(inner.status, ORM_MISUSE);
+    }
+    CHECK_INT(authors(db), 3);
+}
+
+WITH_DATABASE(an_atomic_block_that_reads_or_asks_nothing_is_well)
+{
+    orm_slot n;
+    Author_slot edith;
+    ORM_BATCH(db, .atomic = true) { }
+    CHECK(!orm_failed());
+    ORM_BATCH(db, .atomic = true, .read_only = true) {
+        Author_batch_count(db, NULL, &n);
+        ask_create(db, "Edith", &edith);
+    }
+    CHECK_INT(n.count, 2);
+    CHECK_INT(edith.status, ORM_READ_ONLY);
+    enum { MANY = 600 };
+    static orm_slot slots[MANY];
+    ORM_BATCH(db, .atomic = true) {
+        for (int i = 0; i < MANY; i++)
+            Author_batch_update(db, &(Author_change){ .set = { orm_inc(Author_.fame, 1) }, .where = orm_eq(Author_.id, ada_id) }, &slots[i]);
+    }
+    CHECK(!orm_failed());
+    ORM_AUTO Author *ada = Author_find(db, ada_id);
+    CHECK_INT(ada ? ada->fame : -1, 7 + MANY);
+}
+
 /* ---- ways in and out ---- */
 
 static void leave_by_return(orm_db *db, Author_slot *slot)

@@ -121,6 +121,65 @@ WITH_DATABASE(a_transaction_whose_connection_is_cut_fails_with_its_block)
     orm_close(other);
 }
 
+WITH_DATABASE(an_atomic_block_whose_connection_is_cut_keeps_nothing)
+{
+    orm_db *other = another();
+    Author_slot one, two;
+    ORM_BATCH(db, .atomic = true) {
+        int64_t pid = scalar_pid(db);
+        ask_create(db, "one", &one);
+        orm_opt_bool done = { false, false };
+        CHECK_INT(orm_scalar(other, &done, "select pg_terminate_backend(?1::integer)", orm_params(pid)), ORM_OK);
+        orm_opt_int64 left = { 1, true };
+        for (int k = 0; k < 2000 && left.value; k++) CHECK_INT(orm_scalar(other, &left, "select count(*) from pg_stat_activity where pid = ?1::integer", orm_params(pid)), ORM_OK);
+        ask_create(db, "two", &two);
+    }
+    CHECK(is_lost(orm_error()->kind));
+    CHECK(is_lost(one.status) && is_lost(two.status));
+    CHECK(!one.rows && !two.rows);
+    CHECK_INT(authors(db), 2);
+    orm_close(other);
+}
+
+WITH_DATABASE(an_atomic_block_that_ends_its_own_session_is_in_doubt)
+{
+    orm_slot gone;
+    Author_slot edith;
+    CHECK_INT(orm_exec(db, NULL, "create function ends() returns trigger language plpgsql as $$ begin perform pg_terminate_backend(pg_backend_pid()); perform pg_sleep(10); return old; end $$", orm_no_params), ORM_OK);
+    CHECK_INT(orm_exec(db, NULL, "create trigger ends before delete on authors for each row execute function ends()", orm_no_params), ORM_OK);
+    ORM_BATCH(db, .atomic = true) {
+        ask_create(db, "Edith", &edith);
+        Author_batch_destroy_by_key(db, grace_id, &gone);
+    }
+    CHECK(is_lost(orm_error()->kind));
+    CHECK(is_lost(edith.status) || edith.status == ORM_ROLLED_BACK);
+    CHECK(is_lost(gone.status));
+    CHECK(!edith.rows);
+    CHECK_INT(authors(db), 2);
+    CHECK_INT(orm_exec(db, NULL, "drop function ends() cascade", orm_no_params), ORM_OK);
+}
+
+WITH_DATABASE(an_atomic_block_that_is_late_is_undone)
+{
+    orm_db *other = another();
+    Author_slot before, after;
+    orm_slot late;
+    ORM_TRANSACTION(other) {
+        CHECK_INT(Author_update(other, &(Author_change){ .set = { orm_set(Author_.fame, 1) }, .where = orm_eq(Author_.id, ada_id) }, NULL), ORM_OK);
+        ORM_BATCH(db, .atomic = true) {
+            ask_create(db, "before", &before);
+            Author_batch_update(db, &(Author_change){ .set = { orm_set(Author_.fame, 2) }, .where = orm_eq(Author_.id, ada_id), .timeout_ms = 200 }, &late);
+            ask_create(db, "after", &after);
+        }
+        CHECK_INT(orm_error()->kind, ORM_TIMEOUT);
+    }
+    CHECK_INT(before.status, ORM_ROLLED_BACK);
+    CHECK_INT(late.status, ORM_TIMEOUT);
+    CHECK_INT(after.status, ORM_ROLLED_BACK);
+    CHECK_INT(authors(db), 2);
+    orm_close(other);
+}
+
 WITH_DATABASE(a_call_that_is_late_is_cancelled_and_the_others_are_answered)
 {
     orm_db *other = another();
