@@ -15022,16 +15022,11 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db)
 ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
 {
     orm__level *level = &db->levels[db->level];
-<<<<<<< HEAD
-    orm_status status = level->failed;
     if (level->joined) return orm__level_part(db);
-    if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
-=======
     bool sent = db->commit_sent;        /* what failed since then failed too late, unless the engine says so */
     orm_status status = sent ? ORM_OK : level->failed;
     db->commit_sent = false;
     if (!status && !sent && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
->>>>>>> pg
     if (!status && ORM__UNLIKELY(db->streams != NULL)) {
         orm__streams_end(db, db->level, db->level > 1);      /* cursors end with the transaction, not with a savepoint */
         status = level->failed;
@@ -24896,14 +24891,14 @@ static bool orm__batch_holds(orm__batch *batch, const void *address)
     return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
 }
 
-<<<<<<< HEAD
 ORM_PRIVATE bool orm__batch_begin(const orm_db *handle, const void *address)
 {
     orm__batch *batch = orm__batch_of(handle);
     if (!batch || batch->session) return true;
     orm__clear_error();
     return orm__batch_holds(batch, address) || !orm_failed();
-=======
+}
+
 /* Is this call in a block that is atomic, but joins one that is not? */
 static bool orm__batch_is_torn(const orm__batch *joined)
 {
@@ -24912,7 +24907,6 @@ static bool orm__batch_is_torn(const orm__batch *joined)
     if (!joined || joined->options.atomic || !inner || inner == joined) return false;
     orm__raise(NULL, ORM_MISUSE, 0, "the batch at %s cannot be atomic inside the one at %s, which is not", inner->place, joined->place);
     return true;
->>>>>>> pg
 }
 
 /* ---- questions ---- */
@@ -24946,12 +24940,8 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
         db = batch->session;
         ask->held = true;
         if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
-<<<<<<< HEAD
-        if (orm__level_refuses(db) || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
-=======
         ask->undone = orm__level_refuses(db) != ORM_OK;
-        if (ask->undone) db = NULL;
->>>>>>> pg
+        if (ask->undone || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
     } else if (!orm_failed()) {
         db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);

@@ -3,8 +3,6 @@
 #define BENCH_READING_H
 #include "workload.h"
 
-/* how a program says that the reads of a block belong together */
-
 static int64_t find_users(int n)
 {
     int64_t sum = 0;

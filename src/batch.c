@@ -234,14 +234,14 @@ static bool orm__batch_holds(orm__batch *batch, const void *address)
     return batch->session || orm__batch_take(batch, batch->options.read_only ? ORM__READ : ORM__WRITE, address);
 }
 
-<<<<<<< HEAD
 ORM_PRIVATE bool orm__batch_begin(const orm_db *handle, const void *address)
 {
     orm__batch *batch = orm__batch_of(handle);
     if (!batch || batch->session) return true;
     orm__clear_error();
     return orm__batch_holds(batch, address) || !orm_failed();
-=======
+}
+
 /* Is this call in a block that is atomic, but joins one that is not? */
 static bool orm__batch_is_torn(const orm__batch *joined)
 {
@@ -250,7 +250,6 @@ static bool orm__batch_is_torn(const orm__batch *joined)
     if (!joined || joined->options.atomic || !inner || inner == joined) return false;
     orm__raise(NULL, ORM_MISUSE, 0, "the batch at %s cannot be atomic inside the one at %s, which is not", inner->place, joined->place);
     return true;
->>>>>>> pg
 }
 
 /* ---- questions ---- */
@@ -284,12 +283,8 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
         db = batch->session;
         ask->held = true;
         if (db->n_asked == ORM__MOST_ASKED || db->asked_bytes >= ORM__MOST_ASKED_BYTES) orm__batch_drain(db);
-<<<<<<< HEAD
-        if (orm__level_refuses(db) || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
-=======
         ask->undone = orm__level_refuses(db) != ORM_OK;
-        if (ask->undone) db = NULL;
->>>>>>> pg
+        if (ask->undone || (ask->writes && orm__reads_refuse(db, NULL, ask->address))) db = NULL;
         else orm__ask_work(db, handle, ask);
     } else if (!orm_failed()) {
         db = orm__enter(handle, ask->writes ? ORM__WRITE : ORM__READ, NULL, ask->address, timeout_ms);

@@ -212,16 +212,11 @@ ORM_PRIVATE void orm__level_rollback(orm__session *db)
 ORM_PRIVATE orm_status orm__level_commit(orm__session *db)
 {
     orm__level *level = &db->levels[db->level];
-<<<<<<< HEAD
-    orm_status status = level->failed;
     if (level->joined) return orm__level_part(db);
-    if (!status && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
-=======
     bool sent = db->commit_sent;        /* what failed since then failed too late, unless the engine says so */
     orm_status status = sent ? ORM_OK : level->failed;
     db->commit_sent = false;
     if (!status && !sent && db->dead_transaction) status = orm__raise(db, ORM_TRANSACTION_ABORTED, 0, "the database has already rolled the transaction back");
->>>>>>> pg
     if (!status && ORM__UNLIKELY(db->streams != NULL)) {
         orm__streams_end(db, db->level, db->level > 1);      /* cursors end with the transaction, not with a savepoint */
         status = level->failed;
