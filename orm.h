@@ -2183,6 +2183,8 @@ typedef struct orm_dialect {
        rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
        segments is a statement whose rows are not read. */
     orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
+    /* the same for plans with `borrow`; NULL: fetch is for those, too, and may copy as ever */
+    orm_step   (*fetch_borrowed)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
     /* after start: how many rows will come, for an engine that has them all by then; NULL where none knows */
     size_t     (*rows)(const orm_statement *s);
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */
@@ -6413,7 +6415,7 @@ struct orm__session {
     int64_t deadline;                   /* of the running call, or 0 */
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
     uint64_t level_serial;              /* counts levels */
-    const orm_model *met[ORM__MAX_MET]; unsigned n_met;             /* models of this transaction's calls, the newest of them: a commit that fails tells a table, and may so name its model */
+    const orm_model *met_last, *met[ORM__MAX_MET]; unsigned n_met;             /* models of this transaction's calls, the newest of them: a commit that fails tells a table, and may so name its model */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     int attempt;
     struct orm__stream *streams; uint64_t n_streams;       /* SQL by hand whose rows are being walked, see sql_rows.c; how many there were */
@@ -6589,6 +6591,7 @@ ORM_PRIVATE void orm__statements_anew(orm__session *db);                   /* th
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
+ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, void **rows, orm_arena *texts);      /* of a plan that says `borrow` */
 ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out);
 /* The first half of an execution on an engine that can pipeline: the statement is sent, and not waited for. The orm__run_start that finds it in
    db->sent is the second. */
@@ -14257,6 +14260,7 @@ static void orm__after_fork(void)
     orm__thread *self = orm__self();
     atomic_fetch_add(&orm__forks, 1);
     memset(&self->recent, 0, sizeof self->recent);
+    for (orm__session *db = self->held; db; db = db->next_held) db->dead_transaction = true;      /* it goes on in the parent */
 }
 static void orm__in_parent(void) { orm__advise_after_fork(false); }
 static void orm__in_child(void)
@@ -14714,25 +14718,38 @@ static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle
     return orm__enter_slow(handle, mode, place, address, 0);
 }
 
-/* May the call join what this thread holds, and would orm__enter_slow find nothing to do there? It is in a transaction then, or in ORM_READ, and in no other call. */
-static inline bool orm__joins_shortly(const orm__thread *self, const orm_db *handle, orm__mode mode)
+/* The short way in of a transaction, or of ORM_READ: by the session that this thread holds for it, where orm__enter_slow would find nothing to do. */
+static __attribute__((noinline)) orm__session *orm__enter_held(orm__thread *self, orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
-    const orm__session *db = self->held;
-    if (db->via != handle->joins || db->shared || db->level == 0 || db->calls > 0 || db->asked || db->dead_transaction) return false;
+    orm__session *db = self->held;
+    if (ORM__UNLIKELY(!handle || timeout_ms || db->via != handle->joins || db->shared || db->level == 0)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
     const orm__level *level = &db->levels[db->level];
-    return !level->failed && !(level->reads && mode == ORM__WRITE) && !db->options.timeout_ms && !orm__forked(handle->pool);
-}
-
-static inline void orm__enter_held(orm__session *db, orm_db *handle)
-{
+    if (ORM__UNLIKELY(db->calls > 0 || db->asked || db->dead_transaction || level->failed || (level->reads && mode == ORM__WRITE) || db->options.timeout_ms || self->error.kind != ORM_OK))
+        return orm__enter_slow(handle, mode, place, address, 0);
     db->handle = handle;
     db->depth++;
     db->calls = 1;
     db->simple = ORM__SHORT_HELD;
+    self->place = place;
+    self->address = address;
+    self->model = NULL;
+    self->absence_fails = false;
+    return db;
 }
 
-static inline void orm__enter_free(orm__session *db, orm_db *handle, const char *place, const void *address)
+/* The short way in: by the session that this thread had last, if it is free, and as long as nobody has waited for too long. The thread is then
+   neither in a transaction nor in another call. */
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
+    orm__thread *self = orm__self(), *nobody = NULL;
+    if (ORM__UNLIKELY(self->held != NULL)) return orm__enter_held(self, handle, mode, place, address, timeout_ms);
+    if (ORM__UNLIKELY(!handle || timeout_ms || self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->recent.session[mode];
+    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(handle, mode, place, address, 0);
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
+    self->held = db;
     db->via = handle->joins;
     db->handle = handle;
     db->depth = 1;
@@ -14741,29 +14758,6 @@ static inline void orm__enter_free(orm__session *db, orm_db *handle, const char 
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
-}
-
-/* The short ways in. One by the session that this thread had last, if it is free, and as long as nobody has waited for too long: the thread is then
-   neither in a transaction nor in another call. One by the session of its transaction. */
-ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
-{
-    orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || timeout_ms)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
-    orm__session *db = self->held;
-    if (db) {
-        if (!orm__joins_shortly(self, handle, mode)) return orm__enter_slow(handle, mode, place, address, 0);
-        orm__enter_held(db, handle);
-        goto entered;
-    }
-    if (ORM__UNLIKELY(self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, 0);
-    db = self->recent.session[mode];
-    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
-        return orm__enter_slow(handle, mode, place, address, 0);
-    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
-    self->held = db;
-    orm__enter_free(db, handle, place, address);
-entered:
-    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->place = place;
     self->address = address;
     self->model = NULL;
@@ -14777,19 +14771,29 @@ static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
     orm__let_go(db);
 }
 
+/* a short call of a transaction ends; the model that it met last need not be looked for */
+static __attribute__((noinline)) void orm__leave_held(orm__session *db)
+{
+    const orm_model *model = orm__self()->model;
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD || orm__scratch_used(db))) {
+        orm__leave_slow(db);
+        return;
+    }
+    db->calls = 0;
+    db->depth--;
+    if (ORM__LIKELY(model == db->met_last) || !model) return;
+    db->met_last = model;
+    orm__meet(db, model);
+}
+
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    orm__thread *self = orm__self();
-    if (ORM__UNLIKELY(!db->simple || orm__scratch_used(db))) {
-        orm__leave_slow(db);
-    } else if (db->simple == ORM__SHORT) {
-        self->held = NULL;
-        orm__release_open(db);
-    } else {
-        db->calls = 0;
-        db->depth--;
-        if (self->model) orm__meet(db, self->model);
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT || orm__scratch_used(db))) {
+        orm__leave_held(db);
+        return;
     }
+    orm__self()->held = NULL;
+    orm__release_open(db);
 }
 
 /* ---- budgets ---- */
@@ -14935,7 +14939,10 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     bool unchecked = db->level > 0 ? db->levels[db->level].unchecked : options && options->unchecked;
     uint8_t keys = db->level > 0 ? db->levels[db->level].keys : ORM__KEYS_DECLARED;
     const char *reads = db->level > 0 ? db->levels[db->level].reads : NULL;
-    if (db->level == 0) db->n_met = 0;
+    if (db->level == 0) {
+        db->n_met = 0;
+        db->met_last = NULL;
+    }
     db->level++;
     db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked, .keys = keys, .reads = reads };
     return ORM_OK;
@@ -16102,6 +16109,17 @@ ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows
     orm_step step = db->dialect->fetch(db->connection, p->statement, &p->plan, rows, texts, extra);
     if (ORM__LIKELY(step == ORM_STEP_ROW)) run->rows++;
     else if (step == ORM_STEP_FAILED) run->failed = orm__self()->error.kind;      /* decoding can fail where the engine did not */
+    return step;
+}
+
+ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, void **rows, orm_arena *texts)
+{
+    const orm_dialect *d = db->dialect;
+    orm__prepared *p = run->prepared;
+    if (!d->fetch_borrowed) return orm__run_fetch(db, run, rows, texts, NULL);
+    orm_step step = d->fetch_borrowed(db->connection, p->statement, &p->plan, rows, texts, NULL);
+    if (ORM__LIKELY(step == ORM_STEP_ROW)) run->rows++;
+    else if (step == ORM_STEP_FAILED) run->failed = orm__self()->error.kind;
     return step;
 }
 
@@ -24574,7 +24592,7 @@ static orm_status orm__walk_row(orm__session *db, orm__each *each, orm__stream *
     }
     if (orm__walk_renew(db, each)) return orm__self()->error.kind;
     row = each->rows;
-    orm_step step = orm__run_fetch(db, &s->run, &row, &each->keys, NULL);
+    orm_step step = orm__run_fetch_borrowed(db, &s->run, &row, &each->keys);
     each->used[1] = each->keys.orm__at;
     if (ORM__LIKELY(step == ORM_STEP_ROW)) return s->run.rows == ORM__PAGE && orm__each_paged(db) ? orm__walk_mark(db, each) : ORM_OK;
     *ended = true;

@@ -30,6 +30,19 @@ static void orm_find(int n)
     }
 }
 
+static void orm_find_in_read(int n)
+{
+    ORM_READ(db) orm_find(n);
+    if (orm_failed()) exit(orm_perror("find_in_read"));
+}
+
+static void orm_each(int n)
+{
+    int64_t seen = 0;
+    ORM_READ(db) ORM_EACH(User, u, db) seen += u->name[0] != 0;
+    if (orm_failed() || seen != n) exit(orm_perror("each"));
+}
+
 static void orm_find_where(int n)
 {
     uint64_t seed = 999;
@@ -161,6 +174,49 @@ static void expert_find(int n)
         arena = arena_start;
     }
     sqlite3_finalize(s);
+}
+
+static void execute(const char *sql)
+{
+    if (sqlite3_exec(raw, sql, NULL, NULL, NULL) != SQLITE_OK) die(sqlite3_errmsg(raw));
+}
+
+static void expert_find_in_read(int n)
+{
+    execute("begin");
+    expert_find(n);
+    execute("commit");
+}
+
+/* texts stay where the engine has them */
+static const char *point_to(sqlite3_stmt *s, int column, uint32_t *length)
+{
+    const char *text = (const char *)sqlite3_column_text(s, column);
+    *length = text ? (uint32_t)sqlite3_column_bytes(s, column) : 0;
+    return text;
+}
+
+static void expert_each(int n)
+{
+    int64_t seen = 0;
+    execute("begin");
+    sqlite3_stmt *s = prepare("select " USER_COLUMNS " from users u order by u.id");
+    while (sqlite3_step(s) == SQLITE_ROW) {
+        struct { int64_t id; const char *name, *email, *role; double score; int64_t created_at; int32_t age; bool has_score, has_age; uint32_t name_length, email_length, role_length; } u;
+        u.id = sqlite3_column_int64(s, 0);
+        u.name = point_to(s, 1, &u.name_length);
+        u.email = point_to(s, 2, &u.email_length);
+        u.role = point_to(s, 3, &u.role_length);
+        u.has_score = sqlite3_column_type(s, 4) != SQLITE_NULL;
+        u.score = u.has_score ? sqlite3_column_double(s, 4) : 0;
+        u.has_age = sqlite3_column_type(s, 5) != SQLITE_NULL;
+        u.age = u.has_age ? sqlite3_column_int(s, 5) : 0;
+        u.created_at = sqlite3_column_int64(s, 6);
+        seen += u.id > 0 && u.name[0] != 0;
+    }
+    sqlite3_finalize(s);
+    execute("commit");
+    if (seen != n) die("each");
 }
 
 static void expert_find_where(int n)
@@ -354,7 +410,9 @@ static void expert_eager(int n)
 static const struct { const char *name; void (*orm)(int n), (*expert)(int n); int rows; bool posts; } cases[] = {
     { "find",        orm_find,        expert_find,        1000, false },
     { "find_where",  orm_find_where,  expert_find_where,  1000, false },
+    { "find_in_read", orm_find_in_read, expert_find_in_read, 1000, false },
     { "row",         orm_select_all,  expert_select_all,  -1,   false },
+    { "each",        orm_each,        expert_each,        -1,   false },
     { "insert_one",  orm_insert_one,  expert_insert_one,  0,    false },
     { "bulk_insert", orm_bulk_insert, expert_bulk_insert, 0,    false },
     { "save",        orm_save,        expert_save,        1000, false },
@@ -364,11 +422,6 @@ static const struct { const char *name; void (*orm)(int n), (*expert)(int n); in
     { "eager_tags",  orm_eager_tags,  expert_eager_tags,  -1,   true },
     { "nested",      orm_nested,      expert_nested,      -1,   true },
 };
-
-static void execute(const char *sql)
-{
-    if (sqlite3_exec(raw, sql, NULL, NULL, NULL) != SQLITE_OK) die(sqlite3_errmsg(raw));
-}
 
 /* both ways work on one connection: the adapter's own */
 static void set_up(int n, int filled, bool posts)

@@ -12,8 +12,10 @@ programs=$PWD/build/bench
 
 # ---- instructions: the difference of two run lengths leaves what one operation costs -------------------------------------------------
 # case, two lengths, and how many instructions more than expert C are allowed (none: just printed)
-cases='find 2000 12000 410
+cases='find 2000 12000 415
+find_in_read 2000 12000 415
 row 10000 30000 50
+each 10000 30000 60
 find_where 500 2500 none
 insert_one 2000 6000 none
 bulk_insert 2000 12000 none
@@ -42,7 +44,7 @@ instructions() {
             if (!(ours > 0 && expert > 0)) bad = " NOT MEASURED"
             if ($4 != "none" && ours > expert + $4) bad = " TOO MANY"
             if (prepares > 0) bad = bad " PREPARES"
-            if ($1 == "row" && allocations > 0.01) bad = bad " ALLOCATES"
+            if (($1 == "row" || $1 == "each") && allocations > 0.01) bad = bad " ALLOCATES"
             printf "%-12s %10.0f %10.0f %8.0f %7s %9.3f %9d %12.3f%s\n", $1, ours, expert, ours - expert, $4, ours / expert, prepares, allocations, bad
             if (bad != "") failed = 1
         }

@@ -1051,7 +1051,8 @@ static int orm__sqlite_step_again(orm__sqlite *c, sqlite3_stmt *stmt, int code)
     return sqlite3_step(stmt);
 }
 
-static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
+/* `borrow`, of the plan, is known when this is compiled: the usual rows do not pay for it */
+static inline __attribute__((always_inline)) orm_step orm__sqlite_row(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra, const bool borrow)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
     orm__sqlite_statement *s = (orm__sqlite_statement *)statement;
@@ -1123,7 +1124,7 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
                 if (ORM__UNLIKELY(class_ != SQLITE_TEXT)) goto other;
                 const char *bytes = (const char *)sqlite3_value_text(value);
                 if (ORM__UNLIKELY(!bytes)) goto no_memory;
-                if (plan->borrow) {              /* it ends with a NUL, and stays until the next step */
+                if (borrow) {                    /* it ends with a NUL, and stays until the next step */
                     if (ORM__UNLIKELY(!orm__sqlite_has_no_nul(bytes, (size_t)sqlite3_value_bytes(value)))) goto bad;
                     *(const char **)(void *)at = bytes;
                     continue;
@@ -1140,7 +1141,7 @@ static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *sta
                 const void *bytes = sqlite3_value_blob(value);
                 size_t n = (size_t)sqlite3_value_bytes(value);
                 if (ORM__UNLIKELY(!bytes && n > 0)) goto no_memory;
-                const char *copy = plan->borrow ? bytes ? bytes : "" : orm__bump_text(texts, bytes ? bytes : "", n);       /* never NULL, also when empty */
+                const char *copy = borrow ? bytes ? bytes : "" : orm__bump_text(texts, bytes ? bytes : "", n);       /* never NULL, also when empty */
                 if (ORM__UNLIKELY(!copy)) goto no_memory;
                 *(orm_blob *)(void *)at = (orm_blob){ copy, n };
                 continue;
@@ -1176,6 +1177,16 @@ bad:
     return orm__sqlite_bad_data(c, s, plan, field);
 no_memory:
     return orm__sqlite_step_failed(c, s, SQLITE_NOMEM);
+}
+
+static orm_step orm__sqlite_fetch_borrowed(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
+{
+    return orm__sqlite_row(connection, statement, plan, rows, texts, extra, true);
+}
+
+static orm_step orm__sqlite_fetch(orm_connection *connection, orm_statement *statement, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra)
+{
+    return orm__sqlite_row(connection, statement, plan, rows, texts, extra, false);
 }
 
 /* ---- transactions ---------------------------------------------------------------------------------------------- */
@@ -2349,7 +2360,7 @@ ORM_API const orm_dialect orm_sqlite = {
     .can = { .returning = true, .transactional_ddl = true, .generated_above_given = true, .one_writer = true, .max_pattern = 50000 },
     .open = orm__sqlite_open, .close = orm__sqlite_close, .alone = orm__sqlite_alone, .engine = orm__sqlite_engine, .target = orm__sqlite_target, .max_parameters = orm__sqlite_max_parameters,
     .deadline = orm__sqlite_deadline,
-    .prepare = orm__sqlite_prepare, .finalize = orm__sqlite_finalize, .start = orm__sqlite_start, .fetch = orm__sqlite_fetch, .finish = orm__sqlite_finish,
+    .prepare = orm__sqlite_prepare, .finalize = orm__sqlite_finalize, .start = orm__sqlite_start, .fetch = orm__sqlite_fetch, .fetch_borrowed = orm__sqlite_fetch_borrowed, .finish = orm__sqlite_finish,
     .begin = orm__sqlite_begin, .commit = orm__sqlite_commit, .rollback = orm__sqlite_rollback, .in_transaction = orm__sqlite_in_transaction,
     .defer_keys = "pragma defer_foreign_keys = on", .check_keys = "pragma defer_foreign_keys = off", .keys_pending = orm__sqlite_keys_pending, .keys_outlive_savepoints = true,
     .column_type = orm__sqlite_column_type, .literal = orm__sqlite_literal, .parameter = orm__sqlite_parameter, .quote = orm__sqlite_quote,

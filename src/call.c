@@ -111,25 +111,38 @@ static ORM__COLD orm__session *orm__enter_other(orm__session *db, orm_db *handle
     return orm__enter_slow(handle, mode, place, address, 0);
 }
 
-/* May the call join what this thread holds, and would orm__enter_slow find nothing to do there? It is in a transaction then, or in ORM_READ, and in no other call. */
-static inline bool orm__joins_shortly(const orm__thread *self, const orm_db *handle, orm__mode mode)
+/* The short way in of a transaction, or of ORM_READ: by the session that this thread holds for it, where orm__enter_slow would find nothing to do. */
+static __attribute__((noinline)) orm__session *orm__enter_held(orm__thread *self, orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
-    const orm__session *db = self->held;
-    if (db->via != handle->joins || db->shared || db->level == 0 || db->calls > 0 || db->asked || db->dead_transaction) return false;
+    orm__session *db = self->held;
+    if (ORM__UNLIKELY(!handle || timeout_ms || db->via != handle->joins || db->shared || db->level == 0)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
     const orm__level *level = &db->levels[db->level];
-    return !level->failed && !(level->reads && mode == ORM__WRITE) && !db->options.timeout_ms && !orm__forked(handle->pool);
-}
-
-static inline void orm__enter_held(orm__session *db, orm_db *handle)
-{
+    if (ORM__UNLIKELY(db->calls > 0 || db->asked || db->dead_transaction || level->failed || (level->reads && mode == ORM__WRITE) || db->options.timeout_ms || self->error.kind != ORM_OK))
+        return orm__enter_slow(handle, mode, place, address, 0);
     db->handle = handle;
     db->depth++;
     db->calls = 1;
     db->simple = ORM__SHORT_HELD;
+    self->place = place;
+    self->address = address;
+    self->model = NULL;
+    self->absence_fails = false;
+    return db;
 }
 
-static inline void orm__enter_free(orm__session *db, orm_db *handle, const char *place, const void *address)
+/* The short way in: by the session that this thread had last, if it is free, and as long as nobody has waited for too long. The thread is then
+   neither in a transaction nor in another call. */
+ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
 {
+    orm__thread *self = orm__self(), *nobody = NULL;
+    if (ORM__UNLIKELY(self->held != NULL)) return orm__enter_held(self, handle, mode, place, address, timeout_ms);
+    if (ORM__UNLIKELY(!handle || timeout_ms || self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
+    orm__session *db = self->recent.session[mode];
+    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
+        return orm__enter_slow(handle, mode, place, address, 0);
+    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
+    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
+    self->held = db;
     db->via = handle->joins;
     db->handle = handle;
     db->depth = 1;
@@ -138,29 +151,6 @@ static inline void orm__enter_free(orm__session *db, orm_db *handle, const char 
     atomic_store_explicit(&db->last_place, place, memory_order_relaxed);
     atomic_store_explicit(&db->last_address, address, memory_order_relaxed);
     atomic_store_explicit(&db->held_since, 0, memory_order_relaxed);
-}
-
-/* The short ways in. One by the session that this thread had last, if it is free, and as long as nobody has waited for too long: the thread is then
-   neither in a transaction nor in another call. One by the session of its transaction. */
-ORM_PRIVATE orm__session *orm__enter(orm_db *handle, orm__mode mode, const char *place, const void *address, uint32_t timeout_ms)
-{
-    orm__thread *self = orm__self(), *nobody = NULL;
-    if (ORM__UNLIKELY(!handle || timeout_ms)) return orm__enter_slow(handle, mode, place, address, timeout_ms);
-    orm__session *db = self->held;
-    if (db) {
-        if (!orm__joins_shortly(self, handle, mode)) return orm__enter_slow(handle, mode, place, address, 0);
-        orm__enter_held(db, handle);
-        goto entered;
-    }
-    if (ORM__UNLIKELY(self->recent.handle[mode] != handle->serial)) return orm__enter_slow(handle, mode, place, address, 0);
-    db = self->recent.session[mode];
-    if (ORM__UNLIKELY(atomic_load_explicit(&handle->pool->starving, memory_order_relaxed) > 0 || !atomic_compare_exchange_strong(&db->owner, &nobody, self)))
-        return orm__enter_slow(handle, mode, place, address, 0);
-    if (ORM__UNLIKELY(!(atomic_load_explicit(&db->serves, memory_order_relaxed) & mode))) return orm__enter_other(db, handle, mode, place, address);
-    self->held = db;
-    orm__enter_free(db, handle, place, address);
-entered:
-    if (ORM__UNLIKELY(self->error.kind != ORM_OK)) orm__clear_error();
     self->place = place;
     self->address = address;
     self->model = NULL;
@@ -174,19 +164,29 @@ static __attribute__((noinline)) void orm__leave_slow(orm__session *db)
     orm__let_go(db);
 }
 
+/* a short call of a transaction ends; the model that it met last need not be looked for */
+static __attribute__((noinline)) void orm__leave_held(orm__session *db)
+{
+    const orm_model *model = orm__self()->model;
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT_HELD || orm__scratch_used(db))) {
+        orm__leave_slow(db);
+        return;
+    }
+    db->calls = 0;
+    db->depth--;
+    if (ORM__LIKELY(model == db->met_last) || !model) return;
+    db->met_last = model;
+    orm__meet(db, model);
+}
+
 ORM_PRIVATE void orm__leave(orm__session *db)
 {
-    orm__thread *self = orm__self();
-    if (ORM__UNLIKELY(!db->simple || orm__scratch_used(db))) {
-        orm__leave_slow(db);
-    } else if (db->simple == ORM__SHORT) {
-        self->held = NULL;
-        orm__release_open(db);
-    } else {
-        db->calls = 0;
-        db->depth--;
-        if (self->model) orm__meet(db, self->model);
+    if (ORM__UNLIKELY(db->simple != ORM__SHORT || orm__scratch_used(db))) {
+        orm__leave_held(db);
+        return;
     }
+    orm__self()->held = NULL;
+    orm__release_open(db);
 }
 
 /* ---- budgets ---- */

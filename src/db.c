@@ -108,6 +108,7 @@ static void orm__after_fork(void)
     orm__thread *self = orm__self();
     atomic_fetch_add(&orm__forks, 1);
     memset(&self->recent, 0, sizeof self->recent);
+    for (orm__session *db = self->held; db; db = db->next_held) db->dead_transaction = true;      /* it goes on in the parent */
 }
 static void orm__in_parent(void) { orm__advise_after_fork(false); }
 static void orm__in_child(void)

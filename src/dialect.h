@@ -147,6 +147,8 @@ typedef struct orm_dialect {
        rows[segment] = NULL. `extra` gets the extra column. A value that does not fit its column is ORM_BAD_DATA. A plan without
        segments is a statement whose rows are not read. */
     orm_step   (*fetch)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
+    /* the same for plans with `borrow`; NULL: fetch is for those, too, and may copy as ever */
+    orm_step   (*fetch_borrowed)(orm_connection *c, orm_statement *s, const orm_plan *plan, void **rows, orm_arena *texts, int64_t *extra);
     /* after start: how many rows will come, for an engine that has them all by then; NULL where none knows */
     size_t     (*rows)(const orm_statement *s);
     /* ends the execution, whatever its state; returns the failure of the last step, if any. `out` may be NULL. */

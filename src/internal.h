@@ -516,7 +516,7 @@ struct orm__session {
     int64_t deadline;                   /* of the running call, or 0 */
     unsigned level; orm__level levels[ORM__MAX_LEVELS + 1];        /* [0] is outside */
     uint64_t level_serial;              /* counts levels */
-    const orm_model *met[ORM__MAX_MET]; unsigned n_met;             /* models of this transaction's calls, the newest of them: a commit that fails tells a table, and may so name its model */
+    const orm_model *met_last, *met[ORM__MAX_MET]; unsigned n_met;             /* models of this transaction's calls, the newest of them: a commit that fails tells a table, and may so name its model */
     bool dead_transaction;              /* the engine rolled back by itself: all calls fail until the block ends */
     int attempt;
     struct orm__stream *streams; uint64_t n_streams;       /* SQL by hand whose rows are being walked, see sql_rows.c; how many there were */
@@ -692,6 +692,7 @@ ORM_PRIVATE void orm__statements_anew(orm__session *db);                   /* th
 typedef struct orm__run { orm__prepared *prepared; const orm_value *values; size_t n_values; int64_t began, rows; orm_status failed; } orm__run;
 ORM_PRIVATE orm_status orm__run_start(orm__session *db, orm__run *run, orm__prepared *p, const orm_value *values, size_t n);
 ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows, orm_arena *texts, int64_t *extra);
+ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, void **rows, orm_arena *texts);      /* of a plan that says `borrow` */
 ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out);
 /* The first half of an execution on an engine that can pipeline: the statement is sent, and not waited for. The orm__run_start that finds it in
    db->sent is the second. */

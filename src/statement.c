@@ -387,6 +387,17 @@ ORM_PRIVATE orm_step orm__run_fetch(orm__session *db, orm__run *run, void **rows
     return step;
 }
 
+ORM_PRIVATE orm_step orm__run_fetch_borrowed(orm__session *db, orm__run *run, void **rows, orm_arena *texts)
+{
+    const orm_dialect *d = db->dialect;
+    orm__prepared *p = run->prepared;
+    if (!d->fetch_borrowed) return orm__run_fetch(db, run, rows, texts, NULL);
+    orm_step step = d->fetch_borrowed(db->connection, p->statement, &p->plan, rows, texts, NULL);
+    if (ORM__LIKELY(step == ORM_STEP_ROW)) run->rows++;
+    else if (step == ORM_STEP_FAILED) run->failed = orm__self()->error.kind;
+    return step;
+}
+
 ORM_PRIVATE orm_status orm__run_finish(orm__session *db, orm__run *run, orm_outcome *out)
 {
     orm_outcome changed = { 0, 0 };

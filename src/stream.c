@@ -184,7 +184,7 @@ static orm_status orm__walk_row(orm__session *db, orm__each *each, orm__stream *
     }
     if (orm__walk_renew(db, each)) return orm__self()->error.kind;
     row = each->rows;
-    orm_step step = orm__run_fetch(db, &s->run, &row, &each->keys, NULL);
+    orm_step step = orm__run_fetch_borrowed(db, &s->run, &row, &each->keys);
     each->used[1] = each->keys.orm__at;
     if (ORM__LIKELY(step == ORM_STEP_ROW)) return s->run.rows == ORM__PAGE && orm__each_paged(db) ? orm__walk_mark(db, each) : ORM_OK;
     *ended = true;

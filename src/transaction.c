@@ -125,7 +125,10 @@ ORM_PRIVATE orm_status orm__level_begin(orm__session *db, const orm_transaction_
     bool unchecked = db->level > 0 ? db->levels[db->level].unchecked : options && options->unchecked;
     uint8_t keys = db->level > 0 ? db->levels[db->level].keys : ORM__KEYS_DECLARED;
     const char *reads = db->level > 0 ? db->levels[db->level].reads : NULL;
-    if (db->level == 0) db->n_met = 0;
+    if (db->level == 0) {
+        db->n_met = 0;
+        db->met_last = NULL;
+    }
     db->level++;
     db->levels[db->level] = (orm__level){ .first_serial = db->serial, .serial = ++db->level_serial, .read_only = read_only, .unchecked = unchecked, .keys = keys, .reads = reads };
     return ORM_OK;

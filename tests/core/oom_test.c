@@ -511,6 +511,27 @@ static orm_status do_each(orm_db *db)
     return ORM_OK;
 }
 
+/* the body walks and finds by other statements, and loads children, for which memory is needed */
+static orm_status do_read(orm_db *db)
+{
+    int n = 0, inner = 0;
+    ORM_READ(db) {
+        ORM_EACH(Account, account, db, .where = orm_and(orm_ne(Account_.name, "nobody"), orm_in(Account_.id, 1, 2, 3))) {
+            ORM_EACH(Account, other, db, .where = orm_and(orm_ne(Account_.name, "nobody"), orm_in(Account_.id, 1, 2, 3))) {
+                inner++;
+                if (other->id == 2) break;
+            }
+            ORM_AUTO Account *same = Account_find(db, account->id);
+            if (!same || orm_load(db, account, Account_.entries)) break;
+            n++;
+        }
+    }
+    if (orm_failed()) return orm_error()->kind;
+    CHECK_INT(n, 3);
+    CHECK_INT(inner, 6);
+    return ORM_OK;
+}
+
 static orm_status do_take(orm_db *db)
 {
     ORM_TRANSACTION(db) {
@@ -711,7 +732,7 @@ static const struct oom_case { const char *name; orm_status (*run)(orm_db *db); 
     { "find_all into an arena", do_find_all_into_an_arena, 0 }, { "find many", do_find_many, 0 }, { "find_and_count", do_find_and_count, 0 },
     { "count", do_count, 0 }, { "exists", do_exists, 0 }, { "regexp", do_regexp, 0 }, { "reload", do_reload, 0 }, { "validate", do_validate, 0 },
     { "save", do_save, 0 }, { "save_only", do_save_only, 0 }, { "normalize", do_normalize, 5 }, { "update", do_update, 0 }, { "destroy", do_destroy, -1 },
-    { "destroy_by_key", do_destroy_by_key, -1 }, { "destroy_all", do_destroy_all, -2 }, { "each", do_each, 0 }, { "take", do_take, 0 }, { "sql each", do_sql_each, 0 }, { "aggregates", do_aggregates, 0 },
+    { "destroy_by_key", do_destroy_by_key, -1 }, { "destroy_all", do_destroy_all, -2 }, { "each", do_each, 0 }, { "read", do_read, 0 }, { "take", do_take, 0 }, { "sql each", do_sql_each, 0 }, { "aggregates", do_aggregates, 0 },
     { "scalars", do_scalars, 0 }, { "exec", do_exec, 1 }, { "copy", do_copy, 0 }, { "json", do_json, 0 }, { "transaction", do_transaction, 2 },
     { "explicit transaction", do_explicit_transaction, 2 }, { "rolled back", do_rolled_back, 1 }, { "budget", do_budget, 0 }, { "schema", do_schema, 0 },
     { "fail", do_fail, 0 }, { "find linked", do_find_linked, 0 }, { "load", do_load, 0 }, { "relate", do_relate, 1 }, { "graph", do_graph, 7 },
