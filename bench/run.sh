@@ -14,9 +14,9 @@ programs=$PWD/build/bench
 cases='find 2000 12000 410
 row 10000 30000 50
 find_where 500 2500 none
-insert_one 2000 6000 none
-bulk_insert 2000 12000 none
-save 2000 12000 none
+insert_one 2000 6000 1860
+bulk_insert 2000 12000 1150
+save 2000 12000 1890
 update_one 2000 12000 none
 delete_one 2000 6000 none
 eager_user 200 1200 none
