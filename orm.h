@@ -69,6 +69,7 @@
    messages     failures in other words: the hook of the thread or of the handle says them, from a table if the program likes
    normalize    what normalize(...) makes of values, before they are checked and written
    validate     all broken rules of a row or an assignment at once, in the model's order
+   form         what writes look at in the columns of a model, laid out for it and made once for each session
    result       tickets, results, lists
    copy         a deep copy of a row, in a result of its own: texts, blobs, and the relations that were loaded with it
    session      one connection of a pool with all that belongs to it: made, connected, disconnected, freed
@@ -6116,6 +6117,34 @@ typedef struct orm__assigning { const orm_assignment *set; size_t n; const void 
 ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_model *model, const orm__assigning *a, orm_failures *failures);
 /* Asks the rules of several fields that read what is written (NULL: all), where all that they read is known (NULL: it is) and has not failed. */
 ORM_PRIVATE void orm__ask_rules(const orm_model *model, const void *row, const orm_mask *written, const orm_mask *known, const orm_mask *failed, size_t index, orm_failures *failures);
+/* ---- forms of models (form.c) -------------------------------------------------------------------------------------- */
+typedef struct orm__way {               /* of a column: what writes look at */
+    const orm_column *column;
+    uint32_t offset, set;               /* in the row; set: of the flag beside a nullable member, or 0 */
+    uint32_t most;                      /* characters of a text, labels of an enumeration */
+    uint8_t look, take, bytes, type;    /* how a glance tells that it is fine, how its value is taken, how many bytes tell that it is as it was: 0 is the long way */
+    bool required, has_unset;
+    int64_t unset;                      /* what stands in a member of 8 bytes without a value */
+} orm__way;
+typedef struct orm__model_form {
+    const orm_model *model;
+    size_t block;                       /* size of this allocation */
+    bool normalized, stamped, hashed;   /* has it columns that are made normal, of the type updated_at, passwords? */
+    orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
+    uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
+    struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    orm__way member[];
+} orm__model_form;
+ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model);      /* the session's own; NULL when out of memory (raised) */
+/* orm__validate_row, which looks only at what is not fine at a glance */
+ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+/* the value of a member that was validated in this call, fit to be bound: a password hashed */
+ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
+ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
+ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void *row);                 /* what an insert of the row writes */
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
+
 /* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
 /* Puts the normal values of the columns (`only`, or NULL for all) into the row. What is changed is noted, and orm__normal_end must follow, with the mark
    that was taken before: after a failure it gives the row back what it had, and else its texts, where they have no memory of their own. */
@@ -6356,6 +6385,7 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     bool special;                       /* of a find by key: its model has conditions of its own, hooks, or: */
     bool partial; orm_mask columns;     /* does it leave out secret columns? Those that it reads */
     uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
+    struct orm__prepared **remembered;  /* who else knows it without looking, and must not after its end; or NULL */
     bool busy;                          /* being executed: a nested use prepares its own */
     bool stale;                         /* to be compiled anew */
 } orm__prepared;
@@ -6379,7 +6409,7 @@ enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as t
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 #define ORM__MAX_MET 16
-typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operations;     /* fixed operations of one model */
+typedef struct orm__operations { orm__prepared **slot; size_t n; orm__model_form *form; } orm__operations;     /* of one model: its fixed operations, and what writes know of it */
 typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
 /* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
    call or for a whole transaction. Sessions live as long as their pool; their connections come and go. */
@@ -6583,6 +6613,9 @@ ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p);
 /* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
 ORM_PRIVATE uint64_t orm__hash_bytes(uint64_t hash, const void *bytes, size_t size);      /* goes on from `hash` */
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size);
+/* the same for one that was found before and is still `*remembered`, without looking */
+ORM_PRIVATE orm__prepared *orm__shape_again(orm__session *db, orm__prepared *remembered);
+ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p);
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
 ORM_PRIVATE void orm__statements_free(orm__session *db);
@@ -6987,15 +7020,13 @@ ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key,
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
-ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
-ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 /* an insert of `rows` rows of values, or of what `source` (SQL) yields */
 ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
-ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
+ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back);
 ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
-ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model, bool tenant, bool version);      /* where the primary key = ... [and the tenant = ...] [and the version = ...] */
 
 /* relations of rows on their way into the database (relate.c) */
@@ -7046,6 +7077,13 @@ static inline ORM__UNUSED bool orm__mask_has(const orm_mask *mask, size_t i)
     return (mask->word[i / 32] >> (i % 32) & 1) != 0;
 #endif
 }
+static inline ORM__UNUSED bool orm__masks_equal(const orm_mask *a, const orm_mask *b)
+{
+    uint32_t differs = 0;
+    for (size_t k = 0; k < sizeof a->word / sizeof a->word[0]; k++) differs |= a->word[k] ^ b->word[k];
+    return differs == 0;
+}
+
 static inline ORM__UNUSED void orm__mask_remove(orm_mask *mask, size_t i)
 {
 #if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -12369,6 +12407,228 @@ ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_mod
     return status;
 }
 
+/* >>form: what writes look at in the columns of a model, laid out for it and made once for each session. Most members are seen to be fine, to be as they were, or
+   are made values of, without a look at the description of their column; what is not that plain goes the long way, which alone knows what is wrong and says it. */
+
+/* what a glance at a member can see; LONG is not to be seen by one */
+enum { ORM__LOOK_LONG, ORM__LOOK_NONE, ORM__LOOK_KEY, ORM__LOOK_TEXT, ORM__LOOK_NUMBER, ORM__LOOK_SINGLE, ORM__LOOK_BOOL, ORM__LOOK_TIME, ORM__LOOK_ENUM };
+
+#define ORM__READ_AT(T, at) __extension__({ T read_; memcpy(&read_, (at), sizeof read_); read_; })
+
+static uint8_t orm__look_of(const orm_column *c, bool required, bool flagged)
+{
+    if (c->counter_of) return ORM__LOOK_NONE;           /* not the program's to set */
+    if (c->rules && c->rules->kind != ORM_RULE_NONE) return ORM__LOOK_LONG;
+    bool zero_is_unset = !flagged && (c->is.is_key || c->is.generated);
+    switch (c->is.type) {
+    case ORM_INT16: case ORM_INT32: return required && zero_is_unset ? ORM__LOOK_LONG : ORM__LOOK_NONE;
+    case ORM_INT64: return c->is.bits ? ORM__LOOK_LONG : required && zero_is_unset ? ORM__LOOK_KEY : ORM__LOOK_NONE;
+    case ORM_FLOAT: return ORM__LOOK_SINGLE;
+    case ORM_DOUBLE: return ORM__LOOK_NUMBER;
+    case ORM_BOOL: return ORM__LOOK_BOOL;
+    case ORM_TEXT: return c->is.fixed ? ORM__LOOK_LONG : ORM__LOOK_TEXT;
+    case ORM_TIME: return ORM__LOOK_TIME;
+    case ORM_ENUM: return c->is.labels->count <= UINT32_MAX ? ORM__LOOK_ENUM : ORM__LOOK_LONG;
+    default: return ORM__LOOK_LONG;
+    }
+}
+
+/* bytes that are the whole of the member and have no gaps; 0 for others */
+static uint8_t orm__plain_bytes(const orm_column *c)
+{
+    size_t size = orm__member_size(c->is.type);
+    return c->is.type != ORM_DECIMAL && (size == 1 || size == 2 || size == 4 || size == 8 || size == 16) ? (uint8_t)size : 0;
+}
+
+static orm__way orm__way_of(const orm_column *c)
+{
+    bool flagged = orm__has_flag(c), required = !c->nullable && !orm__is_supplied(c);
+    bool made = c->is.created_at || c->is.updated_at || c->is.version || c->is.hash;
+    bool eight = c->is.type == ORM_INT64 || c->is.type == ORM_DOUBLE || c->is.type == ORM_TIME;
+    bool zero_is_unset = c->is.type == ORM_INT64 && !flagged && (c->is.is_key || c->is.generated);
+    return (orm__way){
+        .column = c, .offset = (uint32_t)c->offset, .set = flagged ? (uint32_t)(c->offset + orm__member_size(c->is.type)) : 0,
+        .most = c->is.type == ORM_ENUM ? (uint32_t)c->is.labels->count : c->is.size ? c->is.size : ORM_LENGTH_UNKNOWN - 1,
+        .look = orm__look_of(c, required, flagged), .bytes = orm__plain_bytes(c), .type = (uint8_t)c->is.type, .required = required,
+        .take = made ? 0 : eight ? 8 : c->is.type == ORM_INT32 && (flagged || !(c->is.is_key || c->is.generated)) ? 4 : c->is.type == ORM_TEXT || c->is.type == ORM_JSON ? 1 : 0,
+        .has_unset = zero_is_unset || (c->is.type == ORM_TIME && !flagged), .unset = zero_is_unset ? 0 : INT64_MIN,
+    };
+}
+
+ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model)
+{
+    size_t n = model->n_columns, bytes = sizeof(orm__model_form) + n * sizeof(orm__way) + 2 * n * sizeof(uint16_t);
+    orm__model_form *form = (orm__model_form *)orm__allocate(allocator, bytes);
+    if (!form) return NULL;
+    memset(form, 0, bytes);
+    form->model = model;
+    form->block = bytes;
+    form->marked = (uint16_t *)(void *)(form->member + n);
+    form->supplied = form->marked + n;
+    for (size_t i = 0; i < n; i++) {
+        const orm_column *c = &model->columns[i];
+        form->member[i] = orm__way_of(c);
+        form->normalized = form->normalized || c->normalized;
+        form->stamped = form->stamped || c->is.updated_at;
+        form->hashed = form->hashed || c->is.hash;
+        bool supplied = (c->is.generated || c->default_sql) && !c->counter_of;
+        if (supplied) form->supplied[form->n_supplied++] = (uint16_t)i;
+        if (c->is.created_at || c->is.updated_at || c->is.version || c->is.generated || c->counter_of || c->is.hash) form->marked[form->n_marked++] = (uint16_t)i;
+        if (!c->counter_of) orm__mask_add(&form->given, i);
+        if (!c->counter_of && !supplied) orm__mask_add(&form->usual, i);
+    }
+    return form;
+}
+
+/* ---- is it fine? ------------------------------------------------------------------------------------------------------------- */
+
+/* without a byte beyond ASCII; the last words overlap */
+static inline bool orm__way_ascii(const char *at, size_t size)
+{
+    uint64_t seen = 0;
+    if (size >= 8) {
+        for (size_t i = 0; i + 8 < size; i += 8) seen |= ORM__READ_AT(uint64_t, at + i);
+        seen |= ORM__READ_AT(uint64_t, at + size - 8);
+    } else if (size >= 4) {
+        seen = ORM__READ_AT(uint32_t, at) | ORM__READ_AT(uint32_t, at + size - 4);
+    } else {
+        for (size_t i = 0; i < size; i++) seen |= (unsigned char)at[i];
+    }
+    return (seen & UINT64_C(0x8080808080808080)) == 0;
+}
+
+/* a character has one byte or more: a text of no more bytes than its column has characters is not too long */
+static inline bool orm__text_is_fine(const orm__way *m, const char *text_, size_t max_text)
+{
+    if (!text_) return !m->required;
+    size_t size = strlen(text_);
+    return size <= m->most && size <= max_text && (ORM__LIKELY(orm__way_ascii(text_, size)) || orm__check_bytes(text_, size, NULL) == ORM__TEXT_OK);
+}
+
+static inline bool orm__glance(const orm__way *m, const char *row, size_t max_text)
+{
+    const char *at = row + m->offset;
+    if (m->set && !ORM__READ_AT(bool, row + m->set)) return true;       /* has a flag: may be NULL, and is */
+    switch (m->look) {
+    case ORM__LOOK_NONE:   return true;
+    case ORM__LOOK_KEY:    return ORM__READ_AT(int64_t, at) != 0;
+    case ORM__LOOK_TEXT:   return orm__text_is_fine(m, ORM__READ_AT(const char *, at), max_text);
+    case ORM__LOOK_NUMBER: return !__builtin_isnan(ORM__READ_AT(double, at));
+    case ORM__LOOK_SINGLE: return !__builtin_isnan(ORM__READ_AT(float, at));
+    case ORM__LOOK_BOOL:   return ORM__READ_AT(unsigned char, at) <= 1;
+    case ORM__LOOK_TIME: {
+        int64_t i = ORM__READ_AT(int64_t, at);
+        return (i >= ORM__FIRST_TIME && i <= ORM__LAST_TIME) || (i == INT64_MIN && !m->set && !m->required);
+    }
+    case ORM__LOOK_ENUM: {
+        unsigned value = ORM__READ_AT(unsigned, at);
+        return value ? value <= m->most : !m->required;
+    }
+    default: return false;
+    }
+}
+
+ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures)
+{
+    const orm_model *model = form->model;
+    orm_mask closer = { { 0 } };
+    bool any = false;
+    if (ORM__UNLIKELY(model->validated)) {      /* the rules of several fields ask which others failed */
+        orm__validate_row(model, row, only, when, max_text, index, failures);
+        return;
+    }
+    const orm__way *m = form->member;
+    for (size_t i = 0; i < model->n_columns; i++, m++) {
+        if ((only && !orm__mask_has(only, i)) || orm__glance(m, (const char *)row, max_text)) continue;
+        orm__mask_add(&closer, i);
+        any = true;
+    }
+    if (any) orm__validate_row(model, row, &closer, when, max_text, index, failures);
+}
+
+/* ---- values -------------------------------------------------------------------------------------------------------------------- */
+
+static inline __attribute__((always_inline)) bool orm__way_take(const orm__way *m, const void *row, orm_value *v)
+{
+    const char *at = (const char *)row + m->offset;
+    if (!m->take) return false;
+    *v = (orm_value){ .type = m->type };
+    if (m->set && !ORM__READ_AT(bool, (const char *)row + m->set)) {
+        v->type = ORM_NULL;
+    } else if (m->take == 8) {
+        v->as.i = ORM__READ_AT(int64_t, at);
+        if (m->has_unset && v->as.i == m->unset) *v = (orm_value){ .type = ORM_NULL };
+    } else if (m->take == 4) {
+        v->as.i = ORM__READ_AT(int32_t, at);
+    } else {
+        v->as.s = ORM__READ_AT(const char *, at);
+        if (v->as.s) v->length = (uint32_t)strlen(v->as.s);
+        else v->type = ORM_NULL;
+    }
+    return true;
+}
+
+ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out)
+{
+    const orm_column *c = m->column;
+    char why[160];
+    orm_status kind = ORM_VALUE_RANGE;
+    if (ORM__LIKELY(orm__way_take(m, row, out))) return ORM_OK;
+    *out = orm__value_of(c, row);
+    const char *message_ = orm__fit_again(c, out, db->options.max_text, why, &kind);
+    if (message_) return orm__raise_at(db, kind, c->model, c, "%s", message_);
+    return c->is.hash ? orm__hash_password(db, c, out) : ORM_OK;
+}
+
+static __attribute__((noinline)) orm_status orm__insert_value(orm__session *db, const orm__way *m, const void *row, orm_time now, orm_value *v)
+{
+    const orm_column *c = m->column;
+    orm_status status = orm__member_value(db, m, row, v);
+    if ((c->is.created_at || c->is.updated_at) && v->type == ORM_NULL) *v = (orm_value){ .type = ORM_TIME, .as.i = now };
+    if (c->is.version && v->as.i == 0) v->as.i = 1;
+    return status;
+}
+
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
+{
+    const orm__way *m = form->member;
+    size_t at = *n;
+    for (size_t i = 0; i < form->model->n_columns; i++, m++) {
+        if (!orm__mask_has(mask, i)) continue;
+        orm_status status = ORM__LIKELY(orm__way_take(m, row, &values[at])) ? ORM_OK : orm__insert_value(db, m, row, now, &values[at]);
+        if (status) return status;
+        at++;
+    }
+    *n = at;
+    return ORM_OK;
+}
+
+ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void *row)
+{
+    orm_mask mask = form->given;
+    for (size_t k = 0; k < form->n_supplied; k++) {
+        size_t i = form->supplied[k];
+        const orm__way *m = &form->member[i];
+        bool unset = m->take == 8 && m->has_unset && !m->set ? ORM__READ_AT(int64_t, (const char *)row + m->offset) == m->unset : orm__is_unset(m->column, row);
+        if (unset) orm__mask_remove(&mask, i);
+    }
+    return mask;
+}
+
+ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other)
+{
+    const char *a = (const char *)row + m->offset, *b = (const char *)other + m->offset;
+    if (m->set && *((const char *)row + m->set) != *((const char *)other + m->set)) return false;
+    switch (m->bytes) {
+    case 8:  return ORM__READ_AT(uint64_t, a) == ORM__READ_AT(uint64_t, b);
+    case 4:  return ORM__READ_AT(uint32_t, a) == ORM__READ_AT(uint32_t, b);
+    case 2:  return ORM__READ_AT(uint16_t, a) == ORM__READ_AT(uint16_t, b);
+    case 1:  return *a == *b;
+    case 16: return memcmp(a, b, 16) == 0;
+    default: return false;
+    }
+}
+
 /* >>result: tickets, results, lists. A row carries a ticket, a number that is looked up in a table of slots and never dereferenced, so
    that a copy of a row whose result was freed is recognised. */
 
@@ -15777,6 +16037,17 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
     return orm__slot_slow(db, model, operation);
 }
 
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+{
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
+    if (ORM__LIKELY(number < db->n_operations && db->operations[number].form)) return db->operations[number].form;
+    if (!orm__slot(db, model, ORM__OP_INSERT)) return NULL;
+    orm__model_form *form = orm__form_make(&db->allocator, model);
+    if (!form) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    db->operations[orm__model_number(model)].form = form;
+    return form;
+}
+
 /* ---- preparing ---- */
 
 static orm_status orm__compile(orm__session *db, orm__prepared *p)
@@ -15877,17 +16148,34 @@ static bool orm__shape_room(orm__session *db)
     return true;
 }
 
+static inline orm__prepared *orm__shape_newest(orm__session *db, orm__prepared *p)
+{
+    if (p == db->newest) return p;
+    orm__shape_unlink(db, p);
+    orm__shape_link(db, p);
+    return p;
+}
+
+ORM_PRIVATE orm__prepared *orm__shape_again(orm__session *db, orm__prepared *remembered)
+{
+    return remembered && !remembered->busy ? orm__shape_newest(db, remembered) : NULL;
+}
+
+ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p)
+{
+    if (*where) (*where)->remembered = NULL;
+    if (p->remembered) *p->remembered = NULL;
+    *where = p;
+    p->remembered = where;
+}
+
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
         if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
-        if (p != db->newest) {
-            orm__shape_unlink(db, p);
-            orm__shape_link(db, p);
-        }
-        return p;
+        return orm__shape_newest(db, p);
     }
     return NULL;
 }
@@ -15920,6 +16208,7 @@ ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p)
         orm__shape_forget(db, p);
         orm__release(&db->allocator, p->key, p->key_size);
     }
+    if (p->remembered) *p->remembered = NULL;
     if (p->statement && db->connection) db->dialect->finalize(db->connection, p->statement);
     if (p->plan_size) orm__release(&db->allocator, p->plan_block, p->plan_size);
     orm__release(&db->allocator, p->sql, p->sql_length + 1);
@@ -15937,6 +16226,7 @@ ORM_PRIVATE void orm__statements_free(orm__session *db)
             if (operations->slot[k]) orm__prepared_free(db, operations->slot[k]);
         }
         if (operations->slot) orm__release(&db->allocator, operations->slot, operations->n * sizeof *operations->slot);
+        if (operations->form) orm__release(&db->allocator, operations->form, operations->form->block);
     }
     if (db->operations) orm__release(&db->allocator, db->operations, db->n_operations * sizeof *db->operations);
     db->buckets = NULL;
@@ -19428,8 +19718,20 @@ static inline __attribute__((always_inline)) bool orm__key_simple(const orm_mode
     return true;
 }
 
+/* the same of a row that has one */
+static inline bool orm__row_key_simple(const orm_model *model, const void *row, orm_value *values, size_t *n)
+{
+    const orm_column *first = model->columns;
+    if (ORM__UNLIKELY(!(row && model->key_size == sizeof values->as.i && first->primary_key && first->is.type == ORM_INT64))) return false;
+    *n = 1;
+    values[0] = (orm_value){ .type = ORM_INT64 };
+    memcpy(&values[0].as.i, (const char *)row + first->offset, sizeof values[0].as.i);
+    return values[0].as.i != 0 && !first->is.bits;
+}
+
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
+    if (!key && orm__row_key_simple(model, row, values, n)) return ORM_OK;
     return orm__key_simple(model, key, values, n) ? ORM_OK : orm__key_values_of(db, model, key, row, values, n);
 }
 
@@ -20689,38 +20991,6 @@ ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, 
     return orm__tenant_of_new(db, model, row);
 }
 
-ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row)
-{
-    orm_mask mask = { { 0 } };
-    for (size_t i = 0; i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        if (c->counter_of || ((c->is.generated || c->default_sql) && orm__is_unset(c, row))) continue;        /* the database makes it */
-        orm__mask_add(&mask, i);
-    }
-    return mask;
-}
-
-ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
-{
-    for (size_t i = 0; i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        char why[160];
-        orm_status kind = ORM_VALUE_RANGE;
-        if (!orm__mask_has(mask, i)) continue;
-        orm_value v = orm__value_of(c, row);
-        if ((c->is.created_at || c->is.updated_at) && v.type == ORM_NULL) v = (orm_value){ .type = ORM_TIME, .as.i = now };
-        if (c->is.version && v.as.i == 0) v.as.i = 1;
-        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
-        if (message_) return orm__raise_at(db, kind, model, c, "%s", message_);
-        if (c->is.hash) {
-            orm_status status = orm__hash_password(db, c, &v);
-            if (status) return status;
-        }
-        values[(*n)++] = v;
-    }
-    return ORM_OK;
-}
-
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
@@ -20788,14 +21058,12 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out)
 {
+    const orm_model *model = form->model;
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
-    orm_mask usual = { { 0 } };
     orm_status status;
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (!model->columns[i].is.generated && !model->columns[i].default_sql && !model->columns[i].counter_of) orm__mask_add(&usual, i);
-    if (memcmp(&usual, mask, sizeof usual) == 0) {
+    if (orm__masks_equal(&form->usual, mask)) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
         status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, slot);
@@ -20816,29 +21084,29 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *mo
 }
 
 /* what the write made goes back into the row, and the row counts as created */
-ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated)
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form, void *row, orm_time now, int64_t generated)
 {
     bool made_key = false;
-    for (size_t i = 0; i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
+    for (size_t k = 0; k < form->n_marked; k++) {
+        const orm_column *c = form->member[form->marked[k]].column;
         if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
         if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
         if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
+        if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
         if (!c->is.generated || !orm__is_unset(c, row)) continue;
         memcpy((char *)row + c->offset, &generated, sizeof generated);
         made_key = true;
     }
-    orm__forget_passwords(model, row);
     db->serial++;
-    *orm__ticket(model, row) = orm__created_ticket(db, made_key);
+    *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm__session *db, const orm_model *model, const void *row)
+static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
-    orm__validate_row(model, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
-    return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
+    orm__validate_form(form, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
+    return ORM__UNLIKELY(failures.total) ? orm__raise_failures(db, form->model, &failures) : ORM_OK;
 }
 
 /* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
@@ -20866,10 +21134,11 @@ ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model,
 }
 
 /* the members that came back, into the row that was inserted without them */
-ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back)
+ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back)
 {
-    if (!back) return;
-    orm_mask mask = orm__insert_columns(model, row);
+    const orm_model *model = form->model;
+    if (ORM__LIKELY(!back)) return;
+    orm_mask mask = orm__insert_columns(form, row);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
         if (!orm__comes_back(c, &mask, i)) continue;
@@ -20884,13 +21153,15 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
     orm__self()->model = model;
     orm__meet(db, model);
     orm_status status = orm__check_new(db, model, row, what);
-    if (!status) status = orm__validate_new(db, model, row);
+    const orm__model_form *form = status ? NULL : orm__form_of(db, model);
+    if (!form) return status ? status : ORM_NO_MEMORY;
+    status = orm__validate_new(db, form, row);
     if (status) return status;
-    orm_mask mask = orm__insert_columns(model, row);
+    orm_mask mask = orm__insert_columns(form, row);
     *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
     if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, model, &mask, p);
-    return status ? status : orm__insert_values(db, model, row, &mask, now, *values, n);
+    status = orm__insert_prepare(db, form, &mask, p);
+    return status ? status : orm__insert_values(db, form, row, &mask, now, *values, n);
 }
 
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
@@ -20898,10 +21169,12 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     orm_outcome outcome = { 0, 0 };
     void *back = NULL;
     int64_t key = 0;
+    const orm__model_form *form = orm__form_of(db, model);
+    if (!form) return ORM_NO_MEMORY;
     orm_status status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
     if (status) return status;
-    orm__take_back(model, row, back);
-    orm__mark_created(db, model, row, now, key);
+    orm__take_back(form, row, back);
+    orm__mark_created(db, form, row, now, key);
     return ORM_OK;
 }
 
@@ -20912,8 +21185,9 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
     size_t n;
     orm_time now = orm_now();
     orm__self()->model = model;
-    orm_status status = ORM_OK;
-    if (ORM__UNLIKELY(orm__is_normalized(model))) {
+    const orm__model_form *form = orm__form_of(db, model);
+    orm_status status = form ? ORM_OK : ORM_NO_MEMORY;
+    if (form && ORM__UNLIKELY(form->normalized)) {
         status = orm__check_new(db, model, row, what);
         if (!status) status = orm__normalize_row(db, model, row, NULL);
     }
@@ -20976,7 +21250,14 @@ ORM_API orm_status orm__validate(const orm_model *model, const void *row, orm_fa
 /* >>save: a row that was read or created, written back: what changed, or what was loaded. */
 
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
-typedef struct orm__saving { orm__session *db; const orm_model *model; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+typedef struct orm__saving { orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+
+static void orm__save_remember(const orm__saving *s, const orm_mask *mask, orm__prepared *p)
+{
+    orm__shape_remember(&s->form->saved, p);
+    s->form->saved_columns = *mask;
+    s->form->saved_tenant = s->tenant;
+}
 
 /* update t set a = ?1, b = ?2, version = version + 1 where id = ?3 and version = ?4 */
 static orm_status orm__save_prepare(const orm__saving *s, const orm_mask *mask, orm__prepared **out)
@@ -20984,13 +21265,19 @@ static orm_status orm__save_prepare(const orm__saving *s, const orm_mask *mask, 
     orm__session *db = s->db;
     const orm_model *model = s->model;
     struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t tenant; } key;
+    /* mostly it is the one of the last time */
+    *out = s->form->saved_tenant == s->tenant && orm__masks_equal(&s->form->saved_columns, mask) ? orm__shape_again(db, s->form->saved) : NULL;
+    if (*out) return ORM_OK;
     memset(&key, 0, sizeof key);
     key.tag = 4;
     key.model = model;
     key.mask = *mask;
     key.tenant = s->tenant;
     *out = orm__shape_find(db, &key, sizeof key);
-    if (*out) return ORM_OK;
+    if (*out) {
+        orm__save_remember(s, mask, *out);
+        return ORM_OK;
+    }
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
     orm__build_begin(&b, db);
@@ -21014,6 +21301,7 @@ static orm_status orm__save_prepare(const orm__saving *s, const orm_mask *mask, 
     (*out)->secret = b.secret;
     status = orm__shape_add(db, *out, &key, sizeof key);
     if (status) orm__prepared_free(db, *out);
+    else orm__save_remember(s, mask, *out);
     return status;
 }
 
@@ -21036,6 +21324,7 @@ static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, 
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
+        if (!only && s->snapshot && orm__member_same(&s->form->member[i], s->row, s->snapshot)) continue;
         bool loaded = !s->load || orm__mask_has(&s->load->columns, i), asked = only && orm__mask_has(only, i);
         bool differs = s->snapshot && !orm__members_equal(c, s->row, s->snapshot);
         bool given = c->secret && !loaded && (s->snapshot ? differs : !orm__is_untouched(c, s->row));
@@ -21067,8 +21356,8 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
     if (!s->snapshot) return;
     bool kept = s->db->level == 0;
     for (size_t i = 0; kept && i < s->model->n_columns; i++) {
+        if (!orm__mask_has(mask, i) && (!s->model->version || !s->model->columns[i].is.version)) continue;
         const orm_column *c = &s->model->columns[i];
-        if (!orm__mask_has(mask, i) && !c->is.version) continue;
         orm_value v = orm__value_of(c, s->row);
         if (v.type == ORM_TEXT || v.type == ORM_JSON) {
             v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
@@ -21094,21 +21383,17 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     int64_t changed = 0;
     orm_value key[ORM__MAX_KEY];
     size_t n = 0, n_key = 0;
-    for (size_t i = 0; i < model->n_columns; i++)
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
     orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
     if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm_status status = orm__save_prepare(s, mask, &p);
     for (size_t i = 0; !status && i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        char why[160];
-        orm_status kind = ORM_VALUE_RANGE;
+        const orm__way *m = &s->form->member[i];
         if (!orm__mask_has(mask, i)) continue;
-        orm_value v = c->is.updated_at ? (orm_value){ .type = ORM_TIME, .as.i = now } : orm__value_of(c, s->row);
-        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
-        if (message_) status = orm__raise_at(db, kind, model, c, "%s", message_);
-        else if (c->is.hash) status = orm__hash_password(db, c, &v);
-        values[n++] = v;
+        if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
+        else status = orm__member_value(db, m, s->row, &values[n]);
+        n++;
     }
     if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
     if (status) return status;
@@ -21119,14 +21404,14 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     status = orm__run_write(db, p, values, n, &changed);
     if (status) return status;
     if (changed == 0) return orm__raise_stale(db, model, s->row);
-    for (size_t i = 0; i < model->n_columns; i++)
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
     if (model->version) {
         orm_value next = orm__value_of(model->version, s->row);
         next.as.i++;
         orm__store(model->version, s->row, &next);
     }
-    orm__forget_passwords(model, s->row);
+    if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
     orm__save_snapshot(s, mask);
     return ORM_OK;
 }
@@ -21135,6 +21420,7 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
 static orm_status orm__save_normalize(const orm__saving *s, const orm_mask *only, orm_mask *mask)
 {
     const orm_model *model = s->model;
+    if (ORM__LIKELY(!s->form->normalized && !model->validated)) return ORM_OK;
     orm_status status = orm__normalize_row(s->db, model, s->row, mask);
     if (!status && s->db->normal) status = orm__save_columns(s, only, mask);
     if (status || ORM__LIKELY(!model->validated)) return status;
@@ -21153,7 +21439,7 @@ static orm_status orm__save_plain(const orm__saving *s, const orm_mask *only)
     status = orm__save_normalize(s, only, &mask);
     if (status || orm__mask_empty(&mask)) return status;
     failures.count = failures.total = 0;
-    orm__validate_row(s->model, s->row, &mask, ORM__CHANGES, s->db->options.max_text, 0, &failures);
+    orm__validate_form(s->form, s->row, &mask, ORM__CHANGES, s->db->options.max_text, 0, &failures);
     return failures.total ? orm__raise_failures(s->db, s->model, &failures) : orm__save_write(s, &mask);
 }
 
@@ -21201,6 +21487,8 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
     if (only && orm__mask_names_none(model, only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
     status = orm__tenant_limits(db, model, &s.tenant);
     if (status) return status;
+    s.form = orm__form_of(db, model);
+    if (!s.form) return ORM_NO_MEMORY;
     if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS))) return orm__save_plain(&s, only);
     status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));
@@ -21343,7 +21631,7 @@ ORM_PRIVATE bool orm__is_untouched(const orm_column *column, const void *row)
 
 typedef struct orm__bulk {
     orm__session *db;
-    const orm_model *model;
+    const orm_model *model; const orm__model_form *form;
     char *rows; size_t n;
     bool no_keys;
     orm_time now;
@@ -21357,13 +21645,15 @@ typedef struct orm__bulk {
 
 static orm_status orm__check_all(orm__session *db, const orm_model *model, char *rows, size_t n)
 {
+    const orm__model_form *form = orm__form_of(db, model);
     orm_failures failures;
     failures.count = failures.total = 0;
+    if (!form) return ORM_NO_MEMORY;
     for (size_t i = 0; i < n; i++) {
         orm_status status = orm__check_new(db, model, rows + i * model->size, "create_all");
-        if (!status) status = orm__normalize_row(db, model, rows + i * model->size, NULL);
+        if (!status && ORM__UNLIKELY(form->normalized)) status = orm__normalize_row(db, model, rows + i * model->size, NULL);
         if (status) return status;
-        orm__validate_row(model, rows + i * model->size, NULL, ORM__CREATES, db->options.max_text, i, &failures);
+        orm__validate_form(form, rows + i * model->size, NULL, ORM__CREATES, db->options.max_text, i, &failures);
     }
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
@@ -21371,7 +21661,7 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
 /* what the statement that begins with this row writes */
 static void orm__bulk_columns(orm__bulk *b, const char *row)
 {
-    b->mask = orm__insert_columns(b->model, row);
+    b->mask = orm__insert_columns(b->form, row);
     b->n_columns = 0;
     b->key_comes = b->others_come = false;
     for (size_t i = 0; i < b->model->n_columns; i++) {
@@ -21389,8 +21679,8 @@ static size_t orm__bulk_run(const orm__bulk *b, const char *rows, size_t n, size
 {
     size_t count = 1;
     for (; count < n && count < most; count++) {
-        orm_mask next = orm__insert_columns(b->model, rows + count * b->model->size);
-        if (memcmp(&next, &b->mask, sizeof next) != 0) break;
+        orm_mask next = orm__insert_columns(b->form, rows + count * b->model->size);
+        if (!orm__masks_equal(&next, &b->mask)) break;
     }
     return count;
 }
@@ -21400,7 +21690,7 @@ static orm_status orm__bulk_values(const orm__bulk *b, const char *rows, size_t 
 {
     size_t n = 0, bytes = 0, i = 0;
     for (; i < *count && bytes <= ORM__MOST_BYTES; i++) {
-        orm_status status = orm__insert_values(b->db, b->model, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        orm_status status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
         if (status) return status;
         for (size_t k = n - b->n_columns; k < n; k++) {
             const orm_value *v = &b->values[k];
@@ -21502,7 +21792,7 @@ static orm_status orm__load_rows(const orm__bulk *b, orm__prepared *p, const cha
     if (status) return status;
     for (size_t i = 0; i < count && !status; i++) {
         size_t n = 0;
-        status = orm__insert_values(b->db, b->model, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
         if (!status) status = b->db->dialect->load(b->db->connection, p->statement, b->values);
     }
     orm_status finished = orm__run_finish(b->db, &run, outcome);
@@ -21540,7 +21830,7 @@ static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_o
     orm_status status = orm__bulk_load(b, rows, n, count, outcome);
     if (status || *count) return status;
 
-    status = orm__insert_prepare(db, b->model, &b->mask, &insert);
+    status = orm__insert_prepare(db, b->form, &b->mask, &insert);
     if (!status && n > 1 && db->dialect->arrays) status = orm__bulk_arrays(b, insert, &p);
     if (status) return status;
     bool arrays = p != NULL;
@@ -21579,6 +21869,8 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     if (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows do not fit into memory", n);
     orm_status status = orm__check_all(db, model, rows, n);
     if (status) return status;
+    b.form = orm__form_of(db, model);
+    if (!b.form) return ORM_NO_MEMORY;
 
     size_t batch = db->dialect->arrays ? ORM__ROWS_PER_ARRAY : ORM__ROWS_PER_LIST;
     if (batch > n) batch = n;
@@ -21599,8 +21891,8 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     }
     if (level) status = orm__level_commit(db);
     for (size_t i = 0; i < n && !status; i++) {
-        orm__take_back(model, rows + i * model->size, b.backs[i]);
-        orm__mark_created(db, model, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
+        orm__take_back(b.form, rows + i * model->size, b.backs[i]);
+        orm__mark_created(db, b.form, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
     }
     return status;
 }
@@ -22434,7 +22726,7 @@ static size_t orm__unique_columns(const orm_model *model, orm_unique_key key, co
 
 typedef struct orm__upserting {
     orm__session *db;
-    const orm_model *model;
+    const orm_model *model; const orm__model_form *form;
     const orm_conflict *conflict;
     const orm_column *key[ORM__MAX_KEY]; size_t n_key;
     bool tenant;
@@ -22621,7 +22913,7 @@ static void orm__upsert_take(const orm__upserting *u, void *row, const void *bac
         if (c->is.generated && orm__is_unset(c, row)) generated = v.as.i;
         else orm__store(c, row, &v);
     }
-    orm__mark_created(u->db, u->model, row, now, generated);
+    orm__mark_created(u->db, u->form, row, now, generated);
     for (size_t i = 0; i < u->model->n_columns; i++) {      /* counters that were there already */
         orm_value v = orm__value_of(&u->model->columns[i], back);
         if (u->model->columns[i].counter_of) orm__store(&u->model->columns[i], row, &v);
@@ -22643,8 +22935,8 @@ static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *h
     void *back = orm__bump(&db->scratch, u->model->size, 16);
     if (!values || !back) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     memset(back, 0, u->model->size);
-    u->mask = orm__insert_columns(u->model, row);
-    orm_status status = orm__insert_values(db, u->model, row, &u->mask, now, values, &n);
+    u->mask = orm__insert_columns(u->form, row);
+    orm_status status = orm__insert_values(db, u->form, row, &u->mask, now, values, &n);
     u->values = values;
     u->n_values = n;
     if (!status) status = orm__upsert_looks(u, row, &there);
@@ -22684,6 +22976,8 @@ static orm_status orm__upsert_begin(orm__upserting *u, orm__session *db, const o
     orm_failures failures;
     *u = (orm__upserting){ .db = db, .model = model, .conflict = conflict, .back = { .model = model } };
     orm__self()->model = model;
+    u->form = orm__form_of(db, model);
+    if (!u->form) return ORM_NO_MEMORY;
     if (!conflict) return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert needs to know the key: .on = orm_key(%s, field)", model->name);
     u->n_key = orm__unique_columns(model, conflict->on, u->key);
     if (!u->n_key) return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert: .on names no key of %s: give orm_key(%s, field) or orm_primary_key(%s)", model->name, model->name, model->name);
@@ -22724,7 +23018,7 @@ static orm_status orm__upsert_rules(orm__upserting *u, const void *row)
     orm_failures failures;
     orm__assigning a = { .set = u->conflict->set, .n = ORM_MAX_ASSIGNMENTS, .row = row, .unchecked = u->conflict->unchecked, .what = "upsert",
                          .cure = "write all its fields, or say .unchecked = true to do without the rule" };
-    u->mask = orm__insert_columns(u->model, row);
+    u->mask = orm__insert_columns(u->form, row);
     for (size_t i = 0; i < u->model->n_columns; i++) {
         bool writes = orm__upsert_writes(u, i);
         if (writes) orm__mask_add(&a.written, i);

@@ -824,6 +824,16 @@ static __attribute__((cold, noinline)) orm_status orm__sqlite_finish_rollback(or
     return c->unfinished ? orm__raise(c->db, ORM_NO_MEMORY, SQLITE_NOMEM, "out of memory: the last transaction is not rolled back yet") : ORM_OK;
 }
 
+static __attribute__((noinline)) orm_status orm__sqlite_bind_other(const orm__sqlite *c, const orm__sqlite_statement *s, int at, const orm_value *v, int *code)
+{
+    orm__sqlite_cell cell;
+    char buffer[ORM_INTERVAL_SIZE];
+    const char *wrong = v->type == ORM_ARRAY ? orm__sqlite_encode_array(c->db, v, &cell) : orm__sqlite_encode(v, buffer, &cell);
+    if (wrong) return wrong == orm__sqlite_no_room ? orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong) : orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %d: %s", at, wrong);
+    *code = orm__sqlite_bind(s->stmt, at, &cell, buffer);
+    return ORM_OK;
+}
+
 static orm_status orm__sqlite_start(orm_connection *connection, orm_statement *statement, const orm_value *values, size_t n)
 {
     orm__sqlite *c = (orm__sqlite *)connection;
@@ -837,14 +847,13 @@ static orm_status orm__sqlite_start(orm_connection *connection, orm_statement *s
     }
     for (size_t i = 0; i < n; i++) {
         const orm_value *v = &values[i];
-        orm__sqlite_cell cell;
-        char buffer[ORM_INTERVAL_SIZE];
-        const char *wrong;
-        int code;
-        if (v->type == ORM_INT64) code = sqlite3_bind_int64(s->stmt, (int)i + 1, v->as.i);         /* keys go without a detour */
-        else if (ORM__LIKELY(!(wrong = v->type == ORM_ARRAY ? orm__sqlite_encode_array(c->db, v, &cell) : orm__sqlite_encode(v, buffer, &cell)))) code = orm__sqlite_bind(s->stmt, (int)i + 1, &cell, buffer);
-        else if (wrong == orm__sqlite_no_room) return orm__raise(c->db, ORM_NO_MEMORY, 0, "%s", wrong);
-        else return orm__raise(c->db, ORM_VALUE_RANGE, 0, "parameter %zu: %s", i + 1, wrong);
+        int at = (int)i + 1, code;
+        /* what most parameters are goes without a detour */
+        if (v->type == ORM_INT64 || v->type == ORM_INT32 || v->type == ORM_TIME) code = sqlite3_bind_int64(s->stmt, at, v->as.i);
+        else if (v->type == ORM_TEXT && v->length <= INT_MAX) code = sqlite3_bind_text(s->stmt, at, v->as.s, (int)v->length, SQLITE_STATIC);
+        else if (v->type == ORM_NULL) code = sqlite3_bind_null(s->stmt, at);
+        else if (v->type == ORM_DOUBLE && !__builtin_isnan(v->as.d)) code = sqlite3_bind_double(s->stmt, at, v->as.d);
+        else if (orm__sqlite_bind_other(c, s, at, v, &code)) return orm__self()->error.kind;
         if (ORM__UNLIKELY(code != SQLITE_OK)) return orm__sqlite_fail(c, code);
     }
     return ORM_OK;

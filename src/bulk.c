@@ -13,7 +13,7 @@
 
 typedef struct orm__bulk {
     orm__session *db;
-    const orm_model *model;
+    const orm_model *model; const orm__model_form *form;
     char *rows; size_t n;
     bool no_keys;
     orm_time now;
@@ -27,13 +27,15 @@ typedef struct orm__bulk {
 
 static orm_status orm__check_all(orm__session *db, const orm_model *model, char *rows, size_t n)
 {
+    const orm__model_form *form = orm__form_of(db, model);
     orm_failures failures;
     failures.count = failures.total = 0;
+    if (!form) return ORM_NO_MEMORY;
     for (size_t i = 0; i < n; i++) {
         orm_status status = orm__check_new(db, model, rows + i * model->size, "create_all");
-        if (!status) status = orm__normalize_row(db, model, rows + i * model->size, NULL);
+        if (!status && ORM__UNLIKELY(form->normalized)) status = orm__normalize_row(db, model, rows + i * model->size, NULL);
         if (status) return status;
-        orm__validate_row(model, rows + i * model->size, NULL, ORM__CREATES, db->options.max_text, i, &failures);
+        orm__validate_form(form, rows + i * model->size, NULL, ORM__CREATES, db->options.max_text, i, &failures);
     }
     return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
 }
@@ -41,7 +43,7 @@ static orm_status orm__check_all(orm__session *db, const orm_model *model, char 
 /* what the statement that begins with this row writes */
 static void orm__bulk_columns(orm__bulk *b, const char *row)
 {
-    b->mask = orm__insert_columns(b->model, row);
+    b->mask = orm__insert_columns(b->form, row);
     b->n_columns = 0;
     b->key_comes = b->others_come = false;
     for (size_t i = 0; i < b->model->n_columns; i++) {
@@ -59,8 +61,8 @@ static size_t orm__bulk_run(const orm__bulk *b, const char *rows, size_t n, size
 {
     size_t count = 1;
     for (; count < n && count < most; count++) {
-        orm_mask next = orm__insert_columns(b->model, rows + count * b->model->size);
-        if (memcmp(&next, &b->mask, sizeof next) != 0) break;
+        orm_mask next = orm__insert_columns(b->form, rows + count * b->model->size);
+        if (!orm__masks_equal(&next, &b->mask)) break;
     }
     return count;
 }
@@ -70,7 +72,7 @@ static orm_status orm__bulk_values(const orm__bulk *b, const char *rows, size_t 
 {
     size_t n = 0, bytes = 0, i = 0;
     for (; i < *count && bytes <= ORM__MOST_BYTES; i++) {
-        orm_status status = orm__insert_values(b->db, b->model, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        orm_status status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
         if (status) return status;
         for (size_t k = n - b->n_columns; k < n; k++) {
             const orm_value *v = &b->values[k];
@@ -172,7 +174,7 @@ static orm_status orm__load_rows(const orm__bulk *b, orm__prepared *p, const cha
     if (status) return status;
     for (size_t i = 0; i < count && !status; i++) {
         size_t n = 0;
-        status = orm__insert_values(b->db, b->model, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
+        status = orm__insert_values(b->db, b->form, rows + i * b->model->size, &b->mask, b->now, b->values, &n);
         if (!status) status = b->db->dialect->load(b->db->connection, p->statement, b->values);
     }
     orm_status finished = orm__run_finish(b->db, &run, outcome);
@@ -210,7 +212,7 @@ static orm_status orm__bulk_send(orm__bulk *b, size_t done, size_t *count, orm_o
     orm_status status = orm__bulk_load(b, rows, n, count, outcome);
     if (status || *count) return status;
 
-    status = orm__insert_prepare(db, b->model, &b->mask, &insert);
+    status = orm__insert_prepare(db, b->form, &b->mask, &insert);
     if (!status && n > 1 && db->dialect->arrays) status = orm__bulk_arrays(b, insert, &p);
     if (status) return status;
     bool arrays = p != NULL;
@@ -249,6 +251,8 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     if (__builtin_mul_overflow(n, model->size, &bytes) || bytes > PTRDIFF_MAX) return orm__raise_at(db, ORM_MISUSE, model, NULL, "create_all: %zu rows do not fit into memory", n);
     orm_status status = orm__check_all(db, model, rows, n);
     if (status) return status;
+    b.form = orm__form_of(db, model);
+    if (!b.form) return ORM_NO_MEMORY;
 
     size_t batch = db->dialect->arrays ? ORM__ROWS_PER_ARRAY : ORM__ROWS_PER_LIST;
     if (batch > n) batch = n;
@@ -269,8 +273,8 @@ static orm_status orm__create_rows_plain(orm__session *db, const orm_model *mode
     }
     if (level) status = orm__level_commit(db);
     for (size_t i = 0; i < n && !status; i++) {
-        orm__take_back(model, rows + i * model->size, b.backs[i]);
-        orm__mark_created(db, model, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
+        orm__take_back(b.form, rows + i * model->size, b.backs[i]);
+        orm__mark_created(db, b.form, rows + i * model->size, b.now, b.no_keys ? 0 : b.keys[i]);
     }
     return status;
 }

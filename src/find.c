@@ -147,8 +147,20 @@ static inline __attribute__((always_inline)) bool orm__key_simple(const orm_mode
     return true;
 }
 
+/* the same of a row that has one */
+static inline bool orm__row_key_simple(const orm_model *model, const void *row, orm_value *values, size_t *n)
+{
+    const orm_column *first = model->columns;
+    if (ORM__UNLIKELY(!(row && model->key_size == sizeof values->as.i && first->primary_key && first->is.type == ORM_INT64))) return false;
+    *n = 1;
+    values[0] = (orm_value){ .type = ORM_INT64 };
+    memcpy(&values[0].as.i, (const char *)row + first->offset, sizeof values[0].as.i);
+    return values[0].as.i != 0 && !first->is.bits;
+}
+
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n)
 {
+    if (!key && orm__row_key_simple(model, row, values, n)) return ORM_OK;
     return orm__key_simple(model, key, values, n) ? ORM_OK : orm__key_values_of(db, model, key, row, values, n);
 }
 

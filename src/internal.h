@@ -217,6 +217,34 @@ typedef struct orm__assigning { const orm_assignment *set; size_t n; const void 
 ORM_PRIVATE orm_status orm__validate_assignments(orm__session *db, const orm_model *model, const orm__assigning *a, orm_failures *failures);
 /* Asks the rules of several fields that read what is written (NULL: all), where all that they read is known (NULL: it is) and has not failed. */
 ORM_PRIVATE void orm__ask_rules(const orm_model *model, const void *row, const orm_mask *written, const orm_mask *known, const orm_mask *failed, size_t index, orm_failures *failures);
+/* ---- forms of models (form.c) -------------------------------------------------------------------------------------- */
+typedef struct orm__way {               /* of a column: what writes look at */
+    const orm_column *column;
+    uint32_t offset, set;               /* in the row; set: of the flag beside a nullable member, or 0 */
+    uint32_t most;                      /* characters of a text, labels of an enumeration */
+    uint8_t look, take, bytes, type;    /* how a glance tells that it is fine, how its value is taken, how many bytes tell that it is as it was: 0 is the long way */
+    bool required, has_unset;
+    int64_t unset;                      /* what stands in a member of 8 bytes without a value */
+} orm__way;
+typedef struct orm__model_form {
+    const orm_model *model;
+    size_t block;                       /* size of this allocation */
+    bool normalized, stamped, hashed;   /* has it columns that are made normal, of the type updated_at, passwords? */
+    orm_mask given, usual;              /* what a new row may write; what it writes when the database makes all that it can */
+    uint16_t *marked, *supplied; size_t n_marked, n_supplied;       /* columns that a create writes into the row; those of `given` that the database may make */
+    struct orm__prepared *saved; orm_mask saved_columns; bool saved_tenant;      /* what was saved last */
+    orm__way member[];
+} orm__model_form;
+ORM_PRIVATE orm__model_form *orm__form_make(const orm_allocator *allocator, const orm_model *model);      /* one block, of `block` bytes; NULL when out of memory */
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model);      /* the session's own; NULL when out of memory (raised) */
+/* orm__validate_row, which looks only at what is not fine at a glance */
+ORM_PRIVATE void orm__validate_form(const orm__model_form *form, const void *row, const orm_mask *only, unsigned when, size_t max_text, size_t index, orm_failures *failures);
+/* the value of a member that was validated in this call, fit to be bound: a password hashed */
+ORM_PRIVATE orm_status orm__member_value(orm__session *db, const orm__way *m, const void *row, orm_value *out);
+ORM_PRIVATE bool orm__member_same(const orm__way *m, const void *row, const void *other);      /* true: it is; false: nobody knows yet */
+ORM_PRIVATE orm_mask orm__insert_columns(const orm__model_form *form, const void *row);                 /* what an insert of the row writes */
+ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm__model_form *form, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
+
 /* ---- normal values (normalize.c) --------------------------------------------------------------------------------- */
 /* Puts the normal values of the columns (`only`, or NULL for all) into the row. What is changed is noted, and orm__normal_end must follow, with the mark
    that was taken before: after a failure it gives the row back what it had, and else its texts, where they have no memory of their own. */
@@ -457,6 +485,7 @@ typedef struct orm__prepared {          /* a prepared statement, with its plan *
     bool special;                       /* of a find by key: its model has conditions of its own, hooks, or: */
     bool partial; orm_mask columns;     /* does it leave out secret columns? Those that it reads */
     uint32_t sent;                      /* executions whose answers have not been received, see orm__run_send */
+    struct orm__prepared **remembered;  /* who else knows it without looking, and must not after its end; or NULL */
     bool busy;                          /* being executed: a nested use prepares its own */
     bool stale;                         /* to be compiled anew */
 } orm__prepared;
@@ -480,7 +509,7 @@ enum { ORM__KEYS_DECLARED, ORM__KEYS_DEFERRED, ORM__KEYS_CHECKED };      /* as t
 #define ORM__MAX_LEVELS 64
 #define ORM__MAX_INTERVALS 64
 #define ORM__MAX_MET 16
-typedef struct orm__operations { orm__prepared **slot; size_t n; } orm__operations;     /* fixed operations of one model */
+typedef struct orm__operations { orm__prepared **slot; size_t n; orm__model_form *form; } orm__operations;     /* of one model: its fixed operations, and what writes know of it */
 typedef enum orm__mode { ORM__READ = 1, ORM__WRITE = 2 } orm__mode;      /* what a call is going to do; bits of orm__session.serves */
 /* One connection and all that belongs to it: what internal functions know as the database. A session is held by one thread at a time, for a
    call or for a whole transaction. Sessions live as long as their pool; their connections come and go. */
@@ -684,6 +713,9 @@ ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p);
 /* a kept statement that is not being executed, or NULL. Keys of queries begin with byte 1, of SQL by hand with byte 2. */
 ORM_PRIVATE uint64_t orm__hash_bytes(uint64_t hash, const void *bytes, size_t size);      /* goes on from `hash` */
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size);
+/* the same for one that was found before and is still `*remembered`, without looking */
+ORM_PRIVATE orm__prepared *orm__shape_again(orm__session *db, orm__prepared *remembered);
+ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p);
 /* keeps the statement under a copy of the key; on failure it still is the caller's */
 ORM_PRIVATE orm_status orm__shape_add(orm__session *db, orm__prepared *p, const void *key, size_t size);
 ORM_PRIVATE void orm__statements_free(orm__session *db);
@@ -1088,15 +1120,13 @@ ORM_PRIVATE void orm__where_values(const orm_model *model, const orm_value *key,
 /* the primary key of a key struct or of a row as values that fit */
 ORM_PRIVATE orm_status orm__key_values(orm__session *db, const orm_model *model, const void *key, const void *row, orm_value *values, size_t *n);
 ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, void *row, const char *what);      /* may it be inserted? */
-ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row);
-ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n);
 /* an insert of `rows` rows of values, or of what `source` (SQL) yields */
 ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *model, const orm_mask *mask, size_t rows, const char *source, orm__prepared **out);
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out);      /* of one row; kept */
 ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model, orm__prepared *p, const orm_value *values, size_t n, void **back, int64_t *keys, size_t rows, orm_outcome *outcome);
-ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back);
+ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back);
 ORM_PRIVATE void *orm__copy_in(orm__session *db, const orm_model *model, const void *row);
-ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated);
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form, void *row, orm_time now, int64_t generated);
 ORM_PRIVATE void orm__b_key_condition(orm__build *b, const orm_model *model, bool tenant, bool version);      /* where the primary key = ... [and the tenant = ...] [and the version = ...] */
 
 /* relations of rows on their way into the database (relate.c) */
@@ -1147,6 +1177,13 @@ static inline ORM__UNUSED bool orm__mask_has(const orm_mask *mask, size_t i)
     return (mask->word[i / 32] >> (i % 32) & 1) != 0;
 #endif
 }
+static inline ORM__UNUSED bool orm__masks_equal(const orm_mask *a, const orm_mask *b)
+{
+    uint32_t differs = 0;
+    for (size_t k = 0; k < sizeof a->word / sizeof a->word[0]; k++) differs |= a->word[k] ^ b->word[k];
+    return differs == 0;
+}
+
 static inline ORM__UNUSED void orm__mask_remove(orm_mask *mask, size_t i)
 {
 #if defined __BYTE_ORDER__ && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__

@@ -78,6 +78,7 @@ extern "C" {
 #include "messages.c"
 #include "normalize.c"
 #include "validate.c"
+#include "form.c"
 #include "result.c"
 #include "copy.c"
 #include "session.c"

@@ -2,7 +2,14 @@
 #include "internal.h"
 
 /* how a row is written back: with its tenant and version as conditions, where the model has them */
-typedef struct orm__saving { orm__session *db; const orm_model *model; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+typedef struct orm__saving { orm__session *db; const orm_model *model; orm__model_form *form; void *row; orm__result *result; const orm__load *load; void *snapshot; bool tenant; } orm__saving;
+
+static void orm__save_remember(const orm__saving *s, const orm_mask *mask, orm__prepared *p)
+{
+    orm__shape_remember(&s->form->saved, p);
+    s->form->saved_columns = *mask;
+    s->form->saved_tenant = s->tenant;
+}
 
 /* update t set a = ?1, b = ?2, version = version + 1 where id = ?3 and version = ?4 */
 static orm_status orm__save_prepare(const orm__saving *s, const orm_mask *mask, orm__prepared **out)
@@ -10,13 +17,19 @@ static orm_status orm__save_prepare(const orm__saving *s, const orm_mask *mask, 
     orm__session *db = s->db;
     const orm_model *model = s->model;
     struct { uint64_t tag; const orm_model *model; orm_mask mask; uint64_t tenant; } key;
+    /* mostly it is the one of the last time */
+    *out = s->form->saved_tenant == s->tenant && orm__masks_equal(&s->form->saved_columns, mask) ? orm__shape_again(db, s->form->saved) : NULL;
+    if (*out) return ORM_OK;
     memset(&key, 0, sizeof key);
     key.tag = 4;
     key.model = model;
     key.mask = *mask;
     key.tenant = s->tenant;
     *out = orm__shape_find(db, &key, sizeof key);
-    if (*out) return ORM_OK;
+    if (*out) {
+        orm__save_remember(s, mask, *out);
+        return ORM_OK;
+    }
     orm__writer sql = { .allocator = &db->allocator, .dialect = db->dialect };
     orm__build b;
     orm__build_begin(&b, db);
@@ -40,6 +53,7 @@ static orm_status orm__save_prepare(const orm__saving *s, const orm_mask *mask, 
     (*out)->secret = b.secret;
     status = orm__shape_add(db, *out, &key, sizeof key);
     if (status) orm__prepared_free(db, *out);
+    else orm__save_remember(s, mask, *out);
     return status;
 }
 
@@ -62,6 +76,7 @@ static orm_status orm__save_columns(const orm__saving *s, const orm_mask *only, 
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
+        if (!only && s->snapshot && orm__member_same(&s->form->member[i], s->row, s->snapshot)) continue;
         bool loaded = !s->load || orm__mask_has(&s->load->columns, i), asked = only && orm__mask_has(only, i);
         bool differs = s->snapshot && !orm__members_equal(c, s->row, s->snapshot);
         bool given = c->secret && !loaded && (s->snapshot ? differs : !orm__is_untouched(c, s->row));
@@ -93,8 +108,8 @@ static void orm__save_snapshot(const orm__saving *s, const orm_mask *mask)
     if (!s->snapshot) return;
     bool kept = s->db->level == 0;
     for (size_t i = 0; kept && i < s->model->n_columns; i++) {
+        if (!orm__mask_has(mask, i) && (!s->model->version || !s->model->columns[i].is.version)) continue;
         const orm_column *c = &s->model->columns[i];
-        if (!orm__mask_has(mask, i) && !c->is.version) continue;
         orm_value v = orm__value_of(c, s->row);
         if (v.type == ORM_TEXT || v.type == ORM_JSON) {
             v.as.s = orm__bump_text(s->result->arena, v.as.s, strlen(v.as.s));
@@ -120,21 +135,17 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     int64_t changed = 0;
     orm_value key[ORM__MAX_KEY];
     size_t n = 0, n_key = 0;
-    for (size_t i = 0; i < model->n_columns; i++)
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) orm__mask_add(mask, i);
     orm_value *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + ORM__MAX_KEY + 2) * sizeof *values, 8);
     if (!values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     orm_status status = orm__save_prepare(s, mask, &p);
     for (size_t i = 0; !status && i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        char why[160];
-        orm_status kind = ORM_VALUE_RANGE;
+        const orm__way *m = &s->form->member[i];
         if (!orm__mask_has(mask, i)) continue;
-        orm_value v = c->is.updated_at ? (orm_value){ .type = ORM_TIME, .as.i = now } : orm__value_of(c, s->row);
-        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
-        if (message_) status = orm__raise_at(db, kind, model, c, "%s", message_);
-        else if (c->is.hash) status = orm__hash_password(db, c, &v);
-        values[n++] = v;
+        if (s->form->stamped && m->column->is.updated_at) values[n] = (orm_value){ .type = ORM_TIME, .as.i = now };
+        else status = orm__member_value(db, m, s->row, &values[n]);
+        n++;
     }
     if (!status) status = orm__key_values(db, model, NULL, s->row, key, &n_key);
     if (status) return status;
@@ -145,14 +156,14 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
     status = orm__run_write(db, p, values, n, &changed);
     if (status) return status;
     if (changed == 0) return orm__raise_stale(db, model, s->row);
-    for (size_t i = 0; i < model->n_columns; i++)
+    for (size_t i = 0; s->form->stamped && i < model->n_columns; i++)
         if (model->columns[i].is.updated_at) memcpy((char *)s->row + model->columns[i].offset, &now, sizeof now);
     if (model->version) {
         orm_value next = orm__value_of(model->version, s->row);
         next.as.i++;
         orm__store(model->version, s->row, &next);
     }
-    orm__forget_passwords(model, s->row);
+    if (ORM__UNLIKELY(s->form->hashed)) orm__forget_passwords(model, s->row);
     orm__save_snapshot(s, mask);
     return ORM_OK;
 }
@@ -161,6 +172,7 @@ static orm_status orm__save_write(const orm__saving *s, orm_mask *mask)
 static orm_status orm__save_normalize(const orm__saving *s, const orm_mask *only, orm_mask *mask)
 {
     const orm_model *model = s->model;
+    if (ORM__LIKELY(!s->form->normalized && !model->validated)) return ORM_OK;
     orm_status status = orm__normalize_row(s->db, model, s->row, mask);
     if (!status && s->db->normal) status = orm__save_columns(s, only, mask);
     if (status || ORM__LIKELY(!model->validated)) return status;
@@ -179,7 +191,7 @@ static orm_status orm__save_plain(const orm__saving *s, const orm_mask *only)
     status = orm__save_normalize(s, only, &mask);
     if (status || orm__mask_empty(&mask)) return status;
     failures.count = failures.total = 0;
-    orm__validate_row(s->model, s->row, &mask, ORM__CHANGES, s->db->options.max_text, 0, &failures);
+    orm__validate_form(s->form, s->row, &mask, ORM__CHANGES, s->db->options.max_text, 0, &failures);
     return failures.total ? orm__raise_failures(s->db, s->model, &failures) : orm__save_write(s, &mask);
 }
 
@@ -227,6 +239,8 @@ static orm_status orm__save_either(orm__session *db, const orm_model *model, voi
     if (only && orm__mask_names_none(model, only)) return orm__raise_at(db, ORM_MISUSE, model, NULL, "save_only: the mask names no field");
     status = orm__tenant_limits(db, model, &s.tenant);
     if (status) return status;
+    s.form = orm__form_of(db, model);
+    if (!s.form) return ORM_NO_MEMORY;
     if (ORM__LIKELY(!orm__hooked(model, ORM__UPDATE_EVENTS))) return orm__save_plain(&s, only);
     status = orm__level_begin(db, NULL);
     return status ? status : orm__hooks_end(db, orm__save_hooked(&s, only));

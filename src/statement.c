@@ -52,6 +52,17 @@ ORM_PRIVATE orm__prepared **orm__slot(orm__session *db, const orm_model *model, 
     return orm__slot_slow(db, model, operation);
 }
 
+ORM_PRIVATE orm__model_form *orm__form_of(orm__session *db, const orm_model *model)
+{
+    uint32_t number = __atomic_load_n(model->number, __ATOMIC_RELAXED);
+    if (ORM__LIKELY(number < db->n_operations && db->operations[number].form)) return db->operations[number].form;
+    if (!orm__slot(db, model, ORM__OP_INSERT)) return NULL;
+    orm__model_form *form = orm__form_make(&db->allocator, model);
+    if (!form) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    db->operations[orm__model_number(model)].form = form;
+    return form;
+}
+
 /* ---- preparing ---- */
 
 static orm_status orm__compile(orm__session *db, orm__prepared *p)
@@ -152,17 +163,34 @@ static bool orm__shape_room(orm__session *db)
     return true;
 }
 
+static inline orm__prepared *orm__shape_newest(orm__session *db, orm__prepared *p)
+{
+    if (p == db->newest) return p;
+    orm__shape_unlink(db, p);
+    orm__shape_link(db, p);
+    return p;
+}
+
+ORM_PRIVATE orm__prepared *orm__shape_again(orm__session *db, orm__prepared *remembered)
+{
+    return remembered && !remembered->busy ? orm__shape_newest(db, remembered) : NULL;
+}
+
+ORM_PRIVATE void orm__shape_remember(orm__prepared **where, orm__prepared *p)
+{
+    if (*where) (*where)->remembered = NULL;
+    if (p->remembered) *p->remembered = NULL;
+    *where = p;
+    p->remembered = where;
+}
+
 ORM_PRIVATE orm__prepared *orm__shape_find(orm__session *db, const void *key, size_t size)
 {
     if (ORM__UNLIKELY(db->n_buckets == 0)) return NULL;
     uint64_t hash = orm__hash_bytes(0, key, size);
     for (orm__prepared *p = db->buckets[hash & (db->n_buckets - 1)]; p; p = p->next) {
         if (p->hash != hash || p->key_size != size || p->busy || memcmp(p->key, key, size) != 0) continue;
-        if (p != db->newest) {
-            orm__shape_unlink(db, p);
-            orm__shape_link(db, p);
-        }
-        return p;
+        return orm__shape_newest(db, p);
     }
     return NULL;
 }
@@ -195,6 +223,7 @@ ORM_PRIVATE void orm__prepared_free(orm__session *db, orm__prepared *p)
         orm__shape_forget(db, p);
         orm__release(&db->allocator, p->key, p->key_size);
     }
+    if (p->remembered) *p->remembered = NULL;
     if (p->statement && db->connection) db->dialect->finalize(db->connection, p->statement);
     if (p->plan_size) orm__release(&db->allocator, p->plan_block, p->plan_size);
     orm__release(&db->allocator, p->sql, p->sql_length + 1);
@@ -212,6 +241,7 @@ ORM_PRIVATE void orm__statements_free(orm__session *db)
             if (operations->slot[k]) orm__prepared_free(db, operations->slot[k]);
         }
         if (operations->slot) orm__release(&db->allocator, operations->slot, operations->n * sizeof *operations->slot);
+        if (operations->form) orm__release(&db->allocator, operations->form, operations->form->block);
     }
     if (db->operations) orm__release(&db->allocator, db->operations, db->n_operations * sizeof *db->operations);
     db->buckets = NULL;

@@ -26,7 +26,7 @@ static size_t orm__unique_columns(const orm_model *model, orm_unique_key key, co
 
 typedef struct orm__upserting {
     orm__session *db;
-    const orm_model *model;
+    const orm_model *model; const orm__model_form *form;
     const orm_conflict *conflict;
     const orm_column *key[ORM__MAX_KEY]; size_t n_key;
     bool tenant;
@@ -213,7 +213,7 @@ static void orm__upsert_take(const orm__upserting *u, void *row, const void *bac
         if (c->is.generated && orm__is_unset(c, row)) generated = v.as.i;
         else orm__store(c, row, &v);
     }
-    orm__mark_created(u->db, u->model, row, now, generated);
+    orm__mark_created(u->db, u->form, row, now, generated);
     for (size_t i = 0; i < u->model->n_columns; i++) {      /* counters that were there already */
         orm_value v = orm__value_of(&u->model->columns[i], back);
         if (u->model->columns[i].counter_of) orm__store(&u->model->columns[i], row, &v);
@@ -235,8 +235,8 @@ static orm_status orm__upsert_write(orm__upserting *u, void *row, orm_written *h
     void *back = orm__bump(&db->scratch, u->model->size, 16);
     if (!values || !back) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
     memset(back, 0, u->model->size);
-    u->mask = orm__insert_columns(u->model, row);
-    orm_status status = orm__insert_values(db, u->model, row, &u->mask, now, values, &n);
+    u->mask = orm__insert_columns(u->form, row);
+    orm_status status = orm__insert_values(db, u->form, row, &u->mask, now, values, &n);
     u->values = values;
     u->n_values = n;
     if (!status) status = orm__upsert_looks(u, row, &there);
@@ -276,6 +276,8 @@ static orm_status orm__upsert_begin(orm__upserting *u, orm__session *db, const o
     orm_failures failures;
     *u = (orm__upserting){ .db = db, .model = model, .conflict = conflict, .back = { .model = model } };
     orm__self()->model = model;
+    u->form = orm__form_of(db, model);
+    if (!u->form) return ORM_NO_MEMORY;
     if (!conflict) return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert needs to know the key: .on = orm_key(%s, field)", model->name);
     u->n_key = orm__unique_columns(model, conflict->on, u->key);
     if (!u->n_key) return orm__raise_at(db, ORM_MISUSE, model, NULL, "upsert: .on names no key of %s: give orm_key(%s, field) or orm_primary_key(%s)", model->name, model->name, model->name);
@@ -316,7 +318,7 @@ static orm_status orm__upsert_rules(orm__upserting *u, const void *row)
     orm_failures failures;
     orm__assigning a = { .set = u->conflict->set, .n = ORM_MAX_ASSIGNMENTS, .row = row, .unchecked = u->conflict->unchecked, .what = "upsert",
                          .cure = "write all its fields, or say .unchecked = true to do without the rule" };
-    u->mask = orm__insert_columns(u->model, row);
+    u->mask = orm__insert_columns(u->form, row);
     for (size_t i = 0; i < u->model->n_columns; i++) {
         bool writes = orm__upsert_writes(u, i);
         if (writes) orm__mask_add(&a.written, i);

@@ -66,38 +66,6 @@ ORM_PRIVATE orm_status orm__check_new(orm__session *db, const orm_model *model, 
     return orm__tenant_of_new(db, model, row);
 }
 
-ORM_PRIVATE orm_mask orm__insert_columns(const orm_model *model, const void *row)
-{
-    orm_mask mask = { { 0 } };
-    for (size_t i = 0; i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        if (c->counter_of || ((c->is.generated || c->default_sql) && orm__is_unset(c, row))) continue;        /* the database makes it */
-        orm__mask_add(&mask, i);
-    }
-    return mask;
-}
-
-ORM_PRIVATE orm_status orm__insert_values(orm__session *db, const orm_model *model, const void *row, const orm_mask *mask, orm_time now, orm_value *values, size_t *n)
-{
-    for (size_t i = 0; i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
-        char why[160];
-        orm_status kind = ORM_VALUE_RANGE;
-        if (!orm__mask_has(mask, i)) continue;
-        orm_value v = orm__value_of(c, row);
-        if ((c->is.created_at || c->is.updated_at) && v.type == ORM_NULL) v = (orm_value){ .type = ORM_TIME, .as.i = now };
-        if (c->is.version && v.as.i == 0) v.as.i = 1;
-        const char *message_ = orm__fit_again(c, &v, db->options.max_text, why, &kind);
-        if (message_) return orm__raise_at(db, kind, model, c, "%s", message_);
-        if (c->is.hash) {
-            orm_status status = orm__hash_password(db, c, &v);
-            if (status) return status;
-        }
-        values[(*n)++] = v;
-    }
-    return ORM_OK;
-}
-
 /* members that the database makes and that have room in the row: they come back by RETURNING */
 static bool orm__comes_back(const orm_column *c, const orm_mask *given, size_t i)
 {
@@ -165,14 +133,12 @@ ORM_PRIVATE orm_status orm__insert_spell(orm__session *db, const orm_model *mode
 }
 
 /* The kept statement of a model's insert serves the usual set of columns; other sets are shapes. */
-ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *model, const orm_mask *mask, orm__prepared **out)
+ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm__model_form *form, const orm_mask *mask, orm__prepared **out)
 {
+    const orm_model *model = form->model;
     struct { uint64_t tag; const orm_model *model; orm_mask mask; } key;
-    orm_mask usual = { { 0 } };
     orm_status status;
-    for (size_t i = 0; i < model->n_columns; i++)
-        if (!model->columns[i].is.generated && !model->columns[i].default_sql && !model->columns[i].counter_of) orm__mask_add(&usual, i);
-    if (memcmp(&usual, mask, sizeof usual) == 0) {
+    if (orm__masks_equal(&form->usual, mask)) {
         orm__prepared **slot = orm__slot(db, model, ORM__OP_INSERT);
         if (!slot) return ORM_NO_MEMORY;
         status = *slot ? ORM_OK : orm__insert_spell(db, model, mask, 1, NULL, slot);
@@ -193,29 +159,29 @@ ORM_PRIVATE orm_status orm__insert_prepare(orm__session *db, const orm_model *mo
 }
 
 /* what the write made goes back into the row, and the row counts as created */
-ORM_PRIVATE void orm__mark_created(orm__session *db, const orm_model *model, void *row, orm_time now, int64_t generated)
+ORM_PRIVATE void orm__mark_created(orm__session *db, const orm__model_form *form, void *row, orm_time now, int64_t generated)
 {
     bool made_key = false;
-    for (size_t i = 0; i < model->n_columns; i++) {
-        const orm_column *c = &model->columns[i];
+    for (size_t k = 0; k < form->n_marked; k++) {
+        const orm_column *c = form->member[form->marked[k]].column;
         if ((c->is.created_at || c->is.updated_at) && orm__is_unset(c, row)) memcpy((char *)row + c->offset, &now, sizeof now);
         if (c->counter_of) orm__store(c, row, &(orm_value){ .type = (uint8_t)c->is.type });       /* nothing refers to it yet */
         if (c->is.version && orm__value_of(c, row).as.i == 0) orm__store(c, row, &(orm_value){ .type = ORM_INT64, .as.i = 1 });
+        if (c->is.hash) orm__store(c, row, &(orm_value){ .type = ORM_NULL });                     /* a password is not kept in the row */
         if (!c->is.generated || !orm__is_unset(c, row)) continue;
         memcpy((char *)row + c->offset, &generated, sizeof generated);
         made_key = true;
     }
-    orm__forget_passwords(model, row);
     db->serial++;
-    *orm__ticket(model, row) = orm__created_ticket(db, made_key);
+    *orm__ticket(form->model, row) = orm__created_ticket(db, made_key);
 }
 
-static orm_status orm__validate_new(orm__session *db, const orm_model *model, const void *row)
+static orm_status orm__validate_new(orm__session *db, const orm__model_form *form, const void *row)
 {
     orm_failures failures;
     failures.count = failures.total = 0;
-    orm__validate_row(model, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
-    return failures.total ? orm__raise_failures(db, model, &failures) : ORM_OK;
+    orm__validate_form(form, row, NULL, ORM__CREATES, db->options.max_text, 0, &failures);
+    return ORM__UNLIKELY(failures.total) ? orm__raise_failures(db, form->model, &failures) : ORM_OK;
 }
 
 /* Runs an insert. What comes back is read into a struct beside the row, so that a failure leaves the row as it was. */
@@ -243,10 +209,11 @@ ORM_PRIVATE orm_status orm__insert_run(orm__session *db, const orm_model *model,
 }
 
 /* the members that came back, into the row that was inserted without them */
-ORM_PRIVATE void orm__take_back(const orm_model *model, void *row, const void *back)
+ORM_PRIVATE void orm__take_back(const orm__model_form *form, void *row, const void *back)
 {
-    if (!back) return;
-    orm_mask mask = orm__insert_columns(model, row);
+    const orm_model *model = form->model;
+    if (ORM__LIKELY(!back)) return;
+    orm_mask mask = orm__insert_columns(form, row);
     for (size_t i = 0; i < model->n_columns; i++) {
         const orm_column *c = &model->columns[i];
         if (!orm__comes_back(c, &mask, i)) continue;
@@ -261,13 +228,15 @@ ORM_PRIVATE orm_status orm__create_prepare(orm__session *db, const orm_model *mo
     orm__self()->model = model;
     orm__meet(db, model);
     orm_status status = orm__check_new(db, model, row, what);
-    if (!status) status = orm__validate_new(db, model, row);
+    const orm__model_form *form = status ? NULL : orm__form_of(db, model);
+    if (!form) return status ? status : ORM_NO_MEMORY;
+    status = orm__validate_new(db, form, row);
     if (status) return status;
-    orm_mask mask = orm__insert_columns(model, row);
+    orm_mask mask = orm__insert_columns(form, row);
     *values = (orm_value *)orm__bump(&db->scratch, (model->n_columns + 1) * sizeof **values, 8);
     if (!*values) return orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    status = orm__insert_prepare(db, model, &mask, p);
-    return status ? status : orm__insert_values(db, model, row, &mask, now, *values, n);
+    status = orm__insert_prepare(db, form, &mask, p);
+    return status ? status : orm__insert_values(db, form, row, &mask, now, *values, n);
 }
 
 ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model, void *row, orm_time now, orm__prepared *p, const orm_value *values, size_t n)
@@ -275,10 +244,12 @@ ORM_PRIVATE orm_status orm__create_run(orm__session *db, const orm_model *model,
     orm_outcome outcome = { 0, 0 };
     void *back = NULL;
     int64_t key = 0;
+    const orm__model_form *form = orm__form_of(db, model);
+    if (!form) return ORM_NO_MEMORY;
     orm_status status = orm__insert_run(db, model, p, values, n, &back, &key, 1, &outcome);
     if (status) return status;
-    orm__take_back(model, row, back);
-    orm__mark_created(db, model, row, now, key);
+    orm__take_back(form, row, back);
+    orm__mark_created(db, form, row, now, key);
     return ORM_OK;
 }
 
@@ -289,8 +260,9 @@ static orm_status orm__create_plain(orm__session *db, const orm_model *model, vo
     size_t n;
     orm_time now = orm_now();
     orm__self()->model = model;
-    orm_status status = ORM_OK;
-    if (ORM__UNLIKELY(orm__is_normalized(model))) {
+    const orm__model_form *form = orm__form_of(db, model);
+    orm_status status = form ? ORM_OK : ORM_NO_MEMORY;
+    if (form && ORM__UNLIKELY(form->normalized)) {
         status = orm__check_new(db, model, row, what);
         if (!status) status = orm__normalize_row(db, model, row, NULL);
     }
