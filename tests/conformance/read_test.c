@@ -148,7 +148,7 @@ ON_EACH(the_first_failure_fails_the_rest_on_every_engine)
         CHECK_INT(small_count(db), -1);
         CHECK_INT(orm_error()->kind, ORM_NO_COLUMN);
         CHECK_INT(since(db, &at).statements, 0);
-        ORM_READ(db) CHECK(!"a block in a block that failed");
+        ORM_READ(db) CHECK(!*"a block in a block that failed");
         CHECK_INT(orm_error()->kind, ORM_NO_COLUMN);
     }
     CHECK(orm_failed());
@@ -230,7 +230,7 @@ static orm_status try_with(orm_db *db)
 }
 static orm_status try_transaction(orm_db *db)
 {
-    ORM_TRANSACTION(db) CHECK(!"a transaction that may write");
+    ORM_TRANSACTION(db) CHECK(!*"a transaction that may write");
     return orm_error()->kind;
 }
 static orm_status try_begin(orm_db *db) { return orm_begin(db, NULL) ? ORM_OK : orm_error()->kind; }
@@ -464,7 +464,7 @@ static void *helps(void *argument)
     struct helper *h = (struct helper *)argument;
     h->count = small_count(h->db);
     h->write = try_exec(h->db);
-    ORM_READ(h->db) CHECK(!"a block on what orm_current gave");
+    ORM_READ(h->db) CHECK(!*"a block on what orm_current gave");
     h->own = orm_error()->kind;
     return NULL;
 }
@@ -490,7 +490,7 @@ ON_EACH(orm_current_hands_it_on)
     CHECK(!orm_failed());
     CHECK_INT(small_count(kept), -1);
     CHECK_INT(orm_error()->kind, ORM_MISUSE);
-    ORM_READ(NULL) CHECK(!"a block without a database");
+    ORM_READ(NULL) CHECK(!*"a block without a database");
     CHECK_INT(orm_error()->kind, ORM_MISUSE);
 }
 
@@ -789,7 +789,7 @@ ON_EACH(a_failure_in_the_body_ends_the_walk)
     CHECK_INT(n, 1);
     CHECK_INT(orm_error()->kind, ORM_READ_ONLY);
     ORM_READ(db) {
-        ORM_EACH(Account, a, db, .order = { orm_asc(Account_.name) }) CHECK(!"an order");
+        ORM_EACH(Account, a, db, .order = { orm_asc(Account_.name) }) CHECK(!*"an order");
         CHECK_INT(orm_error()->kind, ORM_MISUSE);
     }
     /* with a deadline of its own, in a transaction, and outside of blocks within one */
