@@ -89,7 +89,7 @@ static const char *text_of(engine *e, const char *sql)
 {
     const char *found = NULL;
     void *row = &found;
-    orm_plan plan = { &(orm_plan_segment){ 1, -1 }, 1, &(orm_plan_field){ &text_column, 0, ORM_TEXT, true }, 1, 0 };
+    orm_plan plan = { &(orm_plan_segment){ 1, -1 }, 1, &(orm_plan_field){ &text_column, 0, ORM_TEXT, true }, 1, 0, false };
     orm_statement *s = prepared(e, sql);
     if (!s) return "failed";
     if (orm_postgres.start(e->c, s, NULL, 0) || orm_postgres.fetch(e->c, s, &plan, &row, &e->arena, NULL) == ORM_STEP_FAILED) found = "failed";
@@ -647,7 +647,7 @@ TEST(joined_rows_are_segments_and_an_extra_column_follows)
     static const orm_column key = { .name = "id", .is = { .type = ORM_INT64 }, .primary_key = true };
     typedef struct Pair { int64_t id; const char *text_; } Pair;
     orm_plan_field fields[] = { { &key, 0, ORM_INT64, false }, { &text_column, offsetof(Pair, text_), ORM_TEXT, true }, { &key, 0, ORM_INT64, false }, { &text_column, offsetof(Pair, text_), ORM_TEXT, true } };
-    orm_plan plan = { (orm_plan_segment[]){ { 2, -1 }, { 2, 2 } }, 2, fields, 4, 1 };
+    orm_plan plan = { (orm_plan_segment[]){ { 2, -1 }, { 2, 2 } }, 2, fields, 4, 1, false };
     engine e;
     open_empty(&e);
     orm_statement *s = prepared(&e, "select * from (values (1::int8, 'a', 2::int8, 'b', 5), (3, null, null, null, null)) as v(a, b, c, d, e) order by a");
