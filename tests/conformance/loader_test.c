@@ -189,7 +189,7 @@ ON_EACH(what_is_not_there_is_remembered)
 static void save_seats(orm_db *db, int rows, int numbers)
 {
     Seat *seats = Seat_list(NULL, (size_t)(rows * numbers));
-    char names[64][8];
+    char names[64][16];
     for (int r = 0; r < rows; r++) {
         snprintf(names[r], sizeof names[r], "r%d", r);
         for (int k = 0; k < numbers; k++) seats[r * numbers + k] = (Seat){ .row = names[r], .number = k, .taken_by = r * 1000 + k, .orm = ORM_FRESH };

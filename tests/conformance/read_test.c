@@ -583,7 +583,7 @@ ON_EACH(a_walk_gives_every_row_once_in_the_order_of_the_key)
         int64_t last = 0;
         ORM_READ(db) {
             ORM_EACH(Account, a, db) {
-                char name[16];
+                char name[24];
                 CHECK(a->id > last);
                 last = a->id;
                 CHECK_INT(a->balance, n);
