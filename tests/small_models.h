@@ -4,6 +4,7 @@
 #define SMALL_MODELS_H
 #include "orm.h"
 #include "check.h"
+#include <pthread.h>
 
 #define Colour_VALUES(X) X(red) X(green) X(blue)
 ORM_ENUM(Colour)
@@ -54,10 +55,12 @@ struct small_log {
     bool values_seen;
 };
 static struct small_log small_log;
+static pthread_mutex_t small_log_mutex = PTHREAD_MUTEX_INITIALIZER;      /* threads of a test share a handle */
 
 __attribute__((unused)) static void small_hook(void *context, const orm_log_event *event)
 {
     struct small_log *log = (struct small_log *)context;
+    pthread_mutex_lock(&small_log_mutex);
     log->events++;
     log->values_seen = log->values_seen || event->values;
     if (event->level == ORM_LOG_SQL) {
@@ -73,6 +76,7 @@ __attribute__((unused)) static void small_hook(void *context, const orm_log_even
     } else {
         log->notes++;
     }
+    pthread_mutex_unlock(&small_log_mutex);
 }
 
 /* the n-th last statement, 1 is the last */

@@ -15,7 +15,7 @@ typedef struct thing {
     struct { int32_t value; bool set; } age;
     int16_t level;
     unsigned char ready;
-    orm_date day;
+    struct { orm_date value; bool set; } day;
     uint64_t orm;
 } thing;
 
@@ -72,7 +72,8 @@ static thing any_thing(void)
     t.age.value = (int32_t)draw(100);
     t.level = (int16_t)draw(9);
     t.ready = (unsigned char)draw(3);
-    t.day = draw(2) ? ORM_UNSET_DATE : (orm_date){ (int32_t)draw(100) };
+    t.day.set = draw(2);
+    t.day.value = draw(2) ? ORM_UNSET_DATE : (orm_date){ (int32_t)draw(100) };
     return t;
 }
 
