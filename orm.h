@@ -6092,6 +6092,8 @@ typedef enum orm__array_fault { ORM__ARRAY_FINE, ORM__ARRAY_BAD, ORM__ARRAY_NO_M
 ORM_PRIVATE orm_value orm__array_item(const orm_value *array, size_t i);                              /* ORM_NULL for a NULL among texts */
 ORM_PRIVATE bool orm__arrays_equal(const orm_value *a, const orm_value *b);                           /* by bits; of one type */
 ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array);                                 /* elements and their texts; false when out of memory */
+/* a copy of bound values and of what they point to, in the arena; NULL when out of memory (raised) */
+ORM_PRIVATE orm_value *orm__values_copy(orm__session *db, orm_arena *arena, const orm_value *values, size_t n);
 ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array);
 ORM_PRIVATE void orm__put_array(orm__writer *w, const orm_value *array);                              /* as JSON that orm__read_array reads back to the bit */
 ORM_PRIVATE bool orm__read_whole(const char *at, const char *end, int64_t *out);                      /* digits behind a sign or none; false for anything else, and beyond 64 bits */
@@ -10451,6 +10453,23 @@ ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array)
         if (!texts[i]) return false;
     }
     return true;
+}
+
+ORM_PRIVATE orm_value *orm__values_copy(orm__session *db, orm_arena *arena, const orm_value *values, size_t n)
+{
+    orm_value *kept = (orm_value *)orm__bump(arena, (n + !n) * sizeof *kept, _Alignof(orm_value));
+    bool room = kept != NULL;
+    for (size_t i = 0; i < n && room; i++) {
+        orm_value *v = &kept[i];
+        *v = values[i];
+        if (v->type == ORM_ARRAY) room = orm__array_copy(arena, v);
+        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
+        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
+        v->as.s = orm__bump_text(arena, v->as.s, v->length);
+        room = v->as.s != NULL;
+    }
+    if (!room) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return room ? kept : NULL;
 }
 
 ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array)
@@ -24760,6 +24779,15 @@ static orm_status orm__each_bound(orm__session *db, orm__each *each)
     return status;
 }
 
+/* a page ends with this row, behind which the next goes on: two arenas take turns, so that old keys do not pile up */
+static orm_status orm__each_mark(orm__session *db, orm__each *each, const void *row)
+{
+    orm_arena *other = &each->turn[each->turns++ & 1];
+    orm_arena_reset(other);
+    each->from = orm__key_row(each->model, row, other);
+    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
 static orm_status orm__each_page(orm__session *db, orm__each *each)
 {
     orm__part bounds = { .after = each->from, .until = each->bound, .any_number = true };
@@ -24775,11 +24803,7 @@ static orm_status orm__each_page(orm__session *db, orm__each *each)
     each->at = 0;
     each->last_page = each->count < ORM__PAGE;
     if (each->count == 0) return ORM_OK;
-    /* where the next page goes on: two arenas take turns, so that old keys do not pile up */
-    orm_arena *other = &each->turn[each->turns++ & 1];
-    orm_arena_reset(other);
-    each->from = orm__key_row(each->model, each->rows + (each->count - 1) * each->model->size, other);
-    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return orm__each_mark(db, each, each->rows + (each->count - 1) * each->model->size);
 }
 
 /* ---- in ORM_READ ----
@@ -24793,25 +24817,6 @@ static bool orm__each_includes(const orm_query *q)
 {
     for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) if (q->include[k].relation || q->include[k].count) return true;
     return false;
-}
-
-/* The scratch memory that they are in ends with the call, and what they point to is borrowed until the statement has ended. */
-static orm_status orm__walk_keep(orm__session *db, orm__stream *s, const orm_value *values, size_t n)
-{
-    orm_value *kept = n ? (orm_value *)orm__bump(&s->memory, n * sizeof *kept, _Alignof(orm_value)) : NULL;
-    bool room = kept || !n;
-    for (size_t i = 0; i < n && room; i++) {
-        orm_value *v = &kept[i];
-        *v = values[i];
-        if (v->type == ORM_ARRAY) room = orm__array_copy(&s->memory, v);
-        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
-        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
-        v->as.s = orm__bump_text(&s->memory, v->as.s, v->length);
-        room = v->as.s != NULL;
-    }
-    s->values = kept;
-    s->n = n;
-    return room ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
 /* the one row that all are read into, in the arena */
@@ -24847,7 +24852,11 @@ static orm_status orm__walk_start(orm__session *db, orm__each *each, orm__stream
     s->kept = true;
     if (!status && !each->result) status = orm__walk_room(db, each, &head->columns);
     orm_arena_reset(&s->memory);
-    if (!status) status = orm__walk_keep(db, s, b.values, b.n_values);
+    if (!status) {      /* the scratch memory that they are in ends with the call, and what they point to is borrowed until the statement has ended */
+        s->values = orm__values_copy(db, &s->memory, b.values, b.n_values);
+        s->n = b.n_values;
+        if (!s->values) status = ORM_NO_MEMORY;
+    }
     if (!status) status = orm__run_start(db, &s->run, s->walk, s->values, s->n);
     s->runs = !status;
     return status;
@@ -24865,15 +24874,6 @@ static orm_status orm__walk_renew(orm__session *db, orm__each *each)
     return orm__walk_room(db, each, &columns);
 }
 
-/* a full page was read: the next one goes on behind this row */
-static orm_status orm__walk_mark(orm__session *db, orm__each *each)
-{
-    orm_arena *other = &each->turn[each->turns++ & 1];
-    orm_arena_reset(other);
-    each->from = orm__key_row(each->model, each->rows, other);
-    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-}
-
 /* The next row. `ended`: there is none. */
 static orm_status orm__walk_row(orm__session *db, orm__each *each, orm__stream *s, bool *ended)
 {
@@ -24888,7 +24888,7 @@ static orm_status orm__walk_row(orm__session *db, orm__each *each, orm__stream *
     row = each->rows;
     orm_step step = orm__run_fetch_borrowed(db, &s->run, &row, &each->keys);
     each->used[1] = each->keys.orm__at;
-    if (ORM__LIKELY(step == ORM_STEP_ROW)) return s->run.rows == ORM__PAGE && orm__each_paged(db) ? orm__walk_mark(db, each) : ORM_OK;
+    if (ORM__LIKELY(step == ORM_STEP_ROW)) return s->run.rows == ORM__PAGE && orm__each_paged(db) ? orm__each_mark(db, each, each->rows) : ORM_OK;
     *ended = true;
     return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
 }
@@ -25265,20 +25265,12 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
 /* a copy of the values and of what they point to; NULL when out of memory (raised) */
 static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
 {
-    orm_value *kept = (orm_value *)orm__bump(&db->scratch, (n + !n) * sizeof *kept, _Alignof(orm_value));
-    bool room = kept != NULL;
-    for (size_t i = 0; i < n && room; i++) {
-        orm_value *v = &kept[i];
-        *v = values[i];
-        db->asked_bytes += sizeof *v;
-        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
-        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
-        v->as.s = orm__bump_text(&db->scratch, v->as.s, v->length);
-        db->asked_bytes += v->length;
-        room = v->as.s != NULL;
+    orm_value *kept = orm__values_copy(db, &db->scratch, values, n);
+    for (size_t i = 0; i < n && kept; i++) {
+        bool long_ = kept[i].type == ORM_TEXT || kept[i].type == ORM_JSON || kept[i].type == ORM_BLOB;
+        db->asked_bytes += sizeof *kept + (long_ ? kept[i].length : 0);
     }
-    if (!room) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    return room ? kept : NULL;
+    return kept;
 }
 
 /* sends the statement of a question, to be answered later */

@@ -44,6 +44,23 @@ ORM_PRIVATE bool orm__array_copy(orm_arena *arena, orm_value *array)
     return true;
 }
 
+ORM_PRIVATE orm_value *orm__values_copy(orm__session *db, orm_arena *arena, const orm_value *values, size_t n)
+{
+    orm_value *kept = (orm_value *)orm__bump(arena, (n + !n) * sizeof *kept, _Alignof(orm_value));
+    bool room = kept != NULL;
+    for (size_t i = 0; i < n && room; i++) {
+        orm_value *v = &kept[i];
+        *v = values[i];
+        if (v->type == ORM_ARRAY) room = orm__array_copy(arena, v);
+        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
+        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
+        v->as.s = orm__bump_text(arena, v->as.s, v->length);
+        room = v->as.s != NULL;
+    }
+    if (!room) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return room ? kept : NULL;
+}
+
 ORM_PRIVATE bool orm__array_of_one(orm_arena *arena, const orm_value *item, orm_value *array)
 {
     const orm_column element = { .is = { .type = (orm_type)item->type } };

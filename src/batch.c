@@ -296,20 +296,12 @@ static orm__session *orm__ask_begin(orm_db *handle, orm_slot *slot, uint32_t tim
 /* a copy of the values and of what they point to; NULL when out of memory (raised) */
 static orm_value *orm__ask_keep(orm__session *db, const orm_value *values, size_t n)
 {
-    orm_value *kept = (orm_value *)orm__bump(&db->scratch, (n + !n) * sizeof *kept, _Alignof(orm_value));
-    bool room = kept != NULL;
-    for (size_t i = 0; i < n && room; i++) {
-        orm_value *v = &kept[i];
-        *v = values[i];
-        db->asked_bytes += sizeof *v;
-        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
-        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
-        v->as.s = orm__bump_text(&db->scratch, v->as.s, v->length);
-        db->asked_bytes += v->length;
-        room = v->as.s != NULL;
+    orm_value *kept = orm__values_copy(db, &db->scratch, values, n);
+    for (size_t i = 0; i < n && kept; i++) {
+        bool long_ = kept[i].type == ORM_TEXT || kept[i].type == ORM_JSON || kept[i].type == ORM_BLOB;
+        db->asked_bytes += sizeof *kept + (long_ ? kept[i].length : 0);
     }
-    if (!room) orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-    return room ? kept : NULL;
+    return kept;
 }
 
 /* sends the statement of a question, to be answered later */

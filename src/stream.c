@@ -58,6 +58,15 @@ static orm_status orm__each_bound(orm__session *db, orm__each *each)
     return status;
 }
 
+/* a page ends with this row, behind which the next goes on: two arenas take turns, so that old keys do not pile up */
+static orm_status orm__each_mark(orm__session *db, orm__each *each, const void *row)
+{
+    orm_arena *other = &each->turn[each->turns++ & 1];
+    orm_arena_reset(other);
+    each->from = orm__key_row(each->model, row, other);
+    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+}
+
 static orm_status orm__each_page(orm__session *db, orm__each *each)
 {
     orm__part bounds = { .after = each->from, .until = each->bound, .any_number = true };
@@ -73,11 +82,7 @@ static orm_status orm__each_page(orm__session *db, orm__each *each)
     each->at = 0;
     each->last_page = each->count < ORM__PAGE;
     if (each->count == 0) return ORM_OK;
-    /* where the next page goes on: two arenas take turns, so that old keys do not pile up */
-    orm_arena *other = &each->turn[each->turns++ & 1];
-    orm_arena_reset(other);
-    each->from = orm__key_row(each->model, each->rows + (each->count - 1) * each->model->size, other);
-    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
+    return orm__each_mark(db, each, each->rows + (each->count - 1) * each->model->size);
 }
 
 /* ---- in ORM_READ ----
@@ -91,25 +96,6 @@ static bool orm__each_includes(const orm_query *q)
 {
     for (unsigned k = 0; k < ORM_MAX_INCLUDES; k++) if (q->include[k].relation || q->include[k].count) return true;
     return false;
-}
-
-/* The scratch memory that they are in ends with the call, and what they point to is borrowed until the statement has ended. */
-static orm_status orm__walk_keep(orm__session *db, orm__stream *s, const orm_value *values, size_t n)
-{
-    orm_value *kept = n ? (orm_value *)orm__bump(&s->memory, n * sizeof *kept, _Alignof(orm_value)) : NULL;
-    bool room = kept || !n;
-    for (size_t i = 0; i < n && room; i++) {
-        orm_value *v = &kept[i];
-        *v = values[i];
-        if (v->type == ORM_ARRAY) room = orm__array_copy(&s->memory, v);
-        if (v->type != ORM_TEXT && v->type != ORM_JSON && v->type != ORM_BLOB) continue;
-        if (v->length == ORM_LENGTH_UNKNOWN) v->length = (uint32_t)strlen(v->as.s);
-        v->as.s = orm__bump_text(&s->memory, v->as.s, v->length);
-        room = v->as.s != NULL;
-    }
-    s->values = kept;
-    s->n = n;
-    return room ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
 }
 
 /* the one row that all are read into, in the arena */
@@ -145,7 +131,11 @@ static orm_status orm__walk_start(orm__session *db, orm__each *each, orm__stream
     s->kept = true;
     if (!status && !each->result) status = orm__walk_room(db, each, &head->columns);
     orm_arena_reset(&s->memory);
-    if (!status) status = orm__walk_keep(db, s, b.values, b.n_values);
+    if (!status) {      /* the scratch memory that they are in ends with the call, and what they point to is borrowed until the statement has ended */
+        s->values = orm__values_copy(db, &s->memory, b.values, b.n_values);
+        s->n = b.n_values;
+        if (!s->values) status = ORM_NO_MEMORY;
+    }
     if (!status) status = orm__run_start(db, &s->run, s->walk, s->values, s->n);
     s->runs = !status;
     return status;
@@ -163,15 +153,6 @@ static orm_status orm__walk_renew(orm__session *db, orm__each *each)
     return orm__walk_room(db, each, &columns);
 }
 
-/* a full page was read: the next one goes on behind this row */
-static orm_status orm__walk_mark(orm__session *db, orm__each *each)
-{
-    orm_arena *other = &each->turn[each->turns++ & 1];
-    orm_arena_reset(other);
-    each->from = orm__key_row(each->model, each->rows, other);
-    return each->from ? ORM_OK : orm__raise(db, ORM_NO_MEMORY, 0, "out of memory");
-}
-
 /* The next row. `ended`: there is none. */
 static orm_status orm__walk_row(orm__session *db, orm__each *each, orm__stream *s, bool *ended)
 {
@@ -186,7 +167,7 @@ static orm_status orm__walk_row(orm__session *db, orm__each *each, orm__stream *
     row = each->rows;
     orm_step step = orm__run_fetch_borrowed(db, &s->run, &row, &each->keys);
     each->used[1] = each->keys.orm__at;
-    if (ORM__LIKELY(step == ORM_STEP_ROW)) return s->run.rows == ORM__PAGE && orm__each_paged(db) ? orm__walk_mark(db, each) : ORM_OK;
+    if (ORM__LIKELY(step == ORM_STEP_ROW)) return s->run.rows == ORM__PAGE && orm__each_paged(db) ? orm__each_mark(db, each, each->rows) : ORM_OK;
     *ended = true;
     return step == ORM_STEP_DONE ? ORM_OK : orm__self()->error.kind ? orm__self()->error.kind : ORM_FAILED;
 }
