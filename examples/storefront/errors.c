@@ -1,7 +1,7 @@
 /* The table of failures. Whatever goes wrong is told by the same object: {"kind": "...", "message": "...", "errors": [{"field", "rule", "message", ...}]}. */
 #include "errors.h"
 
-/* What is not here has no business to happen: it is our fault, 500. */
+/* What is not here has no business to happen: it is our fault, 500. So is ORM_COMMIT_UNKNOWN, which nobody should simply try again: the order may be there. */
 static const unsigned short statuses[ORM_STATUS_COUNT] = {
     [ORM_BAD_JSON]    = 400,
     [ORM_NOT_FOUND]   = 404,

@@ -11,7 +11,7 @@ end
 
 function init()
     math.randomseed(number)
-    created, read, refused, busy, wrong = 0, 0, 0, 0, 0
+    created, read, sold_out, conflicts, busy, wrong = 0, 0, 0, 0, 0, 0
     first_wrong = ""
 end
 
@@ -28,7 +28,8 @@ end
 function response(status, headers, body)
     if status == 201 then created = created + 1
     elseif status == 200 then read = read + 1
-    elseif status == 409 then refused = refused + 1
+    elseif status == 409 and body:find(" ordered", 1, true) then sold_out = sold_out + 1
+    elseif status == 409 and body:find("ORM_SERIALIZATION", 1, true) then conflicts = conflicts + 1
     elseif status == 503 then busy = busy + 1
     else
         wrong = wrong + 1
@@ -37,12 +38,12 @@ function response(status, headers, body)
 end
 
 function done(summary, latency)
-    local sum = { created = 0, read = 0, refused = 0, busy = 0, wrong = 0 }
+    local sum = { created = 0, read = 0, sold_out = 0, conflicts = 0, busy = 0, wrong = 0 }
     for _, thread in ipairs(threads) do
         for name in pairs(sum) do sum[name] = sum[name] + thread:get(name) end
         if thread:get("first_wrong") ~= "" then print("wrong: " .. thread:get("first_wrong")) end
     end
     local broken = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
-    print(string.format("requests %d per_second %.0f created %d read %d refused %d busy %d wrong %d broken %d median_ms %.2f p99_ms %.2f", summary.requests,
-        summary.requests * 1e6 / summary.duration, sum.created, sum.read, sum.refused, sum.busy, sum.wrong, broken, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+    print(string.format("requests %d per_second %.0f created %d read %d sold_out %d conflicts %d busy %d wrong %d broken %d median_ms %.2f p99_ms %.2f", summary.requests,
+        summary.requests * 1e6 / summary.duration, sum.created, sum.read, sum.sold_out, sum.conflicts, sum.busy, sum.wrong, broken, latency:percentile(50) / 1000, latency:percentile(99) / 1000))
 end

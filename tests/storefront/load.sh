@@ -9,7 +9,7 @@ failed=0 under= token=
 . tests/storefront/service.sh
 
 # twenty products, of which two run out
-seq 20 | awk 'BEGIN { print "[" } { printf "%s{\"name\":\"Product %d\",\"price_cents\":%d,\"stock\":%d}", NR > 1 ? ",\n" : "", $1, 100 + $1 * 7, $1 <= 2 ? 200 : 1000000 } END { print "\n]" }' >"$work/products.json"
+seq 20 | awk 'BEGIN { print "[" } { printf "%s{\"name\":\"Product %d\",\"price_cents\":%d,\"stock\":%d}", (NR > 1 ? ",\n" : ""), $1, 100 + $1 * 7, ($1 <= 2 ? 200 : 1000000) } END { print "\n]" }' >"$work/products.json"
 check() {                                       # WHAT COMMAND...
     what=$1
     shift
@@ -38,7 +38,7 @@ load() {                                        # NAME [NAME=VALUE...]
         TOKENS="$TOKENS $(first_member token)"
     done
     export TOKENS PRODUCTS
-    wrk -t 2 -c 64 -d 5 -s tests/storefront/load.lua "$base" >"$work/warm"      # all threads and connections have been at work
+    wrk -t 2 -c 64 -d 20 -s tests/storefront/load.lua "$base" >"$work/warm"     # all threads and connections have been at work, and SQLite's page caches (2 MB each) are full
     before=$(rss)
     wrk -t 2 -c 64 -d "${SECONDS_OF_LOAD:-30}" -s tests/storefront/load.lua "$base" >"$work/wrk"
     grep '^requests\|^wrong' "$work/wrk"
