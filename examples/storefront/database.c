@@ -32,15 +32,20 @@ struct sql_cost database_cost(void)
 
 static const orm_seeding seeds[] = { ORM_SEED_FILE(Product, "products.json"), ORM_SEED_LAST };
 
-orm_db *database_open(uint32_t connections, uint32_t wait_ms)
+static const char *database_url(void)
 {
     const char *url = getenv("DATABASE_URL");
+    return url && *url ? url : "sqlite:storefront.db";
+}
+
+orm_db *database_open(uint32_t connections, uint32_t wait_ms)
+{
     bool filled = false;
-    orm_db *db = orm_open(url && *url ? url : "sqlite:storefront.db", .pool = { .max = connections, .acquire_ms = wait_ms }, .busy_timeout_ms = wait_ms, .timeout_ms = 2 * wait_ms,
+    orm_db *db = orm_open(database_url(), .pool = { .max = connections, .acquire_ms = wait_ms }, .busy_timeout_ms = wait_ms, .timeout_ms = 2 * wait_ms,
                           .max_rows = 10000, .log = on_log);
     if (db && !orm_migrate(db, NULL, NULL) && !Product_exists(db, NULL, &filled) && (filled || !orm_seed(db, seeds, NULL, NULL))) return db;
     orm_close(db);
     return NULL;
 }
 
-int database_command(int argc, char **argv) { return ORM_CLI_RUN(Store, argc, argv, .seeds = seeds); }
+int database_command(int argc, char **argv) { return ORM_CLI_RUN(Store, argc, argv, .seeds = seeds, .url = database_url()); }
