@@ -12,9 +12,11 @@
    - orm_close waits for the calls of other threads; one that still uses the handle after it returned reads freed memory.
    - After fork() the child's calls on the parent's handles are ORM_MISUSE; it opens handles of its own. */
 
+/** A handle: a database with its pool of connections. orm_open makes it, orm_close ends it, any number of threads share it. */
 typedef struct orm_db orm_db;
 struct orm_dialect;
 
+/** What an event of the log is: a statement, something that should be known, a failure. */
 typedef enum orm_log_level { ORM_LOG_SQL, ORM_LOG_NOTE, ORM_LOG_ERROR } orm_log_level;
 
 /** One event for the log hook. All texts are valid during the call only. */
@@ -31,6 +33,7 @@ typedef struct orm_log_event {
     const char *place;           /* "file.c:12" where a macro stood in the call, else NULL */
     const void *address;         /* else the return address of the call: addr2line or a debugger resolves it */
 } orm_log_event;
+/** A log hook: called once for each event, from the thread whose call it is about; several threads may be in it at once. It must not call the handle. */
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
 /** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
@@ -45,6 +48,7 @@ typedef struct orm_pool_options {
     uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
     uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000. Only servers: on SQLite those who wait are told. */
 } orm_pool_options;
+/** How many URLs .replicas of orm_options takes. */
 #define ORM_MAX_REPLICAS 8
 
 /** A connection that is being made, for the function on_connect. */
@@ -52,6 +56,7 @@ typedef struct orm_connecting orm_connecting;
 ORM_API orm_status orm__connecting_exec(orm_connecting *connection, const char *sql);
 /** orm_connecting_exec(connection, "pragma cache_size = -64000"): one literal statement on the new connection, whose rows are not read. */
 #define orm_connecting_exec(connection, sql) orm__connecting_exec((connection), "" sql "")
+/** What on_transaction of orm_options is told. */
 typedef enum orm_transaction_event { ORM_TRANSACTION_BEGUN, ORM_TRANSACTION_COMMITTED, ORM_TRANSACTION_ROLLED_BACK, ORM_TRANSACTION_UNKNOWN } orm_transaction_event;
 
 /** How to open. All zero is a good default. */
@@ -149,6 +154,7 @@ typedef enum orm_isolation {
     ORM_REPEATABLE_READ,         /* one moment; a row that was changed since answers ORM_SERIALIZATION when it is written */
     ORM_SERIALIZABLE             /* as if there were no others; or else ORM_SERIALIZATION */
 } orm_isolation;
+/** How a transaction is done. All zero is a good default. */
 typedef struct orm_transaction_options {
     bool orm__begin;
     int retries;                 /* reruns after a serialization failure, deadlock or busy snapshot */

@@ -385,6 +385,7 @@
    M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
    orm_status M_count(db, &query, &n)             int64_t
    orm_status M_exists(db, &query, &yes)          bool
+   const char *M_explain(db, &query, &arena), M_explain_analyze     the plan of what M_find_all would send, in the arena; see explain.h
    M *M_reload(db, &row)                          the row as it is now; ORM_STALE when it is gone
    orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone

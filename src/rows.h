@@ -1,6 +1,7 @@
 /* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
    the wrappers' comments in define.h are the manual. */
 typedef struct orm__none { char none; } orm__none;      /* the type of what a column does not have */
+/** How M_create_all works. All zero is a good default; NULL for it, too. */
 typedef struct orm_create_options {
     uint32_t timeout_ms;                 /* deadline of the whole call, 0 for the handle's */
     void (*progress)(void *context, size_t done, size_t total); void *context;      /* after each statement; may be NULL */
@@ -37,6 +38,7 @@ ORM_API bool orm__changed(const orm_column *column, const void *row);
 ORM_API const void *orm__previous(const orm_model *model, const void *row, size_t offset);
 ORM_API orm_status orm__verify_password(orm_db *db, const orm_model *model, const orm_column *column, const void *row, const char *plain, bool *yes);
 
+/** What is calculated over the rows: see orm_sum. */
 typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
 ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
 
