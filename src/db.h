@@ -33,7 +33,8 @@ typedef struct orm_log_event {
     const char *place;           /* "file.c:12" where a macro stood in the call, else NULL */
     const void *address;         /* else the return address of the call: addr2line or a debugger resolves it */
 } orm_log_event;
-/** A log hook: called once for each event, from the thread whose call it is about; several threads may be in it at once. It must not call the handle. */
+/** A log hook: called once for each event, from the thread whose call it is about, for notes of the pool from its own; several threads may be in it at once. It may use another handle, not
+    the one that it is of. */
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
 /** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.

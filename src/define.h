@@ -429,7 +429,26 @@
    orm_status M_filter_from_json(db, text, length, &allowed, &arena, &condition)     a condition from outside: {"age": {"gte": 18, "lt": 65}, "city": "Riga"}; M_filter
                                                   names the fields that each operator may ask about. Values live in the arena. {} is the empty condition
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
-   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
+   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed.
+
+   The types of a model; what their members mean is told where the untyped type of that layout stands:
+   M              the row: a member for each row of the list in its order, and the hidden `orm`, by which calls know where it came from
+   M_key          the primary key: { .shop = 1, .number = 7 }. Calls take it of a key of several columns; of one column they take the value itself
+   M_mask         a set of fields: (User_mask){ .name = 1 }; orm_mask
+   M_pred         a condition, a value that may be assigned, returned and kept; orm_expr
+   M_order        a term of an order; orm_order
+   M_include      a relation that a query brings along, written in its initialiser only; orm_include
+   M_query        a query: (User_query){ .where = ..., .limit = 20 }; orm_query
+   M_assignment   an assignment of an update; orm_assignment
+   M_change       an update; orm_change
+   M_filter       what a condition from outside may ask; orm_filter
+   M_unique       a key that rows are known by, as orm_key and orm_primary_key make it; orm_unique_key
+   M_conflict     what an upsert does with a row that is there; orm_conflict
+   M_failures     what the function of validate(...) gets; orm_row_failures
+   M_loader       finds by key, many at once; orm_loader
+   M_slot         where the answer to a call of a batch comes to; orm_slot
+   M_columns      the handles: User_ is the one const struct of this type, User_.name a column or relation to be named in calls
+   User_model is the model's metadata, orm_model. */
 /* what views have, too */
 #define ORM__READERS(M) \
     ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \

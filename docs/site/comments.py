@@ -160,10 +160,13 @@ def headers():
 
 # ---- the calls of a model ----------------------------------------------------------------------------------------------------
 def model_calls():
-    """[(signature, [names], what it says)] of the table in define.h, and {name: signature} of the calls that the macros make."""
+    """[(signature, what it says)] of the table in define.h, its other lines, {name: signature} of the calls that the macros make, and {name: what it says} of the types of a model."""
     text = read('src/define.h')
     table = re.search(r'/\* ---- the typed calls of a model M -+\n(.*?)\*/', text, re.S)[1]
     entries, notes = [], []
+    table, types = table.split('   The types of a model;')
+    types = dict(re.findall(r'^   (M(?:_\w+)?)\s{3,}(.*)$', types, re.M))
+    table = re.sub(r'   M_upsert, .*: see upsert.h', lambda line: re.search(r'\n\n(   orm_status M_upsert\(.*?)\n   The row', read('src/upsert.h'), re.S)[1], table)
     for line in table.split('\n'):
         match = re.match(r'   ((?:[\w*]+ )?(?:\*?M|\w+ \*?M|char \*M|const char \*M)[_ ]?\S.*?)(?:\s{2,}(.*)|)$', line) if re.match(r'   \S', line) and 'M' in line[:24] else None
         if match and re.search(r'\bM_\w', match[1]) and re.match(r'   (?:(?:const )?\w+ \*?)?\*?M(_\w+)?[ (,<*]', line):
@@ -180,18 +183,22 @@ def model_calls():
             made.setdefault(name, '%s%s(%s)' % (match[1].replace('##', ''), name, arguments))
     for match in re.finditer(r'static inline ORM__UNUSED M M##_(\w+)\(void\)', text):
         made.setdefault('M_' + match[1], 'M M_%s(void)' % match[1])
-    return entries, notes, made
+    return entries, notes, made, types
 
 
-def named(entry):
-    return set(re.findall(r'\bM_\w+(?:<field>)?', entry[0]))
+def named(entry, made):
+    """The calls that a line of the table is of, in its order; the first word of a line may be a type."""
+    found = re.findall(r'\bM_\w+(?:<field>)?', entry[0])
+    return [name for n, name in enumerate(found) if name in made and name not in found[:n]]
 
 
 def undocumented():
     lacking = ['%s: %s' % (item.where, item.names[0]) for header in headers() for item in header.items if not item.doc]
-    entries, notes, made = model_calls()
-    known = set().union(*(named(entry) for entry in entries))
-    return lacking + ['src/define.h: %s is not in the table of the calls of a model' % name for name in sorted(made) if name not in known]
+    entries, notes, made, types = model_calls()
+    known = set().union(*(named(entry, made) for entry in entries))
+    declared_types = set(re.findall(r'typedef [^;{]*?(?:struct|union) (M##\w+)', read('src/define.h'))) | set(re.findall(r'typedef ORM__\w+\(M\) (M##\w+);', read('src/define.h')))
+    return lacking + ['src/define.h: %s is not in the table of the calls of a model' % name for name in sorted(made) if name not in known] + \
+        ['src/define.h: %s is not in the table of the types of a model' % name for name in sorted(declared_types) if name.replace('##', '') not in types]
 
 
 if __name__ == '__main__':

@@ -472,6 +472,12 @@ def index():
         tell('docs/README.md', 1, name in listed or name == 'README.md', '%s is not in the table of contents' % name)
 
 
+def comments():
+    """Every public name has its doc comment."""
+    lacking = subprocess.run([sys.executable, 'docs/site/comments.py'], capture_output=True, text=True)
+    tell('src', 1, lacking.returncode == 0, 'no doc comment:\n' + lacking.stdout + lacking.stderr)
+
+
 def look(page):
     name = os.path.splitext(os.path.basename(page))[0]
     name = 'index' if page == 'docs/README.md' else name
@@ -526,6 +532,7 @@ if len(sys.argv) > 1:
         sys.exit('there is no such page')
 else:
     index()
+    comments()
 for page in pages:
     look(page)
     sys.stdout.flush()
