@@ -9,7 +9,7 @@ A block of a page is, by its language and first lines:
   compile errors   no language, lines that begin with `  error: ` (of gcc) or `  clang: `: the lines before must be refused by a first error with that text
   ```sql           prepared by SQLite over the tables of tests/docs/PAGE.sql
   ```sh            commands that are there: targets of make, files, the commands and options of a program of ORM_CLI
-  ```json          parsed.   ```text is not code.
+  ```json          parsed.   ```text is not code, and what is in js, ts, prisma, python, cmake or make is of others: not looked at, but counted.
 A line <!-- output of: COMMAND -->, <!-- test: file|function|names|alone --> or <!-- not tested: REASON --> before it says otherwise.
 """
 import glob, html, json, os, re, shutil, sqlite3, subprocess, sys, tempfile
@@ -19,7 +19,7 @@ STRICT = '-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-proto
 # what a fragment may have: variables that nothing uses, and those that are the context's, too
 FRAGMENT = STRICT + '-Wno-unused -Wno-shadow -Wno-missing-prototypes -fsyntax-only'.split()
 INCLUDE = ['-I' + TOP, '-I' + os.path.join(TOP, 'tests/docs'), '-I' + subprocess.run(['pg_config', '--includedir'], capture_output=True, text=True).stdout.strip()]
-passed, failed, untested = 0, 0, []
+passed, failed, untested, foreign = 0, 0, [], {}
 
 
 def read(path):
@@ -186,17 +186,28 @@ def slips(block):
             slip.append(line)
 
 
-def in_place(context, slip, model):
-    """The context with the row of a model that the slip is, in the place of the row of that name."""
-    row = re.match(r'X\((\w+)', slip[0])[1]
+def in_place(context, slip, said):
+    """The context with the slip, a row, in the place of the row of that name: of the model that the message names, or else of the one that has such a row."""
+    having = re.findall(r'#define (\w+)_FIELDS\(X\)(?:[^\n]*\\\n)*[^\n]*\b%s' % re.escape(slip[0][:slip[0].index(',') + 1]), context.text())
+    named = re.search(r'orm: (\w+)[.:]', said)
+    model = named[1] if named and (named[1] in having or not having) else having[0] if having else ''
     parts = []
     for names, lines in context.parts:
-        if any(line.startswith('#define %s_FIELDS(' % model) for line in lines):
-            kept = [line for line in lines if not re.search(r'X\(%s,' % row, line)]
-            kept = [line.rstrip() if not line.rstrip().endswith('\\') else line for line in kept]
-            at = next(n for n, line in enumerate(kept) if line.startswith('#define %s_FIELDS(' % model))
-            head = kept[at].rstrip('\\').rstrip()
-            lines = kept[:at] + [head + ' ' + ' '.join(slip) + (' \\' if kept[at].rstrip().endswith('\\') else '')] + kept[at + 1:]
+        text = '\n'.join(lines)
+        at = text.find('#define %s_FIELDS(X)' % model)
+        if at >= 0:
+            end = re.compile(r'[^\\\n](?=\n)|\Z').search(text, at).end()                # of the list: the first line that does not go on
+            rows = text[at:end].replace('\\\n', '\n').rstrip('\\')
+            old = re.search(r'\bX\(%s,' % re.match(r'X\((\w+)', slip[0])[1], rows)
+            if old:
+                depth, close = 1, old.end()
+                while depth:
+                    depth += {'(': 1, ')': -1}.get(rows[close], 0)
+                    close += 1
+                rows = rows[:old.start()] + ' '.join(slip) + rows[close:]
+            else:
+                rows += ' ' + ' '.join(slip)
+            lines = (text[:at] + rows.replace('\n', ' \\\n') + text[end:]).split('\n')
         parts.append([names, lines])
     return Context(parts)
 
@@ -210,8 +221,7 @@ def compile_errors(page, block, work, context):
     for slip, expected in slips(block):
         here, statements = Context(context.parts), []
         if slip[0].startswith('X('):
-            model = re.search(r'orm: (\w+)[.:]', expected[0][1])
-            here = in_place(context, slip, model[1] if model else '')
+            here = in_place(context, slip, expected[0][1])
         else:
             for lines, level in paragraphs(slip):
                 if level:
@@ -521,6 +531,8 @@ def look(page):
                     tell(page, block.line, True)
                 except ValueError as error:
                     tell(page, block.line, False, 'no JSON: %s' % error)
+            elif block.language in ('js', 'ts', 'prisma', 'python', 'cmake', 'make'):
+                foreign[block.language] = foreign.get(block.language, 0) + 1
             elif block.language != 'text':
                 tell(page, block.line, False, 'a block of no known kind: ```%s; tests/docs/blocks.py says which there are' % block.language)
 
@@ -538,6 +550,8 @@ for page in pages:
     sys.stdout.flush()
 for line in untested:
     print('not tested: ' + line)
+if foreign:
+    print('not looked at: ' + ', '.join('%d blocks of %s' % (n, language) for language, n in sorted(foreign.items())))
 if untested:
     print('%d blocks are not tested' % len(untested))
 print('%d passed, %d failed' % (passed, failed))
