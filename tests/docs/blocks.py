@@ -378,7 +378,8 @@ def sql(page, block):
         except sqlite3.Error as error:
             tell(page, block.line, 'parameter' in str(error) or 'binding' in str(error), '%s\n%s' % (statement.strip(), error))
         statement = ''
-    tell(page, block.line, not re.sub(r'--.*', '', statement).strip(), 'not a whole statement:\n' + statement)
+    if re.sub(r'--.*', '', statement).strip():
+        tell(page, block.line, False, 'not a whole statement:\n' + statement)
 
 
 class Tool:
@@ -488,6 +489,19 @@ def comments():
     tell('src', 1, lacking.returncode == 0, 'no doc comment:\n' + lacking.stdout + lacking.stderr)
 
 
+def wrong():
+    """This program itself finds what is wrong: one failure in each line of this table, and nothing that is right."""
+    out = subprocess.run([sys.executable, sys.argv[0], 'tests/docs/wrong.md'], capture_output=True, text=True).stdout
+    for what, pattern in (('a program', r'refuses it:'), ('what a program prints', r'\$ cc main'), ('what a command prints', r'\$ echo 2'), ('a file', r'initialization of .int. from'),
+                          ('a fragment', r'User_find'), ('a warning in a fragment', r'the block:\d+:\d+: error: initialization of .int \*.'), ('an error that gcc does not tell', r'gcc says: too many arguments'), ('a slip that compiles', r'clang says: nothing'),
+                          ('SQL', r'no such table: nowhere'), ('a target of make', r'make has no target nothing-of-this-name'), ('an option', r'knows no migrate --backwards'), ('a command', r'knows no fly'),
+                          ('a file that a command names', r'there is no no/such/file'), ('JSON', r'no JSON'), ('an unknown language', r'```pascal'), ('what a command prints into a block', r'\$ echo 1'),
+                          ('names in a block', r'there is no orm_no_such_call(.|\n)*there is no User_no_such_call'), ('a link', r'link to nowhere.md'), ('an anchor', r'link to #nowhere'),
+                          ('names in prose', r'orm_no_such_call: there is no such name(.|\n)*User_no_such_call\(: there is no such name')):
+        tell('tests/docs/wrong.md', 1, re.search(pattern, out), 'is not found: ' + what)
+    tell('tests/docs/wrong.md', 1, re.search(r'\n0 passed, 22 failed\n$', out), 'something in it passed:\n' + out)
+
+
 def look(page):
     name = os.path.splitext(os.path.basename(page))[0]
     name = 'index' if page == 'docs/README.md' else name
@@ -538,13 +552,16 @@ def look(page):
 
 
 pages = ['README.md'] + sorted(glob.glob('docs/*.md'))
-if len(sys.argv) > 1:
+if sys.argv[1:] == ['tests/docs/wrong.md']:
+    pages = sys.argv[1:]
+elif len(sys.argv) > 1:
     pages = [page for page in pages if os.path.splitext(os.path.basename(page))[0] in [os.path.splitext(os.path.basename(name))[0] for name in sys.argv[1:]]]
     if not pages:
         sys.exit('there is no such page')
 else:
     index()
     comments()
+    wrong()
 for page in pages:
     look(page)
     sys.stdout.flush()
