@@ -175,7 +175,12 @@
                         layout of a query, and orm_open refuses a file that was compiled with another number.
    ORM_MALLOC, ORM_REALLOC, ORM_FREE   the default allocator of the implementing file: all three or none. A handle can have
                         its own, with a context (orm_options.allocator).
-   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object. */
+   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object.
+   ORM_DESTRUCTIVE      define it before orm.h where calls that empty or drop tables are meant to be: see wipe.h. Elsewhere they do not compile.
+   ORM_NO_CLI           define it in the implementing file to leave the command line out.
+   ORM_ALLOW_POINTER_WARNINGS   define it before orm.h to have pointers of another type, integers for pointers and calls that are not declared as your compiler has
+                        them; by default they are errors in every file that includes orm.h.
+   In the environment of a program ORM_LOG=1 shows each statement on stderr, where the handle has no log hook of its own. */
 #if !defined __GNUC__
 #  error "orm: needs gcc or clang (it uses __typeof__, __auto_type and statement expressions)"
 #endif
@@ -2038,7 +2043,8 @@ ORM_API int orm_attempt(orm_db *db);
 /** Calls fn(arg) when the outermost transaction of this thread on `db` has been committed: in order, after its connection was given back. Never
     after a rollback, of a savepoint around it too, or an unknown outcome. Outside of transactions at once. What fn's calls answer is its own matter. */
 ORM_API orm_status orm_after_commit(orm_db *db, void (*fn)(void *arg), void *arg);
-/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
+/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. Answers the first failure, of a call
+    in it or of fn itself. `arg` may be NULL, and so may options, which are the defaults then. */
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
 
 /** Explicit form: the calls of this thread on db belong to the transaction until it is committed or rolled back. Nested begins
@@ -2487,7 +2493,8 @@ static inline ORM__UNUSED orm_value orm__v_name(const char *name) { return (orm_
 /** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
 ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
 #define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))
-/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement without result; `changed` may be NULL. */
+/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement, whose rows are not read if it yields any; `changed` (int64_t, the rows
+    that it inserted, updated or deleted) may be NULL. */
 #define orm_exec(db, changed, sql, ...) ORM__EXEC(db, changed, "" sql "", __VA_ARGS__)
 #define ORM__EXEC(db, changed, sql, ...) ORM__EXEC_(db, changed, sql, __VA_ARGS__)
 #define ORM__EXEC_(db, changed, sql, values_, n_) orm__exec((db), sql, (n_), (values_), (changed), __FILE__ ":" ORM__STRING(__LINE__))
@@ -5084,9 +5091,9 @@ typedef struct orm__to_many { char many; } orm__to_many;
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
    M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure. These and the next lock what they read with
                                                   .lock, one row by M_find_one(db, &(M_query){ .where = orm_eq(M_.id, id), .lock = ORM_FOR_UPDATE })
-   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
-   orm_status M_count(db, &query, &n)             int64_t
-   orm_status M_exists(db, &query, &yes)          bool
+   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset; `total` (int64_t) is not NULL
+   orm_status M_count(db, &query, &n)             how many rows there are; `n` (int64_t) is not NULL, the query may be, for all rows
+   orm_status M_exists(db, &query, &yes)          is there any; `yes` (bool) is not NULL
    const char *M_explain(db, &query, &arena), M_explain_analyze     the plan of what M_find_all would send, in the arena; see explain.h
    M *M_reload(db, &row)                          the row as it is now; ORM_STALE when it is gone
    orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
@@ -15717,6 +15724,7 @@ ORM_API void orm__block_leave(orm__block *block)
 
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options)
 {
+    if (!fn) return orm__raise(NULL, ORM_MISUSE, 0, "orm_transaction needs a function");
     orm__block block = { .db = db };
     if (options) block.options = *options;
     orm_status status = ORM_OK;
@@ -23949,11 +23957,17 @@ static orm_status orm__count_entered(orm__session *db, const orm_model *model, c
     return status ? status : orm__count_run(db, p, b.values, b.n_values, out);
 }
 
+static orm_status orm__place_is_given(orm__session *db, const orm_model *model, const char *what, const void *out)
+{
+    return out ? ORM_OK : orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a place for its answer, it was given NULL", what);
+}
+
 ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "count", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
@@ -23965,7 +23979,8 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
     if (!db) return orm__refused();
     static const orm__measured any = { "cast(1 as bigint)", NULL, true };
     orm_opt_int64 found = { 0, false };
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "exists", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__measure(db, model, query, &any, ORM_INT64, &found, NULL);
     if (!status) *out = found.set;
     orm__leave(db);
@@ -23977,7 +23992,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
+    orm_status status = orm__place_is_given(db, model, "find_and_count", total);
+    if (!status && query && (query->lock || query->wait)) status = orm__row_lock_check(db, model, query);
     /* one snapshot for both, unless the caller has one */
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
@@ -37864,7 +37880,7 @@ ORM_API orm_status orm__json_add(orm_json_writer *w, const orm_model *model, con
 ORM_API orm_status orm_json_end(orm_json_writer *w, size_t *length)
 {
     if (length) *length = 0;
-    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : ORM_MISUSE;
+    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : orm__raise(NULL, ORM_MISUSE, 0, "orm_json_end: the writer is NULL");
     if (!w->status) {
         orm__clear_error();
         if (w->to.list) orm__json_close(&w->j, ']', w->rows == 0);

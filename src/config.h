@@ -6,7 +6,12 @@
                         layout of a query, and orm_open refuses a file that was compiled with another number.
    ORM_MALLOC, ORM_REALLOC, ORM_FREE   the default allocator of the implementing file: all three or none. A handle can have
                         its own, with a context (orm_options.allocator).
-   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object. */
+   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object.
+   ORM_DESTRUCTIVE      define it before orm.h where calls that empty or drop tables are meant to be: see wipe.h. Elsewhere they do not compile.
+   ORM_NO_CLI           define it in the implementing file to leave the command line out.
+   ORM_ALLOW_POINTER_WARNINGS   define it before orm.h to have pointers of another type, integers for pointers and calls that are not declared as your compiler has
+                        them; by default they are errors in every file that includes orm.h.
+   In the environment of a program ORM_LOG=1 shows each statement on stderr, where the handle has no log hook of its own. */
 #if !defined __GNUC__
 #  error "orm: needs gcc or clang (it uses __typeof__, __auto_type and statement expressions)"
 #endif

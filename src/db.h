@@ -227,7 +227,8 @@ ORM_API int orm_attempt(orm_db *db);
 /** Calls fn(arg) when the outermost transaction of this thread on `db` has been committed: in order, after its connection was given back. Never
     after a rollback, of a savepoint around it too, or an unknown outcome. Outside of transactions at once. What fn's calls answer is its own matter. */
 ORM_API orm_status orm_after_commit(orm_db *db, void (*fn)(void *arg), void *arg);
-/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
+/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. Answers the first failure, of a call
+    in it or of fn itself. `arg` may be NULL, and so may options, which are the defaults then. */
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
 
 /** Explicit form: the calls of this thread on db belong to the transaction until it is committed or rolled back. Nested begins

@@ -382,9 +382,9 @@
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
    M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure. These and the next lock what they read with
                                                   .lock, one row by M_find_one(db, &(M_query){ .where = orm_eq(M_.id, id), .lock = ORM_FOR_UPDATE })
-   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
-   orm_status M_count(db, &query, &n)             int64_t
-   orm_status M_exists(db, &query, &yes)          bool
+   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset; `total` (int64_t) is not NULL
+   orm_status M_count(db, &query, &n)             how many rows there are; `n` (int64_t) is not NULL, the query may be, for all rows
+   orm_status M_exists(db, &query, &yes)          is there any; `yes` (bool) is not NULL
    const char *M_explain(db, &query, &arena), M_explain_analyze     the plan of what M_find_all would send, in the arena; see explain.h
    M *M_reload(db, &row)                          the row as it is now; ORM_STALE when it is gone
    orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept

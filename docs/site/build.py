@@ -88,7 +88,8 @@ def collect(headers, entries, made, types):
 
 
 def header_page(header):
-    body = ['<h1>%s</h1>' % html.escape(header.title[:1].upper() + header.title[1:]), prose(header.intro, '..')]
+    title, intro = (text[:1].upper() + text[1:] for text in (header.title, header.intro))
+    body = ['<h1>%s</h1>' % html.escape(title), prose(intro, '..')]
     body.append('<ul class="names">%s</ul>' % ''.join('<li><a href="#%s">%s</a></li>' % (item.names[0], item.names[0]) for item in header.items))
     for item in header.items:
         if item.names[0] == 'ORM_STATUS_LIST':

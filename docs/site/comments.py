@@ -152,10 +152,27 @@ def parse(name):
     return header
 
 
+def settings():
+    """What a program may define: the table in the first comment of config.h."""
+    table, items = plain(re.match(r'/\*.*?\*/', read('src/config.h'), re.S)[0]), []
+    for line in table.split('\n\n', 1)[1].split('\n'):
+        match = re.match(r'(ORM_\w+(?:, ORM_\w+)*)\s{2,}(.*)', line)
+        if match:
+            items.append(Item(match[1].split(', '), 'macro', '#define ' + match[1], match[2], 'src/config.h:1'))
+        elif line.startswith(' ') and items:
+            items[-1].doc += ' ' + line.strip()
+    return items
+
+
 def headers():
     """The public headers, in the order in which they are read; macros.h has nothing for users."""
     public = read('src/orm.h').split('#if defined ORM_IMPLEMENTATION')[0]
-    return [parse(name) for name in re.findall(r'#include "(\w+)\.h"', public) if name != 'macros']
+    found = [parse(name) for name in re.findall(r'#include "(\w+)\.h"', public) if name != 'macros']
+    config = found[0]
+    known = set(name for item in config.items for name in item.names)
+    config.items = [item for item in settings() if not known & set(item.names)] + config.items
+    config.intro = config.intro.split('\n\n')[0]
+    return found
 
 
 # ---- the calls of a model ----------------------------------------------------------------------------------------------------
@@ -193,7 +210,11 @@ def named(entry, made):
 
 
 def undocumented():
-    lacking = ['%s: %s' % (item.where, item.names[0]) for header in headers() for item in header.items if not item.doc]
+    found = headers()
+    lacking = ['%s: %s' % (item.where, item.names[0]) for header in found for item in header.items if not item.doc]
+    known = set(name for header in found for item in header.items for name in item.names)
+    asked = set(re.findall(r'(?:\bdefined|#\s*ifn?def)\s+\(?(ORM_(?!_)\w+)', ''.join(read('src/' + name) for name in os.listdir(os.path.join(TOP, 'src')) if name.endswith(('.h', '.c')))))
+    lacking += ['src/config.h: the table of what may be defined lacks ' + name for name in sorted(asked - known) if not name.endswith('_H')]
     entries, notes, made, types = model_calls()
     known = set().union(*(named(entry, made) for entry in entries))
     declared_types = set(re.findall(r'typedef [^;{]*?(?:struct|union) (M##\w+)', read('src/define.h'))) | set(re.findall(r'typedef ORM__\w+\(M\) (M##\w+);', read('src/define.h')))

@@ -12,7 +12,7 @@ A block of a page is, by its language and first lines:
   ```json          parsed.   ```text is not code, and what is in js, ts, prisma, python, cmake or make is of others: not looked at, but counted.
 A line <!-- output of: COMMAND -->, <!-- test: file|function|names|alone --> or <!-- not tested: REASON --> before it says otherwise.
 """
-import glob, html, json, os, re, shutil, sqlite3, subprocess, sys, tempfile
+import glob, json, os, re, shutil, sqlite3, subprocess, sys, tempfile
 
 TOP = os.getcwd()
 STRICT = '-std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef -Werror'.split()
