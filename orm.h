@@ -1,5 +1,12 @@
 /* orm.h: models, queries and transactions for C, checked by the compiler. MIT licence, see the end of this file.
 
+   What holds where a comment does not say otherwise:
+   - What a call returns or writes into a place belongs to the caller where it says how to free it, else to what it was got from. What a call is given it borrows until it returns.
+   - A NULL handle, row, query that is needed, or text is told as ORM_MISUSE. Places for an answer and buffers of the calls on values, and arenas, are not NULL.
+   - Calls answer ORM_OK or the kind of failure, or NULL; orm_error() of the same thread then has all of it.
+   - Any number of threads may use a handle, models and schemas, and read a result that nobody changes. An arena, a writer, a loader or a listener is used by one thread at a time.
+   - Texts are UTF-8 that ends with a NUL. Moments are microseconds in UTC, deadlines and pauses milliseconds (their names end with _ms).
+
    The top-level orm.h is made from src/ by `make orm.h` and never edited by hand; src/orm.h lists its parts. */
 
 /* Contents: search for ">>name".
@@ -2600,7 +2607,7 @@ ORM_API void orm__each_close(orm__each *each);
     `.page` and `.arena` are refused; `.limit` bounds the number of rows.
     In ORM_READ, where nothing writes and all is of one moment, a walk without `.include` copies nothing: on SQLite it steps through one open statement, and the
     texts and blobs of `u` are the engine's own; on PostgreSQL they stay in the page that came. Other calls in the body may be made as ever, other walks too. Each row is a
-    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (orm_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
+    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (M_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
     rows are for `.include`. A call in the body that fails the block ends the walk at the next round. */
 #define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
 #define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)
