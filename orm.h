@@ -1,5 +1,12 @@
 /* orm.h: models, queries and transactions for C, checked by the compiler. MIT licence, see the end of this file.
 
+   What holds where a comment does not say otherwise:
+   - What a call returns or writes into a place belongs to the caller where it says how to free it, else to what it was got from. What a call is given it borrows until it returns.
+   - A NULL handle, row, query that is needed, or text is told as ORM_MISUSE. Places for an answer and buffers of the calls on values, and arenas, are not NULL.
+   - Calls answer ORM_OK or the kind of failure, or NULL; orm_error() of the same thread then has all of it.
+   - Any number of threads may use a handle, models and schemas, and read a result that nobody changes. An arena, a writer, a loader or a listener is used by one thread at a time.
+   - Texts are UTF-8 that ends with a NUL. Moments are microseconds in UTC, deadlines and pauses milliseconds (their names end with _ms).
+
    The top-level orm.h is made from src/ by `make orm.h` and never edited by hand; src/orm.h lists its parts. */
 
 /* Contents: search for ">>name".
@@ -176,7 +183,12 @@
                         layout of a query, and orm_open refuses a file that was compiled with another number.
    ORM_MALLOC, ORM_REALLOC, ORM_FREE   the default allocator of the implementing file: all three or none. A handle can have
                         its own, with a context (orm_options.allocator).
-   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object. */
+   ORM_API              put before every public function; by default nothing in a program, hidden in a shared object.
+   ORM_DESTRUCTIVE      define it before orm.h where calls that empty or drop tables are meant to be: see wipe.h. Elsewhere they do not compile.
+   ORM_NO_CLI           define it in the implementing file to leave the command line out.
+   ORM_ALLOW_POINTER_WARNINGS   define it before orm.h to have pointers of another type, integers for pointers and calls that are not declared as your compiler has
+                        them; by default they are errors in every file that includes orm.h.
+   In the environment of a program ORM_LOG=1 shows each statement on stderr, where the handle has no log hook of its own. */
 #if !defined __GNUC__
 #  error "orm: needs gcc or clang (it uses __typeof__, __auto_type and statement expressions)"
 #endif
@@ -212,22 +224,27 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/** The version of this header; ORM_VERSION is one number to compare with: 0.1.0 is 100. */
 #define ORM_VERSION_MAJOR 0
 #define ORM_VERSION_MINOR 1
 #define ORM_VERSION_PATCH 0
 #define ORM_VERSION (ORM_VERSION_MAJOR * 10000 + ORM_VERSION_MINOR * 100 + ORM_VERSION_PATCH)
 
+/** Nodes of one condition: each comparison is one, `and`, `or` and `not` of them one more, a value of orm_in, too. A condition with more is ORM_MISUSE of the call that gets it.
+    May be defined before orm.h is included, 4 to 200, and then alike in all files of a program: conditions and queries are as large as it says. */
 #ifndef ORM_MAX_TERMS
 #  define ORM_MAX_TERMS 16
 #endif
 #if ORM_MAX_TERMS < 4 || ORM_MAX_TERMS > 200
 #  error "orm: ORM_MAX_TERMS must lie between 4 and 200"
 #endif
+/** How much fits into a query, a change and a model. More does not compile. */
 #define ORM_MAX_ORDERS      8   /* terms of one `.order` */
 #define ORM_MAX_INCLUDES    8   /* relations of one `.include` */
 #define ORM_MAX_ASSIGNMENTS 16  /* assignments of one `.set` */
 #define ORM_MAX_ROWS        128 /* rows of one model */
 
+/** Stands before what the library defines. In a shared object its names are hidden, unless it is defined otherwise, alike in all files. */
 #ifndef ORM_API
 #  if defined __PIC__ && !defined __PIE__
 #    define ORM_API __attribute__((visibility("hidden")))
@@ -609,7 +626,7 @@ static inline ORM__UNUSED orm_opt_interval orm_some_interval(orm_interval v) { r
 static const uint64_t orm__nothing ORM__UNUSED = 0;
 #endif
 
-/* sizes of the buffers that the printing calls fill, terminating NUL included */
+/** Sizes of the buffers that the printing calls fill, terminating NUL included. */
 #define ORM_TIME_SIZE    32     /* 2026-11-20T09:08:07.123456Z */
 #define ORM_DATE_SIZE    16     /* 2026-11-20 */
 #define ORM_CLOCK_SIZE   16     /* 09:08:07.123456 */
@@ -618,7 +635,9 @@ static const uint64_t orm__nothing ORM__UNUSED = 0;
 #define ORM_INTERVAL_SIZE 64    /* P-178956970Y-8M-2147483648DT-2562047788H-54.775808S */
 #define ORM_MONEY_SIZE   32     /* -9223372036854775.808 KWD */
 #define ORM_DECIMAL_SIZE 48     /* -12345678901234567890.123456 */
-#define ORM_MAX_DIGITS   38     /* of a decimal */
+
+/** Digits of a decimal. */
+#define ORM_MAX_DIGITS   38
 
 /** The moment now (CLOCK_REALTIME). */
 ORM_API orm_time orm_now(void);
@@ -795,9 +814,10 @@ typedef struct orm_value {
         struct { const void *data; size_t count; } list;
     } as;
 } orm_value;
+/** Marks in an orm_value: the length of a text that was not measured, and the type of what is too large to be one, which the call refuses. */
 #define ORM_LENGTH_UNKNOWN UINT32_MAX
-#define ORM__VALUE_NAME   0xFD       /* mark: the name of the value behind it, of orm_named */
 #define ORM_VALUE_TOO_BIG 0xFE       /* mark: an unsigned number over INT64_MAX, or a blob over 4 GiB: refused by the call */
+#define ORM__VALUE_NAME   0xFD       /* mark: the name of the value behind it, of orm_named */
 
 /* >>error: what calls answer. */
 
@@ -848,6 +868,7 @@ typedef struct orm_value {
     X(PENDING,             "the batch has not answered this call yet")                      \
     X(FAILED,              "reported by orm_fail")
 
+/** What calls answer: ORM_OK, which is 0, or the kind of failure. orm_status_text has it as words, orm_error() all that is known. */
 typedef enum orm_status {
 #define ORM__STATUS_ENUM(name, text_) ORM_##name,
     ORM_STATUS_LIST(ORM__STATUS_ENUM)
@@ -855,6 +876,7 @@ typedef enum orm_status {
     ORM_STATUS_COUNT
 } orm_status;
 
+/** How many broken rules one call tells; those beyond are counted. */
 #define ORM_MAX_FAILURES 16
 
 /** One broken rule, with what it asks for as data, so that it can be said in any language: see orm_message_hook. */
@@ -921,6 +943,7 @@ ORM_API size_t orm_errors_json(char *buffer, size_t size);
 /* >>model: the metadata of models, as const tables. ORM_DEFINE makes them from the lists; everything else reads them.
    All of it is const, public and may be read from any thread for the life of the program. */
 
+/** A model, a row of it that is a column, a row that is a relation: see below. */
 typedef struct orm_model    orm_model;
 typedef struct orm_column   orm_column;
 typedef struct orm_relation orm_relation;
@@ -935,11 +958,13 @@ typedef struct orm_enum {
     size_t count;
 } orm_enum;
 
+/** What becomes of rows that refer to a row which is deleted, or given another key: on_delete(cascade), on_update(restrict) ... */
 typedef enum orm_action { ORM_ACTION_NONE, ORM_CASCADE, ORM_SET_NULL, ORM_SET_DEFAULT, ORM_RESTRICT, ORM_NO_ACTION } orm_action;
 /** When a foreign key is looked at (SQL:2016, 4.20.1): at the end of each statement, and that is all; the same, unless a transaction puts it off (orm_defer_constraints);
     when the transaction commits. */
 typedef enum orm_deferral { ORM_NOT_DEFERRABLE, ORM_DEFERRABLE, ORM_DEFERRED } orm_deferral;
 
+/** What a rule asks for: the words of docs/validators.md. */
 typedef enum orm_rule_kind {
     ORM_RULE_NONE, ORM_RULE_NOT_EMPTY, ORM_RULE_LENGTH, ORM_RULE_AT_LEAST, ORM_RULE_AT_MOST, ORM_RULE_BETWEEN,
     ORM_RULE_EMAIL, ORM_RULE_URL, ORM_RULE_MATCHES, ORM_RULE_ONE_OF_TEXT, ORM_RULE_ONE_OF_INT, ORM_RULE_CHECK_WITH,
@@ -957,6 +982,7 @@ typedef enum orm_rule_kind {
 
 /** A step of normalize(...). A table of steps ends with ORM_NORMAL_NONE. */
 typedef enum orm_normal_word { ORM_NORMAL_NONE, ORM_NORMAL_TRIM, ORM_NORMAL_LOWERCASE, ORM_NORMAL_UPPERCASE, ORM_NORMAL_COLLAPSE, ORM_NORMAL_FUNCTION } orm_normal_word;
+/** The step itself. */
 typedef struct orm_normal {
     orm_normal_word word;
     void (*run)(void *row, struct orm_arena *arena);    /* of a function: puts what it makes of the row's member into it */
@@ -1019,6 +1045,7 @@ struct orm_column {
     const orm_relation *counter_of;              /* counter_of(relation): such a number, kept in the table by the database */
 };
 
+/** The kinds of relations; has_one whose key is not unique is the first row in its order. */
 typedef enum orm_relation_kind { ORM_HAS_MANY = 1, ORM_HAS_ONE, ORM_BELONGS_TO, ORM_MANY_TO_MANY } orm_relation_kind;
 
 /** A relation row: `member` points to the row or the rows of `target` that belong to a row of `model`. Lists of columns end with NULL. */
@@ -1042,7 +1069,9 @@ struct orm_relation {
 /** A model option. A table of options ends with kind ORM_OPTION_NONE. */
 typedef enum orm_option_kind { ORM_OPTION_NONE, ORM_OPTION_INDEX, ORM_OPTION_UNIQUE, ORM_OPTION_CHECK, ORM_OPTION_COMMENT, ORM_OPTION_WAS, ORM_OPTION_VALIDATE } orm_option_kind;
 struct orm_row_failures;
+/** A part of index(...) and unique(...): a column, desc(column), sql("expression"), or where("condition"). */
 typedef struct orm_index_part { const orm_column *column; bool descending; const char *where, *sql; } orm_index_part;
+/** An option of a model: index(...), unique(...), check(...), comment(...), was(...), validate(...). */
 typedef struct orm_model_option {
     orm_option_kind kind;
     const orm_index_part *parts; size_t n_parts; /* columns in order; a part with `sql` is an expression, one with `where` the condition */
@@ -1050,6 +1079,7 @@ typedef struct orm_model_option {
     void (*check)(const void *row, struct orm_row_failures *out);        /* of validate, whose parts are the fields that it reads */
 } orm_model_option;
 
+/** A model: User_model is const, has one address in a program, and lives as long as it. */
 struct orm_model {
     const char *name, *table;
     size_t size;                                 /* of the struct */
@@ -1075,8 +1105,8 @@ typedef struct orm_schema {
     const orm_model *const *models; size_t n_models;
 } orm_schema;
 
-/* the row's ticket, see "tickets and results" in internal.h for its bits */
-#define ORM_FRESH UINT64_C(1)        /* of a row that ORM_NEW or M_defaults() began; 0 is refused by every write */
+/** The hidden member `orm` of a row that ORM_NEW or M_defaults() began. A row with 0 there began otherwise, and every call that writes refuses it. */
+#define ORM_FRESH UINT64_C(1)
 
 /* >>result: rows that the library made. One arena holds a result's rows, texts and nested rows; one orm_free frees them. */
 
@@ -1135,6 +1165,7 @@ ORM_API const void *orm__links(const orm_relation *relation, const void *rows);
 /* >>query: conditions, orders, includes and queries as values. A condition is postfix nodes inside a struct: it may be assigned,
    returned, kept and reused. Only texts, blobs, arrays and the array of orm_in_array are borrowed, until the call that uses them returns. */
 
+/** What a node of a condition says. Programs do not write them: orm_eq, orm_and and the others do. */
 typedef enum orm_op {
     ORM_OP_VALUE = 1,                                                 /* a stored value of orm_in */
     ORM_OP_EQ, ORM_OP_NE, ORM_OP_GT, ORM_OP_GTE, ORM_OP_LT, ORM_OP_LTE,
@@ -1158,32 +1189,41 @@ typedef enum orm_op {
     ORM_OPS
 } orm_op;
 
-/* n of a node counts up to 255; `value.op` is an orm_op, `value.n` its count */
+/** A node of a condition; `value.op` is an orm_op, `value.n` how many nodes before it belong to it, up to 255. */
 typedef struct orm_node { const void *of; orm_value value; } orm_node;
+/** A condition without its model's types; M_pred has the same layout. Zero is the empty condition, which holds for all rows and is neutral in orm_and and orm_or. A value: it may be
+    assigned, returned and kept, as long as what it borrows lives. */
 typedef struct orm_expr { uint32_t used; orm_node node[ORM_MAX_TERMS]; } orm_expr;
 #define ORM__TOO_MANY    0xFFFFu          /* `used` of a condition with more nodes than ORM_MAX_TERMS: the call answers ORM_MISUSE */
 #define ORM__END_OF_LIST 0xFFFEu
 
 #define ORM__NULLS_RANDOM 0xFE            /* orm_order.nulls of orm_random */
+/** Where an order has rows without a value: first going up and last going down, or as said. */
 typedef enum orm_nulls { ORM_NULLS_DEFAULT, ORM_NULLS_FIRST, ORM_NULLS_LAST } orm_nulls;
+/** How long paths are: of relations in an order, of steps into a JSON document. */
 #define ORM_MAX_PATH 3                    /* relations between a model and a column that it is ordered by */
 #define ORM_MAX_STEPS 4                   /* of a path into a JSON document */
 #define ORM__NULLS_JSON 0xFD              /* orm_order.nulls of orm_json_asc and orm_json_desc */
 #define ORM__NULLS_RANK 0xFC              /* orm_order.nulls of orm_by_rank */
 #define ORM__NO_PATH 0, 0, 0, { { NULL } }
+/** A step of a path: the key of a member, or the place of an element. */
 typedef union orm_json_step { const char *key; int64_t index; } orm_json_step;
 /** A path into a JSON document, as orm_path makes it: n steps, bit i of `indexes` says that step i is an index. Keys are borrowed until the call returns. */
 typedef struct orm_json_path { uint8_t n, indexes, wrong; orm_json_step step[ORM_MAX_STEPS]; } orm_json_path;
+/** The path of orm_json_asc and orm_json_desc. */
 typedef struct orm_json_order { const orm_relation *no_path; orm_json_step step[ORM_MAX_STEPS]; } orm_json_order;
+/** A term of an order without its model's types; M_order has the same layout. orm_asc, orm_desc, orm_by and the others make them. */
 typedef struct orm_order   {
     const orm_column *column; uint8_t descending, nulls;
     uint8_t n_steps, indexes, wrong;      /* of orm_json_asc and orm_json_desc, as in orm_json_path; queries hold many orders, so it has no place of its own */
     union { const orm_relation *path[ORM_MAX_PATH]; orm_json_order json; };
 } orm_order;
+/** A relation that a query brings along, without its model's types; M_include has the same layout. orm_with and orm_count_of make them, in the initialiser of a query only. */
 typedef struct orm_include {
     const orm_relation *relation; const struct orm_query *query;
     const orm_column *count; const struct orm_expr *where;       /* of orm_count_of, instead of a relation */
 } orm_include;
+/** A set of fields without its model's types: (User_mask){ .name = 1, .email = 1 } has the same layout. */
 typedef struct orm_mask    { uint32_t word[ORM_MAX_ROWS / 32]; } __attribute__((aligned(16))) orm_mask;
 
 /** Locks on the rows that a query reads, held to the end of the transaction. From the strongest to the weakest:
@@ -1235,6 +1275,7 @@ typedef struct orm_query {
     uint32_t timeout_ms;             /* the call's deadline, 0 for the handle's */
 } orm_query;
 
+/** What an assignment does. Programs do not write them: orm_set, orm_inc and the others do. */
 typedef enum orm_assign_kind {
     ORM_ASSIGN_VALUE = 1, ORM_ASSIGN_NULL, ORM_ASSIGN_ADD, ORM_ASSIGN_SUBTRACT, ORM_ASSIGN_COLUMN, ORM_ASSIGN_CALC, ORM_ASSIGN_CALC_VALUE, ORM_ASSIGN_GIVEN,
     ORM_ASSIGN_JSON_SET, ORM_ASSIGN_JSON_REMOVE, ORM_ASSIGN_APPEND, ORM_ASSIGN_WITHOUT,
@@ -1248,6 +1289,7 @@ typedef struct orm_assignment {
     orm_value value;
     orm_json_path json;              /* of orm_json_set and orm_json_remove */
 } orm_assignment;
+/** An update without its model's types; M_change has the same layout. Without a condition it is refused, unless .all is said. */
 typedef struct orm_change {
     bool orm__literal;
     orm_assignment set[ORM_MAX_ASSIGNMENTS + 1];
@@ -1351,6 +1393,7 @@ static inline ORM__UNUSED orm_value orm__v_uuids  (orm_uuids   v) { return orm__
     orm_texts: (v), orm_dates: (v), orm_times: (v), orm_uuids: (v), orm_value: (v), default: 0)
 
 /* ---- typed handles: `kind` for _Generic, pointers that are never followed for the types they bring ------- */
+/** What kind of column a handle is, for _Generic in macros of your own: `User_.age.kind` is an orm_int_col. `c` is its metadata. */
 typedef struct { const orm_column *c; } orm_int_col;
 typedef struct { const orm_column *c; } orm_number_col;
 typedef struct { const orm_column *c; } orm_text_col;
@@ -1759,7 +1802,7 @@ static inline ORM__UNUSED orm_value orm__json_operand(orm_value v, bool boolean)
 
 /* >>search: words that are looked for in texts. Columns marked `searched` are found by the words in them: orm_search(Article, "wild bees"). What is looked
    for is bound and never syntax: words are runs of letters and digits, whatever else the text holds separates them. docs/search.md. */
-/* all of the words; the same with the last one as a beginning; the words one behind the other; any of the words, the last one also as a beginning, to rank by */
+/** How words are looked for: all of the words; the same with the last one as a beginning; the words one behind the other; any of the words, the last one also as a beginning, to rank by. */
 typedef enum orm_search_form { ORM__SEARCH_WORDS, ORM__SEARCH_PREFIX, ORM__SEARCH_PHRASE, ORM__SEARCH_ANY } orm_search_form;
 ORM_API orm_expr orm__search_for(const orm_model *model, orm_search_form form, const char *text_);
 ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_);
@@ -1793,9 +1836,11 @@ ORM_API orm_order orm__rank_order(const orm_model *model, const char *text_);
    - orm_close waits for the calls of other threads; one that still uses the handle after it returned reads freed memory.
    - After fork() the child's calls on the parent's handles are ORM_MISUSE; it opens handles of its own. */
 
+/** A handle: a database with its pool of connections. orm_open makes it, orm_close ends it, any number of threads share it. */
 typedef struct orm_db orm_db;
 struct orm_dialect;
 
+/** What an event of the log is: a statement, something that should be known, a failure. */
 typedef enum orm_log_level { ORM_LOG_SQL, ORM_LOG_NOTE, ORM_LOG_ERROR } orm_log_level;
 
 /** One event for the log hook. All texts are valid during the call only. */
@@ -1812,6 +1857,8 @@ typedef struct orm_log_event {
     const char *place;           /* "file.c:12" where a macro stood in the call, else NULL */
     const void *address;         /* else the return address of the call: addr2line or a debugger resolves it */
 } orm_log_event;
+/** A log hook: called once for each event, from the thread whose call it is about, for notes of the pool from its own; several threads may be in it at once. It may use another handle, not
+    the one that it is of. */
 typedef void orm_log_hook(void *context, const orm_log_event *event);
 
 /** The connections of a handle; 0 means the default. Times are milliseconds on the monotonic clock.
@@ -1826,6 +1873,7 @@ typedef struct orm_pool_options {
     uint32_t check_ms;           /* one that was unused for so long is asked whether it lives before it is used; 30,000 */
     uint32_t leak_ms;            /* one that is held for so long is told to the log, with the place where it was taken; 60,000. Only servers: on SQLite those who wait are told. */
 } orm_pool_options;
+/** How many URLs .replicas of orm_options takes. */
 #define ORM_MAX_REPLICAS 8
 
 /** A connection that is being made, for the function on_connect. */
@@ -1833,6 +1881,7 @@ typedef struct orm_connecting orm_connecting;
 ORM_API orm_status orm__connecting_exec(orm_connecting *connection, const char *sql);
 /** orm_connecting_exec(connection, "pragma cache_size = -64000"): one literal statement on the new connection, whose rows are not read. */
 #define orm_connecting_exec(connection, sql) orm__connecting_exec((connection), "" sql "")
+/** What on_transaction of orm_options is told. */
 typedef enum orm_transaction_event { ORM_TRANSACTION_BEGUN, ORM_TRANSACTION_COMMITTED, ORM_TRANSACTION_ROLLED_BACK, ORM_TRANSACTION_UNKNOWN } orm_transaction_event;
 
 /** How to open. All zero is a good default. */
@@ -1930,6 +1979,7 @@ typedef enum orm_isolation {
     ORM_REPEATABLE_READ,         /* one moment; a row that was changed since answers ORM_SERIALIZATION when it is written */
     ORM_SERIALIZABLE             /* as if there were no others; or else ORM_SERIALIZATION */
 } orm_isolation;
+/** How a transaction is done. All zero is a good default. */
 typedef struct orm_transaction_options {
     bool orm__begin;
     int retries;                 /* reruns after a serialization failure, deadlock or busy snapshot */
@@ -2001,7 +2051,8 @@ ORM_API int orm_attempt(orm_db *db);
 /** Calls fn(arg) when the outermost transaction of this thread on `db` has been committed: in order, after its connection was given back. Never
     after a rollback, of a savepoint around it too, or an unknown outcome. Outside of transactions at once. What fn's calls answer is its own matter. */
 ORM_API orm_status orm_after_commit(orm_db *db, void (*fn)(void *arg), void *arg);
-/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. NULL options are defaults. */
+/** The same as a function: runs fn(db, arg) in a transaction; anything but ORM_OK rolls back. Answers the first failure, of a call
+    in it or of fn itself. `arg` may be NULL, and so may options, which are the defaults then. */
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options);
 
 /** Explicit form: the calls of this thread on db belong to the transaction until it is committed or rolled back. Nested begins
@@ -2041,8 +2092,10 @@ ORM_API void orm__budget_leave(orm__budget *budget);
 
    Every function reports a failure by orm__raise (internal.h) with the portable kind and the engine's code, and returns that kind.
    The core holds the connection while it calls, so a connection is never used by two threads at once. */
+/** The version of this interface: an adapter of another one is refused when it opens a database. */
 #define ORM_DIALECT_VERSION 1
 
+/** The adapter's own: a connection, and a prepared statement. */
 typedef struct orm_connection orm_connection;           /* the adapter's own */
 typedef struct orm_statement  orm_statement;            /* the adapter's own: a prepared statement */
 typedef struct orm__sql       orm__sql;                 /* SQL text being written, see internal.h */
@@ -2060,6 +2113,7 @@ typedef struct orm_plan_segment {
     uint32_t n_fields;
     int32_t key;                                        /* result column that is NULL when the joined row does not exist, or -1 */
 } orm_plan_segment;
+/** Where the columns of a result go: made once for each statement and model. */
 typedef struct orm_plan {
     const orm_plan_segment *segments; uint32_t n_segments;
     const orm_plan_field *fields; uint32_t n_fields;    /* of all segments, in result column order */
@@ -2067,10 +2121,13 @@ typedef struct orm_plan {
     bool borrow;                                        /* texts and blobs may stay where the engine has them: nobody looks at them after the next fetch or finish */
 } orm_plan;
 
+/** How long a list is short. */
 #define ORM_SHORT_LIST 16                               /* values of an `in` list up to which an engine compares one by one: see in_long */
 
+/** What `fetch` found. */
 typedef enum orm_step { ORM_STEP_FAILED = -1, ORM_STEP_DONE, ORM_STEP_ROW } orm_step;
 
+/** What `finish` tells of a statement. */
 typedef struct orm_outcome { int64_t changed, generated; } orm_outcome;     /* rows changed; the key the database made */
 
 /** What an engine offers. A feature that is missing is named here and answered with ORM_UNSUPPORTED, never left out in silence. */
@@ -2099,23 +2156,26 @@ enum { ORM__ADVISE, ORM__ADVISE_NOWAIT, ORM__ADVISE_TIMED, ORM__ADVISES };
 
 /** A table as the database describes it, for comparison with a model. In an arena. An engine that retells SQL tells its own form of it for comparison (default_sql,
     where, expressions, checks), and beside it, `..._written`, what can be written in a statement; on another that is NULL, as both are one. */
-/* key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql`;
+/** A column of it. key: position in the primary key from 1, or 0; generated: the engine makes the key; computed: the engine makes the value, from `default_sql`;
    base: the type that a type of the database's own stands for (a domain), or NULL */
 typedef struct orm_found_column { const char *name, *type, *base, *default_sql, *default_written, *comment; bool nullable, generated, computed; int key; } orm_found_column;
-/* column, target: of a key of several columns they are lists, "a, b", in the order of the key */
+/** A foreign key of it. column, target: of a key of several columns they are lists, "a, b", in the order of the key */
 typedef struct orm_found_reference { const char *column, *table, *target; const char *on_delete, *on_update; orm_deferral deferral; } orm_found_reference;
-/* A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
+/** A foreign key beside its tables: `columns` of `table` refer to `refers`. elsewhere: the table is in another schema, and called "schema.table" here. restricts:
    by on delete restrict; deferred: it is looked at when a transaction commits. */
 typedef struct orm_found_link { const char *table, *columns, *refers; bool elsewhere, restricts, deferred; } orm_found_link;
-/* columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
+/** An index of it. columns: "a, (expression), b desc"; expressions: what stands for each (expression), in the words of `retell` */
 typedef struct orm_found_index {
     const char *name, *columns, *where, *where_written; bool unique, automatic;
     const char **expressions, **expressions_written; size_t n_expressions;
     const char *method;                                 /* "gin": how it finds, when that is not the usual one; else NULL */
 } orm_found_index;
+/** A name in the database and what it is the name of. */
 typedef enum orm_found_kind { ORM_FOUND_TABLE, ORM_FOUND_VIEW, ORM_FOUND_INDEX, ORM_FOUND_TRIGGER, ORM_FOUND_ENUM } orm_found_kind;
 typedef struct orm_found_name { orm_found_kind kind; const char *name, *sql; } orm_found_name;      /* sql: the statement that makes it, where the engine tells it */
+/** A type that is an enumeration. */
 typedef struct orm_found_enum { bool exists; const char **labels; size_t n_labels; } orm_found_enum;      /* exists: there is a type of that name, whatever it is */
+/** The table itself. */
 typedef struct orm_found_table {
     bool exists;
     orm_found_column *columns; size_t n_columns;
@@ -2128,7 +2188,7 @@ typedef struct orm_found_table {
     const char *sql;                                    /* the statement that made it, or NULL */
 } orm_found_table;
 
-/* A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
+/** A counter: the column of `parent` which says how many rows of `child` refer to the row: those whose key[i] are its referred[i]; NULL refers to
    nobody. It is kept by triggers of these names: on the child for its rows made, destroyed, given another key, and all gone; and on the parent for
    its rows that are given another key. CALLED is what the triggers call, where they need that: it is made anew with each of them. */
 enum { ORM__COUNTER_CALLED, ORM__COUNTER_INSERT, ORM__COUNTER_DELETE, ORM__COUNTER_UPDATE, ORM__COUNTER_TRUNCATE, ORM__COUNTER_MOVE, ORM__COUNTER_PARTS };
@@ -2138,18 +2198,21 @@ typedef struct orm_counter {
     const char *names[ORM__COUNTER_PARTS];
 } orm_counter;
 
-/* What finds the rows of `table` by the words in these columns, sorted by name: an index, kept by triggers where the engine does not keep it by itself.
+/** Columns of a model that may be `searched`. */
+#define ORM_MAX_SEARCHED 4
+/** What finds the rows of `table` by the words in these columns, sorted by name: an index, kept by triggers where the engine does not keep it by itself.
    FILL is no thing, but the statement that reads in the rows that are there already. `key`: the one whole number that is the table's primary key. */
 enum { ORM__SEARCH_INDEX, ORM__SEARCH_INSERT, ORM__SEARCH_DELETE, ORM__SEARCH_UPDATE, ORM__SEARCH_FILL, ORM__SEARCH_PARTS };
-#define ORM_MAX_SEARCHED 4                              /* columns of a model */
 typedef struct orm_search_index {
     const char *table, *key;
     const char *columns[ORM_MAX_SEARCHED]; size_t n;
     const char *names[ORM__SEARCH_PARTS];
 } orm_search_index;
+/** A part of a text. */
 typedef struct orm_text_slice { const char *at; size_t n; } orm_text_slice;
 
 enum { ORM__JSON_TEXT, ORM__JSON_DOUBLE, ORM__JSON_WHOLE, ORM__JSON_BOOL, ORM__JSON_ANY, ORM__JSON_VALUES };
+/** An engine. Members that may be NULL say so. */
 typedef struct orm_dialect {
     uint32_t version;                                   /* ORM_DIALECT_VERSION */
     const char *name;                                   /* "sqlite" */
@@ -2438,7 +2501,8 @@ static inline ORM__UNUSED orm_value orm__v_name(const char *name) { return (orm_
 /** orm_scalar_text(db, &arena, &text, "select ...", orm_params(...)): the same for a text, copied into the arena; NULL for none. */
 ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **out, const char *sql, const orm_value *values, size_t n, const char *place);
 #define orm_scalar_text(db, arena, out, sql, ...) orm__scalar_text((db), (arena), (out), "" sql "", __VA_ARGS__, __FILE__ ":" ORM__STRING(__LINE__))
-/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement without result; `changed` may be NULL. */
+/** orm_exec(db, &changed, "update t set a = ?1", orm_params(1)): one literal statement, whose rows are not read if it yields any; `changed` (int64_t, the rows
+    that it inserted, updated or deleted) may be NULL. */
 #define orm_exec(db, changed, sql, ...) ORM__EXEC(db, changed, "" sql "", __VA_ARGS__)
 #define ORM__EXEC(db, changed, sql, ...) ORM__EXEC_(db, changed, sql, __VA_ARGS__)
 #define ORM__EXEC_(db, changed, sql, values_, n_) orm__exec((db), sql, (n_), (values_), (changed), __FILE__ ":" ORM__STRING(__LINE__))
@@ -2470,6 +2534,7 @@ ORM_API orm_status orm__scalar_text(orm_db *db, orm_arena *arena, const char **o
 /* >>rows: the untyped calls behind M_find, M_create and the rest. Models call them through the typed wrappers that ORM_MODEL makes;
    the wrappers' comments in define.h are the manual. */
 typedef struct orm__none { char none; } orm__none;      /* the type of what a column does not have */
+/** How M_create_all works. All zero is a good default; NULL for it, too. */
 typedef struct orm_create_options {
     uint32_t timeout_ms;                 /* deadline of the whole call, 0 for the handle's */
     void (*progress)(void *context, size_t done, size_t total); void *context;      /* after each statement; may be NULL */
@@ -2506,6 +2571,7 @@ ORM_API bool orm__changed(const orm_column *column, const void *row);
 ORM_API const void *orm__previous(const orm_model *model, const void *row, size_t offset);
 ORM_API orm_status orm__verify_password(orm_db *db, const orm_model *model, const orm_column *column, const void *row, const char *plain, bool *yes);
 
+/** What is calculated over the rows: see orm_sum. */
 typedef enum orm_aggregate { ORM_SUM, ORM_MIN, ORM_MAX, ORM_AVG } orm_aggregate;
 ORM_API orm_status orm__aggregate(orm_db *db, const orm_model *model, orm_aggregate what, const orm_column *column, const orm_query *query, void *out, const char *place);
 
@@ -2542,7 +2608,7 @@ ORM_API void orm__each_close(orm__each *each);
     `.page` and `.arena` are refused; `.limit` bounds the number of rows.
     In ORM_READ, where nothing writes and all is of one moment, a walk without `.include` copies nothing: on SQLite it steps through one open statement, and the
     texts and blobs of `u` are the engine's own; on PostgreSQL they stay in the page that came. Other calls in the body may be made as ever, other walks too. Each row is a
-    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (orm_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
+    result of its own there: a copy of it is ORM_STALE_ROW from the next round on (M_copy keeps one), and what orm_load loads for it goes with it, at a statement a row: relations of many
     rows are for `.include`. A call in the body that fails the block ends the walk at the next round. */
 #define ORM_EACH(...) ORM__EACH_ROW_(__COUNTER__, __VA_ARGS__, .orm__literal = true)
 #define ORM__EACH_ROW_(id, ...) ORM__EACH_ROW(ORM__CAT(orm__each, id), __VA_ARGS__)
@@ -2720,14 +2786,17 @@ ORM_API orm_db *orm_all_tenants(orm_db *db);
    ORM_EACH have conditions of their own and run after_find only (ORM_EACH: page by page). Rows that come by an include run no hooks of their model.
    Not run: by SQL by hand, by what the database itself does (cascades, triggers: orm_schema_report lists those), and by ORM_BATCH, which refuses models with hooks for such calls. */
 
+/** When a hook runs: hook(before_save, f) is ORM_BEFORE_SAVE. */
 typedef enum orm_event {
     ORM_NO_EVENT, ORM_BEFORE_VALIDATE, ORM_AFTER_VALIDATE, ORM_VALIDATION_FAILED, ORM_BEFORE_CREATE, ORM_AFTER_CREATE, ORM_BEFORE_UPDATE, ORM_AFTER_UPDATE,
     ORM_BEFORE_SAVE, ORM_AFTER_SAVE, ORM_BEFORE_DESTROY, ORM_AFTER_DESTROY, ORM_BEFORE_RESTORE, ORM_AFTER_RESTORE, ORM_BEFORE_UPSERT, ORM_AFTER_UPSERT,
     ORM_BEFORE_BULK_CREATE, ORM_AFTER_BULK_CREATE, ORM_BEFORE_BULK_UPDATE, ORM_AFTER_BULK_UPDATE, ORM_BEFORE_BULK_DESTROY, ORM_AFTER_BULK_DESTROY,
     ORM_BEFORE_BULK_RESTORE, ORM_AFTER_BULK_RESTORE, ORM_BEFORE_FIND, ORM_AFTER_FIND, ORM_BEFORE_COUNT, ORM_EVENTS
 } orm_event;
+/** How deep hooks may call what runs hooks. */
 #define ORM_MAX_HOOK_DEPTH 8
 
+/** A hook of a model. A table of hooks ends with ORM_NO_EVENT. */
 typedef struct orm_hook {
     orm_event event;
     const char *name;                                            /* of the function */
@@ -2886,8 +2955,10 @@ ORM_API orm_status orm__normalize(const orm_model *model, void *row, orm_arena *
    ORM_UNIQUE also when another key is taken, or the row is another tenant's. Hooks: before_validate, after_validate, before_save, before_upsert, after_upsert,
    after_save. In a transaction of repeatable reads on PostgreSQL a row that somebody else has created since it began answers ORM_SERIALIZATION. */
 
+/** What an upsert did with a row. */
 typedef enum orm_written { ORM_NOT_WRITTEN, ORM_CREATED, ORM_UPDATED } orm_written;      /* not written: .ignore, or .where did not hold */
 
+/** A key that the model declares, without its types; M_unique has the same layout. orm_key and orm_primary_key make them. */
 typedef struct orm_unique_key { int orm__number; } orm_unique_key;
 /** What becomes of a row that is there already. M_conflict has the same layout. Without .set and .only all that was given is written, but for the columns of
     the key, and created_at. updated_at and version move with every change. */
@@ -2910,6 +2981,8 @@ ORM_API void *orm__update_returning(orm_db *db, const orm_model *model, const or
 ORM_API void *orm__destroy_returning(orm_db *db, const orm_model *model, const orm_query *query);
 
 #ifndef __cplusplus
+/** The key that rows are known by, as an M_unique: orm_key(User, email) of a `unique` field, orm_key(Post, author_id, title) of the option unique(author_id, title), up to four
+    columns in its order; orm_primary_key(Item). What is no key of the model does not compile: 'orm__User_unique_name' undeclared. */
 #define orm_key(M, ...)     ((M##_unique){ { ORM__CAT(ORM__UNIQUE_TOKEN_, ORM__COUNT(__VA_ARGS__))(M, __VA_ARGS__) } })
 #define orm_primary_key(M)  ((M##_unique){ { orm__##M##_unique_primary_key } })
 /** In the .set of a conflict: the column is written as the row has it. */
@@ -3038,6 +3111,7 @@ ORM_API orm_status orm_notify(orm_db *db, const char *channel, const char *paylo
 typedef struct orm_slot { void *rows; ORM__SLOT_MEMBERS } orm_slot;
 #define ORM__SLOT_OF(M) union M##_slot { struct { M *rows; ORM__SLOT_MEMBERS }; orm_slot erased; }
 
+/** How a block of ORM_BATCH is done. */
 typedef struct orm_batch_options {
     bool orm__begin;
     bool atomic;                /* the block is one transaction: see above */
@@ -3099,6 +3173,7 @@ ORM_API void orm__batch_destroy_all(orm_db *db, const orm_model *model, const or
 
    It reads from a replica where there are any (see .replicas and .sticky_ms of orm_open): then so does all of it, orm_primary(db) too. */
 
+/** How a block of ORM_READ reads. */
 typedef struct orm_read_options {
     bool orm__begin;
     bool primary;               /* the block reads from the primary, also where there are replicas */
@@ -3140,7 +3215,7 @@ ORM_API void orm__read_leave(orm__read *read);
    The rows belong to the loader, until orm_loader_clear or its end. They are const: a copy of one may be changed and saved while the loader lives, like a copy of any row of
    a list; orm_free of one is refused. A loader holds no connection, and lives in one thread at a time. Keys compare by their bytes. */
 
-/* What a loader of any model has. */
+/** What a loader of any model has; User_loader and the like bring their model's types. Its members are not for programs. */
 typedef struct orm_loader { orm_db *db; const orm_model *model; const orm_query *query; struct orm__loader *state; } orm_loader;
 /* User_loader: the other members are never read, they tell the compiler the types. The size of `columns` is the number of columns in the key. */
 #define ORM__LOADER_TYPE(M) union M##_loader { orm_loader erased; const struct M *row; const orm__##M##_key *key; char (*columns)[orm__##M##_key_columns]; }
@@ -3231,6 +3306,7 @@ typedef struct orm_migration {
 #define ORM_STEP_FOR_GOOD(name_) { .name = #name_, .up = orm__up_##name_ }
 #endif
 
+/** What a migration is, by the table orm_migrations, the folder and what is compiled in. */
 typedef enum orm_migration_state {
     ORM_MIGRATION_PENDING,                       /* not applied yet */
     ORM_MIGRATION_APPLIED,
@@ -3302,11 +3378,10 @@ typedef struct orm_generate_options {
 /** orm_generate(&Blog_schema, "add age", &arena, &path, &(orm_generate_options){ .allow = "few rows" }): writes the difference between the schema and the
     last migration as a new file, for each adapter that this file includes. `path` (in the arena, may be
     NULL) gets its name, that of the last one where `.concurrently` writes several, or NULL when there is no difference: then nothing is written. ORM_MISUSE: what cannot be derived, and what would lose data
-    without `.irreversible`, each named. */
+    without `.irreversible`, each named. The options come last, so that a literal with commas can be written; NULL options are defaults. */
 ORM_API orm_status orm__generate(const orm_schema *schema, const char *name, const struct orm_dialect *const *adapters, size_t n, const orm_generate_options *options,
                                  orm_arena *arena, const char **path);
 #ifndef __cplusplus
-/* the options come last, so that a literal with commas can be written; NULL options are defaults */
 #define orm_generate(schema, name, arena, path, ...) orm__generate((schema), (name), ORM__ADAPTER_LIST, __VA_ARGS__, (arena), (path))
 /* the adapters that this file includes, and their number */
 #define ORM__ADAPTER_LIST &(const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }[0], sizeof((const struct orm_dialect *const[]){ ORM__ADAPTERS NULL }) / sizeof(void *) - 1
@@ -3413,6 +3488,8 @@ ORM_API orm_status orm__wipe(orm_db *db, const orm_schema *schema, orm__wipe_kin
 ORM_API orm_status orm__truncate(orm_db *db, const orm_model *model, const char *database, const orm_truncate_options *options);
 #ifndef __cplusplus
 #if defined ORM_DESTRUCTIVE
+/** orm_sync_force(db, &Blog_schema, "blog_test"), orm_drop_tables(db, &Blog_schema, "blog_test"), orm_truncate_tables(db, &Blog_schema, "blog_test", .cascade = true),
+    orm_truncate(db, &User_model, "blog_test"): see above. Without ORM_DESTRUCTIVE ahead of orm.h they do not compile. */
 #  define orm_sync_force(db, schema, database)      orm__wipe((db), (schema), ORM__WIPE_ANEW, (database), NULL)
 #  define orm_drop_tables(db, schema, database)     orm__wipe((db), (schema), ORM__WIPE_TABLES, (database), NULL)
 #  define orm_truncate_tables(...)                  ORM__TRUNCATE_TABLES(__VA_ARGS__, .orm__end = true)
@@ -3446,6 +3523,7 @@ typedef struct orm_seeding { const orm_model *model; const void *rows; size_t n;
 
 /** What came of it. */
 typedef struct orm_seeded { size_t created, updated, unchanged, destroyed; } orm_seeded;
+/** How seeds are written. All zero is a good default; NULL for it, too. */
 typedef struct orm_seed_options {
     bool keep;                                   /* rows that are there stay as they are, also when they differ */
     void (*progress)(void *context, const orm_model *model, size_t done, size_t total); void *context;      /* total: 0 while it is not known */
@@ -3458,6 +3536,7 @@ ORM_API orm_status orm_seed(orm_db *db, const orm_seeding *seeds, const orm_seed
 /** Destroys these rows, by their keys, children first, in one transaction. Those that are gone already are no failure. */
 ORM_API orm_status orm_seed_undo(orm_db *db, const orm_seeding *seeds, const orm_seed_options *options, orm_seeded *out);
 
+/** How rows are made up. All zero is a good default; NULL for it, too. */
 typedef struct orm_fake_options {
     uint64_t seed;                               /* the same seed, the same rows */
     const orm_model *const *models;              /* only these; NULL is all of the schema. Ends with NULL. */
@@ -3550,6 +3629,7 @@ ORM_API orm_status orm__load_related(orm_db *db, const orm_relation *relation, v
 
    The owner must be in the database: a fresh one answers ORM_MISUSE, one whose result was freed ORM_STALE_ROW, one that is gone ORM_STALE where
    that is seen. Rows are borrowed until the call returns. On failure nothing is written; members that the call set in rows keep their values. */
+/** How orm_remove, orm_replace and orm_assign deal with rows that lose their owner. */
 typedef struct orm_relate_options {
     bool orm__begin;
     bool destroy;                /* rows that lose their owner are destroyed, instead of having their key set to NULL */
@@ -5019,9 +5099,10 @@ typedef struct orm__to_many { char many; } orm__to_many;
    M *M_find_one(db, &query), M_get_one           the first row of a query (by primary key when it has no order)
    M *M_find_all(db, &query)                      a list, see orm_len; NULL only on failure. These and the next lock what they read with
                                                   .lock, one row by M_find_one(db, &(M_query){ .where = orm_eq(M_.id, id), .lock = ORM_FOR_UPDATE })
-   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset
-   orm_status M_count(db, &query, &n)             int64_t
-   orm_status M_exists(db, &query, &yes)          bool
+   M *M_find_and_count(db, &query, &total)        a page, and how many rows there are without limit and offset; `total` (int64_t) is not NULL
+   orm_status M_count(db, &query, &n)             how many rows there are; `n` (int64_t) is not NULL, the query may be, for all rows
+   orm_status M_exists(db, &query, &yes)          is there any; `yes` (bool) is not NULL
+   const char *M_explain(db, &query, &arena), M_explain_analyze     the plan of what M_find_all would send, in the arena; see explain.h
    M *M_reload(db, &row)                          the row as it is now; ORM_STALE when it is gone
    orm_status M_save(db, &row)                    a fresh row is created; a loaded one updated: what changed where a snapshot is kept
                                                   (one-row reads, .track), else what was loaded. ORM_STALE when it is gone
@@ -5065,7 +5146,26 @@ typedef struct orm__to_many { char many; } orm__to_many;
    orm_status M_filter_from_json(db, text, length, &allowed, &arena, &condition)     a condition from outside: {"age": {"gte": 18, "lt": 65}, "city": "Riga"}; M_filter
                                                   names the fields that each operator may ask about. Values live in the arena. {} is the empty condition
    char *M_to_json(&row, mask), M_all_to_json     JSON text, NUL-terminated; orm_free_text it. A zero mask is all fields
-   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed. */
+   Failures: the engine's kinds, ORM_MISUSE for a row that began without M_defaults, ORM_STALE_ROW for one whose result was freed.
+
+   The types of a model; what their members mean is told where the untyped type of that layout stands:
+   M              the row: a member for each row of the list in its order, and the hidden `orm`, by which calls know where it came from
+   M_key          the primary key: { .shop = 1, .number = 7 }. Calls take it of a key of several columns; of one column they take the value itself
+   M_mask         a set of fields: (User_mask){ .name = 1 }; orm_mask
+   M_pred         a condition, a value that may be assigned, returned and kept; orm_expr
+   M_order        a term of an order; orm_order
+   M_include      a relation that a query brings along, written in its initialiser only; orm_include
+   M_query        a query: (User_query){ .where = ..., .limit = 20 }; orm_query
+   M_assignment   an assignment of an update; orm_assignment
+   M_change       an update; orm_change
+   M_filter       what a condition from outside may ask; orm_filter
+   M_unique       a key that rows are known by, as orm_key and orm_primary_key make it; orm_unique_key
+   M_conflict     what an upsert does with a row that is there; orm_conflict
+   M_failures     what the function of validate(...) gets; orm_row_failures
+   M_loader       finds by key, many at once; orm_loader
+   M_slot         where the answer to a call of a batch comes to; orm_slot
+   M_columns      the handles: User_ is the one const struct of this type, User_.name a column or relation to be named in calls
+   User_model is the model's metadata, orm_model. */
 /* what views have, too */
 #define ORM__READERS(M) \
     ORM__WRAPPER M *M##_find_one(orm_db *db_, const M##_query *query_) { return (M *)orm__find_one(db_, &M##_model, (const orm_query *)query_, false); } \
@@ -5393,6 +5493,7 @@ ORM_API unsigned orm__enum_value(const orm_enum *e, const char *label);
    The compiler compares types and whether a value may be NULL, and refuses a row that is neither grouped nor counted in a view that counts. What it cannot see (a model that is not
    joined, a column of what is left_joined) is ORM_MISUSE with the view and its row, at the view's first use, before anything is sent. */
 
+/** What a row of a view is. The words of docs/views.md say it. */
 typedef enum orm_view_kind {
     ORM_VIEW_NONE, ORM_VIEW_OF, ORM_VIEW_CAST, ORM_VIEW_COUNT_ALL, ORM_VIEW_COUNT, ORM_VIEW_COUNT_DISTINCT, ORM_VIEW_SUM, ORM_VIEW_MIN, ORM_VIEW_MAX, ORM_VIEW_AVG,
     ORM_VIEW_COALESCE, ORM_VIEW_CASE, ORM_VIEW_HOLDS, ORM_VIEW_COUNT_RELATED, ORM_VIEW_ROW_NUMBER, ORM_VIEW_RANK, ORM_VIEW_DENSE_RANK, ORM_VIEW_LAG, ORM_VIEW_LEAD,
@@ -5402,8 +5503,10 @@ enum {                                           /* what the words of a row say 
     ORM__VIEW_SOURCE = 1, ORM__VIEW_COUNTS = 2, ORM__VIEW_WINDOW = 4, ORM__VIEW_GROUP = 8, ORM__VIEW_VALUES = 16, ORM__VIEW_RANKS = 32, ORM__VIEW_AGGREGATED = 64,
     ORM__VIEW_PLAIN = 128, ORM__VIEW_FILTER = 256, ORM__VIEW_CASES = 512, ORM__VIEW_FILTERS = 1024
 };
+/** How many when(...) a row may have. */
 #define ORM_MAX_CASES           8                /* when(...) of one row */
 #define ORM__VIEW_CONDITIONS    4                /* where(...) of one view */
+/** A condition on rows of a source, or of the one source that the condition's model is. */
 typedef struct orm_view_condition { orm_expr expr; const char *as; } orm_view_condition;
 /** What a row of a view is compared with: the conditions and values of its words. */
 typedef struct orm_view_values {
@@ -5412,6 +5515,7 @@ typedef struct orm_view_values {
     orm_json_path path;
     orm_view_condition filter;
 } orm_view_values;
+/** The conditions of a view's options: of where(...), having(...) and start(...). */
 typedef struct orm_view_conditions { unsigned n; orm_view_condition where[ORM__VIEW_CONDITIONS]; orm_expr having, start; } orm_view_conditions;
 /** partition and order of a window; a table of them ends with no column. `as`: the name of a source, or NULL. */
 typedef struct orm_view_part { const orm_column *column; const char *as; bool partition, descending, row; } orm_view_part;
@@ -5424,6 +5528,7 @@ typedef struct orm_view_row {
     const orm_view_part *parts;
     void (*values)(orm_view_values *out);
 } orm_view_row;
+/** What an option of a view is. The words of docs/views.md say it. */
 typedef enum orm_view_step_kind {
     ORM_FROM_NONE, ORM_FROM_MODEL, ORM_FROM_JOIN, ORM_FROM_LEFT_JOIN, ORM_FROM_JOIN_ON, ORM_FROM_LEFT_JOIN_ON, ORM_FROM_RECURSIVE, ORM_FROM_DISTINCT,
     ORM_FROM_DISTINCT_ON, ORM_FROM_FIRST_BY, ORM_FROM_FIRST_BY_DESC, ORM_FROM_SQL, ORM_FROM_UNION, ORM_FROM_UNION_ALL, ORM_FROM_INTERSECT, ORM_FROM_EXCEPT
@@ -15734,6 +15839,7 @@ ORM_API void orm__block_leave(orm__block *block)
 
 ORM_API orm_status orm_transaction(orm_db *db, orm_status (*fn)(orm_db *db, void *arg), void *arg, const orm_transaction_options *options)
 {
+    if (!fn) return orm__raise(NULL, ORM_MISUSE, 0, "orm_transaction needs a function");
     orm__block block = { .db = db };
     if (options) block.options = *options;
     orm_status status = ORM_OK;
@@ -23966,11 +24072,17 @@ static orm_status orm__count_entered(orm__session *db, const orm_model *model, c
     return status ? status : orm__count_run(db, p, b.values, b.n_values, out);
 }
 
+static orm_status orm__place_is_given(orm__session *db, const orm_model *model, const char *what, const void *out)
+{
+    return out ? ORM_OK : orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a place for its answer, it was given NULL", what);
+}
+
 ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "count", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
@@ -23982,7 +24094,8 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
     if (!db) return orm__refused();
     static const orm__measured any = { "cast(1 as bigint)", NULL, true };
     orm_opt_int64 found = { 0, false };
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "exists", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__measure(db, model, query, &any, ORM_INT64, &found, NULL);
     if (!status) *out = found.set;
     orm__leave(db);
@@ -23994,7 +24107,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
+    orm_status status = orm__place_is_given(db, model, "find_and_count", total);
+    if (!status && query && (query->lock || query->wait)) status = orm__row_lock_check(db, model, query);
     /* one snapshot for both, unless the caller has one */
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
@@ -37875,7 +37989,7 @@ ORM_API orm_status orm__json_add(orm_json_writer *w, const orm_model *model, con
 ORM_API orm_status orm_json_end(orm_json_writer *w, size_t *length)
 {
     if (length) *length = 0;
-    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : ORM_MISUSE;
+    if (!w) return orm__self()->error.kind ? orm__self()->error.kind : orm__raise(NULL, ORM_MISUSE, 0, "orm_json_end: the writer is NULL");
     if (!w->status) {
         orm__clear_error();
         if (w->to.list) orm__json_close(&w->j, ']', w->rows == 0);

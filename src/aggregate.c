@@ -199,11 +199,17 @@ static orm_status orm__count_entered(orm__session *db, const orm_model *model, c
     return status ? status : orm__count_run(db, p, b.values, b.n_values, out);
 }
 
+static orm_status orm__place_is_given(orm__session *db, const orm_model *model, const char *what, const void *out)
+{
+    return out ? ORM_OK : orm__raise_at(db, ORM_MISUSE, model, NULL, "%s needs a place for its answer, it was given NULL", what);
+}
+
 ORM_API orm_status orm__count(orm_db *handle, const orm_model *model, const orm_query *query, int64_t *out)
 {
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return orm__refused();
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "count", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__count_entered(db, model, query, out);
     orm__leave(db);
     return status;
@@ -215,7 +221,8 @@ ORM_API orm_status orm__exists(orm_db *handle, const orm_model *model, const orm
     if (!db) return orm__refused();
     static const orm__measured any = { "cast(1 as bigint)", NULL, true };
     orm_opt_int64 found = { 0, false };
-    orm_status status = orm__row_lock_refuse(db, model, query);
+    orm_status status = orm__place_is_given(db, model, "exists", out);
+    if (!status) status = orm__row_lock_refuse(db, model, query);
     if (!status) status = orm__measure(db, model, query, &any, ORM_INT64, &found, NULL);
     if (!status) *out = found.set;
     orm__leave(db);
@@ -227,7 +234,8 @@ ORM_API void *orm__find_and_count(orm_db *handle, const orm_model *model, const 
     void *rows = NULL;
     orm__session *db = orm__enter(handle, ORM__READ, NULL, ORM__CALLER, query ? query->timeout_ms : 0);
     if (!db) return NULL;
-    orm_status status = query && (query->lock || query->wait) ? orm__row_lock_check(db, model, query) : ORM_OK;
+    orm_status status = orm__place_is_given(db, model, "find_and_count", total);
+    if (!status && query && (query->lock || query->wait)) status = orm__row_lock_check(db, model, query);
     /* one snapshot for both, unless the caller has one */
     if (!status) status = orm__level_begin(db, &(orm_transaction_options){ .read_only = true });
     if (!status) {
