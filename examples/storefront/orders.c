@@ -25,17 +25,24 @@ static orm_status take(request *r, Item *item)
     return orm_failed() ? orm_error()->kind : orm_fail(r->db, 422, "there is no product %lld", (long long)item->product_id);
 }
 
-/* Runs again, from the beginning, when another order was in the way. */
-static orm_status place(request *r, Order *order)
+/* Runs again, from the beginning, when another order was in the way: with fresh rows each time. */
+static orm_status place(request *r, const Order *wanted, int64_t *id)
 {
-    order->total_cents = 0;
-    for (Item *item = order->items; item < order->items + orm_len(order->items); item++) {
-        if (item > order->items && item->product_id == item[-1].product_id) return orm_fail(r->db, 422, "product %lld stands in two lines", (long long)item->product_id);
+    size_t n = orm_len(wanted->items);
+    ORM_NEW(Order, order, .user_id = r->user->id, .note = wanted->note, .items = Item_list(&r->arena, n));
+    if (!order.items) return ORM_NO_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        Item *item = &order.items[i];
+        item->product_id = wanted->items[i].product_id;
+        item->quantity = wanted->items[i].quantity;
+        if (i > 0 && item->product_id == item[-1].product_id) return orm_fail(r->db, 422, "product %lld stands in two lines", (long long)item->product_id);
         orm_status status = take(r, item);
         if (status) return status;
-        order->total_cents += (int64_t)item->price_cents * item->quantity;
+        order.total_cents += (int64_t)item->price_cents * item->quantity;
     }
-    return Order_create_graph(r->db, order);      /* the order and its items */
+    orm_status status = Order_create_graph(r->db, &order);      /* the order and its items */
+    *id = order.id;
+    return status;
 }
 
 /* Somebody else's order is not there, as far as this user knows. */
@@ -51,25 +58,25 @@ static void answer_order(request *r, unsigned status, int64_t id)
 /* {"note": "Ring twice", "items": [{"product_id": 1, "quantity": 2}]} */
 void place_order(request *r)
 {
-    ORM_AUTO Order *order = Order_graph_from_json(r->db, r->body, r->length, &(Order_query){
+    int64_t id = 0;
+    ORM_AUTO Order *wanted = Order_graph_from_json(r->db, r->body, r->length, &(Order_query){
         .select  = { .note = 1 },
         .include = { orm_with(Order_.items, .select = { .product_id = 1, .quantity = 1 }, .limit = 50) } }, NULL);
-    if (order && orm_len(order->items) == 0) orm_fail(r->db, 422, "an order has at least one item");
-    if (!order || orm_failed()) {
+    if (wanted && orm_len(wanted->items) == 0) orm_fail(r->db, 422, "an order has at least one item");
+    if (!wanted || orm_failed()) {
         refuse(r);
         return;
     }
-    order->user_id = r->user->id;
-    qsort(order->items, orm_len(order->items), sizeof *order->items, by_product);      /* all take their locks in the same order, so that none waits in a circle */
+    qsort(wanted->items, orm_len(wanted->items), sizeof *wanted->items, by_product);      /* all take their locks in the same order, so that none waits in a circle */
     ORM_TRANSACTION(r->db, .isolation = ORM_SERIALIZABLE, .retries = 20) {
-        if (place(r, order)) break;
+        if (place(r, wanted, &id)) break;
     }
     if (orm_failed()) {
         refuse(r);
         return;
     }
-    answer_header(r, "Location", orm_format(&r->arena, "/orders/%lld", (long long)order->id));
-    answer_order(r, 201, order->id);
+    answer_header(r, "Location", orm_format(&r->arena, "/orders/%lld", (long long)id));
+    answer_order(r, 201, id);
 }
 
 void show_order(request *r) { answer_order(r, 200, r->id); }

@@ -123,7 +123,7 @@ schema() {
 
 # 64 clients at once want the last 10 pieces
 race() {
-    seq 64 | xargs -P 64 -I N curl -s -m 60 -o "$work/raced-N" -w '%{http_code}\n' -H "Authorization: Bearer $token" --data-binary '{"items":[{"product_id":4,"quantity":1}]}' "$base/orders" >"$work/raced"
+    seq 64 | xargs -P 64 -I @@ curl -s -m 60 -o "$work/raced-@@" -w '%{http_code}\n' -H "Authorization: Bearer $token" --data-binary '{"items":[{"product_id":4,"quantity":1}]}' "$base/orders" >"$work/raced"
     check "of 64 orders for 10 pieces these came through: $(sort "$work/raced" | uniq -c | xargs)" test "$(sort "$work/raced" | uniq -c | xargs)" = '10 201 54 409'
     check 'the others were not refused for the stock' test "$(cat "$work"/raced-* | grep -o 'Last lamps: 0 left, 1 ordered' | wc -l)" = 54
     answers 200 '"stock":0' GET /products/4
@@ -188,7 +188,7 @@ faults_postgres() {
     exec 3>"$hold"
     echo 'begin; lock table products; select 1;' >&3
     for _ in $(seq 100); do grep -q row "$place/psql" && break; sleep 0.05; done
-    seq 8 | xargs -P 8 -I N curl -s -m 60 -o "$place/answer-N" -w '%{http_code}\n' "$base/products/1" >"$place/codes" 3>&-      # one holds the connection, the others stand in line
+    seq 8 | xargs -P 8 -I @@ curl -s -m 60 -o "$place/answer-@@" -w '%{http_code}\n' "$base/products/1" >"$place/codes" 3>&-      # one holds the connection, the others stand in line
     check "of eight that wait for a locked table $(grep -c 503 "$place/codes") get 503" test "$(grep -c 503 "$place/codes")" = 8
     check 'nobody waits in vain for the lock' grep -q '"kind":"ORM_LOCK_TIMEOUT"' "$place"/answer-*
     check 'nobody waits in vain for the connection' grep -q '"kind":"ORM_ACQUIRE_TIMEOUT"' "$place"/answer-*
