@@ -152,7 +152,7 @@ valgrind = $(filter-out $(foreach d,core conformance,$(repeated:%=build/valgrind
 tsan     = $(filter $(threaded:tests/%.c=build/tsan/%),$(call programs,tsan))
 fuzzers  = $(patsubst tests/%.c,build/%,$(wildcard tests/fuzz/*_fuzz.c))
 FUZZ_SECONDS ?= 60
-compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/conformance/numbers.sh tests/compile/budget.sh tests/docs/run.sh
+compile  = tests/compile/single_header.sh tests/compile/run.sh tests/compile/pull.sh tests/compile/examples.sh tests/compile_fail/run.sh tests/pitfalls/numbers.sh tests/hostile/numbers.sh tests/conformance/members.sh tests/conformance/numbers.sh tests/compile/budget.sh tests/docs/run.sh tests/docs/outputs.py
 
 test: orm.h $(examples) $(unit) $(asan) $(valgrind) $(tsan) $(fuzzers)
 	@tests/server.sh tests/run.sh $(compile) tests/fuzz/run.sh $(unit) $(asan) $(valgrind) $(tsan)
@@ -195,6 +195,7 @@ compile-budget: orm.h | build/deps-test
 	@tests/run.sh -v tests/compile/budget.sh
 test-docs: orm.h | build/deps-test
 	@tests/docs/run.sh $(PAGE)
+	@$(if $(PAGE),,tests/docs/outputs.py)
 
 # ---- documentation ----------------------------------------------------------------------------------------------------
 # the first Python that has the package: one of one's own may stand before Debian's
