@@ -7,6 +7,8 @@ static sqlite3_stmt *st;
 static PGconn *pg;
 static PGresult *r;
 static int64_t id, now;
+static const char *due;
+int too_late(void *context);
 
 static int fail(const char *why)
 {
