@@ -11,6 +11,7 @@
 #   tests/faults/*_test.c       what happens when connections are cut, servers stop and poolers stand between: orm.h and dialects/postgres.h
 #   tests/unit/*_test.c         the parts in src/, and the adapters
 #   tests/fuzz/*_fuzz.c         what libFuzzer feeds with bytes
+# tests/docs/run.sh looks at README.md and docs/: their blocks, links and names; docs/site/ makes a site of them
 
 FLAGS  = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wcast-qual -Wundef -Werror
 POSIX  = -D_POSIX_C_SOURCE=200809L
