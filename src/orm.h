@@ -69,6 +69,7 @@ extern "C" {
 #include "json_walk.c"
 #include "calendar.c"
 #include "uuid.c"
+#include "wide.c"
 #include "decimal.c"
 #include "inet.c"
 #include "money.c"
