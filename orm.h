@@ -6577,6 +6577,7 @@ static inline ORM__UNUSED orm_status orm__refused(void) { return orm__self()->er
 /* place, deadline and scratch of one call on a held session; orm__enter and orm__leave contain them */
 ORM_PRIVATE void orm__work_begin(orm__session *db, const char *place, const void *address, int64_t until);
 ORM_PRIVATE void orm__work_end(orm__session *db);
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self);      /* where a block begins that makes no call by itself */
 ORM_PRIVATE void orm__meet(orm__session *db, const orm_model *model);                    /* in a transaction: remembers the model for a failure of the commit */
 ORM_PRIVATE int64_t orm__until(const orm_options *options, uint32_t timeout_ms);       /* the deadline of a call that begins now, 0 for none */
 ORM_PRIVATE orm_status orm__level_refuses(orm__session *db);      /* ORM_OK, or the failure that forbids calls in the innermost level, as this thread's error */
@@ -15077,10 +15078,18 @@ ORM_PRIVATE void orm__leave(orm__session *db)
 
 /* ---- budgets ---- */
 
+/* A block that sends nothing by itself has no call that would clear what failed before it: its body may ask orm_failed() all the same. In a transaction the
+   failure is the transaction's, and stays. */
+ORM_PRIVATE void orm__forget_failure(const orm__thread *self)
+{
+    if (!self->held) orm__clear_error();
+}
+
 ORM_API bool orm__budget_enter(orm__budget *budget)
 {
     if (budget->entered) return false;
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     budget->entered = true;
     budget->outer = self->budget;
     self->budget = budget;
@@ -25179,6 +25188,7 @@ ORM_API bool orm__batch_enter(orm__batch *batch)
         return false;
     }
     orm__thread *self = orm__self();
+    orm__forget_failure(self);
     batch->joins = orm__batch_of(batch->db) != NULL;
     batch->outer = self->batch;
     batch->entered = true;

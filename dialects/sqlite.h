@@ -159,6 +159,13 @@ static __attribute__((cold, noinline)) orm_status orm__sqlite_fail(orm__sqlite *
     return orm__raise_constraint(c->db, kind, code, columns ? "" : name, columns ? what : "", text_);
 }
 
+/* the same of a file that cannot be opened: which one, as its URL may be relative, or have a slip in it */
+static __attribute__((cold, noinline)) orm_status orm__sqlite_fail_open(orm__sqlite *c, int code, const char *path)
+{
+    if (!c->sqlite || (code & 0xFF) != SQLITE_CANTOPEN) return orm__sqlite_fail(c, code);
+    return orm__raise(c->db, ORM_CONFIG, code, "%s: %s", path, sqlite3_errmsg(c->sqlite));
+}
+
 /* ---- values on their way in ----------------------------------------------------------------------------------- */
 /* a value as SQLite stores it: one of its five classes */
 typedef struct orm__sqlite_cell { int class_; int64_t i; double d; const char *p; size_t n; } orm__sqlite_cell;
@@ -1593,7 +1600,7 @@ static orm_status orm__sqlite_open(orm__session *db, const char *url, const orm_
     static const int flags[] = { SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE };
     int code = sqlite3_open_v2(setup.path, &c->sqlite, flags[setup.mode] | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code == SQLITE_OK) code = sqlite3_busy_handler(c->sqlite, orm__sqlite_wait, c);
-    status = code == SQLITE_OK ? orm__sqlite_configure(c, &setup) : orm__sqlite_fail(c, code);
+    status = code == SQLITE_OK ? orm__sqlite_configure(c, &setup) : orm__sqlite_fail_open(c, code, setup.path);
     if (!status && reader && (code = orm__sqlite_ask(c, "PRAGMA query_only=1", got)) != SQLITE_OK) status = orm__sqlite_fail(c, code);
     /* without WAL those who read and the one who writes would keep each other out */
     if (!status && !c->alone && (code = orm__sqlite_ask(c, "PRAGMA journal_mode", got)) != SQLITE_OK) status = orm__sqlite_fail(c, code);
