@@ -3257,7 +3257,7 @@ typedef struct orm_migrate_event {
 
 /** How to migrate. All zero: the folder "migrations", all that is pending. Everything is borrowed until the call returns. */
 typedef struct orm_migrate_options {
-    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given */
+    const char *folder;                          /* of the files; NULL is "migrations", and may be missing when `compiled` is given; "" is none: just what is compiled, whatever lies in the current directory */
     const orm_migration *compiled;               /* of the program; NULL is none. A name in both must have the same text. */
     const char *to;                              /* up: the last one to apply; undo: the one that is to stay. A unique beginning of its name is enough. */
     bool all;                                    /* undo: every one */
@@ -31954,7 +31954,7 @@ ORM_PRIVATE orm_status orm__migrations_read(const char *folder, const orm_migrat
 {
     const char *where_ = folder ? folder : "migrations", **names = NULL;
     size_t n_files = 0, n_compiled = 0;
-    orm_status status = orm__list_folder(where_, compiled && !folder, arena, &names, &n_files);
+    orm_status status = *where_ ? orm__list_folder(where_, compiled && !folder, arena, &names, &n_files) : ORM_OK;
     if (status) return status;
     while (compiled && compiled[n_compiled].name) n_compiled++;
     orm__migration *list = orm_arena_allocate(arena, (n_files + n_compiled + 1) * sizeof *list);

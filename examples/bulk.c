@@ -68,9 +68,9 @@ int main(int argc, char **argv)
     parts[7].cents = 5;
     parts[4000].name = "bolt";
 
-    /* A key that is taken is found by the database, in the middle of the work: all of it is undone. */
+    /* A key that is taken is found by the database, in the middle of the work: all of it is undone. It tells the field, and not which of the rows. */
     parts[3000].number = "P-0001";
-    if (Part_create_all(db, parts, PARTS, NULL)) show_refusal("a number twice");
+    if (Part_create_all(db, parts, PARTS, NULL)) printf("a number twice: %s: %s\n", orm_status_name(orm_error()->kind), orm_error()->message);
     printf("parts: %d\n", (int)count(db));
     parts[3000].number = "P-3000";
 
@@ -117,7 +117,7 @@ int main(int argc, char **argv)
     orm_free(first.rows);
 
     /* Everything is meant only when it is said. */
-    if (Part_destroy_all(db, &(Part_query){ .where = orm_if(false, orm_eq(Part_.name, "nut")) }, &n)) show_refusal("a condition that was left out");
+    if (Part_destroy_all(db, &(Part_query){ .where = orm_if(false, orm_eq(Part_.name, "nut")) }, &n)) printf("a condition that was left out: %s\n", orm_status_name(orm_error()->kind));
     if (Part_destroy_all(db, &(Part_query){ .all = true }, &n)) return orm_perror("destroy_all");
     printf("destroyed: %d\n", (int)n);
     orm_arena_release(&arena);

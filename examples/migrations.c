@@ -88,7 +88,7 @@ static int show_status(orm_db *db)
     orm_arena arena = { 0 };
     orm_migration_line *lines;
     size_t n = 0;
-    if (orm_migrate_status(db, &(orm_migrate_options){ .compiled = Desk_migrations }, &arena, &lines, &n)) return orm_perror("status");
+    if (orm_migrate_status(db, &(orm_migrate_options){ .folder = "", .compiled = Desk_migrations }, &arena, &lines, &n)) return orm_perror("status");
     for (size_t i = 0; i < n; i++) printf("    %s %s\n", state_name(lines[i].state), lines[i].name);
     orm_arena_release(&arena);
     return 0;
@@ -96,13 +96,13 @@ static int show_status(orm_db *db)
 
 int main(int argc, char **argv)
 {
-    const orm_migrate_options options = { .compiled = Desk_migrations };        /* and what lies in the folder "migrations", if there is one */
+    const orm_migrate_options options = { .compiled = Desk_migrations, .folder = "" };      /* no folder: just these */
     size_t done = 0;
     orm_db *db = orm_open(argc > 1 ? argv[1] : "sqlite::memory:");
-    if (!db || orm_migrate_undo(db, &(orm_migrate_options){ .compiled = Desk_migrations, .all = true }, &done)) return orm_perror("begin");     /* so that it may be run again */
+    if (!db || orm_migrate_undo(db, &(orm_migrate_options){ .folder = "", .compiled = Desk_migrations, .all = true }, &done)) return orm_perror("begin");     /* so that it may be run again */
 
     /* To a version, with rows that are older than the next one. */
-    if (orm_migrate(db, &(orm_migrate_options){ .compiled = Desk_migrations, .to = "20260105" }, &done)) return orm_perror("migrate");
+    if (orm_migrate(db, &(orm_migrate_options){ .folder = "", .compiled = Desk_migrations, .to = "20260105" }, &done)) return orm_perror("migrate");
     printf("applied %d\n", (int)done);
     if (orm_exec(db, NULL, "insert into memos (title) values ('water the plants***'), ('call back')", orm_no_params)) return orm_perror("memos");
 
@@ -119,18 +119,18 @@ int main(int argc, char **argv)
     puts("verified");
 
     /* When it goes wrong: a step that fails takes its whole migration back ... */
-    if (orm_migrate(db, &(orm_migrate_options){ .compiled = broken }, &done)) printf("a broken one: %s, applied %d\n", orm_status_name(orm_error()->kind), (int)done);
+    if (orm_migrate(db, &(orm_migrate_options){ .folder = "", .compiled = broken }, &done)) printf("a broken one: %s, applied %d\n", orm_status_name(orm_error()->kind), (int)done);
     /* ... what loses data does not run before somebody has written that it may ... */
-    if (orm_migrate(db, &(orm_migrate_options){ .compiled = careless }, &done)) show_refusal("a careless one");
+    if (orm_migrate(db, &(orm_migrate_options){ .folder = "", .compiled = careless }, &done)) show_refusal("a careless one");
     /* ... one that was applied is not edited ... */
-    if (orm_migrate(db, &(orm_migrate_options){ .compiled = edited }, &done)) show_refusal("an edited one");
+    if (orm_migrate(db, &(orm_migrate_options){ .folder = "", .compiled = edited }, &done)) show_refusal("an edited one");
     /* ... and a change by hand is found. */
     if (orm_exec(db, NULL, "alter table memos add column colour text", orm_no_params)) return orm_perror("by hand");
     if (orm_verify(db, &Desk_schema, NULL, show_difference, NULL)) printf("verify: %s\n", orm_status_name(orm_error()->kind));
     if (orm_exec(db, NULL, "alter table memos drop column colour", orm_no_params)) return orm_perror("by hand");
 
     /* The way back. */
-    if (orm_migrate_undo(db, &(orm_migrate_options){ .compiled = Desk_migrations, .to = "20260105" }, &done)) return orm_perror("undo");
+    if (orm_migrate_undo(db, &(orm_migrate_options){ .folder = "", .compiled = Desk_migrations, .to = "20260105" }, &done)) return orm_perror("undo");
     printf("undone %d\n", (int)done);
     int code = show_status(db);
     orm_close(db);

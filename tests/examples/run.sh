@@ -45,5 +45,6 @@ for expected in tests/examples/*.txt; do
     prints "$name" 'under the sanitizer' "$work/$name"
     does "$name is asked for a database that is not there" "! $work/$name sqlite:/nowhere/at/all.db >/dev/null 2>$work/errors && [ \$(wc -l <$work/errors) -eq 1 ]"
 done
+prints migrations 'where there is a folder of migrations that are not its own' '(cd examples && ../build/migrations)'
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
